@@ -1,0 +1,9 @@
+"""Django's registration of this app."""
+
+from django.apps import AppConfig
+
+
+class InferenceConfig(AppConfig):
+    """The app `inference`."""
+
+    name = "inference"

@@ -1,0 +1,5 @@
+"""Live views over Channels."""
+
+from typing import Any
+
+websocket_urlpatterns: list[Any] = []

@@ -1,0 +1,240 @@
+"""What crosses the one door between the planes: the plan that goes in, the events that come out.
+
+Frozen structs, decoded strictly: a field of the wrong type is refused at the door with its path.
+Times are milliseconds since the call's audio started, on the media plane's monotonic clock,
+unless the name says otherwise.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from warmline.kernel.ids import CallId, TenantId
+from warmline.kernel.regions import RegionCode
+from warmline.kernel.vertical import Tool
+
+Role = Literal["hear", "think", "speak", "embed"]
+Audience = Literal["caller", "screen"]
+EndReason = Literal[
+    "caller_hung_up", "agent_said_goodbye", "transferred", "stream_lost", "media_failed", "no_capacity",
+    "too_long", "refused", "human_answered",
+]
+
+
+class PoolRung(msgspec.Struct, frozen=True):
+    """One rung of the fallback ladder: where a role's answers may come from, best first."""
+
+    region: RegionCode
+    role: Role
+    model: str
+    base_url: str | None = None  # a fixed endpoint (hosted provider, WARMLINE_THINK_URL); None: the pool's replicas
+    expected_first_word_ms: float | None = None
+    because: str = ""
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """How the agent sounds: the speech endpoint's voice name and speed."""
+
+    name: str = "en-us"
+    speed: float = 1.0
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Bounds of one call."""
+
+    max_seconds: int = 900
+    max_turns: int = 60
+    silence_ms: int = 600  # caller's silence that ends a turn
+    idle_seconds: int = 20  # nobody speaks: the agent asks once, then ends
+
+
+class CallPlan(msgspec.Struct, frozen=True):
+    """Everything the media plane needs for one call, frozen at answer time.
+
+    `audience` says where the agent's words may go: to the caller's ear, or only to a screen (shadow mode),
+    where nothing is spoken and no tool that writes is run.
+    """
+
+    call_id: CallId
+    tenant_id: TenantId
+    carrier_call_id: str
+    vertical: str
+    agent_version_id: str
+    prompt: str  # the system message, byte-stable for an agent version, so that its prefix is cached
+    greeting: str
+    tools: tuple[Tool, ...]
+    knowledge: str  # handle of the tenant's knowledge; empty: none
+    vocabulary: tuple[str, ...]  # words and phrases that help hearing
+    voice: Voice
+    language: str
+    limits: Limits
+    region: RegionCode
+    ladder: tuple[PoolRung, ...]
+    routing_because: str
+    audience: Audience
+    token: str  # the call's own credential: opens its stream, its tools, its knowledge
+    web_url: str  # the web plane's address for tools, knowledge and recordings
+    human_number: str | None = None
+    caller_number: str = ""
+    leases: tuple[str, ...] = ()  # names of slots held for this call, released at its end
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A retrieved piece of knowledge, as cited."""
+
+    id: str
+    title: str
+    text: str
+    score: float
+
+
+class CallAnswered(msgspec.Struct, frozen=True, tag="answered"):
+    """Audio flows. `worker` names the media process; `resumed` is true after one took over from a dead one."""
+
+    carrier_stream_id: str
+    worker: str
+    audience: Audience
+    resumed: bool = False
+
+
+class CallerTurn(msgspec.Struct, frozen=True, tag="caller_turn"):
+    """What the caller said in one turn, as heard. Times bound the speech itself."""
+
+    turn: int
+    text: str
+    started_ms: float
+    ended_ms: float
+    speaker: Literal["caller", "human"] = "caller"  # in shadow mode the human agent's words come the same way
+
+
+class AgentSentence(msgspec.Struct, frozen=True, tag="agent_sentence"):
+    """A sentence was sent to the caller (or to the screen). `index` counts within the turn."""
+
+    turn: int
+    index: int
+    text: str
+
+
+class SentenceHeard(msgspec.Struct, frozen=True, tag="sentence_heard"):
+    """Playback of a sentence ended: `heard` is all of it, or the part before the caller cut in."""
+
+    turn: int
+    index: int
+    heard: str
+    cut: bool = False
+
+
+class TurnTimed(msgspec.Struct, frozen=True, tag="turn_timed"):
+    """The waterfall of one turn: each stage's moment in ms after the caller's last speech frame; None: not reached."""
+
+    turn: int
+    replica: str
+    region: RegionCode
+    end_of_turn_ms: float | None
+    final_text_ms: float | None
+    retrieval_ms: float | None
+    first_token_ms: float | None
+    first_sentence_ms: float | None
+    first_audio_ms: float | None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class Retrieved(msgspec.Struct, frozen=True, tag="retrieved"):
+    """The passages that were put before the model for one turn."""
+
+    turn: int
+    query: str
+    passages: tuple[Passage, ...]
+
+
+class ToolCalled(msgspec.Struct, frozen=True, tag="tool_called"):
+    """The model asked for a tool. In shadow mode `ran` is false for tools that write."""
+
+    turn: int
+    tool_call_id: str
+    name: str
+    arguments: str  # JSON as the model gave it
+    ran: bool
+
+
+class ToolReturned(msgspec.Struct, frozen=True, tag="tool_returned"):
+    """What the tool answered, as the model saw it."""
+
+    turn: int
+    tool_call_id: str
+    ok: bool
+    result: str
+
+
+class BargeIn(msgspec.Struct, frozen=True, tag="barge_in"):
+    """The caller spoke while the agent did; playback was cleared."""
+
+    turn: int
+
+
+class Dtmf(msgspec.Struct, frozen=True, tag="dtmf"):
+    """A key was pressed."""
+
+    digit: str
+
+
+class ReplicaFailed(msgspec.Struct, frozen=True, tag="replica_failed"):
+    """A replica failed in a call and what was done; `spoken_so_far` is what the caller already had."""
+
+    turn: int
+    role: Role
+    replica: str
+    why: str
+    next_rung: str
+
+
+class Recorded(msgspec.Struct, frozen=True, tag="recorded"):
+    """Both sides' audio was handed to the web plane."""
+
+    seconds: float
+
+
+class CallEnded(msgspec.Struct, frozen=True, tag="ended"):
+    """The last event of a call. After a crash the recorder or the carrier's status callback may be its source."""
+
+    reason: EndReason
+    seconds: float
+
+
+Happening = (
+    CallAnswered | CallerTurn | AgentSentence | SentenceHeard | TurnTimed | Retrieved | ToolCalled | ToolReturned
+    | BargeIn | Dtmf | ReplicaFailed | Recorded | CallEnded
+)  # fmt: skip
+
+
+class CallEvent(msgspec.Struct, frozen=True):
+    """A numbered happening of a call. (call, number) is unique: the recorder is idempotent by it.
+
+    Numbers count from 1 within one `epoch`; a media process that takes a call over counts on in a new epoch.
+    """
+
+    call_id: CallId
+    tenant_id: TenantId
+    region: RegionCode
+    epoch: int
+    number: int
+    at: datetime
+    at_ms: float
+    happening: Happening
+
+
+encode = msgspec.json.encode
+_decode_plan = msgspec.json.Decoder(CallPlan).decode
+_decode_event = msgspec.json.Decoder(CallEvent).decode
+
+
+def decode_plan(raw: bytes) -> CallPlan:
+    """A plan from its JSON; `msgspec.ValidationError` names the field that is wrong."""
+    return _decode_plan(raw)
+
+
+def decode_event(raw: bytes) -> CallEvent:
+    """An event from its JSON; `msgspec.ValidationError` names the field that is wrong."""
+    return _decode_event(raw)

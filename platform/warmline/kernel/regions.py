@@ -1,0 +1,22 @@
+"""Regions by code, and where each one's Redis is."""
+
+from typing import NewType
+
+from warmline.kernel import env
+from warmline.kernel.errors import ConfigurationError
+
+RegionCode = NewType("RegionCode", str)
+
+
+def redis_urls() -> dict[RegionCode, str]:
+    """Each region's own Redis (WARMLINE_REGIONS_REDIS: a JSON object from region code to URL)."""
+    return {RegionCode(code): url for code, url in env.mapping("WARMLINE_REGIONS_REDIS", {}).items()}
+
+
+def redis_url(region: RegionCode) -> str:
+    """The Redis of one region; a region that is not configured is a `ConfigurationError`."""
+    urls = redis_urls()
+    if region not in urls:
+        known = ", ".join(sorted(urls)) or "none"
+        raise ConfigurationError(f"region {region!r} has no Redis in WARMLINE_REGIONS_REDIS (configured: {known})")
+    return urls[region]

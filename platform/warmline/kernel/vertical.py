@@ -1,0 +1,51 @@
+"""What a vertical is: its words, its tools, its Postgres schema. Frozen, no Django."""
+
+from typing import Any
+
+import msgspec
+
+
+class ToolParameter(msgspec.Struct, frozen=True):
+    """One argument of a tool: always the caller's own words; the web plane parses them."""
+
+    name: str
+    description: str
+    required: bool = True
+
+
+class Tool(msgspec.Struct, frozen=True):
+    """Something an agent may do. `writes` says whether it changes the world: shadow mode never runs those."""
+
+    name: str
+    description: str
+    parameters: tuple[ToolParameter, ...]
+    writes: bool
+
+    def as_openai(self) -> dict[str, Any]:
+        """The tool in the `tools` format of OpenAI's chat completions."""
+        properties = {p.name: {"type": "string", "description": p.description} for p in self.parameters}
+        return {
+            "type": "function",
+            "function": {
+                "name": self.name,
+                "description": self.description,
+                "parameters": {
+                    "type": "object",
+                    "properties": properties,
+                    "required": [p.name for p in self.parameters if p.required],
+                },
+            },
+        }
+
+
+class Vertical(msgspec.Struct, frozen=True):
+    """A line of business: `slug` names its folder, `schema` its Postgres schema."""
+
+    slug: str
+    title: str
+    schema: str
+    tools: tuple[Tool, ...]
+
+    def tool(self, name: str) -> Tool | None:
+        """The tool of that name, or None."""
+        return next((tool for tool in self.tools if tool.name == name), None)

@@ -1,0 +1,192 @@
+"""Django's settings: everything that differs between machines comes from the environment."""
+
+from typing import Any
+
+import structlog
+from celery.schedules import schedule
+from psycopg.conninfo import conninfo_to_dict
+
+from warmline.kernel import env
+
+SECRET_KEY = env.text("WARMLINE_SECRET_KEY")
+DEBUG = env.flag("WARMLINE_DEBUG")
+# The address the carriers and browsers use. Twilio's signatures are checked against it, never against Host.
+PUBLIC_URL = env.text("WARMLINE_PUBLIC_URL", "http://127.0.0.1:8000")
+# The address the media plane uses for tools, knowledge and recordings.
+INTERNAL_URL = env.text("WARMLINE_INTERNAL_URL", PUBLIC_URL)
+ALLOWED_HOSTS = env.text("WARMLINE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", "")
+# Several while rotating, the first one signs our own calls to Twilio.
+TWILIO_AUTH_TOKENS = [token for token in env.text("TWILIO_AUTH_TOKENS", "").split(",") if token]
+TWILIO_API_URL = env.text("TWILIO_API_URL", "https://api.twilio.com")
+
+THINK_URL = env.text("WARMLINE_THINK_URL", "")  # any OpenAI-compatible endpoint instead of the own pools
+RECORDINGS = env.home() / "state" / "recordings"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "tenants",
+    "inference",
+    "rag",
+    "verticals.homeservices",
+    "verticals.healthcare",
+    "agents",
+    "telephony",
+    "shadow",
+    "dashboard",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "warmline.urls"
+ASGI_APPLICATION = "warmline.asgi.application"
+AUTH_USER_MODEL = "tenants.User"
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def _database(variable: str, default: str | None = None) -> dict[str, Any]:
+    """A Django database from a libpq URL: embedded Postgres on its Unix socket, or any server."""
+    parts = conninfo_to_dict(env.text(variable, default))
+    return {
+        "ENGINE": "tenants.postgres",
+        "NAME": parts.get("dbname", ""),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": str(parts.get("port", "")),
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        # After 30 s without Postgres, writing again within 3 s; psycopg_pool's own default waits 30 s.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": env.integer("WARMLINE_DATABASE_POOL", 8), "timeout": 2}},
+    }
+
+
+DATABASES = {
+    "default": _database("DATABASE_URL"),
+    # Migrations only; its credential is in no other process than `migrate`.
+    "owner": _database("DATABASE_OWNER_URL", env.text("DATABASE_URL")),
+    "control": _database("DATABASE_CONTROL_URL", env.text("DATABASE_URL")),
+}
+DATABASE_ROUTERS = ["tenants.routers.RoleRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL")
+CHROMA_URL = env.text("CHROMA_URL", "http://127.0.0.1:8900")
+
+
+def _redis_database(url: str, number: int) -> str:
+    """The same server, another numbered database: /N for TCP, ?db=N for a Unix socket."""
+    bare = url.split("?")[0]
+    if bare.startswith("unix://"):
+        return f"{bare}?db={number}"
+    scheme, _, rest = bare.partition("://")
+    return f"{scheme}://{rest.split('/')[0]}/{number}"
+
+
+def _celery_url(url: str) -> str:
+    """Kombu's spelling of a Unix socket: redis+socket://…?virtual_host=N."""
+    return url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+
+
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [_redis_database(REDIS_URL, 1)]},
+    }
+}
+
+CELERY_BROKER_URL = _celery_url(_redis_database(REDIS_URL, 0))
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Unacknowledged work of a killed worker is back after 2 s; the defaults took 101 s.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"unacked_restore_interval": 2, "unacked_restore_throttle": 1}
+CELERY_BEAT_SCHEDULE = {
+    "warm-pools": {"task": "inference.tasks.warm_pools", "schedule": schedule(5.0), "options": {"expires": 5}},
+    "score-shadow-runs": {"task": "shadow.tasks.score_finished", "schedule": schedule(5.0), "options": {"expires": 5}},
+    "close-lost-calls": {"task": "telephony.tasks.close_lost_calls", "schedule": schedule(15.0), "options": {"expires": 15}},
+}  # fmt: skip
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "tenants.authentication.answer_error",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Warmline",
+    "VERSION": "1",
+    "DESCRIPTION": "Calls answered by AI phone agents.",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+_secure = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = _secure
+CSRF_COOKIE_SECURE = _secure
+SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.dict_tracebacks,
+        structlog.processors.JSONRenderer(),
+    ],
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
