@@ -17,8 +17,15 @@ from warmline.kernel.vertical import Tool
 Role = Literal["hear", "think", "speak", "embed"]
 Audience = Literal["caller", "screen"]
 EndReason = Literal[
-    "caller_hung_up", "agent_said_goodbye", "transferred", "stream_lost", "media_failed", "no_capacity",
-    "too_long", "refused", "human_answered",
+    "caller_hung_up",
+    "agent_said_goodbye",
+    "transferred",
+    "stream_lost",
+    "media_failed",
+    "no_capacity",
+    "too_long",
+    "refused",
+    "human_answered",
 ]
 
 
