@@ -1,0 +1,48 @@
+# Every verb does its own set-up: a machine needs Python 3.11, pip, make, git and Node 20, nothing else.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PREPARE := $(PYTHON) -I platform/warmline/embedded/prepare.py
+RUN := .venv/bin/python
+export PYTHONUNBUFFERED := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check bench shell clean project engine browser
+
+help:  ## What there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: project engine  ## Set everything up, start everything, take three calls and show them
+	@$(RUN) -m warmline.embedded demo
+
+serve: project engine  ## Everything of the demo without its calls; Ctrl-C ends it
+	@$(RUN) -m warmline.embedded serve
+
+test: project engine browser  ## All tests, against real services
+	@$(RUN) -m pytest
+
+check: project  ## Style, types and the borders between the parts
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+	@.venv/bin/lint-imports
+
+bench: project engine  ## The product's figures, measured on this machine
+	@$(RUN) -m tests.bench
+
+shell: project  ## Django's shell against the running `make serve`
+	@$(RUN) -m warmline.embedded shell
+
+clean:  ## Remove the environments and all state (asks nothing, keeps nothing)
+	@test ! -x $(RUN) || $(RUN) -m warmline.embedded clean
+	rm -rf .venv .warmline .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+project:
+	@$(PREPARE) project
+
+engine:
+	@$(PREPARE) engine
+
+browser:
+	@$(PREPARE) browser
+
+-include inference/frontdesk/model.mk

@@ -1,0 +1,290 @@
+"""Sets up a bare machine: the project's environment, the engine's, and a browser for the tests.
+
+Run as `python3.11 -I platform/warmline/embedded/prepare.py project engine browser`, before any
+environment exists: standard library only. What is ready is left alone in milliseconds; what was
+interrupted is made anew; two set-ups at once wait for one another.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+UV = "uv==0.13.8"
+# torch's CPU build keeps these as optional parts built against another version of it.
+MISMATCHED = ("torchvision", "torchaudio", "torchcodec")
+QUIET_REPORT_S = 20
+
+
+class SetUpFailed(Exception):
+    """One sentence for the person at the terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of a set-up, and what it is doing in words."""
+
+    doing: str
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A folder that a few commands make; `wants` changes when it has to be made again."""
+
+    name: str
+    folder: Path
+    wants: str
+    steps: tuple[Step, ...]
+
+
+def home() -> Path:
+    """The one folder of run-time state: WARMLINE_HOME, else `.warmline` in the repository."""
+    return Path(os.environ.get("WARMLINE_HOME", REPOSITORY / ".warmline"))
+
+
+def make_ready(environment: Environment) -> bool:
+    """Make the environment unless it is ready; True when it had to be made. Raises `SetUpFailed`."""
+    marks = home() / "setup"
+    ready, making = marks / f"{environment.name}.ready", marks / f"{environment.name}.making"
+    with _alone(marks, environment.name):
+        if _text(ready) == environment.wants and environment.folder.is_dir() and not making.exists():
+            return False
+        if making.exists() and environment.folder.exists():
+            _say(f"{environment.name}: the last set-up was interrupted; making it anew")
+            shutil.rmtree(environment.folder)
+        making.write_text(str(os.getpid()))
+        ready.unlink(missing_ok=True)
+        for step in environment.steps:
+            run_step(step, name=environment.name, folder=environment.folder)
+        _write_whole(ready, environment.wants)
+        making.unlink()
+    return True
+
+
+def run_step(step: Step, *, name: str, folder: Path) -> None:
+    """Run one command, its output in a log, its progress on the terminal. Raises `SetUpFailed`."""
+    log_path = home() / "logs" / f"setup-{name}.log"
+    log_path.parent.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    with log_path.open("ab") as log:
+        log.write(f"$ {' '.join(step.argv)}\n".encode())
+        log.flush()
+        with _running(step.argv, log) as process:
+            _show_until_done(process, f"{name}: {step.doing}", folder=folder, began=began)
+    if process.returncode != 0:
+        last = _last_line(log_path)
+        raise SetUpFailed(f"{name}: {step.doing} failed (exit {process.returncode}: {last}); the log: {log_path}")
+    _say(f"{name}: {step.doing}: done in {time.monotonic() - began:.0f} s")
+
+
+@contextmanager
+def _running(argv: tuple[str, ...], log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """The command in a process group of its own; nothing of it outlives this block."""
+    environ = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "UV_PYTHON_DOWNLOADS": "never"}
+    environ.pop("VIRTUAL_ENV", None)
+    process = subprocess.Popen(
+        argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=REPOSITORY, env=environ, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _show_until_done(process: subprocess.Popen[bytes], title: str, *, folder: Path, began: float) -> None:
+    terminal = sys.stderr.isatty()
+    if not terminal:
+        _say(f"{title} …")
+    reported = began
+    while True:
+        try:
+            process.wait(timeout=1.0)
+            break
+        except subprocess.TimeoutExpired:
+            now = time.monotonic()
+        line = f"{title} … {now - began:.0f} s, {_megabytes(folder)} MB on disk"
+        if terminal:
+            sys.stderr.write(f"\r\x1b[2K{line}")
+            sys.stderr.flush()
+        elif now - reported >= QUIET_REPORT_S:
+            reported = now
+            _say(line)
+    if terminal:
+        sys.stderr.write("\r\x1b[2K")
+
+
+@contextmanager
+def _alone(marks: Path, name: str) -> Iterator[None]:
+    """Hold the set-up's lock; say so when another set-up holds it."""
+    try:
+        marks.mkdir(parents=True, exist_ok=True)
+        lock = (marks / f"{name}.lock").open("a+")
+    except OSError as refused:
+        raise SetUpFailed(
+            f"{home()} is not writable ({refused.strerror}); set WARMLINE_HOME to a folder that is"
+        ) from refused
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say(f"{name}: another set-up is under way; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def tools() -> Environment:
+    """The environment of the installer itself, pinned."""
+    folder = home() / "tools"
+    return Environment(name="tools", folder=folder, wants=UV, steps=_fresh_environment(folder, (UV,)))
+
+
+def project() -> Environment:
+    """Warmline's own environment, `.venv`, as `uv.lock` has it."""
+    uv = str(home() / "tools" / "bin" / "uv")
+    sync = Step("installing what uv.lock lists", (uv, "sync", "--frozen", "--python", sys.executable))
+    wants = _digest(REPOSITORY / "uv.lock", REPOSITORY / "pyproject.toml")
+    return Environment(name="project", folder=REPOSITORY / ".venv", wants=wants, steps=(sync,))
+
+
+def engine() -> Environment:
+    """vLLM's environment, `engine/` of the home folder: the extra `gpu` or `cpu` of pyproject.toml."""
+    folder = home() / "engine"
+    extra = "gpu" if has_nvidia() else "cpu"
+    with (REPOSITORY / "pyproject.toml").open("rb") as file:
+        pins: list[str] = tomllib.load(file)["project"]["optional-dependencies"][extra]
+    # torch first and alone: vLLM then takes the build that pip's own settings offer for this machine.
+    ordered = sorted(pins, key=lambda pin: not pin.startswith("torch=="))
+    python = str(folder / "bin" / "python")
+    pip = _pip(folder)
+    drop = Step("dropping parts built for another torch", (*pip, "uninstall", "--yes", *MISMATCHED))
+    return Environment(
+        name="engine",
+        folder=folder,
+        wants=" ".join(ordered),
+        steps=(
+            *_fresh_environment(folder, ()),
+            *(Step(f"installing {pin}", (*pip, "install", pin)) for pin in ordered),
+            *((drop,) if extra == "cpu" else ()),
+            Step("looking at vLLM", (python, "-c", "import importlib.util as u; assert u.find_spec('vllm')")),
+        ),
+    )
+
+
+def _fresh_environment(folder: Path, pins: tuple[str, ...]) -> tuple[Step, ...]:
+    """A virtual environment, also where Python comes without ensurepip (Debian splits it off)."""
+    bare = () if importlib.util.find_spec("ensurepip") else ("--without-pip",)
+    create = Step("making an environment", (sys.executable, "-m", "venv", *bare, str(folder)))
+    return (create, *(Step(f"installing {pin}", (*_pip(folder), "install", pin)) for pin in pins))
+
+
+def _pip(folder: Path) -> tuple[str, ...]:
+    if importlib.util.find_spec("ensurepip"):
+        return (str(folder / "bin" / "python"), "-m", "pip")
+    return (sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python"))
+
+
+def has_nvidia() -> bool:
+    """Whether this machine has an NVIDIA GPU with its driver."""
+    return Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
+
+
+def browser() -> None:
+    """Chromium for the browser tests: from the system's packages when root, else a loud line about what is left out."""
+    if shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"):
+        return
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        _say("browser: NO CHROMIUM HERE, and installing one takes root: the tests marked `browser` will be left out")
+        return
+    with _alone(home() / "setup", "browser"):
+        folder = Path("/usr/lib/chromium")
+        quiet = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get")
+        run_step(Step("reading the package lists", (*quiet, "update")), name="browser", folder=folder)
+        install = (*quiet, "install", "--yes", "--no-install-recommends", "chromium")
+        run_step(Step("installing chromium", install), name="browser", folder=folder)
+
+
+def _digest(*files: Path) -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def _text(path: Path) -> str | None:
+    with suppress(FileNotFoundError):
+        return path.read_text()
+    return None
+
+
+def _write_whole(path: Path, text: str) -> None:
+    partial = path.with_suffix(".partial")
+    partial.write_text(text)
+    partial.replace(path)
+
+
+def _last_line(path: Path) -> str:
+    lines = [line.strip() for line in path.read_text(errors="replace").splitlines() if line.strip()]
+    return lines[-1][:200] if lines else "no output"
+
+
+def _megabytes(folder: Path) -> int:
+    """What the folder takes; files that come and go meanwhile are not counted."""
+    total = 0
+    waiting = [folder]
+    while waiting:
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(Path(entry.path))
+                else:
+                    total += entry.stat(follow_symlinks=False).st_size
+    return total // 1_000_000
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main(names: list[str]) -> int:
+    """Make each named thing ready, in order; 0 when all are."""
+    signal.signal(signal.SIGTERM, _interrupted)
+    signal.signal(signal.SIGHUP, _interrupted)
+    try:
+        for name in names:
+            if name == "browser":
+                browser()
+            elif name == "engine":
+                make_ready(engine())
+            else:
+                make_ready(tools())
+                make_ready(project())
+    except SetUpFailed as failed:
+        _say(str(failed))
+        return 1
+    except KeyboardInterrupt:
+        _say("set-up interrupted; the same command starts it again")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
