@@ -1,0 +1,121 @@
+"""Real services for every test: each is started once, when the first test asks for it, and stopped at the end."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+from django.core.management import call_command
+from django.db import connections
+
+from tenants.roles import bootstrap_roles
+from tests import services
+from warmline.embedded import chroma, postgres, valkey
+from warmline.embedded.ports import HOST, choose_port
+from warmline.embedded.programs import Program, answers_http
+from warmline.embedded.running import running
+from warmline.kernel import env
+
+ENGINE_PYTHON = env.REPOSITORY / ".warmline" / "engine" / "bin" / "python"
+MODEL = env.REPOSITORY / "inference" / "models" / "frontdesk"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def valkey_server() -> Iterator[str]:
+    """Valkey on its socket (REDIS_URL and each region's own database); its address. Up in a tenth of a second."""
+    with running(valkey.program(services.home), home=services.home):
+        yield valkey.url(services.home, database=0)
+
+
+@pytest.fixture
+def empty_valkey(valkey_server: str) -> str:
+    """Valkey with nothing in it, in any of its databases; its address."""
+    with redis.Redis.from_url(valkey_server) as client:
+        client.flushall()
+    return valkey_server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Postgres with the three roles and an empty database; the superuser's address."""
+    password = services.superuser_password
+    postgres.ensure_cluster(services.home, superuser_password=password)
+    with running(postgres.program(services.home, superuser_password=password, durable=False), home=services.home):
+        bootstrap_roles(services.superuser_dsn, database=services.DATABASE, passwords=services.passwords)
+        yield services.superuser_dsn
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(postgres_server: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Migrates as the owner, as every installation does; tests then connect as the app role."""
+    for alias in ("default", "control"):
+        # Flushing after a transactional test is the owner's work; the app may not truncate.
+        connections[alias].settings_dict["TEST"]["MIRROR"] = "owner"
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            if hasattr(connection, "close_pool"):
+                connection.close_pool()
+
+
+@pytest.fixture
+def superuser(postgres_server: str) -> Iterator[psycopg.Connection]:
+    """The test database as its superuser, in autocommit: for planting defects and looking behind policies."""
+    with psycopg.connect(postgres_server, dbname=services.DATABASE, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def chroma_server() -> Iterator[str]:
+    """Chroma on loopback (CHROMA_URL); its address. Takes some seconds, so only where knowledge is under test."""
+    with running(chroma.program(services.home, port=services.chroma_port), home=services.home):
+        yield chroma.url(services.chroma_port)
+
+
+@pytest.fixture(scope="session")
+def think_url() -> Iterator[str]:
+    """A real vLLM with the project's model: the base URL of its OpenAI-compatible API, up to /v1."""
+    assert ENGINE_PYTHON.exists(), "the engine is not installed: `make test` installs it"
+    assert (MODEL / "config.json").exists(), f"no model in {MODEL}"
+    port = choose_port("WARMLINE_TEST_THINK_PORT", preferred=0, taken={0})
+    flags = ("--enforce-eager", "--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--max-model-len", "2048")
+    program = Program(
+        name="think",
+        argv=(
+            *(str(ENGINE_PYTHON), "-m", "vllm.entrypoints.openai.api_server", "--model", str(MODEL)),
+            *("--served-model-name", "frontdesk", "--host", HOST, "--port", str(port), *flags),
+        ),
+        probe=answers_http(f"http://{HOST}:{port}/v1/models"),
+        env={"VLLM_CPU_KVCACHE_SPACE": "1", "HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1"},
+        ready_s=170,
+    )
+    with running(program, home=services.home):
+        yield f"http://{HOST}:{port}/v1"
+
+
+def chromium() -> Path | None:
+    """The browser of this machine, if it has one."""
+    return next((Path(found) for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """The browser's program, for Playwright's `executable_path`; as root it needs `--no-sandbox`."""
+    found = chromium()
+    assert found, "no Chromium: `make test` installs it where it may"
+    return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser, and without the right to install one, the browser tests are left out loudly."""
+    if chromium() is None and os.geteuid() != 0:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="NO CHROMIUM on this machine, and installing one takes root"))

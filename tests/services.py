@@ -1,0 +1,64 @@
+"""The real services under test: where they are, told to the settings before Django reads them.
+
+A pytest plugin (`-p tests.services` in pyproject.toml), since pytest-django loads the settings before any
+conftest. It names addresses in a temporary home; `tests/conftest.py` starts what a test asks for.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from tenants.names import LOGIN_ROLES
+from tenants.roles import RoleUrls, role_urls
+from warmline.embedded import chroma, postgres, valkey
+from warmline.embedded.home import Home, open_home
+from warmline.embedded.ports import choose_port
+
+DATABASE = "warmline_test"
+REGIONS = ("us-east", "eu-west")
+
+home: Home = open_home(Path(tempfile.mkdtemp(prefix="warmline-tests-")))
+superuser_password = secrets.token_urlsafe(16)
+passwords = {role: secrets.token_urlsafe(16) for role in LOGIN_ROLES}
+superuser_dsn = postgres.dsn(home, user=postgres.SUPERUSER, password=superuser_password, database="postgres")
+urls: RoleUrls = role_urls(superuser_dsn, database=DATABASE, passwords=passwords)
+chroma_port = choose_port("WARMLINE_TEST_CHROMA_PORT", preferred=0, taken={0})
+
+os.environ |= {
+    **urls.environment(),
+    "WARMLINE_HOME": str(home.root),
+    "WARMLINE_SECRET_KEY": secrets.token_urlsafe(50),
+    "WARMLINE_PUBLIC_URL": "http://testserver",
+    "WARMLINE_INTERNAL_URL": "http://testserver",
+    "WARMLINE_ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "REDIS_URL": valkey.url(home, database=0),
+    "CHROMA_URL": chroma.url(chroma_port),
+    "WARMLINE_REGIONS_REDIS": json.dumps(
+        {region: valkey.url(home, database=valkey.FIRST_REGION_DATABASE + n) for n, region in enumerate(REGIONS)}
+    ),
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKENS": "token-of-the-tests",
+}
+
+
+def pytest_unconfigure() -> None:
+    """Remove the temporary home; every service ended with its fixture."""
+    shutil.rmtree(home.root, ignore_errors=True)
+    shutil.rmtree(home.run, ignore_errors=True)
+
+
+@contextmanager
+def no_new_processes() -> Iterator[None]:
+    """Fails when the block leaves a child process behind."""
+    me = psutil.Process()
+    before = {child.pid for child in me.children(recursive=True)}
+    yield
+    left = [child for child in me.children(recursive=True) if child.pid not in before]
+    assert not left, f"left behind: {left}"
