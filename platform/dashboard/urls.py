@@ -1,5 +1,14 @@
-"""The paths of this app."""
+"""The dashboard's pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from dashboard import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in", LoginView.as_view(template_name="dashboard/sign_in.html"), name="sign-in"),
+    path("sign-out", LogoutView.as_view(next_page="/sign-in"), name="sign-out"),
+    path("calls/", views.calls, name="calls"),
+    path("calls/<uuid:call_id>", views.call, name="call"),
+]

@@ -1,10 +1,16 @@
 """Which path belongs to which app."""
 
+from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from warmline import health
+
+# The API's page sets styles on its own elements; nothing else here may.
+_api_page = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
+    SpectacularSwaggerSplitView.as_view(url_name="openapi", permission_classes=[])
+)
 
 urlpatterns = [
     path("healthz/live", health.live),
@@ -16,6 +22,6 @@ urlpatterns = [
     path("", include("inference.urls")),  # /metrics
     path("", include("shadow.urls")),  # /shadow/…
     path("api/v1/openapi.json", SpectacularAPIView.as_view(permission_classes=[]), name="openapi"),
-    path("api/v1/docs", SpectacularSwaggerView.as_view(url_name="openapi", permission_classes=[]), name="api-docs"),
+    path("api/v1/docs", _api_page, name="api-docs"),
     path("", include("dashboard.urls")),
 ]

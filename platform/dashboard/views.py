@@ -1,0 +1,32 @@
+"""The pages. Each live part is rendered here only: whole with its page, or alone when something happened."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from dashboard import queries
+from telephony import queries as telephony
+from tenants.web import TenantRequest, tenant_view
+
+
+@tenant_view()
+def home(request: TenantRequest) -> HttpResponse:
+    """Calls are what one comes for."""
+    return redirect("calls")
+
+
+@tenant_view()
+def calls(request: TenantRequest) -> HttpResponse:
+    """The tenant's calls, newest first; `part=rows` gives the table alone."""
+    page = telephony.calls_page(cursor=request.GET.get("cursor") or None)
+    template = "dashboard/_calls_rows.html" if request.GET.get("part") == "rows" else "dashboard/calls.html"
+    return render(request, template, {"section": "calls", "page": page})
+
+
+@tenant_view()
+def call(request: TenantRequest, call_id: UUID) -> HttpResponse:
+    """One call; `part=story` gives what moves while it runs."""
+    story = queries.story(call_id)
+    template = "dashboard/_story.html" if request.GET.get("part") == "story" else "dashboard/call.html"
+    return render(request, template, {"section": "calls", "story": story, "page": story.page, "call": story.page.call})

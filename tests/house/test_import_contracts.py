@@ -1,0 +1,77 @@
+"""Every border between the parts is broken once in a copy of the tree, and the checker must say so."""
+
+import configparser
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ROOTS = ("platform/warmline", "platform/agents", "platform/verticals", "platform/shadow", "platform/dashboard",
+         "tenants", "inference", "rag", "telephony")  # fmt: skip
+
+# The contract's name in .importlinter -> the module that breaks it, and the line that does.
+BREAKS = {
+    "layers": ("tenants/apps.py", "import telephony.apps"),
+    "wiring": ("rag/apps.py", "import warmline.settings"),
+    "media-without-django": ("telephony/media/turns.py", "import django.db"),
+    "deciding": ("inference/routing.py", "import asyncio"),
+    "verticals": ("platform/verticals/healthcare/apps.py", "import verticals.homeservices.apps"),
+    "models-of-tenants": ("platform/agents/apps.py", "import tenants.models"),
+    "models-of-inference": ("platform/agents/apps.py", "import inference.models"),
+    "models-of-rag": ("platform/agents/apps.py", "import rag.models"),
+    "models-of-verticals-homeservices": ("platform/agents/apps.py", "import verticals.homeservices.models"),
+    "models-of-verticals-healthcare": ("platform/agents/apps.py", "import verticals.healthcare.models"),
+    "models-of-agents": ("telephony/apps.py", "import agents.models"),
+    "models-of-telephony": ("platform/shadow/apps.py", "import telephony.models"),
+    "models-of-shadow": ("platform/dashboard/apps.py", "import shadow.models"),
+    "models-of-dashboard": ("platform/shadow/apps.py", "import dashboard.models"),
+}
+
+
+def contracts() -> dict[str, str]:
+    parser = configparser.ConfigParser()
+    parser.read(REPOSITORY / ".importlinter")
+    prefix = "importlinter:contract:"
+    return {s.removeprefix(prefix): parser[s]["name"] for s in parser.sections() if s.startswith(prefix)}
+
+
+@pytest.fixture(scope="module")
+def copy_of_the_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = tmp_path_factory.mktemp("tree")
+    for root in ROOTS:
+        shutil.copytree(REPOSITORY / root, copy / root, ignore=shutil.ignore_patterns("__pycache__", "frontdesk"))
+    shutil.copy(REPOSITORY / ".importlinter", copy)
+    return copy
+
+
+def lint(tree: Path, contract: str) -> subprocess.CompletedProcess[str]:
+    script = (
+        "import sys; sys.path[:0] = ['.', 'platform']; from importlinter.cli import lint_imports_command as c; "
+        f"c(['--no-cache', '--contract', {contract!r}])"
+    )
+    return subprocess.run(
+        [sys.executable, "-P", "-c", script], cwd=tree, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_every_contract_is_broken_once_here() -> None:
+    """A contract that nobody has seen fail may be checking nothing."""
+    assert set(BREAKS) == set(contracts())
+
+
+@pytest.mark.parametrize("contract", BREAKS)
+def test_a_broken_border_is_reported(contract: str, copy_of_the_tree: Path) -> None:
+    """One forbidden import, and the checker names this contract as broken."""
+    name, line = BREAKS[contract]
+    target = copy_of_the_tree / name
+    whole = target.read_text()
+    target.write_text(f"{whole}\n{line}\n")
+    try:
+        answer = lint(copy_of_the_tree, contract)
+    finally:
+        target.write_text(whole)
+    assert answer.returncode == 1, answer.stdout + answer.stderr
+    assert f"{contracts()[contract]} BROKEN" in answer.stdout
