@@ -7,3 +7,8 @@ class TenantsConfig(AppConfig):
     """The app `tenants`."""
 
     name = "tenants"
+
+    def ready(self) -> None:
+        """Register what other packages find by being imported."""
+        import tenants.openapi  # noqa: F401  how the API's credential is documented
+        import tenants.worker  # noqa: F401  what a job process does with inherited connections

@@ -1,0 +1,49 @@
+"""An API key says which tenant a program belongs to."""
+
+from dataclasses import dataclass
+
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from tenants.actions import KEY_SCHEME
+from tenants.queries import tenant_of_api_key
+from warmline.kernel.ids import TenantId
+
+_MAX_KEY_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ApiPrincipal:
+    """A tenant's program, known by its key's prefix."""
+
+    tenant_id: TenantId
+    prefix: str
+    is_authenticated: bool = True
+    is_anonymous: bool = False
+    is_active: bool = True
+    pk: str = ""
+
+    def __str__(self) -> str:
+        return f"api-key:{self.prefix}"
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """`Authorization: Bearer wl_…`. `request.user` becomes an `ApiPrincipal`, `request.auth` the tenant's id."""
+
+    def authenticate(self, request: Request) -> tuple[ApiPrincipal, TenantId] | None:
+        """The key's tenant; None without a bearer header; 401 for a key that is unknown or revoked."""
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        secret = secret.strip()
+        tenant_id = None
+        if secret.startswith(f"{KEY_SCHEME}_") and len(secret) <= _MAX_KEY_CHARACTERS:
+            tenant_id = tenant_of_api_key(secret)
+        if tenant_id is None:
+            raise AuthenticationFailed("API key unknown or revoked")
+        return ApiPrincipal(tenant_id=tenant_id, prefix=secret.split("_")[1]), tenant_id
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a 401 asks for."""
+        return 'Bearer realm="warmline"'

@@ -1,0 +1,46 @@
+"""A call's own credential: opens its stream, its tools, its knowledge, and nothing else."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core import signing
+
+from tenants.errors import BadCredential
+from warmline.kernel.ids import CallId, TenantId
+
+_SALT = "warmline.call"
+
+
+@dataclass(frozen=True, slots=True)
+class CallClaims:
+    """What a call's token says: whose call, which tools, which knowledge."""
+
+    tenant_id: TenantId
+    tools: tuple[str, ...]
+    knowledge: str
+
+
+def issue(call_id: CallId, tenant_id: TenantId, tools: Sequence[str], knowledge: str, max_age_s: int) -> str:
+    """A token for one call, good for `max_age_s` seconds. Signed, not secret: it carries ids and tool names."""
+    claims = {
+        "call": call_id,
+        "tenant": tenant_id,
+        "tools": list(tools),
+        "knowledge": knowledge,
+        "until": int(time.time()) + max_age_s,
+    }
+    return signing.dumps(claims, salt=_SALT, compress=True)
+
+
+def verify(token: str, call_id: CallId) -> CallClaims:
+    """What the token says; `BadCredential` (a `NotAllowed`) when it is forged, expired or another call's."""
+    try:
+        claims = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        raise BadCredential("call token: the signature is not ours") from None
+    if claims["until"] < time.time():
+        raise BadCredential("call token: expired")
+    if claims["call"] != call_id:
+        raise BadCredential("call token: belongs to another call")
+    return CallClaims(tenant_id=TenantId(claims["tenant"]), tools=tuple(claims["tools"]), knowledge=claims["knowledge"])

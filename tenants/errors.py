@@ -1,0 +1,21 @@
+"""What can go wrong around who someone is and whose rows they may see."""
+
+from warmline.kernel.errors import NotAllowed, Unavailable, WarmlineError
+
+
+class NoTenant(WarmlineError):
+    """Tenant rows were asked for and no tenant is bound: our own fault, never the client's."""
+
+
+class TenantSwitch(WarmlineError):
+    """A transaction or a context belongs to one tenant and was asked to become another's."""
+
+
+class BadCredential(NotAllowed):
+    """No credential, or one that is unknown, expired or forged."""
+
+    http_status = 401
+
+
+class Busy(Unavailable):
+    """More database work is waiting than the bound allows."""

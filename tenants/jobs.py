@@ -1,0 +1,84 @@
+"""Jobs that know whose they are: the tenant travels in the message's header, with a MAC over what is to be done."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, NoReturn
+
+import structlog
+from celery import Task
+from celery.exceptions import Reject
+from celery.result import AsyncResult
+from celery.utils import uuid
+from django.conf import settings
+from kombu.utils import json
+
+from tenants.context import as_control, as_tenant, parse_tenant_id
+from warmline.kernel.ids import TenantId
+
+log = structlog.get_logger()
+
+TENANT_HEADER = "warmline_tenant"
+MAC_HEADER = "warmline_mac"
+
+
+class TenantTask(Task):  # type: ignore[type-arg]
+    """A task that runs inside one tenant's transaction, as `task.for_tenant(tenant_id, …)` sent it.
+
+    A message without the header, or with one that does not fit its MAC, goes to the dead letters and never runs.
+    `@shared_task(cross_tenant=True)`: runs without a tenant, as the control role, to find work and send one
+    task for each tenant.
+    """
+
+    abstract = True
+    cross_tenant: ClassVar[bool] = False
+
+    def for_tenant(self, tenant_id: str, *args: Any, countdown_s: float | None = None, **kwargs: Any) -> Any:
+        """Send this task for a tenant. The arguments must be JSON."""
+        if self.cross_tenant:
+            raise TypeError(f"{self.name} runs across tenants: send it with delay()")
+        wanted, task_id = parse_tenant_id(tenant_id), uuid()
+        mac = _mac(self.name, task_id=task_id, tenant_id=wanted, args=args, kwargs=kwargs)
+        headers = {TENANT_HEADER: wanted, MAC_HEADER: mac}
+        result: AsyncResult[Any] = self.apply_async(
+            args, kwargs, task_id=task_id, headers=headers, countdown=countdown_s
+        )
+        return result
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run it: called directly, in the caller's own context; from the queue, inside what its header says."""
+        if self.request.called_directly:
+            return self.run(*args, **kwargs)
+        if self.cross_tenant:
+            with as_control():
+                return self.run(*args, **kwargs)
+        tenant_id = self._verified_tenant(args, kwargs)
+        with structlog.contextvars.bound_contextvars(tenant=tenant_id), as_tenant(tenant_id):
+            return self.run(*args, **kwargs)
+
+    def _verified_tenant(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> TenantId:
+        tenant_id = self.request.get(TENANT_HEADER)
+        mac = self.request.get(MAC_HEADER)
+        if not isinstance(tenant_id, str) or not isinstance(mac, str):
+            self._bury("no tenant in the header")
+        expected = _mac(self.name, task_id=self.request.id, tenant_id=tenant_id, args=args, kwargs=kwargs)
+        if not hmac.compare_digest(mac, expected):
+            self._bury("the header's MAC does not fit")
+        return TenantId(tenant_id)
+
+    def _bury(self, why: str) -> NoReturn:
+        from tenants.actions import record_security_event
+
+        log.error("job refused", task=self.name, task_id=self.request.id, why=why)
+        record_security_event(
+            action="job.refused", source=self.name, detail={"task_id": str(self.request.id), "why": why}
+        )
+        raise Reject(why, requeue=False)
+
+
+def _mac(name: str, *, task_id: str, tenant_id: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    """Binds tenant, task, message and arguments: none can be swapped for another's."""
+    # JSON makes a tuple at the sender equal to the list at the receiver.
+    body = json.dumps([name, task_id, tenant_id, list(args), dict(kwargs)], sort_keys=True)
+    key = hashlib.sha256(b"warmline.job" + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(key, body.encode(), hashlib.sha256).hexdigest()

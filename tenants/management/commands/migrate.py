@@ -1,0 +1,21 @@
+"""`manage.py migrate`: as the owner, whatever the other roles are."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.core.management.commands import migrate
+
+
+class Command(migrate.Command):
+    """Django's own command with the owner's connection, the only one that may change the schema."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Django's arguments; `--database` is the owner's."""
+        super().add_arguments(parser)
+        parser.set_defaults(database="owner")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate, or say why not."""
+        if options["database"] != "owner":
+            raise CommandError(f"--database {options['database']}: only `owner` may migrate")
+        super().handle(*args, **options)

@@ -1,0 +1,25 @@
+"""What each role may do with Django's own tables, which belong to no tenant."""
+
+from django.db import migrations
+
+from tenants.rls import ALL_ROWS, GrantGlobal
+
+CATALOGUE = (
+    "auth_permission", "auth_group", "auth_group_permissions", "tenants_user_groups", "tenants_user_user_permissions",
+)  # fmt: skip
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("tenants", "0001_initial"),
+        ("admin", "0003_logentry_add_action_flag_choices"),
+        ("sessions", "0001_initial"),
+    ]
+
+    operations = [
+        GrantGlobal("django_session", app=ALL_ROWS, control=ALL_ROWS),
+        GrantGlobal("django_content_type", app="SELECT", control="SELECT"),
+        GrantGlobal("django_admin_log", control=ALL_ROWS),
+        GrantGlobal("django_migrations"),
+        *(GrantGlobal(table, app="SELECT", control=ALL_ROWS) for table in CATALOGUE),
+    ]

@@ -1,0 +1,196 @@
+"""Who there is: users (global), tenants, their members and API keys, and what was done.
+
+Every other app derives its tenant tables from `TenantModel`.
+"""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower, Now
+
+from tenants.context import bound_tenant_id
+from warmline.kernel.clock import now
+from warmline.kernel.ids import TenantId, new_uuid
+
+
+def bound_tenant_uuid() -> UUID | None:
+    """The default of every `tenant` field: the bound tenant. Without one the insert is refused by the database."""
+    tenant_id = bound_tenant_id()
+    return None if tenant_id is None else UUID(tenant_id)
+
+
+class Users(BaseUserManager["User"]):
+    """Users by e-mail address, whose case does not count."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The user with that address."""
+        return self.get(email=normal_email(username or ""))
+
+    async def aget_by_natural_key(self, username: str | None) -> "User":
+        """The user with that address."""
+        return await self.aget(email=normal_email(username or ""))
+
+    def create_superuser(self, email: str, password: str) -> "User":
+        """An operator of the platform, for `manage.py createsuperuser`; runs as the control role."""
+        from tenants.actions import create_user
+
+        return create_user(email, password=password, is_staff=True)
+
+
+def normal_email(email: str) -> str:
+    """The one spelling under which an address is kept and looked for."""
+    return email.strip().lower()
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Someone who signs in. What they may see comes from their memberships."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=100, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[Users] = Users()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def clean(self) -> None:
+        """Addresses are kept in lower case."""
+        self.email = normal_email(self.email)
+
+
+class Plan(models.TextChoices):
+    """What a tenant pays for."""
+
+    TRIAL = "trial"
+    TEAM = "team"
+    SCALE = "scale"
+
+
+class Residency(models.TextChoices):
+    """Where a tenant's calls may be thought about."""
+
+    ANYWHERE = "anywhere"
+    US = "us"
+    EU = "eu"
+
+
+class Tenant(models.Model):
+    """A company that answers its calls with Warmline. Its row is visible to itself and to control."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    slug = models.SlugField(max_length=63, unique=True)
+    name = models.CharField(max_length=100)
+    vertical = models.CharField(max_length=40)
+    plan = models.CharField(max_length=20, choices=Plan, default=Plan.TRIAL)
+    residency = models.CharField(max_length=20, choices=Residency, default=Residency.ANYWHERE)
+    time_zone = models.CharField(max_length=50, default="UTC")
+    # Where a caller goes when no agent can answer, in E.164.
+    human_number = models.CharField(max_length=16, blank=True)
+    max_concurrent_calls = models.PositiveIntegerField(default=20)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tenant_id(self) -> TenantId:
+        """The tenant's id as the other planes spell it."""
+        return TenantId(str(self.id))
+
+
+class TenantModel(models.Model):
+    """A row that belongs to one tenant. Its migration needs `tenants.rls.IsolateTable`."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    # No index of its own: every index of a tenant table starts with the tenant.
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, default=bound_tenant_uuid, editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Role(models.TextChoices):
+    """What a member may do, from all to looking on."""
+
+    ADMIN = "admin"
+    BUILDER = "builder"
+    REVIEWER = "reviewer"
+    VIEWER = "viewer"
+
+
+class Member(TenantModel):
+    """A user's place in a tenant."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    role = models.CharField(max_length=20, choices=Role)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "user"], name="member_once")]
+        indexes = [models.Index(fields=["user"], name="member_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} as {self.role}"
+
+
+class ApiKey(TenantModel):
+    """A credential of a tenant's own programs. Only its SHA-256 is kept; `prefix` is what people know it by."""
+
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12)
+    secret_sha256 = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        # Looked up by the resolver alone, which has no tenant yet. Not unique: 32 random bytes are.
+        indexes = [models.Index(fields=["secret_sha256"], name="api_key_secret")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class AuditEvent(TenantModel):
+    """Something that was done inside a tenant, and by whom. Written once, never changed: the app may only add."""
+
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    actor = models.CharField(max_length=254)
+    action = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "-at"], name="audit_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.actor}: {self.action} {self.subject}"
+
+
+class SecurityEvent(models.Model):
+    """Something refused before any tenant was known: a bad signature, a forged job. Only control reads it."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    at = models.DateTimeField(default=now, editable=False)
+    action = models.CharField(max_length=60)
+    source = models.CharField(max_length=200)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="security_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.action} from {self.source}"

@@ -1,0 +1,103 @@
+"""The thin database backend: the bound tenant becomes the transaction's own setting, before its first statement."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
+
+from tenants.context import bound_tenant_id
+from tenants.errors import TenantSwitch
+from tenants.names import TENANT_SETTING
+from warmline.kernel.ids import TenantId
+
+_BIND = "SELECT pg_catalog.set_config(%s, %s, true)"
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection whose transactions belong to at most one tenant.
+
+    `transaction_tenant` is that tenant. It is fixed with the first statement that runs under it, and forgotten
+    with the transaction. A statement outside a transaction is given one of its own.
+    """
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS) -> None:
+        super().__init__(settings_dict, alias)
+        self.transaction_tenant: TenantId | None = None
+        self._setting_sent = False
+        if alias == DEFAULT_DB_ALIAS:
+            self.execute_wrappers.append(self._under_tenant)
+
+    def _under_tenant(
+        self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        tenant_id = bound_tenant_id()
+        if self.transaction_tenant is not None and tenant_id != self.transaction_tenant:
+            raise TenantSwitch(
+                f"this transaction belongs to tenant {self.transaction_tenant}, not to {tenant_id or 'no tenant'}"
+            )
+        if tenant_id is None:
+            return execute(sql, params, many, context)
+        if self.get_autocommit():
+            with transaction.atomic(using=self.alias):
+                self._bind(tenant_id)
+                return execute(sql, params, many, context)
+        self._bind(tenant_id)
+        return execute(sql, params, many, context)
+
+    def _bind(self, tenant_id: TenantId) -> None:
+        if self._setting_sent or self.connection is None:
+            return
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
+            return  # only a rollback can follow, and it must not be preceded by anything
+        with self.wrap_database_errors:
+            self.connection.execute(_BIND, (TENANT_SETTING, tenant_id))
+        self.transaction_tenant = tenant_id
+        self._setting_sent = True
+
+    def unbind_tenant(self) -> None:
+        """Take the tenant out of a transaction that goes on: a test case's own, around many of ours."""
+        if self.transaction_tenant is None or self.connection is None:
+            return
+        if self.connection.info.transaction_status == TransactionStatus.INTRANS:
+            self.connection.execute(_BIND, (TENANT_SETTING, ""))
+        self._forget_tenant()
+
+    def _forget_tenant(self) -> None:
+        self.transaction_tenant = None
+        self._setting_sent = False
+
+    def savepoint_rollback(self, sid: str) -> None:
+        """Roll back to a savepoint; the setting may have gone with it and is sent again."""
+        super().savepoint_rollback(sid)
+        self._setting_sent = False
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection from the pool; it carries nobody's tenant."""
+        self._forget_tenant()
+        return super().get_new_connection(conn_params)
+
+    def _commit(self) -> None:
+        self._forget_tenant()
+        super()._commit()
+
+    def _rollback(self) -> None:
+        self._forget_tenant()
+        super()._rollback()
+
+    def _close(self) -> None:
+        self._forget_tenant()
+        super()._close()
+
+    def drop_inherited_pool(self) -> None:
+        """After a fork: let go of the parent's connections without speaking to their server."""
+        inherited = self._connection_pools.pop(self.alias, None)
+        if inherited is not None:
+            _INHERITED.append(inherited)
+        self._forget_tenant()
+        self.connection = None
+
+
+# Never collected: a pool's destructor would wait for threads that stayed in the parent.
+_INHERITED: list[Any] = []

@@ -1,0 +1,72 @@
+"""The reads: who a credential belongs to, and what a user may enter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from tenants.actions import secret_hash
+from tenants.context import CONTROL, as_tenant, current_tenant_id
+from tenants.models import Member, Tenant
+from warmline.kernel.errors import NotFound
+from warmline.kernel.ids import TenantId
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A tenant that a user may enter, and as what."""
+
+    tenant_id: TenantId
+    name: str
+    role: str
+
+
+def tenant_of_api_key(secret: str) -> TenantId | None:
+    """The tenant whose live key this is, or None."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT tenancy.resolve_api_key(%s)", [secret_hash(secret)])
+        (tenant_id,) = cursor.fetchone()
+    return None if tenant_id is None else TenantId(str(tenant_id))
+
+
+def memberships(user_id: UUID) -> tuple[Membership, ...]:
+    """The tenants that a user belongs to, by name. Asked before any tenant is bound."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT tenancy.tenants_of_user(%s)", [user_id])
+        tenant_ids = [TenantId(str(row[0])) for row in cursor.fetchall()]
+    found = []
+    for tenant_id in tenant_ids:
+        with as_tenant(tenant_id):
+            member = membership(user_id)
+            if member is not None:
+                found.append(member)
+    return tuple(sorted(found, key=lambda each: each.name))
+
+
+def membership(user_id: UUID) -> Membership | None:
+    """The user's place in the bound tenant, or None."""
+    member = Member.objects.select_related("tenant").filter(user_id=user_id).first()
+    if member is None:
+        return None
+    return Membership(tenant_id=member.tenant.tenant_id, name=member.tenant.name, role=member.role)
+
+
+def tenant() -> Tenant:
+    """The bound tenant's own row."""
+    return Tenant.objects.get(pk=current_tenant_id())
+
+
+def tenant_by_slug(slug: str) -> Tenant:
+    """A tenant by its slug, for commands and set-up; `NotFound` without one. As control."""
+    found = Tenant.objects.using(CONTROL).filter(slug=slug).first()
+    if found is None:
+        raise NotFound(f"no tenant has the slug {slug!r}")
+    found._state.db = None
+    return found
+
+
+def all_tenant_ids() -> Sequence[TenantId]:
+    """Every tenant's id, oldest first: for sweeps that send one job to each. As control."""
+    ids = Tenant.objects.using(CONTROL).order_by("id").values_list("id", flat=True)
+    return [TenantId(str(each)) for each in ids]

@@ -1,0 +1,97 @@
+"""The dashboard's door: a signed-in member, the tenant they chose, and the view inside its transaction."""
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from tenants.context import as_tenant, parse_tenant_id
+from tenants.models import User
+from tenants.queries import Membership, membership, memberships
+from warmline.kernel.errors import BadInput, NotAllowed, NotFound
+from warmline.kernel.ids import TenantId
+
+P = ParamSpec("P")
+View = Callable[Concatenate["TenantRequest", P], HttpResponseBase]
+ANY_ROLE = ("admin", "builder", "reviewer", "viewer")
+SESSION_TENANT = "tenant_id"
+
+
+class TenantRequest(HttpRequest):
+    """A request inside a tenant: its view may rely on `membership` and a signed-in user."""
+
+    user: User
+    membership: Membership
+
+
+def tenant_view(*, roles: Iterable[str] = ANY_ROLE) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+    """Run a synchronous view inside the session's tenant, for members with one of these roles.
+
+    Nobody signed in: to the sign-in page. No membership, or a role that is not enough: 403. The view and its
+    template run in one transaction; `NotFound` becomes 404, `NotAllowed` 403, `BadInput` 400, and each rolls it
+    back. A streaming response binds for itself: after the view returns the tenant is gone.
+    """
+    allowed = frozenset(roles)
+
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
+        if inspect.iscoroutinefunction(view):
+            raise TypeError(f"{view.__qualname__}: tenant_view takes synchronous views; see tenants.context")
+
+        @wraps(view)
+        def inside(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            try:
+                return _run(view, allowed, request, *args, **kwargs)
+            except NotFound as missing:
+                raise Http404(str(missing)) from missing
+            except NotAllowed as refused:
+                raise PermissionDenied(str(refused)) from refused
+            except BadInput as wrong:
+                return HttpResponse(str(wrong), status=wrong.http_status, content_type="text/plain; charset=utf-8")
+
+        return inside
+
+    return decorate
+
+
+def _run(view: View[P], allowed: frozenset[str], request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    with as_tenant(session_tenant(request)):
+        member = membership(request.user.pk)
+        if member is None:
+            request.session.pop(SESSION_TENANT, None)
+            raise NotAllowed("you are no longer a member of this company")
+        if member.role not in allowed:
+            raise NotAllowed(f"this needs one of the roles {', '.join(sorted(allowed))}; yours is {member.role}")
+        request.membership = member
+        response = view(request, *args, **kwargs)
+        if not getattr(response, "is_rendered", True):
+            response.render()  # type: ignore[attr-defined]
+        return response
+
+
+def session_tenant(request: Any) -> TenantId:
+    """The tenant chosen in this session, or the user's first by name; `NotAllowed` for a member of none."""
+    chosen = request.session.get(SESSION_TENANT)
+    if chosen is not None:
+        return parse_tenant_id(chosen)
+    mine = memberships(request.user.pk)
+    if not mine:
+        raise NotAllowed("you are not a member of any company")
+    request.session[SESSION_TENANT] = mine[0].tenant_id
+    return mine[0].tenant_id
+
+
+def choose_tenant(request: Any, tenant_id: str) -> Membership:
+    """Switch the session to another tenant of the user's; `NotAllowed` when they are no member there."""
+    wanted = parse_tenant_id(tenant_id)
+    for mine in memberships(request.user.pk):
+        if mine.tenant_id == wanted:
+            request.session[SESSION_TENANT] = wanted
+            return mine
+    raise NotAllowed("you are not a member of this company")
