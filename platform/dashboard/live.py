@@ -31,14 +31,17 @@ class Live(AsyncWebsocketConsumer):
         await self.accept()
         user, tenant_id = self.scope["user"], self.scope["session"].get(SESSION_TENANT)
         if not user.is_authenticated or tenant_id is None:
-            return await self.close(NOT_YOURS)
+            await self.close(NOT_YOURS)
+            return
         call_id = self.scope["url_route"]["kwargs"].get("call_id")
         try:
             allowed = await run_as_tenant(tenant_id, _may_see, user.pk, call_id)
         except (DatabaseError, WarmlineError):
-            return await self.close(TRY_LATER)
+            await self.close(TRY_LATER)
+            return
         if not allowed:
-            return await self.close(NOT_YOURS)
+            await self.close(NOT_YOURS)
+            return
         self.group = f"call.{call_id}" if call_id else f"calls.{tenant_id}"
         await self.channel_layer.group_add(self.group, self.channel_name)
 

@@ -74,8 +74,7 @@ def _lines(page: CallPage) -> tuple[Line, ...]:
     for passage in page.passages:
         cited[passage.turn].append(passage)
     end_ms = max((said.at_ms for said in page.transcript), default=0.0) + 1
-    for turn, passages in cited.items():
-        lines.append(Line(answered_at.get(turn, end_ms) - 0.3, passages=tuple(passages)))
+    lines += [Line(answered_at.get(turn, end_ms) - 0.3, passages=tuple(found)) for turn, found in cited.items()]
     asked_at = {said.turn: said.at_ms for said in page.transcript if said.speaker == "caller"}
     for use in page.tools:
         lines.append(Line(answered_at.get(use.turn, asked_at.get(use.turn, end_ms) + 0.1) - 0.2, tool=use))
