@@ -1,0 +1,135 @@
+"""Regions, pools and replicas as rows. They belong to no tenant: the app role reads them, the control role writes."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from warmline.kernel.ids import new_uuid
+
+
+class Region(models.Model):
+    """Where a part of the platform runs."""
+
+    code = models.SlugField(primary_key=True, max_length=30)
+    label = models.CharField(max_length=100)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    residency = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Pool(models.Model):
+    """(region, role, model), how warm it shall be, and the last decision on it.
+
+    `schedule` is a list of windows as `inference.warming.policy.Window` reads them. `claimed_until` is whose turn it
+    is to work on the pool: one worker at a time. `retry_at` and `failures` hold back starts that keep failing.
+    """
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="pools")
+    role = models.CharField(max_length=10)
+    model = models.CharField(max_length=100)
+    name = models.CharField(max_length=150, unique=True)
+    slots = models.PositiveIntegerField(default=16)
+    fixed_url = models.URLField(blank=True)
+    baseline = models.PositiveIntegerField(default=1)
+    maximum = models.PositiveIntegerField(default=1)
+    schedule = models.JSONField(default=list, blank=True)
+    target_occupancy = models.FloatField(default=0.7)
+    first_word_ms = models.FloatField(default=100.0)
+    start_s = models.FloatField(default=60.0)
+    want = models.PositiveIntegerField(default=0)
+    because = models.TextField(blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["region", "role", "model"]
+        constraints = [models.UniqueConstraint(fields=["region", "role", "model"], name="pool_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Replica(models.Model):
+    """One started process (or probed endpoint), from its first state to its last.
+
+    `handle` is what its provisioner knows it by. `stages_s` is the seconds of each stage of its start. `primed` is
+    the digest of the prompt prefixes that have run on it. `unanswered` counts probes in a row without an answer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="replicas")
+    state = models.CharField(max_length=10, default="cold")
+    state_at = models.DateTimeField(db_default=Now())
+    because = models.TextField(blank=True)
+    base_url = models.URLField(blank=True)
+    provisioner = models.CharField(max_length=30)
+    handle = models.TextField(blank=True)
+    stages_s = models.JSONField(default=dict, blank=True)
+    primed = models.CharField(max_length=64, blank=True)
+    busy = models.PositiveIntegerField(default=0)
+    unanswered = models.PositiveIntegerField(default=0)
+    probed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["created_at"]
+        indexes = [models.Index(fields=["pool", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.pool_id} {self.id} {self.state}"
+
+
+class ReplicaStep(models.Model):
+    """A replica entered a state at a moment: what cold starts, warmth and its cost are counted from."""
+
+    replica = models.ForeignKey(Replica, on_delete=models.CASCADE, related_name="steps")
+    state = models.CharField(max_length=10)
+    at = models.DateTimeField(db_default=Now())
+    because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["replica", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.replica_id} {self.state}"
+
+
+class PoolDecision(models.Model):
+    """The warmer wanted something else than before: how much, why, and the numbers it saw."""
+
+    pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="decisions")
+    at = models.DateTimeField(db_default=Now())
+    want = models.PositiveIntegerField()
+    because = models.TextField()
+    layers = models.JSONField(default=list)
+    seen = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["pool", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.pool_id} {self.want}: {self.because}"
+
+
+class Canary(models.Model):
+    """The answer that a model's canary gave when it was first warm: later replicas must give the same."""
+
+    model = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64)
+    answer = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "fingerprint"], name="canary_once")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.fingerprint[:12]}"

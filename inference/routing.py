@@ -1,0 +1,225 @@
+"""Which region answers a call, and which replica: pure, no I/O, no waiting; every decision says why.
+
+A region's score is what the caller would wait for the first word: the round trip to it, the slowest of its roles'
+first outputs, and a penalty where a role is full or not warm yet. The least score wins, within the residency.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, cast
+from zlib import crc32
+
+import msgspec
+
+from inference.errors import NoWarmRegion
+from inference.places import PLACES, prefix_of, round_trip_ms
+from inference.types import Region, Replica, Role, Snapshot
+from warmline.kernel.ids import ReplicaId
+from warmline.kernel.regions import RegionCode
+
+CALL_ROLES: Final[tuple[Role, ...]] = ("hear", "think", "speak")
+ANYWHERE: Final = frozenset({"", "anywhere"})
+# A caller of unknown place is as far from every region as half the world's longest usual round trip.
+UNKNOWN_ROUND_TRIP_MS: Final = 150.0
+# Bounded load (Mirrokni et al., "Consistent Hashing with Bounded Loads"): at most 1.25 times the mean.
+BOUND: Final = 1.25
+# Replicas looked at for one call: the cost of a choice does not grow with the fleet.
+WINDOW: Final = 48
+
+_MIX: Final = 0x9E3779B1  # 2^32 over the golden ratio: spreads what crc32 leaves linear
+_MASK: Final = 0xFFFFFFFF
+_UNDER_BOUND: Final = 1 << 32  # above every hash: a replica under the bound comes before one over it
+
+
+class RegionScore(msgspec.Struct, frozen=True):
+    """What one region would cost the caller, in milliseconds to the first word; `refused` says why it is out."""
+
+    region: RegionCode
+    round_trip_ms: float
+    first_word_ms: float
+    penalty_ms: float
+    refused: str = ""
+
+    @property
+    def total_ms(self) -> float:
+        """The score; less is better."""
+        return self.round_trip_ms + self.first_word_ms + self.penalty_ms
+
+
+class RegionChoice(msgspec.Struct, frozen=True):
+    """The region taken, the others after it (the fallback order), and all scores, best first."""
+
+    region: RegionCode
+    because: str
+    scores: tuple[RegionScore, ...]
+    caller_place: str
+    residency: str = ""
+
+    @property
+    def order(self) -> tuple[RegionCode, ...]:
+        """The regions that may answer, best first."""
+        return tuple(score.region for score in self.scores if not score.refused)
+
+
+def choose_region(
+    snapshot: Snapshot,
+    caller: str,
+    residency: str,
+    *,
+    roles: tuple[Role, ...] = CALL_ROLES,
+    held: Mapping[str, int] | None = None,
+    avoid: Collection[RegionCode] = (),
+) -> RegionChoice:
+    """The region with the least expected time to the first word for a caller's E.164 number.
+
+    `residency` is a zone such as `us` or `eu`, or `anywhere`. `held` is leased slots by pool name, where
+    known. Regions in `avoid` (seen failing) are out. Raises `NoWarmRegion` when none is left.
+    """
+    prefix = prefix_of(caller)
+    key = (prefix, residency, roles)
+    choice = cast("RegionChoice | None", snapshot.decisions.get(key))
+    if choice is None:
+        choice = _rank(
+            prefix, residency, [_standing(snapshot, prefix, region, residency, roles) for region in snapshot.regions]
+        )
+        snapshot.decisions[key] = choice
+    strained = _strained(snapshot, held or {}, avoid)
+    if strained:
+        choice = _rank(prefix, residency, [_under_strain(score, strained) for score in choice.scores])
+    if not choice.order:
+        told = "; ".join(f"{score.region}: {score.refused}" for score in choice.scores) or "there are no regions"
+        raise NoWarmRegion(f"no region can answer a caller with residency {residency or 'any'!r}: {told}")
+    return choice
+
+
+def _rank(prefix: str, residency: str, scores: list[RegionScore]) -> RegionChoice:
+    """The scores as a choice; without a region that may answer, its `order` is empty."""
+    scores.sort(key=lambda score: (bool(score.refused), score.total_ms, score.region))
+    place = PLACES.get(prefix)
+    label = place.label if place else "an unknown place"
+    if not scores:
+        return RegionChoice(RegionCode(""), "there are no regions", (), label, residency)
+    return RegionChoice(scores[0].region, _because(scores, label), tuple(scores), label, residency)
+
+
+def _because(scores: Sequence[RegionScore], label: str) -> str:
+    best = scores[0]
+    said = f"{best.region}: {best.round_trip_ms:.0f} ms from {label}, first word in {best.first_word_ms:.0f} ms"
+    if best.penalty_ms:
+        said += f", {best.penalty_ms:.0f} ms as its slots run out"
+    if len(scores) == 1:
+        return f"{said}; the only region"
+    after = scores[1]
+    if after.refused:
+        return f"{said}; {after.region} is out: {after.refused}"
+    return f"{said}; {after.total_ms - best.total_ms:.0f} ms before {after.region}"
+
+
+def _standing(snapshot: Snapshot, prefix: str, region: Region, residency: str, roles: tuple[Role, ...]) -> RegionScore:
+    """A region's score from the snapshot alone."""
+    refused = ""
+    if residency not in ANYWHERE and region.residency != residency:
+        refused = f"its residency is {region.residency}, the tenant's is {residency}"
+    first_word_ms = 0.0
+    for role in roles:
+        warm = snapshot.warm_by_place.get((region.code, role))
+        if warm:
+            first_word_ms = max(first_word_ms, snapshot.pool_by_name[warm[0].pool].first_word_ms)
+        elif not refused:
+            refused = f"no warm replica for {role}"
+    return RegionScore(region.code, _round_trip(snapshot, region, prefix), first_word_ms, 0.0, refused)
+
+
+def _strained(snapshot: Snapshot, held: Mapping[str, int], avoid: Collection[RegionCode]) -> dict[RegionCode, str]:
+    """Regions that are out (with the reason) or nearly full (with an empty one): normally none."""
+    found: dict[RegionCode, str] = dict.fromkeys(avoid, "seen failing")
+    for name, leased in held.items():
+        slots = snapshot.slots_by_pool.get(name, 0)
+        if slots - leased > slots * 0.1:
+            continue
+        pool = snapshot.pool_by_name.get(name)
+        if pool is not None and not found.get(pool.region):
+            found[pool.region] = f"{pool.role} is full: 0 of {slots} slots free" if leased >= slots else ""
+    return found
+
+
+def _under_strain(score: RegionScore, strained: Mapping[RegionCode, str]) -> RegionScore:
+    why = strained.get(score.region)
+    if why is None or score.refused:
+        return score
+    # The last tenth of the slots answers slower, since requests queue on each replica: as if each word came twice.
+    return msgspec.structs.replace(score, refused=why, penalty_ms=0.0 if why else score.first_word_ms)
+
+
+def _round_trip(snapshot: Snapshot, region: Region, prefix: str) -> float:
+    measured = snapshot.round_trips_ms.get(prefix, {}).get(region.code)
+    if measured is not None:
+        return measured
+    place = PLACES.get(prefix)
+    return round_trip_ms(place, region.place) if place else UNKNOWN_ROUND_TRIP_MS
+
+
+def choose_replica(
+    snapshot: Snapshot,
+    region: RegionCode,
+    role: Role,
+    call_id: str,
+    *,
+    model: str | None = None,
+    prefix: str = "",
+    load: Mapping[ReplicaId, int] | None = None,
+    stay_with: ReplicaId | None = None,
+    avoid: Collection[ReplicaId] = (),
+) -> Replica | None:
+    """A warm replica with a free call slot, or None.
+
+    A call stays with its replica (`stay_with`) while that is warm. Otherwise calls with the same `prefix` (an agent
+    version's id, whose prompt is cached) share replicas by rendezvous hashing, up to 1.25 times the mean load, and
+    calls without one spread by their id. `load` is the asker's own count of calls by replica; the snapshot's `busy`
+    is used where it knows none. Replicas in `avoid` have just failed for the asker.
+    """
+    routes = _routes(snapshot, region, role)
+    key = crc32((prefix or call_id).encode())
+    if len(routes) > WINDOW:
+        routes = _window(routes, key)
+    counts = load or {}
+    total = open_count = 0
+    for _, replica in routes:
+        if replica.id == stay_with and replica.id not in avoid:
+            return replica
+        calls = counts.get(replica.id, replica.busy)
+        if calls < replica.slots:
+            total += calls
+            open_count += 1
+    if not open_count:
+        return None
+    bound = BOUND * (total + 1) / open_count
+    best: Replica | None = None
+    best_rank = -1
+    for own, replica in routes:
+        calls = counts.get(replica.id, replica.busy)
+        if calls >= replica.slots or replica.id in avoid or (model is not None and replica.model != model):
+            continue
+        rank = ((own ^ key) * _MIX) & _MASK
+        if calls < bound:
+            rank |= _UNDER_BOUND
+        if rank > best_rank:
+            best, best_rank = replica, rank
+    return best
+
+
+def _routes(snapshot: Snapshot, region: RegionCode, role: Role) -> tuple[tuple[int, Replica], ...]:
+    """The warm replicas of a role with their own hashes, worked out once a snapshot."""
+    place = ("routes", region, role)
+    routes = cast("tuple[tuple[int, Replica], ...] | None", snapshot.decisions.get(place))
+    if routes is None:
+        warm = snapshot.warm_by_place.get((region, role), ())
+        routes = tuple(sorted(((crc32(each.id.encode()), each) for each in warm), key=lambda route: route[0]))
+        snapshot.decisions[place] = routes
+    return routes
+
+
+def _window(routes: tuple[tuple[int, Replica], ...], key: int) -> tuple[tuple[int, Replica], ...]:
+    """A slice of the ring of replicas that the key alone decides, so that equal prefixes see the same ones."""
+    start = key % len(routes)
+    end = start + WINDOW
+    return routes[start:end] if end <= len(routes) else routes[start:] + routes[: end - len(routes)]

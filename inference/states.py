@@ -1,0 +1,36 @@
+"""A replica's life as a table: {state: {event: next state}}. Pure; each step's time is kept by who applies it."""
+
+from typing import Final, Literal
+
+from inference.errors import WrongTransition
+from inference.types import ReplicaState
+
+Event = Literal["start", "load", "listen", "primed", "drain", "sleep", "wake", "woken", "stop", "fail"]
+
+TABLE: Final[dict[ReplicaState, dict[Event, ReplicaState]]] = {
+    "cold": {"start": "starting", "stop": "stopped", "fail": "failed"},
+    # The process is asked for. `load`: its log says that the model is being loaded. `listen`: its socket answers.
+    "starting": {"load": "loading", "listen": "priming", "stop": "stopped", "fail": "failed"},
+    "loading": {"listen": "priming", "stop": "stopped", "fail": "failed"},
+    # Real requests run on it. Only their right answers make it warm.
+    "priming": {"primed": "warm", "stop": "stopped", "fail": "failed"},
+    "warm": {"drain": "draining", "fail": "failed"},
+    # No new calls; the ones on it end by themselves.
+    "draining": {"stop": "stopped", "sleep": "asleep", "fail": "failed"},
+    "asleep": {"wake": "waking", "stop": "stopped", "fail": "failed"},
+    "waking": {"woken": "priming", "stop": "stopped", "fail": "failed"},
+    "stopped": {},
+    "failed": {},
+}
+
+IN_TRANSIT: Final[frozenset[ReplicaState]] = frozenset({"cold", "starting", "loading", "priming", "waking"})
+OVER: Final[frozenset[ReplicaState]] = frozenset({"stopped", "failed"})
+
+
+def after(state: ReplicaState, event: Event) -> ReplicaState:
+    """The state that follows; an event that the state does not know is `WrongTransition`."""
+    following = TABLE[state].get(event)
+    if following is None:
+        known = ", ".join(TABLE[state]) or "none: it is over"
+        raise WrongTransition(f"a replica that is {state} cannot {event} (it can: {known})")
+    return following

@@ -1,0 +1,177 @@
+"""How many replicas a pool wants, and why: pure, the same code in production and in the simulator.
+
+The wanted number is the largest of the layers' numbers. Each layer looks at what was observed and says why.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from math import ceil
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from inference.errors import PolicyError
+
+# A start is begun this much earlier than its measured length asks for: starts vary.
+LEAD_MARGIN: Final = 1.25
+# A schedule is looked through in steps no longer than this, so that a short window within the lead is not missed.
+LOOK_STEP: Final = timedelta(minutes=5)
+
+
+class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Replicas wanted between two local times on some weekdays (Monday is 0); over midnight when it ends earlier.
+
+    A window that ends when it begins lasts 24 hours. `holidays` are local dates on which it does not begin.
+    """
+
+    days: tuple[int, ...]
+    begins: str
+    ends: str
+    time_zone: str
+    replicas: int
+    holidays: tuple[str, ...] = ()
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """What an operator wants of one pool. `target_occupancy` is the share of slots that calls should fill at most."""
+
+    baseline: int = 1
+    maximum: int = 1
+    target_occupancy: float = 0.7
+    schedule: tuple[Window, ...] = ()
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """What was seen of a pool at one moment. `held_peak` is the most slots leased at once over the last minutes."""
+
+    pool: str
+    at: datetime
+    warm: int
+    in_transit: int
+    draining: int
+    slots: int
+    held: int
+    held_peak: int
+    start_s: float
+    failures: int = 0
+    retry_at: datetime | None = None
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What one layer wants, and why."""
+
+    layer: str
+    want: int
+    because: str
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What the pool wants: the largest wish, within its maximum, with every layer's wish kept."""
+
+    pool: str
+    want: int
+    because: str
+    wishes: tuple[Wish, ...]
+
+
+Layer = Callable[[Observation, Policy], Wish]
+
+
+def decide(observation: Observation, policy: Policy) -> Decision:
+    """The number of replicas wanted now, warm or on their way: the largest of all layers, at most the maximum."""
+    wishes = tuple(layer(observation, policy) for layer in LAYERS)
+    most = max(wishes, key=lambda wish: wish.want)
+    if most.want > policy.maximum:
+        because = f"{most.because}; at most {policy.maximum}"
+        return Decision(observation.pool, policy.maximum, because, wishes)
+    return Decision(observation.pool, most.want, most.because, wishes)
+
+
+def baseline(observation: Observation, policy: Policy) -> Wish:  # noqa: ARG001  a layer's signature
+    """Never fewer than this, whatever happens."""
+    return Wish("baseline", policy.baseline, f"baseline {policy.baseline}")
+
+
+def schedule(observation: Observation, policy: Policy) -> Wish:
+    """The most that any window wants between now and when a replica started now would be warm."""
+    lead = timedelta(seconds=observation.start_s * LEAD_MARGIN)
+    best = Wish("schedule", 0, "no window is open")
+    for window in policy.schedule:
+        if window.replicas <= best.want:
+            continue
+        if is_open(window, observation.at):
+            best = Wish("schedule", window.replicas, f"open {window.begins} to {window.ends} {window.time_zone}")
+        elif _opens_within(window, observation.at, lead):
+            because = f"opens at {window.begins} {window.time_zone}, a start takes {observation.start_s:.0f} s"
+            best = Wish("schedule", window.replicas, because)
+    return best
+
+
+def reactive(observation: Observation, policy: Policy) -> Wish:
+    """Enough replicas that leased slots, at their latest peak, fill no more than the target share."""
+    want = ceil(observation.held_peak / (observation.slots * policy.target_occupancy))
+    have = observation.warm * observation.slots
+    because = f"{observation.held} of {have} slots held, {observation.held_peak} at the peak"
+    return Wish("reactive", want, because)
+
+
+LAYERS: Final[tuple[Layer, ...]] = (baseline, schedule, reactive)
+
+
+def is_open(window: Window, at: datetime) -> bool:
+    """Whether the window is open at an instant, by the clock on the wall of its time zone, daylight saving included."""
+    local = at.astimezone(ZoneInfo(window.time_zone))
+    begins, ends = time.fromisoformat(window.begins), time.fromisoformat(window.ends)
+    now = local.time()
+    if begins < ends:
+        return begins <= now < ends and _begins_on(window, local)
+    if now >= begins:
+        return _begins_on(window, local)
+    return now < ends and _begins_on(window, local - timedelta(days=1))
+
+
+def _begins_on(window: Window, local: datetime) -> bool:
+    return local.weekday() in window.days and local.date().isoformat() not in window.holidays
+
+
+def _opens_within(window: Window, at: datetime, lead: timedelta) -> bool:
+    steps = max(1, ceil(lead / LOOK_STEP))
+    return any(is_open(window, at + lead * (step + 1) / steps) for step in range(steps))
+
+
+def check_policy(policy: Policy) -> None:
+    """Refuse with `PolicyError` a policy that contradicts itself or names what does not exist."""
+    if not 0 <= policy.baseline <= policy.maximum:
+        raise PolicyError(f"baseline {policy.baseline} and maximum {policy.maximum}: expected 0 <= baseline <= maximum")
+    if not 0 < policy.target_occupancy <= 1:
+        raise PolicyError(f"target occupancy {policy.target_occupancy}: expected more than 0 and at most 1")
+    for window in policy.schedule:
+        _check_window(window, policy.maximum)
+
+
+def _check_window(window: Window, maximum: int) -> None:
+    for text in (window.begins, window.ends):
+        try:
+            time.fromisoformat(text)
+        except ValueError:
+            raise PolicyError(f"schedule: {text!r} is no time of day such as 08:30") from None
+    try:
+        ZoneInfo(window.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise PolicyError(f"schedule: there is no time zone {window.time_zone!r}") from None
+    if not window.days or not set(window.days) <= set(range(7)):
+        raise PolicyError(f"schedule: days {list(window.days)}: expected some of 0 (Monday) to 6 (Sunday)")
+    if not 0 <= window.replicas <= maximum:
+        raise PolicyError(f"schedule: {window.replicas} replicas: expected 0 to the pool's maximum, {maximum}")
+
+
+def parse_policy(*, baseline: int, maximum: int, target_occupancy: float, schedule: Sequence[object]) -> Policy:
+    """A checked policy from a pool's columns; `PolicyError` names what is wrong."""
+    try:
+        windows = msgspec.convert(list(schedule), tuple[Window, ...])
+    except msgspec.ValidationError as wrong:
+        raise PolicyError(f"schedule: {wrong}") from wrong
+    policy = Policy(baseline, maximum, target_occupancy, windows)
+    check_policy(policy)
+    return policy
