@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tenants.context import CONTROL, current_tenant_id
-from tenants.models import ApiKey, AuditEvent, Member, Role, SecurityEvent, Tenant, User, normal_email
+from tenants.models import ApiKey, AuditEvent, Member, SecurityEvent, Tenant, User, normal_email
+from tenants.types import Role
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
 
@@ -59,8 +60,13 @@ def set_password(email: str, *, password: str) -> User:
     return user
 
 
-def add_member(user: User, *, role: Role) -> Member:
-    """Make a user a member of the bound tenant, or change the role of one who is."""
+def add_member(user: User, *, role: str) -> Member:
+    """Make a user a member of the bound tenant, or change the role of one who is.
+
+    A role that does not exist is `BadInput`.
+    """
+    if role not in Role.values:
+        raise BadInput(f"role {role!r}: expected one of {', '.join(Role.values)}")
     member, _ = Member.objects.update_or_create(user_id=user.pk, defaults={"role": role})
     record_audit(action="member.set", subject=str(user.pk), detail={"role": str(role)})
     return member

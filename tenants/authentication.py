@@ -26,9 +26,10 @@ class TenantAPIView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Authenticate, check permissions, then bind."""
         super().initial(request, *args, **kwargs)
-        if not isinstance(request.user, ApiPrincipal):
+        principal: object = request.user
+        if not isinstance(principal, ApiPrincipal):
             raise NotAuthenticated
-        self._bound.enter_context(as_tenant(request.user.tenant_id))
+        self._bound.enter_context(as_tenant(principal.tenant_id))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Handle the request; the response is rendered while its tenant is still bound."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -82,7 +82,7 @@ def as_tenant(tenant_id: str | UUID) -> Iterator[TenantId]:
     Opened again for the same tenant it is a savepoint; for another one it is a `TenantSwitch`.
     It commits at the end and rolls back on an error, like `transaction.atomic`.
     """
-    connection = connections[DEFAULT_DB_ALIAS]
+    connection: Any = connections[DEFAULT_DB_ALIAS]  # of tenants.postgres
     nested = _tenant.get() is not None and connection.in_atomic_block
     with bound(tenant_id) as wanted:
         try:

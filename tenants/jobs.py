@@ -33,7 +33,7 @@ class TenantTask(Task):  # type: ignore[type-arg]
     abstract = True
     cross_tenant: ClassVar[bool] = False
 
-    def for_tenant(self, tenant_id: str, *args: Any, countdown_s: float | None = None, **kwargs: Any) -> Any:
+    def for_tenant(self, tenant_id: str, *args: Any, countdown_s: float = 0, **kwargs: Any) -> Any:
         """Send this task for a tenant. The arguments must be JSON."""
         if self.cross_tenant:
             raise TypeError(f"{self.name} runs across tenants: send it with delay()")
@@ -61,7 +61,7 @@ class TenantTask(Task):  # type: ignore[type-arg]
         mac = self.request.get(MAC_HEADER)
         if not isinstance(tenant_id, str) or not isinstance(mac, str):
             self._bury("no tenant in the header")
-        expected = _mac(self.name, task_id=self.request.id, tenant_id=tenant_id, args=args, kwargs=kwargs)
+        expected = _mac(self.name, task_id=str(self.request.id), tenant_id=tenant_id, args=args, kwargs=kwargs)
         if not hmac.compare_digest(mac, expected):
             self._bury("the header's MAC does not fit")
         return TenantId(tenant_id)

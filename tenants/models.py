@@ -1,24 +1,18 @@
 """Who there is: users (global), tenants, their members and API keys, and what was done.
 
-Every other app derives its tenant tables from `TenantModel`.
+Other apps derive their tenant tables from `tenants.rows.TenantModel`, and refer to these by string.
 """
 
 from typing import ClassVar
-from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
 
-from tenants.context import bound_tenant_id
+from tenants.rows import TenantModel
+from tenants.types import Plan, Residency, Role
 from warmline.kernel.clock import now
 from warmline.kernel.ids import TenantId, new_uuid
-
-
-def bound_tenant_uuid() -> UUID | None:
-    """The default of every `tenant` field: the bound tenant. Without one the insert is refused by the database."""
-    tenant_id = bound_tenant_id()
-    return None if tenant_id is None else UUID(tenant_id)
 
 
 class Users(BaseUserManager["User"]):
@@ -70,22 +64,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = normal_email(self.email)
 
 
-class Plan(models.TextChoices):
-    """What a tenant pays for."""
-
-    TRIAL = "trial"
-    TEAM = "team"
-    SCALE = "scale"
-
-
-class Residency(models.TextChoices):
-    """Where a tenant's calls may be thought about."""
-
-    ANYWHERE = "anywhere"
-    US = "us"
-    EU = "eu"
-
-
 class Tenant(models.Model):
     """A company that answers its calls with Warmline. Its row is visible to itself and to control."""
 
@@ -108,28 +86,6 @@ class Tenant(models.Model):
     def tenant_id(self) -> TenantId:
         """The tenant's id as the other planes spell it."""
         return TenantId(str(self.id))
-
-
-class TenantModel(models.Model):
-    """A row that belongs to one tenant. Its migration needs `tenants.rls.IsolateTable`."""
-
-    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
-    # No index of its own: every index of a tenant table starts with the tenant.
-    tenant = models.ForeignKey(
-        Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, default=bound_tenant_uuid, editable=False
-    )
-
-    class Meta:
-        abstract = True
-
-
-class Role(models.TextChoices):
-    """What a member may do, from all to looking on."""
-
-    ADMIN = "admin"
-    BUILDER = "builder"
-    REVIEWER = "reviewer"
-    VIEWER = "viewer"
 
 
 class Member(TenantModel):

@@ -1,7 +1,6 @@
 """The reads: who a credential belongs to, and what a user may enter."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -9,17 +8,9 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from tenants.actions import secret_hash
 from tenants.context import CONTROL, as_tenant, current_tenant_id
 from tenants.models import Member, Tenant
+from tenants.types import Membership
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A tenant that a user may enter, and as what."""
-
-    tenant_id: TenantId
-    name: str
-    role: str
 
 
 def tenant_of_api_key(secret: str) -> TenantId | None:

@@ -161,21 +161,24 @@ class TenantKey(DatabaseOperation):
         self.column = column
         self.target = target
 
+    def _name(self, kind: str) -> str:
+        return _short(self.table, f"{self.column}_tenant_{kind}")
+
     def forwards(self) -> Sequence[str]:
         """The constraint, checked at commit like Django's own, and its index."""
+        constraint = (
+            f"{self._name('key')} FOREIGN KEY (tenant_id, {self.column}) REFERENCES {self.target} (tenant_id, id)"
+        )
         return (
-            f"ALTER TABLE {self.table} ADD CONSTRAINT {_short(self.table, self.column + '_tenant_key')}"
-            f" FOREIGN KEY (tenant_id, {self.column}) REFERENCES {self.target} (tenant_id, id)"
-            " DEFERRABLE INITIALLY DEFERRED",
-            f"CREATE INDEX {_short(self.table, self.column + '_tenant_idx')}"
-            f" ON {self.table} (tenant_id, {self.column})",
+            f"ALTER TABLE {self.table} ADD CONSTRAINT {constraint} DEFERRABLE INITIALLY DEFERRED",
+            f"CREATE INDEX {self._name('idx')} ON {self.table} (tenant_id, {self.column})",
         )
 
     def backwards(self) -> Sequence[str]:
         """The same, undone. The index goes by the table's schema, which the search path finds."""
         return (
-            f"DROP INDEX {_short(self.table, self.column + '_tenant_idx')}",
-            f"ALTER TABLE {self.table} DROP CONSTRAINT {_short(self.table, self.column + '_tenant_key')}",
+            f"DROP INDEX {self._name('idx')}",
+            f"ALTER TABLE {self.table} DROP CONSTRAINT {self._name('key')}",
         )
 
     def describe(self) -> str:
@@ -303,10 +306,10 @@ class DefinerFunction(DatabaseOperation):
                 f"GRANT SELECT ({', '.join(columns)}) ON {table} TO {RESOLVER}",
             ]
         bare = self._bare()
+        attributes = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
         return (
             *statements,
-            f"CREATE FUNCTION {self._function} RETURNS {self.returns} LANGUAGE sql STABLE SECURITY DEFINER"
-            f" SET search_path = pg_catalog, pg_temp AS $body$ {self.body} $body$",
+            f"CREATE FUNCTION {self._function} RETURNS {self.returns} {attributes} AS $body$ {self.body} $body$",
             f"REVOKE ALL ON FUNCTION {bare} FROM PUBLIC",
             f"GRANT EXECUTE ON FUNCTION {bare} TO {APP}",
             f"ALTER FUNCTION {bare} OWNER TO {RESOLVER}",
@@ -318,13 +321,10 @@ class DefinerFunction(DatabaseOperation):
 
     def backwards(self) -> Sequence[str]:
         """The function and what its owner could read for it."""
-        statements = [
-            # Only its owner may drop it, and the owner of the schema may always.
-            f"DROP FUNCTION {self._bare()}",
-        ]
+        statements = [f"DROP FUNCTION {self._bare()}"]
         for table, columns in self.reads.items():
             statements += [
-                f"REVOKE SELECT ({', '.join(columns)}) ON {table} FROM {RESOLVER}",
+                f"REVOKE SELECT ({', '.join(columns)}) ON {table} FROM {RESOLVER}",  # noqa: S608  a migration's own names
                 f"DROP POLICY {self._policy()} ON {table}",
             ]
         return statements

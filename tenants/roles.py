@@ -86,7 +86,7 @@ def bootstrap_roles(superuser_dsn: str, *, database: str, passwords: Mapping[str
 def _create_role(server: psycopg.Connection, role: str, *, attributes: str) -> None:
     exists = server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     verb = "ALTER" if exists else "CREATE"
-    server.execute(sql.SQL(f"{verb} ROLE {{}} {attributes}").format(sql.Identifier(role)))  # type: ignore[arg-type]
+    server.execute(sql.SQL(f"{verb} ROLE {{}} {attributes}").format(sql.Identifier(role)))
 
 
 def _set_password(server: psycopg.Connection, role: str, password: str) -> None:

@@ -12,7 +12,8 @@ from django.http.response import HttpResponseBase
 
 from tenants.context import as_tenant, parse_tenant_id
 from tenants.models import User
-from tenants.queries import Membership, membership, memberships
+from tenants.queries import membership, memberships
+from tenants.types import Membership
 from warmline.kernel.errors import BadInput, NotAllowed, NotFound
 from warmline.kernel.ids import TenantId
 

@@ -13,6 +13,7 @@ from django.db import connections
 
 from tenants.roles import bootstrap_roles
 from tests import services
+from tests.database import _django_db_helper  # noqa: F401  takes the place of pytest-django's
 from warmline.embedded import chroma, postgres, valkey
 from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Program, answers_http
@@ -52,9 +53,6 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def django_db_setup(postgres_server: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Migrates as the owner, as every installation does; tests then connect as the app role."""
-    for alias in ("default", "control"):
-        # Flushing after a transactional test is the owner's work; the app may not truncate.
-        connections[alias].settings_dict["TEST"]["MIRROR"] = "owner"
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("migrate", database="owner", interactive=False, verbosity=0)
     yield

@@ -80,19 +80,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         self._forget_tenant()
-        super()._commit()
+        super()._commit()  # type: ignore[misc]  # not in the stubs
 
     def _rollback(self) -> None:
         self._forget_tenant()
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]  # not in the stubs
 
     def _close(self) -> None:
         self._forget_tenant()
-        super()._close()
+        super()._close()  # type: ignore[misc]  # not in the stubs
 
     def drop_inherited_pool(self) -> None:
         """After a fork: let go of the parent's connections without speaking to their server."""
-        inherited = self._connection_pools.pop(self.alias, None)
+        pools: dict[str, Any] = base.DatabaseWrapper._connection_pools  # type: ignore[attr-defined]  # not in the stubs
+        inherited = pools.pop(self.alias, None)
         if inherited is not None:
             _INHERITED.append(inherited)
         self._forget_tenant()

@@ -1,0 +1,59 @@
+"""What `@pytest.mark.django_db` means here: the real roles, real commits, and nothing left afterwards.
+
+Django's own test case wraps a test in one transaction of one connection. Here three roles and threads meet in one
+test, so each commits for real, and the owner empties the tables that were written to.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connections
+
+# Written by migrations, not by tests.
+KEPT = ("django_migrations", "django_content_type", "auth_permission")
+
+_EMPTY = """
+DO $$
+DECLARE
+    named record;
+    written boolean;
+    tables text[] := '{}';
+BEGIN
+    FOR named IN
+        SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
+        WHERE c.relkind = 'r' AND r.rolname = 'warmline_owner' AND c.relname <> ALL (ARRAY['%s'])
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %%s)', named.name) INTO written;
+        IF written THEN tables := tables || named.name; END IF;
+    END LOOP;
+    IF tables <> '{}' THEN
+        EXECUTE 'TRUNCATE ' || array_to_string(tables, ', ') || ' RESTART IDENTITY CASCADE';
+    END IF;
+END $$
+""" % "','".join(KEPT)
+
+
+def empty_tables() -> None:
+    """Remove every row that a test committed, in any tenant."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(_EMPTY)
+
+
+@contextmanager
+def committed_for_real() -> Iterator[None]:
+    """Connections of this thread are fresh inside, and what was committed inside is gone afterwards."""
+    connections.close_all()
+    try:
+        yield
+    finally:
+        connections.close_all()
+        empty_tables()
+        connections.close_all()
+
+
+@pytest.fixture
+def _django_db_helper(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """In place of pytest-django's own: the `django_db` mark and the `db` fixtures end up here."""
+    with django_db_blocker.unblock(), committed_for_real():  # type: ignore[attr-defined]
+        yield
