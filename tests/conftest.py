@@ -82,7 +82,7 @@ def think_url() -> Iterator[str]:
     """A real vLLM with the project's model: the base URL of its OpenAI-compatible API, up to /v1."""
     assert ENGINE_PYTHON.exists(), "the engine is not installed: `make test` installs it"
     assert (MODEL / "config.json").exists(), f"no model in {MODEL}"
-    port = choose_port("WARMLINE_TEST_THINK_PORT", preferred=0, taken={0})
+    port = choose_port("WARMLINE_TEST_THINK_PORT", taken=set())
     flags = ("--enforce-eager", "--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--max-model-len", "2048")
     program = Program(
         name="think",

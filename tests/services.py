@@ -4,6 +4,7 @@ A pytest plugin (`-p tests.services` in pyproject.toml), since pytest-django loa
 conftest. It names addresses in a temporary home; `tests/conftest.py` starts what a test asks for.
 """
 
+import atexit
 import json
 import os
 import secrets
@@ -29,7 +30,7 @@ superuser_password = secrets.token_urlsafe(16)
 passwords = {role: secrets.token_urlsafe(16) for role in LOGIN_ROLES}
 superuser_dsn = postgres.dsn(home, user=postgres.SUPERUSER, password=superuser_password, database="postgres")
 urls: RoleUrls = role_urls(superuser_dsn, database=DATABASE, passwords=passwords)
-chroma_port = choose_port("WARMLINE_TEST_CHROMA_PORT", preferred=0, taken={0})
+chroma_port = choose_port("WARMLINE_TEST_CHROMA_PORT", taken=set())
 
 os.environ |= {
     **urls.environment(),
@@ -48,7 +49,8 @@ os.environ |= {
 }
 
 
-def pytest_unconfigure() -> None:
+@atexit.register
+def remove_home() -> None:
     """Remove the temporary home; every service ended with its fixture."""
     shutil.rmtree(home.root, ignore_errors=True)
     shutil.rmtree(home.run, ignore_errors=True)

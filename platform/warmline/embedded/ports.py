@@ -16,7 +16,7 @@ class PortTaken(ConfigurationError):
     """A port that the operator fixed is held by somebody else, who is named."""
 
 
-def choose_port(variable: str, *, preferred: int, taken: set[int]) -> int:
+def choose_port(variable: str, *, taken: set[int], preferred: int | None = None) -> int:
     """The port in `variable`, which must be free; without it the preferred one if free, else any. Raises `PortTaken`.
 
     `taken` are the ports already given away in this start; the answer is added to it.
@@ -24,7 +24,7 @@ def choose_port(variable: str, *, preferred: int, taken: set[int]) -> int:
     fixed = env.integer(variable, 0) if variable in os.environ else 0
     if fixed and (fixed in taken or not is_free(fixed)):
         raise PortTaken(f"port {fixed} ({variable}) is taken by {holder(fixed)}; free it or set another {variable}")
-    port = fixed or (preferred if preferred not in taken and is_free(preferred) else _any_free(taken))
+    port = fixed or (preferred if preferred and preferred not in taken and is_free(preferred) else _any_free(taken))
     taken.add(port)
     return port
 
@@ -44,7 +44,8 @@ def holder(port: int) -> str:
     """The process that listens on a port, as a person would look for it."""
     with suppress(psutil.Error, OSError):
         for connection in psutil.net_connections(kind="tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            listens = connection.status == psutil.CONN_LISTEN and connection.laddr
+            if listens and listens.port == port and connection.pid:
                 with suppress(psutil.Error):
                     process = psutil.Process(connection.pid)
                     return f"process {connection.pid} ({' '.join(process.cmdline())[:100] or process.name()})"

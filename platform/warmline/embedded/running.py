@@ -23,7 +23,9 @@ class NotReady(Unavailable):
 def running(program: Program, *, home: Home) -> Iterator[subprocess.Popen[bytes]]:
     """The program, ready; stopped at the block's end. Raises `NotReady`."""
     log = home.logs / f"{program.name}.log"
-    command = leashed(home.control / f"{program.name}.json", argv=program.argv, env=program.env, account=program.account)
+    command = leashed(
+        home.control / f"{program.name}.json", argv=program.argv, env=program.env, account=program.account
+    )
     with log.open("ab") as output:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True

@@ -1,0 +1,108 @@
+"""Setting a machine up: once, whole or not at all, resumable, with a sentence on failure."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from warmline.embedded import prepare
+from warmline.embedded.prepare import Environment, SetUpFailed, Step
+
+PATIENCE_S = 30
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine on which nothing was set up yet."""
+    monkeypatch.setenv("WARMLINE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def environment(folder: Path, *scripts: str, wants: str = "parts 1") -> Environment:
+    """One whose steps are shell scripts."""
+    steps = tuple(Step(f"step {number}", ("sh", "-c", script)) for number, script in enumerate(scripts, start=1))
+    return Environment(name="tried", folder=folder, wants=wants, steps=steps)
+
+
+def test_what_is_ready_is_not_made_again(tmp_path: Path) -> None:
+    """The second set-up changes nothing; another wanted content does."""
+    folder = tmp_path / "made"
+    script = f"mkdir -p {folder} && echo made >> {folder}/count"
+    assert prepare.make_ready(environment(folder, script))
+    assert not prepare.make_ready(environment(folder, script))
+    assert prepare.make_ready(environment(folder, script, wants="parts 2"))
+    assert (folder / "count").read_text() == "made\n" * 2
+
+
+def test_a_failing_step_is_one_sentence_with_its_log(tmp_path: Path, home: Path) -> None:
+    """The step, its exit code, its last words, and where to read on."""
+    folder = tmp_path / "made"
+    with pytest.raises(
+        SetUpFailed, match=r"tried: step 1 failed \(exit 3: no such wheel\); the log: .*setup-tried.log"
+    ):
+        prepare.make_ready(environment(folder, "echo no such wheel; exit 3"))
+
+
+def test_after_a_failure_the_next_set_up_begins_anew(tmp_path: Path) -> None:
+    """Nothing of the half-made folder is used."""
+    folder = tmp_path / "made"
+    with pytest.raises(SetUpFailed):
+        prepare.make_ready(environment(folder, f"mkdir -p {folder} && touch {folder}/half && exit 1"))
+    prepare.make_ready(environment(folder, f"mkdir -p {folder} && touch {folder}/whole"))
+    assert [path.name for path in folder.iterdir()] == ["whole"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_set_up_starts_again_and_leaves_no_process(
+    tmp_path: Path, home: Path, number: signal.Signals
+) -> None:
+    """Ctrl-C in the middle of making the project's environment; the next run makes it whole."""
+    folder = tmp_path / "made"
+    pid_file = tmp_path / "pid"
+    program = f"""
+import sys
+sys.path[:0] = [{str(Path(prepare.__file__).parent)!r}]
+import prepare
+from pathlib import Path
+slow = "mkdir -p {folder} && touch {folder}/half && echo $$ > {pid_file} && exec sleep 600"
+step = prepare.Step("step", ("sh", "-c", slow))
+prepare.tools = lambda: prepare.Environment(name="tried", folder=Path({str(folder)!r}), wants="1", steps=(step,))
+sys.exit(prepare.main(["project"]))
+"""
+    process = subprocess.Popen((sys.executable, "-c", program), stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + PATIENCE_S
+    while not (pid_file.exists() and pid_file.read_text().strip()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=PATIENCE_S)
+    step_pid = int(pid_file.read_text())
+    if number is signal.SIGKILL:
+        os.kill(step_pid, signal.SIGKILL)  # the one end that nothing can answer
+    else:
+        assert process.returncode == 130
+        assert "the same command starts it again" in said
+        assert not Path(f"/proc/{step_pid}").exists()
+
+    prepare.make_ready(environment(folder, f"mkdir -p {folder} && touch {folder}/whole"))
+
+    assert [path.name for path in folder.iterdir()] == ["whole"]
+
+
+def test_a_home_that_cannot_be_written_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is downloaded."""
+    obstacle = tmp_path / "file"
+    obstacle.write_text("")
+    monkeypatch.setenv("WARMLINE_HOME", str(obstacle / "home"))
+    with pytest.raises(SetUpFailed, match=r"is not writable .* set WARMLINE_HOME"):
+        prepare.make_ready(environment(tmp_path / "made", "true"))
+
+
+def test_the_engine_wants_torch_before_vllm() -> None:
+    """vLLM then keeps the build of torch that pip found for this machine, and parts for another one go."""
+    steps = [step.doing for step in prepare.engine().steps]
+    assert steps[1].startswith("installing torch==" if not prepare.has_nvidia() else "installing vllm==")
+    assert any("vllm" in step for step in steps)
