@@ -79,12 +79,12 @@ async def take_async(
     client: "redis.asyncio.Redis", pool: str, lease: str, *, slots: int, seconds: float = LEASE_S
 ) -> Taken:
     """`take`, awaited."""
-    return _taken(await client.eval(_TAKE, 1, lease_key(pool), lease, str(slots), str(seconds)), slots)  # type: ignore[misc]
+    return _taken(await client.eval(_TAKE, 1, lease_key(pool), lease, str(slots), str(seconds)), slots)
 
 
 async def renew_async(client: "redis.asyncio.Redis", pool: str, lease: str, *, seconds: float = LEASE_S) -> bool:
     """`renew`, awaited."""
-    return bool(await client.eval(_RENEW, 1, lease_key(pool), lease, str(seconds)))  # type: ignore[misc]
+    return bool(await client.eval(_RENEW, 1, lease_key(pool), lease, str(seconds)))
 
 
 async def release_async(client: "redis.asyncio.Redis", pool: str, lease: str) -> bool:

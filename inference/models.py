@@ -59,12 +59,14 @@ class Pool(models.Model):
 class Replica(models.Model):
     """One started process (or probed endpoint), from its first state to its last.
 
-    `handle` is what its provisioner knows it by. `stages_s` is the seconds of each stage of its start. `primed` is
-    the digest of the prompt prefixes that have run on it. `unanswered` counts probes in a row without an answer.
+    `number` is free among its region's living ones of the same role, for names. `handle` is what its provisioner
+    knows it by. `stages_s` is the seconds of each stage of its start. `primed` is the digest of the prompt prefixes
+    that have run on it. `unanswered` counts probes in a row without an answer.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="replicas")
+    number = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, default="cold")
     state_at = models.DateTimeField(db_default=Now())
     because = models.TextField(blank=True)

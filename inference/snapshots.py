@@ -1,4 +1,4 @@
-"""The snapshot of all pools in every region's Redis: written by the warmer, followed by media, read by web. No Django."""
+"""The snapshot of all pools in every region's Redis: the warmer writes it, media follow it, web reads it. No Django."""
 
 import asyncio
 import time
@@ -47,6 +47,19 @@ def put(snapshot: Snapshot, *, urls: Mapping[RegionCode, str] | None = None) -> 
             log.warning("snapshot not written", region=region, why=str(wrong))
             away.append(region)
     return tuple(away)
+
+
+def missing_in(*, urls: Mapping[RegionCode, str] | None = None) -> tuple[RegionCode, ...]:
+    """The regions whose Redis answers and holds no snapshot."""
+    missing: list[RegionCode] = []
+    for region, url in (urls or redis_urls()).items():
+        try:
+            with redis.Redis.from_url(url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S) as client:
+                if not client.exists(KEY):
+                    missing.append(region)
+        except redis.RedisError as wrong:
+            log.warning("snapshot not read", region=region, why=str(wrong))
+    return tuple(missing)
 
 
 class _Read:

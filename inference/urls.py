@@ -1,5 +1,7 @@
 """The paths of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from inference import views
+
+urlpatterns: list[URLPattern | URLResolver] = [path("metrics", views.prometheus, name="metrics")]

@@ -2,9 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import warmline.kernel.ids
 from django.db import migrations, models
 
+import warmline.kernel.ids
 from tenants.rls import GrantGlobal
 
 
@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
             name='Replica',
             fields=[
                 ('id', models.UUIDField(default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveIntegerField(default=1)),
                 ('state', models.CharField(default='cold', max_length=10)),
                 ('state_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('because', models.TextField(blank=True)),

@@ -1,0 +1,170 @@
+"""Writes to regions, pools and replicas. All of them as the control role: the app only reads these rows."""
+
+from datetime import timedelta
+from typing import Any, Final, cast
+
+import structlog
+from django.db import connections, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from inference import models, queries, snapshots
+from inference.errors import WrongTransition
+from inference.states import Event, after
+from inference.types import ReplicaState, Role, pool_name
+from inference.warming.policy import Decision, Observation
+from tenants.context import CONTROL, as_control
+
+log = structlog.get_logger()
+
+# code, label, latitude, longitude, residency; the first one is warmed first
+REGIONS: Final = (
+    ("us-east", "Ashburn, Virginia", 39.0, -77.5, "us"),
+    ("eu-west", "Dublin", 53.3, -6.3, "eu"),
+)
+# role, model, calls a replica, a usual first output in ms, a usual start in seconds, on one small machine
+POOLS: Final[tuple[tuple[Role, str, int, float, float], ...]] = (
+    ("think", "frontdesk", 16, 60.0, 45.0),
+    ("hear", "pocketsphinx", 16, 100.0, 5.0),
+    ("speak", "espeak-ng", 16, 30.0, 3.0),
+)
+# A start that fails is tried again after 5, 10, 20 … seconds, and at last every five minutes.
+RETRY_FIRST_S: Final = 5.0
+RETRY_MOST_S: Final = 300.0
+ALARM_FAILURES: Final = 3
+
+
+def ensure_regions() -> None:
+    """The two regions of one machine with their pools, made where they are missing; existing rows stay as they are."""
+    with as_control(), transaction.atomic(using=CONTROL):
+        for code, label, latitude, longitude, residency in REGIONS:
+            place = {"label": label, "latitude": latitude, "longitude": longitude, "residency": residency}
+            region, _ = models.Region.objects.get_or_create(code=code, defaults=place)
+            for role, model, slots, first_word_ms, start_s in POOLS:
+                defaults = {
+                    "name": pool_name(code, role, model),
+                    "slots": slots,
+                    "first_word_ms": first_word_ms,
+                    "start_s": start_s,
+                    "want": 1,
+                    "because": "baseline 1",
+                }
+                models.Pool.objects.get_or_create(region=region, role=role, model=model, defaults=defaults)
+
+
+def claim_pool(name: str, *, worker: str, seconds: float) -> models.Pool | None:
+    """Take a pool to work on for at most `seconds`, by the database's clock; None when another worker has it."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=Now())
+    until = Now() + timedelta(seconds=seconds)
+    claimed = models.Pool.objects.filter(free, name=name).update(claimed_until=until, claimed_by=worker)
+    return models.Pool.objects.get(name=name) if claimed == 1 else None
+
+
+def release_pool(pool: models.Pool, *, worker: str) -> None:
+    """Give a claimed pool back; one whose claim ran out and was taken by another stays theirs."""
+    models.Pool.objects.filter(pk=pool.pk, claimed_by=worker).update(claimed_until=None, claimed_by="")
+
+
+def order_replica(pool: models.Pool, *, provisioner: str, because: str) -> models.Replica:
+    """A replica's row, still cold, with the least number that no living replica of its region and role has."""
+    with transaction.atomic(using=CONTROL):
+        taken = queries.numbers_taken(pool)
+        number = next(each for each in range(1, len(taken) + 2) if each not in taken)
+        replica = models.Replica.objects.create(pool=pool, number=number, provisioner=provisioner, because=because)
+        models.ReplicaStep.objects.create(replica=replica, state="cold", because=because)
+        replica.refresh_from_db()
+        return replica
+
+
+def move_replica(replica: models.Replica, event: Event, *, because: str = "", **columns: Any) -> None:
+    """Apply an event to a replica and keep the step with its time; `columns` change in the same statement.
+
+    `WrongTransition` when its state does not know the event, or when another worker has moved it meanwhile.
+    """
+    before = cast("ReplicaState", replica.state)
+    state = after(before, event)
+    with transaction.atomic(using=CONTROL):
+        mine = models.Replica.objects.filter(pk=replica.pk, state=before)
+        if mine.update(state=state, state_at=Now(), because=because, **columns) != 1:
+            raise WrongTransition(f"replica {replica.pk} is no longer {before}: another worker moved it")
+        models.ReplicaStep.objects.create(replica=replica, state=state, because=because)
+    replica.refresh_from_db()
+    log.info(
+        "replica moved", pool=replica.pool.name, replica=str(replica.pk), before=before, state=state, because=because
+    )
+
+
+def note_replica(replica: models.Replica, **columns: Any) -> None:
+    """Keep what was seen of a replica; its state is not changed here."""
+    models.Replica.objects.filter(pk=replica.pk).update(**columns)
+    for column, value in columns.items():
+        setattr(replica, column, value)
+
+
+def note_start_failed(pool: models.Pool, *, because: str) -> None:
+    """Hold back further starts, longer each time; the third failure in a row raises the alarm."""
+    failures = pool.failures + 1
+    hold_s = min(RETRY_MOST_S, RETRY_FIRST_S * 2 ** min(failures - 1, 10))
+    models.Pool.objects.filter(pk=pool.pk).update(failures=failures, retry_at=Now() + timedelta(seconds=hold_s))
+    pool.refresh_from_db()
+    tell = log.error if failures >= ALARM_FAILURES else log.warning
+    tell("pool cannot start a replica", pool=pool.name, failures=failures, again_in_s=hold_s, because=because)
+
+
+def note_warm(pool: models.Pool, *, first_word_ms: float) -> None:
+    """A replica became warm: nothing holds back starts, and what it took is what a start takes."""
+    pool.start_s = queries.usual_start_s(pool)
+    pool.first_word_ms, pool.failures, pool.retry_at = first_word_ms, 0, None
+    pool.save(update_fields=["start_s", "first_word_ms", "failures", "retry_at"])
+
+
+def note_first_word(pool: models.Pool, *, first_word_ms: float) -> None:
+    """A measured first output: the pool's figure moves a quarter of the way to it."""
+    pool.first_word_ms = round(0.75 * pool.first_word_ms + 0.25 * first_word_ms, 1)
+    pool.save(update_fields=["first_word_ms"])
+
+
+def note_decision(pool: models.Pool, decision: Decision, observation: Observation) -> bool:
+    """Keep a decision that differs from the last one, with the numbers it saw; whether it differed."""
+    if (pool.want, pool.because) == (decision.want, decision.because):
+        return False
+    changed = pool.want != decision.want
+    pool.want, pool.because = decision.want, decision.because
+    pool.save(update_fields=["want", "because"])
+    if changed or not models.PoolDecision.objects.filter(pool=pool).exists():
+        models.PoolDecision.objects.create(
+            pool=pool,
+            want=decision.want,
+            because=decision.because,
+            layers=[{"layer": w.layer, "want": w.want, "because": w.because} for w in decision.wishes],
+            seen={"warm": observation.warm, "in_transit": observation.in_transit, "held": observation.held},
+        )
+    return True
+
+
+def canary_answer(model: str, fingerprint: str) -> str | None:
+    """What this model's canary has answered before, or None."""
+    stored = models.Canary.objects.filter(model=model, fingerprint=fingerprint).first()
+    return stored.answer if stored else None
+
+
+def keep_canary(model: str, fingerprint: str, answer: str) -> None:
+    """Store the first answer of a model's canary; a stored one stays."""
+    models.Canary.objects.get_or_create(model=model, fingerprint=fingerprint, defaults={"answer": answer})
+
+
+def lock_starts() -> None:
+    """Until the end of this transaction no other worker begins a start: who counts starts under way counts right."""
+    with connections[CONTROL].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('warmline.inference.starts'))")
+
+
+def publish_snapshot() -> None:
+    """Build the snapshot from what is committed and put it into every region's Redis."""
+    snapshots.put(queries.snapshot())
+
+
+def publish_if_missing() -> None:
+    """Publish again where a region's Redis has lost the snapshot."""
+    if snapshots.missing_in():
+        publish_snapshot()

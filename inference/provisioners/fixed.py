@@ -1,0 +1,25 @@
+"""An endpoint that somebody else runs, such as WARMLINE_THINK_URL: nothing is started or stopped, it is probed."""
+
+from inference.provisioners.types import Look, Order, Started
+
+
+class FixedEndpoint:
+    """Takes an address as a replica."""
+
+    name = "fixed"
+    starts_at_once: int | None = None
+
+    def start(self, order: Order) -> Started:
+        """The address itself, without the /v1 that clients add."""
+        return Started(base_url=order.fixed_url.rstrip("/").removesuffix("/v1"), handle=order.fixed_url)
+
+    def stop(self, handle: str, *, grace_s: float) -> None:
+        """Nothing: it is not ours."""
+
+    def fingerprint(self, model: str) -> str:
+        """Not known: somebody else may change the model at any time."""
+        return ""
+
+    def look(self, handle: str) -> Look:
+        """Always running, as far as can be seen without asking it."""
+        return Look(running=True, loading=True, why=handle)

@@ -1,0 +1,192 @@
+"""Replicas as processes of this machine, kept by its supervisor: vLLM to think, the speech server to hear and speak."""
+
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import psutil
+
+from inference.errors import ProvisionerFailed
+from inference.provisioners.stages import read_log
+from inference.provisioners.types import Look, Order, Started
+from warmline.kernel import env, supervision
+from warmline.kernel.errors import WarmlineError
+
+HOST: Final = "127.0.0.1"
+PORTS: Final = range(28700, 28990)
+MODELS: Final = env.REPOSITORY / "inference" / "models"
+# A replica of a small model on a CPU took 2.7 GB.
+THINK_NEEDS_BYTES: Final = 3_000_000_000
+LOG_TAIL_BYTES: Final = 262_144
+
+
+class Handle(msgspec.Struct, frozen=True):
+    """What a process is known by: another `pid` under the name is another process. Its log begins at `log_from`."""
+
+    name: str
+    port: int
+    log_from: int
+    pid: int | None = None
+
+
+class LocalMachine:
+    """Starts replicas through this machine's supervisor, one think replica at a time: starts are bound by processor."""
+
+    name = "local"
+
+    def __init__(self) -> None:
+        self.starts_at_once: int | None = env.integer("WARMLINE_STARTS_AT_ONCE", 1)
+
+    def start(self, order: Order) -> Started:
+        """Start the process; `ProvisionerFailed` says what this machine lacks."""
+        name = f"{order.role}-{order.region}-{order.number}"
+        log = _log(name)
+        log_from = log.stat().st_size if log.exists() else 0
+        port = free_port(taken=_ports_in_use())
+        argv, extra = command(order, port)
+        try:
+            supervision.start_process(name, argv=argv, env=extra, log_name=name)
+            pid = next((each.pid for each in supervision.processes() if each.name == name), None)
+        except WarmlineError as refused:
+            raise ProvisionerFailed(f"{name}: {refused}") from refused
+        handle = Handle(name, port, log_from, pid)
+        return Started(base_url=f"http://{HOST}:{port}", handle=msgspec.json.encode(handle).decode())
+
+    def stop(self, handle: str, *, grace_s: float) -> None:
+        """Stop the process and what it started."""
+        ours = msgspec.json.decode(handle, type=Handle)
+        try:
+            supervision.stop_process(ours.name, grace_s=grace_s)
+        except WarmlineError as refused:
+            raise ProvisionerFailed(f"{ours.name}: {refused}") from refused
+
+    def fingerprint(self, model: str) -> str:
+        """The weights, their configuration, and the engine that runs them."""
+        return fingerprint_of(weights_of(model), engine_python())
+
+    def look(self, handle: str) -> Look:
+        """The process by its name and pid, and its start by its log."""
+        ours = msgspec.json.decode(handle, type=Handle)
+        try:
+            status = next((each for each in supervision.processes() if each.name == ours.name), None)
+        except WarmlineError as refused:
+            raise ProvisionerFailed(f"{ours.name}: {refused}") from refused
+        progress = read_log(_log_since(ours))
+        if status is None or status.pid is None:
+            said = f"process {ours.name} is {status.state.lower() if status else 'not there'}"
+            return Look(False, progress.loading, progress.stages_s, f"{said}: {progress.fault}".rstrip(": "))
+        if ours.pid is not None and status.pid != ours.pid:
+            died = f"process {ours.name} (pid {ours.pid}) died: {progress.fault}".rstrip(": ")
+            return Look(False, progress.loading, progress.stages_s, died)
+        return Look(True, progress.loading, progress.stages_s)
+
+
+def command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """The program of one replica and what it needs in its environment."""
+    if order.role in {"hear", "speak"}:
+        server = (sys.executable, "-m", "inference.speech", "--role", order.role)
+        return (*server, "--host", HOST, "--port", str(port)), {}
+    if order.role != "think":
+        raise ProvisionerFailed(f"this machine has no program for the role {order.role}")
+    available = psutil.virtual_memory().available
+    if available < THINK_NEEDS_BYTES:
+        needs = f"{THINK_NEEDS_BYTES / 1e9:.0f} GB of memory, {available / 1e9:.1f} GB are free"
+        raise ProvisionerFailed(f"a think replica in {order.region} needs {needs}")
+    return think_command(order, port)
+
+
+def think_command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """vLLM's OpenAI server with the project's model, in the engine's environment."""
+    python, weights = engine_python(), weights_of(order.model)
+    if not python.exists():
+        raise ProvisionerFailed(f"the engine is not installed: there is no {python}; `make serve` installs it")
+    if not (weights / "config.json").exists():
+        raise ProvisionerFailed(f"no model in {weights}: expected config.json and weights")
+    on_gpu = os.path.exists("/dev/nvidiactl")  # noqa: PTH110  a device, not a path we keep
+    program = ("-m", "vllm.entrypoints.openai.api_server") if on_gpu else (_LAUNCHER,)
+    flags = (
+        *("--model", str(weights), "--served-model-name", order.model, "--host", HOST, "--port", str(port)),
+        *("--max-model-len", "2048", "--max-num-seqs", str(order.slots), "--enable-prefix-caching"),
+        *("--enable-auto-tool-choice", "--tool-call-parser", "hermes"),
+        *(() if on_gpu else ("--dtype", "float32", "--enforce-eager")),
+    )
+    environment = {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "VLLM_CPU_KVCACHE_SPACE": "1"}
+    return (str(python), *program, *flags), environment
+
+
+def engine_python() -> Path:
+    """The engine's own Python (WARMLINE_ENGINE_PYTHON)."""
+    return Path(env.text("WARMLINE_ENGINE_PYTHON", str(env.home() / "engine" / "bin" / "python")))
+
+
+def weights_of(model: str) -> Path:
+    """The folder of a model's weights (WARMLINE_THINK_MODEL instead of the project's own)."""
+    return Path(env.text("WARMLINE_THINK_MODEL", str(MODELS / model)))
+
+
+def fingerprint_of(weights: Path, python: Path) -> str:
+    """A digest over the model's files and the engine's version; empty when there are none."""
+    files = sorted(path for path in weights.glob("*") if path.suffix in {".json", ".safetensors", ".jinja"})
+    if not files:
+        return ""
+    engine = sorted(path.name for path in python.parents[1].glob("lib/python3*/site-packages/vllm*.dist-info"))
+    digest = sha256("".join(engine).encode())
+    for path in files:
+        with path.open("rb") as file:
+            digest.update(file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+_LAUNCHER: Final = str(Path(__file__).with_name("vllm_forked.py"))
+
+
+def free_port(*, taken: set[int]) -> int:
+    """A loopback port that nobody listens on and no other replica was promised."""
+    for port in PORTS:
+        if port in taken:
+            continue
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise ProvisionerFailed(f"no free port from {PORTS.start} to {PORTS.stop - 1} for a replica")
+
+
+def _ports_in_use() -> set[int]:
+    """Ports promised to replicas that do not listen yet, from the arguments of the supervisor's processes."""
+    promised: set[int] = set()
+    try:
+        pids = [each.pid for each in supervision.processes() if each.pid is not None]
+    except WarmlineError as refused:
+        raise ProvisionerFailed(str(refused)) from refused
+    for pid in pids:
+        try:
+            arguments = psutil.Process(pid).cmdline()
+        except psutil.Error:
+            continue
+        if "--port" in arguments[:-1]:
+            promised.add(int(arguments[arguments.index("--port") + 1]))
+    return promised
+
+
+def _log(name: str) -> Path:
+    return env.home() / "logs" / f"{name}.log"
+
+
+def _log_since(handle: Handle) -> str:
+    log = _log(handle.name)
+    try:
+        with log.open("rb") as file:
+            size = file.seek(0, 2)
+            # A log that was rotated begins anew.
+            file.seek(handle.log_from if handle.log_from <= size else 0)
+            return file.read(LOG_TAIL_BYTES).decode(errors="replace")
+    except FileNotFoundError:
+        return ""

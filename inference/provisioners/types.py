@@ -1,0 +1,65 @@
+"""What a provisioner is: it starts, stops and looks at replicas, and knows nothing of why. A third one is one file."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import msgspec
+
+from inference.types import Role
+from warmline.kernel.ids import ReplicaId
+from warmline.kernel.regions import RegionCode
+
+
+class Order(msgspec.Struct, frozen=True):
+    """One replica to start. `number` is free among the pool's replicas, for names that people read."""
+
+    replica: ReplicaId
+    region: RegionCode
+    role: Role
+    model: str
+    slots: int
+    number: int
+    fixed_url: str = ""
+
+
+class Started(msgspec.Struct, frozen=True):
+    """What was asked for: the address it will answer on, and the handle the provisioner knows it by."""
+
+    base_url: str
+    handle: str
+
+
+class Look(msgspec.Struct, frozen=True):
+    """A replica as its provisioner sees it. `stages_s` is the seconds of each stage of its start that is over.
+
+    `loading` says that the model is being loaded: the process is past its own imports.
+    """
+
+    running: bool
+    loading: bool = False
+    stages_s: Mapping[str, float] = {}
+    why: str = ""
+
+
+class Provisioner(Protocol):
+    """Starts replicas somewhere. Every call returns within ten seconds or raises `ProvisionerFailed`."""
+
+    name: str
+    # How many starts at once serve it best: on one machine they take each other's processor. None: any number.
+    starts_at_once: int | None
+
+    def start(self, order: Order) -> Started:
+        """Ask for a replica; it is up when it answers, not when this returns."""
+        ...
+
+    def stop(self, handle: str, *, grace_s: float) -> None:
+        """End a replica and forget it; one that is not there is no error."""
+        ...
+
+    def fingerprint(self, model: str) -> str:
+        """What two replicas must share to answer alike at temperature 0; empty when it is not known."""
+        ...
+
+    def look(self, handle: str) -> Look:
+        """How a replica is. One that died says so once and for all, even when something brought it back."""
+        ...

@@ -1,0 +1,171 @@
+"""Reads of regions, pools and replicas."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from statistics import median
+from typing import Any, cast
+
+import msgspec
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Min, Q
+
+from inference import models
+from inference.states import IN_TRANSIT, OVER
+from inference.types import Place, Pool, Region, Replica, ReplicaState, Role, Snapshot
+from inference.warming.policy import Policy, parse_policy
+from tenants.context import CONTROL, acts_as_control
+from warmline.kernel.ids import ReplicaId
+from warmline.kernel.regions import RegionCode
+
+
+def fixed_url(pool: models.Pool) -> str:
+    """The endpoint that stands for a pool, or nothing: its own, or WARMLINE_THINK_URL for every think pool."""
+    return pool.fixed_url or (str(settings.THINK_URL) if pool.role == "think" else "")
+
+
+def pool_names() -> tuple[str, ...]:
+    """All pools, in the order of their definition: the order in which they are warmed."""
+    return tuple(models.Pool.objects.order_by("id").values_list("name", flat=True))
+
+
+def policy_of(pool: models.Pool) -> Policy:
+    """What the operator wants of a pool, checked; `PolicyError` says what contradicts itself."""
+    return parse_policy(
+        baseline=pool.baseline,
+        maximum=pool.maximum,
+        target_occupancy=pool.target_occupancy,
+        schedule=pool.schedule,
+    )
+
+
+def living(pool: models.Pool) -> list[models.Replica]:
+    """A pool's replicas that are neither stopped nor failed, oldest first."""
+    return list(models.Replica.objects.filter(pool=pool).exclude(state__in=OVER).order_by("created_at"))
+
+
+def numbers_taken(pool: models.Pool) -> set[int]:
+    """The numbers of the living replicas of the pool's region and role, whatever their model."""
+    near = models.Replica.objects.filter(pool__region_id=pool.region_id, pool__role=pool.role)
+    return set(near.exclude(state__in=OVER).values_list("number", flat=True))
+
+
+def snapshot() -> Snapshot:
+    """All of it as it is committed now, numbered by the database's clock in microseconds."""
+    with connections[CONTROL if acts_as_control() else DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        at = cast("datetime", cursor.fetchone()[0])
+    rows = models.Replica.objects.exclude(state__in=OVER).select_related("pool").order_by("created_at")
+    return Snapshot(
+        number=int(at.timestamp() * 1e6),
+        at=at,
+        regions=tuple(_region(row) for row in models.Region.objects.order_by("code")),
+        pools=tuple(_pool(row) for row in models.Pool.objects.order_by("id")),
+        replicas=tuple(_replica(row) for row in rows),
+    )
+
+
+def _region(row: models.Region) -> Region:
+    return Region(RegionCode(row.code), Place(row.label, row.latitude, row.longitude), row.residency)
+
+
+def _pool(row: models.Pool) -> Pool:
+    return Pool(
+        region=RegionCode(row.region_id),
+        role=cast("Role", row.role),
+        model=row.model,
+        slots=row.slots,
+        fixed_url=fixed_url(row) or None,
+        first_word_ms=row.first_word_ms,
+        start_s=row.start_s,
+        want=row.want,
+        because=row.because,
+    )
+
+
+def _replica(row: models.Replica) -> Replica:
+    return Replica(
+        id=ReplicaId(str(row.id)),
+        pool=row.pool.name,
+        region=RegionCode(row.pool.region_id),
+        role=cast("Role", row.pool.role),
+        model=row.pool.model,
+        base_url=row.base_url,
+        state=cast("ReplicaState", row.state),
+        slots=row.pool.slots,
+        since=row.state_at,
+        busy=row.busy,
+    )
+
+
+class ColdStart(msgspec.Struct, frozen=True):
+    """One start that became warm: seconds from the order to warm, and those of its stages."""
+
+    pool: str
+    replica: str
+    at: datetime
+    total_s: float
+    stages_s: dict[str, float]
+
+
+def cold_starts(*, pool: str | None = None, last: int = 20) -> tuple[ColdStart, ...]:
+    """The latest starts that became warm, newest first, by the steps that were kept."""
+    rows = models.Replica.objects.filter(steps__state="warm").exclude(provisioner="fixed")
+    if pool is not None:
+        rows = rows.filter(pool__name=pool)
+    rows = rows.annotate(
+        begun=Min("steps__at", filter=Q(steps__state="starting")),
+        warmed=Min("steps__at", filter=Q(steps__state="warm")),
+    ).select_related("pool")
+    newest = cast("Iterable[Any]", rows.order_by("-warmed")[:last])
+    return tuple(
+        ColdStart(
+            pool=row.pool.name,
+            replica=str(row.id),
+            at=row.begun,
+            total_s=round((row.warmed - row.begun).total_seconds(), 2),
+            stages_s=dict(row.stages_s),
+        )
+        for row in newest
+        if row.begun is not None
+    )
+
+
+def usual_start_s(pool: models.Pool) -> float:
+    """What a start of this pool takes: the median of its last five, or the row's present figure without any."""
+    starts = cold_starts(pool=pool.name, last=5)
+    return median(start.total_s for start in starts) if starts else pool.start_s
+
+
+class PoolLine(msgspec.Struct, frozen=True):
+    """A pool as an operator reads it: wanted, by state, leases held, and why."""
+
+    pool: Pool
+    replicas: tuple[Replica, ...]
+    failures: int
+    retry_at: datetime | None
+
+    def count(self, state: str) -> int:
+        """Replicas in a state."""
+        return sum(1 for replica in self.replicas if replica.state == state)
+
+    @property
+    def in_transit(self) -> int:
+        """Replicas on their way to warm."""
+        return sum(1 for replica in self.replicas if replica.state in IN_TRANSIT)
+
+
+def pool_lines() -> tuple[PoolLine, ...]:
+    """Every pool with its living replicas, in the order of their definition."""
+    now = snapshot()
+    rows = {row.name: row for row in models.Pool.objects.all()}
+    return tuple(
+        PoolLine(
+            pool=pool,
+            replicas=tuple(replica for replica in now.replicas if replica.pool == pool.name),
+            failures=rows[pool.name].failures,
+            retry_at=rows[pool.name].retry_at,
+        )
+        for pool in now.pools
+        if pool.name in rows
+    )

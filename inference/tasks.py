@@ -1,0 +1,115 @@
+"""The warmer's loop: for each pool, see its replicas through, observe, decide, act, and tell every region."""
+
+import os
+import socket
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Final
+
+import redis
+import structlog
+from celery import shared_task
+from django.db import connections
+
+from inference import actions, metrics, queries
+from inference.errors import PolicyError, WrongTransition
+from inference.models import Pool
+from inference.states import IN_TRANSIT
+from inference.warming.act import act
+from inference.warming.life import advance
+from inference.warming.observe import observe
+from inference.warming.policy import decide
+from tenants.jobs import TenantTask
+from warmline.kernel import clock
+
+log = structlog.get_logger()
+
+# A worker that dies gives its pool back after this. Priming a slow replica takes the longest.
+CLAIM_S: Final = 90.0
+# Beat comes every five seconds; while something is starting, this turn looks again until then.
+TURN_S: Final = 4.5
+LOOK_AGAIN_S: Final = 0.25
+POOLS_AT_ONCE: Final = 6
+
+
+@shared_task(name="inference.tasks.warm_pools", base=TenantTask, cross_tenant=True, time_limit=110)
+def warm_pools() -> None:
+    """One turn of the warmer over all pools, side by side; a pool that another worker has is left to it."""
+    warm_for(TURN_S)
+
+
+def warm_for(seconds: float) -> None:
+    """Work on all pools once, and again while replicas are on their way, until the time is over."""
+    until = time.monotonic() + seconds
+    moving = queries.pool_names()
+    actions.publish_if_missing()
+    while moving:
+        moving = _work_side_by_side(moving)
+        if not moving or time.monotonic() + LOOK_AGAIN_S > until:
+            return
+        time.sleep(LOOK_AGAIN_S)
+
+
+def _work_side_by_side(names: Sequence[str]) -> tuple[str, ...]:
+    """The pools among these that have something on its way."""
+    with ThreadPoolExecutor(max_workers=POOLS_AT_ONCE, thread_name_prefix="warm") as threads:
+        asked = {name: threads.submit(copy_context().run, _work_in_thread, name) for name in names}
+    return tuple(name for name, answer in asked.items() if answer.result())
+
+
+def _work_in_thread(name: str) -> bool:
+    try:
+        return work_on(name)
+    except Exception:  # one pool's trouble must not keep the others cold
+        log.exception("pool not worked on", pool=name)
+        return False
+    finally:
+        connections.close_all()
+
+
+def work_on(name: str) -> bool:
+    """One pool: see its replicas through, observe, decide, act; whether anything of it is on its way."""
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    pool = actions.claim_pool(name, worker=worker, seconds=CLAIM_S)
+    if pool is None:
+        return False
+    try:
+        return _work(pool)
+    except WrongTransition as wrong:
+        # The claim ran out under a slow step and another worker took over: its view is the newer one.
+        log.warning("pool taken over", pool=name, why=str(wrong))
+        return False
+    finally:
+        actions.release_pool(pool, worker=worker)
+
+
+def _work(pool: Pool) -> bool:
+    replicas = queries.living(pool)
+    changed = False
+    for replica in replicas:
+        changed = advance(pool, replica, at=clock.now()) or changed
+    at = clock.now()
+    replicas = queries.living(pool)
+    try:
+        observation = observe(pool, replicas, at=at)
+        decision = decide(observation, queries.policy_of(pool))
+    except redis.RedisError as blind:
+        log.warning("pool not decided", pool=pool.name, why=f"its leases cannot be counted: {blind}")
+    except PolicyError as wrong:
+        log.error("pool not decided", pool=pool.name, why=str(wrong))
+    else:
+        metrics.count_pool(observation, decision)
+        if actions.note_decision(pool, decision, observation):
+            log.info("pool decided", pool=pool.name, want=decision.want, because=decision.because,
+                     warm=observation.warm, in_transit=observation.in_transit, held=observation.held)  # fmt: skip
+        changed = act(pool, replicas, decision, at=at) or changed
+    if changed:
+        actions.publish_snapshot()
+    return any(replica.state in IN_TRANSIT for replica in queries.living(pool)) or _waits(pool)
+
+
+def _waits(pool: Pool) -> bool:
+    """Whether the pool wants a replica that may be started any moment: another start is under way on its machine."""
+    return pool.retry_at is None and len(queries.living(pool)) < pool.want

@@ -1,0 +1,87 @@
+"""Brings a pool to what was decided: starts what is missing, drains what is too much."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, cast
+
+import structlog
+from django.db import transaction
+
+from inference import actions, models, queries
+from inference.errors import ProvisionerFailed
+from inference.provisioners.registry import provisioner_for
+from inference.provisioners.types import Order, Provisioner
+from inference.states import IN_TRANSIT, OVER
+from inference.types import Role
+from inference.warming.policy import Decision
+from tenants.context import CONTROL
+from warmline.kernel.ids import ReplicaId
+from warmline.kernel.regions import RegionCode
+
+log = structlog.get_logger()
+
+# States in which a start takes processor and disk from another one on the same machine.
+HEAVY: Final = ("cold", "starting", "loading")
+
+
+def act(pool: models.Pool, replicas: Sequence[models.Replica], decision: Decision, *, at: datetime) -> bool:
+    """Start or drain until as many replicas as wanted are warm or on their way; whether anything was done."""
+    usable = [each for each in replicas if each.state == "warm" or each.state in IN_TRANSIT]
+    missing = decision.want - len(usable)
+    if missing > 0:
+        return _start(pool, missing, decision.because, at=at)
+    warm = [each for each in usable if each.state == "warm"]
+    # Never drain for a replica that is not warm yet: it may not become so.
+    spare = min(-missing, len(warm) - decision.want)
+    if spare <= 0:
+        return False
+    for replica in sorted(warm, key=lambda each: (each.busy, -each.created_at.timestamp()))[:spare]:
+        actions.move_replica(replica, "drain", because=decision.because)
+    return True
+
+
+def _start(pool: models.Pool, missing: int, because: str, *, at: datetime) -> bool:
+    if pool.retry_at is not None and at < pool.retry_at:
+        return False
+    fixed_url = queries.fixed_url(pool)
+    maker = provisioner_for(fixed_url=fixed_url)
+    if fixed_url:
+        missing = min(missing, 1)
+    for _ in range(missing):
+        replica = _order(pool, maker, because)
+        if replica is None:
+            return False
+        order = Order(
+            replica=ReplicaId(str(replica.pk)),
+            region=RegionCode(pool.region_id),
+            role=cast("Role", pool.role),
+            model=pool.model,
+            slots=pool.slots,
+            number=replica.number,
+            fixed_url=fixed_url,
+        )
+        try:
+            started = maker.start(order)
+        except ProvisionerFailed as refused:
+            actions.move_replica(replica, "fail", because=str(refused))
+            actions.note_start_failed(pool, because=str(refused))
+            return True
+        actions.move_replica(replica, "start", because=because, base_url=started.base_url, handle=started.handle)
+    return True
+
+
+def _order(pool: models.Pool, maker: Provisioner, because: str) -> models.Replica | None:
+    """A row for one more start, or None while the provisioner has as many under way as serve it."""
+    with transaction.atomic(using=CONTROL):
+        actions.lock_starts()
+        if maker.starts_at_once is not None and pool.role == "think":
+            under_way = models.Replica.objects.filter(provisioner=maker.name, pool__role="think", state__in=HEAVY)
+            if under_way.count() >= maker.starts_at_once or _others_turn(pool):
+                return None
+        return actions.order_replica(pool, provisioner=maker.name, because=because)
+
+
+def _others_turn(pool: models.Pool) -> bool:
+    """Whether a pool defined earlier still waits for its first replica: its callers come first."""
+    earlier = models.Pool.objects.filter(role=pool.role, id__lt=pool.pk, want__gt=0, failures=0)
+    return earlier.exclude(replicas__in=models.Replica.objects.exclude(state__in=OVER)).exists()

@@ -1,0 +1,205 @@
+"""Moves each replica along its life by what is seen of it: started, listening, primed, warm, drained, dead."""
+
+from datetime import datetime
+from typing import Final, cast
+
+import httpx
+import structlog
+from django.db.models.functions import Now
+
+from inference import actions, models
+from inference.errors import PrimingFailed, ProvisionerFailed
+from inference.prefixes import digest_of
+from inference.provisioners.registry import provisioner
+from inference.provisioners.types import Look
+from inference.states import IN_TRANSIT
+from inference.types import Role
+from inference.warming.observe import Probe, probe, region_prefixes
+from inference.warming.prime import Primed, prime, run_prefixes
+
+log = structlog.get_logger()
+
+GRACE_S: Final = 5.0
+# A start may take four times its usual length, and three minutes in any case, before it is given up.
+START_FACTOR: Final = 4.0
+START_LEAST_S: Final = 180.0
+# A warm replica that leaves this many probes in a row unanswered is dead to callers.
+UNANSWERED_MOST: Final = 3
+# Out of the snapshot this long, nobody chooses it any more; then its requests may run out, up to a call's length.
+DRAIN_LEAST_S: Final = 3.0
+DRAIN_MOST_S: Final = 900.0
+# An idle replica runs its canary this often: caches and connections stay warm, and a sick one is found out.
+CANARY_EVERY_S: Final = 30.0
+# A replica that dies this soon after it became warm counts as a failed start.
+YOUNG_S: Final = 60.0
+
+
+def advance(pool: models.Pool, replica: models.Replica, *, at: datetime) -> bool:
+    """See one replica and move it if it is time; whether anything about it changed."""
+    before = (replica.state, replica.busy)
+    try:
+        look = provisioner(replica.provisioner).look(replica.handle) if replica.handle else Look(running=True)
+    except ProvisionerFailed as blind:
+        # Whoever cannot be asked is not dead: the probe below still says whether callers are answered.
+        log.warning("replica not seen", pool=pool.name, replica=str(replica.pk), why=str(blind))
+        look = Look(running=True, loading=True)
+    if dict(look.stages_s) != replica.stages_s and replica.state in IN_TRANSIT and look.stages_s:
+        actions.note_replica(replica, stages_s={**replica.stages_s, **look.stages_s})
+    if not look.running:
+        fail(pool, replica, because=look.why, at=at)
+    else:
+        _STEPS[replica.state](pool, replica, look, at)
+    return (replica.state, replica.busy) != before
+
+
+def _cold(pool: models.Pool, replica: models.Replica, _look: Look, at: datetime) -> None:
+    """A row whose start never came to be: its worker died between the order and the start."""
+    if _age_s(replica, at) > START_LEAST_S:
+        fail(pool, replica, because="the worker that ordered it did not start it", at=at)
+
+
+def _starting(pool: models.Pool, replica: models.Replica, look: Look, at: datetime) -> None:
+    if look.loading and replica.state == "starting":
+        actions.move_replica(replica, "load", because="its log says that the model is being loaded")
+    limit_s = max(START_LEAST_S, START_FACTOR * pool.start_s)
+    if _probe(replica).answers:
+        since_start_s = round((at - replica.created_at).total_seconds(), 2)
+        actions.move_replica(
+            replica, "listen", because="its socket answers", stages_s={**replica.stages_s, "listen": since_start_s}
+        )
+        _priming(pool, replica, look, at)
+    elif _age_s(replica, at) > limit_s:
+        fail(pool, replica, because=f"not answering {limit_s:.0f} s after its start", at=at)
+
+
+def _priming(pool: models.Pool, replica: models.Replica, _look: Look, at: datetime) -> None:
+    prefixes = region_prefixes(pool.region_id) if pool.role == "think" else ()
+    try:
+        primed = prime(_role(pool), replica.base_url, pool.model, prefixes=prefixes, stored=_stored(pool, replica))
+    except PrimingFailed as wrong:
+        fail(pool, replica, because=str(wrong), at=at)
+        return
+    _keep(pool, replica, primed)
+    because = f"{len(prefixes)} prefixes and the canary ran, first output in {primed.first_word_ms:.0f} ms"
+    actions.move_replica(
+        replica, "primed", because=because, primed=digest_of(prefixes), unanswered=0, busy=0, probed_at=Now()
+    )
+    actions.note_warm(pool, first_word_ms=primed.first_word_ms)
+
+
+def _warm(pool: models.Pool, replica: models.Replica, _look: Look, at: datetime) -> None:
+    seen = _probe(replica)
+    if not seen.answers:
+        unanswered = replica.unanswered + 1
+        actions.note_replica(replica, unanswered=unanswered)
+        if unanswered >= UNANSWERED_MOST:
+            fail(pool, replica, because=f"{unanswered} probes unanswered, the last: {seen.why}", at=at)
+        return
+    if replica.unanswered or (seen.running or 0) != replica.busy:
+        actions.note_replica(replica, unanswered=0, busy=seen.running or 0)
+    idle_s = (at - (replica.probed_at or replica.state_at)).total_seconds()
+    if replica.busy == 0 and idle_s >= CANARY_EVERY_S:
+        _run_canary(pool, replica, at)
+    elif pool.role == "think":
+        _run_new_prefixes(pool, replica)
+
+
+def _run_canary(pool: models.Pool, replica: models.Replica, at: datetime) -> None:
+    try:
+        primed = prime(_role(pool), replica.base_url, pool.model, stored=_stored(pool, replica))
+    except PrimingFailed as wrong:
+        fail(pool, replica, because=str(wrong), at=at)
+        return
+    actions.note_replica(replica, probed_at=Now())
+    replica.probed_at = at
+    actions.note_first_word(pool, first_word_ms=primed.first_word_ms)
+
+
+def _run_new_prefixes(pool: models.Pool, replica: models.Replica) -> None:
+    """An agent version went live after this replica became warm: its prompt runs once, while calls go on."""
+    prefixes = region_prefixes(pool.region_id)
+    if not prefixes or digest_of(prefixes) == replica.primed:
+        return
+    try:
+        with httpx.Client(base_url=replica.base_url, timeout=30.0, trust_env=False) as client:
+            run_prefixes(client, pool.model, prefixes)
+    except httpx.HTTPError as wrong:
+        log.warning("prefixes not run", pool=pool.name, replica=str(replica.pk), why=str(wrong))
+        return
+    actions.note_replica(replica, primed=digest_of(prefixes))
+    log.info("prefixes run", pool=pool.name, replica=str(replica.pk), prefixes=len(prefixes))
+
+
+def _draining(_pool: models.Pool, replica: models.Replica, _look: Look, at: datetime) -> None:
+    drained_s = _age_s(replica, at)
+    seen = _probe(replica)
+    if drained_s < DRAIN_LEAST_S:
+        return
+    if seen.answers and seen.running and drained_s < DRAIN_MOST_S:
+        actions.note_replica(replica, busy=seen.running)
+        return
+    actions.move_replica(replica, "stop", because=f"drained in {drained_s:.0f} s", busy=0)
+    _stop(replica)
+
+
+def _nothing(_pool: models.Pool, _replica: models.Replica, _look: Look, _at: datetime) -> None:
+    """Asleep or waking: whoever put it there takes it on."""
+
+
+_STEPS: Final = {
+    "cold": _cold,
+    "starting": _starting,
+    "loading": _starting,
+    "priming": _priming,
+    "warm": _warm,
+    "draining": _draining,
+    "asleep": _nothing,
+    "waking": _nothing,
+}
+
+
+def fail(pool: models.Pool, replica: models.Replica, *, because: str, at: datetime) -> None:
+    """A replica is dead to callers: out of the snapshot first, then stopped; a bad start holds back the next one."""
+    was, young = replica.state, _age_s(replica, at) < YOUNG_S
+    actions.move_replica(replica, "fail", because=because, busy=0)
+    actions.publish_snapshot()
+    log.warning("replica failed", pool=pool.name, replica=str(replica.pk), was=was, because=because)
+    if was in IN_TRANSIT or young:
+        actions.note_start_failed(pool, because=because)
+    _stop(replica)
+
+
+def _stop(replica: models.Replica) -> None:
+    if not replica.handle:
+        return
+    try:
+        provisioner(replica.provisioner).stop(replica.handle, grace_s=GRACE_S)
+    except ProvisionerFailed as wrong:
+        log.warning("replica not stopped", replica=str(replica.pk), why=str(wrong))
+
+
+def _probe(replica: models.Replica) -> Probe:
+    return probe(replica.base_url, fixed=replica.provisioner == "fixed")
+
+
+def _stored(pool: models.Pool, replica: models.Replica) -> str | None:
+    fingerprint = _fingerprint(pool, replica)
+    return actions.canary_answer(pool.model, fingerprint) if fingerprint else None
+
+
+def _keep(pool: models.Pool, replica: models.Replica, primed: Primed) -> None:
+    if fingerprint := _fingerprint(pool, replica):
+        actions.keep_canary(pool.model, fingerprint, primed.answer)
+
+
+def _fingerprint(pool: models.Pool, replica: models.Replica) -> str:
+    """What makes two replicas of a think pool answer the same; empty where that is not known."""
+    return provisioner(replica.provisioner).fingerprint(pool.model) if pool.role == "think" else ""
+
+
+def _role(pool: models.Pool) -> Role:
+    return cast("Role", pool.role)
+
+
+def _age_s(replica: models.Replica, at: datetime) -> float:
+    return (at - replica.state_at).total_seconds()

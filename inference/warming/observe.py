@@ -1,0 +1,102 @@
+"""Looks at replicas and pools: probes, metrics, leases. All the warmer's reading I/O is here."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, cast
+
+import httpx
+import msgspec
+import redis
+
+from inference import leases, models
+from inference.prefixes import Prefix, read_prefixes
+from inference.states import IN_TRANSIT
+from inference.warming.policy import Observation
+from warmline.kernel.regions import RegionCode, redis_url
+
+PROBE_S: Final = 1.5
+# How far back the reactive layer looks for the peak of leased slots: a lull shorter than that ends no replica.
+PEAK_S: Final = 300.0
+# Requests on a replica now, by the names of vLLM and of the small speech server.
+RUNNING_METRICS: Final = ("vllm:num_requests_running", "warmline_speech_requests_running", "speech_requests_running")
+
+
+class Probe(msgspec.Struct, frozen=True):
+    """Whether a replica answers, and the requests on it (None: it does not say)."""
+
+    answers: bool
+    running: int | None = None
+    why: str = ""
+
+
+def probe(base_url: str, *, fixed: bool) -> Probe:
+    """Ask a replica how it is. A fixed endpoint is asked for its models: nothing else is sure to be there."""
+    try:
+        with httpx.Client(base_url=base_url, timeout=PROBE_S, trust_env=False) as client:
+            answered = client.get("/v1/models" if fixed else "/health")
+            if answered.status_code != httpx.codes.OK and not (fixed and answered.status_code < 500):
+                return Probe(answers=False, why=f"answered {answered.status_code}")
+            metrics = client.get("/metrics")
+    except httpx.HTTPError as wrong:
+        return Probe(answers=False, why=f"{type(wrong).__name__}: {wrong}")
+    return Probe(answers=True, running=running_in(metrics.text) if metrics.status_code == httpx.codes.OK else None)
+
+
+def running_in(metrics: str) -> int | None:
+    """The sum of the samples that count running requests, or None when there are none."""
+    samples = [line for line in metrics.splitlines() if line.startswith(RUNNING_METRICS)]
+    if not samples:
+        return None
+    try:
+        return round(sum(float(line.rsplit(" ", 1)[1]) for line in samples))
+    except ValueError:
+        return None
+
+
+def region_redis(region: str) -> "redis.Redis":
+    """The region's Redis, with a deadline for each answer."""
+    url = redis_url(RegionCode(region))
+    return redis.Redis.from_url(url, socket_timeout=PROBE_S, socket_connect_timeout=PROBE_S)
+
+
+def region_prefixes(region: str) -> tuple[Prefix, ...]:
+    """The prompt prefixes to prime in a region; none while its Redis is away."""
+    try:
+        with region_redis(region) as client:
+            return read_prefixes(client, RegionCode(region))
+    except redis.RedisError:
+        return ()
+
+
+def observe(pool: models.Pool, replicas: Sequence[models.Replica], *, at: datetime) -> Observation:
+    """The pool's numbers now. Raises redis.RedisError when leases cannot be counted: then nothing is decided."""
+    with region_redis(pool.region_id) as client:
+        held = leases.held(client, pool.name)
+        peak = _peak(client, pool.name, held)
+    states = [replica.state for replica in replicas]
+    return Observation(
+        pool=pool.name,
+        at=at,
+        warm=states.count("warm"),
+        in_transit=sum(1 for state in states if state in IN_TRANSIT),
+        draining=states.count("draining"),
+        slots=pool.slots,
+        held=held,
+        held_peak=peak,
+        start_s=pool.start_s,
+        failures=pool.failures,
+        retry_at=pool.retry_at,
+    )
+
+
+def _peak(client: "redis.Redis", name: str, held: int) -> int:
+    """The most slots held over the last minutes: samples are kept beside the leases, scored by their time."""
+    key, now = f"held:{name}", time.time()
+    change = client.pipeline(transaction=True)
+    change.zadd(key, {f"{now:.3f}:{held}": now})
+    change.zremrangebyscore(key, "-inf", now - PEAK_S)
+    change.expire(key, int(PEAK_S * 2))
+    change.zrange(key, 0, -1)
+    samples = cast("list[bytes]", change.execute()[3])
+    return max((int(sample.rsplit(b":", 1)[1]) for sample in samples), default=held)

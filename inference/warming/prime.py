@@ -1,0 +1,124 @@
+"""What makes a replica warm: real requests that run on it and answer rightly. `/health` is not readiness.
+
+think: the region's own prompt prefixes, then a canary whose answer at temperature 0 must be the stored one.
+hear: a short recording, whose words must come back. speak: a sentence, whose sound must come back.
+"""
+
+import audioop
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, cast
+
+import httpx
+import msgspec
+
+from inference.errors import PrimingFailed
+from inference.prefixes import Prefix
+from inference.types import Role
+
+# A prefix of a thousand tokens on a CPU takes under a second; a queue of them under a minute.
+REQUEST_S: Final = 30.0
+RECORDING: Final = Path(__file__).with_name("canary.wav")
+RECORDING_WORDS: Final = frozenset({"i", "would", "like", "to", "book", "an", "appointment"})
+SENTENCE: Final = "Thank you for calling. How can I help?"
+SHORTEST_S, LONGEST_S = 0.8, 15.0
+QUIETEST_RMS: Final = 100
+CANARY: Final[list[dict[str, Any]]] = [
+    {"role": "system", "content": "You are Anna, the receptionist at Miller Plumbing.\nhours: monday to friday"},
+    {"role": "user", "content": "hello when are you open"},
+]
+
+
+class Primed(msgspec.Struct, frozen=True):
+    """A replica answered rightly: its canary's answer, and the milliseconds to its first output when warm."""
+
+    answer: str
+    first_word_ms: float
+
+
+def prime(
+    role: Role, base_url: str, model: str, *, prefixes: Sequence[Prefix] = (), stored: str | None = None
+) -> Primed:
+    """Run the real requests of a role on a replica; `PrimingFailed` says what it did instead."""
+    limits = httpx.Timeout(REQUEST_S, connect=2.0)
+    try:
+        with httpx.Client(base_url=base_url, timeout=limits, trust_env=False) as client:
+            match role:
+                case "think":
+                    run_prefixes(client, model, prefixes)
+                    return think_canary(client, model, stored)
+                case "hear":
+                    return hear_canary(client, model)
+                case "speak":
+                    return speak_canary(client, model)
+                case _:
+                    raise PrimingFailed(f"there is no canary for the role {role}")
+    except (httpx.HTTPError, KeyError, IndexError, TypeError, ValueError) as wrong:
+        raise PrimingFailed(f"{role} at {base_url}: {type(wrong).__name__}: {wrong}") from wrong
+
+
+def run_prefixes(client: httpx.Client, model: str, prefixes: Sequence[Prefix]) -> None:
+    """Have a think replica read each prefix once, so that its cache holds them."""
+    for prefix in prefixes:
+        _chat(client, model, [*prefix.messages, {"role": "user", "content": "hello"}], prefix.tools, max_tokens=1)
+
+
+def think_canary(client: httpx.Client, model: str, stored: str | None) -> Primed:
+    """The canary's answer (twice: the first time pays first-request work), equal to the stored one if there is one."""
+    answer = _chat(client, model, CANARY, (), max_tokens=24)
+    if not answer.strip():
+        raise PrimingFailed("the canary's answer is empty")
+    if stored is not None and answer != stored:
+        raise PrimingFailed(f"the canary answered {answer[:80]!r}, not {stored[:80]!r} as before")
+    begun = time.monotonic()
+    _chat(client, model, CANARY, (), max_tokens=1)
+    return Primed(answer, _ms_since(begun))
+
+
+def _chat(
+    client: httpx.Client, model: str, messages: Sequence[dict[str, Any]], tools: Sequence[Any], *, max_tokens: int
+) -> str:
+    body: dict[str, Any] = {"model": model, "messages": messages, "temperature": 0, "max_tokens": max_tokens}
+    if tools:
+        body["tools"] = tools
+    answered = client.post("/v1/chat/completions", json=body).raise_for_status().json()
+    return cast("str", answered["choices"][0]["message"]["content"] or "")
+
+
+def hear_canary(client: httpx.Client, model: str) -> Primed:
+    """The recording's words: at least half of them."""
+    recording = RECORDING.read_bytes()
+    began, text = 0.0, ""
+    for _ in range(2):
+        began = time.monotonic()
+        form = {"file": ("canary.wav", recording, "audio/wav")}
+        answered = client.post("/v1/audio/transcriptions", data={"model": model}, files=form).raise_for_status()
+        text = str(answered.json()["text"]).lower()
+    if len(RECORDING_WORDS & set(text.split())) * 2 < len(RECORDING_WORDS):
+        raise PrimingFailed(f"the recording was heard as {text[:80]!r}")
+    return Primed(text, _ms_since(began))
+
+
+def speak_canary(client: httpx.Client, model: str) -> Primed:
+    """The sentence as 24 kHz PCM of a plausible length that is not silence."""
+    first_ms, sound = 0.0, b""
+    for _ in range(2):
+        begun = time.monotonic()
+        parts: list[bytes] = []
+        body = {"model": model, "input": SENTENCE, "voice": "en-us", "response_format": "pcm"}
+        with client.stream("POST", "/v1/audio/speech", json=body) as answered:
+            answered.raise_for_status()
+            for part in answered.iter_bytes():
+                first_ms = first_ms if parts else _ms_since(begun)
+                parts.append(part)
+        sound = b"".join(parts)
+    seconds = len(sound) / 2 / 24_000
+    loudness = audioop.rms(sound[: len(sound) // 2 * 2], 2) if sound else 0
+    if not SHORTEST_S <= seconds <= LONGEST_S or loudness < QUIETEST_RMS:
+        raise PrimingFailed(f"the sentence came as {seconds:.1f} s of sound with a loudness of {loudness}")
+    return Primed(f"{seconds:.1f} s", first_ms)
+
+
+def _ms_since(begun: float) -> float:
+    return round((time.monotonic() - begun) * 1000, 1)
