@@ -81,7 +81,7 @@ RULES = (
         GROUP BY i.name, i.attname
         HAVING count(p.oid) <> 1 OR NOT bool_and(
             p.polname = '{TENANT_POLICY}' AND p.polcmd = '*' AND p.polpermissive AND p.for_roles = ARRAY['{APP}']
-            AND p.using_expr = {_THEIRS} AND p.check_expr = {_THEIRS})
+            AND p.using_expr IS NOT DISTINCT FROM {_THEIRS} AND p.check_expr IS NOT DISTINCT FROM {_THEIRS})
         """,
     ),
     Rule(
@@ -92,7 +92,7 @@ RULES = (
         GROUP BY i.name
         HAVING count(p.oid) <> 1 OR NOT bool_and(
             p.polname = '{OWNER_POLICY}' AND p.for_roles = ARRAY['{OWNER}']
-            AND p.using_expr = p.check_expr AND p.using_expr ~ 'SESSION_USER = ''{OWNER}''')
+            AND p.using_expr IS NOT DISTINCT FROM p.check_expr AND p.using_expr ~ 'SESSION_USER = ''{OWNER}''')
         """,
     ),
     Rule("no policy is for PUBLIC", "SELECT name || ' ' || polname FROM policies WHERE 0 = ANY (polroles)"),

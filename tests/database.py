@@ -22,16 +22,16 @@ DECLARE
 BEGIN
     FOR named IN
         SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
-        WHERE c.relkind = 'r' AND r.rolname = 'warmline_owner' AND c.relname <> ALL (ARRAY['%s'])
+        WHERE c.relkind = 'r' AND r.rolname = 'warmline_owner' AND c.relname <> ALL (ARRAY['KEPT'])
     LOOP
-        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %%s)', named.name) INTO written;
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', named.name) INTO written;
         IF written THEN tables := tables || named.name; END IF;
     END LOOP;
     IF tables <> '{}' THEN
         EXECUTE 'TRUNCATE ' || array_to_string(tables, ', ') || ' RESTART IDENTITY CASCADE';
     END IF;
 END $$
-""" % "','".join(KEPT)
+""".replace("KEPT", "','".join(KEPT))
 
 
 def empty_tables() -> None:

@@ -34,6 +34,11 @@ def give_keys(rivertown: TenantId, lakeside: TenantId) -> None:
             create_api_key(name)
 
 
+def create_a_key_and_fail() -> None:
+    create_api_key("undone")
+    raise ZeroDivisionError
+
+
 def test_each_tenant_finds_its_own_rows_only(rivertown: TenantId, lakeside: TenantId) -> None:
     """The same query, two answers."""
     give_keys(rivertown, lakeside)
@@ -104,8 +109,7 @@ def test_the_same_tenant_within_is_a_savepoint(rivertown: TenantId) -> None:
     with as_tenant(rivertown):
         create_api_key("kept")
         with pytest.raises(ZeroDivisionError), as_tenant(rivertown):
-            create_api_key("undone")
-            raise ZeroDivisionError
+            create_a_key_and_fail()
         assert keys() == ["kept"]
 
 
@@ -133,8 +137,7 @@ def test_an_error_of_the_database_inside_a_savepoint_leaves_the_tenant_bound(riv
 def test_an_error_rolls_everything_back(rivertown: TenantId) -> None:
     """Like `transaction.atomic`."""
     with pytest.raises(ZeroDivisionError), as_tenant(rivertown):
-        create_api_key("undone")
-        raise ZeroDivisionError
+        create_a_key_and_fail()
     with as_tenant(rivertown):
         assert keys() == []
 
