@@ -1,5 +1,7 @@
 """The paths of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from rag import views
+
+urlpatterns: list[URLPattern | URLResolver] = [path("internal/calls/<str:call_id>/knowledge", views.knowledge)]

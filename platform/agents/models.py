@@ -1,0 +1,90 @@
+"""Agents, their versions, the business they speak for, and what their tools did."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from tenants.rows import TenantModel
+
+
+class BusinessProfile(TenantModel):
+    """When the tenant works. `week` has seven entries, Monday first: ["08:00", "18:00"], or null when closed."""
+
+    week = models.JSONField()
+    slot_minutes = models.PositiveIntegerField(default=60)
+    step_minutes = models.PositiveIntegerField(default=30)
+    capacity = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="agents_business_one")]
+
+    def __str__(self) -> str:
+        return f"{self.slot_minutes} minutes, {self.capacity} at a time"
+
+
+class Agent(TenantModel):
+    """Who answers. What it says is in its versions, of which at most one is live."""
+
+    name = models.CharField(max_length=60)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="agents_agent_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VersionState(models.TextChoices):
+    """A version is written, then speaks, then is kept for the calls it took."""
+
+    DRAFT = "draft"
+    LIVE = "live"
+    RETIRED = "retired"
+
+
+class AgentVersion(TenantModel):
+    """Everything an agent says and knows, frozen once live. `facts` are [label, value] pairs, as spoken."""
+
+    agent = models.ForeignKey(
+        Agent, on_delete=models.PROTECT, related_name="versions", db_constraint=False, db_index=False
+    )
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=VersionState, default=VersionState.DRAFT)
+    greeting = models.CharField(max_length=300)
+    facts = models.JSONField(default=list)
+    tools = models.JSONField(default=list)
+    vocabulary = models.JSONField(default=list)
+    voice = models.CharField(max_length=60, default="en-us")
+    speed = models.FloatField(default=1.0)
+    language = models.CharField(max_length=20, default="en")
+    limits = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "agent", "number"], name="agents_version_number"),
+            models.UniqueConstraint(
+                fields=["tenant", "agent"], condition=models.Q(state="live"), name="agents_version_live"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} version {self.number}"
+
+
+class ToolRun(TenantModel):
+    """A tool that ran in a call, once for each `tool_call_id`, with what the model was told."""
+
+    call_id = models.UUIDField()
+    tool_call_id = models.CharField(max_length=100)
+    name = models.CharField(max_length=60)
+    arguments = models.JSONField()
+    ok = models.BooleanField(default=False)
+    result = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "call_id", "tool_call_id"], name="agents_run_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.call_id}"

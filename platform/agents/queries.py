@@ -1,0 +1,98 @@
+"""The reads: what an agent brings to a call, and what its tools did. Inside the bound tenant."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from agents import registry
+from agents.errors import NoAgent
+from agents.models import AgentVersion, BusinessProfile, ToolRun, VersionState
+from agents.types import PlanParts, ToolRunLine
+from rag import queries as rag_queries
+from tenants import queries as tenants_queries
+from verticals.spoken.days import date_words
+from verticals.transfer import TRANSFER
+from verticals.types import Business, Hours
+from warmline.kernel.call import Limits, Voice
+from warmline.kernel.clock import now
+from warmline.kernel.prompt import Profile, render_prompt
+from warmline.kernel.vertical import Tool, Vertical
+
+
+def plan_parts(agent_id: str | UUID, *, at: datetime | None = None) -> PlanParts:
+    """What the agent's live version gives to a call that starts now (or `at`); `NoAgent` without one.
+
+    The prompt is the same to the byte for every call of a version on one local day.
+    """
+    version = AgentVersion.objects.select_related("agent").filter(agent_id=agent_id, state=VersionState.LIVE).first()
+    if version is None:
+        raise NoAgent(f"agent {agent_id} has no live version")
+    tenant = tenants_queries.tenant()
+    line = registry.vertical(tenant.vertical)
+    today = (at or now()).astimezone(ZoneInfo(tenant.time_zone)).date()
+    profile = Profile(
+        business=tenant.name,
+        agent=version.agent.name,
+        vertical=tenant.vertical,
+        facts=tuple((label, value) for label, value in version.facts),
+        today=date_words(today),
+    )
+    return PlanParts(
+        agent_version_id=str(version.id),
+        vertical=tenant.vertical,
+        prompt=render_prompt(profile),
+        greeting=version.greeting,
+        tools=_tools(line, allowed=version.tools),
+        knowledge=rag_queries.knowledge_handle(),
+        vocabulary=tuple(version.vocabulary),
+        voice=Voice(name=version.voice, speed=version.speed),
+        language=version.language,
+        limits=msgspec.convert(version.limits, Limits),
+    )
+
+
+def business() -> Business:
+    """When the bound tenant works; `NoAgent` before its profile is set."""
+    profile = BusinessProfile.objects.first()
+    if profile is None:
+        raise NoAgent("this tenant has no business profile: opening hours are not set")
+    return Business(
+        time_zone=ZoneInfo(tenants_queries.tenant().time_zone),
+        week=tuple(_hours(day) for day in profile.week),
+        slot_minutes=profile.slot_minutes,
+        step_minutes=profile.step_minutes,
+        capacity=profile.capacity,
+    )
+
+
+def transfer_wish(call_id: str | UUID) -> str | None:
+    """Why the caller is to be put through to a person (the agent's last such wish in the call), or None."""
+    run = ToolRun.objects.filter(call_id=call_id, name=TRANSFER.name, ok=True).order_by("-id").first()
+    return None if run is None else str(run.arguments.get("reason", ""))
+
+
+def tool_runs(call_id: str | UUID) -> tuple[ToolRunLine, ...]:
+    """What the agent's tools did in a call, oldest first."""
+    return tuple(_lines(ToolRun.objects.filter(call_id=call_id).order_by("id")))
+
+
+def _lines(runs: Iterable[ToolRun]) -> Iterable[ToolRunLine]:
+    for run in runs:
+        yield ToolRunLine(
+            id=run.id, call_id=run.call_id, tool_call_id=run.tool_call_id, name=run.name,
+            arguments=run.arguments, ok=run.ok, result=run.result, created_at=run.created_at,
+        )  # fmt: skip
+
+
+def _tools(line: Vertical, *, allowed: list[str]) -> tuple[Tool, ...]:
+    """The vertical's tools in its order; handing over to a person is always among them."""
+    if not allowed:
+        return line.tools
+    return tuple(tool for tool in line.tools if tool.name in allowed or tool.name == TRANSFER.name)
+
+
+def _hours(day: list[str] | None) -> Hours | None:
+    return None if day is None else (time.fromisoformat(day[0]), time.fromisoformat(day[1]))

@@ -1,0 +1,39 @@
+"""The system message of a call: who speaks, for whom, what is known. Byte-stable, so that its prefix stays cached."""
+
+from dataclasses import dataclass
+
+_KINDS = {
+    "homeservices": "a home services company",
+    "healthcare": "a medical practice",
+    "realestate": "a real estate agency",
+    "salon": "a salon",
+    "hospitality": "a restaurant",
+    "helpdesk": "an IT helpdesk",
+}
+# From this line on the text is for larger models; the own model was trained to do so and its template drops it.
+_RULES = """Rules:
+Answer in one or two short sentences, made to be spoken.
+Use only the facts above and the passages under "Knowledge:". If neither answers, say that you do not have that \
+information and offer to put the caller through to a person.
+Before you book, ask for what is missing, one thing at a time, then repeat it all and wait for a yes.
+Tool arguments are the caller's own words.
+In an emergency, or when the caller asks for a person, call transfer_to_person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a prompt is made from. Facts and today's date are given as they are to be spoken."""
+
+    business: str
+    agent: str
+    vertical: str
+    facts: tuple[tuple[str, str], ...]
+    today: str
+
+
+def render_prompt(profile: Profile) -> str:
+    """The system message for a profile: the same profile gives the same bytes."""
+    kind = _KINDS.get(profile.vertical, "a company")
+    lines = [f"You are {profile.agent}, the receptionist at {profile.business}, {kind}.", "Facts:"]
+    lines += [f"{label}: {value}" for label, value in profile.facts]
+    return "\n".join([*lines, f"Today is {profile.today}.", _RULES])

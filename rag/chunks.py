@@ -1,0 +1,40 @@
+"""Cutting a document into passages: paragraphs, and long paragraphs at their sentences. Pure."""
+
+import re
+
+# A passage goes before the model with up to two others, and its sentence is spoken: about 50 words at most.
+MAX_WORDS = 45
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
+_ABBREVIATIONS = ("dr.", "mr.", "mrs.", "ms.", "st.", "no.", "e.g.", "i.e.", "approx.", "inc.", "ltd.")
+
+
+def passages(text: str) -> tuple[str, ...]:
+    """The passages of a text, in order: every word of it in exactly one, none above 45 words unless one sentence is."""
+    found: list[str] = []
+    for paragraph in _PARAGRAPH.split(text):
+        found += _packed(sentences(paragraph))
+    return tuple(found)
+
+
+def sentences(paragraph: str) -> tuple[str, ...]:
+    """The sentences of a paragraph; a heading or list item on its own line is one."""
+    found: list[str] = []
+    for line in paragraph.splitlines():
+        for piece in _SENTENCE.split(line.strip()):
+            if found and found[-1].lower().endswith(_ABBREVIATIONS) and piece:
+                found[-1] = f"{found[-1]} {piece}"
+            elif piece:
+                found.append(piece)
+    return tuple(" ".join(sentence.split()) for sentence in found if sentence.strip())
+
+
+def _packed(of: tuple[str, ...]) -> list[str]:
+    """Sentences side by side while they fit."""
+    packed: list[str] = []
+    for sentence in of:
+        if packed and len(packed[-1].split()) + len(sentence.split()) <= MAX_WORDS:
+            packed[-1] = f"{packed[-1]} {sentence}"
+        else:
+            packed.append(sentence)
+    return packed

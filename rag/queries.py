@@ -1,0 +1,46 @@
+"""The reads: what a tenant's agents know about a question."""
+
+from django.db.models import Count
+
+from rag.chroma import TenantIndex
+from rag.embedding.encoder import embed_query
+from rag.models import Collection, Document
+from rag.types import DocumentLine, KnowledgeHandle
+from tenants.context import current_tenant_id
+from warmline.kernel.call import Passage
+from warmline.kernel.ids import TenantId
+
+# Cosine. Questions and the sentences that answer them were seen from 0.35 up, unrelated ones below 0.25.
+RELEVANCE_FLOOR = 0.30
+
+
+def knowledge_handle() -> KnowledgeHandle:
+    """The bound tenant's collection, for its calls' plans and tokens; "" while it knows nothing."""
+    found = Collection.objects.values_list("chroma_id", flat=True).first()
+    return KnowledgeHandle("" if found is None else str(found))
+
+
+def search(query: str, *, k: int = 3) -> tuple[Passage, ...]:
+    """The bound tenant's passages that bear on the query, best first, at most k; none below the floor."""
+    return search_collection(current_tenant_id(), handle=knowledge_handle(), query=query, k=k)
+
+
+def search_collection(tenant_id: TenantId, *, handle: KnowledgeHandle, query: str, k: int) -> tuple[Passage, ...]:
+    """The same for a handle that a call's token vouches for; touches no database, so it works while that is away."""
+    text = query.strip()
+    if not handle or not text:
+        return ()
+    hits = TenantIndex(tenant_id).nearest(handle, embed_query(text.lower()), k=k)
+    return tuple(
+        Passage(id=hit.id, title=hit.title, text=hit.text, score=round(hit.score, 4))
+        for hit in hits
+        if hit.score >= RELEVANCE_FLOOR
+    )
+
+
+def documents() -> tuple[DocumentLine, ...]:
+    """The bound tenant's documents, newest first."""
+    rows = Document.objects.annotate(passages=Count("chunks")).order_by("-id")
+    return tuple(
+        DocumentLine(id=row.id, title=row.title, passages=row.passages, created_at=row.created_at) for row in rows
+    )

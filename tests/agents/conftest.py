@@ -1,0 +1,51 @@
+"""A plumber whose agent is live, and a call of theirs."""
+
+from dataclasses import dataclass
+from datetime import time
+
+import pytest
+
+from agents.actions import go_live, make_agent, set_business
+from agents.types import Wording
+from tenants import call_tokens
+from tenants.actions import create_tenant
+from tenants.context import as_tenant
+from warmline.kernel.ids import CallId, TenantId, new_call_id
+
+WEEKDAYS_EIGHT_TO_SIX = (*[(time(8), time(18))] * 5, None, None)
+TOOLS = ("book_visit", "check_status", "transfer_to_person")
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """A call under way at a tenant."""
+
+    tenant_id: TenantId
+    agent_id: str
+    call_id: CallId
+    token: str
+
+
+def calling(slug: str, *, vertical: str, tools: tuple[str, ...]) -> Calling:
+    """A tenant with a live agent, and a call with its token."""
+    tenant = create_tenant(slug, name=slug.title(), vertical=vertical, time_zone="America/New_York")
+    with as_tenant(tenant.tenant_id):
+        set_business(WEEKDAYS_EIGHT_TO_SIX)
+        agent_id = make_agent("Anna")
+        go_live(agent_id, wording=Wording(greeting="Thanks for calling.", facts=(("hours", "eight to six"),)))
+    call_id = new_call_id()
+    token = call_tokens.issue(call_id, tenant.tenant_id, tools, "", 600)
+    return Calling(tenant.tenant_id, str(agent_id), call_id, token)
+
+
+@pytest.fixture
+def plumber(db: None) -> Calling:
+    """Home services."""
+    return calling("rivertown", vertical="homeservices", tools=TOOLS)
+
+
+@pytest.fixture
+def clinic(db: None) -> Calling:
+    """Health care."""
+    tools = ("book_appointment", "check_availability", "transfer_to_person")
+    return calling("lakeside", vertical="healthcare", tools=tools)
