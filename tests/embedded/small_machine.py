@@ -41,8 +41,9 @@ def main(arguments: list[str]) -> int:
             web_url="http://nowhere",
             cluster=None,
             stores=(valkey.program(home),),
-            preparations=(),
+            tables=(),
             planes=(worker,),
+            seeds=(),
             manage_env={},
         )
         with stopping_on_signals(), held(home), up(machine, terminal=terminal) as supervisor:

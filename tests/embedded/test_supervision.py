@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -44,12 +45,19 @@ class SmallMachine:
         assert re.search(words, self.said()), self.said()
         return self.said()
 
+    def log(self, name: str) -> str:
+        path = self.home / "logs" / f"{name}.log"
+        return path.read_text() if path.exists() else ""
+
+    def has_logged(self, name: str, words: str) -> bool:
+        return words in self.log(name)
+
     def below(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def worker_pids(self) -> tuple[int, int]:
         """The worker's newest pid and its child's."""
-        found = re.findall(r"pids (\d+) (\d+)", (self.home / "logs" / "worker.log").read_text())
+        found = re.findall(r"pids (\d+) (\d+)", self.log("worker"))
         return int(found[-1][0]), int(found[-1][1])
 
 
@@ -174,10 +182,9 @@ def test_a_process_is_started_and_stopped_by_name_at_run_time(lasting_machine: S
     """As the local provisioner does with replicas: with its own environment and log, until it is stopped."""
     argv = (sys.executable, "-c", "import os, time; print(os.environ['WHO'], flush=True); time.sleep(600)")
     supervision.start_process("replica-1", argv=argv, env={"WHO": "100 % 'quoted\"; words"}, log_name="replica-1")
-    log = lasting_machine.home / "logs" / "replica-1.log"
-    wait_for(lambda: log.exists() and bool(log.read_text()))
+    wait_for(lambda: lasting_machine.log("replica-1") != "")
     replica = next(each for each in supervision.processes() if each.name == "replica-1")
-    assert log.read_text() == "100 % 'quoted\"; words\n"
+    assert lasting_machine.log("replica-1") == "100 % 'quoted\"; words\n"
     assert replica.pid is not None
 
     supervision.stop_process("replica-1", grace_s=5)
@@ -188,18 +195,15 @@ def test_a_process_is_started_and_stopped_by_name_at_run_time(lasting_machine: S
 
 def test_a_process_deaf_to_sigterm_is_killed_after_its_grace(lasting_machine: SmallMachine) -> None:
     """With its children in the group; the name is free again afterwards."""
-    deaf = (
-        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
-    )
+    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
     argv = (sys.executable, "-c", deaf)
-    for _ in range(2):
-        supervision.start_process("deaf", argv=argv, env={}, log_name="deaf")
-        wait_for(lambda: "deaf" in (lasting_machine.home / "logs" / "deaf.log").read_text())
-        pid = next(each.pid for each in supervision.processes() if each.name == "deaf")
-        supervision.stop_process("deaf", grace_s=0.2)
+    for name in ("deaf", "deaf-again"):
+        supervision.start_process("replica-2", argv=argv, env={}, log_name=name)
+        wait_for(partial(lasting_machine.has_logged, name, "deaf"))
+        pid = next(each.pid for each in supervision.processes() if each.name == "replica-2")
+        supervision.stop_process("replica-2", grace_s=0.2)
         assert pid is not None
         assert not psutil.pid_exists(pid)
-        (lasting_machine.home / "logs" / "deaf.log").write_text("")
 
 
 def test_a_name_in_use_is_refused(lasting_machine: SmallMachine) -> None:

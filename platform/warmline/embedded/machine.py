@@ -25,11 +25,12 @@ FIRST_MEDIA_PORT = 8101
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """A management command between the stores and the planes, and the environment it alone is given."""
+    """A management command of the start: the environment it alone is given, and the stores it needs ready."""
 
     doing: str
     words: tuple[str, ...]
     env: Mapping[str, str]
+    needs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The plan of one machine: the stores it runs itself, what prepares them, the planes, what `manage.py` is given.
+    """The plan of one machine: its own stores, what prepares them, the planes, and what `manage.py` is given.
 
     A store whose URL the operator set is a real server elsewhere and is not among `stores`.
     """
@@ -56,8 +57,9 @@ class Machine:
     web_url: str
     cluster: Cluster | None
     stores: tuple[Program, ...]
-    preparations: tuple[Preparation, ...]
+    tables: tuple[Preparation, ...]  # before any plane starts
     planes: tuple[Program, ...]
+    seeds: tuple[Preparation, ...]  # while the planes start: they find these rows when they come
     manage_env: Mapping[str, str]
 
 
@@ -73,11 +75,15 @@ def plan_machine(home: Home) -> Machine:
         web_url=shared["WARMLINE_PUBLIC_URL"],
         cluster=_cluster(home, secrets) if any(store.name == "postgres" for store in stores) else None,
         stores=stores,
-        preparations=(
-            Preparation("tables up to date", ("migrate", "--no-input"), shared | owner_env),
-            Preparation("regions and demo tenants", ("seed_demo",), shared),
+        tables=(
+            Preparation("tables up to date", ("migrate", "--no-input"), shared | owner_env, frozenset({"postgres"})),
         ),
         planes=_planes(shared, ports=ports, web_url=web_url),
+        seeds=(
+            Preparation(
+                "regions and demo tenants", ("seed_demo",), shared, frozenset({"postgres", "valkey", "chroma"})
+            ),
+        ),
         manage_env=shared,
     )
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from types import FrameType
 
@@ -61,12 +62,7 @@ def up(machine: Machine, *, terminal: Terminal) -> Iterator[Supervisor]:
     supervisor = start_supervisor(machine.home, environ=public_environment())
     try:
         _leave_environment(machine)
-        _prepare(machine, supervisor, terminal)
-        for program in machine.planes:
-            supervisor.start(program)
-        for program in machine.planes:
-            with terminal.stage(f"{program.name} ready"):
-                supervisor.wait_until_ready(program)
+        _start(machine, supervisor, terminal)
         yield supervisor
     finally:
         for number in STOP_SIGNALS:
@@ -145,20 +141,36 @@ def _leave_environment(machine: Machine) -> None:
     path.write_bytes(msgspec.json.encode(dict(machine.manage_env)))
 
 
-def _prepare(machine: Machine, supervisor: Supervisor, terminal: Terminal) -> None:
-    """Stores up, then roles and tables."""
+def _start(machine: Machine, supervisor: Supervisor, terminal: Terminal) -> None:
+    """Stores, tables, planes, seeds: each begun as soon as what it needs is ready."""
     cluster = machine.cluster
     if cluster is not None:
         with terminal.stage("postgres cluster in place"):
             postgres.ensure_cluster(machine.home, superuser_password=cluster.superuser_password)
     for program in machine.stores:
         supervisor.start(program)
-    for program in machine.stores:
-        with terminal.stage(f"{program.name} ready"):
-            supervisor.wait_until_ready(program)
+    waiting = {program.name: program for program in machine.stores}
+
+    def ready(names: AbstractSet[str]) -> None:
+        for name in sorted(waiting.keys() & names):
+            with terminal.stage(f"{name} ready"):
+                supervisor.wait_until_ready(waiting.pop(name))
+
     if cluster is not None:
+        ready({"postgres"})
         with terminal.stage("database roles in place"):
             cluster.bootstrap()
-    for preparation in machine.preparations:
+    for preparation in machine.tables:
+        ready(preparation.needs)
         with terminal.stage(preparation.doing):
             manage(machine.home, preparation)
+    for program in machine.planes:
+        supervisor.start(program)
+    for preparation in machine.seeds:
+        ready(preparation.needs)
+        with terminal.stage(preparation.doing):
+            manage(machine.home, preparation)
+    ready(set(waiting))
+    for program in machine.planes:
+        with terminal.stage(f"{program.name} ready"):
+            supervisor.wait_until_ready(program)
