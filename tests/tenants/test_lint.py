@@ -62,7 +62,8 @@ DEFECTS = (
     ),
     Defect(
         "the owner's functions see everything",
-        "DROP POLICY owner_migrations ON planted; CREATE POLICY owner_migrations ON planted TO warmline_owner USING (true)",
+        "DROP POLICY owner_migrations ON planted;"
+        "CREATE POLICY owner_migrations ON planted TO warmline_owner USING (true)",
         "owner's policy",
     ),
     Defect("no policy for migrations", "DROP POLICY owner_migrations ON planted", "owner's policy"),

@@ -1,0 +1,140 @@
+"""What a stolen credential of each role is good for."""
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from tenants.actions import create_user
+from tenants.context import as_tenant
+from tenants.names import APP, CONTROL, LOGIN_ROLES, OWNER
+from tenants.roles import bootstrap_roles, role_urls
+from tests import services
+from warmline.kernel.errors import ConfigurationError
+from warmline.kernel.ids import TenantId
+
+FORBIDDEN_TO_THE_APP = {
+    "read without a tenant": "SELECT * FROM tenants_tenant",
+    "an empty tenant": "SELECT set_config('warmline.tenant_id', '', false); SELECT * FROM tenants_tenant",
+    "look past policies": "SET row_security = off; SELECT * FROM tenants_apikey",
+    "become the owner": "SET ROLE warmline_owner",
+    "become control": "SET ROLE warmline_control",
+    "become the resolver": "SET ROLE warmline_resolver",
+    "become the owner's session": "SET SESSION AUTHORIZATION warmline_owner",
+    "turn row-level security off": "ALTER TABLE tenants_apikey DISABLE ROW LEVEL SECURITY",
+    "add a policy": "CREATE POLICY mine ON tenants_apikey USING (true)",
+    "drop a policy": "DROP POLICY tenant_isolation ON tenants_apikey",
+    "truncate": "TRUNCATE tenants_apikey",
+    "create a table": "CREATE TABLE public.mine (id int)",
+    "shadow a table": "CREATE TEMP TABLE tenants_apikey (id int)",
+    "create a function": "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "replace the context": "CREATE OR REPLACE FUNCTION tenancy.current_tenant() RETURNS uuid"
+    " LANGUAGE sql AS 'SELECT NULL'",
+    "create a schema": "CREATE SCHEMA mine",
+    "make a trigger": "CREATE TRIGGER t BEFORE INSERT ON tenants_apikey"
+    " EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "large objects": "SELECT lo_create(0)",
+    "end another session": "SELECT pg_terminate_backend(pg_backend_pid())",
+    "see what others run": "SELECT query FROM pg_stat_activity",
+    "copy from a program": "COPY tenants_apikey FROM PROGRAM 'true'",
+    "read a file": "SELECT pg_read_file('/etc/passwd')",
+    "write past policies": "COPY tenants_apikey FROM STDIN",
+    "rewrite the trail": "UPDATE tenants_auditevent SET action = 'nothing'",
+    "erase the trail": "DELETE FROM tenants_auditevent",
+    "read refusals": "SELECT * FROM tenants_securityevent",
+    "become staff": "UPDATE tenants_user SET is_staff = true",
+    "make a user": "INSERT INTO tenants_user (id) VALUES (gen_random_uuid())",
+    "make a tenant": "INSERT INTO tenants_tenant (id) VALUES (gen_random_uuid())",
+    "replicate": "SELECT pg_create_logical_replication_slot('x', 'pgoutput')",
+    "an extension": "CREATE EXTENSION vector",
+    "do as the superuser": "ALTER ROLE warmline_app SUPERUSER",
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN_TO_THE_APP)
+def test_the_app_role_may_not(what: str, rivertown: TenantId, app_session: psycopg.Connection) -> None:
+    """Each is refused by the database itself, with any SQL an injection can run."""
+    with pytest.raises((errors.InsufficientPrivilege, errors.FeatureNotSupported)):
+        app_session.execute(FORBIDDEN_TO_THE_APP[what])
+
+
+@pytest.mark.parametrize("table", ["tenants_apikey", "tenants_member", "tenants_auditevent"])
+def test_control_may_not_read_what_its_policies_do_not_name(table: str, control_session: psycopg.Connection) -> None:
+    """The fleet's credential opens no tenant's room."""
+    with pytest.raises(errors.InsufficientPrivilege):
+        control_session.execute(f"SELECT * FROM {table}")
+
+
+def test_control_with_a_tenants_setting_is_still_control(
+    rivertown: TenantId, control_session: psycopg.Connection
+) -> None:
+    """The setting means something to the app role only."""
+    control_session.execute("SELECT set_config('warmline.tenant_id', %s, false)", (rivertown,))
+    with pytest.raises(errors.InsufficientPrivilege):
+        control_session.execute("SELECT * FROM tenants_member")
+
+
+def test_the_resolver_cannot_log_in(postgres_server: str, django_db_setup: None) -> None:
+    """It only lends its sight to two functions."""
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(services.urls.app, user="warmline_resolver", password="any")
+
+
+def test_a_password_can_be_changed_and_standing_cannot(rivertown: TenantId, app_session: psycopg.Connection) -> None:
+    """The app keeps people's passwords current and nothing else about them."""
+    user = create_user("someone@example.com", password="a long enough one")
+    changed = app_session.execute("UPDATE tenants_user SET password = 'x' WHERE id = %s", (user.pk,))
+    assert changed.rowcount == 1
+    with pytest.raises(errors.InsufficientPrivilege):
+        app_session.execute("UPDATE tenants_user SET is_superuser = true WHERE id = %s", (user.pk,))
+
+
+def test_a_tenant_sees_and_edits_only_its_own_row(
+    rivertown: TenantId, lakeside: TenantId, app_session: psycopg.Connection
+) -> None:
+    """The list of tenants is nobody's business but control's; the slug stays as it was given."""
+    with app_session.transaction():
+        app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (rivertown,))
+        assert app_session.execute("SELECT slug FROM tenants_tenant").fetchall() == [("rivertown",)]
+        assert app_session.execute("UPDATE tenants_tenant SET name = 'New'").rowcount == 1
+        with pytest.raises(errors.InsufficientPrivilege), app_session.transaction():
+            app_session.execute("UPDATE tenants_tenant SET slug = 'lakeside'")
+
+
+def test_a_prepared_statement_answers_each_tenant_with_its_own(
+    rivertown: TenantId, lakeside: TenantId, app_session: psycopg.Connection
+) -> None:
+    """The tenant is looked up when a plan runs, not when it is made: ten runs reach the generic plan."""
+    app_session.prepare_threshold = 0
+    for tenant_id in [rivertown, lakeside] * 10:
+        with app_session.transaction():
+            app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (tenant_id,))
+            seen = app_session.execute("SELECT id::text FROM tenants_tenant WHERE name <> %s", ("",), prepare=True)
+            assert seen.fetchall() == [(tenant_id,)]
+
+
+def test_a_session_setting_does_not_outlive_its_transaction(
+    rivertown: TenantId, app_session: psycopg.Connection
+) -> None:
+    """Rolled back or committed, the next transaction is nobody's."""
+    for rollback in (False, True):
+        with app_session.transaction(force_rollback=rollback):
+            app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (rivertown,))
+        with pytest.raises(errors.InsufficientPrivilege, match="no tenant is bound"):
+            app_session.execute("SELECT * FROM tenants_apikey")
+
+
+def test_bootstrap_runs_again_without_harm(postgres_server: str, rivertown: TenantId) -> None:
+    """Roles, passwords and tables are as before."""
+    urls = bootstrap_roles(postgres_server, database=services.DATABASE, passwords=services.passwords)
+    assert urls == services.urls
+    with as_tenant(rivertown):
+        pass
+    with psycopg.connect(urls.app) as session:
+        assert session.execute("SELECT current_setting('statement_timeout')").fetchone() == ("10s",)
+
+
+def test_bootstrap_asks_for_each_roles_password() -> None:
+    """Named, before anything is touched."""
+    with pytest.raises(ConfigurationError, match=CONTROL):
+        role_urls("host=/nowhere", database="x", passwords={OWNER: "a", APP: "b"})
+    assert set(LOGIN_ROLES) == {OWNER, APP, CONTROL}
