@@ -1,5 +1,18 @@
 """The paths of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from telephony import views
+from telephony.api import views as api
+from telephony.twilio import views as twilio
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("twilio/voice", twilio.voice),
+    path("twilio/status", twilio.status),
+    path("twilio/resume", twilio.resume),
+    path("twilio/dialed", twilio.dialed),
+    path("internal/calls/<uuid:call_id>/recording", views.put_recording),
+    path("calls/<uuid:call_id>/audio", views.audio, name="call-audio"),
+    path("api/v1/calls", api.Calls.as_view(), name="api-calls"),
+    path("api/v1/calls/<uuid:call_id>", api.CallDetail.as_view(), name="api-call"),
+]

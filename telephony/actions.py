@@ -1,0 +1,203 @@
+"""The only writer of calls. Everything here runs inside `tenants.context.as_tenant`."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from telephony import queries, routes, standing
+from telephony.models import Call, CallEventRow, Number, Recording, WebhookReceipt
+from telephony.recorder import rows
+from telephony.standing import Ending, Facts, State
+from telephony.types import CarrierReport, Mode, Opened
+from tenants.context import current_tenant_id
+from warmline.kernel.call import CallEvent
+from warmline.kernel.errors import BadInput, NotFound
+from warmline.kernel.ids import new_uuid
+
+E164 = re.compile(r"\+[1-9][0-9]{5,14}")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A call's state before and after new facts; `has_ended` is true for exactly one change of each call."""
+
+    call_id: str
+    before: State
+    after: State
+    region: str
+    leases: tuple[str, ...]
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether this change was the call's end."""
+        return self.after == "ended" and self.before != "ended"
+
+
+def add_number(e164: str, *, agent_id: UUID, mode: Mode, human_number: str) -> Number:
+    """Give the tenant a number, or change what it does; every region's number table follows.
+
+    `BadInput` for what is no E.164 number, and for a number in shadow mode that no person answers.
+    """
+    if not E164.fullmatch(e164):
+        raise BadInput(f"number {e164[:20]!r}: expected E.164, such as +12125550100")
+    if mode == "shadow" and not human_number:
+        raise BadInput(f"number {e164}: in shadow mode a person answers, so it needs a human_number")
+    if queries.tenant_of_number(e164) not in {None, current_tenant_id()}:
+        raise BadInput(f"number {e164} is in use")
+    number, _ = Number.objects.update_or_create(
+        e164=e164,
+        defaults={"agent_id": agent_id, "mode": mode, "human_number": human_number},
+    )
+    routes.refresh()
+    return number
+
+
+def claim_webhook(key: str, *, provider: str = "twilio") -> bool:
+    """Whether this webhook is new to the tenant. A concurrent copy waits here until the first one has committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO telephony_webhookreceipt (id, tenant_id, provider, key, answer, received_at)"
+            " VALUES (%s, %s, %s, %s, '', statement_timestamp()) ON CONFLICT DO NOTHING",
+            [new_uuid(), current_tenant_id(), provider, key],
+        )
+        return bool(cursor.rowcount)
+
+
+def answer_webhook(key: str, answer: str, *, provider: str = "twilio") -> None:
+    """Keep what a claimed webhook was answered, for its copies."""
+    WebhookReceipt.objects.filter(provider=provider, key=key).update(answer=answer)
+
+
+def open_call(opened: Opened) -> bool:
+    """Write the row of an answered call; False when the carrier's call has one already."""
+    facts = Facts()
+    if opened.handed_because:
+        facts = Facts(handed=Ending(opened.at, "no_capacity"))
+    stands = standing.standing(facts)
+    routing = {**opened.routing, "handed_because": opened.handed_because}
+    row = Call(
+        id=UUID(opened.call_id),
+        carrier_call_id=opened.carrier_call_id,
+        from_number=opened.from_number,
+        to_number=opened.to_number,
+        verstat=opened.verstat,
+        region=opened.region,
+        vertical=opened.vertical,
+        agent_version_id=opened.agent_version_id,
+        audience=opened.audience,
+        human_number=opened.human_number,
+        leases=list(opened.leases),
+        routing=routing,
+        state=stands.state,
+        facts=msgspec.to_builtins(facts),
+        started_at=opened.at,
+    )
+    Call.objects.bulk_create([row], ignore_conflicts=True)
+    return Call.objects.filter(pk=row.pk).exists()
+
+
+def record_report(report: CarrierReport) -> Moved | None:
+    """Add what the carrier said of a call; None when it had said so before.
+
+    `NotFound` when the tenant has no such call (yet): nothing is kept, the report may come again.
+    """
+    found = (
+        Call.objects.filter(carrier="twilio", carrier_call_id=report.carrier_call_id)
+        .values_list("pk", flat=True)
+        .first()
+    )
+    if found is None:
+        raise NotFound(f"carrier call {report.carrier_call_id}: this tenant has none of that id")
+    if not claim_webhook(report.key):
+        return None
+    facts = replace(standing.carrier_says(report.status, at=report.at), human_answered=report.human_answered)
+    if report.handed is not None:
+        facts = replace(facts, handed=Ending(report.at, report.handed))
+    return learn(found, facts)
+
+
+def learn(call_id: UUID, facts: Facts) -> Moved:
+    """Add facts to a call and let its state follow; `NotFound` when the tenant has no such call."""
+    return _apply(call_id, facts, lambda _: None)
+
+
+def record_events(call_id: UUID, events: Sequence[CallEvent]) -> Moved:
+    """Write a call's events, each once however often it comes, and let its state and figures follow."""
+    CallEventRow.objects.bulk_create(
+        [
+            CallEventRow(
+                id=new_uuid(),
+                call_id=call_id,
+                epoch=event.epoch,
+                number=event.number,
+                kind=rows.kind(event),
+                region=event.region,
+                at=event.at,
+                at_ms=event.at_ms,
+                payload=rows.payload(event),
+            )
+            for event in events
+        ],
+        ignore_conflicts=True,
+    )
+    measure = _measure if any(rows.has_latency(event) for event in events) else lambda _: None
+    return _apply(call_id, rows.facts_of_all(events), measure)
+
+
+def keep_recording(call_id: UUID, *, name: str, size_bytes: int, seconds: float) -> str | None:
+    """Note where a call's audio lies; the name of the file that it replaces, or None."""
+    call = _locked(call_id)
+    previous = Recording.objects.filter(call=call).first()
+    replaced = previous.name if previous else None
+    Recording.objects.update_or_create(
+        call=call,
+        defaults={"name": name, "size_bytes": size_bytes, "seconds": seconds},
+    )
+    return replaced
+
+
+def _apply(call_id: UUID, facts: Facts, also: Callable[[Call], None]) -> Moved:
+    call = _locked(call_id)
+    before = stored_facts(call.facts)
+    after = standing.merge(before, facts)
+    stands = standing.standing(after)
+    was: State = call.state  # type: ignore[assignment]  # the column's choices are the states
+    call.facts = msgspec.to_builtins(after)
+    call.state = stands.state
+    call.answered_at = stands.answered_at
+    call.ended_at = stands.ended.at if stands.ended else None
+    call.end_reason = stands.ended.reason if stands.ended else ""
+    also(call)
+    call.save(
+        update_fields=[
+            "facts", "state", "answered_at", "ended_at", "end_reason",
+            "turns", "first_audio_p50_ms", "first_audio_p95_ms",
+        ]
+    )  # fmt: skip
+    return Moved(str(call_id), was, stands.state, call.region, tuple(call.leases))
+
+
+def _measure(call: Call) -> None:
+    payloads: list[Mapping[str, object]] = list(
+        CallEventRow.objects.filter(call=call, kind="turn_timed").values_list("payload", flat=True)
+    )
+    firsts = [float(ms) for payload in payloads if isinstance(ms := payload.get("first_audio_ms"), int | float)]
+    call.turns = len(payloads)
+    call.first_audio_p50_ms = rows.percentile(firsts, 0.5)
+    call.first_audio_p95_ms = rows.percentile(firsts, 0.95)
+
+
+def _locked(call_id: UUID) -> Call:
+    call = Call.objects.select_for_update().filter(pk=call_id).first()
+    if call is None:
+        raise NotFound(f"call {call_id}: this tenant has none of that id")
+    return call
+
+
+def stored_facts(column: Mapping[str, object]) -> Facts:
+    """Facts from the column that keeps them."""
+    return msgspec.convert(column, Facts)

@@ -1,0 +1,156 @@
+"""May this call be taken, where, and by whom: slots are leased before the carrier is answered."""
+
+from dataclasses import dataclass
+
+import redis
+from django.conf import settings
+
+from inference import leases, snapshots
+from inference.errors import NoWarmRegion, SnapshotMissing
+from inference.routing import RegionChoice, choose_region
+from inference.types import Pool, Role, Snapshot
+from telephony import handoff, plans, regional
+from telephony.errors import NoAgentFree
+from telephony.handoff import MediaHeartbeat
+from telephony.types import AgentPart, Ring, Route
+from tenants import call_tokens
+from warmline.kernel.call import CallPlan
+from warmline.kernel.ids import CallId
+from warmline.kernel.regions import RegionCode
+
+# The token outlives the longest call by the time a lost stream may take to be taken up again.
+_TOKEN_SPARE_S = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A call that an agent takes: its plan lies in the region's Redis, `stream_url` is where its audio goes."""
+
+    plan: CallPlan
+    stream_url: str
+    routing: dict[str, object]
+
+
+def admit(route: Route, ring: Ring, *, call_id: CallId, open_calls: int | None) -> Admitted:
+    """Lease the call's slots in the best region that can take it and leave its plan there.
+
+    `open_calls` is how many calls the tenant has, or None when that cannot be known now.
+    Raises `NoAgentFree`, which names what is full or away; nothing is held then.
+    """
+    agent = route.agent
+    if agent is None:
+        raise NoAgentFree("its agent has no live version")
+    if open_calls is not None and open_calls >= route.max_calls:
+        raise NoAgentFree(f"{open_calls} of {route.max_calls} calls of this company are going on")
+    try:
+        snapshot = snapshots.current()
+    except SnapshotMissing as missing:
+        raise NoAgentFree(str(missing)) from missing
+    roles = plans.roles_of(plans.audience_of(route))
+    refusals: dict[RegionCode, str] = {}
+    while True:
+        try:
+            choice = choose_region(snapshot, ring.caller, route.residency, roles=roles, avoid=refusals)
+        except NoWarmRegion as none_left:
+            told = "; ".join(f"{region}: {why}" for region, why in refusals.items())
+            raise NoAgentFree(told or str(none_left)) from none_left
+        try:
+            return _take(route, agent, ring=ring, call_id=call_id, snapshot=snapshot, choice=choice, roles=roles)
+        except NoAgentFree as full:
+            refusals[choice.region] = str(full)
+        except redis.RedisError as away:
+            refusals[choice.region] = f"its Redis is away ({type(away).__name__})"
+
+
+def release(region: str, names: tuple[str, ...], call_id: str) -> None:
+    """Give a call's slots back; what cannot be given back now expires by itself."""
+    client = regional.client(RegionCode(region))
+    if client is None:
+        return
+    try:
+        for name in names:
+            leases.release(client, name, call_id)
+    except redis.RedisError:
+        return
+
+
+def media_worker(region: RegionCode) -> MediaHeartbeat:
+    """The region's living media process with the most room; `NoAgentFree` when there is none with any."""
+    client = _client(region)
+    workers = handoff.media_workers(client)
+    if not workers:
+        raise NoAgentFree("no media process is there")
+    if workers[0].calls >= workers[0].slots:
+        raise NoAgentFree(f"media is full: {sum(worker.calls for worker in workers)} calls")
+    return workers[0]
+
+
+def _take(
+    route: Route,
+    agent: AgentPart,
+    *,
+    ring: Ring,
+    call_id: CallId,
+    snapshot: Snapshot,
+    choice: RegionChoice,
+    roles: tuple[Role, ...],
+) -> Admitted:
+    region = choice.region
+    worker = media_worker(region)
+    held = _lease(snapshot, region, roles, call_id)
+    try:
+        plan = plans.make_plan(
+            route,
+            agent,
+            ring=ring,
+            call_id=call_id,
+            choice=choice,
+            region=region,
+            rungs=plans.ladder(snapshot, choice.order, roles),
+            leases=held,
+            token=call_tokens.issue(
+                call_id,
+                route.tenant_id,
+                [tool.name for tool in agent.tools],
+                agent.knowledge,
+                agent.limits.max_seconds + _TOKEN_SPARE_S,
+            ),
+            web_url=settings.INTERNAL_URL,
+        )
+        handoff.put_plan(_client(region), plan)
+    except redis.RedisError:
+        release(region, held, call_id)
+        raise
+    return Admitted(plan, worker.ws_url, plans.routing_reasons(choice))
+
+
+def _lease(snapshot: Snapshot, region: RegionCode, roles: tuple[Role, ...], call_id: CallId) -> tuple[str, ...]:
+    """A slot of one pool for each role, the region's first pool that has one; all of them or none."""
+    held: list[str] = []
+    for role in roles:
+        name = _lease_role(snapshot, region, role, call_id)
+        if name is None:
+            release(region, tuple(held), call_id)
+            slots = sum(snapshot.slots_by_pool.get(pool.name, 0) for pool in _pools(snapshot, region, role))
+            raise NoAgentFree(f"{role} is full: 0 of {slots} slots free")
+        held.append(name)
+    return tuple(held)
+
+
+def _lease_role(snapshot: Snapshot, region: RegionCode, role: Role, call_id: CallId) -> str | None:
+    for pool in _pools(snapshot, region, role):
+        slots = snapshot.slots_by_pool.get(pool.name, 0)
+        if slots and leases.take(_client(region), pool.name, call_id, slots=slots).granted:
+            return pool.name
+    return None
+
+
+def _pools(snapshot: Snapshot, region: RegionCode, role: Role) -> tuple[Pool, ...]:
+    return snapshot.pools_by_place.get((region, role), ())
+
+
+def _client(region: RegionCode) -> "redis.Redis":
+    client = regional.client(region)
+    if client is None:
+        raise NoAgentFree("no Redis is configured for it")
+    return client

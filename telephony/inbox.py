@@ -1,0 +1,89 @@
+"""What the carrier said while Postgres could not hear it: kept in a region's Redis until the recorder writes it.
+
+`carrier:{carrier call id}` remembers how a call was answered, so that its copies get the same answer and a
+commit whose outcome was lost is not done twice. The stream `webhooks` holds what is still to be written.
+"""
+
+from typing import Final
+
+import msgspec
+import redis
+import structlog
+
+from telephony import regional
+from telephony.types import CarrierReport, Opened
+from warmline.kernel.errors import Unavailable
+from warmline.kernel.regions import RegionCode
+
+log = structlog.get_logger()
+
+STREAM: Final = "webhooks"
+FIELD: Final = "webhook"
+MAXLEN: Final = 100_000
+_REMEMBER_S: Final = 4 * 3600
+
+_decode_opened = msgspec.json.Decoder(Opened).decode
+
+
+def carrier_key(carrier_call_id: str) -> str:
+    """Where the answer to a carrier's call is remembered."""
+    return f"carrier:{carrier_call_id}"
+
+
+def remember(opened: Opened) -> Opened:
+    """Remember how the call was answered; if a copy was quicker, what that one was answered.
+
+    In the call's own region, or in the first region that answers when it has none. Without any Redis the call
+    is answered all the same.
+    """
+    for region, client in _from(opened.region):
+        try:
+            key = carrier_key(opened.carrier_call_id)
+            raw = client.set(key, msgspec.json.encode(opened), nx=True, get=True, ex=_REMEMBER_S)
+        except redis.RedisError as away:
+            log.warning("inbox away", region=region, why=type(away).__name__)
+            continue
+        return _decode_opened(raw) if isinstance(raw, bytes) else opened
+    return opened
+
+
+def recall(carrier_call_id: str) -> Opened | None:
+    """How the carrier's call was answered, from whichever region remembers it."""
+    for region, client in regional.clients():
+        try:
+            raw = client.get(carrier_key(carrier_call_id))
+        except redis.RedisError as away:
+            log.warning("inbox away", region=region, why=type(away).__name__)
+            continue
+        if isinstance(raw, bytes):
+            return _decode_opened(raw)
+    return None
+
+
+def put_opened(opened: Opened) -> None:
+    """Have the recorder write the call's row. Without any Redis the call goes on unwritten, and the log says so."""
+    try:
+        _put(opened, first=opened.region)
+    except Unavailable:
+        log.error("call not kept", carrier_call=opened.carrier_call_id)
+
+
+def put_report(report: CarrierReport) -> None:
+    """Have the recorder write what the carrier said of a call; `Unavailable` when no region's Redis answers."""
+    opened = recall(report.carrier_call_id)
+    _put(report, first=opened.region if opened else "")
+
+
+def _put(entry: Opened | CarrierReport, *, first: str) -> None:
+    for region, client in _from(first):
+        try:
+            client.xadd(STREAM, {FIELD: msgspec.json.encode(entry)}, maxlen=MAXLEN, approximate=True)
+        except redis.RedisError as away:
+            log.warning("inbox away", region=region, why=type(away).__name__)
+            continue
+        return
+    raise Unavailable("neither Postgres nor any region's Redis can keep this now")
+
+
+def _from(first: str) -> list[tuple[RegionCode, "redis.Redis"]]:
+    return sorted(regional.clients(), key=lambda each: each[0] != first)

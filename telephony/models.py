@@ -1,0 +1,119 @@
+"""Calls and what belongs to them. Written by `telephony.actions` only; every table is a tenant's."""
+
+from django.db import models
+
+from tenants.rows import TenantModel
+
+_DIRECTIONS = [("inbound", "inbound"), ("outbound", "outbound")]
+_MODES = [("live", "live"), ("shadow", "shadow")]
+_STATES = [(state, state) for state in ("ringing", "live", "handed_over", "ended")]
+
+
+class Number(TenantModel):
+    """A telephone number that callers dial. In shadow mode a person answers and the agent only listens."""
+
+    e164 = models.CharField(max_length=16)
+    agent_id = models.UUIDField()
+    mode = models.CharField(max_length=8, choices=_MODES, default="live")
+    human_number = models.CharField(max_length=16, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "e164"], name="telephony_number_once")]
+        # For the resolver, which asks before a tenant is known.
+        indexes = [models.Index(fields=["e164"], name="telephony_number_resolve")]
+
+    def __str__(self) -> str:
+        return self.e164
+
+
+class Call(TenantModel):
+    """One telephone call. `facts` is what is known (telephony.standing); the columns beside it follow from it."""
+
+    carrier = models.CharField(max_length=16, default="twilio")
+    carrier_call_id = models.CharField(max_length=64)
+    direction = models.CharField(max_length=8, choices=_DIRECTIONS, default="inbound")
+    from_number = models.CharField(max_length=64, blank=True)
+    to_number = models.CharField(max_length=64)
+    region = models.CharField(max_length=32, blank=True)
+    vertical = models.CharField(max_length=32)
+    agent_version_id = models.CharField(max_length=64, blank=True)
+    audience = models.CharField(max_length=8, default="caller")
+    human_number = models.CharField(max_length=16, blank=True)
+    verstat = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=16, choices=_STATES, default="ringing")
+    facts = models.JSONField(default=dict)
+    routing = models.JSONField(default=dict)
+    leases = models.JSONField(default=list)
+    started_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=32, blank=True)
+    turns = models.PositiveIntegerField(default=0)
+    first_audio_p50_ms = models.FloatField(null=True)
+    first_audio_p95_ms = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "carrier", "carrier_call_id"], name="telephony_call_once"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "-id"], name="telephony_call_page"),
+            models.Index(fields=["tenant", "state", "-id"], name="telephony_call_by_state"),
+            models.Index(fields=["tenant", "started_at"], name="telephony_call_by_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"call {self.pk}"
+
+
+class CallEventRow(TenantModel):
+    """A numbered event of a call as the media plane sent it; (call, epoch, number) comes once."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    epoch = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=32)
+    region = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    at_ms = models.FloatField()
+    payload = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "call", "epoch", "number"], name="telephony_event_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.epoch}.{self.number}"
+
+
+class Recording(TenantModel):
+    """Both sides' audio of a call: a file under settings.RECORDINGS with a name nobody can guess."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    name = models.CharField(max_length=128)
+    size_bytes = models.PositiveBigIntegerField()
+    seconds = models.FloatField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "call"], name="telephony_recording_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebhookReceipt(TenantModel):
+    """A webhook that was acted on, and what it was answered: the same one again gets the same answer."""
+
+    provider = models.CharField(max_length=16)
+    key = models.CharField(max_length=160)
+    answer = models.TextField(blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "provider", "key"], name="telephony_receipt_once")]
+
+    def __str__(self) -> str:
+        return self.key

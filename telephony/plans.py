@@ -1,0 +1,96 @@
+"""The frozen plan of a call, from what its number leads to and where it was sent. Pure."""
+
+from collections.abc import Sequence
+
+from inference.routing import RegionChoice
+from inference.types import Role, Snapshot
+from telephony.types import AgentPart, Ring, Route
+from warmline.kernel.call import Audience, CallPlan, PoolRung
+from warmline.kernel.ids import CallId
+from warmline.kernel.regions import RegionCode
+
+
+def audience_of(route: Route) -> Audience:
+    """Whose ear or eye the agent's words are for."""
+    return "screen" if route.mode == "shadow" else "caller"
+
+
+def roles_of(audience: Audience) -> tuple[Role, ...]:
+    """What a call of this audience needs warm: on a screen nothing is spoken."""
+    return ("hear", "think") if audience == "screen" else ("hear", "think", "speak")
+
+
+def ladder(snapshot: Snapshot, order: Sequence[RegionCode], roles: Sequence[Role]) -> tuple[PoolRung, ...]:
+    """Where each role's answers may come from: every pool of the regions in their order, the chosen one first."""
+    return tuple(
+        PoolRung(
+            region=region,
+            role=role,
+            model=pool.model,
+            base_url=pool.fixed_url,
+            expected_first_word_ms=pool.first_word_ms,
+            because="chosen region" if region == order[0] else f"next after {order[0]}",
+        )
+        for region in order
+        for role in roles
+        if role != "embed"
+        for pool in snapshot.pools_by_place.get((region, role), ())
+    )
+
+
+def make_plan(
+    route: Route,
+    agent: AgentPart,
+    *,
+    ring: Ring,
+    call_id: CallId,
+    choice: RegionChoice,
+    region: RegionCode,
+    rungs: tuple[PoolRung, ...],
+    leases: tuple[str, ...],
+    token: str,
+    web_url: str,
+) -> CallPlan:
+    """The plan that the media plane reads once."""
+    return CallPlan(
+        call_id=call_id,
+        tenant_id=route.tenant_id,
+        carrier_call_id=ring.carrier_call_id,
+        vertical=route.vertical,
+        agent_version_id=agent.agent_version_id,
+        prompt=agent.prompt,
+        greeting=agent.greeting,
+        tools=agent.tools,
+        knowledge=agent.knowledge,
+        vocabulary=agent.vocabulary,
+        voice=agent.voice,
+        language=agent.language,
+        limits=agent.limits,
+        region=region,
+        ladder=rungs,
+        routing_because=choice.because,
+        audience=audience_of(route),
+        token=token,
+        web_url=web_url,
+        human_number=route.human_number or None,
+        caller_number=ring.caller,
+        leases=leases,
+    )
+
+
+def routing_reasons(choice: RegionChoice) -> dict[str, object]:
+    """The routing decision with its numbers, as the call's row keeps it and its page shows it."""
+    return {
+        "because": choice.because,
+        "caller_place": choice.caller_place,
+        "scores": [
+            {
+                "region": score.region,
+                "score": round(score.total_ms, 1),
+                "text": score.refused
+                or f"{score.round_trip_ms:.0f} ms away, first word in {score.first_word_ms:.0f} ms"
+                + (f", {score.penalty_ms:.0f} ms as its slots run out" if score.penalty_ms else ""),
+            }
+            for score in choice.scores
+        ],
+    }

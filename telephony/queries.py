@@ -1,0 +1,203 @@
+"""What may be read of calls. Everything but `tenant_of_number` runs inside `tenants.context.as_tenant`."""
+
+import math
+from datetime import datetime
+from uuid import UUID
+
+from django.core import signing
+from django.db import connection
+
+from telephony import callpage
+from telephony.callpage import StoredEvent
+from telephony.errors import BadCursor
+from telephony.models import Call, CallEventRow, Number, Recording, WebhookReceipt
+from telephony.standing import STATES, State
+from telephony.types import CallLine, CallPage, CallsPage, RoutingReason, Utterance
+from tenants.context import current_tenant_id
+from warmline.kernel import clock
+from warmline.kernel.errors import BadInput, NotFound
+from warmline.kernel.ids import TenantId
+
+MAX_PAGE = 100
+_CURSOR_SALT = "telephony.calls.cursor"
+
+
+def tenant_of_number(e164: str) -> TenantId | None:
+    """Whose number this is; the one question that is asked before a tenant is known."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tenancy.resolve_number(%s)", [e164])
+        row = cursor.fetchone()
+    return TenantId(str(row[0])) if row and row[0] else None
+
+
+def number(e164: str) -> Number | None:
+    """The tenant's number, or None."""
+    return Number.objects.filter(e164=e164).first()
+
+
+def numbers() -> tuple[Number, ...]:
+    """The tenant's numbers."""
+    return tuple(Number.objects.order_by("e164"))
+
+
+def webhook_answer(key: str, *, provider: str = "twilio") -> str | None:
+    """What a webhook was answered when it came first; None if it never came."""
+    return WebhookReceipt.objects.filter(provider=provider, key=key).values_list("answer", flat=True).first()
+
+
+def call_by_carrier(carrier_call_id: str) -> Call | None:
+    """The tenant's call of that carrier id, or None."""
+    return Call.objects.filter(carrier="twilio", carrier_call_id=carrier_call_id).first()
+
+
+def open_calls_count() -> int:
+    """How many of the tenant's calls are not over."""
+    return Call.objects.filter(state__in=_OPEN).count()
+
+
+def live_calls(*, limit: int = MAX_PAGE) -> tuple[CallLine, ...]:
+    """The tenant's calls that are not over, newest first."""
+    return tuple(_line(call) for call in Call.objects.filter(state__in=_OPEN).order_by("-id")[:limit])
+
+
+def calls_page(
+    *, cursor: str | None = None, size: int = 25, state: str | None = None, since: datetime | None = None
+) -> CallsPage:
+    """A page of the tenant's calls, newest first.
+
+    `BadCursor` for a cursor that was not given out here; `BadInput` for a size outside 1..100 or an unknown state.
+    """
+    if not 1 <= size <= MAX_PAGE:
+        raise BadInput(f"page size {size}: expected 1 to {MAX_PAGE}")
+    calls = Call.objects.order_by("-id")
+    if state is not None:
+        if state not in STATES:
+            raise BadInput(f"state: expected one of {', '.join(STATES)}")
+        calls = calls.filter(state=state)
+    if since is not None:
+        calls = calls.filter(started_at__gte=since)
+    if cursor is not None:
+        calls = calls.filter(pk__lt=_read_cursor(cursor))
+    found = list(calls[: size + 1])
+    shown = found[:size]
+    following = _make_cursor(shown[-1].pk) if len(found) > size else None
+    return CallsPage(tuple(_line(call) for call in shown), following)
+
+
+def call_page(call_id: UUID) -> CallPage:
+    """All of one call; `NotFound` when the tenant has none of that id."""
+    call = Call.objects.filter(pk=call_id).first()
+    if call is None:
+        raise NotFound(f"call {call_id}: this tenant has none of that id")
+    folded = callpage.fold(_stored_events(call_id))
+    recording = Recording.objects.filter(call=call).first()
+    return CallPage(
+        call=_line(call),
+        carrier_call_id=call.carrier_call_id,
+        agent_version_id=call.agent_version_id,
+        human_number=call.human_number,
+        routing_because=str(call.routing.get("because", "")),
+        routing=_routing(call),
+        handed_because=str(call.routing.get("handed_because", "")),
+        replicas=tuple(folded.replicas),
+        transcript=tuple(folded.transcript),
+        latency=tuple(folded.latency),
+        passages=tuple(folded.passages),
+        tools=tuple(folded.tools.values()),
+        events=tuple(folded.events),
+        recording_seconds=recording.seconds if recording else None,
+    )
+
+
+def call_exists(call_id: UUID) -> bool:
+    """Whether this tenant has a call of that id."""
+    return Call.objects.filter(pk=call_id).exists()
+
+
+def transcript(call_id: UUID) -> tuple[Utterance, ...]:
+    """Who said what, in order."""
+    return call_page(call_id).transcript
+
+
+def finished_calls(*, audience: str, since: datetime, limit: int = 200) -> tuple[CallLine, ...]:
+    """The tenant's ended calls of one audience, oldest first: what shadow scoring works through."""
+    calls = Call.objects.filter(state="ended", audience=audience, started_at__gte=since).order_by("id")
+    return tuple(_line(call) for call in calls[:limit])
+
+
+def tenants_with_open_calls(*, before: datetime) -> tuple[TenantId, ...]:
+    """Tenants with calls that started before then and are not over. As control: the sweeper asks across tenants."""
+    found = Call.objects.filter(state__in=_OPEN, started_at__lt=before).values_list("tenant_id", flat=True).distinct()
+    return tuple(TenantId(str(tenant_id)) for tenant_id in found)
+
+
+def calls_open_since(*, before: datetime) -> tuple[CallLine, ...]:
+    """The tenant's calls that started before then and are not over, oldest first; at most a hundred at a time."""
+    calls = Call.objects.filter(state__in=_OPEN, started_at__lt=before).order_by("id")
+    return tuple(_line(call) for call in calls[:MAX_PAGE])
+
+
+def recording_of(call_id: UUID) -> Recording | None:
+    """The call's recording, or None."""
+    return Recording.objects.filter(call_id=call_id).first()
+
+
+_OPEN: tuple[State, ...] = ("ringing", "live", "handed_over")
+
+
+def _stored_events(call_id: UUID) -> list[StoredEvent]:
+    columns = ("epoch", "number", "kind", "region", "at", "at_ms", "payload")
+    events = CallEventRow.objects.filter(call_id=call_id).values_list(*columns)
+    return [StoredEvent(*event) for event in events]
+
+
+def _line(call: Call) -> CallLine:
+    until = call.ended_at or (clock.now() if call.answered_at else None)
+    seconds = (until - call.answered_at).total_seconds() if until and call.answered_at else None
+    return CallLine(
+        id=call.pk,
+        state=call.state,  # type: ignore[arg-type]  # the column's choices are the states
+        from_number=call.from_number,
+        to_number=call.to_number,
+        region=call.region,
+        vertical=call.vertical,
+        audience="screen" if call.audience == "screen" else "caller",
+        started_at=call.started_at,
+        answered_at=call.answered_at,
+        ended_at=call.ended_at,
+        end_reason=call.end_reason,
+        seconds=max(0.0, seconds) if seconds is not None else None,
+        turns=call.turns,
+        first_audio_p50_ms=call.first_audio_p50_ms,
+        first_audio_p95_ms=call.first_audio_p95_ms,
+    )
+
+
+def _routing(call: Call) -> tuple[RoutingReason, ...]:
+    return tuple(
+        RoutingReason(
+            region=str(score.get("region", "")),
+            text=str(score.get("text", "")),
+            score=_finite(score.get("score")),
+            chosen=score.get("region") == call.region,
+        )
+        for score in call.routing.get("scores", ())
+    )
+
+
+def _finite(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _make_cursor(last: UUID) -> str:
+    return signing.dumps([current_tenant_id(), str(last)], salt=_CURSOR_SALT)
+
+
+def _read_cursor(cursor: str) -> UUID:
+    try:
+        tenant_id, last = signing.loads(cursor, salt=_CURSOR_SALT)
+        if tenant_id == current_tenant_id():
+            return UUID(last)
+    except (signing.BadSignature, ValueError, TypeError):
+        pass
+    raise BadCursor("cursor: expected one that this list gave out")

@@ -1,0 +1,187 @@
+"""One region's streams, drained: read, write, and only then acknowledge."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+import redis
+import structlog
+from django.db import InterfaceError, OperationalError, close_old_connections
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from telephony import handoff, inbox
+from telephony.recorder.writing import Entry, Verdict, write_events, write_webhooks
+from warmline.kernel.regions import RegionCode
+
+log = structlog.get_logger()
+
+BATCH: Final = 256
+BLOCK_MS: Final = 500
+# An entry that its reader has held for this long belongs to a dead one, or came before its call.
+ABANDONED_MS: Final = 5_000
+# How often an entry without its call is tried, five seconds apart, before it is parked.
+MAX_TRIES: Final = 6
+PARKED_MAXLEN: Final = 10_000
+_BACK_OFF_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
+# Longer than BLOCK_MS: an idle stream is no silent Redis.
+_ANSWER_S: Final = 5.0
+
+Write = Callable[[Sequence[Entry]], list[Verdict]]
+
+
+def parked_stream(stream: str) -> str:
+    """Where entries lie that could not be written, each with its reason."""
+    return f"{stream}:parked"
+
+
+@dataclass(slots=True)
+class Drain:
+    """A consumer of one stream. `step` is one read, one write, one acknowledgement."""
+
+    client: "redis.Redis"
+    stream: str
+    consumer: str
+    write: Write
+    abandoned_ms: int = ABANDONED_MS
+    _has_group: bool = False
+    _owes: bool = True
+    _claim_from: bytes = field(default=b"0-0")
+
+    def step(self, *, block_ms: int | None) -> int:
+        """Drain once; how many entries were looked at. Waits up to `block_ms` for new ones, None: not at all."""
+        self._ensure_group()
+        entries = self._own() if self._owes else []
+        if not entries:
+            self._owes = False
+            entries = self._abandoned() or self._new(block_ms)
+        if entries:
+            # Until acknowledged they are owed: an error below brings exactly these back.
+            self._owes = True
+            self._settle(self.write(entries))
+            self._owes = False
+        return len(entries)
+
+    def forget_group(self) -> None:
+        """Redis lost its data, or is a new one: make the group again."""
+        self._has_group = False
+        self._owes = True
+
+    def _ensure_group(self) -> None:
+        if self._has_group:
+            return
+        try:
+            self.client.xgroup_create(self.stream, handoff.RECORDER_GROUP, id="0", mkstream=True)
+        except redis.ResponseError as exists:
+            if not str(exists).startswith("BUSYGROUP"):
+                raise
+        self._has_group = True
+
+    def _own(self) -> list[Entry]:
+        return self._read("0", block_ms=None)
+
+    def _new(self, block_ms: int | None) -> list[Entry]:
+        return self._read(">", block_ms=block_ms)
+
+    def _read(self, from_id: str, *, block_ms: int | None) -> list[Entry]:
+        answer = cast(
+            "list[Any] | None",
+            self.client.xreadgroup(
+                handoff.RECORDER_GROUP, self.consumer, {self.stream: from_id}, count=BATCH, block=block_ms
+            ),
+        )
+        return _entries(answer[0][1]) if answer else []
+
+    def _abandoned(self) -> list[Entry]:
+        answer = cast(
+            "list[Any]",
+            self.client.xautoclaim(
+                self.stream,
+                handoff.RECORDER_GROUP,
+                self.consumer,
+                self.abandoned_ms,
+                start_id=self._claim_from,
+                count=BATCH,
+            ),
+        )
+        self._claim_from = answer[0]
+        return _entries(answer[1])
+
+    def _settle(self, verdicts: Sequence[Verdict]) -> None:
+        tired = self._tired([verdict.entry.id for verdict in verdicts if verdict.early])
+        with self.client.pipeline(transaction=True) as pipeline:
+            for verdict in verdicts:
+                why = verdict.parked or ("its call has no row" if verdict.entry.id in tired else "")
+                if why:
+                    log.error("entry parked", stream=self.stream, entry=verdict.entry.id.decode(), why=why[:80])
+                    fields: Any = {**verdict.entry.fields, b"why": why.encode()}
+                    pipeline.xadd(parked_stream(self.stream), fields, maxlen=PARKED_MAXLEN, approximate=True)
+                if why or not verdict.early:
+                    pipeline.xack(self.stream, handoff.RECORDER_GROUP, verdict.entry.id)
+            pipeline.execute()
+
+    def _tired(self, ids: Sequence[bytes]) -> set[bytes]:
+        """Those that have been tried often enough."""
+        tired: set[bytes] = set()
+        for entry_id in ids:
+            found = cast(
+                "list[dict[str, Any]]",
+                self.client.xpending_range(self.stream, handoff.RECORDER_GROUP, min=entry_id, max=entry_id, count=1),
+            )
+            if found and found[0]["times_delivered"] >= MAX_TRIES:
+                tired.add(entry_id)
+        return tired
+
+
+class RegionRecorder:
+    """Drains one region's webhooks and events until told to stop, through absences of Redis and Postgres."""
+
+    def __init__(self, region: RegionCode, url: str, *, consumer: str | None = None) -> None:
+        self.region = region
+        client = redis.Redis.from_url(
+            url,
+            socket_timeout=_ANSWER_S,
+            socket_connect_timeout=_ANSWER_S,
+            retry=Retry(NoBackoff(), 0),
+            health_check_interval=15,
+        )
+        name = consumer or f"{socket.gethostname()}:{os.getpid()}"
+        # Webhooks first: a call's own record is to be there before its events.
+        self.webhooks = Drain(client, inbox.STREAM, name, write_webhooks)
+        self.events = Drain(client, handoff.EVENTS_STREAM, name, lambda entries: write_events(client, entries))
+
+    def step(self) -> int:
+        """Drain both streams once; how many entries were looked at."""
+        return self.webhooks.step(block_ms=None) + self.events.step(block_ms=BLOCK_MS)
+
+    def run(self, stop: threading.Event) -> None:
+        """Drain until `stop`. While something is away, try again at most every two seconds; say so once."""
+        failures = 0
+        while not stop.is_set():
+            try:
+                self.step()
+            except (redis.RedisError, OperationalError, InterfaceError) as away:
+                if failures == 0:
+                    log.warning("recorder waits", region=self.region, why=f"{type(away).__name__}: {away}"[:200])
+                self._after_failure(away)
+                stop.wait(_BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)])
+                failures += 1
+                continue
+            if failures:
+                log.info("recorder goes on", region=self.region, after_failures=failures)
+            failures = 0
+        close_old_connections()
+
+    def _after_failure(self, away: Exception) -> None:
+        if isinstance(away, redis.RedisError):
+            self.webhooks.forget_group()
+            self.events.forget_group()
+        close_old_connections()
+
+
+def _entries(raw: Sequence[tuple[bytes, dict[bytes, bytes] | None]]) -> list[Entry]:
+    """Entries of an answer; one that was trimmed while it waited has no fields and is parked as no event."""
+    return [Entry(entry_id, fields or {}) for entry_id, fields in raw]

@@ -1,0 +1,67 @@
+"""What an event means for a call's rows. Pure."""
+
+from collections.abc import Iterable
+from functools import reduce
+from typing import Any
+
+import msgspec
+
+from telephony import standing
+from telephony.standing import Facts
+from warmline.kernel.call import CallAnswered, CallEnded, CallEvent, TurnTimed
+
+# An answer in Postgres' jsonb holds no NUL, and JSON from a caller's words may.
+_NUL = "\x00"
+
+
+def kind(event: CallEvent) -> str:
+    """The event's kind, as on the wire."""
+    tag = event.happening.__struct_config__.tag
+    return str(tag)
+
+
+def payload(event: CallEvent) -> dict[str, Any]:
+    """The happening's fields for a jsonb column, without the kind."""
+    fields = msgspec.to_builtins(event.happening)
+    fields.pop("type", None)
+    cleaned: dict[str, Any] = _without_nul(fields)
+    return cleaned
+
+
+def facts(event: CallEvent) -> Facts:
+    """What the event says about where the call stands; most say nothing."""
+    happening = event.happening
+    if isinstance(happening, CallAnswered):
+        return Facts(answered_at=event.at, human_answered=happening.audience == "screen")
+    if isinstance(happening, CallEnded):
+        return standing.media_end(happening.reason, at=event.at)
+    return Facts()
+
+
+def facts_of_all(events: Iterable[CallEvent]) -> Facts:
+    """What several events of one call say together, in any order."""
+    return reduce(standing.merge, (facts(event) for event in events), Facts())
+
+
+def has_latency(event: CallEvent) -> bool:
+    """Whether the event changes the call's latency figures."""
+    return isinstance(event.happening, TurnTimed)
+
+
+def percentile(values_ms: list[float], share: float) -> float | None:
+    """The nearest-rank percentile; None of nothing."""
+    if not values_ms:
+        return None
+    ordered = sorted(values_ms)
+    rank = max(1, -(-len(ordered) * share // 1))
+    return ordered[int(rank) - 1]
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace(_NUL, "")
+    if isinstance(value, dict):
+        return {key: _without_nul(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nul(item) for item in value]
+    return value

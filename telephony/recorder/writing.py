@@ -1,0 +1,178 @@
+"""Events and webhooks that wait in Redis become rows: each once, under its own tenant."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+import redis
+import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from telephony import actions, handoff, live, queries, reports
+from telephony.actions import Moved
+from telephony.recorder import rows
+from telephony.types import CarrierReport, Opened
+from tenants.context import as_tenant
+from warmline.kernel.call import CallEvent, CallPlan, decode_plan
+from warmline.kernel.errors import NotFound, WarmlineError
+
+log = structlog.get_logger()
+_AWAY = (OperationalError, InterfaceError)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a stream, not yet acknowledged."""
+
+    id: bytes
+    fields: dict[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of an entry: `written` (acknowledge), `early` (come again later), or a reason to park it."""
+
+    entry: Entry
+    early: bool = False
+    parked: str = ""
+
+
+def write_events(client: "redis.Redis", entries: Sequence[Entry]) -> list[Verdict]:
+    """Write events, call by call. Raises Django's OperationalError when Postgres is away: nothing is lost then.
+
+    An event that cannot be written is parked with its reason and blocks no other one.
+    """
+    verdicts: list[Verdict] = []
+    calls: dict[tuple[str, str], list[tuple[Entry, CallEvent]]] = defaultdict(list)
+    for entry in entries:
+        try:
+            event = handoff.decode_stored_event(entry.fields)
+        except (KeyError, msgspec.MsgspecError) as wrong:
+            verdicts.append(Verdict(entry, parked=f"not an event: {wrong}"))
+            continue
+        calls[event.tenant_id, event.call_id].append((entry, event))
+    announcements = []
+    # In one order, so that two recorders never wait for each other.
+    for (tenant_id, call_id), batch in sorted(calls.items()):
+        try:
+            moved = _write_call(client, tenant_id, call_id, [event for _, event in batch])
+        except NotFound:
+            verdicts += [Verdict(entry, early=True) for entry, _ in batch]
+            continue
+        except _AWAY:
+            raise
+        except (DatabaseError, WarmlineError, ValueError) as wrong:
+            verdicts += _one_by_one(client, batch, wrong)
+            continue
+        verdicts += [Verdict(entry) for entry, _ in batch]
+        kinds = tuple(rows.kind(event) for _, event in batch)
+        announcements.append(live.Announcement(tenant_id, call_id, moved.after, kinds))
+        reports.release_after(moved)
+    live.announce(announcements)
+    return verdicts
+
+
+def write_webhooks(entries: Iterable[Entry]) -> list[Verdict]:
+    """Write what the carrier said while Postgres was away, in its order."""
+    return [_write_webhook(entry) for entry in entries]
+
+
+def _write_call(client: "redis.Redis", tenant_id: str, call_id: str, events: Sequence[CallEvent]) -> Moved:
+    call = UUID(call_id)
+    try:
+        with as_tenant(tenant_id):
+            return _record(call, events)
+    except NotFound:
+        plan = _plan(client, call_id, tenant_id)
+        if plan is None:
+            raise
+    with as_tenant(tenant_id):
+        actions.open_call(_opened_from(plan, events))
+        return _record(call, events)
+
+
+def _record(call_id: UUID, events: Sequence[CallEvent]) -> Moved:
+    if not queries.call_exists(call_id):
+        raise NotFound(f"call {call_id}: this tenant has none of that id")
+    return actions.record_events(call_id, events)
+
+
+def _one_by_one(client: "redis.Redis", batch: Sequence[tuple[Entry, CallEvent]], wrong: Exception) -> list[Verdict]:
+    """Find the event that cannot be written; the others of its call are."""
+    if len(batch) == 1:
+        log.error("event parked", call=batch[0][1].call_id, why=type(wrong).__name__)
+        return [Verdict(batch[0][0], parked=f"{type(wrong).__name__}: {wrong}"[:300])]
+    verdicts: list[Verdict] = []
+    for entry, event in batch:
+        try:
+            moved = _write_call(client, event.tenant_id, event.call_id, [event])
+        except _AWAY:
+            raise
+        except (DatabaseError, WarmlineError, ValueError) as alone:
+            verdicts += _one_by_one(client, [(entry, event)], alone)
+            continue
+        verdicts.append(Verdict(entry))
+        reports.release_after(moved)
+    return verdicts
+
+
+def _plan(client: "redis.Redis", call_id: str, tenant_id: str) -> CallPlan | None:
+    raw = client.get(handoff.plan_key(call_id))
+    if not isinstance(raw, bytes):
+        return None
+    plan = decode_plan(raw)
+    return plan if plan.tenant_id == tenant_id else None
+
+
+def _opened_from(plan: CallPlan, events: Sequence[CallEvent]) -> Opened:
+    """A call's row from its plan: it was answered without Postgres, and its own record was lost or is late."""
+    return Opened(
+        call_id=plan.call_id,
+        tenant_id=plan.tenant_id,
+        carrier_call_id=plan.carrier_call_id,
+        from_number=plan.caller_number,
+        to_number="",
+        verstat="",
+        region=plan.region,
+        vertical=plan.vertical,
+        agent_version_id=plan.agent_version_id,
+        audience=plan.audience,
+        human_number=plan.human_number or "",
+        leases=plan.leases,
+        routing={"because": plan.routing_because},
+        handed_because="",
+        answer="",
+        at=min(event.at for event in events),
+    )
+
+
+_decode_webhook = msgspec.json.Decoder(Opened | CarrierReport).decode
+
+
+def _write_webhook(entry: Entry) -> Verdict:
+    try:
+        webhook = _decode_webhook(entry.fields[b"webhook"])
+    except (KeyError, msgspec.MsgspecError) as wrong:
+        return Verdict(entry, parked=f"not a webhook: {wrong}")
+    try:
+        if isinstance(webhook, CarrierReport):
+            reports.write(webhook)
+        else:
+            _write_opened(webhook)
+    except NotFound:
+        return Verdict(entry, early=True)
+    except _AWAY:
+        raise
+    except (DatabaseError, WarmlineError, ValueError) as wrong:
+        return Verdict(entry, parked=f"{type(wrong).__name__}: {wrong}"[:300])
+    return Verdict(entry)
+
+
+def _write_opened(opened: Opened) -> None:
+    key = f"voice:{opened.carrier_call_id}"
+    with as_tenant(opened.tenant_id):
+        if actions.claim_webhook(key):
+            actions.answer_webhook(key, opened.answer)
+        actions.open_call(opened)

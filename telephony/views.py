@@ -1,0 +1,79 @@
+"""A call's audio: in from the media plane with the call's own token, out to the tenant's members."""
+
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from telephony import actions, queries, recordings
+from tenants import call_tokens
+from tenants.context import as_tenant
+from tenants.errors import BadCredential
+from tenants.web import TenantRequest, tenant_view
+from warmline.kernel.errors import NotFound, WarmlineError
+from warmline.kernel.ids import CallId
+
+log = structlog.get_logger()
+
+
+@csrf_exempt
+@require_http_methods(["PUT"])
+def put_recording(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Keep both sides' audio of a call; sent again it replaces the first."""
+    try:
+        claims = call_tokens.verify(_bearer(request), CallId(str(call_id)))
+        stored = recordings.store(request, folder=settings.RECORDINGS, tenant_id=claims.tenant_id)  # type: ignore[arg-type]  # a request reads like a file
+    except WarmlineError as wrong:
+        return JsonResponse({"error": str(wrong)}, status=wrong.http_status)
+    except OSError as full:
+        log.error("recording not kept", call=str(call_id), why=type(full).__name__)
+        return JsonResponse({"error": "no room for recordings now"}, status=507)
+    try:
+        with as_tenant(claims.tenant_id):
+            replaced = actions.keep_recording(
+                call_id, name=stored.name, size_bytes=stored.size_bytes, seconds=stored.seconds
+            )
+    except NotFound as missing:
+        recordings.remove(stored.name, folder=settings.RECORDINGS)
+        return JsonResponse({"error": str(missing)}, status=missing.http_status)
+    if replaced:
+        recordings.remove(replaced, folder=settings.RECORDINGS)
+    return JsonResponse({"seconds": stored.seconds}, status=201)
+
+
+@require_safe
+@tenant_view()
+def audio(request: TenantRequest, call_id: UUID) -> HttpResponseBase:
+    """A call's recording for the tenant's members, whole or the part that a player asks for."""
+    recording = queries.recording_of(call_id)
+    if recording is None:
+        raise NotFound(f"call {call_id}: no recording")
+    path = settings.RECORDINGS / recording.name
+    if not path.is_file():
+        raise NotFound(f"call {call_id}: its recording is gone")
+    size_bytes = path.stat().st_size
+    try:
+        span = recordings.requested_span(request.headers.get("Range", ""), size_bytes=size_bytes)
+    except ValueError:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size_bytes}"})
+    wanted = span or recordings.Span(0, size_bytes)
+    response = StreamingHttpResponse(
+        recordings.read_span(path, wanted), status=206 if span else 200, content_type="audio/wav"
+    )
+    if span:
+        response["Content-Range"] = f"bytes {span.start}-{span.start + span.length - 1}/{size_bytes}"
+    response["Content-Length"] = str(wanted.length)
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _bearer(request: HttpRequest) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise BadCredential("expected the call's token: Authorization: Bearer …")
+    return token
