@@ -27,6 +27,7 @@ STREAM_HOLD_SECONDS: Final = 30
 HEARTBEAT_SECONDS: Final = 3  # beaten every second: a dead worker is known within three
 WORKERS_SET: Final = "media:workers"
 
+_FREED: Final = b"freed"  # stands where a holder stood: no worker's name, so anyone may claim, and nobody may renew
 # A stream ended so may be taken up again; after any other end the call is over and its token is used up.
 RESUMABLE: Final[frozenset[EndReason]] = frozenset({"stream_lost", "media_failed"})
 
@@ -107,7 +108,7 @@ def media_workers(redis: sync_redis.Redis) -> tuple[MediaHeartbeat, ...]:
 def stream_holder(redis: sync_redis.Redis, call_id: CallId) -> str | None:
     """`worker stream` of the process that holds the call's stream now, or None."""
     holder = cast("bytes | None", redis.get(stream_key(call_id)))
-    return None if holder is None else holder.decode()
+    return None if holder is None or holder == _FREED else holder.decode()
 
 
 def stream_end(redis: sync_redis.Redis, call_id: CallId) -> EndReason | None:
@@ -124,7 +125,7 @@ def free_stream(redis: sync_redis.Redis, call_id: CallId) -> None:
 
     A holder that still lives finds out when it renews, and stops.
     """
-    redis.delete(stream_key(call_id))
+    redis.set(stream_key(call_id), _FREED, ex=STREAM_HOLD_SECONDS)
 
 
 def decode_stored_event(fields: dict[bytes, bytes]) -> CallEvent:
@@ -156,9 +157,12 @@ local epoch = redis.call('INCR', KEYS[2])
 redis.call('EXPIRE', KEYS[2], ARGV[3])
 return {1, epoch}
 """
+# A key that is gone was lost with Redis's memory, or expired while Redis was away: the holder puts it back.
 _RENEW = """
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('EXPIRE', KEYS[1], ARGV[2])
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
 """
 _RELEASE = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

@@ -8,6 +8,7 @@ import pytest
 import redis
 import redis.asyncio
 
+from tests.telephony.media.plane import Plane
 from tests.telephony.media.valkey import Valkey
 
 
@@ -50,3 +51,11 @@ async def media_redis(valkey: Valkey) -> AsyncIterator[redis.asyncio.Redis]:
     client = redis.asyncio.Redis.from_url(valkey.url)
     yield client
     await client.aclose()
+
+
+@pytest.fixture
+async def plane(valkey: Valkey) -> AsyncIterator[Plane]:
+    """A media plane with stub replicas and a stub web plane."""
+    running = await Plane(valkey.url).start()
+    yield running
+    await running.stop()

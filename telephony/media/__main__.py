@@ -1,0 +1,126 @@
+"""`python -m telephony.media --region us-east --port 9101`: one media process, on one core."""
+
+import argparse
+import asyncio
+import gc
+import os
+import secrets
+import signal
+import time
+from typing import Final
+
+import aiohttp
+import redis.asyncio
+import redis.exceptions
+import structlog
+import uvloop
+
+from inference.snapshots import Follower
+from telephony import handoff
+from telephony.media import clips
+from telephony.media.events import Outbox
+from telephony.media.parts import Shared
+from telephony.media.pools import PoolReplicas
+from telephony.media.replicas import Fleet
+from telephony.media.server import MediaServer
+from telephony.media.speak import SpokenCache
+from telephony.media.web import Breaker
+from warmline.kernel import env, regions
+from warmline.kernel.regions import RegionCode
+
+log = structlog.get_logger()
+
+BEAT_S: Final = 1.0
+REDIS_S: Final = 2.0
+LAST_EVENTS_S: Final = 5.0
+
+
+async def serve(region: RegionCode, host: str, port: int, *, ws_url: str, slots: int, drain_s: float) -> None:
+    """Take calls until SIGTERM or SIGINT, then drain."""
+    worker = f"{region}-{port}-{secrets.token_hex(4)}"
+    url = regions.redis_url(region)
+    client = redis.asyncio.Redis.from_url(url, socket_timeout=REDIS_S, socket_connect_timeout=REDIS_S)
+    outbox = Outbox(client)
+    follower = Follower(url)
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
+    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=None)) as http:
+        shared = Shared(http, Fleet(PoolReplicas(follower)), outbox, SpokenCache(), Breaker(), worker)
+        server = MediaServer(client, shared, slots=slots)
+        async with asyncio.TaskGroup() as group:
+            background = [
+                group.create_task(outbox.run()),
+                group.create_task(follower.run()),
+                group.create_task(_beat(client, server, region, ws_url)),
+            ]
+            listening = await server.listen(host, port)
+            log.info("media plane listens", worker=worker, host=host, port=port, slots=slots)
+            _settle_memory()
+            await stop.wait()
+            log.info("media plane drains", calls=server.calls)
+            await server.drain(deadline_s=drain_s)
+            listening.close()
+            await _say_goodbye(client, outbox, worker)
+            for task in background:
+                task.cancel()
+    await client.aclose()
+
+
+async def _beat(client: redis.asyncio.Redis, server: MediaServer, region: RegionCode, ws_url: str) -> None:
+    worker = server.shared.worker
+    while True:
+        beat = handoff.MediaHeartbeat(
+            worker, region, ws_url, server.calls, server.slots, time.time(), draining=server.draining
+        )
+        try:
+            await handoff.beat(client, beat)
+        except (redis.exceptions.RedisError, OSError) as away:
+            log.warning("heartbeat missed", why=type(away).__name__)
+        await asyncio.sleep(BEAT_S)
+
+
+async def _say_goodbye(client: redis.asyncio.Redis, outbox: Outbox, worker: str) -> None:
+    try:
+        async with asyncio.timeout(LAST_EVENTS_S):
+            await outbox.empty()
+            await handoff.leave(client, worker)
+    except (redis.exceptions.RedisError, TimeoutError, OSError) as away:
+        log.error("last events not sent", why=type(away).__name__)
+
+
+def _settle_memory() -> None:
+    """What is loaded stays: the collector need not walk it again, and looks less often (its pauses are heard)."""
+    clips.load()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+
+
+def main() -> None:
+    """Parse the command line and serve."""
+    parser = argparse.ArgumentParser(prog="python -m telephony.media", description=__doc__)
+    parser.add_argument("--region", required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--slots", type=int, default=env.integer("WARMLINE_MEDIA_SLOTS", 200))
+    parser.add_argument("--ws-url", default=None, help="the address that carriers reach; by default host and port")
+    parser.add_argument("--drain-seconds", type=float, default=float(os.environ.get("WARMLINE_MEDIA_DRAIN_S", "20")))
+    args = parser.parse_args()
+    ws_url = args.ws_url or f"ws://{args.host}:{args.port}/twilio/media"
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(
+            serve(
+                RegionCode(args.region),
+                args.host,
+                args.port,
+                ws_url=ws_url,
+                slots=args.slots,
+                drain_s=args.drain_seconds,
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,264 @@
+"""Hearing: one realtime transcription socket a call, moved to another replica with the turn's audio if one dies.
+
+The protocol is OpenAI's realtime transcription (session.update, input_audio_buffer.append and commit,
+conversation.item.input_audio_transcription.completed), with turn detection left to us.
+"""
+
+import asyncio
+from binascii import b2a_base64
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
+
+from telephony.media.http import why
+from telephony.media.replicas import Endpoint, EveryRungFailed, Ladder
+from telephony.media.sockets import Assembler
+from telephony.media.wire import BYTES_PER_MS
+from warmline.kernel.call import CallPlan
+
+CONNECT_S: Final = 2.0
+FINAL_S: Final = 2.5
+MAX_REPLAYS: Final = 3
+MAX_SEGMENT_BYTES: Final = 60_000 * BYTES_PER_MS
+BATCH_BYTES: Final = 60 * BYTES_PER_MS  # three frames, a whole number of base64 groups
+MAX_MESSAGE_BYTES: Final = 256 * 1024
+FIRST_PAUSE_S: Final = 0.5
+MAX_PAUSE_S: Final = 5.0
+
+_COMMIT: Final = b'{"type":"input_audio_buffer.commit"}'
+
+
+class _ServerEvent(msgspec.Struct):
+    type: str = ""
+    transcript: str = ""
+
+
+_decode = msgspec.json.Decoder(_ServerEvent).decode
+
+
+@dataclass(slots=True)
+class Segment:
+    """A stretch of speech: its audio is kept until its text is there."""
+
+    text: asyncio.Future[str]
+    audio: bytearray = field(default_factory=bytearray)
+    sent: int = 0
+    committed: bool = False
+    replays: int = 0
+
+
+class Hearing:
+    """Speech in, text out. `push` and `commit` never wait; `run` keeps the socket up."""
+
+    def __init__(self, plan: CallPlan, ladder: Ladder) -> None:
+        self._plan = plan
+        self._ladder = ladder
+        self._segments: deque[Segment] = deque()
+        self._turn: list[asyncio.Future[str]] = []
+        self._socket: _Socket | None = None
+        self._late: asyncio.TimerHandle | None = None
+
+    # ---- the audio path ---------------------------------------------------------------------------------------
+
+    def push(self, mulaw: bytes) -> None:
+        """More of the speech that is going on."""
+        segment = self._open_segment()
+        segment.audio += mulaw
+        if len(segment.audio) - segment.sent >= BATCH_BYTES:
+            self._send_audio(segment)
+        if len(segment.audio) >= MAX_SEGMENT_BYTES:
+            self.commit()
+
+    def commit(self) -> None:
+        """The speech pauses: its text is wanted now."""
+        segment = self._segments[-1] if self._segments else None
+        if segment is None or segment.committed:
+            return
+        segment.committed = True
+        self._send_audio(segment)
+        if self._socket is not None:
+            self._socket.send(_COMMIT)
+            self._expect_text()
+
+    @property
+    def text_known(self) -> bool:
+        """Whether everything said in this turn so far is text."""
+        return all(text.done() for text in self._turn)
+
+    async def text(self) -> str:
+        """The turn's words so far; `EveryRungFailed` when nobody could hear them."""
+        said = [await asyncio.shield(text) for text in tuple(self._turn)]
+        return " ".join(piece for piece in said if piece)
+
+    def new_turn(self) -> None:
+        """The turn's words were taken; what comes next belongs to another one."""
+        self._turn = [] if not self._segments else [s.text for s in self._segments if not s.committed]
+
+    def _open_segment(self) -> Segment:
+        if not self._segments or self._segments[-1].committed:
+            segment = Segment(asyncio.get_running_loop().create_future())
+            self._segments.append(segment)
+            self._turn.append(segment.text)
+        return self._segments[-1]
+
+    def _send_audio(self, segment: Segment) -> None:
+        if self._socket is None:
+            return
+        piece = bytes(segment.audio[segment.sent :])
+        segment.sent = len(segment.audio)
+        if piece:
+            self._socket.append(piece)
+
+    # ---- what comes back --------------------------------------------------------------------------------------
+
+    def received(self, message: bytes) -> None:
+        """One message of the replica."""
+        try:
+            event = _decode(message)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            self._drop("not a realtime event")
+            return
+        if event.type == "conversation.item.input_audio_transcription.completed":
+            if self._segments and self._segments[0].committed:
+                segment = self._segments.popleft()
+                if not segment.text.done():
+                    segment.text.set_result(" ".join(event.transcript.split()))
+            self._expect_text()
+        elif event.type == "conversation.item.input_audio_transcription.failed":
+            self._drop("transcription failed")
+        elif event.type == "error":
+            self._drop("the replica sent an error")
+
+    def _expect_text(self) -> None:
+        """A deadline for the oldest text that is owed."""
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+        if self._segments and self._segments[0].committed and self._socket is not None:
+            self._late = asyncio.get_running_loop().call_later(FINAL_S, self._drop, "too slow")
+
+    def _drop(self, because: str) -> None:
+        """This replica will not do: `run` takes another."""
+        if self._socket is not None:
+            self._socket.drop(because)
+
+    # ---- the connection ---------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Stay connected until cancelled; give up the turn's text when no replica is left, and try again later."""
+        pause_s = FIRST_PAUSE_S
+        while True:
+            try:
+                endpoint = self._ladder.endpoint("hear")
+            except EveryRungFailed as none_left:
+                self._give_up(none_left)
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, MAX_PAUSE_S)
+                self._ladder.forgive("hear")
+                continue
+            because = await self._serve(endpoint)
+            self._ladder.failed("hear", endpoint, because)
+            self._count_replays()
+
+    async def _serve(self, endpoint: Endpoint) -> str:
+        """One connection from its opening to its end; why it ended."""
+        try:
+            socket = await self._connect(endpoint)
+        except (WSError, TimeoutError, OSError) as wrong:
+            return why(wrong)
+        try:
+            socket.send(self._session(endpoint))
+            self._socket = socket
+            self._replay(socket)
+            await socket.transport.wait_disconnected()
+        finally:
+            self._socket = None
+            self._expect_text()
+            socket.transport.disconnect()
+        return socket.because or "the connection closed"
+
+    async def _connect(self, endpoint: Endpoint) -> "_Socket":
+        url = "ws" + endpoint.base_url.removeprefix("http") + "/v1/realtime?intent=transcription"
+        async with asyncio.timeout(CONNECT_S):
+            _, listener = await ws_connect(
+                lambda: _Socket(self),
+                url,
+                websocket_handshake_timeout=CONNECT_S,
+                enable_auto_ping=True,
+                max_frame_size=MAX_MESSAGE_BYTES,
+            )
+        assert isinstance(listener, _Socket)
+        return listener
+
+    def _session(self, endpoint: Endpoint) -> bytes:
+        transcription: dict[str, Any] = {"model": endpoint.model, "language": self._plan.language.split("-")[0]}
+        if self._plan.vocabulary:
+            transcription["prompt"] = ", ".join(self._plan.vocabulary)
+        audio = {"input": {"format": {"type": "audio/pcmu"}, "transcription": transcription, "turn_detection": None}}
+        session = {"type": "transcription", "audio": audio}
+        return msgspec.json.encode({"type": "session.update", "session": session})
+
+    def _replay(self, socket: "_Socket") -> None:
+        """A new replica gets everything whose text is still owed."""
+        for segment in self._segments:
+            for start in range(0, len(segment.audio), 100 * BATCH_BYTES):
+                socket.append(bytes(segment.audio[start : start + 100 * BATCH_BYTES]))
+            segment.sent = len(segment.audio)
+            if segment.committed:
+                socket.send(_COMMIT)
+        self._expect_text()
+
+    def _count_replays(self) -> None:
+        if not self._segments or not self._segments[0].committed:
+            return
+        first = self._segments[0]
+        first.replays += 1
+        if first.replays >= MAX_REPLAYS:
+            self._give_up(EveryRungFailed(f"hear: {MAX_REPLAYS} replicas did not give the text of one turn"))
+
+    def _give_up(self, because: EveryRungFailed) -> None:
+        for segment in self._segments:
+            if not segment.text.done():
+                segment.text.set_exception(because)
+                segment.text.exception()  # looked at: a turn that nobody asks for any more is no loud failure
+        self._segments.clear()
+
+
+class _Socket(WSListener):
+    """One connection to a replica."""
+
+    def __init__(self, hearing: Hearing) -> None:
+        self._hearing = hearing
+        self._assembler = Assembler(MAX_MESSAGE_BYTES)
+        self.transport: WSTransport
+        self.because = ""
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self.transport = transport
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        if frame.msg_type in {WSMsgType.TEXT, WSMsgType.CONTINUATION}:
+            message = self._assembler.feed(frame)
+            if message is not None:
+                self._hearing.received(message)
+        elif frame.msg_type is WSMsgType.CLOSE:
+            self.because = self.because or f"closed with {frame.get_close_code()}"
+            transport.send_close(frame.get_close_code(), frame.get_close_message())
+            transport.disconnect()
+
+    def append(self, mulaw: bytes) -> None:
+        """Audio as the protocol carries it."""
+        self.send(b'{"type":"input_audio_buffer.append","audio":"' + b2a_base64(mulaw, newline=False) + b'"}')
+
+    def send(self, message: bytes) -> None:
+        """One message; after the end it goes nowhere, and the segment is replayed elsewhere."""
+        if not self.transport.is_disconnected:
+            self.transport.send(WSMsgType.TEXT, message)
+
+    def drop(self, because: str) -> None:
+        """End it from our side."""
+        self.because = because
+        self.transport.disconnect()

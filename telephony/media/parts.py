@@ -1,0 +1,78 @@
+"""What one call is made of, put together when its stream is claimed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+
+from telephony.media.context import Context, Conversation
+from telephony.media.events import Journal, Outbox
+from telephony.media.measures import REPLICA_FAILURES
+from telephony.media.recording import Recording
+from telephony.media.replicas import Endpoint, Fleet, Ladder
+from telephony.media.speak import Speaker, SpokenCache
+from telephony.media.think import Thinker
+from telephony.media.web import Breaker, WebPlane
+from warmline.kernel import env
+from warmline.kernel.call import CallPlan, ReplicaFailed, Role
+from warmline.kernel.clock import monotonic_ms
+
+RECORDING_SLACK_S: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all calls of a process share."""
+
+    http: aiohttp.ClientSession
+    fleet: Fleet
+    outbox: Outbox
+    cache: SpokenCache
+    knowledge: Breaker
+    worker: str
+
+
+class CallClock:
+    """Milliseconds since the call's audio started here; after a take-over it goes on from where the first left."""
+
+    def __init__(self, *, from_ms: float = 0.0, monotonic: Callable[[], float] = monotonic_ms) -> None:
+        self._monotonic = monotonic
+        self._zero_ms = monotonic() - from_ms
+
+    def __call__(self) -> float:
+        return self._monotonic() - self._zero_ms
+
+
+class Parts:
+    """One call's own."""
+
+    def __init__(
+        self,
+        plan: CallPlan,
+        shared: Shared,
+        *,
+        epoch: int,
+        earlier: Conversation | None,
+    ) -> None:
+        self.plan = plan
+        self.shared = shared
+        self.epoch = epoch
+        self.turn = earlier.turn if earlier else 0
+        self.clock_ms = CallClock(from_ms=earlier.at_ms if earlier else 0.0)
+        self.context = Context(plan, earlier.messages if earlier else ())
+        self.journal = Journal(plan, shared.outbox, epoch=epoch, clock_ms=self.clock_ms)
+        self.ladder = Ladder(plan, shared.fleet, self._replica_failed)
+        self.thinker = Thinker(shared.http, self.ladder, tools=plan.tools, key=_key)
+        self.speaker = Speaker(shared.http, self.ladder, voice=plan.voice, cache=shared.cache)
+        self.web = WebPlane(shared.http, plan, shared.knowledge)
+        self.recording = Recording(max_seconds=plan.limits.max_seconds + RECORDING_SLACK_S)
+
+    def _replica_failed(self, role: Role, endpoint: Endpoint, why: str, after: str) -> None:
+        REPLICA_FAILURES.labels(role).inc()
+        self.journal.add(ReplicaFailed(self.turn, role, endpoint.replica, why, after))
+
+
+def _key(endpoint: Endpoint) -> str | None:
+    """The credential of a fixed endpoint (WARMLINE_THINK_KEY); the pools' own replicas need none."""
+    return (env.text("WARMLINE_THINK_KEY", "") or None) if endpoint.fixed else None

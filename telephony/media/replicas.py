@@ -1,0 +1,144 @@
+"""Which replica answers: the plan's ladder, rung by rung, over the warm replicas of the moment."""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from warmline.kernel.call import CallPlan, PoolRung, Role
+from warmline.kernel.errors import Unavailable
+from warmline.kernel.ids import CallId
+from warmline.kernel.regions import RegionCode
+
+SUSPECT_S: Final = 10.0  # a replica that failed is passed over this long, while there is another
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A replica, or a fixed endpoint: `base_url` is without `/v1`."""
+
+    base_url: str
+    replica: str
+    region: RegionCode
+    model: str
+    fixed: bool = False
+
+
+class EveryRungFailed(Unavailable):
+    """No replica of a role answered this call."""
+
+    spoken = "Sorry, we are having trouble with our line."
+
+
+class Replicas(Protocol):
+    """Where warm replicas are looked up."""
+
+    def pick(
+        self,
+        rung: PoolRung,
+        *,
+        call_id: CallId,
+        prefix: str,
+        load: Mapping[str, int],
+        avoid: Collection[str],
+    ) -> Endpoint | None:
+        """A warm replica of the rung's pool that is not in `avoid`, or None."""
+
+
+class Fleet:
+    """What all calls of this process know together: its load on each replica, and which ones just failed."""
+
+    def __init__(self, replicas: Replicas, *, clock_s: Callable[[], float] = time.monotonic) -> None:
+        self._replicas = replicas
+        self._clock_s = clock_s
+        self._suspects: dict[str, float] = {}
+        self.load: dict[str, int] = {}
+
+    def suspect(self, endpoint: Endpoint) -> None:
+        """Pass it over for a while."""
+        self._suspects[endpoint.replica] = self._clock_s() + SUSPECT_S
+
+    def pick(self, rung: PoolRung, *, call_id: CallId, prefix: str, avoid: Collection[str]) -> Endpoint | None:
+        """The rung's endpoint for this call; suspects only where there is nothing else."""
+        if rung.base_url is not None:
+            fixed = Endpoint(without_version(rung.base_url), rung.base_url, rung.region, rung.model, fixed=True)
+            return None if fixed.replica in avoid else fixed
+        now_s = self._clock_s()
+        self._suspects = {name: until for name, until in self._suspects.items() if until > now_s}
+        for shunned in ({*avoid, *self._suspects}, avoid):
+            found = self._replicas.pick(rung, call_id=call_id, prefix=prefix, load=self.load, avoid=shunned)
+            if found is not None:
+                return found
+        return None
+
+    def hold(self, endpoint: Endpoint) -> None:
+        """One more call on it."""
+        self.load[endpoint.replica] = self.load.get(endpoint.replica, 0) + 1
+
+    def let_go(self, endpoint: Endpoint) -> None:
+        """One call less on it."""
+        left = self.load.get(endpoint.replica, 0) - 1
+        if left > 0:
+            self.load[endpoint.replica] = left
+        else:
+            self.load.pop(endpoint.replica, None)
+
+
+OnFailed = Callable[[Role, Endpoint, str, str], None]  # role, who, why, what is tried next
+
+
+class Ladder:
+    """One call's way through its plan's rungs. A call stays with a replica until that fails."""
+
+    def __init__(self, plan: CallPlan, fleet: Fleet, on_failed: OnFailed) -> None:
+        self._plan = plan
+        self._fleet = fleet
+        self._on_failed = on_failed
+        self._current: dict[Role, Endpoint] = {}
+        self._failed: dict[Role, set[str]] = {}
+
+    def endpoint(self, role: Role) -> Endpoint:
+        """The call's replica for a role, chosen at the first use; `EveryRungFailed` when there is none left."""
+        current = self._current.get(role)
+        if current is None:
+            current = self._choose(role)
+            if current is None:
+                raise EveryRungFailed(f"{self._plan.region}/{role}: no warm replica on any rung of the ladder")
+            self._current[role] = current
+            self._fleet.hold(current)
+        return current
+
+    def failed(self, role: Role, endpoint: Endpoint, why: str) -> None:
+        """Take the next replica at once, and say so."""
+        self._fleet.suspect(endpoint)
+        if self._current.get(role) == endpoint:
+            del self._current[role]
+            self._fleet.let_go(endpoint)
+        self._failed.setdefault(role, set()).add(endpoint.replica)
+        after = self._choose(role)
+        self._on_failed(role, endpoint, why, f"{after.region}/{role} {after.replica}" if after else "none")
+
+    def forgive(self, role: Role) -> None:
+        """Begin at the top again: what failed minutes ago may be back."""
+        self._failed.pop(role, None)
+
+    def close(self) -> None:
+        """The call is over."""
+        for endpoint in self._current.values():
+            self._fleet.let_go(endpoint)
+        self._current.clear()
+
+    def _choose(self, role: Role) -> Endpoint | None:
+        avoid = self._failed.get(role, set())
+        for rung in self._plan.ladder:
+            if rung.role != role:
+                continue
+            found = self._fleet.pick(rung, call_id=self._plan.call_id, prefix=self._plan.agent_version_id, avoid=avoid)
+            if found is not None:
+                return found
+        return None
+
+
+def without_version(base_url: str) -> str:
+    """A base URL with neither `/v1` nor a slash at its end: both spellings are in use."""
+    return base_url.rstrip("/").removesuffix("/v1").rstrip("/")

@@ -1,0 +1,139 @@
+"""Speaking: sentences into µ-law, streamed; another replica takes a sentence up where one died."""
+
+from collections import OrderedDict
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Final
+
+import aiohttp
+import msgspec
+
+from telephony.media.audio import Downsampler
+from telephony.media.http import REPLICA_FAULTS, BadStream, Deadlines, Stream, posted, why
+from telephony.media.replicas import Endpoint, EveryRungFailed, Ladder
+from warmline.kernel.call import Voice
+
+MAX_ATTEMPTS: Final = 4
+MAX_SENTENCE_BYTES: Final = 60 * 8000
+CACHE_BYTES: Final = 8 * 1024 * 1024
+
+
+SPEAK_DEADLINES: Final = Deadlines(first_s=2.5, between_s=1.2, total_s=30.0)
+_REFUSALS: Final = frozenset({400, 415, 422})  # what an endpoint says that has no µ-law
+
+
+class SpokenCache:
+    """Audio of sentences that are said again and again, such as greetings; the least used goes first."""
+
+    def __init__(self, max_bytes: int = CACHE_BYTES) -> None:
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._audio: OrderedDict[tuple[Voice, str], bytes] = OrderedDict()
+
+    def get(self, voice: Voice, text: str) -> bytes | None:
+        """The sentence in that voice, if it is kept."""
+        found = self._audio.get((voice, text))
+        if found is not None:
+            self._audio.move_to_end((voice, text))
+        return found
+
+    def keep(self, voice: Voice, text: str, audio: bytes) -> None:
+        """Keep a whole sentence."""
+        self._bytes += len(audio) - len(self._audio.pop((voice, text), b""))
+        self._audio[voice, text] = audio
+        while self._bytes > self._max_bytes and self._audio:
+            _, dropped = self._audio.popitem(last=False)
+            self._bytes -= len(dropped)
+
+
+class Speaker:
+    """Asks the call's speak replica."""
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        ladder: Ladder,
+        *,
+        voice: Voice,
+        cache: SpokenCache,
+        deadlines: Deadlines = SPEAK_DEADLINES,
+    ) -> None:
+        self._http = http
+        self._ladder = ladder
+        self._voice = voice
+        self._deadlines = deadlines
+        self._cache = cache
+        self._linear_only: set[str] = set()  # endpoints that refused µ-law, by base URL
+
+    async def stream(self, text: str, *, keep: bool = False) -> AsyncGenerator[bytes, None]:
+        """The sentence's µ-law, piece by piece; `EveryRungFailed` when no replica finishes it.
+
+        A second replica says the sentence again from its beginning, and what was given already is left out.
+        """
+        cached = self._cache.get(self._voice, text)
+        if cached is not None:
+            yield cached
+            return
+        given = bytearray()
+        for _ in range(MAX_ATTEMPTS):
+            endpoint = self._ladder.endpoint("speak")
+            skip = len(given)
+            try:
+                async with aclosing(self._attempt(endpoint, text)) as attempt:
+                    async for piece in attempt:
+                        fresh = piece[skip:]
+                        skip -= min(skip, len(piece))
+                        if fresh:
+                            given += fresh
+                            yield fresh
+            except REPLICA_FAULTS as wrong:
+                self._ladder.failed("speak", endpoint, why(wrong))
+                continue
+            if keep:
+                self._cache.keep(self._voice, text, bytes(given))
+            return
+        raise EveryRungFailed("speak: no replica finished the sentence")
+
+    async def _attempt(self, endpoint: Endpoint, text: str) -> AsyncGenerator[bytes, None]:
+        url = f"{endpoint.base_url}/v1/audio/speech"
+        if endpoint.base_url not in self._linear_only:
+            async with posted(self._http, url, self._body(endpoint, text, "pcmu"), deadlines=self._deadlines) as stream:
+                if stream.status not in _REFUSALS:
+                    async with aclosing(_audio(stream, None)) as pieces:
+                        async for piece in pieces:
+                            yield piece
+                    return
+            self._linear_only.add(endpoint.base_url)
+        async with (
+            posted(self._http, url, self._body(endpoint, text, "pcm"), deadlines=self._deadlines) as stream,
+            aclosing(_audio(stream, Downsampler())) as pieces,
+        ):
+            async for piece in pieces:
+                yield piece
+
+    def _body(self, endpoint: Endpoint, text: str, response_format: str) -> bytes:
+        return msgspec.json.encode(
+            {
+                "model": endpoint.model,
+                "input": text,
+                "voice": self._voice.name,
+                "speed": self._voice.speed,
+                "response_format": response_format,
+            }
+        )
+
+
+async def _audio(stream: Stream, downsampler: Downsampler | None) -> AsyncGenerator[bytes, None]:
+    if stream.status != 200:
+        raise BadStream(f"status {stream.status}")
+    total = 0
+    async with aclosing(stream.pieces()) as pieces:
+        async for piece in pieces:
+            audio = downsampler.feed(piece) if downsampler else piece
+            total += len(audio)
+            if total > MAX_SENTENCE_BYTES:
+                raise BadStream("over a minute of audio for one sentence")
+            if audio:
+                yield audio
+    if not total:
+        raise BadStream("no audio")

@@ -1,0 +1,142 @@
+"""A media plane in the test's own loop, on real sockets: server, events, stub replicas, stub web plane."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from typing import Any, cast
+
+import aiohttp
+import redis
+import redis.asyncio
+
+from telephony import handoff
+from telephony.media.events import Outbox
+from telephony.media.parts import Shared
+from telephony.media.replicas import Endpoint, Fleet
+from telephony.media.server import MediaServer
+from telephony.media.speak import SpokenCache
+from telephony.media.web import Breaker
+from tests.fakes.replicas import Script, StubReplica
+from tests.fakes.web_plane import StubWebPlane
+from tests.telephony.media.caller import Caller
+from tests.telephony.media.plans import plan
+from warmline.kernel.call import CallEvent, CallPlan, Limits, PoolRung, Role
+from warmline.kernel.ids import CallId
+
+EVERYTHING_S = 30.0
+
+
+class ListedReplicas:
+    """Replicas in a fixed order, for each role."""
+
+    def __init__(self) -> None:
+        self.urls: dict[Role, list[str]] = {"hear": [], "think": [], "speak": []}
+
+    def pick(
+        self, rung: PoolRung, *, call_id: CallId, prefix: str, load: Mapping[str, int], avoid: Collection[str]
+    ) -> Endpoint | None:
+        """The first one that is not avoided."""
+        for url in self.urls[rung.role]:
+            if url not in avoid:
+                return Endpoint(url, url, rung.region, rung.model)
+        return None
+
+
+class Plane:
+    """Everything a call needs."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.replicas = ListedReplicas()
+        self.web = StubWebPlane()
+        self.stubs: list[StubReplica] = []
+        self._background: list[asyncio.Task[Any]] = []
+
+    async def start(self) -> "Plane":
+        """Bring it up with one replica for all roles."""
+        self.redis = redis.asyncio.Redis.from_url(self._url)
+        self.control = redis.Redis.from_url(self._url)
+        await self.web.start()
+        await self.add_replica()
+        self.http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        self.outbox = Outbox(self.redis)
+        self._background.append(asyncio.create_task(self.outbox.run()))
+        self.server, self.ws_url = await self.another_server("w1")
+        return self
+
+    async def another_server(self, worker: str) -> tuple[MediaServer, str]:
+        """One more media server on the same Redis."""
+        shared = Shared(self.http, Fleet(self.replicas), self.outbox, SpokenCache(), Breaker(), worker)
+        server = MediaServer(self.redis, shared, slots=50)
+        listening = await server.listen("127.0.0.1", 0)
+        await handoff.beat(self.redis, handoff.MediaHeartbeat(worker, plan().region, "", 0, 50, 0.0))
+        return server, f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}/twilio/media"
+
+    async def stop(self) -> None:
+        """Take it down."""
+        await self.server.drain(deadline_s=0.1)
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self.http.close()
+        await self.web.stop()
+        for stub in self.stubs:
+            await stub.stop()
+        await self.redis.aclose()
+        self.control.close()
+
+    async def add_replica(
+        self, script: Script | None = None, roles: tuple[Role, ...] = ("hear", "think", "speak")
+    ) -> StubReplica:
+        """One more replica, after those that are there."""
+        stub = await StubReplica(script).start()
+        self.stubs.append(stub)
+        for role in roles:
+            self.replicas.urls[role].append(stub.url)
+        return stub
+
+    @property
+    def stub(self) -> StubReplica:
+        """The first replica."""
+        return self.stubs[0]
+
+    def script(self, **changes: Any) -> Script:
+        """What the first replica says."""
+        for name, content in changes.items():
+            setattr(self.stub.script, name, content)
+        return self.stub.script
+
+    def answer_call(self, **changes: Any) -> CallPlan:
+        """A plan put where the webhook puts it."""
+        fields: dict[str, Any] = {"web_url": self.web.url, "limits": Limits(silence_ms=400, idle_seconds=30)}
+        made = plan(**(fields | changes))
+        handoff.put_plan(self.control, made)
+        return made
+
+    def caller(self, of: CallPlan, **changes: Any) -> Caller:
+        """The carrier's stream for that call."""
+        fields: dict[str, Any] = {"call": of.call_id, "token": of.token}
+        return Caller(self.ws_url, **(fields | changes))
+
+    def events(self, of: CallPlan) -> list[CallEvent]:
+        """What the control plane can read of a call now."""
+        stored = cast("list[tuple[bytes, dict[bytes, bytes]]]", self.control.xrange(handoff.EVENTS_STREAM))
+        found = [handoff.decode_stored_event(fields) for _, fields in stored]
+        return [event for event in found if event.call_id == of.call_id]
+
+    def happenings(self, of: CallPlan) -> list[Any]:
+        """The events without their envelope."""
+        return [event.happening for event in self.events(of)]
+
+    async def happened(self, of: CallPlan, kind: type, *, times: int = 1, within_s: float = 10.0) -> list[Any]:
+        """Wait until something happened that often."""
+        async with asyncio.timeout(within_s):
+            while len(found := [h for h in self.happenings(of) if isinstance(h, kind)]) < times:
+                await asyncio.sleep(0.02)
+        return found
+
+    async def ended(self, of: CallPlan) -> None:
+        """Wait until no call runs here and its events are out."""
+        async with asyncio.timeout(EVERYTHING_S):
+            while self.server.calls:
+                await asyncio.sleep(0.02)
+            await self.outbox.empty()
