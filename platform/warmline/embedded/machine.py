@@ -188,10 +188,11 @@ def _shared_env(home: Home, *, ports: _Ports, web_url: str, secrets: Credentials
 
 def _planes(shared: Mapping[str, str], *, ports: _Ports, web_url: str) -> tuple[Program, ...]:
     uvicorn = ("-m", "uvicorn", "warmline.asgi:application", "--host", HOST, "--port", str(ports.web))
+    quiet = ("--no-access-log", "--lifespan", "off")  # Django has no lifespan to announce
     celery = (PYTHON, "-m", "celery", "-A", "warmline")
     schedule = Path(shared["WARMLINE_HOME"]) / "state" / "beat"
     django = (
-        Program("web", (PYTHON, *uvicorn, "--no-access-log"), answers_http(f"{web_url}/healthz/ready"), env=shared),
+        Program("web", (PYTHON, *uvicorn, *quiet), answers_http(f"{web_url}/healthz/ready"), env=shared),
         Program("recorder", (PYTHON, "manage.py", "record_calls"), stays("recorder"), env=shared),
         Program(
             "jobs",

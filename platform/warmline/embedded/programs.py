@@ -26,7 +26,7 @@ class Program:
     env: Mapping[str, str] = field(default_factory=dict)
     stop_signal: str = "TERM"
     account: Account | None = None
-    ready_s: float = 60.0
+    ready_s: float = 120.0  # imports alone take half a minute when every core is busy
 
 
 def answers_http(url: str) -> Probe:
