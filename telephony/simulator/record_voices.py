@@ -28,6 +28,7 @@ LINES: dict[str, tuple[str, str]] = {
     "heater_booking": (CALLER, "please book it for friday at nine my name is mary jones"),
     "person_greets": (PERSON, "rivertown plumbing how can i help you"),
     "person_price": (PERSON, "a water heater repair is one hundred and fifty dollars"),
+    "person_confirms": (PERSON, "so that is a water heater repair on friday at nine shall i book it"),
     "person_books": (PERSON, "you are booked for a water heater repair on friday at nine mary jones"),
     "person_goodbye": (PERSON, "thank you for calling goodbye"),
     "wait_question": (CALLER, "wait stop i have a question"),
