@@ -38,8 +38,7 @@ class TenantTask(Task):  # type: ignore[type-arg]
         if self.cross_tenant:
             raise TypeError(f"{self.name} runs across tenants: send it with delay()")
         wanted, task_id = parse_tenant_id(tenant_id), uuid()
-        mac = _mac(self.name, task_id=task_id, tenant_id=wanted, args=args, kwargs=kwargs)
-        headers = {TENANT_HEADER: wanted, MAC_HEADER: mac}
+        headers = signed_headers(self.name, task_id=task_id, tenant_id=wanted, args=args, kwargs=kwargs)
         result: AsyncResult[Any] = self.apply_async(
             args, kwargs, task_id=task_id, headers=headers, countdown=countdown_s
         )
@@ -74,6 +73,14 @@ class TenantTask(Task):  # type: ignore[type-arg]
             action="job.refused", source=self.name, detail={"task_id": str(self.request.id), "why": why}
         )
         raise Reject(why, requeue=False)
+
+
+def signed_headers(
+    name: str, *, task_id: str, tenant_id: TenantId, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> dict[str, str]:
+    """The headers under which one message of one task runs for a tenant."""
+    mac = _mac(name, task_id=task_id, tenant_id=tenant_id, args=args, kwargs=kwargs)
+    return {TENANT_HEADER: tenant_id, MAC_HEADER: mac}
 
 
 def _mac(name: str, *, task_id: str, tenant_id: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:

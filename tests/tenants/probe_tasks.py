@@ -1,0 +1,45 @@
+"""Tasks that a real worker runs for the tests: each leaves what it saw in the tenant's audit trail."""
+
+from celery import shared_task
+from django.db import connections
+
+from tenants.actions import record_audit
+from tenants.context import acts_as_control, bound_tenant_id
+from tenants.jobs import TenantTask
+from tenants.models import AuditEvent
+from tenants.queries import all_tenant_ids
+
+
+@shared_task
+def leave_a_note(note: str, *, times: int = 1) -> None:
+    """Writes, and says how many notes its tenant has."""
+    for _ in range(times):
+        record_audit(action="probe.note", subject=note, detail={"before": AuditEvent.objects.count()})
+
+
+@shared_task(bind=True, max_retries=1)
+def leave_a_note_at_the_second_try(self: TenantTask, note: str) -> None:
+    """Fails once, after writing; the retry is another message with the same header."""
+    record_audit(action="probe.note", subject=note)
+    if self.request.retries == 0:
+        raise self.retry(countdown=0)
+
+
+@shared_task(cross_tenant=True)
+def note_for_everyone(note: str) -> None:
+    """Finds the tenants as control and sends each its own job."""
+    assert acts_as_control()
+    assert bound_tenant_id() is None
+    for tenant_id in all_tenant_ids():
+        leave_a_note.for_tenant(tenant_id, note)
+
+
+@shared_task
+def say_how_connected(note: str) -> None:
+    """Whether this forked process has a pool of its own, and as whom it speaks."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT session_user")
+        (login,) = cursor.fetchone()
+    record_audit(
+        action="probe.note", subject=note, detail={"login": login, "pooled": connections["default"].pool is not None}
+    )
