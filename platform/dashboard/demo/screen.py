@@ -89,7 +89,7 @@ def _waterfall(turn: TurnTimed) -> str:
 
 
 @singledispatch
-def told(happening: object) -> str | None:
+def told(_: object) -> str | None:
     """A happening in one line of Rich's markup; None for what a person watching need not see."""
     return None
 

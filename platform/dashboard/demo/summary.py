@@ -1,0 +1,91 @@
+"""What the demo's calls came to, read back from the database as anybody would find it there."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from dashboard.demo.scenario import DemoCall
+from shadow import queries as shadow
+from telephony import queries as telephony
+from telephony.simulator.results import CallResult
+from tenants import queries as tenants
+from tenants.context import as_tenant
+from verticals.healthcare.queries import appointments_of_call
+from verticals.homeservices.queries import visits_of_call
+from warmline.kernel.ids import TenantId
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A row that a call wrote. `at` is on the business's own clock."""
+
+    what: str
+    who: str
+    at: datetime
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One call as its caller and the database tell of it. `replies_ms` is end of speech → first audio heard."""
+
+    call: DemoCall
+    result: CallResult
+    call_id: UUID | None = None
+    region: str = ""
+    replica: str = ""
+    booked: tuple[Booked, ...] = ()
+    shadow_score: float | None = None
+    replies_ms: tuple[float, ...] = ()
+    problems: tuple[str, ...] = field(default=())
+
+
+def outcome(call: DemoCall, result: CallResult, *, tenant_id: TenantId) -> Outcome:
+    """Read a finished call back; what is wrong with it stands in `problems`."""
+    with as_tenant(tenant_id):
+        row = telephony.call_by_carrier(result.call_sid)
+        if row is None:
+            return Outcome(call, result, problems=(result.failed or "there is no row of this call",))
+        page = telephony.call_page(row.pk)
+        booked = _booked(call, row.pk, zone=ZoneInfo(tenants.tenant().time_zone))
+        score = shadow.score_of_call(row.pk) if call.shadow else None
+    return Outcome(
+        call,
+        result,
+        call_id=row.pk,
+        region=row.region,
+        replica=", ".join(page.replicas),
+        booked=booked,
+        shadow_score=score,
+        replies_ms=() if call.shadow else tuple(result.replies_ms),
+        problems=_problems(call, result, booked=booked, score=score),
+    )
+
+
+def _problems(
+    call: DemoCall, result: CallResult, *, booked: tuple[Booked, ...], score: float | None
+) -> tuple[str, ...]:
+    found = [result.failed] if result.failed else []
+    found += [f"no answer to: {text}" for text in result.unanswered]
+    found += [f"the caller waited in vain: {why}" for why in result.gave_up]
+    if call.shadow:
+        if booked:
+            found.append("the shadow wrote a booking")
+        if score is None:
+            found.append("the shadowed call has no score")
+    elif not booked:
+        found.append(f"no booking in {call.schema}")
+    return tuple(found)
+
+
+def _booked(call: DemoCall, call_id: UUID, *, zone: ZoneInfo) -> tuple[Booked, ...]:
+    if call.schema == "healthcare_voice":
+        return tuple(
+            Booked(row.reason, row.patient_name, row.starts_at.astimezone(zone), row.reference)
+            for row in appointments_of_call(call_id)
+        )
+    return tuple(
+        Booked(row.service, row.customer_name, row.starts_at.astimezone(zone), row.reference)
+        for row in visits_of_call(call_id)
+    )
