@@ -1,5 +1,6 @@
 """Which verticals there are. They do not know one another; this is where they are brought together."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from agents.errors import UnknownTool
@@ -9,8 +10,13 @@ from verticals.types import Handler
 from warmline.kernel.errors import ConfigurationError
 from warmline.kernel.vertical import Tool, Vertical
 
-_HANDLERS = {module.VERTICAL.slug: module.HANDLERS for module in (homeservices, healthcare)}
-VERTICALS = MappingProxyType({module.VERTICAL.slug: module.VERTICAL for module in (homeservices, healthcare)})
+_HANDLERS: dict[str, dict[str, Handler]] = {
+    homeservices.VERTICAL.slug: homeservices.HANDLERS,
+    healthcare.VERTICAL.slug: healthcare.HANDLERS,
+}
+VERTICALS: Mapping[str, Vertical] = MappingProxyType(
+    {line.slug: line for line in (homeservices.VERTICAL, healthcare.VERTICAL)}
+)
 
 
 def vertical(slug: str) -> Vertical:
