@@ -1,0 +1,115 @@
+"""Pages and API views made for the tests, over the keys of the tenant that is bound."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.template import engines
+from django.template.response import TemplateResponse
+from django.urls import path
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from tenants.actions import create_api_key
+from tenants.authentication import TenantAPIView
+from tenants.models import ApiKey
+from tenants.web import TenantRequest, choose_tenant, tenant_view
+from warmline.kernel.errors import BadInput, NotAllowed, NotFound
+
+ERRORS = {"missing": NotFound, "refused": NotAllowed, "wrong": BadInput, "broken": ZeroDivisionError}
+
+
+@tenant_view()
+def names(request: TenantRequest) -> HttpResponse:
+    """The tenant's keys by name, and who asks."""
+    return JsonResponse(
+        {
+            "keys": [key.name for key in ApiKey.objects.order_by("name")],
+            "role": request.membership.role,
+            "tenant": request.membership.name,
+        }
+    )
+
+
+@tenant_view(roles=("admin",))
+def admins_only(request: TenantRequest) -> HttpResponse:
+    """A page for admins."""
+    return HttpResponse("ok")
+
+
+@tenant_view()
+def template(request: TenantRequest) -> HttpResponse:
+    """A template that asks the database while it renders."""
+    return TemplateResponse(
+        request,
+        engines["django"].from_string("{% for key in keys %}{{ key.name }}{% endfor %}"),
+        {"keys": ApiKey.objects.all()},
+    )
+
+
+@tenant_view()
+def stream(request: TenantRequest) -> StreamingHttpResponse:
+    """A stream that reads after the view has returned."""
+
+    def lines() -> Iterator[str]:
+        for key in ApiKey.objects.all():
+            yield key.name
+
+    return StreamingHttpResponse(lines())
+
+
+@tenant_view()
+def fail(request: TenantRequest, how: str) -> HttpResponse:
+    """Writes, then fails."""
+    create_api_key("undone")
+    raise ERRORS[how]("because")
+
+
+def choose(request: HttpRequest, tenant_id: str) -> HttpResponse:
+    """Switch the session."""
+    try:
+        return HttpResponse(choose_tenant(request, tenant_id).name)
+    except NotAllowed as refused:
+        return HttpResponse(str(refused), status=403)
+
+
+class Keys(TenantAPIView):
+    """The tenant's keys."""
+
+    def get(self, request: Request) -> Response:
+        """Lazily: rendered after the handler."""
+        return Response({"keys": (key.name for key in ApiKey.objects.order_by("name"))})
+
+
+class OneKey(TenantAPIView):
+    """One of them."""
+
+    def get(self, request: Request, key_id: str) -> Response:
+        """Or 404."""
+        key = ApiKey.objects.filter(pk=key_id).first()
+        if key is None:
+            raise NotFound(f"no key {key_id}")
+        return Response({"name": key.name})
+
+
+class Failing(TenantAPIView):
+    """Writes, then fails."""
+
+    def post(self, request: Request, how: str) -> Response:
+        """Each way of failing."""
+        create_api_key("undone")
+        raise ERRORS[how]("because")
+
+
+urlpatterns = [
+    path("sign-in", LoginView.as_view(template_name="admin/login.html")),
+    path("names", names),
+    path("admins", admins_only),
+    path("template", template),
+    path("stream", stream),
+    path("fail/<str:how>", fail),
+    path("choose/<str:tenant_id>", choose),
+    path("api/keys", Keys.as_view()),
+    path("api/keys/<uuid:key_id>", OneKey.as_view()),
+    path("api/fail/<str:how>", Failing.as_view()),
+]

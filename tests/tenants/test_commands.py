@@ -1,0 +1,50 @@
+"""The operator's commands do their work as the right role and say what is wrong in a sentence."""
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests import services
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("alias", ["default", "control"])
+def test_only_the_owner_migrates(alias: str) -> None:
+    """The others could not, and are told so before they try."""
+    with pytest.raises(CommandError, match="only `owner` may migrate"):
+        call_command("migrate", database=alias)
+
+
+def test_migrations_are_up_to_date_with_the_models() -> None:
+    """No model was changed without its migration."""
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_check_isolation_passes_on_the_migrated_database(capsys: pytest.CaptureFixture[str]) -> None:
+    """As control, which can read every catalog."""
+    call_command("check_isolation")
+    assert "rules hold" in capsys.readouterr().out
+
+
+def test_check_isolation_names_what_is_wrong(superuser: psycopg.Connection, capsys: pytest.CaptureFixture[str]) -> None:
+    """The table and the rule; the command fails."""
+    superuser.execute("ALTER TABLE tenants_apikey NO FORCE ROW LEVEL SECURITY")
+    try:
+        with pytest.raises(CommandError, match="1 findings"):
+            call_command("check_isolation")
+    finally:
+        superuser.execute("ALTER TABLE tenants_apikey FORCE ROW LEVEL SECURITY")
+    assert "tenants_apikey: row-level security is enabled and forced" in capsys.readouterr().out
+
+
+def test_bootstrap_roles_creates_what_the_urls_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """On a server of one's own; here it is there already."""
+    call_command("bootstrap_roles", superuser_dsn=services.superuser_dsn)
+    assert services.DATABASE in capsys.readouterr().out
+
+
+def test_bootstrap_roles_says_when_the_server_is_away() -> None:
+    """In a sentence."""
+    with pytest.raises(CommandError, match="did not answer"):
+        call_command("bootstrap_roles", superuser_dsn="host=/nowhere dbname=postgres")
