@@ -110,14 +110,14 @@ class ColdStart(msgspec.Struct, frozen=True):
 
 def cold_starts(*, pool: str | None = None, last: int = 20) -> tuple[ColdStart, ...]:
     """The latest starts that became warm, newest first, by the steps that were kept."""
-    rows = models.Replica.objects.filter(steps__state="warm").exclude(provisioner="fixed")
+    rows = models.Replica.objects.exclude(provisioner="fixed")
     if pool is not None:
         rows = rows.filter(pool__name=pool)
     rows = rows.annotate(
-        begun=Min("steps__at", filter=Q(steps__state="starting")),
+        begun=Min("steps__at", filter=Q(steps__state="cold")),
         warmed=Min("steps__at", filter=Q(steps__state="warm")),
-    ).select_related("pool")
-    newest = cast("Iterable[Any]", rows.order_by("-warmed")[:last])
+    ).filter(warmed__isnull=False)
+    newest = cast("Iterable[Any]", rows.select_related("pool").order_by("-warmed")[:last])
     return tuple(
         ColdStart(
             pool=row.pool.name,
@@ -127,7 +127,6 @@ def cold_starts(*, pool: str | None = None, last: int = 20) -> tuple[ColdStart, 
             stages_s=dict(row.stages_s),
         )
         for row in newest
-        if row.begun is not None
     )
 
 

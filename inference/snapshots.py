@@ -91,6 +91,11 @@ def current() -> Snapshot:
     return _Read.snapshot
 
 
+def forget() -> None:
+    """Read anew at the next `current`: after a change that this process itself has made."""
+    _Read.snapshot, _Read.at_s = None, 0.0
+
+
 class Follower:
     """One region's snapshot, kept current in an asyncio process: `run` in a TaskGroup, `snapshot` whenever needed."""
 

@@ -3,7 +3,7 @@
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,9 @@ MODELS: Final = env.REPOSITORY / "inference" / "models"
 THINK_NEEDS_BYTES: Final = 3_000_000_000
 LOG_TAIL_BYTES: Final = 262_144
 
+# The arguments and the added environment of a replica that shall listen on a port.
+ProgramFor = Callable[[Order, int], tuple[tuple[str, ...], Mapping[str, str]]]
+
 
 class Handle(msgspec.Struct, frozen=True):
     """What a process is known by: another `pid` under the name is another process. Its log begins at `log_from`."""
@@ -37,9 +40,9 @@ class Handle(msgspec.Struct, frozen=True):
 class LocalMachine:
     """Starts replicas through this machine's supervisor, one think replica at a time: starts are bound by processor."""
 
-    name = "local"
-
-    def __init__(self) -> None:
+    def __init__(self, *, name: str = "local", program: ProgramFor | None = None) -> None:
+        self.name = name
+        self._program = program or command
         self.starts_at_once: int | None = env.integer("WARMLINE_STARTS_AT_ONCE", 1)
 
     def start(self, order: Order) -> Started:
@@ -48,7 +51,7 @@ class LocalMachine:
         log = _log(name)
         log_from = log.stat().st_size if log.exists() else 0
         port = free_port(taken=_ports_in_use())
-        argv, extra = command(order, port)
+        argv, extra = self._program(order, port)
         try:
             supervision.start_process(name, argv=argv, env=extra, log_name=name)
             pid = next((each.pid for each in supervision.processes() if each.name == name), None)
@@ -108,7 +111,8 @@ def think_command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str
     if not (weights / "config.json").exists():
         raise ProvisionerFailed(f"no model in {weights}: expected config.json and weights")
     on_gpu = os.path.exists("/dev/nvidiactl")  # noqa: PTH110  a device, not a path we keep
-    program = ("-m", "vllm.entrypoints.openai.api_server") if on_gpu else (_LAUNCHER,)
+    # -P: modules beside the script must not hide the standard library's.
+    program = ("-m", "vllm.entrypoints.openai.api_server") if on_gpu else ("-P", _LAUNCHER)
     flags = (
         *("--model", str(weights), "--served-model-name", order.model, "--host", HOST, "--port", str(port)),
         *("--max-model-len", "2048", "--max-num-seqs", str(order.slots), "--enable-prefix-caching"),

@@ -56,5 +56,8 @@ def _stamp(line: str) -> datetime | None:
     found = _STAMP.search(line)
     if not found:
         return None
-    # The year is not in the log and differences do not need it, but a leap day must exist.
-    return datetime.fromisoformat(f"2024-{found['month']}-{found['day']}T{found['clock']}+00:00")
+    try:
+        # The year is not in the log and differences do not need it, but a leap day must exist.
+        return datetime.fromisoformat(f"2024-{found['month']}-{found['day']}T{found['clock']}+00:00")
+    except ValueError:
+        return None

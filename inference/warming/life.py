@@ -1,5 +1,6 @@
 """Moves each replica along its life by what is seen of it: started, listening, primed, warm, drained, dead."""
 
+import time
 from datetime import datetime
 from typing import Final, cast
 
@@ -20,9 +21,9 @@ from inference.warming.prime import Primed, prime, run_prefixes
 log = structlog.get_logger()
 
 GRACE_S: Final = 5.0
-# A start may take four times its usual length, and three minutes in any case, before it is given up.
+# A start may take four times its usual length, and five minutes in any case, before it is given up.
 START_FACTOR: Final = 4.0
-START_LEAST_S: Final = 180.0
+START_LEAST_S: Final = 300.0
 # A warm replica that leaves this many probes in a row unanswered is dead to callers.
 UNANSWERED_MOST: Final = 3
 # Out of the snapshot this long, nobody chooses it any more; then its requests may run out, up to a call's length.
@@ -63,10 +64,10 @@ def _starting(pool: models.Pool, replica: models.Replica, look: Look, at: dateti
         actions.move_replica(replica, "load", because="its log says that the model is being loaded")
     limit_s = max(START_LEAST_S, START_FACTOR * pool.start_s)
     if _probe(replica).answers:
-        since_start_s = round((at - replica.created_at).total_seconds(), 2)
-        actions.move_replica(
-            replica, "listen", because="its socket answers", stages_s={**replica.stages_s, "listen": since_start_s}
-        )
+        # Its log is read again: by now it tells every stage.
+        told = provisioner(replica.provisioner).look(replica.handle).stages_s
+        stages_s = {**told, "listen": round((at - replica.created_at).total_seconds(), 2)}
+        actions.move_replica(replica, "listen", because="its socket answers", stages_s=stages_s)
         _priming(pool, replica, look, at)
     elif _age_s(replica, at) > limit_s:
         fail(pool, replica, because=f"not answering {limit_s:.0f} s after its start", at=at)
@@ -74,11 +75,13 @@ def _starting(pool: models.Pool, replica: models.Replica, look: Look, at: dateti
 
 def _priming(pool: models.Pool, replica: models.Replica, _look: Look, at: datetime) -> None:
     prefixes = region_prefixes(pool.region_id) if pool.role == "think" else ()
+    begun = time.monotonic()
     try:
         primed = prime(_role(pool), replica.base_url, pool.model, prefixes=prefixes, stored=_stored(pool, replica))
     except PrimingFailed as wrong:
         fail(pool, replica, because=str(wrong), at=at)
         return
+    actions.note_replica(replica, stages_s={**replica.stages_s, "prime": round(time.monotonic() - begun, 2)})
     _keep(pool, replica, primed)
     because = f"{len(prefixes)} prefixes and the canary ran, first output in {primed.first_word_ms:.0f} ms"
     actions.move_replica(

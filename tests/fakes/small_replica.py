@@ -1,0 +1,74 @@
+"""A think replica of a few lines: `python -m tests.fakes.small_replica --port N --behaviour good`.
+
+`good` answers; `empty` is healthy and says nothing; `fickle` answers differently each time; `deaf` never listens;
+`mortal` ends at once. Its log tells vLLM's stages, so that they can be read.
+"""
+
+import argparse
+import json
+import sys
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+STAGES = """\
+[warmline] imported in 1.50 s
+(APIServer pid=1) INFO 11-21 01:54:04 [api_utils.py:286] non-default args: {}
+(EngineCore pid=2) INFO 11-21 01:54:05 [core.py:133] Initializing a V1 LLM engine (v0.32.0) with config: model='x'
+(Worker pid=3) INFO 11-21 01:54:08 [default_loader.py:501] Loading weights took 0.05 seconds
+(EngineCore pid=2) INFO 11-21 01:54:12 [core.py:402] init engine (profile, create kv cache, warmup model) took 2.55 s
+"""
+
+
+class Replica(BaseHTTPRequestHandler):
+    """The few paths that the warmer asks."""
+
+    behaviour = "good"
+    asked: list[dict[str, Any]] = []
+
+    def do_GET(self) -> None:
+        """Health, metrics, and what was asked so far."""
+        match self.path:
+            case "/metrics":
+                self._say('vllm:num_requests_running{model_name="frontdesk"} 0.0\n')
+            case "/asked":
+                self._say(json.dumps(self.asked))
+            case _:
+                self._say("")
+
+    def do_POST(self) -> None:
+        """A chat completion."""
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.asked.append(asked)
+        said = {"good": "we are open.", "empty": "", "fickle": f"at {time.monotonic_ns()}."}[self.behaviour]
+        self._say(json.dumps({"choices": [{"message": {"role": "assistant", "content": said}}]}))
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: the log is for the stages."""
+
+    def _say(self, text: str) -> None:
+        body = text.encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def main() -> None:
+    """Serve until killed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--behaviour", default="good")
+    chosen = parser.parse_args()
+    sys.stdout.write(STAGES)
+    sys.stdout.flush()
+    if chosen.behaviour == "mortal":
+        sys.exit("RuntimeError: the model file is missing")
+    if chosen.behaviour == "deaf":
+        time.sleep(600)
+    Replica.behaviour = chosen.behaviour
+    ThreadingHTTPServer(("127.0.0.1", chosen.port), Replica).serve_forever()
+
+
+if __name__ == "__main__":
+    main()

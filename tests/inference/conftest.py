@@ -1,0 +1,103 @@
+"""A machine's supervisor, two regions, and replicas that are real processes."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from inference import models, queries, tasks
+from inference.actions import ensure_regions
+from inference.provisioners.local import LocalMachine
+from inference.provisioners.registry import PROVISIONERS, provisioner
+from inference.provisioners.types import Order
+from inference.types import Replica
+from tenants.context import as_control
+from tests import services
+from warmline.embedded.programs import Program
+from warmline.embedded.running import running
+from warmline.kernel import env, supervision
+from warmline.kernel.supervision import SupervisorAway
+
+DEADLINE_S = 60.0
+THINK = "us-east/think/frontdesk"
+
+
+@pytest.fixture(scope="session")
+def supervisor() -> Iterator[None]:
+    """A supervisor that starts what the local provisioner asks for."""
+    os.environ["WARMLINE_SUPERVISOR"] = str(services.home.control / "supervisor.sock")
+
+    def answers() -> str | None:
+        try:
+            supervision.processes()
+        except SupervisorAway as away:
+            return str(away)
+        return None
+
+    argv = (sys.executable, "-m", "tests.inference.desk_supervisor", str(services.home.root))
+    path = f"{env.REPOSITORY}:{env.REPOSITORY / 'platform'}"
+    with running(Program("desk-supervisor", argv, answers, env={"PYTHONPATH": path}), home=services.home):
+        yield
+
+
+@pytest.fixture
+def regions(db: None, empty_valkey: str) -> Iterator[None]:
+    """us-east and eu-west with their pools, as the control role, in an empty Redis."""
+    ensure_regions()
+    with as_control():
+        yield
+
+
+class SmallPool:
+    """us-east's think pool alone, served by small replicas that behave as told."""
+
+    behaviour = "good"
+
+    def program(self, order: Order, port: int) -> tuple[tuple[str, ...], dict[str, str]]:
+        """What the provisioner starts."""
+        argv = ("-m", "tests.fakes.small_replica", "--port", str(port), "--behaviour", self.behaviour)
+        return (sys.executable, *argv), {}
+
+    @property
+    def row(self) -> models.Pool:
+        """The pool as it is now."""
+        return models.Pool.objects.get(name=THINK)
+
+    def set(self, **columns: Any) -> None:
+        """Change what the operator wants."""
+        models.Pool.objects.filter(name=THINK).update(**columns)
+
+    def warm(self) -> tuple[Replica, ...]:
+        """Its warm replicas, as committed."""
+        return tuple(each for each in queries.snapshot().replicas if each.state == "warm" and each.pool == THINK)
+
+    def until_warm(self, count: int = 1) -> tuple[Replica, ...]:
+        """Work on it until so many are warm."""
+        until(lambda: tasks.work_on(THINK) is not None and len(self.warm()) == count)
+        return self.warm()
+
+
+@pytest.fixture
+def small_pool(supervisor: None, regions: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallPool]:
+    """A pool whose replicas are small; its processes end with the test."""
+    pool = SmallPool()
+    PROVISIONERS["desk"] = lambda: LocalMachine(name="desk", program=pool.program)
+    provisioner.cache_clear()
+    monkeypatch.setenv("WARMLINE_PROVISIONER", "desk")
+    models.Pool.objects.exclude(name=THINK).update(baseline=0)
+    yield pool
+    for process in supervision.processes():
+        supervision.stop_process(process.name, grace_s=0.5)
+    del PROVISIONERS["desk"]
+    provisioner.cache_clear()
+
+
+def until(condition: Callable[[], bool], *, seconds: float = DEADLINE_S) -> None:
+    """Try the condition until it holds; past the deadline the test fails."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.05)

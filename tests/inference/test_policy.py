@@ -1,0 +1,123 @@
+"""How many replicas, and why: each layer, the clock on the wall, and policies that contradict themselves."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inference.errors import PolicyError
+from inference.warming.policy import Observation, Policy, Window, decide, is_open, parse_policy
+
+# 2026-11-21 is a Saturday.
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+ALL_DAYS = (0, 1, 2, 3, 4, 5, 6)
+
+
+def seen(**changes: Any) -> Observation:
+    """A pool with one warm replica of 16 slots and no calls, at noon on a Friday, that starts in a minute."""
+    plain = Observation("p", NOON, warm=1, in_transit=0, draining=0, slots=16, held=0, held_peak=0, start_s=60.0)
+    return msgspec.structs.replace(plain, **changes)
+
+
+def window(begins: str, ends: str, *, replicas: int = 3, days: tuple[int, ...] = ALL_DAYS, zone: str = "UTC") -> Window:
+    return Window(days, begins, ends, zone, replicas)
+
+
+def test_the_baseline_holds_when_nothing_else_wants_more() -> None:
+    """And says so."""
+    decision = decide(seen(), Policy(baseline=2, maximum=5))
+    assert (decision.want, decision.because) == (2, "baseline 2")
+
+
+def test_an_open_window_wants_its_replicas_and_names_itself() -> None:
+    """By the clock of its own time zone."""
+    policy = Policy(baseline=1, maximum=5, schedule=(window("07:00", "17:00", zone="America/New_York"),))
+    decision = decide(seen(), policy)
+    assert (decision.want, decision.because) == (3, "open 07:00 to 17:00 America/New_York")
+
+
+def test_a_window_that_opens_sooner_than_a_start_takes_wants_them_now() -> None:
+    """So that they are warm when it opens."""
+    policy = Policy(baseline=1, maximum=5, schedule=(window("12:05", "17:00"),))
+    assert decide(seen(start_s=60), policy).want == 1
+    assert decide(seen(start_s=300), policy).want == 3
+
+
+@given(st.integers(60, 4000), st.integers(0, 4000))
+def test_no_window_within_the_lead_is_missed(start_s: int, ahead_s: int) -> None:
+    """Whatever the start takes and wherever in the lead the window opens."""
+    opens = datetime.fromtimestamp(NOON.timestamp() + min(ahead_s, start_s), UTC)
+    begins = opens.strftime("%H:%M")
+    policy = Policy(baseline=0, maximum=5, schedule=(window(begins, "23:00"),))
+    assert decide(seen(start_s=float(start_s)), policy).want == 3
+
+
+def test_a_window_over_midnight_belongs_to_the_day_it_begins_on() -> None:
+    """Friday's late shift is open on Saturday at two, and Saturday has none of its own."""
+    late = window("22:00", "04:00", days=(4,))
+    assert is_open(late, datetime(2026, 11, 20, 23, 0, tzinfo=UTC))
+    assert is_open(late, datetime(2026, 11, 21, 2, 0, tzinfo=UTC))
+    assert not is_open(late, datetime(2026, 11, 21, 23, 0, tzinfo=UTC))
+    assert not is_open(late, datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
+
+
+def test_daylight_saving_moves_the_window_with_the_wall_clock() -> None:
+    """Nine in the morning in New York is 13:00 in UTC in July and 14:00 in December."""
+    office = window("09:00", "10:00", zone="America/New_York")
+    assert is_open(office, datetime(2026, 7, 1, 13, 30, tzinfo=UTC))
+    assert not is_open(office, datetime(2026, 12, 1, 13, 30, tzinfo=UTC))
+    assert is_open(office, datetime(2026, 12, 1, 14, 30, tzinfo=UTC))
+
+
+def test_a_window_does_not_begin_on_a_holiday() -> None:
+    """The local date counts."""
+    closed = msgspec.structs.replace(window("00:00", "23:59"), holidays=("2026-11-20",))
+    assert not is_open(closed, NOON)
+    assert is_open(closed, datetime(2026, 11, 21, 12, 0, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(("peak", "want"), [(0, 1), (11, 1), (12, 2), (23, 3), (60, 4)])
+def test_calls_fill_no_more_than_the_target_share_of_slots(peak: int, want: int) -> None:
+    """11 of 16 slots are 69 %; the maximum is never passed."""
+    decision = decide(seen(held=peak, held_peak=peak), Policy(baseline=1, maximum=4))
+    assert decision.want == want
+    if peak == 60:
+        assert decision.because.endswith("at most 4")
+
+
+@given(st.integers(0, 200), st.integers(0, 5), st.integers(0, 6))
+def test_the_want_is_the_largest_wish_within_the_maximum(peak: int, baseline: int, more: int) -> None:
+    """No layer is overruled downwards, and the reasons are the winner's."""
+    decision = decide(seen(held_peak=peak), Policy(baseline=baseline, maximum=baseline + more))
+    largest = max(wish.want for wish in decision.wishes)
+    assert decision.want == min(largest, baseline + more)
+    assert any(decision.because.startswith(wish.because) for wish in decision.wishes if wish.want == largest)
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"baseline": 3, "maximum": 2}, "expected 0 <= baseline <= maximum"),
+        ({"baseline": -1}, "baseline -1"),
+        ({"target_occupancy": 0.0}, "target occupancy"),
+        ({"schedule": [{"days": [0], "begins": "09:00", "ends": "17:00", "time_zone": "Mars/Olympus", "replicas": 1}]},
+         "there is no time zone 'Mars/Olympus'"),
+        ({"schedule": [{"days": [0], "begins": "nine", "ends": "17:00", "time_zone": "UTC", "replicas": 1}]},
+         "'nine' is no time of day"),
+        ({"schedule": [{"days": [7], "begins": "09:00", "ends": "17:00", "time_zone": "UTC", "replicas": 1}]},
+         "days [7]"),
+        ({"schedule": [{"days": [0], "begins": "09:00", "ends": "17:00", "time_zone": "UTC", "replicas": 9}]},
+         "9 replicas"),
+        ({"schedule": [{"days": [0], "begin": "09:00"}]}, "begin"),
+        ({"schedule": ["always"]}, "Expected `object`"),
+    ],
+)  # fmt: skip
+def test_a_policy_that_contradicts_itself_is_refused_with_the_reason(columns: dict[str, Any], told: str) -> None:
+    """Before anything is started or stopped by it."""
+    plain: dict[str, Any] = {"baseline": 1, "maximum": 2, "target_occupancy": 0.7, "schedule": []}
+    with pytest.raises(PolicyError) as refused:
+        parse_policy(**{**plain, **columns})
+    assert told in str(refused.value)

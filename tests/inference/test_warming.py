@@ -1,0 +1,174 @@
+"""The warmer's loop on processes of this machine: warm by real requests, replaced when dead, never a storm."""
+
+import json
+import os
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from django.db.models.functions import Now
+
+from inference import actions, leases, models, queries, snapshots, tasks
+from inference.prefixes import Prefix, publish_prefixes
+from inference.warming.observe import region_redis
+from tests.inference.conftest import THINK, SmallPool, until
+from warmline.kernel import clock, supervision
+from warmline.kernel.regions import RegionCode, redis_urls
+
+pytestmark = pytest.mark.django_db
+
+PREFIX = Prefix("agent-1", ({"role": "system", "content": "You are Anna at Rivertown Plumbing."},))
+US_EAST = RegionCode("us-east")
+
+
+def prompts(base_url: str) -> list[str]:
+    asked = httpx.get(f"{base_url}/asked").json()
+    return [each["messages"][0]["content"] for each in asked]
+
+
+def pid_of(name: str) -> int:
+    pid = next(each.pid for each in supervision.processes() if each.name == name)
+    assert pid is not None
+    return pid
+
+
+def test_a_replica_is_warm_only_after_the_regions_prefixes_and_the_canary_ran_on_it(small_pool: SmallPool) -> None:
+    """Each step and each stage of the start is kept with its time."""
+    publish_prefixes([PREFIX])
+    (replica,) = small_pool.until_warm()
+    assert prompts(replica.base_url)[0] == PREFIX.messages[0]["content"]
+    row = models.Replica.objects.get(pk=replica.id)
+    assert [step.state for step in row.steps.all()][-2:] == ["priming", "warm"]
+    assert row.stages_s["engine"] == 2.55
+    assert queries.cold_starts(pool=THINK)[0].total_s > 0
+
+
+def test_the_snapshot_in_every_region_shows_the_warm_replica(small_pool: SmallPool) -> None:
+    """The media plane and the web plane read it there."""
+    (replica,) = small_pool.until_warm()
+    snapshots.forget()
+    assert replica.id in {each.id for each in snapshots.current().replicas if each.state == "warm"}
+    assert snapshots.missing_in() == ()
+
+
+def test_a_replica_that_died_leaves_the_snapshot_and_is_replaced(small_pool: SmallPool) -> None:
+    """Though the supervisor brings the process back, it is not the warm one any more."""
+    (first,) = small_pool.until_warm()
+    os.killpg(pid_of("think-us-east-1"), signal.SIGKILL)
+    until(lambda: tasks.work_on(THINK) is not None and not small_pool.warm())
+    dead = models.Replica.objects.get(pk=first.id)
+    assert dead.state == "failed"
+    assert "died" in dead.because or "is backoff" in dead.because or "is exited" in dead.because
+    small_pool.set(retry_at=None)
+    (second,) = small_pool.until_warm()
+    assert second.id != first.id
+
+
+def test_a_replica_that_stops_answering_is_failed_after_three_probes(small_pool: SmallPool) -> None:
+    """Its process lives on (stopped by a signal), and is of no use to callers."""
+    (first,) = small_pool.until_warm()
+    os.killpg(pid_of("think-us-east-1"), signal.SIGSTOP)
+    until(lambda: tasks.work_on(THINK) is not None and not small_pool.warm())
+    assert "probes unanswered" in models.Replica.objects.get(pk=first.id).because
+
+
+@pytest.mark.parametrize(("behaviour", "told"), [("empty", "answer is empty"), ("mortal", "model file is missing")])
+def test_a_replica_that_never_becomes_warm_holds_back_the_next_start(
+    small_pool: SmallPool, behaviour: str, told: str
+) -> None:
+    """One start, its reason kept, and no second one before its time: no storm."""
+    small_pool.behaviour = behaviour
+    until(lambda: tasks.work_on(THINK) is not None and small_pool.row.failures == 1)
+    for _ in range(5):
+        tasks.work_on(THINK)
+    failed = models.Replica.objects.filter(pool__name=THINK)
+    assert failed.count() == 1
+    assert told in failed.get().because
+    assert small_pool.row.retry_at is not None
+
+
+def test_starts_are_held_back_longer_each_time_they_fail(small_pool: SmallPool) -> None:
+    """5, 10, 20 … seconds, at most five minutes."""
+    holds = []
+    for _ in range(8):
+        actions.note_start_failed(small_pool.row, because="test")
+        pool = small_pool.row
+        assert pool.retry_at is not None
+        holds.append(round((pool.retry_at - clock.now()).total_seconds()))
+    assert holds == [5, 10, 20, 40, 80, 160, 300, 300]
+
+
+def test_a_canary_that_answers_otherwise_than_before_is_not_warm(
+    small_pool: SmallPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same model on the same engine gives the same words at temperature 0."""
+    (tmp_path / "config.json").write_text("{}")
+    monkeypatch.setenv("WARMLINE_THINK_MODEL", str(tmp_path))
+    small_pool.behaviour = "fickle"
+    small_pool.until_warm()
+    os.killpg(pid_of("think-us-east-1"), signal.SIGKILL)
+    until(lambda: tasks.work_on(THINK) is not None and small_pool.row.failures == 1)
+    small_pool.set(retry_at=None)
+    until(lambda: tasks.work_on(THINK) is not None and small_pool.row.failures == 2)
+    last = models.Replica.objects.order_by("-created_at").first()
+    assert last is not None
+    assert "as before" in last.because
+
+
+def test_a_prompt_that_goes_live_later_runs_on_replicas_that_are_warm_already(small_pool: SmallPool) -> None:
+    """Without taking them from their callers."""
+    (replica,) = small_pool.until_warm()
+    publish_prefixes([PREFIX])
+    tasks.work_on(THINK)
+    assert PREFIX.messages[0]["content"] in prompts(replica.base_url)
+    assert small_pool.warm() == (replica,)
+
+
+def test_two_workers_never_work_on_one_pool(small_pool: SmallPool) -> None:
+    """The claim is the first one's until it is given back or its time is over."""
+    assert actions.claim_pool(THINK, worker="one", seconds=60) is not None
+    assert actions.claim_pool(THINK, worker="two", seconds=60) is None
+    models.Pool.objects.filter(name=THINK).update(claimed_until=Now() - timedelta(seconds=1))
+    assert actions.claim_pool(THINK, worker="two", seconds=60) is not None
+
+
+def test_more_callers_bring_a_second_replica_and_their_leaving_drains_it(small_pool: SmallPool) -> None:
+    """Occupied slots decide; who drains leaves the snapshot first and stops when nothing runs on it."""
+    small_pool.set(maximum=2, slots=2)
+    small_pool.until_warm()
+    with region_redis("us-east") as client:
+        for caller in ("ann", "ben", "cleo"):
+            leases.take(client, THINK, caller, slots=4, seconds=60)
+        small_pool.until_warm(2)
+        client.flushdb()
+    until(lambda: tasks.work_on(THINK) is not None and len(small_pool.warm()) == 1)
+    until(lambda: tasks.work_on(THINK) is not None and models.Replica.objects.filter(state="stopped").exists())
+
+
+def test_a_pool_whose_leases_cannot_be_counted_is_left_as_it_is(
+    small_pool: SmallPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blind, the warmer scales nothing down."""
+    small_pool.until_warm()
+    small_pool.set(baseline=0)
+    nowhere = {region: "unix:///nowhere.sock" for region in redis_urls()}
+    monkeypatch.setenv("WARMLINE_REGIONS_REDIS", json.dumps(nowhere))
+    tasks.work_on(THINK)
+    assert len(small_pool.warm()) == 1
+
+
+def test_a_fixed_endpoint_is_probed_and_never_started(small_pool: SmallPool) -> None:
+    """WARMLINE_THINK_URL stands for the pool: its replica is the address."""
+    (replica,) = small_pool.until_warm()
+    names = {process.name for process in supervision.processes()}
+    models.Pool.objects.filter(name="eu-west/think/frontdesk").update(baseline=1, fixed_url=f"{replica.base_url}/v1")
+    until(lambda: tasks.work_on("eu-west/think/frontdesk") is not None and len(_warm_in("eu-west")) == 1)
+    assert _warm_in("eu-west") == [replica.base_url]
+    assert {process.name for process in supervision.processes()} == names
+
+
+def _warm_in(region: str) -> list[str]:
+    warm = queries.snapshot().warm_by_place.get((RegionCode(region), "think"), ())
+    return [replica.base_url for replica in warm]
