@@ -1,0 +1,1 @@
+"""Speech to text: the receptionist's language model, the decoders and their slots."""

@@ -1,0 +1,1 @@
+"""Text to speech: eSpeak NG, streamed sentence by sentence."""
