@@ -74,6 +74,17 @@ def release(region: str, names: tuple[str, ...], call_id: str) -> None:
         return
 
 
+def lease_again(plan: CallPlan) -> None:
+    """Hold the slots of a call that is taken up again. The caller is on the line: a full pool does not end it."""
+    client = _client(plan.region)
+    try:
+        slots = snapshots.current().slots_by_pool
+    except SnapshotMissing:
+        return
+    for name in plan.leases:
+        leases.take(client, name, plan.call_id, slots=slots.get(name, 0))
+
+
 def media_worker(region: RegionCode) -> MediaHeartbeat:
     """The region's living media process with the most room; `NoAgentFree` when there is none with any."""
     client = _client(region)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from telephony.types import CitedPassage, Happened, Speaker, Stage, ToolUse, TurnLatency, Utterance
@@ -48,10 +48,14 @@ class Folded:
 def fold(events: Iterable[StoredEvent]) -> Folded:
     """Everything the page shows from the call's events; their order on arrival does not matter."""
     folded = Folded()
+    began: dict[int, datetime] = {}
     for event in sorted(events, key=lambda each: (each.epoch, each.number)):
+        # A process that takes the call up has a clock of its own: its times are shifted to the first one's.
+        start = began.setdefault(event.epoch, event.at - timedelta(milliseconds=event.at_ms))
+        shift_ms = (start - next(iter(began.values()))) / timedelta(milliseconds=1)
         step = _STEPS.get(event.kind)
         if step is not None:
-            step(folded, event)
+            step(folded, _shifted(event, shift_ms))
     folded.transcript.sort(key=lambda line: line.at_ms)
     return folded
 
@@ -190,6 +194,13 @@ def _stages(payload: dict[str, Any]) -> tuple[Stage, ...]:
         bars.append(Stage(name, reached_ms, max(reached_ms, float(moment_ms))))
         reached_ms = bars[-1].to_ms
     return tuple(bars)
+
+
+def _shifted(event: StoredEvent, shift_ms: float) -> StoredEvent:
+    if not shift_ms:
+        return event
+    times = {key: event.payload[key] + shift_ms for key in ("started_ms", "ended_ms") if key in event.payload}
+    return replace(event, at_ms=event.at_ms + shift_ms, payload={**event.payload, **times})
 
 
 def _turn(event: StoredEvent) -> int:

@@ -37,10 +37,13 @@ class _Place:
     human_number: str
 
 
-def decide(end: EndReason | None, *, attempt: int) -> Next:
+def decide(end: EndReason | None, *, attempt: int, has_human: bool) -> Next:
     """What follows the end of a stream. `end` is None when the media process died without a word."""
-    if end in {"transferred", "media_failed", "no_capacity"}:
+    if end in {"transferred", "no_capacity"}:
         return "person"
+    if end == "media_failed":
+        # Once is an accident. Without a person to go to, the caller was told that there is trouble.
+        return "stream" if has_human and attempt == 1 else "person"
     if end is not None and end != "stream_lost":
         return "hang_up"
     return "stream" if attempt < MAX_STREAMS else "person"
@@ -85,7 +88,7 @@ def after_dial(ended: VerbEnded) -> str:
 
 def _next(client: "redis.Redis", ended: VerbEnded, place: _Place) -> str:
     end = handoff.stream_end(client, place.call_id)
-    following = decide(end, attempt=ended.attempt)
+    following = decide(end, attempt=ended.attempt, has_human=bool(place.human_number))
     log.info("stream over", call=place.call_id, end=end, attempt=ended.attempt, next=following)
     if following == "hang_up":
         return twiml.hang_up()
@@ -104,6 +107,7 @@ def _stream_again(client: "redis.Redis", ended: VerbEnded, place: _Place, plan: 
         log.warning("no media to resume on", call=place.call_id, why=str(none_there))
         return _person(ended, place, "media_failed")
     handoff.free_stream(client, place.call_id)
+    admission.lease_again(plan)
     stream = twiml.StreamTo(worker.ws_url, plan.call_id, plan.token)
     return twiml.connect_stream(stream, attempt=ended.attempt + 1)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from telephony import answering, reports, resuming
 from telephony.errors import BadSignature, BadWebhook
 from telephony.twilio import forms
-from telephony.twilio.signature import check_signature
+from telephony.twilio.signature import check_content_type, check_signature
 from tenants.actions import record_security_event
 from warmline.kernel.errors import Unavailable
 
@@ -77,6 +77,7 @@ def _answer(request: HttpRequest, work: Callable[[QueryDict], HttpResponse]) -> 
 
 
 def _verified_form(request: HttpRequest) -> QueryDict:
+    check_content_type(request.headers.get("Content-Type", ""))
     try:
         form = request.POST
     except (SuspiciousOperation, BadRequest) as malformed:
@@ -86,7 +87,6 @@ def _verified_form(request: HttpRequest) -> QueryDict:
         # Exactly as configured and as asked for; Host and X-Forwarded-* are the sender's to make up.
         url=settings.PUBLIC_URL.rstrip("/") + request.get_full_path(),
         signature=request.headers.get("X-Twilio-Signature", ""),
-        content_type=request.headers.get("Content-Type", ""),
         auth_tokens=settings.TWILIO_AUTH_TOKENS,
     )
     return form

@@ -8,7 +8,19 @@ from django.db import connections
 
 from telephony import handoff, queries, regional
 from tenants.context import as_tenant
-from tests.telephony.conftest import CLINIC, EU, HUMAN, LONDONER, PLUMBER, SLOTS, US, Carrier, beat, give_number, ringing
+from tests.telephony.conftest import (
+    CLINIC,
+    EU,
+    HUMAN,
+    LONDONER,
+    PLUMBER,
+    SLOTS,
+    US,
+    Carrier,
+    beat,
+    give_number,
+    ringing,
+)
 from warmline.kernel.call import CallPlan, decode_plan
 from warmline.kernel.ids import TenantId
 from warmline.kernel.regions import RegionCode
