@@ -1,8 +1,10 @@
 """Replicas as processes of this machine, kept by its supervisor: vLLM to think, the speech server to hear and speak."""
 
+import fcntl
 import os
 import socket
 import sys
+import time
 from collections.abc import Callable, Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -23,6 +25,8 @@ MODELS: Final = env.REPOSITORY / "inference" / "models"
 # A replica of a small model on a CPU took 2.7 GB.
 THINK_NEEDS_BYTES: Final = 3_000_000_000
 LOG_TAIL_BYTES: Final = 262_144
+# Longer than any start: vLLM opens its socket only after it has loaded.
+PROMISE_S: Final = 600.0
 
 # The arguments and the added environment of a replica that shall listen on a port.
 ProgramFor = Callable[[Order, int], tuple[tuple[str, ...], Mapping[str, str]]]
@@ -50,7 +54,7 @@ class LocalMachine:
         name = f"{order.role}-{order.region}-{order.number}"
         log = _log(name)
         log_from = log.stat().st_size if log.exists() else 0
-        port = free_port(taken=_ports_in_use())
+        port = promise_port(env.home() / "state" / "replica-ports.json", now_s=time.time())
         argv, extra = self._program(order, port)
         try:
             supervision.start_process(name, argv=argv, env=extra, log_name=name)
@@ -80,20 +84,20 @@ class LocalMachine:
         except WarmlineError as refused:
             raise ProvisionerFailed(f"{ours.name}: {refused}") from refused
         progress = read_log(_log_since(ours))
-        if status is None or status.pid is None:
-            said = f"process {ours.name} is {status.state.lower() if status else 'not there'}"
-            return Look(False, progress.loading, progress.stages_s, f"{said}: {progress.fault}".rstrip(": "))
-        if ours.pid is not None and status.pid != ours.pid:
-            died = f"process {ours.name} (pid {ours.pid}) died: {progress.fault}".rstrip(": ")
-            return Look(False, progress.loading, progress.stages_s, died)
-        return Look(True, progress.loading, progress.stages_s)
+        if status is None:
+            return Look(running=False, gone=True, why=f"process {ours.name} is not there: its machine was stopped")
+        if status.pid is None or (ours.pid is not None and status.pid != ours.pid):
+            died = f"process {ours.name} (pid {ours.pid}) died and is {status.state.lower()}: {progress.fault}"
+            return Look(running=False, stages_s=progress.stages_s, why=died.rstrip(": "))
+        return Look(running=True, loading=progress.loading, stages_s=progress.stages_s)
 
 
 def command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]]:
     """The program of one replica and what it needs in its environment."""
     if order.role in {"hear", "speak"}:
         server = (sys.executable, "-m", "inference.speech", "--role", order.role)
-        return (*server, "--host", HOST, "--port", str(port)), {}
+        home = {"WARMLINE_HOME": str(env.home())}
+        return (*server, "--host", HOST, "--port", str(port), "--slots", str(order.slots)), home
     if order.role != "think":
         raise ProvisionerFailed(f"this machine has no program for the role {order.role}")
     available = psutil.virtual_memory().available
@@ -149,35 +153,35 @@ def fingerprint_of(weights: Path, python: Path) -> str:
 _LAUNCHER: Final = str(Path(__file__).with_name("vllm_forked.py"))
 
 
-def free_port(*, taken: set[int]) -> int:
-    """A loopback port that nobody listens on and no other replica was promised."""
-    for port in PORTS:
-        if port in taken:
-            continue
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return port
-    raise ProvisionerFailed(f"no free port from {PORTS.start} to {PORTS.stop - 1} for a replica")
+def promise_port(promises: Path, *, now_s: float) -> int:
+    """A loopback port that nobody listens on and that was promised to no replica in the last minutes.
+
+    Two workers may start replicas at the same moment, and a process takes seconds until it listens: so promises are
+    kept in a file, under a lock that lives no longer than the choice.
+    """
+    promises.parent.mkdir(parents=True, exist_ok=True)
+    with promises.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        raw = file.read()
+        kept = msgspec.json.decode(raw, type=dict[int, float]) if raw else {}
+        kept = {port: at for port, at in kept.items() if 0 <= now_s - at < PROMISE_S}
+        port = next((each for each in PORTS if each not in kept and _is_free(each)), None)
+        if port is None:
+            raise ProvisionerFailed(f"no free port from {PORTS.start} to {PORTS.stop - 1} for a replica")
+        kept[port] = now_s
+        file.truncate(0)
+        file.write(msgspec.json.encode(kept))
+    return port
 
 
-def _ports_in_use() -> set[int]:
-    """Ports promised to replicas that do not listen yet, from the arguments of the supervisor's processes."""
-    promised: set[int] = set()
-    try:
-        pids = [each.pid for each in supervision.processes() if each.pid is not None]
-    except WarmlineError as refused:
-        raise ProvisionerFailed(str(refused)) from refused
-    for pid in pids:
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         try:
-            arguments = psutil.Process(pid).cmdline()
-        except psutil.Error:
-            continue
-        if "--port" in arguments[:-1]:
-            promised.add(int(arguments[arguments.index("--port") + 1]))
-    return promised
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
 
 
 def _log(name: str) -> Path:
