@@ -1,0 +1,1 @@
+"""The frontdesk language model: dialogue generator, training, evaluation and export."""

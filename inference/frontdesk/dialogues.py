@@ -1,0 +1,107 @@
+"""Whole dialogues: a plan of episodes under one prompt, as easy or as hard as the stage of training asks."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from inference.frontdesk import bookings, enquiries
+from inference.frontdesk.scene import Scene
+from inference.frontdesk.types import Dialogue
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How hard dialogues are: shares between 0 and 1."""
+
+    wild: float
+    noise: float
+    crowd: float
+    product_tools: float
+    wander: float
+    questions: tuple[int, int]
+
+
+DRILL = Stage(wild=0.6, noise=0.0, crowd=0.0, product_tools=0.8, wander=0.0, questions=(2, 5))
+FULL = Stage(wild=0.3, noise=0.06, crowd=0.08, product_tools=0.75, wander=0.12, questions=(1, 4))
+ENQUIRIES = (
+    (enquiries.ask_fact, 30),
+    (enquiries.ask_passage, 30),
+    (enquiries.ask_unknown, 22),
+    (enquiries.small_talk, 10),
+    (enquiries.off_role, 5),
+    (enquiries.fail_once, 4),
+    (enquiries.status, 9),
+)
+
+
+def between(easy: Stage, hard: Stage, share: float) -> Stage:
+    """A stage part of the way from easy to hard."""
+
+    def mix(a: float, b: float) -> float:
+        return a + (b - a) * share
+
+    questions = easy.questions if share < 0.5 else hard.questions
+    return Stage(
+        mix(easy.wild, hard.wild),
+        mix(easy.noise, hard.noise),
+        mix(easy.crowd, hard.crowd),
+        mix(easy.product_tools, hard.product_tools),
+        mix(easy.wander, hard.wander),
+        questions,
+    )
+
+
+def dialogue(seed: int, *, stage: Stage, held: bool = False) -> Dialogue:
+    """The dialogue of a seed: the same for ever."""
+    rng = random.Random(seed)
+    scene = Scene(
+        rng,
+        held=held,
+        wild=stage.wild * rng.choice((0.3, 1.0, 1.7)),
+        noise=stage.noise * rng.choice((0.0, 1.0, 2.0)),
+        crowd=stage.crowd,
+        product_tools=stage.product_tools,
+    )
+    if rng.random() < 0.85:
+        enquiries.greeting(scene)
+    questions(scene, rng.randint(*stage.questions), stage=stage)
+    roll = rng.random()
+    made = True
+    if roll < 0.65:
+        made = bookings.book(scene, wander=stage.wander)
+        if made and rng.random() < 0.25 and len(scene.messages) < 22:
+            scene.hear("more")
+            scene.say("how can i help?", act="chat")
+        if rng.random() < 0.3 and _open(scene):
+            questions(scene, 1, stage=stage)
+    if _open(scene):
+        close(scene)
+    return scene.dialogue()
+
+
+def _open(scene: Scene) -> bool:
+    return not any(message.act == "transfer" for message in scene.messages)
+
+
+def questions(scene: Scene, count: int, *, stage: Stage) -> None:
+    """Some enquiries in a row, none of which ends the call."""
+    kinds, weights = zip(*ENQUIRIES, strict=True)
+    for _ in range(count):
+        if not _open(scene):
+            return
+        kind = scene.rng.choices(kinds, weights)[0]
+        kind(scene)
+
+
+def close(scene: Scene) -> None:
+    """The end of the call: a goodbye, or a person."""
+    roll = scene.rng.random()
+    if roll < 0.68:
+        enquiries.goodbye(scene)
+    elif roll < 0.82:
+        enquiries.ask_person(scene)
+    elif roll < 0.91:
+        enquiries.emergency(scene)
+    else:
+        enquiries.fail_twice(scene)
