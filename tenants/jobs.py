@@ -8,9 +8,9 @@ from typing import Any, ClassVar, NoReturn
 import structlog
 from celery import Task
 from celery.exceptions import Reject
-from celery.result import AsyncResult
 from celery.utils import uuid
 from django.conf import settings
+from django.db import transaction
 from kombu.utils import json
 
 from tenants.context import as_control, as_tenant, parse_tenant_id
@@ -26,23 +26,26 @@ class TenantTask(Task):  # type: ignore[type-arg]
     """A task that runs inside one tenant's transaction, as `task.for_tenant(tenant_id, …)` sent it.
 
     A message without the header, or with one that does not fit its MAC, goes to the dead letters and never runs.
-    `@shared_task(cross_tenant=True)`: runs without a tenant, as the control role, to find work and send one
-    task for each tenant.
+    Declared with `@shared_task(base=TenantTask)`. With `cross_tenant=True` it runs without a tenant, as the control
+    role, to find work and send one task for each tenant.
     """
 
     abstract = True
     cross_tenant: ClassVar[bool] = False
 
-    def for_tenant(self, tenant_id: str, *args: Any, countdown_s: float = 0, **kwargs: Any) -> Any:
-        """Send this task for a tenant. The arguments must be JSON."""
+    def for_tenant(self, tenant_id: str, *args: Any, countdown_s: float = 0, **kwargs: Any) -> str:
+        """Send this task for a tenant; the message's id. The arguments must be JSON.
+
+        Inside a transaction it is sent after the commit, so that it finds what was written, or never.
+        """
         if self.cross_tenant:
             raise TypeError(f"{self.name} runs across tenants: send it with delay()")
         wanted, task_id = parse_tenant_id(tenant_id), uuid()
         headers = signed_headers(self.name, task_id=task_id, tenant_id=wanted, args=args, kwargs=kwargs)
-        result: AsyncResult[Any] = self.apply_async(
-            args, kwargs, task_id=task_id, headers=headers, countdown=countdown_s
+        transaction.on_commit(
+            lambda: self.apply_async(args, kwargs, task_id=task_id, headers=headers, countdown=countdown_s)
         )
-        return result
+        return task_id
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run it: called directly, in the caller's own context; from the queue, inside what its header says."""

@@ -10,14 +10,14 @@ from tenants.models import AuditEvent
 from tenants.queries import all_tenant_ids
 
 
-@shared_task
+@shared_task(base=TenantTask)
 def leave_a_note(note: str, *, times: int = 1) -> None:
     """Writes, and says how many notes its tenant has."""
     for _ in range(times):
         record_audit(action="probe.note", subject=note, detail={"before": AuditEvent.objects.count()})
 
 
-@shared_task(bind=True, max_retries=1)
+@shared_task(base=TenantTask, bind=True, max_retries=1)
 def leave_a_note_at_the_second_try(self: TenantTask, note: str) -> None:
     """Fails once, after writing; the retry is another message with the same header."""
     record_audit(action="probe.note", subject=note)
@@ -25,7 +25,7 @@ def leave_a_note_at_the_second_try(self: TenantTask, note: str) -> None:
         raise self.retry(countdown=0)
 
 
-@shared_task(cross_tenant=True)
+@shared_task(base=TenantTask, cross_tenant=True)
 def note_for_everyone(note: str) -> None:
     """Finds the tenants as control and sends each its own job."""
     assert acts_as_control()
@@ -34,12 +34,11 @@ def note_for_everyone(note: str) -> None:
         leave_a_note.for_tenant(tenant_id, note)
 
 
-@shared_task
+@shared_task(base=TenantTask)
 def say_how_connected(note: str) -> None:
     """Whether this forked process has a pool of its own, and as whom it speaks."""
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT session_user")
         (login,) = cursor.fetchone()
-    record_audit(
-        action="probe.note", subject=note, detail={"login": login, "pooled": connections["default"].pool is not None}
-    )
+    pooled = connections["default"].settings_dict["OPTIONS"].get("pool") is not None
+    record_audit(action="probe.note", subject=note, detail={"login": login, "pooled": pooled})

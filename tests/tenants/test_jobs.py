@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -80,7 +81,7 @@ def test_a_sweep_sends_each_tenant_its_own_job(worker: Path, rivertown: TenantId
     """As control it only finds them."""
     note_for_everyone.delay("to all")
     for tenant_id in (rivertown, lakeside):
-        assert eventually(lambda wanted=tenant_id: notes(wanted), worker) == ["to all"]
+        assert eventually(partial(notes, tenant_id), worker) == ["to all"]
 
 
 def test_a_job_process_speaks_as_the_app_over_a_connection_of_its_own(worker: Path, rivertown: TenantId) -> None:
@@ -103,7 +104,7 @@ def send_with_stolen_header(args: list[str], tenant_id: TenantId, **changes: str
     task_id = str(uuid4())
     headers = signed_headers(leave_a_note.name, task_id=task_id, tenant_id=tenant_id, args=["hello"], kwargs={})
     task_id = changes.pop("task_id", task_id)
-    leave_a_note.apply_async(args, task_id=task_id, headers=headers | changes)
+    leave_a_note.apply_async(tuple(args), task_id=task_id, headers=headers | changes)
 
 
 @pytest.mark.parametrize(
@@ -114,15 +115,32 @@ def test_a_header_that_was_not_made_for_this_message_is_buried(
 ) -> None:
     """Whoever can write to the broker cannot choose a tenant."""
     args = ["rm everything"] if forgery == "other arguments" else ["hello"]
-    changes = {
+    forgeries: dict[str, dict[str, str]] = {
         "another tenant": {TENANT_HEADER: lakeside},
         "another message": {"task_id": str(uuid4())},
         "a guessed mac": {MAC_HEADER: "0" * 64},
         "an empty mac": {MAC_HEADER: ""},
-    }.get(forgery, {})
-    send_with_stolen_header(args, rivertown, **changes)
+    }
+    send_with_stolen_header(args, rivertown, **forgeries.get(forgery, {}))
     assert eventually(refusals, worker) == ["the header's MAC does not fit"]
     assert notes(rivertown) == notes(lakeside) == []
+
+
+def test_a_job_sent_in_a_transaction_that_fails_is_never_sent(worker: Path, rivertown: TenantId) -> None:
+    """And one sent in a transaction finds what that transaction wrote."""
+    with pytest.raises(ZeroDivisionError), as_tenant(rivertown):
+        send_and_fail(rivertown)
+    with as_tenant(rivertown):
+        leave_a_note.for_tenant(rivertown, "after the commit")
+        record_audit(action="written later", subject="x")
+    assert eventually(partial(notes, rivertown), worker) == ["after the commit"]
+    with as_tenant(rivertown):
+        assert AuditEvent.objects.get(action="probe.note").detail == {"before": 1}
+
+
+def send_and_fail(tenant_id: TenantId) -> None:
+    leave_a_note.for_tenant(tenant_id, "never")
+    raise ZeroDivisionError
 
 
 def test_a_job_across_tenants_cannot_be_sent_for_one(rivertown: TenantId) -> None:

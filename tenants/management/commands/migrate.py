@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
+
+from tenants.names import OWNER
 
 
 class Command(migrate.Command):
@@ -18,4 +21,6 @@ class Command(migrate.Command):
         """Migrate, or say why not."""
         if options["database"] != "owner":
             raise CommandError(f"--database {options['database']}: only `owner` may migrate")
+        if settings.DATABASES["owner"]["USER"] != OWNER:
+            raise CommandError(f"DATABASE_OWNER_URL: expected the user {OWNER}; only that role may change tables")
         super().handle(*args, **options)
