@@ -9,8 +9,9 @@ from pathlib import Path
 from warmline.embedded import valkey
 from warmline.embedded.home import held, open_home
 from warmline.embedded.machine import Machine
-from warmline.embedded.operation import Stopped, attend, stopping_on_signals, up
+from warmline.embedded.operation import attend, up
 from warmline.embedded.programs import Program
+from warmline.embedded.stopping import Stopped, stop_requests
 from warmline.embedded.terminal import Terminal
 from warmline.kernel.errors import ConfigurationError, WarmlineError
 
@@ -46,7 +47,7 @@ def main(arguments: list[str]) -> int:
             seeds=(),
             manage_env={},
         )
-        with stopping_on_signals(), held(home), up(machine, terminal=terminal) as supervisor:
+        with stop_requests() as stop, held(home), up(machine, terminal=terminal, stop=stop) as supervisor:
             terminal.line("up")
             attend(supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=True)
     except ConfigurationError as refused:

@@ -8,7 +8,8 @@ import sys
 
 from warmline.embedded.home import Home, held, open_home
 from warmline.embedded.machine import PYTHON, plan_machine, public_environment
-from warmline.embedded.operation import Stopped, attend, environment_left_by, run_child, stopping_on_signals, up
+from warmline.embedded.operation import attend, environment_left_by, run_child, up
+from warmline.embedded.stopping import Stopped, StopRequest, stop_requests
 from warmline.embedded.terminal import Terminal
 from warmline.kernel.errors import ConfigurationError, WarmlineError
 
@@ -17,19 +18,19 @@ FAILED = 1
 INTERRUPTED = 128 + signal.SIGINT
 
 
-def serve(home: Home, terminal: Terminal) -> int:
+def serve(home: Home, terminal: Terminal, stop: StopRequest) -> int:
     """Run everything until told to stop, the logs on the terminal."""
     machine = plan_machine(home)
-    with up(machine, terminal=terminal) as supervisor:
+    with up(machine, terminal=terminal, stop=stop) as supervisor:
         terminal.line(f"\nWarmline is up: {machine.web_url}  (logs: {home.logs}; Ctrl-C ends it)")
         attend(supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=True)
     return 0
 
 
-def demo(home: Home, terminal: Terminal) -> int:
+def demo(home: Home, terminal: Terminal, stop: StopRequest) -> int:
     """Run everything and the demo's calls; their success is the exit code. In a terminal, stay up afterwards."""
     machine = plan_machine(home)
-    with up(machine, terminal=terminal) as supervisor:
+    with up(machine, terminal=terminal, stop=stop) as supervisor:
         argv = (PYTHON, "manage.py", "run_demo")
         calls = run_child(argv, home=home, name="demo", environ=machine.manage_env, own_output=True)
         supervisor.adopt(calls)
@@ -67,8 +68,8 @@ def main(arguments: list[str]) -> int:
         home = open_home()
         if command in PASSING:
             return PASSING[command](home)
-        with stopping_on_signals(), held(home):
-            return STAYING[command](home, terminal)
+        with stop_requests() as stop, held(home):
+            return STAYING[command](home, terminal, stop)
     except ConfigurationError as refused:
         terminal.line(str(refused))
         return REFUSED

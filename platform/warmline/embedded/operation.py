@@ -1,13 +1,13 @@
 """Brings one machine up, keeps it up until told to stop, and takes it down in order."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from types import FrameType
 
 import msgspec
 
@@ -15,6 +15,7 @@ from warmline.embedded import postgres
 from warmline.embedded.home import Home
 from warmline.embedded.machine import PYTHON, Machine, Preparation, public_environment
 from warmline.embedded.running import last_words
+from warmline.embedded.stopping import StopRequest
 from warmline.embedded.supervisor import Supervisor, news, start_supervisor
 from warmline.embedded.terminal import LogFollower, Terminal
 from warmline.kernel.errors import ConfigurationError, WarmlineError
@@ -24,11 +25,6 @@ COMMAND_S = 180
 ENVIRONMENT = "environment"
 TICK_S = 0.2
 TEND_EVERY_S = 0.5
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class Stopped(BaseException):
-    """The person or the system asked us to end; not an error, and no `except Exception` may swallow it."""
 
 
 class NothingRuns(ConfigurationError):
@@ -40,36 +36,20 @@ class CommandFailed(WarmlineError):
 
 
 @contextmanager
-def stopping_on_signals() -> Iterator[None]:
-    """The first Ctrl-C, SIGTERM or hang-up raises `Stopped`; further ones are ignored while things end in order."""
+def up(machine: Machine, *, terminal: Terminal, stop: StopRequest) -> Iterator[Supervisor]:
+    """Everything running and ready for the block, and nothing left after it, whatever happens inside.
 
-    def stop(number: int, _frame: FrameType | None) -> None:
-        for each in STOP_SIGNALS:
-            signal.signal(each, signal.SIG_IGN)
-        raise Stopped(signal.Signals(number).name)
-
-    before = {number: signal.signal(number, stop) for number in STOP_SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def up(machine: Machine, *, terminal: Terminal) -> Iterator[Supervisor]:
-    """Everything running and ready for the block, and nothing left after it, whatever happens inside."""
-    supervisor = start_supervisor(machine.home, environ=public_environment())
+    Raises `Stopped` when asked to stop meanwhile, `NotReady` and its kin when something does not start.
+    """
+    supervisor = start_supervisor(machine.home, environ=public_environment(), stop=stop)
     try:
         _leave_environment(machine)
-        _start(machine, supervisor, terminal)
+        _start(machine, supervisor, terminal, stop)
         yield supervisor
     finally:
-        for number in STOP_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
         with terminal.stage("stopping every process"):
             supervisor.stop(stores=[program.name for program in machine.stores])
-            (machine.home.control / ENVIRONMENT).unlink(missing_ok=True)
+        shutil.rmtree(machine.home.run, ignore_errors=True)
 
 
 def attend(
@@ -109,21 +89,22 @@ def run_child(
         )
 
 
-def manage(home: Home, preparation: Preparation) -> None:
+def manage(home: Home, preparation: Preparation, *, stop: StopRequest) -> None:
     """Run one management command to its end. Raises `CommandFailed`."""
     argv = (PYTHON, "manage.py", *preparation.words)
     command = run_child(argv, home=home, name="manage", environ=preparation.env, own_output=False)
+    deadline = time.monotonic() + COMMAND_S
     try:
-        code = command.wait(COMMAND_S)
-    except subprocess.TimeoutExpired:
-        code = None
+        while command.poll() is None and time.monotonic() < deadline:
+            stop.check()
+            time.sleep(0.05)
     finally:
         if command.poll() is None:
             os.killpg(command.pid, signal.SIGKILL)
             command.wait()
-    if code != 0:
+    if command.returncode != 0:
         log = home.logs / "manage.log"
-        how = f"exit {code}" if code is not None else f"no end after {COMMAND_S} s"
+        how = f"exit {command.returncode}" if command.returncode > 0 else f"no end after {COMMAND_S} s"
         raise CommandFailed(f"manage.py {preparation.words[0]} failed ({how}): {last_words(log)}; the log: {log}")
 
 
@@ -141,7 +122,7 @@ def _leave_environment(machine: Machine) -> None:
     path.write_bytes(msgspec.json.encode(dict(machine.manage_env)))
 
 
-def _start(machine: Machine, supervisor: Supervisor, terminal: Terminal) -> None:
+def _start(machine: Machine, supervisor: Supervisor, terminal: Terminal, stop: StopRequest) -> None:
     """Stores, tables, planes, seeds: each begun as soon as what it needs is ready."""
     cluster = machine.cluster
     if cluster is not None:
@@ -163,13 +144,13 @@ def _start(machine: Machine, supervisor: Supervisor, terminal: Terminal) -> None
     for preparation in machine.tables:
         ready(preparation.needs)
         with terminal.stage(preparation.doing):
-            manage(machine.home, preparation)
+            manage(machine.home, preparation, stop=stop)
     for program in machine.planes:
         supervisor.start(program)
     for preparation in machine.seeds:
         ready(preparation.needs)
         with terminal.stage(preparation.doing):
-            manage(machine.home, preparation)
+            manage(machine.home, preparation, stop=stop)
     ready(set(waiting))
     for program in machine.planes:
         with terminal.stage(f"{program.name} ready"):

@@ -15,6 +15,7 @@ import psutil
 from warmline.embedded.home import Home
 from warmline.embedded.programs import Program
 from warmline.embedded.running import NotReady, last_words
+from warmline.embedded.stopping import StopRequest
 from warmline.kernel import supervision
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.supervision import ENDED, ProcessState, ProcessStatus
@@ -59,8 +60,9 @@ class Supervisor:
     The kernel hands every orphan below this process to it, so nothing that a program started can be lost.
     """
 
-    def __init__(self, home: Home, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, home: Home, process: subprocess.Popen[bytes], *, stop: StopRequest) -> None:
         self._home = home
+        self._stop = stop
         self._process = process
         self._own = {process.pid}
         self._given_up_at: dict[str, float] = {}
@@ -97,7 +99,8 @@ class Supervisor:
         self._own.add(process.pid)
 
     def tend(self) -> None:
-        """Once in a while: end orphans, and try again what was given up. Raises `SupervisorDied`."""
+        """Once in a while: end orphans, and try again what was given up. Raises `SupervisorDied`, `Stopped`."""
+        self._stop.check()
         if self._process.poll() is not None:
             raise SupervisorDied(f"the supervisor ended (code {self._process.returncode}); stopping everything")
         self._end_orphans()
@@ -158,7 +161,7 @@ class Supervisor:
                     os.waitpid(child.pid, os.WNOHANG)
 
 
-def start_supervisor(home: Home, *, environ: Mapping[str, str]) -> Supervisor:
+def start_supervisor(home: Home, *, environ: Mapping[str, str], stop: StopRequest) -> Supervisor:
     """Start supervisord with nothing to run yet; its children inherit `environ`. Raises `SupervisorDied`."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     for stale in (*home.control.glob("*.ini"), *home.control.glob("*.json"), *home.control.glob("*.sock")):
@@ -181,7 +184,7 @@ def start_supervisor(home: Home, *, environ: Mapping[str, str]) -> Supervisor:
         env=dict(environ),
         start_new_session=True,  # Ctrl-C and a hang-up of the terminal are ours to answer, in order
     )
-    supervisor = Supervisor(home, process)
+    supervisor = Supervisor(home, process, stop=stop)
     deadline = time.monotonic() + START_S
     while True:
         try:
