@@ -35,8 +35,19 @@ ALARM_FAILURES: Final = 3
 
 
 def ensure_regions() -> None:
-    """The two regions of one machine with their pools, made where they are missing; existing rows stay as they are."""
-    with as_control(), transaction.atomic(using=CONTROL):
+    """The two regions of one machine with their pools, made where they are missing; existing rows stay as they are.
+
+    Replicas of an earlier run, whose processes are gone, leave the snapshot.
+    """
+    from inference.warming.life import retire_lost  # it moves replicas by this module
+
+    with as_control():
+        _ensure_rows()
+        retire_lost()
+
+
+def _ensure_rows() -> None:
+    with transaction.atomic(using=CONTROL):
         for code, label, latitude, longitude, residency in REGIONS:
             place = {"label": label, "latitude": latitude, "longitude": longitude, "residency": residency}
             region, _ = models.Region.objects.get_or_create(code=code, defaults=place)
@@ -114,13 +125,15 @@ def note_start_failed(pool: models.Pool, *, because: str) -> None:
 def note_warm(pool: models.Pool, *, first_word_ms: float) -> None:
     """A replica became warm: nothing holds back starts, and what it took is what a start takes."""
     pool.start_s = queries.usual_start_s(pool)
-    pool.first_word_ms, pool.failures, pool.retry_at = first_word_ms, 0, None
-    pool.save(update_fields=["start_s", "first_word_ms", "failures", "retry_at"])
+    pool.failures, pool.retry_at = 0, None
+    pool.save(update_fields=["start_s", "failures", "retry_at"])
+    note_first_word(pool, first_word_ms=first_word_ms)
 
 
 def note_first_word(pool: models.Pool, *, first_word_ms: float) -> None:
-    """A measured first output: the pool's figure moves a quarter of the way to it."""
-    pool.first_word_ms = round(0.75 * pool.first_word_ms + 0.25 * first_word_ms, 1)
+    """A measured first output: the pool's figure moves a quarter of the way to it, counting a hiccup thrice at most."""
+    measured_ms = min(first_word_ms, 3 * pool.first_word_ms)
+    pool.first_word_ms = round(0.75 * pool.first_word_ms + 0.25 * measured_ms, 1)
     pool.save(update_fields=["first_word_ms"])
 
 

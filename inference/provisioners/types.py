@@ -30,12 +30,14 @@ class Started(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """A replica as its provisioner sees it. `stages_s` is the seconds of each stage of its start that is over.
+    """A replica as its provisioner sees it; `gone` when it knows nothing of it any more.
 
-    `loading` says that the model is being loaded: the process is past its own imports.
+    `loading` says that the model is being loaded: the process is past its own imports. `stages_s` is the seconds of
+    each stage of its start that is over.
     """
 
     running: bool
+    gone: bool = False
     loading: bool = False
     stages_s: Mapping[str, float] = {}
     why: str = ""

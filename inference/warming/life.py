@@ -13,7 +13,7 @@ from inference.errors import PrimingFailed, ProvisionerFailed
 from inference.prefixes import digest_of
 from inference.provisioners.registry import provisioner
 from inference.provisioners.types import Look
-from inference.states import IN_TRANSIT
+from inference.states import IN_TRANSIT, OVER
 from inference.types import Role
 from inference.warming.observe import Probe, probe, region_prefixes
 from inference.warming.prime import Primed, prime, run_prefixes
@@ -30,7 +30,7 @@ UNANSWERED_MOST: Final = 3
 DRAIN_LEAST_S: Final = 3.0
 DRAIN_MOST_S: Final = 900.0
 # An idle replica runs its canary this often: caches and connections stay warm, and a sick one is found out.
-CANARY_EVERY_S: Final = 30.0
+CANARY_EVERY_S: Final = 60.0
 # A replica that dies this soon after it became warm counts as a failed start.
 YOUNG_S: Final = 60.0
 
@@ -46,7 +46,10 @@ def advance(pool: models.Pool, replica: models.Replica, *, at: datetime) -> bool
         look = Look(running=True, loading=True)
     if dict(look.stages_s) != replica.stages_s and replica.state in IN_TRANSIT and look.stages_s:
         actions.note_replica(replica, stages_s={**replica.stages_s, **look.stages_s})
-    if not look.running:
+    if look.gone:
+        # Nobody's failure: nothing holds back its successor.
+        actions.move_replica(replica, "fail", because=look.why, busy=0)
+    elif not look.running:
         fail(pool, replica, because=look.why, at=at)
     else:
         _STEPS[replica.state](pool, replica, look, at)
@@ -159,6 +162,22 @@ _STEPS: Final = {
     "asleep": _nothing,
     "waking": _nothing,
 }
+
+
+def retire_lost() -> None:
+    """Fail at once what an earlier run of this machine left in the rows, so that nobody is routed to it."""
+    lost = False
+    for replica in models.Replica.objects.exclude(state__in=OVER).exclude(handle=""):
+        try:
+            look = provisioner(replica.provisioner).look(replica.handle)
+        except ProvisionerFailed as blind:
+            log.warning("replica not seen", replica=str(replica.pk), why=str(blind))
+            continue
+        if look.gone:
+            actions.move_replica(replica, "fail", because=look.why, busy=0)
+            lost = True
+    if lost:
+        actions.publish_snapshot()
 
 
 def fail(pool: models.Pool, replica: models.Replica, *, because: str, at: datetime) -> None:

@@ -43,7 +43,7 @@ class Replica(BaseHTTPRequestHandler):
         said = {"good": "we are open.", "empty": "", "fickle": f"at {time.monotonic_ns()}."}[self.behaviour]
         self._say(json.dumps({"choices": [{"message": {"role": "assistant", "content": said}}]}))
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the parent's signature
         """Nothing: the log is for the stages."""
 
     def _say(self, text: str) -> None:

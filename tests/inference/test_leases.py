@@ -53,7 +53,7 @@ def test_a_renewed_slot_is_held_beyond_its_first_time(server: redis.Redis) -> No
     assert leases.renew(server, POOL, "call", seconds=60)
     expiry = server.zscore(leases.lease_key(POOL), "call")
     assert isinstance(expiry, float)
-    assert expiry > server.time()[0] + 30  # type: ignore[index]
+    assert expiry > server.time()[0] + 30
 
 
 def test_a_released_slot_is_free_at_once_and_releasing_twice_is_harmless(server: redis.Redis) -> None:

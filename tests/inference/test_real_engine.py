@@ -10,11 +10,14 @@ from inference.prefixes import Prefix, publish_prefixes
 from tests.inference.conftest import until
 from warmline.kernel import supervision
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db, pytest.mark.timeout(400)]
+# A start takes 15 s on two idle cores and minutes on busy ones.
+START_S = 400.0
+
+pytestmark = [pytest.mark.engine, pytest.mark.django_db, pytest.mark.timeout(900)]
 
 
 def warm_think() -> bool:
-    tasks.warm_for(4.0)
+    tasks.warm_for(1.0)
     return any(replica.state == "warm" and replica.role == "think" for replica in queries.snapshot().replicas)
 
 
@@ -25,20 +28,19 @@ def test_a_think_replica_becomes_warm_by_real_requests_and_is_replaced_when_kill
     models.Pool.objects.exclude(name="us-east/think/frontdesk").update(baseline=0)
     system = {"role": "system", "content": "You are Anna, the receptionist at Rivertown Plumbing."}
     publish_prefixes([Prefix("agent-1", (system,))])
-    until(warm_think)
+    until(warm_think, seconds=START_S)
     first = next(replica for replica in snapshots.current().replicas if replica.state == "warm")
     row = models.Replica.objects.get(pk=first.id)
     assert row.primed
-    print(queries.cold_starts())
     assert {"import", "weights", "engine", "listen"} <= set(row.stages_s)
     assert list(row.steps.values_list("state", flat=True)) == ["cold", "starting", "loading", "priming", "warm"]
 
     victim = next(each for each in supervision.processes() if each.name == "think-us-east-1")
     assert victim.pid is not None
     os.killpg(victim.pid, signal.SIGKILL)
-    until(lambda: (tasks.warm_for(0.1), not queries.snapshot().warm_by_place)[1], seconds=30)
+    until(lambda: not warm_think(), seconds=60)
     assert models.Replica.objects.get(pk=first.id).state == "failed"
-    until(warm_think)
+    until(warm_think, seconds=START_S)
     second = next(replica for replica in queries.snapshot().replicas if replica.state == "warm")
-    print(queries.cold_starts())
     assert second.id != first.id
+    assert [start.replica for start in queries.cold_starts()] == [second.id, first.id]

@@ -35,7 +35,9 @@ def snapshot(*replicas: Replica) -> Snapshot:
     return Snapshot(1, NOW, regions, pools, every)
 
 
-@pytest.mark.parametrize(("caller", "expected"), [(NEW_YORK, US), (LONDON, EU), ("+4930123456", EU), ("+525512345678", US)])
+@pytest.mark.parametrize(
+    ("caller", "expected"), [(NEW_YORK, US), (LONDON, EU), ("+4930123456", EU), ("+525512345678", US)]
+)
 def test_a_caller_is_answered_in_the_nearest_region(caller: str, expected: RegionCode) -> None:
     """By the place of the number's prefix; the reasons name it."""
     choice = choose_region(snapshot(), caller, "anywhere")

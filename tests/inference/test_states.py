@@ -45,7 +45,9 @@ def test_the_stages_of_a_start_are_read_from_the_log() -> None:
 
 def test_the_last_error_in_the_log_is_the_reason() -> None:
     """The line that says it, not the traceback."""
-    log = "Traceback (most recent call last):\n  File x\nValueError: no such model\n(Worker) RuntimeError: engine died\n"
+    log = (
+        "Traceback (most recent call last):\n  File x\nValueError: no such model\n(Worker) RuntimeError: engine died\n"
+    )
     assert read_log(log).fault == "RuntimeError: engine died"
     assert not read_log(log).loading
 

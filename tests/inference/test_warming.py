@@ -153,7 +153,7 @@ def test_a_pool_whose_leases_cannot_be_counted_is_left_as_it_is(
     """Blind, the warmer scales nothing down."""
     small_pool.until_warm()
     small_pool.set(baseline=0)
-    nowhere = {region: "unix:///nowhere.sock" for region in redis_urls()}
+    nowhere = dict.fromkeys(redis_urls(), "unix:///nowhere.sock")
     monkeypatch.setenv("WARMLINE_REGIONS_REDIS", json.dumps(nowhere))
     tasks.work_on(THINK)
     assert len(small_pool.warm()) == 1

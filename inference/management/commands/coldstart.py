@@ -1,0 +1,101 @@
+"""`manage.py coldstart`: start a replica so many times and table the stages of its start."""
+
+import time
+from argparse import ArgumentParser
+from statistics import median
+from typing import Any, Final, cast
+from uuid import uuid4
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.table import Table
+
+from inference import models, queries
+from inference.errors import PrimingFailed, ProvisionerFailed
+from inference.provisioners.registry import provisioner_for
+from inference.provisioners.types import Order, Provisioner, Started
+from inference.types import Role
+from inference.warming.observe import probe, region_prefixes
+from inference.warming.prime import prime
+from tenants.context import as_control
+from warmline.kernel.ids import ReplicaId
+from warmline.kernel.regions import RegionCode
+
+STAGES: Final = ("import", "configure", "model", "weights", "compile", "graphs", "engine", "listen", "prime", "warm")
+# Beside the pool's own replicas, whose numbers begin at 1.
+FIRST_NUMBER: Final = 90
+LOOK_S: Final = 0.1
+
+
+class Command(BaseCommand):
+    """Measures cold starts on the machine that runs."""
+
+    help = "Start a replica beside the pool's own, n times, and table the seconds of each stage."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The pool, the number of starts, and how long one may take."""
+        parser.add_argument("--pool", default="us-east/think/frontdesk", help="the pool's name")
+        parser.add_argument("-n", "--starts", type=int, default=3, help="how many starts, one after another")
+        parser.add_argument("--at-most", type=float, default=600.0, help="seconds that one start may take")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Start, wait, prime, stop; then print the table."""
+        with as_control():
+            pool = models.Pool.objects.filter(name=options["pool"]).first()
+            if pool is None:
+                raise CommandError(f"no pool {options['pool']!r}; there are: {', '.join(queries.pool_names())}")
+            starts = []
+            for number in range(options["starts"]):
+                stages = self._one(pool, number=number, at_most_s=options["at_most"])
+                starts.append(stages)
+                self.stdout.write(f"start {number + 1}: warm after {stages['warm']:.1f} s")
+        self._print(pool, starts)
+
+    def _one(self, pool: models.Pool, *, number: int, at_most_s: float) -> dict[str, float]:
+        maker = provisioner_for(fixed_url="")
+        order = Order(
+            replica=ReplicaId(str(uuid4())),
+            region=RegionCode(pool.region_id),
+            role=cast("Role", pool.role),
+            model=pool.model,
+            slots=pool.slots,
+            number=FIRST_NUMBER + number,
+        )
+        begun = time.monotonic()
+        try:
+            started = maker.start(order)
+        except ProvisionerFailed as refused:
+            raise CommandError(str(refused)) from refused
+        try:
+            return self._until_warm(pool, maker, started, begun=begun, at_most_s=at_most_s)
+        finally:
+            maker.stop(started.handle, grace_s=5.0)
+
+    def _until_warm(
+        self, pool: models.Pool, maker: Provisioner, started: Started, *, begun: float, at_most_s: float
+    ) -> dict[str, float]:
+        while not probe(started.base_url, fixed=False).answers:
+            look = maker.look(started.handle)
+            if not look.running:
+                raise CommandError(f"it died: {look.why}")
+            if time.monotonic() - begun > at_most_s:
+                raise CommandError(f"it did not answer within {at_most_s:.0f} s")
+            time.sleep(LOOK_S)
+        listening = time.monotonic()
+        prefixes = region_prefixes(pool.region_id) if pool.role == "think" else ()
+        try:
+            prime(cast("Role", pool.role), started.base_url, pool.model, prefixes=prefixes)
+        except PrimingFailed as wrong:
+            raise CommandError(str(wrong)) from wrong
+        warm = time.monotonic()
+        told = maker.look(started.handle).stages_s
+        return {**told, "listen": listening - begun, "prime": warm - listening, "warm": warm - begun}
+
+    def _print(self, pool: models.Pool, starts: list[dict[str, float]]) -> None:
+        stages = [stage for stage in STAGES if any(stage in start for start in starts)]
+        table = Table("start", *(f"{stage} s" for stage in stages), title=f"cold starts of {pool.name}")
+        for number, start in enumerate(starts, start=1):
+            table.add_row(str(number), *(f"{start[stage]:.2f}" if stage in start else "" for stage in stages))
+        middle = {stage: median(start[stage] for start in starts if stage in start) for stage in stages}
+        table.add_row("median", *(f"{middle[stage]:.2f}" for stage in stages))
+        Console(file=self.stdout, width=140).print(table)  # type: ignore[arg-type]

@@ -1,0 +1,70 @@
+"""What operators and machines see of the pools: rows, table, metrics, doors by role."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import ProgrammingError
+from django.test import Client
+
+from inference import actions, models, queries, snapshots
+from tests.inference.conftest import THINK, SmallPool
+
+pytestmark = pytest.mark.django_db
+
+
+def test_regions_and_pools_are_made_once_and_then_left_as_the_operator_has_them(regions: None) -> None:
+    """Two regions with three pools each; a changed baseline stays."""
+    models.Pool.objects.filter(name=THINK).update(baseline=0)
+    actions.ensure_regions()
+    assert len(queries.pool_names()) == 6
+    assert models.Pool.objects.get(name=THINK).baseline == 0
+
+
+def test_the_app_role_reads_the_pools_and_cannot_change_them(db: None, empty_valkey: str) -> None:
+    """Only the control role writes."""
+    actions.ensure_regions()
+    assert queries.pool_lines()
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        models.Pool.objects.update(baseline=9)
+
+
+def test_metrics_tell_replicas_by_state_and_what_is_wanted(small_pool: SmallPool, client: Client) -> None:
+    """In Prometheus' text format, as they are at the moment of asking."""
+    small_pool.until_warm()
+    text = client.get("/metrics").content.decode()
+    assert 'warmline_replicas{model="frontdesk",region="us-east",role="think",state="warm"} 1.0' in text
+    assert 'warmline_replicas_wanted{model="frontdesk",region="us-east",role="think"} 1.0' in text
+
+
+def test_the_table_shows_each_pool_its_replicas_and_why(small_pool: SmallPool) -> None:
+    """`manage.py pools`."""
+    small_pool.until_warm()
+    out = StringIO()
+    call_command("pools", stdout=out)
+    assert THINK in out.getvalue()
+    assert "warm" in out.getvalue()
+    assert "baseline 1" in out.getvalue()
+
+
+def test_cold_starts_are_measured_stage_by_stage_and_leave_nothing_behind(small_pool: SmallPool) -> None:
+    """`manage.py coldstart`: n starts and their median; a pool that does not exist is named with those that do."""
+    out = StringIO()
+    call_command("coldstart", starts=2, stdout=out)
+    assert "median" in out.getvalue()
+    assert "2.55" in out.getvalue()
+    assert models.Replica.objects.count() == 0
+    with pytest.raises(CommandError, match="us-east/think/frontdesk"):
+        call_command("coldstart", pool="mars/think/x")
+
+
+def test_replicas_of_an_earlier_run_leave_the_snapshot_before_anything_else(small_pool: SmallPool) -> None:
+    """Their rows say warm, their processes went with their machine."""
+    (lost,) = small_pool.until_warm()
+    handle = models.Replica.objects.get(pk=lost.id).handle
+    models.Replica.objects.filter(pk=lost.id).update(handle=handle.replace("think-us-east-1", "think-us-east-7"))
+    actions.ensure_regions()
+    snapshots.forget()
+    assert small_pool.warm() == ()
+    assert snapshots.current().warm_by_place == {}
+    assert small_pool.row.failures == 0
