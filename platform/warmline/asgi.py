@@ -11,6 +11,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
 _http = get_asgi_application()
 
 from dashboard.live import websocket_urlpatterns  # noqa: E402  apps must be loaded before models are imported
+from rag.embedding import encoder  # noqa: E402  the same
+
+# Ready means ready: the first caller's question does not wait for the model to be read.
+encoder.warm()
 
 application = ProtocolTypeRouter(
     {

@@ -1,0 +1,119 @@
+"""The writes: scored runs and verdicts. Inside the bound tenant."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.db import transaction
+
+from agents import queries as agents_queries
+from agents import registry
+from agents.errors import NoAgent
+from rag.embedding.encoder import embed
+from shadow.lineup import conversation, line_up
+from shadow.models import ShadowRun, ShadowTurn, Verdict, VerdictChoice
+from shadow.scoring import call_score, turn_score
+from shadow.types import Score, Setting, Side, Turn
+from telephony import queries as telephony_queries
+from telephony.types import CallPage
+from tenants import queries as tenants_queries
+from tenants.actions import record_audit
+from warmline.kernel.errors import BadInput, NotFound
+
+MAX_NOTE_CHARACTERS = 2000
+
+
+def score_call(call_id: UUID) -> UUID:
+    """Score a shadowed call, once; its run's id. Scored again it stays as it is."""
+    known = ShadowRun.objects.filter(call_id=call_id).first()
+    if known is not None:
+        return known.id
+    page = telephony_queries.call_page(call_id)
+    line = registry.vertical(tenants_queries.tenant().vertical)
+    turns = line_up(page, writes={tool.name: tool.writes for tool in line.tools})
+    scores = _scores(turns, page)
+    with transaction.atomic():
+        run, new = ShadowRun.objects.get_or_create(
+            call_id=call_id,
+            defaults={
+                "agent_version_id": page.agent_version_id,
+                "from_number": page.call.from_number,
+                "to_number": page.call.to_number,
+                "called_at": page.call.started_at,
+                "score": call_score(scores),
+            },
+        )
+        if new:
+            rows = [_row(run, turn, score) for turn, score in zip(turns, scores, strict=True)]
+            ShadowTurn.objects.bulk_create(rows)
+            record_audit(action="shadow.score", subject=str(run.id), detail={"turns": len(rows), "score": run.score})
+    return run.id
+
+
+def give_verdict(run_id: UUID, *, reviewer_id: UUID, choice: str, note: str = "") -> None:
+    """Keep what a reviewer thinks of a run, in place of what they thought before."""
+    if choice not in VerdictChoice.values:
+        raise BadInput(f"verdict {choice[:40]!r}: expected one of {', '.join(VerdictChoice.values)}")
+    if len(note) > MAX_NOTE_CHARACTERS:
+        raise BadInput(f"a note may have {MAX_NOTE_CHARACTERS} characters; this one has {len(note)}")
+    run = ShadowRun.objects.filter(pk=run_id).first()
+    if run is None:
+        raise NotFound(f"no shadow run {run_id}")
+    with transaction.atomic():
+        Verdict.objects.update_or_create(
+            run=run, reviewer_id=reviewer_id, defaults={"choice": choice, "note": note.strip()}
+        )
+        record_audit(
+            action="shadow.verdict", subject=str(run_id), actor=str(reviewer_id), detail={"choice": choice}
+        )  # fmt: skip
+
+
+def _scores(turns: tuple[Turn, ...], page: CallPage) -> list[Score]:
+    setting, said = _setting(page), conversation(page)
+    similar = similarities(turns)
+    return [
+        turn_score(turn, similarity=similarity, setting=setting, said_so_far=said)
+        for turn, similarity in zip(turns, similar, strict=True)
+    ]
+
+
+def similarities(turns: tuple[Turn, ...]) -> list[float | None]:
+    """The cosine of both answers of each turn; None where one said nothing. All texts go through the model at once."""
+    texts = [(turn.agent.text.strip().lower(), turn.human.text.strip().lower()) for turn in turns]
+    wanted = [text for pair in texts if all(pair) for text in pair]
+    vectors = iter(embed(wanted))
+    return [float(np.dot(next(vectors), next(vectors))) if all(pair) else None for pair in texts]
+
+
+def _setting(page: CallPage) -> Setting:
+    """The call's day and that day's opening hours, on the business's clock."""
+    zone = ZoneInfo(tenants_queries.tenant().time_zone)
+    day = page.call.started_at.astimezone(zone).date()
+    try:
+        business = agents_queries.business()
+    except NoAgent:
+        return Setting(today=day)
+    # A closed day's caller speaks of times on open ones.
+    hours = business.hours_on(day) or next((each for each in business.week if each is not None), None)
+    return Setting(today=day, open_between=hours)
+
+
+def _row(run: ShadowRun, turn: Turn, score: Score) -> ShadowTurn:
+    return ShadowTurn(
+        run=run,
+        number=turn.number,
+        caller_text=turn.caller,
+        agent_text=turn.agent.text,
+        human_text=turn.human.text,
+        agent_actions=_stored(turn.agent),
+        human_actions=_stored(turn.human),
+        score=score.overall,
+        meaning=score.meaning,
+        facts=score.facts,
+        action=score.action,
+        because=score.because,
+    )
+
+
+def _stored(side: Side) -> list[dict[str, object]]:
+    return [{"kind": each.kind, "name": each.name, "arguments": list(each.arguments)} for each in side.actions]
