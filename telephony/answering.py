@@ -2,9 +2,9 @@
 
 import msgspec
 import structlog
-from django.db import InterfaceError, OperationalError
 
 from telephony import actions, admission, inbox, queries, routes
+from telephony.absence import POSTGRES_AWAY, postgres
 from telephony.errors import NoAgentFree
 from telephony.plans import audience_of
 from telephony.twilio import twiml
@@ -19,18 +19,19 @@ NOT_IN_SERVICE = "Sorry, the number you have dialed is not in service. Please ch
 CANNOT_NOW = "Sorry, we cannot take your call right now. Please try again in a few minutes. Goodbye."
 ONE_MOMENT = "One moment please, we are connecting you to a person."
 NOBODY_FREE = "Sorry, nobody is free to take your call right now."
-_AWAY = (OperationalError, InterfaceError)
 
 
 def answer(ring: Ring) -> str:
     """The TwiML for a call that rings. The same call again gets the same answer, with or without Postgres."""
     try:
+        postgres.check()
         tenant_id = queries.tenant_of_number(ring.dialled) if ring.dialled else None
         if tenant_id is None:
             record_security_event(action="number.unknown", source=ring.carrier_call_id)
             return twiml.refuse(NOT_IN_SERVICE)
         return _answer_from_postgres(ring, tenant_id)
-    except _AWAY as away:
+    except POSTGRES_AWAY as away:
+        postgres.notice(away)
         log.warning("answering without postgres", carrier_call=ring.carrier_call_id, why=type(away).__name__)
         return _answer_from_redis(ring)
 

@@ -199,8 +199,11 @@ def _stages(payload: dict[str, Any]) -> tuple[Stage, ...]:
 def _shifted(event: StoredEvent, shift_ms: float) -> StoredEvent:
     if not shift_ms:
         return event
-    times = {key: event.payload[key] + shift_ms for key in ("started_ms", "ended_ms") if key in event.payload}
-    return replace(event, at_ms=event.at_ms + shift_ms, payload={**event.payload, **times})
+    payload = dict(event.payload)
+    for key in ("started_ms", "ended_ms"):
+        if key in payload:
+            payload[key] += shift_ms
+    return replace(event, at_ms=event.at_ms + shift_ms, payload=payload)
 
 
 def _turn(event: StoredEvent) -> int:

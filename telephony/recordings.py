@@ -121,4 +121,4 @@ def _checked_seconds(path: Path, size_bytes: int) -> float:
     present = size_bytes - _HEADER.size - _DATA.size
     if data_size != present or present % align:
         raise BadRecording(f"recording: the header speaks of {data_size} bytes of audio, {present} came")
-    return present / (rate * align)
+    return float(present / (rate * align))

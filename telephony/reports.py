@@ -1,26 +1,28 @@
 """What the carrier says of a call that goes on or ends: written down, and what follows from it done once."""
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from telephony import actions, admission, inbox, live, queries
+from telephony.absence import POSTGRES_AWAY, postgres
 from telephony.actions import Moved
 from telephony.types import CarrierReport
 from tenants.context import as_tenant
 from warmline.kernel.errors import NotFound
 
 log = structlog.get_logger()
-_AWAY = (OperationalError, InterfaceError)
 
 
 def report(said: CarrierReport) -> None:
     """Keep what the carrier said, now or as soon as Postgres hears it. `Unavailable` when it cannot be kept."""
     try:
+        postgres.check()
         write(said)
     except NotFound:
         # The call's own row may still wait in the inbox; what never finds its call is parked there.
         inbox.put_report(said)
-    except _AWAY as away:
+    except POSTGRES_AWAY as away:
+        postgres.notice(away)
         log.warning("report waits", carrier_call=said.carrier_call_id, why=type(away).__name__)
         inbox.put_report(said)
 

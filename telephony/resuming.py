@@ -5,9 +5,9 @@ from typing import Literal
 
 import redis
 import structlog
-from django.db import InterfaceError, OperationalError
 
 from telephony import admission, handoff, inbox, queries, regional, reports
+from telephony.absence import POSTGRES_AWAY, postgres
 from telephony.answering import CANNOT_NOW, NOBODY_FREE, ONE_MOMENT
 from telephony.errors import NoAgentFree
 from telephony.twilio import twiml
@@ -24,7 +24,6 @@ log = structlog.get_logger()
 # The first stream and two more; then a person takes over.
 MAX_STREAMS = 3
 _ANSWER_KEPT_S = 4 * 3600
-_AWAY = (OperationalError, InterfaceError)
 Next = Literal["hang_up", "person", "stream"]
 
 
@@ -136,13 +135,15 @@ def _tell(said: CarrierReport) -> None:
 
 def _find(ended: VerbEnded) -> _Place | None:
     try:
+        postgres.check()
         tenant_id = queries.tenant_of_number(ended.dialled) if ended.dialled else None
         if tenant_id is not None:
             with as_tenant(tenant_id):
                 call = queries.call_by_carrier(ended.carrier_call_id)
             if call is not None:
                 return _Place(CallId(str(call.pk)), RegionCode(call.region), call.human_number)
-    except _AWAY as away:
+    except POSTGRES_AWAY as away:
+        postgres.notice(away)
         log.warning("resume without postgres", carrier_call=ended.carrier_call_id, why=type(away).__name__)
     opened = inbox.recall(ended.carrier_call_id)
     if opened is None or opened.to_number != ended.dialled:

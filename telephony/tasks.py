@@ -11,6 +11,7 @@ from telephony import actions, handoff, queries, regional, reports, routes
 from telephony.standing import Ending, Facts
 from tenants import queries as tenants_queries
 from tenants.context import current_tenant_id
+from tenants.jobs import TenantTask
 from warmline.kernel import clock
 from warmline.kernel.ids import CallId
 from warmline.kernel.regions import RegionCode
@@ -23,14 +24,14 @@ UNHELD_AFTER = timedelta(seconds=90)
 TOO_LONG = timedelta(hours=4)
 
 
-@shared_task(name="telephony.tasks.close_lost_calls", cross_tenant=True)
+@shared_task(name="telephony.tasks.close_lost_calls", base=TenantTask, cross_tenant=True)
 def close_lost_calls() -> None:
     """Find tenants with calls that may have lost their holder, and send each its own job."""
     for tenant_id in queries.tenants_with_open_calls(before=clock.now() - UNHELD_AFTER):
         close_lost_calls_of_tenant.for_tenant(tenant_id)
 
 
-@shared_task(name="telephony.tasks.close_lost_calls_of_tenant")
+@shared_task(name="telephony.tasks.close_lost_calls_of_tenant", base=TenantTask)
 def close_lost_calls_of_tenant() -> None:
     """End the tenant's calls that no media process holds and no person was given, and those that are too old."""
     now = clock.now()
@@ -46,14 +47,14 @@ def close_lost_calls_of_tenant() -> None:
         reports.settle_on_commit(current_tenant_id(), moved, kinds=("swept",))
 
 
-@shared_task(name="telephony.tasks.refresh_routes", cross_tenant=True)
+@shared_task(name="telephony.tasks.refresh_routes", base=TenantTask, cross_tenant=True)
 def refresh_routes() -> None:
     """Have every tenant's numbers written to each region's table again."""
     for tenant_id in tenants_queries.all_tenant_ids():
         refresh_routes_of_tenant.for_tenant(tenant_id)
 
 
-@shared_task(name="telephony.tasks.refresh_routes_of_tenant")
+@shared_task(name="telephony.tasks.refresh_routes_of_tenant", base=TenantTask)
 def refresh_routes_of_tenant() -> None:
     """Write the tenant's numbers to each region's table."""
     routes.refresh()

@@ -1,6 +1,5 @@
 """Calls through the REST API: a tenant's own, read only."""
 
-from typing import ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -18,7 +17,7 @@ _NO_KEY = OpenApiResponse(description="No API key, or one that is unknown or rev
 class Calls(TenantAPIView):
     """The tenant's calls."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
 
     @extend_schema(
         operation_id="list_calls",
@@ -43,7 +42,7 @@ class Calls(TenantAPIView):
 class CallDetail(TenantAPIView):
     """One call of the tenant."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
 
     @extend_schema(
         operation_id="get_call",
@@ -55,6 +54,6 @@ class CallDetail(TenantAPIView):
 
 
 def _no_nul(request: Request) -> None:
-    for name, value in request.query_params.items():
-        if "\x00" in name + value:
-            raise BadInput("query: expected no NUL characters")
+    """Postgres holds no NUL, and no filter has a use for one."""
+    if "%00" in request.META.get("QUERY_STRING", ""):
+        raise BadInput("query: expected no NUL characters")

@@ -9,11 +9,12 @@ from typing import Any, Final, cast
 
 import redis
 import structlog
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from telephony import handoff, inbox
+from telephony.absence import POSTGRES_AWAY
 from telephony.recorder.writing import Entry, Verdict, write_events, write_webhooks
 from warmline.kernel.regions import RegionCode
 
@@ -96,16 +97,13 @@ class Drain:
         return _entries(answer[0][1]) if answer else []
 
     def _abandoned(self) -> list[Entry]:
-        answer = cast(
-            "list[Any]",
-            self.client.xautoclaim(
-                self.stream,
-                handoff.RECORDER_GROUP,
-                self.consumer,
-                self.abandoned_ms,
-                start_id=self._claim_from,
-                count=BATCH,
-            ),
+        answer = self.client.xautoclaim(
+            self.stream,
+            handoff.RECORDER_GROUP,
+            self.consumer,
+            self.abandoned_ms,
+            start_id=self._claim_from,
+            count=BATCH,
         )
         self._claim_from = answer[0]
         return _entries(answer[1])
@@ -163,7 +161,7 @@ class RegionRecorder:
         while not stop.is_set():
             try:
                 self.step()
-            except (redis.RedisError, OperationalError, InterfaceError) as away:
+            except (redis.RedisError, *POSTGRES_AWAY) as away:
                 if failures == 0:
                     log.warning("recorder waits", region=self.region, why=f"{type(away).__name__}: {away}"[:200])
                 self._after_failure(away)

@@ -8,9 +8,10 @@ from uuid import UUID
 import msgspec
 import redis
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError
 
 from telephony import actions, handoff, live, queries, reports
+from telephony.absence import POSTGRES_AWAY
 from telephony.actions import Moved
 from telephony.recorder import rows
 from telephony.types import CarrierReport, Opened
@@ -19,7 +20,6 @@ from warmline.kernel.call import CallEvent, CallPlan, decode_plan
 from warmline.kernel.errors import NotFound, WarmlineError
 
 log = structlog.get_logger()
-_AWAY = (OperationalError, InterfaceError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def write_events(client: "redis.Redis", entries: Sequence[Entry]) -> list[Verdic
         except NotFound:
             verdicts += [Verdict(entry, early=True) for entry, _ in batch]
             continue
-        except _AWAY:
+        except POSTGRES_AWAY:
             raise
         except (DatabaseError, WarmlineError, ValueError) as wrong:
             verdicts += _one_by_one(client, batch, wrong)
@@ -108,7 +108,7 @@ def _one_by_one(client: "redis.Redis", batch: Sequence[tuple[Entry, CallEvent]],
     for entry, event in batch:
         try:
             moved = _write_call(client, event.tenant_id, event.call_id, [event])
-        except _AWAY:
+        except POSTGRES_AWAY:
             raise
         except (DatabaseError, WarmlineError, ValueError) as alone:
             verdicts += _one_by_one(client, [(entry, event)], alone)
@@ -163,7 +163,7 @@ def _write_webhook(entry: Entry) -> Verdict:
             _write_opened(webhook)
     except NotFound:
         return Verdict(entry, early=True)
-    except _AWAY:
+    except POSTGRES_AWAY:
         raise
     except (DatabaseError, WarmlineError, ValueError) as wrong:
         return Verdict(entry, parked=f"{type(wrong).__name__}: {wrong}"[:300])

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from telephony import answering, reports, resuming
+from telephony.absence import POSTGRES_AWAY
 from telephony.errors import BadSignature, BadWebhook
 from telephony.twilio import forms
 from telephony.twilio.signature import check_content_type, check_signature
@@ -101,7 +101,7 @@ def _leave_trace(request: HttpRequest, refused: Exception) -> None:
         record_security_event(
             action="webhook.refused", source=peer, detail={"path": request.path[:120], "why": why[:200]}
         )
-    except (OperationalError, InterfaceError):
+    except POSTGRES_AWAY:
         log.error("security event not kept", path=request.path)
 
 

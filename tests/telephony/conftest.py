@@ -93,9 +93,32 @@ def beat(region: RegionCode, *, calls: int = 0, slots: int = 50) -> MediaHeartbe
     )
     client = regional.client(region)
     assert client is not None
-    client.set(worker_key(heartbeat.worker), encode(heartbeat), ex=120)
+    client.set(worker_key(heartbeat.worker), encode(heartbeat), ex=600)
     client.sadd(WORKERS_SET, heartbeat.worker)
     return heartbeat
+
+
+def warm(*, slots: int) -> None:
+    """One warm replica for each role in both regions, and a media process each."""
+    pools = tuple(Pool(region.code, role, f"{role}-model", slots) for region in REGIONS for role in ROLES)
+    replicas = tuple(
+        Replica(
+            id=ReplicaId(f"{pool.region}-{pool.role}-1"),
+            pool=pool_name(pool.region, pool.role, pool.model),
+            region=pool.region,
+            role=pool.role,
+            model=pool.model,
+            base_url="http://127.0.0.1:9/v1",
+            state="warm",
+            slots=slots,
+            since=datetime.now(UTC),
+        )
+        for pool in pools
+    )
+    number = next(_snapshot_numbers)
+    snapshots.put(Snapshot(number, datetime.now(UTC), regions=REGIONS, pools=pools, replicas=replicas))
+    for region in REGIONS:
+        beat(region.code, slots=1_000_000)
 
 
 @pytest.fixture
@@ -107,25 +130,7 @@ def carrier() -> Carrier:
 @pytest.fixture
 def warm_regions(empty_valkey: str) -> None:
     """Both regions: a media process each, and two call slots for each role."""
-    pools = tuple(Pool(region.code, role, f"{role}-model", SLOTS) for region in REGIONS for role in ROLES)
-    replicas = tuple(
-        Replica(
-            id=ReplicaId(f"{pool.region}-{pool.role}-1"),
-            pool=pool_name(pool.region, pool.role, pool.model),
-            region=pool.region,
-            role=pool.role,
-            model=pool.model,
-            base_url="http://127.0.0.1:9/v1",
-            state="warm",
-            slots=SLOTS,
-            since=datetime.now(UTC),
-        )
-        for pool in pools
-    )
-    number = next(_snapshot_numbers)
-    snapshots.put(Snapshot(number, datetime.now(UTC), regions=REGIONS, pools=pools, replicas=replicas))
-    for region in REGIONS:
-        beat(region.code)
+    warm(slots=SLOTS)
 
 
 @pytest.fixture

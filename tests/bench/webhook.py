@@ -1,0 +1,127 @@
+"""How long the carrier waits for its TwiML: `python -m tests.bench.webhook [calls a second] [seconds]`.
+
+The web process is held on one core; Postgres (durable), Valkey and the carrier have the others. Every call is a
+new one to a number with a live agent: signature, tenant, row-level security, route, three leases, plan, row, answer.
+Calls come at their own times whether or not earlier ones are answered, so waiting in line is counted.
+"""
+
+import asyncio
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import django
+
+from tests import services  # first: it names the services before Django reads its settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
+django.setup()
+
+import aiohttp  # noqa: E402  the settings come first
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+from tenants.actions import create_tenant  # noqa: E402
+from tenants.roles import bootstrap_roles  # noqa: E402
+from tests.telephony.conftest import PLUMBER, give_number, ringing, sign, warm  # noqa: E402
+from warmline.embedded import postgres, valkey  # noqa: E402
+from warmline.embedded.ports import HOST, choose_port  # noqa: E402
+from warmline.embedded.programs import Program, answers_http  # noqa: E402
+from warmline.embedded.running import running  # noqa: E402
+
+WARM_UP_S = 3
+BOUND_P95_MS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One webhook: how long it took, and whether an agent took the call."""
+
+    took_ms: float
+    by_agent: bool
+
+
+@contextmanager
+def platform() -> Iterator[str]:
+    """Postgres, Valkey and one web process on one core; the web's address."""
+    password = services.superuser_password
+    postgres.ensure_cluster(services.home, superuser_password=password)
+    with (
+        running(valkey.program(services.home), home=services.home),
+        running(postgres.program(services.home, superuser_password=password), home=services.home),
+    ):
+        bootstrap_roles(services.superuser_dsn, database=services.DATABASE, passwords=services.passwords)
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
+        tenant = create_tenant(
+            "rivertown", name="Rivertown Plumbing", vertical="homeservices", max_concurrent_calls=1_000_000
+        )
+        warm(slots=1_000_000)
+        give_number(tenant.tenant_id, PLUMBER)
+        port = choose_port("WARMLINE_BENCH_WEB_PORT", taken=set())
+        with running(_web(port), home=services.home) as process:
+            core = max(os.sched_getaffinity(0))
+            os.sched_setaffinity(process.pid, {core})
+            for child in _children(process.pid):
+                os.sched_setaffinity(child, {core})
+            yield f"http://{HOST}:{port}"
+
+
+def _web(port: int) -> Program:
+    uvicorn = ("-m", "uvicorn", "warmline.asgi:application", "--host", HOST, "--port", str(port), "--no-access-log")
+    return Program("web", (sys.executable, *uvicorn), answers_http(f"http://{HOST}:{port}/healthz/ready"))
+
+
+def _children(pid: int) -> list[int]:
+    import psutil
+
+    found = psutil.Process(pid).children(recursive=True)
+    return [child.pid for child in found] + [thread.id for each in found for thread in each.threads()]
+
+
+async def drive(url: str, *, a_second: int, seconds: int) -> list[Answered]:
+    """Send calls at their times; every answer."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        start = time.monotonic()
+        async with asyncio.TaskGroup() as group:
+            tasks = []
+            for number in range(a_second * seconds):
+                await asyncio.sleep(max(0.0, start + number / a_second - time.monotonic()))
+                tasks.append(group.create_task(_ring(session, url, number)))
+        return [task.result() for task in tasks]
+
+
+async def _ring(session: aiohttp.ClientSession, url: str, number: int) -> Answered:
+    form = ringing(str(time.time_ns() + number))
+    headers = {
+        "X-Twilio-Signature": sign("/twilio/voice", form),
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    began = time.perf_counter()
+    async with session.post(f"{url}/twilio/voice", data=urlencode(form), headers=headers) as response:
+        body = await response.text()
+        return Answered((time.perf_counter() - began) * 1000, response.status == 200 and "<Connect>" in body)
+
+
+def main() -> None:
+    """Run it and print the table."""
+    a_second, seconds = (int(each) for each in (*sys.argv[1:], "100", "20")[:2])
+    assert settings.TWILIO_AUTH_TOKENS
+    with platform() as url:
+        asyncio.run(drive(url, a_second=min(a_second, 50), seconds=WARM_UP_S))
+        answers = asyncio.run(drive(url, a_second=a_second, seconds=seconds))
+    took = sorted(answer.took_ms for answer in answers)
+    p95_ms = took[int(len(took) * 0.95)]
+    print(f"webhook -> TwiML, {a_second} a second on one core, {len(took)} calls, "
+          f"{sum(answer.by_agent for answer in answers)} taken by an agent")  # fmt: skip
+    print(f"  p50 {statistics.median(took):.1f} ms   p95 {p95_ms:.1f} ms   p99 {took[int(len(took) * 0.99)]:.1f} ms"
+          f"   (bound: p95 {BOUND_P95_MS:.0f} ms)")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

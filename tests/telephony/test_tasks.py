@@ -1,0 +1,89 @@
+"""Calls that nobody holds get exactly one end; number tables stay current."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from telephony import handoff, queries, regional, routes
+from telephony.models import Call
+from telephony.tasks import TOO_LONG, UNHELD_AFTER, close_lost_calls_of_tenant, refresh_routes_of_tenant
+from tenants.context import as_control, as_tenant
+from tests.telephony.conftest import PLUMBER, US, Carrier, give_number, ringing
+from warmline.kernel import clock
+from warmline.kernel.ids import TenantId
+
+pytestmark = pytest.mark.django_db
+
+
+def aged_call(carrier: Carrier, tenant_id: TenantId, age: timedelta, *, dialled: str = PLUMBER) -> UUID:
+    carrier.post("/twilio/voice", ringing(dialled=dialled))
+    with as_tenant(tenant_id):
+        call = Call.objects.get()
+        Call.objects.update(started_at=clock.now() - age)
+        return call.pk
+
+
+def sweep(tenant_id: TenantId) -> str:
+    with as_tenant(tenant_id):
+        close_lost_calls_of_tenant()
+    with as_tenant(tenant_id):
+        line = queries.calls_page().calls[0]
+        return line.end_reason or line.state
+
+
+def test_a_call_that_nobody_holds_is_closed_and_gives_its_slots_back(carrier: Carrier, plumber: TenantId) -> None:
+    """Swept again it stays as it is."""
+    aged_call(carrier, plumber, UNHELD_AFTER * 2)
+    assert sweep(plumber) == "stream_lost"
+    client = regional.client(US)
+    assert client is not None
+    assert client.zcard("lease:us-east/think/think-model") == 0
+    with as_tenant(plumber):
+        ended_at = queries.calls_page().calls[0].ended_at
+    sweep(plumber)
+    with as_tenant(plumber):
+        assert queries.calls_page().calls[0].ended_at == ended_at
+
+
+def test_a_call_that_is_held_goes_on(carrier: Carrier, plumber: TenantId) -> None:
+    """However long it rings."""
+    call_id = aged_call(carrier, plumber, UNHELD_AFTER * 2)
+    client = regional.client(US)
+    assert client is not None
+    client.set(handoff.stream_key(str(call_id)), "us-east-1 MZ1")
+    assert sweep(plumber) == "ringing"
+
+
+def test_a_young_call_is_left_alone(carrier: Carrier, plumber: TenantId) -> None:
+    """Its stream is on its way."""
+    aged_call(carrier, plumber, timedelta(seconds=5))
+    assert sweep(plumber) == "ringing"
+
+
+def test_a_call_with_a_person_is_left_to_the_carrier(carrier: Carrier, plumber: TenantId) -> None:
+    """Until no carrier would keep it."""
+    give_number(plumber, "+12125550101", mode="shadow")
+    aged_call(carrier, plumber, UNHELD_AFTER * 2, dialled="+12125550101")
+    assert sweep(plumber) == "ringing"
+    with as_tenant(plumber):
+        Call.objects.update(started_at=clock.now() - TOO_LONG * 2)
+    assert sweep(plumber) == "too_long"
+
+
+def test_the_sweep_finds_whose_calls_are_open(carrier: Carrier, plumber: TenantId, clinic: TenantId) -> None:
+    """Across companies, as control, by their ids alone."""
+    aged_call(carrier, plumber, UNHELD_AFTER * 2)
+    with as_control():
+        assert queries.tenants_with_open_calls(before=clock.now() - UNHELD_AFTER) == (plumber,)
+
+
+def test_a_number_table_that_was_lost_is_written_again(plumber: TenantId) -> None:
+    """In every region."""
+    for _, client in regional.clients():
+        client.delete(routes.route_key(PLUMBER))
+    assert routes.lookup(PLUMBER) is None
+    with as_tenant(plumber):
+        refresh_routes_of_tenant()
+    for _, client in regional.clients():
+        assert client.exists(routes.route_key(PLUMBER))
