@@ -44,7 +44,7 @@ class Conversation:
 
     async def run(self, url: str, *, answered: Callable[[dict[str, str]], Awaitable[None]]) -> None:
         """Fetch the first document and do what it says; `WebhookFailed` passes through."""
-        verbs = twiml.parse(await self._webhooks.post(url, self._form))
+        verbs: tuple[Verb, ...] | None = twiml.parse(await self._webhooks.post(url, self._form))
         self._form["CallStatus"] = "in-progress"
         started = asyncio.get_running_loop().time()
         try:

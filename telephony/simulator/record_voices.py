@@ -1,6 +1,6 @@
 """Makes the recordings in `voices/`: `python -m telephony.simulator.record_voices` (needs Debian's `flite`).
 
-Synthetic voices: flite's `rms` for callers, since small recognisers understand it, and `slt` for the person who answers
+Synthetic voices: flite's `rms` for callers, since small recognisers understand it, and `awb` for the person who answers
 the shadowed call. Telephone band, 8 kHz µ-law, about 20 kB a sentence.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from telephony.simulator.sound import VOICES, write_wav
 
-CALLER, PERSON = "rms", "slt"
+CALLER, PERSON = "rms", "awb"
 LINES: dict[str, tuple[str, str]] = {
     "plumbing_question": (CALLER, "hello do you charge extra for weekend visits"),
     "plumbing_booking": (CALLER, "i would like to book a drain cleaning on tuesday at ten my name is john smith"),
@@ -26,10 +26,10 @@ LINES: dict[str, tuple[str, str]] = {
     "no_thank_you": (CALLER, "no thank you goodbye"),
     "heater_price": (CALLER, "hello how much is a water heater repair"),
     "heater_booking": (CALLER, "please book it for friday at nine my name is mary jones"),
-    "person_greets": (PERSON, "rivertown plumbing how can i help you"),
-    "person_price": (PERSON, "a water heater repair is one hundred and fifty dollars"),
+    "person_greets": (PERSON, "rivertown plumbing what can i do for you"),
+    "person_price": (PERSON, "the water heater repair is one hundred and fifty dollars"),
     "person_confirms": (PERSON, "so that is a water heater repair on friday at nine shall i book it"),
-    "person_books": (PERSON, "you are booked for a water heater repair on friday at nine mary jones"),
+    "person_books": (PERSON, "you're booked for a water heater repair on friday at nine"),
     "person_goodbye": (PERSON, "thank you for calling goodbye"),
     "wait_question": (CALLER, "wait stop i have a question"),
     "a_person_please": (CALLER, "can i speak to a person please"),

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 CONNECT_S = 5.0
 
 
-class MediaStream(WSListener):  # type: ignore[misc]  # picows' classes are compiled
+class MediaStream(WSListener):
     """A stream in progress. Frames go out by `send_frame`; what comes back is played by `play_frame`."""
 
     def __init__(self, *, account_sid: str, call_sid: str) -> None:
@@ -53,7 +53,7 @@ class MediaStream(WSListener):  # type: ignore[misc]  # picows' classes are comp
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """picows: something came. What Twilio would refuse is kept in `refused`."""
         if frame.msg_type == WSMsgType.CLOSE:
-            self.close_code = frame.get_close_code()
+            self.close_code = int(frame.get_close_code())
             transport.send_close(frame.get_close_code())
             transport.disconnect()
         elif frame.msg_type == WSMsgType.TEXT:

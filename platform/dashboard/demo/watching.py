@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import redis
 import redis.asyncio
@@ -17,6 +18,8 @@ from warmline.kernel.regions import RegionCode, redis_urls
 
 ROLES = ("hear", "think", "speak")
 LOOK_EVERY_S = 0.5
+# What XREAD answers: for each stream its entries, each a number and its fields.
+Streams = list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,10 @@ def _takes_calls(snapshot: Snapshot, region: RegionCode) -> bool:
 async def follow_events(region: RegionCode, *, show: Callable[[CallEvent], None]) -> None:
     """Every event of the region from now on, until cancelled. The recorder reads the same stream on its own."""
     async with redis.asyncio.Redis.from_url(redis_urls()[region]) as client:
-        last = "$"
+        last: bytes | str = "$"
         while True:
-            for _, entries in await client.xread({EVENTS_STREAM: last}, count=100, block=1000):
+            streams = cast("Streams", await client.xread({EVENTS_STREAM: last}, count=100, block=1000))
+            for _, entries in streams:
                 for number, fields in entries:
                     last = number
                     show(decode_stored_event(fields))
