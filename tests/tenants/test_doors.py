@@ -1,0 +1,115 @@
+"""Every address of the site, found in its own table of addresses, knocked at by those who have no business there."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tenants.actions import add_member, create_api_key, create_user
+from tenants.call_tokens import issue
+from tenants.context import as_tenant
+from tests.tenants.planting import planted
+from warmline.kernel.ids import TenantId, new_call_id
+
+pytestmark = pytest.mark.django_db
+
+# What anybody may read: whether the site is up, how to sign in, how the API is used, figures without names.
+PUBLIC = {"healthz/live", "healthz/ready", "sign-in", "sign-out", "api/v1/openapi.json", "api/v1/docs", "metrics"}
+METHODS = ("get", "post", "put", "patch", "delete")
+REFUSED = {401, 403, 404, 405}
+UNKNOWN = UUID("00000000-0000-7000-8000-000000000000")
+
+
+def routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
+    """Every address but the admin's, as it is written in the urls."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver) and not route.startswith("admin/"):
+            yield from routes(pattern, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+ROUTES = sorted(routes())
+# Routes that name something of a tenant's, and the table that it stands in.
+TABLES = {"call_id": "telephony_call", "run_id": "shadow_shadowrun"}
+
+
+def filled(route: str, ids: dict[str, UUID | str]) -> str:
+    """The route with an id for each of its parts; a part without one is any word."""
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(ids.get(part[1], "any")), route)
+
+
+def without_ids(answer: Any, theirs: dict[str, UUID]) -> tuple[int, str, str]:
+    """All that an answer tells, with the ids that were asked for blotted out."""
+    told = (answer.headers.get("Location", ""), answer.content.decode(errors="replace"))
+    for each in (*theirs.values(), UNKNOWN):
+        told = (told[0].replace(str(each), "ID"), told[1].replace(str(each), "ID"))
+    return answer.status_code, *told
+
+
+def nobodys(route: str) -> str:
+    return filled(route, dict.fromkeys(TABLES, UNKNOWN))
+
+
+@pytest.fixture
+def theirs(rivertown: TenantId, lakeside: TenantId) -> Iterator[dict[str, UUID]]:
+    """The ids of the other tenant's things, by what routes call them."""
+    with planted((rivertown, lakeside)) as rows:
+        yield {part: rows[table][lakeside] for part, table in TABLES.items()}
+
+
+def test_the_site_has_addresses() -> None:
+    """The tests below are made from them."""
+    assert {"twilio/voice", "api/v1/calls", "calls/<uuid:call_id>"} <= set(ROUTES)
+    assert set(ROUTES) >= PUBLIC
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route not in PUBLIC])
+def test_an_address_opens_to_nobody_without_a_credential(route: str, db: None) -> None:
+    """By any method: refused, or sent to the sign-in page."""
+    for method in METHODS:
+        answer = getattr(Client(raise_request_exception=False), method)(nobodys(route))
+        if answer.status_code == 302:
+            assert answer["Location"].startswith("/sign-in?next="), (method, route)
+        else:
+            assert answer.status_code in REFUSED, (method, route, answer.content[:200])
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if "_id>" in route])
+def test_another_tenants_id_is_answered_like_one_that_does_not_exist(
+    route: str, rivertown: TenantId, theirs: dict[str, UUID]
+) -> None:
+    """For a signed-in member, for an API key, for a call's own token."""
+    user = create_user("alice@example.com", password="a long enough one")
+    with as_tenant(rivertown):
+        add_member(user, role="admin")
+        key = create_api_key("test")
+    member = Client(raise_request_exception=False)
+    member.force_login(user)
+    own_call = issue(new_call_id(), rivertown, ["book_visit"], "k", 60)
+    for client in (
+        member,
+        Client(headers={"authorization": f"Bearer {key.secret}"}, raise_request_exception=False),
+        Client(headers={"authorization": f"Bearer {own_call}"}, raise_request_exception=False),
+    ):
+        for method in METHODS:
+            answer = getattr(client, method)(filled(route, dict(theirs)))
+            unknown = getattr(client, method)(nobodys(route))
+            assert without_ids(answer, theirs) == without_ids(unknown, theirs), (method, route)
+            assert answer.status_code in REFUSED | {302, 400}, (method, route, answer.content[:200])
+
+
+def test_the_list_of_calls_is_the_tenants_own(rivertown: TenantId, lakeside: TenantId) -> None:
+    """With the same key, by the API; no filter widens it."""
+    with planted((rivertown, lakeside)) as rows:
+        with as_tenant(rivertown):
+            key = create_api_key("test")
+        client = Client(headers={"authorization": f"Bearer {key.secret}"})
+        own = str(rows["telephony_call"][rivertown])
+        for query in ("", "?page_size=100", f"?tenant={lakeside}", f"?tenant_id={lakeside}"):
+            assert [call["id"] for call in client.get(f"/api/v1/calls{query}").json()["calls"]] == [own]
