@@ -34,7 +34,10 @@ def demo(home: Home, terminal: Terminal, stop: StopRequest) -> int:
         argv = (PYTHON, "manage.py", "run_demo")
         calls = run_child(argv, home=home, name="demo", environ=machine.manage_env, own_output=True)
         supervisor.adopt(calls)
-        attend(supervisor, home=home, terminal=terminal, until=lambda: calls.poll() is not None, echo_logs=False)
+        try:
+            attend(supervisor, home=home, terminal=terminal, until=lambda: calls.poll() is not None, echo_logs=False)
+        finally:
+            calls.terminate()
         if sys.stdin.isatty() and calls.returncode == 0:
             terminal.line(f"\nStill up: {machine.web_url}  (logs: {home.logs}; Ctrl-C ends it)")
             attend(supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=False)

@@ -69,19 +69,27 @@ def plan_machine(home: Home) -> Machine:
     ports = _Ports.choose()
     stores, store_env, owner_env = _stores(home, secrets, chroma_port=ports.chroma)
     web_url = f"http://{HOST}:{ports.web}"
-    shared = _shared_env(home, ports=ports, web_url=web_url, secrets=secrets) | store_env
+    shared = _shared_env(home, web_url=web_url, secrets=secrets) | store_env
     return Machine(
         home=home,
         web_url=shared["WARMLINE_PUBLIC_URL"],
         cluster=_cluster(home, secrets) if any(store.name == "postgres" for store in stores) else None,
         stores=stores,
         tables=(
-            Preparation("tables up to date", ("migrate", "--no-input"), shared | owner_env, frozenset({"postgres"})),
+            Preparation(
+                "tables up to date",
+                ("migrate", "--no-input", "--skip-checks"),
+                shared | owner_env,
+                frozenset({"postgres"}),
+            ),
         ),
         planes=_planes(shared, ports=ports, web_url=web_url),
         seeds=(
             Preparation(
-                "regions and demo tenants", ("seed_demo",), shared, frozenset({"postgres", "valkey", "chroma"})
+                "regions and demo tenants",
+                ("seed_demo", "--skip-checks"),
+                shared,
+                frozenset({"postgres", "valkey", "chroma"}),
             ),
         ),
         manage_env=shared,
@@ -97,7 +105,6 @@ def public_environment() -> dict[str, str]:
 class _Ports:
     web: int
     chroma: int
-    carrier: int
     media: Mapping[str, int]
 
     @classmethod
@@ -114,7 +121,6 @@ class _Ports:
         return cls(
             web=choose_port("WARMLINE_WEB_PORT", preferred=8000, taken=taken),
             chroma=choose_port("WARMLINE_CHROMA_PORT", preferred=8900, taken=taken),
-            carrier=choose_port("WARMLINE_CARRIER_PORT", preferred=8950, taken=taken),
             media=media,
         )
 
@@ -166,7 +172,7 @@ def _stores(
     return tuple(stores), addresses, owner
 
 
-def _shared_env(home: Home, *, ports: _Ports, web_url: str, secrets: Credentials) -> dict[str, str]:
+def _shared_env(home: Home, *, web_url: str, secrets: Credentials) -> dict[str, str]:
     """What every Django process is given; settings of the operator win."""
     given = {key: value for key, value in os.environ.items() if key.startswith(("WARMLINE_", "TWILIO_"))}
     return {
@@ -177,9 +183,6 @@ def _shared_env(home: Home, *, ports: _Ports, web_url: str, secrets: Credentials
         "WARMLINE_ENGINE_PYTHON": str(home.root / "engine" / "bin" / "python"),
         "TWILIO_ACCOUNT_SID": secrets.twilio_account_sid,
         "TWILIO_AUTH_TOKENS": secrets.twilio_auth_token,
-        # Without an account at the carrier, the carrier on the desk plays it.
-        "TWILIO_API_URL": f"http://{HOST}:{ports.carrier}",
-        "WARMLINE_CARRIER_PORT": str(ports.carrier),
         **given,
         "WARMLINE_HOME": str(home.root),
         "WARMLINE_SUPERVISOR": str(home.control / "supervisor.sock"),

@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import msgspec
 
@@ -76,16 +76,14 @@ def run_child(
 ) -> subprocess.Popen[bytes]:
     """A child of our own beside the supervised ones, dying with us; its output ours, or logs/NAME.log."""
     command = leashed(home.control / f"{name}.spec", argv=argv, env=environ)
-    if own_output:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, env=public_environment())
-    with (home.logs / f"{name}.log").open("ab") as log:
+    with nullcontext(None) if own_output else (home.logs / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             env=public_environment(),
-            start_new_session=True,
+            start_new_session=True,  # Ctrl-C is ours to answer, in order
         )
 
 

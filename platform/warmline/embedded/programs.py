@@ -1,12 +1,9 @@
 """What a supervised program is: how to start it, how to know that it is ready."""
 
-import socket
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from warmline.kernel.supervision import Account
 
@@ -42,36 +39,3 @@ def answers_http(url: str) -> Probe:
             return f"{url}: {away}"
 
     return probe
-
-
-def accepts(address: tuple[str, int] | Path) -> Probe:
-    """Ready when something accepts connections on the TCP address or Unix socket."""
-
-    def probe() -> str | None:
-        family = socket.AF_UNIX if isinstance(address, Path) else socket.AF_INET
-        with socket.socket(family) as client:
-            client.settimeout(PROBE_S)
-            try:
-                client.connect(str(address) if isinstance(address, Path) else address)
-            except OSError as away:
-                return f"{address}: {away.strerror or away}"
-        return None
-
-    return probe
-
-
-def both(first: Probe, second: Probe) -> Probe:
-    """Ready when both are; the first is asked first."""
-    return lambda: first() or second()
-
-
-def silenced(probe: Probe, *errors: type[Exception]) -> Probe:
-    """The probe, with these errors counted as not ready yet."""
-
-    def asked() -> str | None:
-        answer: str | None = "no answer"
-        with suppress(*errors):
-            answer = probe()
-        return answer
-
-    return asked

