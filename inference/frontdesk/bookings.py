@@ -1,4 +1,4 @@
-"""A booking from the first wish to the reference: slots given in any order, changed, confirmed, refused, tried again."""
+"""A booking from the first wish to the reference: given in any order, changed, confirmed, refused, tried again."""
 
 from __future__ import annotations
 
@@ -79,10 +79,7 @@ class Booking:
     def open(self, first: list[str]) -> None:
         """The caller's first words, which give the roles in `first`."""
         scene, rng = self.scene, self.scene.rng
-        parts = []
-        for role in first:
-            if role != "thing":
-                parts.append(self.tail(role))
+        parts = [self.tail(role) for role in first if role != "thing"]
         rng.shuffle(parts)
         if "day" in first and "time" in first and rng.random() < 0.6:
             joined = scene.pieces(
@@ -139,7 +136,7 @@ class Booking:
         if role == "thing" and scene.vertical == "helpdesk":
             pieces = scene.pieces(enquiries.choose("book_helpdesk", rng=rng, held=scene.held), thing=self.want["thing"])
         for other in self.roles:
-            if other not in self.heard and other != role and other != "thing" and rng.random() < 0.2:
+            if other not in self.heard and other not in (role, "thing") and rng.random() < 0.2:
                 pieces += self.tail(other)
                 given.append(other)
         if "address" in [r for _, r in self.box.optional] and role == "name" and rng.random() < 0.1:

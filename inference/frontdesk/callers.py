@@ -29,11 +29,22 @@ def scene_for(seed: int) -> Scene:
     return scene
 
 
-def books(seed: int, model: Model) -> bool:
-    """Whether the scripted caller of a seed gets exactly what was wanted within twelve turns of the agent."""
+def opened(seed: int) -> bookings.Booking:
+    """The booking that the caller of a seed wants, after the first words."""
     scene = scene_for(seed)
     booking = bookings.Booking(scene)
     booking.open([role for role in booking.roles if scene.rng.random() < 0.5])
+    return booking
+
+
+def books(seed: int, model: Model) -> bool:
+    """Whether the scripted caller of a seed gets exactly what was wanted within twelve turns of the agent."""
+    return completes(opened(seed), model)
+
+
+def completes(booking: bookings.Booking, model: Model) -> bool:
+    """Whether the caller of an opened booking gets it."""
+    scene = booking.scene
     wanted = [(argument, booking.want[role]) for argument, role in booking.box.roles]
     for _ in range(MOST_TURNS):
         reply = model(scene.dialogue())

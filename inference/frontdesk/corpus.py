@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from tokenizers import Tokenizer
 
 from inference.frontdesk import dialogues, render
-from inference.frontdesk.lexicon import WORDS
+from inference.frontdesk.lexicon import MONTHS, ONES, ORDINALS, TENS, WEEKDAYS, WORDS, words
+from inference.frontdesk.phrases import SAYINGS
 
 MOST_TOKENS = 1024
+OPEN_LISTS = ("first_names", "last_names", "plain", "streets", "nouns")
+SPECIAL_TEXT = re.compile("|".join(re.escape(text) for text in (*render.SPECIAL, render.CALL_OPEN, render.CALL_CLOSE)))
+STRANGE_ROWS = 0.5  # the share of rows in which words are replaced by tokens drawn from the whole vocabulary
+STRANGE_WORDS = 0.6  # the share of such a row's names and subjects that are replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +30,13 @@ class Row:
 
 def tokenizer_texts(count: int, *, seed: int) -> Iterator[str]:
     """Text for the tokenizer: dialogues of both difficulties, and every listed word often enough to become a token."""
-    special = re.compile("|".join(re.escape(text) for text in (*render.SPECIAL, render.CALL_OPEN, render.CALL_CLOSE)))
     for path in sorted(WORDS.glob("*.txt")):
         for word in re.findall(r"[a-z']+", path.read_text()):
             yield f" {word}" * 30
     for index in range(count):
         stage = dialogues.FULL if index % 2 else dialogues.DRILL
         for text, _ in render.pieces(dialogues.dialogue(seed + index, stage=stage)):
-            yield from (part for part in special.split(text) if part)
+            yield from (part for part in SPECIAL_TEXT.split(text) if part)
 
 
 def row(dialogue: dialogues.Dialogue, *, tokenizer: Tokenizer) -> Row:
@@ -46,15 +50,54 @@ def row(dialogue: dialogues.Dialogue, *, tokenizer: Tokenizer) -> Row:
     return Row(tuple(tokens), tuple(learnt))
 
 
+class Strangers:
+    """Replaces names and subjects by tokens of the whole vocabulary, the same one throughout a row.
+
+    A token that training never shows is pushed out of every answer and cannot be copied; this shows them all, and it
+    leaves no way of knowing a name but to copy it.
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        spoken = set(re.findall(r"[a-z']+", " ".join(path.read_text() for path in sorted(SAYINGS.glob("*.txt")))))
+        fixed = spoken | {*ONES, *TENS, *ORDINALS, *WEEKDAYS, *MONTHS, *words("passage_extra")}
+        listed = {part for name in OPEN_LISTS for entry in words(name) for part in entry.split()} - fixed
+        encoded = (tokenizer.encode(f" {word}").ids for word in sorted(listed))
+        self.open = frozenset(ids[0] for ids in encoded if len(ids) == 1)
+        vocabulary = sorted(tokenizer.get_vocab().items(), key=lambda pair: pair[1])
+        self.starts = [token for text, token in vocabulary if re.fullmatch("\u0120[a-z]+", text)]
+        self.inner = [token for text, token in vocabulary if re.fullmatch("[a-z]+", text)]
+
+    def among(self, row: Row, *, rng: random.Random) -> Row:
+        """The row, perhaps with strangers in it."""
+        if rng.random() > STRANGE_ROWS:
+            return row
+        swapped = {
+            token: self.word(rng) for token in sorted(self.open & set(row.tokens)) if rng.random() < STRANGE_WORDS
+        }
+        pairs = [
+            (new, learnt)
+            for token, learnt in zip(row.tokens, row.learnt, strict=True)
+            for new in swapped.get(token, (token,))
+        ]
+        return Row(tuple(token for token, _ in pairs), tuple(learnt for _, learnt in pairs))
+
+    def word(self, rng: random.Random) -> tuple[int, ...]:
+        """A word of one or two random tokens."""
+        start = rng.choice(self.starts)
+        return (start,) if rng.random() < 0.7 else (start, rng.choice(self.inner))
+
+
 def shard(index: int, *, count: int, stage: dialogues.Stage, tokenizer: Tokenizer, budget: int) -> list[list[Row]]:
-    """Batches of rows of like length, each of about `budget` tokens, in random order; the same for ever for an index."""
+    """Batches of rows of like length, each of about `budget` tokens, in random order; the same for ever."""
     first = 1_000_000 + index * count
-    rows = [row(dialogues.dialogue(seed, stage=stage), tokenizer=tokenizer) for seed in range(first, first + count)]
+    strangers, rng = Strangers(tokenizer), random.Random(index)
+    plain = (row(dialogues.dialogue(seed, stage=stage), tokenizer=tokenizer) for seed in range(first, first + count))
+    rows = [strangers.among(r, rng=rng) for r in plain]
     rows = sorted((r for r in rows if len(r.tokens) <= MOST_TOKENS), key=lambda r: len(r.tokens))
     batches: list[list[Row]] = [[]]
     for r in rows:
         if batches[-1] and (len(batches[-1]) + 1) * len(r.tokens) > budget:
             batches.append([])
         batches[-1].append(r)
-    random.Random(index).shuffle(batches)
+    rng.shuffle(batches)
     return batches

@@ -65,7 +65,7 @@ def dialogue(seed: int, *, stage: Stage, held: bool = False) -> Dialogue:
     )
     if rng.random() < 0.85:
         enquiries.greeting(scene)
-    questions(scene, rng.randint(*stage.questions), stage=stage)
+    questions(scene, rng.randint(*stage.questions))
     roll = rng.random()
     made = True
     if roll < 0.65:
@@ -74,7 +74,7 @@ def dialogue(seed: int, *, stage: Stage, held: bool = False) -> Dialogue:
             scene.hear("more")
             scene.say("how can i help?", act="chat")
         if rng.random() < 0.3 and _open(scene):
-            questions(scene, 1, stage=stage)
+            questions(scene, 1)
     if _open(scene):
         close(scene)
     return scene.dialogue()
@@ -84,7 +84,7 @@ def _open(scene: Scene) -> bool:
     return not any(message.act == "transfer" for message in scene.messages)
 
 
-def questions(scene: Scene, count: int, *, stage: Stage) -> None:
+def questions(scene: Scene, count: int) -> None:
     """Some enquiries in a row, none of which ends the call."""
     kinds, weights = zip(*ENQUIRIES, strict=True)
     for _ in range(count):

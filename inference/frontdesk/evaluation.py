@@ -1,89 +1,27 @@
-"""Evaluation through real vLLM: `python -m inference.frontdesk.evaluation [--count 500] [--url URL]` prints the table."""
+"""Evaluation through real vLLM: `python -m inference.frontdesk.evaluation [--count 500] [--url URL]`."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import statistics
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from inference.frontdesk import baselines, callers, cases, dialogues, replica, scoring
+from inference.frontdesk.client import Served
 from inference.frontdesk.export import MODEL
 from inference.frontdesk.lexicon import number
-from inference.frontdesk.render import openai_messages, openai_tools
 from inference.frontdesk.scoring import Case, Reply, Score
-from inference.frontdesk.types import Dialogue, Message, ToolCall
+from inference.frontdesk.types import Dialogue, Message
 
-MOST_TOKENS = 96
-DEADLINE_S = 60.0
 PROMPT_TOKENS = 800
 WARM_UPS = 3
-
-
-class Served:
-    """A model behind an OpenAI-compatible server."""
-
-    def __init__(self, url: str, *, name: str = "frontdesk") -> None:
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise ValueError(f"the model's address must begin with http:// or https://, not {url!r}")
-        self.url, self.name = url.rstrip("/"), name
-
-    def body(self, dialogue: Dialogue, **more: object) -> dict[str, object]:
-        """The request for the next turn."""
-        return {
-            "model": self.name,
-            "messages": openai_messages(dialogue.messages),
-            "tools": openai_tools(dialogue.tools),
-            "temperature": 0,
-            "max_tokens": MOST_TOKENS,
-            **more,
-        }
-
-    def open(self, path: str, body: dict[str, object]) -> urllib.request.addinfourl:
-        """Post a request; the answer's stream."""
-        request = urllib.request.Request(  # noqa: S310 - the scheme was checked above
-            f"{self.url}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        return urllib.request.urlopen(request, timeout=DEADLINE_S)  # type: ignore[no-any-return]  # noqa: S310
-
-    def __call__(self, dialogue: Dialogue) -> Reply:
-        """The model's next turn."""
-        with self.open("/v1/chat/completions", self.body(dialogue)) as answer:
-            message = json.load(answer)["choices"][0]["message"]
-        if message.get("tool_calls"):
-            function = message["tool_calls"][0]["function"]
-            return Reply((message["content"] or "").strip(), ToolCall(function["name"], parsed(function["arguments"])))
-        return Reply((message["content"] or "").strip())
-
-    def first_token_ms(self, dialogue: Dialogue) -> float:
-        """Milliseconds from the request to the first streamed token."""
-        started = time.perf_counter()
-        with self.open("/v1/chat/completions", self.body(dialogue, stream=True)) as answer:
-            for line in answer:
-                if line.startswith(b"data: {") and any(
-                    json.loads(line[6:])["choices"][0]["delta"].get(key) for key in ("content", "tool_calls")
-                ):
-                    return (time.perf_counter() - started) * 1000
-        return float("inf")
-
-
-def parsed(arguments: str) -> tuple[tuple[str, str], ...]:
-    """A tool call's arguments; text that is no JSON object gives none."""
-    try:
-        found = json.loads(arguments)
-    except json.JSONDecodeError:
-        return ()
-    return tuple((str(key), str(value)) for key, value in found.items()) if isinstance(found, dict) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +139,8 @@ def report(url: str, bench: Bench, *, first_token_tries: int) -> str:
     }
     times = first_tokens(model, tries=first_token_tries)
     middle, worst = statistics.median(times), times[int(len(times) * 0.95)]
-    return f"{table(results)}\n\nFirst token, 800-token prompt, cached prefix: p50 {middle:.0f} ms, p95 {worst:.0f} ms (n={len(times)}).\n"
+    first = f"First token, 800-token prompt, cached prefix: p50 {middle:.0f} ms, p95 {worst:.0f} ms (n={len(times)})."
+    return f"{table(results)}\n\n{first}\n"
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ def load_network(checkpoint: Path) -> Network:
 
 
 def tensors(network: Network) -> dict[str, Tensor]:
-    """The weights under the names that Llama gives them; its form wants a bias on the attention's output too: nought."""
+    """The weights under the names that Llama gives them; the bias that it wants on the attention's output is nought."""
     found = {"model.embed_tokens.weight": network.embedding, "model.norm.weight": network.final}
     for index, layer in enumerate(network.layers):
         assert isinstance(layer, Layer)
@@ -44,7 +44,7 @@ def tensors(network: Network) -> dict[str, Tensor]:
 
 
 def config(shape: Shape) -> dict[str, object]:
-    """The model's config.json: Llama's form, since transformers replaces the tokenizer of every Qwen2 by Qwen2's own."""
+    """The model's config.json: Llama's form, because transformers gives every Qwen2 the tokenizer of Qwen2 itself."""
     return {
         "architectures": ["LlamaForCausalLM"],
         "model_type": "llama",

@@ -58,10 +58,8 @@ def _drawn(key: str, *, lex: Lexicon, topic: str) -> str:
             return topic
         case "p":
             return lex.of(words("plain")) if lex.rng.random() < 0.5 else lex.rng.choice(words("passage_extra"))
-        case "pp":
-            return lex.plain(1, 3)
-        case "ppp":
-            return lex.plain(2, 6)
+        case "pp" | "ppp":
+            return lex.plain(len(key) - 1, 3 * len(key) - 3)
         case "weekday":
             return lex.rng.choice(WEEKDAYS)
         case "nth":

@@ -227,7 +227,7 @@ class Lexicon:
                 lambda: self.plain(1, 2),
                 lambda: self.of(words("streets")),
                 lambda: f"{self.of(words('last_names'))} and {self.of(words('last_names'))}",
-                lambda: self.made_up(),
+                self.made_up,
             )
         )()
         return f"{head} {trade}" if self.rng.random() > 0.08 else f"the {head} {trade}"
@@ -302,7 +302,8 @@ class Lexicon:
 
     def span(self) -> str:
         """A length of time in words."""
-        return f"{number(self.rng.randint(2, 60))} {self.rng.choice(('minutes', 'hours', 'days', 'weeks', 'months', 'years'))}"
+        unit = self.rng.choice(("minutes", "hours", "days", "weeks", "months", "years"))
+        return f"{number(self.rng.randint(2, 60))} {unit}"
 
     def hours(self) -> str:
         """Opening hours in words."""

@@ -1,4 +1,4 @@
-"""A Llama decoder for training: pre-norm, rotary positions, SwiGLU, tied embeddings, biases on queries, keys and values."""
+"""A Llama decoder for training: rotary positions, SwiGLU, tied embeddings, biases on queries, keys and values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 EPSILON = 1e-6
 
@@ -61,17 +61,17 @@ class Layer(nn.Module):
     def attend(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         """The attention's addition to the stream [batch, tokens, width]."""
         batch, tokens, width = x.shape
-        normal = F.rms_norm(x, (width,), self.before_attention, EPSILON)
+        normal = functional.rms_norm(x, (width,), self.before_attention, EPSILON)
         q, k, v = (
             part(normal).view(batch, tokens, self.heads, -1).transpose(1, 2) for part in (self.q, self.k, self.v)
         )
-        mixed = F.scaled_dot_product_attention(rotate(q, cos, sin), rotate(k, cos, sin), v, is_causal=True)
+        mixed = functional.scaled_dot_product_attention(rotate(q, cos, sin), rotate(k, cos, sin), v, is_causal=True)
         return self.o(mixed.transpose(1, 2).reshape(batch, tokens, width))
 
     def feed(self, x: Tensor) -> Tensor:
         """The feed-forward's addition to the stream, for any leading shape."""
-        normal = F.rms_norm(x, (x.shape[-1],), self.before_feed, EPSILON)
-        return self.down(F.silu(self.gate(normal)) * self.up(normal))
+        normal = functional.rms_norm(x, (x.shape[-1],), self.before_feed, EPSILON)
+        return self.down(functional.silu(self.gate(normal)) * self.up(normal))
 
 
 class Network(nn.Module):
@@ -101,4 +101,4 @@ class Network(nn.Module):
             if index == last:
                 x = x[wanted]
             x = x + layer.feed(x)
-        return F.rms_norm(x, (x.shape[-1],), self.final, EPSILON) @ self.embedding.T
+        return functional.rms_norm(x, (x.shape[-1],), self.final, EPSILON) @ self.embedding.T

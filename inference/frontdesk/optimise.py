@@ -54,15 +54,14 @@ class Muon(torch.optim.Optimizer):
         return matrix.grad.lerp(buffer, momentum)
 
 
+SMALLEST_GRADIENT = 1e-6  # AdamW's epsilon: tokens that a step does not teach are not pushed about by it
+OTHERS_SHARE = 0.3  # gains and biases learn more slowly than the embedding
+
+
 def optimisers(network: Network, *, matrix_lr: float, other_lr: float) -> tuple[Muon, torch.optim.AdamW]:
     """The two optimisers of a network."""
     matrices = [p for name, p in network.named_parameters() if p.ndim == 2 and name != "embedding"]
     others = [p for name, p in network.named_parameters() if p.ndim != 2]
-    return (
-        Muon(matrices, lr=matrix_lr, momentum=0.95),
-        torch.optim.AdamW(
-            [{"params": [network.embedding], "lr": other_lr}, {"params": others, "lr": other_lr}],
-            betas=(0.9, 0.98),
-            weight_decay=0.0,
-        ),
-    )
+    groups = [{"params": [network.embedding], "lr": other_lr}, {"params": others, "lr": other_lr * OTHERS_SHARE}]
+    adam = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0, eps=SMALLEST_GRADIENT)
+    return Muon(matrices, lr=matrix_lr, momentum=0.95), adam

@@ -46,9 +46,8 @@ def served(model: Path, *, log: Path, python: str = sys.executable) -> Iterator[
     port = free_port()
     command = [python, "-m", "vllm.entrypoints.openai.api_server", "--model", str(model), "--port", str(port), *FLAGS]
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            command, env={**os.environ, **SETTINGS}, stdout=out, stderr=out, start_new_session=True
-        )  # noqa: S603
+        settings = {**os.environ, **SETTINGS}
+        process = subprocess.Popen(command, env=settings, stdout=out, stderr=out, start_new_session=True)  # noqa: S603
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_healthy(url, process=process, log=log)
@@ -68,8 +67,10 @@ def wait_until_healthy(url: str, *, process: subprocess.Popen[bytes], log: Path)
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"vLLM ended with {process.returncode} before it answered; see {log}")
-        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            with urllib.request.urlopen(f"{url}/health", timeout=2):  # noqa: S310 - a loopback address of our own
-                return
+        with (
+            contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError),
+            urllib.request.urlopen(f"{url}/health", timeout=2),  # noqa: S310 - a loopback address of our own
+        ):
+            return
         time.sleep(0.5)
     raise RuntimeError(f"vLLM did not answer within {START_DEADLINE_S:.0f} s; see {log}")

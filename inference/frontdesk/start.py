@@ -1,9 +1,10 @@
 """Starting weights that already hold the circuit of copying.
 
-Copying in a small transformer takes two layers: one writes each token's predecessors beside it, the next looks for places
-whose predecessor is the current token and copies what stands there (Olsson et al., "In-context learning and induction
-heads", 2022). Left to chance, finding it costs most of a short training run; here the first two layers begin with it, and
-the others begin with queries and keys that match equal tokens (Trockman and Kolter, "Mimetic initialization", 2023).
+Copying in a small transformer takes two layers: one writes each token's predecessors beside it, the next looks for
+places whose predecessor is the current token and copies what stands there (Olsson et al., "In-context learning and
+induction heads", 2022). Left to chance, finding it costs most of a short training run; here the first two layers begin
+with it, and the others begin with queries and keys that match equal tokens (Trockman and Kolter, "Mimetic
+initialization", 2023).
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def plant(network: Network, *, seed: int) -> None:
         layer.up.weight.normal_(0, width**-0.5, generator=generator)
         layer.down.weight.zero_()
     first, second, *rest = network.layers
-    assert isinstance(first, Layer) and isinstance(second, Layer)
+    assert isinstance(first, Layer)
+    assert isinstance(second, Layer)
     basis, turn = orthogonal(width, generator), orthogonal(width, generator)
     twice = orthogonal(width, generator)
     first.o.weight.zero_()

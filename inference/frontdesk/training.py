@@ -11,13 +11,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from inference.frontdesk import corpus, dialogues, tokens
 from inference.frontdesk.network import Network, Shape
@@ -27,6 +28,7 @@ from inference.frontdesk.start import plant
 SHARD_DIALOGUES = 600
 BATCH_TOKENS = 1024
 SAVE_EVERY_STEPS = 50
+REPORT_EVERY_STEPS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,27 @@ def batch_tensors(rows: list[corpus.Row]) -> tuple[Tensor, Tensor]:
     return ids, learnt
 
 
-def gradients(network: Network, rows: list[corpus.Row]) -> tuple[float, int, int, int, list[Tensor]]:
-    """Summed loss, learnt tokens, right first guesses, all tokens, and the gradients of the sum."""
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a batch gave: summed loss, learnt tokens, right first guesses, all tokens, and gradients of the sum."""
+
+    loss: float
+    learnt: int
+    right: int
+    tokens: int
+    gradients: list[Tensor]
+
+
+def gradients(network: Network, rows: list[corpus.Row]) -> Lesson:
+    """The lesson of one batch; the network's own gradients are left alone."""
     ids, learnt = batch_tensors(rows)
     wanted = learnt[:, 1:]
     logits = network(ids[:, :-1], wanted)
     goal = ids[:, 1:][wanted]
-    loss = F.cross_entropy(logits, goal, reduction="sum")
+    loss = functional.cross_entropy(logits, goal, reduction="sum")
     found = torch.autograd.grad(loss, list(network.parameters()))
     right = int((logits.detach().argmax(-1) == goal).sum())
-    return float(loss.detach()), len(goal), right, ids.numel(), list(found)
+    return Lesson(float(loss.detach()), len(goal), right, ids.numel(), list(found))
 
 
 _TOKENIZERS: dict[Path, Tokenizer] = {}
@@ -101,6 +114,63 @@ def batches(plan: Plan, *, start_step: int, first_shard: int) -> Iterator[tuple[
             index += 1
 
 
+class Run:
+    """A training run: the network, its optimisers, and how far it has come."""
+
+    def __init__(self, plan: Plan) -> None:
+        """From nothing, or from the last checkpoint in the plan's folder; the plan's rates hold either way."""
+        self.plan, self.checkpoint = plan, plan.folder / "checkpoint.pt"
+        self.network = Network(Shape())
+        plant(self.network, seed=plan.seed)
+        self.parameters = list(self.network.parameters())
+        self.muon, self.adam = optimisers(self.network, matrix_lr=plan.matrix_lr, other_lr=plan.other_lr)
+        self.step, self.next_shard, self.seen = 0, 0, 0
+        if self.checkpoint.exists():
+            saved = torch.load(self.checkpoint, weights_only=True)
+            self.network.load_state_dict(saved["network"])
+            for stepper, state in zip((self.muon, self.adam), saved["steppers"], strict=True):
+                stepper.load_state_dict({**state, "param_groups": stepper.state_dict()["param_groups"]})
+            self.step, self.next_shard, self.seen = saved["step"], saved["shard"] + 1, saved["seen"]
+        self.full_rates = [(group, group["lr"]) for group in (*self.muon.param_groups, *self.adam.param_groups)]
+
+    def learn(self, group_of_batches: list[list[corpus.Row]], pool: ThreadPoolExecutor) -> Lesson:
+        """One step on some batches."""
+        lessons = list(pool.map(partial(gradients, self.network), group_of_batches))
+        learnt = sum(lesson.learnt for lesson in lessons)
+        for index, parameter in enumerate(self.parameters):
+            parameter.grad = torch.stack([lesson.gradients[index] for lesson in lessons]).sum(0) / learnt
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        for group, rate in self.full_rates:
+            group["lr"] = rate * pace(self.step, self.plan)
+        self.muon.update(pool)
+        self.adam.step()
+        whole = Lesson(
+            sum(lesson.loss for lesson in lessons),
+            learnt,
+            sum(lesson.right for lesson in lessons),
+            sum(lesson.tokens for lesson in lessons),
+            [],
+        )
+        self.step, self.seen = self.step + 1, self.seen + whole.tokens
+        return whole
+
+    def save(self, shard: int) -> None:
+        """Write the checkpoint, whole or not at all."""
+        fresh = self.checkpoint.with_suffix(".new")
+        steppers = [self.muon.state_dict(), self.adam.state_dict()]
+        torch.save(
+            {
+                "network": self.network.state_dict(),
+                "steppers": steppers,
+                "step": self.step,
+                "shard": shard,
+                "seen": self.seen,
+            },
+            fresh,
+        )
+        fresh.replace(self.checkpoint)
+
+
 def train(plan: Plan) -> None:
     """Train from the last checkpoint, or from nothing."""
     torch.set_num_threads(1)
@@ -108,72 +178,25 @@ def train(plan: Plan) -> None:
     plan.folder.mkdir(parents=True, exist_ok=True)
     if not (plan.folder / "tokenizer.json").exists():
         tokens.train_tokenizer(corpus.tokenizer_texts(6000, seed=10**9)).save(str(plan.folder / "tokenizer.json"))
-    network = Network(Shape())
-    plant(network, seed=plan.seed)
-    steppers = optimisers(network, matrix_lr=plan.matrix_lr, other_lr=plan.other_lr)
-    muon, adam = steppers
-    step, shard_index, seen = 0, 0, 0
-    checkpoint = plan.folder / "checkpoint.pt"
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        network.load_state_dict(saved["network"])
-        for stepper, state in zip(steppers, saved["steppers"], strict=True):
-            stepper.load_state_dict(state)
-        step, shard_index, seen = saved["step"], saved["shard"] + 1, saved["seen"]
-    full = [
-        (group, rate)
-        for stepper, rates in zip(steppers, ([plan.matrix_lr], [plan.other_lr, plan.other_lr * 0.3]), strict=True)
-        for group, rate in zip(stepper.param_groups, rates, strict=True)
-    ]
-    started, seen_before = time.monotonic(), seen
-    parameters = list(network.parameters())
-    total, goals, rights = 0.0, 0, 0
+    run = Run(plan)
+    started, seen_before, lessons = time.monotonic(), run.seen, list[Lesson]()
     with ThreadPoolExecutor(plan.workers) as pool:
-        for shard_at, group_of_batches in batches(plan, start_step=step, first_shard=shard_index):
-            if step >= plan.steps:
+        for shard, group_of_batches in batches(plan, start_step=run.step, first_shard=run.next_shard):
+            if run.step >= plan.steps:
                 break
-            results = list(pool.map(lambda rows: gradients(network, rows), group_of_batches))
-            learnt = sum(result[1] for result in results)
-            for index, parameter in enumerate(parameters):
-                parameter.grad = sum((result[4][index] for result in results[1:]), results[0][4][index]) / learnt
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            for group, rate in full:
-                group["lr"] = rate * pace(step, plan)
-            muon.update(pool)
-            adam.step()
-            step += 1
-            seen += sum(result[3] for result in results)
-            total, goals, rights = (
-                total + sum(r[0] for r in results),
-                goals + learnt,
-                rights + sum(r[2] for r in results),
-            )
-            if step % 10 == 0:
-                speed = (seen - seen_before) / (time.monotonic() - started)
-                print(
-                    f"step {step} loss {total / goals:.4f} right {rights / goals:.4f} tokens {seen / 1e6:.2f}M "
-                    f"speed {speed:.0f}/s shard {shard_at}",
-                    flush=True,
-                )
-                total, goals, rights = 0.0, 0, 0
-            if step % SAVE_EVERY_STEPS == 0 or step == plan.steps:
-                save(
-                    checkpoint,
-                    {
-                        "network": network.state_dict(),
-                        "steppers": [s.state_dict() for s in steppers],
-                        "step": step,
-                        "shard": shard_at,
-                        "seen": seen,
-                    },
-                )
+            lessons.append(run.learn(group_of_batches, pool))
+            if run.step % REPORT_EVERY_STEPS == 0:
+                print(progress(run, lessons, speed=(run.seen - seen_before) / (time.monotonic() - started)), flush=True)
+                lessons.clear()
+            if run.step % SAVE_EVERY_STEPS == 0 or run.step == plan.steps:
+                run.save(shard)
 
 
-def save(path: Path, state: dict[str, object]) -> None:
-    """Write a checkpoint whole or not at all."""
-    fresh = path.with_suffix(".new")
-    torch.save(state, fresh)
-    fresh.replace(path)
+def progress(run: Run, lessons: list[Lesson], *, speed: float) -> str:
+    """A line for the log."""
+    learnt = sum(lesson.learnt for lesson in lessons)
+    loss, right = sum(lesson.loss for lesson in lessons) / learnt, sum(lesson.right for lesson in lessons) / learnt
+    return f"step {run.step} loss {loss:.4f} right {right:.4f} tokens {run.seen / 1e6:.2f}M speed {speed:.0f}/s"
 
 
 def main() -> None:

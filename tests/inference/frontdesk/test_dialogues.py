@@ -1,0 +1,78 @@
+"""The generator and the evaluation: what they promise without a model."""
+
+import pytest
+
+from inference.frontdesk import callers, cases, dialogues, phrases, scoring
+from inference.frontdesk.baselines import MostFrequent, Nearest, training_turns
+from inference.frontdesk.bookings import Booking
+from inference.frontdesk.render import message_text
+from inference.frontdesk.scoring import Case, Reply, Score
+from inference.frontdesk.types import Dialogue, ToolCall
+
+
+def test_a_seed_gives_the_same_dialogue_for_ever() -> None:
+    """Training can resume, and the evaluation asks everyone the same."""
+    assert dialogues.dialogue(7, stage=dialogues.FULL) == dialogues.dialogue(7, stage=dialogues.FULL)
+
+
+def test_everything_the_agent_must_say_stands_in_what_it_was_given() -> None:
+    """Tool arguments are copied: none holds a word that the call did not hold before."""
+    for case in cases.cases(cases.calls_a_tool, count=50):
+        heard = " ".join(message_text(message) for message in case.dialogue.messages)
+        assert case.wanted.call is not None
+        assert all(value in heard for _, value in case.wanted.call.arguments)
+
+
+def test_held_out_phrasings_are_never_trained_on() -> None:
+    """The two sides of every bank have nothing in common."""
+    for bank, texts in phrases.sayings("banks").items():
+        held = {text for i, text in enumerate(texts) if i % phrases.HELD_OUT_EVERY == phrases.HELD_OUT_EVERY - 1}
+        assert held.isdisjoint(set(texts) - held), bank
+
+
+def test_a_caller_who_is_asked_the_right_questions_gets_the_booking() -> None:
+    """The scripted caller can succeed: an agent that keeps the booking's own state books every time."""
+    for seed in range(20):
+        booking = callers.opened(seed)
+
+        def attentive(_dialogue: Dialogue, booking: Booking = booking) -> Reply:
+            if booking.missing is None and booking.scene.messages[-2].text == booking.confirmation():
+                return Reply(call=ToolCall(booking.box.booking.name, tuple(booking.arguments())))
+            said = booking.question()
+            booking.take([booking.missing] if booking.missing else [])
+            return Reply(said)
+
+        assert callers.completes(booking, attentive)
+
+
+@pytest.mark.parametrize("shift", ["", "x"])
+def test_a_call_counts_only_when_every_argument_is_exact(shift: str) -> None:
+    """One letter more is wrong."""
+    case = next(cases.cases(cases.calls_a_tool, count=1))
+    assert case.wanted.call is not None
+    name, pairs = case.wanted.call.name, case.wanted.call.arguments
+    changed = Reply(call=type(case.wanted.call)(name, ((pairs[0][0], pairs[0][1] + shift), *pairs[1:])))
+    assert scoring.call_exact(case, changed) is (shift == "")
+
+
+def test_an_invented_fact_is_not_silence() -> None:
+    """Saying so is not enough when something is made up beside it."""
+    case: Case = next(cases.cases(cases.does_not_know, count=1))
+    assert scoring.silence_kept(case, Reply(case.wanted.text))
+    assert not scoring.silence_kept(case, Reply(f"{case.wanted.text} it costs nine dollars."))
+
+
+def test_the_interval_holds_the_share_and_narrows() -> None:
+    """Wilson's interval behaves at the edges."""
+    low, high = Score(50, 50).interval
+    assert low > 0.9
+    assert high == pytest.approx(1.0)
+    assert Score(450, 500).interval[0] > Score(45, 50).interval[0]
+
+
+def test_the_baselines_book_nothing_exactly() -> None:
+    """Neither a frequent reply nor a remembered one holds this caller's words."""
+    turns = training_turns(60)
+    for baseline in (MostFrequent(turns), Nearest(turns)):
+        found = cases.cases(cases.calls_a_tool, count=20)
+        assert sum(scoring.call_exact(case, baseline(case.dialogue)) for case in found) <= 2
