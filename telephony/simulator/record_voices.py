@@ -29,7 +29,7 @@ LINES: dict[str, tuple[str, str]] = {
     "person_greets": (PERSON, "rivertown plumbing what can i do for you"),
     "person_price": (PERSON, "the water heater repair is one hundred and fifty dollars"),
     "person_confirms": (PERSON, "so that is a water heater repair on friday at nine shall i book it"),
-    "person_books": (PERSON, "you're booked for a water heater repair on friday at nine"),
+    "person_books": (PERSON, "the water heater repair is booked on friday at nine"),
     "person_goodbye": (PERSON, "thank you for calling goodbye"),
     "wait_question": (CALLER, "wait stop i have a question"),
     "a_person_please": (CALLER, "can i speak to a person please"),

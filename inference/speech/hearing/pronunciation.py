@@ -16,6 +16,13 @@ _MODEL: Final = Path(pocketsphinx.get_model_path()) / "en-us"
 ACOUSTIC_MODEL: Final = _MODEL / "en-us"
 GENERAL_MODEL: Final = _MODEL / "en-us.lm.bin"
 
+# Polite words as a telephone carries them: the fricative of "th" lies above its band, and the vowel before "ng" is
+# raised in American speech. Without these, "thank you" of one voice in three came out as a name or as letters.
+_ON_THE_TELEPHONE: Final[Mapping[str, tuple[str, ...]]] = {
+    "thank": ("T EH M K", "T IH M K", "HH EH NG K", "TH EY NG K", "AE N K", "D AE N K"),
+    "thanks": ("T EH M K S", "T IH M K S", "HH EH NG K S", "TH EY NG K S", "AE N K S", "D AE N K S"),
+}
+
 # eSpeak NG's mnemonics for American English to ARPAbet; longer ones are tried first.
 _ARPABET: Final[Mapping[str, str]] = {
     "tS": "CH", "dZ": "JH", "aI@": "AY ER", "aI3": "AY ER", "aU@": "AW ER", "i@3": "IH R", "i@": "IY AH",
@@ -41,6 +48,7 @@ def dictionary(words: Iterable[str]) -> dict[str, str]:
     entries: dict[str, str] = {}
     for word in sorted(set(words)):
         forms = known.get(word) or ((guess,) if (guess := _by_espeak(word)) else ())
+        forms = (*forms, *_ON_THE_TELEPHONE.get(word, ()))
         for number, phones in enumerate(forms, 1):
             entries[word if number == 1 else f"{word}({number})"] = phones
     return entries
