@@ -24,6 +24,7 @@ from telephony.media.pools import PoolReplicas
 from telephony.media.replicas import Fleet
 from telephony.media.server import MediaServer
 from telephony.media.speak import SpokenCache
+from telephony.media.wanted import wanted
 from telephony.media.web import Breaker
 from warmline.kernel import env, regions
 from warmline.kernel.regions import RegionCode
@@ -35,9 +36,9 @@ REDIS_S: Final = 2.0
 LAST_EVENTS_S: Final = 5.0
 
 
-async def serve(region: RegionCode, host: str, port: int, *, ws_url: str, slots: int, drain_s: float) -> None:
+async def serve(region: RegionCode, host: str, port: int, *, ws_url: str | None, slots: int, drain_s: float) -> None:
     """Take calls until SIGTERM or SIGINT, then drain."""
-    worker = f"{region}-{port}-{secrets.token_hex(4)}"
+    worker = f"{region}-{secrets.token_hex(4)}"
     url = regions.redis_url(region)
     client = redis.asyncio.Redis.from_url(url, socket_timeout=REDIS_S, socket_connect_timeout=REDIS_S)
     outbox = Outbox(client)
@@ -49,28 +50,29 @@ async def serve(region: RegionCode, host: str, port: int, *, ws_url: str, slots:
     async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=None)) as http:
         shared = Shared(http, Fleet(PoolReplicas(follower)), outbox, SpokenCache(), Breaker(), worker)
         server = MediaServer(client, shared, slots=slots)
+        listening = await server.listen(host, port)
+        port = listening.sockets[0].getsockname()[1]
+        ws_url = ws_url or f"ws://{host}:{port}/twilio/media"
         async with asyncio.TaskGroup() as group:
             background = [
                 group.create_task(outbox.run()),
                 group.create_task(follower.run()),
                 group.create_task(_beat(client, server, region, ws_url)),
             ]
-            listening = await server.listen(host, port)
-            log.info("media plane listens", worker=worker, host=host, port=port, slots=slots)
+            log.info("media plane listens", worker=worker, address=ws_url, slots=slots)
             _settle_memory()
             await stop.wait()
             log.info("media plane drains", calls=server.calls)
             await server.drain(deadline_s=drain_s)
             listening.close()
             await _say_goodbye(client, outbox, worker)
-            for task in background:
-                task.cancel()
+            await _cancelled(background)
     await client.aclose()
 
 
 async def _beat(client: redis.asyncio.Redis, server: MediaServer, region: RegionCode, ws_url: str) -> None:
     worker = server.shared.worker
-    while True:
+    while wanted():
         beat = handoff.MediaHeartbeat(
             worker, region, ws_url, server.calls, server.slots, time.time(), draining=server.draining
         )
@@ -88,6 +90,16 @@ async def _say_goodbye(client: redis.asyncio.Redis, outbox: Outbox, worker: str)
             await handoff.leave(client, worker)
     except (redis.exceptions.RedisError, TimeoutError, OSError) as away:
         log.error("last events not sent", why=type(away).__name__)
+
+
+async def _cancelled(tasks: "list[asyncio.Task[None]]") -> None:
+    """Cancel until they are: see `wanted`."""
+    for _ in range(10):
+        for task in tasks:
+            task.cancel()
+        _, left = await asyncio.wait(tasks, timeout=0.2)
+        if not left:
+            return
 
 
 def _settle_memory() -> None:
@@ -108,14 +120,13 @@ def main() -> None:
     parser.add_argument("--ws-url", default=None, help="the address that carriers reach; by default host and port")
     parser.add_argument("--drain-seconds", type=float, default=float(os.environ.get("WARMLINE_MEDIA_DRAIN_S", "20")))
     args = parser.parse_args()
-    ws_url = args.ws_url or f"ws://{args.host}:{args.port}/twilio/media"
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(
             serve(
                 RegionCode(args.region),
                 args.host,
                 args.port,
-                ws_url=ws_url,
+                ws_url=args.ws_url,
                 slots=args.slots,
                 drain_s=args.drain_seconds,
             )

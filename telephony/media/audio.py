@@ -1,6 +1,7 @@
 """Telephone audio: µ-law at 8 kHz, by tables in C. All functions are pure."""
 
 import audioop
+import math
 from typing import Final
 
 from telephony.media.wire import BYTES_PER_MS
@@ -20,8 +21,9 @@ def to_mulaw(linear: bytes) -> bytes:
 
 
 def loudness(linear: bytes) -> int:
-    """Root mean square of 16-bit samples, 0 to 32767."""
-    return audioop.rms(linear, 2)
+    """Root mean square of 16-bit samples around their mean, 0 to 32767: a held level is silent, however high."""
+    mean = audioop.avg(linear, 2)
+    return math.isqrt(max(0, audioop.rms(linear, 2) ** 2 - mean * mean))
 
 
 def duration_ms(mulaw_bytes: int) -> float:

@@ -19,6 +19,7 @@ from telephony.media.measures import CALLS_ENDED
 from telephony.media.parts import Parts, Shared
 from telephony.media.screening import Screening
 from telephony.media.session import CallerSession
+from telephony.media.wanted import wanted
 from telephony.media.wire import Media, Start
 from warmline.kernel.call import CallEnded, CallPlan, EndReason, Recorded
 from warmline.kernel.errors import NotAllowed
@@ -137,7 +138,7 @@ async def _close(client: redis.asyncio.Redis, opened: Opened, parts: Parts, line
 
 async def _renew(client: redis.asyncio.Redis, opened: Opened, session: Session) -> None:
     """Keep the claim and the leased slots; a call that another process has taken up is left to it."""
-    while True:
+    while wanted():
         await asyncio.sleep(RENEW_S)
         still = await _within(handoff.renew_stream(client, opened.plan.call_id, holder=opened.holder))
         if still is False:

@@ -12,6 +12,7 @@ import structlog
 
 from telephony import handoff
 from telephony.media.measures import EVENTS_DROPPED, EVENTS_WAITING
+from telephony.media.wanted import wanted
 from warmline.kernel.call import (
     BargeIn,
     CallEvent,
@@ -60,24 +61,30 @@ class Outbox:
         self._conversations[call_id] = conversation
         self._stir()
 
+    @property
+    def waiting(self) -> tuple[CallEvent, ...]:
+        """Events that are not in Redis yet, oldest first."""
+        return tuple(self._events)
+
     async def empty(self) -> None:
         """Wait until everything is in Redis."""
         await self._idle.wait()
 
     async def run(self) -> None:
         """Send for ever; while Redis is away, try again twice a second."""
-        while True:
+        while wanted():
             await self._wake.wait()
             self._wake.clear()
-            while self._events or self._conversations:
+            while (self._events or self._conversations) and wanted():
                 try:
                     async with asyncio.timeout(_SEND_S):
                         await self._send()
                 except (redis.exceptions.RedisError, TimeoutError, OSError) as away:
                     log.warning("events wait", waiting=len(self._events), why=type(away).__name__)
                     await asyncio.sleep(RETRY_S)
-            EVENTS_WAITING.set(0)
-            self._idle.set()
+            EVENTS_WAITING.set(len(self._events))
+            if not self._events:
+                self._idle.set()
 
     async def _send(self) -> None:
         batch = [self._events[n] for n in range(min(BATCH, len(self._events)))]

@@ -41,7 +41,7 @@ def _place(side: bytearray, mulaw: bytes, at_ms: float, limit: int, max_gap_ms: 
     gap = start - len(side)
     # Under 40 ms it is jitter of the clocks, not silence.
     if 40 * BYTES_PER_MS < gap <= max_gap_ms * BYTES_PER_MS:
-        side += MULAW_SILENCE * gap
+        side += MULAW_SILENCE * min(gap, limit - len(side))
     room = limit - len(side)
     if room > 0:
         side += mulaw[:room]

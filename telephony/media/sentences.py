@@ -3,8 +3,6 @@
 import re
 from typing import Final
 
-# A first piece may be short, so that something is heard soon; later ones have the time that the first one plays.
-_FIRST_MIN_CHARS: Final = 2
 _MAX_CHARS: Final = 240  # a sentence without an end is cut at a comma or a space, so that it is spoken at all
 
 _END: Final = re.compile(r"[.!?…]+[\"')\]]*(?=\s)|\n+")
@@ -42,7 +40,7 @@ class SentenceCutter:
                 continue
             self._rest, self._seen = self._rest[end.end() :], 0
             sentence = " ".join(head.split())
-            if len(sentence) >= _FIRST_MIN_CHARS and any(c.isalnum() for c in sentence):
+            if any(c.isalnum() for c in sentence):
                 return sentence
             return self._next()
         self._seen = max(0, len(self._rest) - 4)

@@ -150,6 +150,7 @@ class Caller:
             if loop.time() - self.last_audio_at > 0.2:
                 self.first_audio_at.append(loop.time())
             self.heard += content
+            self.last_audio_at = loop.time()
             at += len(content) / 8000
             await asyncio.sleep(max(0.0, at - loop.time()))
             self.last_audio_at = loop.time()

@@ -59,3 +59,12 @@ async def plane(valkey: Valkey) -> AsyncIterator[Plane]:
     running = await Plane(valkey.url).start()
     yield running
     await running.stop()
+
+
+@pytest.fixture
+async def plane_on_own_valkey(own_valkey: Valkey) -> AsyncIterator[Plane]:
+    """A media plane whose Redis the test may take away (`plane.valkey`)."""
+    running = await Plane(own_valkey.url).start()
+    running.valkey = own_valkey
+    yield running
+    await running.stop()

@@ -19,6 +19,7 @@ from tests.fakes.replicas import Script, StubReplica
 from tests.fakes.web_plane import StubWebPlane
 from tests.telephony.media.caller import Caller
 from tests.telephony.media.plans import plan
+from tests.telephony.media.valkey import Valkey
 from warmline.kernel.call import CallEvent, CallPlan, Limits, PoolRung, Role
 from warmline.kernel.ids import CallId
 
@@ -44,8 +45,10 @@ class ListedReplicas:
 class Plane:
     """Everything a call needs."""
 
+    valkey: Valkey
+
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
         self.replicas = ListedReplicas()
         self.web = StubWebPlane()
         self.stubs: list[StubReplica] = []
@@ -53,8 +56,8 @@ class Plane:
 
     async def start(self) -> "Plane":
         """Bring it up with one replica for all roles."""
-        self.redis = redis.asyncio.Redis.from_url(self._url)
-        self.control = redis.Redis.from_url(self._url)
+        self.redis = redis.asyncio.Redis.from_url(self.url)
+        self.control = redis.Redis.from_url(self.url)
         await self.web.start()
         await self.add_replica()
         self.http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))

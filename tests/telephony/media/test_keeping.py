@@ -1,0 +1,176 @@
+"""What is kept: recordings, spoken sentences, events, breakers, replicas in favour."""
+
+import asyncio
+import io
+import wave
+from collections.abc import Collection, Mapping
+from typing import cast
+
+import pytest
+import redis.asyncio
+
+from telephony import handoff
+from telephony.media.context import Context, Conversation, Message, decode_conversation, encode_conversation
+from telephony.media.events import Journal, Outbox
+from telephony.media.recording import Recording
+from telephony.media.replicas import Endpoint, EveryRungFailed, Fleet, Ladder, without_version
+from telephony.media.speak import SpokenCache
+from telephony.media.web import Breaker
+from tests.telephony.media.plans import US_EAST, plan
+from tests.telephony.media.valkey import Valkey
+from warmline.kernel.call import CallerTurn, Dtmf, PoolRung, Role, Voice
+from warmline.kernel.ids import CallId
+
+
+def frames(wav: bytes) -> tuple[bytes, bytes]:
+    with wave.open(io.BytesIO(wav)) as read:
+        samples = read.readframes(read.getnframes())
+    left = b"".join(samples[n : n + 2] for n in range(0, len(samples), 4))
+    right = b"".join(samples[n + 2 : n + 4] for n in range(0, len(samples), 4))
+    return left, right
+
+
+def test_a_recording_has_both_sides_at_their_times() -> None:
+    """The agent's side lies where it was played, and ends where it was cut."""
+    recording = Recording(max_seconds=10)
+    recording.caller(b"\x10" * 8000, at_ms=0)
+    recording.agent(b"\x20" * 8000, at_ms=500)
+    recording.cut(1000)
+    left, right = frames(recording.wav())
+    assert not any(right[: 500 * 16])
+    assert all(right[n : n + 2] != b"\0\0" for n in range(500 * 16, 1000 * 16, 2))
+    assert len(left) == len(right) == 16000
+
+
+def test_a_recording_never_grows_past_its_limit() -> None:
+    """Disk and memory are bounded; calls are not cut for them."""
+    recording = Recording(max_seconds=1)
+    for second in range(5):
+        recording.caller(b"\x10" * 8000, at_ms=second * 1000)
+    assert recording.seconds == 1
+
+
+def test_greetings_are_kept_within_a_bound() -> None:
+    """The least used goes first."""
+    cache = SpokenCache(max_bytes=100)
+    for text in ("a", "b", "c"):
+        cache.keep(Voice(), text, b"x" * 40)
+    assert cache.get(Voice(), "a") is None
+    assert cache.get(Voice(), "c") == b"x" * 40
+    assert cache.get(Voice(speed=2.0), "c") is None
+
+
+def test_a_breaker_opens_after_misses_and_lets_one_through_later() -> None:
+    """A turn does not wait for what has just not answered."""
+    now = [0.0]
+    breaker = Breaker(clock_s=lambda: now[0])
+
+    def opens_after_misses() -> list[bool]:
+        seen = []
+        for _ in range(3):
+            breaker.missed()
+            seen.append(breaker.open)
+        return seen
+
+    assert opens_after_misses() == [False, False, True]
+    now[0] = 11.0
+    assert not breaker.open
+    breaker.answered()
+    assert opens_after_misses() == [False, False, True]
+
+
+class Two:
+    """Two replicas for everything."""
+
+    def pick(
+        self, rung: PoolRung, *, call_id: CallId, prefix: str, load: Mapping[str, int], avoid: Collection[str]
+    ) -> Endpoint | None:
+        free = [name for name in ("r1", "r2") if name not in avoid]
+        return Endpoint("http://x", free[0], rung.region, rung.model) if free else None
+
+
+def test_a_call_stays_with_its_replica_until_that_fails() -> None:
+    """Then the next one at once, and nothing when none is left."""
+    told: list[tuple[Role, str, str]] = []
+    fleet = Fleet(Two())
+    ladder = Ladder(plan(), fleet, lambda role, endpoint, _, after: told.append((role, endpoint.replica, after)))
+    first = ladder.endpoint("think")
+    assert ladder.endpoint("think") is first
+    assert fleet.load == {"r1": 1}
+    ladder.failed("think", first, "died")
+    assert ladder.endpoint("think").replica == "r2"
+    assert fleet.load == {"r2": 1}
+    ladder.failed("think", ladder.endpoint("think"), "died")
+    with pytest.raises(EveryRungFailed):
+        ladder.endpoint("think")
+    assert told == [("think", "r1", "us-east/think r2"), ("think", "r2", "none")]
+
+
+def test_what_failed_for_one_call_is_passed_over_by_the_next_for_a_while() -> None:
+    """One process learns once."""
+    now = [0.0]
+    fleet = Fleet(Two(), clock_s=lambda: now[0])
+    one = Ladder(plan(), fleet, lambda *_: None)
+    one.failed("think", one.endpoint("think"), "died")
+    assert Ladder(plan(), fleet, lambda *_: None).endpoint("think").replica == "r2"
+    now[0] = 60.0
+    assert Ladder(plan(), fleet, lambda *_: None).endpoint("think").replica == "r1"
+
+
+def test_a_fixed_endpoint_is_a_rung_like_any_other() -> None:
+    """A hosted provider after the pools."""
+    fixed = PoolRung(US_EAST, "think", "gpt", base_url="https://api.example.com/v1/")
+    ladder = Ladder(plan(ladder=(PoolRung(US_EAST, "think", "own"), fixed)), Fleet(Two()), lambda *_: None)
+    for _ in range(2):
+        ladder.failed("think", ladder.endpoint("think"), "died")
+    assert ladder.endpoint("think").base_url == "https://api.example.com"
+    assert without_version("http://127.0.0.1:1/v1") == "http://127.0.0.1:1"
+
+
+def test_words_that_nobody_heard_are_not_in_the_context() -> None:
+    """And two turns of the caller's in a row are one."""
+    context = Context(plan())
+    context.add([Message("user", "hello")])
+    context.agent_said("")
+    context.add([Message("user", "are you there")])
+    assert context.messages == (Message("user", "hello are you there"),)
+
+
+def test_a_conversation_is_stored_as_it_was() -> None:
+    """Tools and all."""
+    calls = ({"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}},)
+    stored = Conversation(
+        2, (Message("user", "x"), Message("assistant", None, calls), Message("tool", "{}", None, "c"))
+    )
+    assert decode_conversation(encode_conversation(stored)) == stored
+
+
+async def test_events_wait_for_redis_and_none_is_lost(own_valkey: Valkey) -> None:
+    """Redis is killed and started again under a stream of events."""
+    client = redis.asyncio.Redis.from_url(own_valkey.url)
+    outbox = Outbox(client)
+    running = asyncio.create_task(outbox.run())
+    of = plan()
+    journal = Journal(of, outbox, epoch=1, clock_ms=lambda: 0.0)
+    for n in range(30):
+        journal.add(Dtmf(str(n)))
+        if n == 10:
+            await outbox.empty()
+            own_valkey.kill()
+    own_valkey.start()
+    async with asyncio.timeout(10):
+        await outbox.empty()
+    stored = cast("list[tuple[bytes, dict[bytes, bytes]]]", await client.xrange(handoff.EVENTS_STREAM))
+    assert {handoff.decode_stored_event(fields).number for _, fields in stored} == set(range(1, 31))
+    running.cancel()
+    await client.aclose()
+
+
+async def test_past_the_bound_measurements_go_and_words_stay() -> None:
+    """Committed turns are never dropped."""
+    outbox = Outbox(redis.asyncio.Redis.from_url("unix:///nowhere.sock"), max_waiting=2)
+    journal = Journal(plan(), outbox, epoch=1, clock_ms=lambda: 0.0)
+    for n in range(5):
+        journal.add(Dtmf(str(n)))
+        journal.add(CallerTurn(n, "words", 0.0, 1.0))
+    assert [type(event.happening) for event in outbox.waiting] == [Dtmf, *[CallerTurn] * 5]

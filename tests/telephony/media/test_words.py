@@ -1,0 +1,120 @@
+"""Sentences out of a stream of words, streams out of packets, and endings."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from telephony.media.http import BadStream
+from telephony.media.phrases import ends_the_call
+from telephony.media.sentences import SentenceCutter
+from telephony.media.sse import CompletionReader
+
+TEXT = "Yes, Dr. Smith is in. The fee is $3.50 at 10 a.m. on weekdays! Shall I book it? \n it is free"
+
+
+def cut(pieces: list[str]) -> list[str]:
+    cutter = SentenceCutter()
+    return [sentence for piece in pieces for sentence in cutter.feed(piece)] + cutter.finish()
+
+
+def test_sentences_end_where_a_speaker_would_pause() -> None:
+    """Abbreviations and numbers are no ends."""
+    assert cut([TEXT]) == [
+        "Yes, Dr. Smith is in.",
+        "The fee is $3.50 at 10 a.m. on weekdays!",
+        "Shall I book it?",
+        "it is free",
+    ]
+
+
+@given(st.data())
+def test_packets_do_not_change_the_sentences(data: st.DataObject) -> None:
+    """Wherever the stream is cut."""
+    at = sorted(data.draw(st.lists(st.integers(0, len(TEXT)), max_size=8)))
+    pieces = [TEXT[start:end] for start, end in zip([0, *at], [*at, len(TEXT)], strict=True)]
+    assert cut(pieces) == cut([TEXT])
+
+
+@given(st.lists(st.text(alphabet="ab .?!,\n"), max_size=20))
+def test_no_word_is_lost_and_none_is_doubled(pieces: list[str]) -> None:
+    """Everything that can be spoken is spoken once."""
+    letters = "".join(c for c in "".join(pieces) if c.isalnum())
+    assert "".join(c for sentence in cut(pieces) for c in sentence if c.isalnum()) == letters
+
+
+def test_a_sentence_without_an_end_is_spoken_all_the_same() -> None:
+    """Past a length it is cut at a pause."""
+    cutter = SentenceCutter()
+    first = [s for _ in range(60) for s in cutter.feed("and then, you see, ")]
+    assert first
+    assert all(len(sentence) <= 240 for sentence in first)
+
+
+def chunk(**choice: object) -> bytes:
+    return b"data: " + msgspec.json.encode({"choices": [choice]}) + b"\n\n"
+
+
+def test_packets_may_split_a_character() -> None:
+    """Bytes become text only as whole lines."""
+    stream = chunk(delta={"content": "café"}) + b"data: [DONE]\n\n"
+    reader = CompletionReader()
+    assert "".join(reader.feed(stream[n : n + 1]) for n in range(len(stream))) == "café"
+    assert reader.done
+
+
+def test_tool_calls_are_assembled_from_their_pieces() -> None:
+    """Name and arguments come in deltas."""
+    reader = CompletionReader()
+    first = {"index": 0, "id": "c1", "function": {"name": "book", "arguments": '{"da'}}
+    reader.feed(chunk(delta={"tool_calls": [first]}))
+    reader.feed(chunk(delta={"tool_calls": [{"index": 0, "function": {"arguments": 'y": "tuesday"}'}}]}))
+    [call] = reader.calls()
+    assert (call.id, call.name, call.arguments) == ("c1", "book", '{"day": "tuesday"}')
+
+
+def test_words_after_the_end_are_not_said() -> None:
+    """Deltas after the finish or after DONE."""
+    reader = CompletionReader()
+    reader.feed(chunk(delta={"content": "yes"}, finish_reason="stop"))
+    assert reader.feed(chunk(delta={"content": "more"})) == ""
+    reader.feed(b"data: [DONE]\n")
+    assert reader.feed(chunk(delta={"content": "more"})) == ""
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b"data: {not json}\n",
+        b"data: [[[[\n",
+        b'data: {"choices": 5}\n',
+        b"data: \xff\xfe\n",
+        b'data: {"error": {"message": "no"}}\n',
+        b"data: " + b"[" * 10_000 + b"\n",
+        b"x" * 300_000,
+        chunk(delta={"content": "x" * 5000}),
+        chunk(delta={"tool_calls": [{"index": 0, "function": {"name": "f", "arguments": "x" * 9000}}]}),
+        chunk(delta={"tool_calls": [{"index": n, "function": {"name": "f"}} for n in range(9)]}),
+    ],
+)
+def test_what_is_no_completion_is_refused(stream: bytes) -> None:
+    """Garbage, and more than any answer needs."""
+    with pytest.raises(BadStream):
+        CompletionReader().feed(stream)
+
+
+@pytest.mark.parametrize(
+    ("reply", "last"),
+    [
+        ("Thank you for calling Miller Plumbing. Goodbye.", True),
+        ("thank you for calling. good bye!", True),
+        ("Bye bye.", True),
+        ("Goodbye is what I say. Anything else?", False),
+        ("You are booked for tuesday.", False),
+        ("", False),
+        ("Shall I say goodbye?", False),
+    ],
+)
+def test_an_answer_that_takes_leave_is_the_last(reply: str, *, last: bool) -> None:
+    """A goodbye at its end, and no question."""
+    assert ends_the_call(reply) is last
