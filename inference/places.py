@@ -5,7 +5,7 @@ Coordinates are those of the largest city, to a tenth of a degree: 10 km is 0.1 
 """
 
 from functools import lru_cache
-from math import asin, cos, radians, sin, sqrt
+from math import acos, cos, radians, sin
 from typing import Final
 
 from inference.types import Place
@@ -242,11 +242,17 @@ def prefix_of(number: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _direction(latitude: float, longitude: float) -> tuple[float, float, float]:
+    """From the globe's centre to a point on it, of length 1."""
+    phi, theta = radians(latitude), radians(longitude)
+    return cos(phi) * cos(theta), cos(phi) * sin(theta), sin(phi)
+
+
 def distance_km(here: Place, there: Place) -> float:
-    """The great-circle distance (haversine)."""
-    dlat, dlon = radians(there.latitude - here.latitude), radians(there.longitude - here.longitude)
-    inner = sin(dlat / 2) ** 2 + cos(radians(here.latitude)) * cos(radians(there.latitude)) * sin(dlon / 2) ** 2
-    return 2 * _EARTH_KM * asin(sqrt(inner))
+    """The great-circle distance, by the angle between the two directions."""
+    x1, y1, z1 = _direction(here.latitude, here.longitude)
+    x2, y2, z2 = _direction(there.latitude, there.longitude)
+    return _EARTH_KM * acos(max(-1.0, min(1.0, x1 * x2 + y1 * y2 + z1 * z2)))
 
 
 def round_trip_ms(here: Place, there: Place) -> float:

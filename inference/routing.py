@@ -12,7 +12,7 @@ import msgspec
 
 from inference.errors import NoWarmRegion
 from inference.places import PLACES, prefix_of, round_trip_ms
-from inference.types import Region, Replica, Role, Snapshot
+from inference.types import Place, Region, Replica, Role, Snapshot
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
 
@@ -23,7 +23,7 @@ UNKNOWN_ROUND_TRIP_MS: Final = 150.0
 # Bounded load (Mirrokni et al., "Consistent Hashing with Bounded Loads"): at most 1.25 times the mean.
 BOUND: Final = 1.25
 # Replicas looked at for one call: the cost of a choice does not grow with the fleet.
-WINDOW: Final = 48
+WINDOW: Final = 32
 
 _MIX: Final = 0x9E3779B1  # 2^32 over the golden ratio: spreads what crc32 leaves linear
 _MASK: Final = 0xFFFFFFFF
@@ -75,30 +75,45 @@ def choose_region(
     known. Regions in `avoid` (seen failing) are out. Raises `NoWarmRegion` when none is left.
     """
     prefix = prefix_of(caller)
-    key = (prefix, residency, roles)
+    place = PLACES.get(prefix)
+    # Callers of one place share a ranking; a prefix with measured round trips has its own.
+    spot = prefix if prefix in snapshot.round_trips_ms else place.label if place else ""
+    key = (spot, residency, roles)
     choice = cast("RegionChoice | None", snapshot.decisions.get(key))
     if choice is None:
-        choice = _rank(
-            prefix, residency, [_standing(snapshot, prefix, region, residency, roles) for region in snapshot.regions]
-        )
+        choice = _rank(place, residency, _scores(snapshot, prefix, place, residency, roles))
         snapshot.decisions[key] = choice
-    strained = _strained(snapshot, held or {}, avoid)
-    if strained:
-        choice = _rank(prefix, residency, [_under_strain(score, strained) for score in choice.scores])
-    if not choice.order:
+    if (held or avoid) and (strained := _strained(snapshot, held or {}, avoid)):
+        choice = _rank(place, residency, [_under_strain(score, strained) for score in choice.scores])
+    if not choice.scores or choice.scores[0].refused:
         told = "; ".join(f"{score.region}: {score.refused}" for score in choice.scores) or "there are no regions"
         raise NoWarmRegion(f"no region can answer a caller with residency {residency or 'any'!r}: {told}")
     return choice
 
 
-def _rank(prefix: str, residency: str, scores: list[RegionScore]) -> RegionChoice:
-    """The scores as a choice; without a region that may answer, its `order` is empty."""
-    scores.sort(key=lambda score: (bool(score.refused), score.total_ms, score.region))
-    place = PLACES.get(prefix)
+def _scores(
+    snapshot: Snapshot, prefix: str, place: Place | None, residency: str, roles: tuple[Role, ...]
+) -> list[RegionScore]:
+    """Every region's score from the snapshot alone."""
+    measured = snapshot.round_trips_ms.get(prefix, {})
+    scores = []
+    for region, first_word_ms, refused in _standings(snapshot, residency, roles):
+        trip_ms = measured.get(region.code) if measured else None
+        if trip_ms is None:
+            trip_ms = round_trip_ms(place, region.place) if place else UNKNOWN_ROUND_TRIP_MS
+        scores.append(RegionScore(region.code, trip_ms, first_word_ms, 0.0, refused))
+    return scores
+
+
+def _rank(place: Place | None, residency: str, scores: Sequence[RegionScore]) -> RegionChoice:
+    """The scores as a choice, best first; whether the best may answer is for the caller to see."""
     label = place.label if place else "an unknown place"
     if not scores:
         return RegionChoice(RegionCode(""), "there are no regions", (), label, residency)
-    return RegionChoice(scores[0].region, _because(scores, label), tuple(scores), label, residency)
+    # By value, then by name, so that equal regions are always taken in the same order.
+    order = sorted([(s.refused != "", s.total_ms, s.region, number) for number, s in enumerate(scores)])
+    ranked = tuple([scores[each[3]] for each in order])
+    return RegionChoice(ranked[0].region, _because(ranked, label), ranked, label, residency)
 
 
 def _because(scores: Sequence[RegionScore], label: str) -> str:
@@ -114,8 +129,20 @@ def _because(scores: Sequence[RegionScore], label: str) -> str:
     return f"{said}; {after.total_ms - best.total_ms:.0f} ms before {after.region}"
 
 
-def _standing(snapshot: Snapshot, prefix: str, region: Region, residency: str, roles: tuple[Role, ...]) -> RegionScore:
-    """A region's score from the snapshot alone."""
+_Standing = tuple[Region, float, str]
+
+
+def _standings(snapshot: Snapshot, residency: str, roles: tuple[Role, ...]) -> tuple[_Standing, ...]:
+    """For each region what does not depend on the caller: its slowest role's first output, and why it is out."""
+    key = ("standings", residency, roles)
+    found = cast("tuple[_Standing, ...] | None", snapshot.decisions.get(key))
+    if found is None:
+        found = tuple(_standing(snapshot, region, residency, roles) for region in snapshot.regions)
+        snapshot.decisions[key] = found
+    return found
+
+
+def _standing(snapshot: Snapshot, region: Region, residency: str, roles: tuple[Role, ...]) -> _Standing:
     refused = ""
     if residency not in ANYWHERE and region.residency != residency:
         refused = f"its residency is {region.residency}, the tenant's is {residency}"
@@ -126,7 +153,7 @@ def _standing(snapshot: Snapshot, prefix: str, region: Region, residency: str, r
             first_word_ms = max(first_word_ms, snapshot.pool_by_name[warm[0].pool].first_word_ms)
         elif not refused:
             refused = f"no warm replica for {role}"
-    return RegionScore(region.code, _round_trip(snapshot, region, prefix), first_word_ms, 0.0, refused)
+    return region, first_word_ms, refused
 
 
 def _strained(snapshot: Snapshot, held: Mapping[str, int], avoid: Collection[RegionCode]) -> dict[RegionCode, str]:
@@ -148,14 +175,6 @@ def _under_strain(score: RegionScore, strained: Mapping[RegionCode, str]) -> Reg
         return score
     # The last tenth of the slots answers slower, since requests queue on each replica: by about half.
     return msgspec.structs.replace(score, refused=why, penalty_ms=0.0 if why else score.first_word_ms / 2)
-
-
-def _round_trip(snapshot: Snapshot, region: Region, prefix: str) -> float:
-    measured = snapshot.round_trips_ms.get(prefix, {}).get(region.code)
-    if measured is not None:
-        return measured
-    place = PLACES.get(prefix)
-    return round_trip_ms(place, region.place) if place else UNKNOWN_ROUND_TRIP_MS
 
 
 def choose_replica(
@@ -182,43 +201,48 @@ def choose_replica(
     if len(routes) > WINDOW:
         routes = _window(routes, key)
     counts = load or {}
-    total = open_count = 0
-    for _, replica in routes:
-        if replica.id == stay_with and replica.id not in avoid:
+    total = room = 0
+    for _, replica_id, slots, busy, replica in routes:
+        if replica_id == stay_with and replica_id not in avoid:
             return replica
-        calls = counts.get(replica.id, replica.busy)
-        if calls < replica.slots:
+        calls = counts.get(replica_id, busy) if counts else busy
+        if calls < slots:
             total += calls
-            open_count += 1
-    if not open_count:
+            room += 1
+    if not room:
         return None
-    bound = BOUND * (total + 1) / open_count
+    bound = BOUND * (total + 1) / room
     best: Replica | None = None
     best_rank = -1
-    for own, replica in routes:
-        calls = counts.get(replica.id, replica.busy)
-        if calls >= replica.slots or replica.id in avoid or (model is not None and replica.model != model):
-            continue
+    for own, replica_id, slots, busy, replica in routes:
+        calls = counts.get(replica_id, busy) if counts else busy
         rank = ((own ^ key) * _MIX) & _MASK
         if calls < bound:
             rank |= _UNDER_BOUND
-        if rank > best_rank:
+        if rank <= best_rank or calls >= slots or (avoid and replica_id in avoid):
+            continue
+        if model is None or replica.model == model:
             best, best_rank = replica, rank
     return best
 
 
-def _routes(snapshot: Snapshot, region: RegionCode, role: Role) -> tuple[tuple[int, Replica], ...]:
-    """The warm replicas of a role with their own hashes, worked out once a snapshot."""
+# A replica's own hash, id, slots, calls lately seen on it, and itself.
+_Route = tuple[int, ReplicaId, int, int, Replica]
+
+
+def _routes(snapshot: Snapshot, region: RegionCode, role: Role) -> tuple[_Route, ...]:
+    """The warm replicas of a role as a ring, worked out once a snapshot."""
     place = ("routes", region, role)
-    routes = cast("tuple[tuple[int, Replica], ...] | None", snapshot.decisions.get(place))
+    routes = cast("tuple[_Route, ...] | None", snapshot.decisions.get(place))
     if routes is None:
         warm = snapshot.warm_by_place.get((region, role), ())
-        routes = tuple(sorted(((crc32(each.id.encode()), each) for each in warm), key=lambda route: route[0]))
+        found = ((crc32(each.id.encode()), each.id, each.slots, each.busy, each) for each in warm)
+        routes = tuple(sorted(found, key=lambda route: route[:2]))
         snapshot.decisions[place] = routes
     return routes
 
 
-def _window(routes: tuple[tuple[int, Replica], ...], key: int) -> tuple[tuple[int, Replica], ...]:
+def _window(routes: tuple[_Route, ...], key: int) -> tuple[_Route, ...]:
     """A slice of the ring of replicas that the key alone decides, so that equal prefixes see the same ones."""
     start = key % len(routes)
     end = start + WINDOW

@@ -20,8 +20,8 @@ from warmline.kernel.regions import RegionCode
 
 log = structlog.get_logger()
 
-# States in which a start takes processor and disk from another one on the same machine.
-HEAVY: Final = ("cold", "starting", "loading")
+# States in which a start takes processor and disk from another one on the same machine: until its imports are over.
+HEAVY: Final = ("cold", "starting")
 
 
 def act(pool: models.Pool, replicas: Sequence[models.Replica], decision: Decision, *, at: datetime) -> bool:

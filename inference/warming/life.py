@@ -86,7 +86,8 @@ def _priming(pool: models.Pool, replica: models.Replica, _look: Look, at: dateti
         return
     actions.note_replica(replica, stages_s={**replica.stages_s, "prime": round(time.monotonic() - begun, 2)})
     _keep(pool, replica, primed)
-    because = f"{len(prefixes)} prefixes and the canary ran, first output in {primed.first_word_ms:.0f} ms"
+    ran = f"{len(prefixes)} prefixes and the canary" if pool.role == "think" else "the canary"
+    because = f"{ran} ran, first output in {primed.first_word_ms:.0f} ms"
     actions.move_replica(
         replica, "primed", because=because, primed=digest_of(prefixes), unanswered=0, busy=0, probed_at=Now()
     )
