@@ -9,6 +9,7 @@ from celery import shared_task
 from shadow.actions import score_call
 from shadow.queries import scored_calls
 from telephony import queries as telephony_queries
+from tenants.jobs import TenantTask
 from warmline.kernel import clock
 
 log = structlog.get_logger()
@@ -17,7 +18,7 @@ LOOK_BACK = timedelta(days=2)  # longer than any outage of the jobs that nobody 
 SETTLED_AFTER = timedelta(seconds=3)
 
 
-@shared_task(name="shadow.tasks.score_finished", cross_tenant=True)
+@shared_task(name="shadow.tasks.score_finished", base=TenantTask, cross_tenant=True)
 def score_finished() -> None:
     """Find shadowed calls that ended and have no score yet, in every tenant, and send each tenant its jobs."""
     now = clock.now()
@@ -28,7 +29,7 @@ def score_finished() -> None:
             score_one.for_tenant(tenant_id, str(call_id))
 
 
-@shared_task(name="shadow.tasks.score_one")
+@shared_task(name="shadow.tasks.score_one", base=TenantTask)
 def score_one(call_id: str) -> None:
     """Score one call of the tenant; done already, it stays."""
     run_id = score_call(UUID(call_id))

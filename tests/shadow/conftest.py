@@ -93,7 +93,7 @@ def signed_in(tenant_id: TenantId, *, role: str) -> Client:
     """A browser with a member of the tenant."""
     user = create_user(f"{role}-{tenant_id}@example.com", password="a long password")
     with as_tenant(tenant_id):
-        add_member(user, role=role)  # type: ignore[arg-type]
+        add_member(user, role=role)
     client = Client()
     client.force_login(user)
     session = client.session
