@@ -60,6 +60,9 @@ def prime(
                     return speak_canary(client, model)
                 case _:
                     raise PrimingFailed(f"there is no canary for the role {role}")
+    except httpx.HTTPStatusError as refused:
+        told = f"{refused.response.status_code} to {refused.request.method} {refused.request.url.path}"
+        raise PrimingFailed(f"{role} at {base_url} answered {told}") from refused
     except (httpx.HTTPError, KeyError, IndexError, TypeError, ValueError) as wrong:
         raise PrimingFailed(f"{role} at {base_url}: {type(wrong).__name__}: {wrong}") from wrong
 
