@@ -9,135 +9,162 @@ from tenants.rls import GrantGlobal
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.SlugField(max_length=30, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=100)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('residency', models.CharField(max_length=20)),
+                ("code", models.SlugField(max_length=30, primary_key=True, serialize=False)),
+                ("label", models.CharField(max_length=100)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("residency", models.CharField(max_length=20)),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Canary',
+            name="Canary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(max_length=100)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('answer', models.TextField()),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model", models.CharField(max_length=100)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("answer", models.TextField()),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('model', 'fingerprint'), name='canary_once')],
+                "constraints": [models.UniqueConstraint(fields=("model", "fingerprint"), name="canary_once")],
             },
         ),
         migrations.CreateModel(
-            name='Pool',
+            name="Pool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=10)),
-                ('model', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=150, unique=True)),
-                ('slots', models.PositiveIntegerField(default=16)),
-                ('fixed_url', models.URLField(blank=True)),
-                ('baseline', models.PositiveIntegerField(default=1)),
-                ('maximum', models.PositiveIntegerField(default=1)),
-                ('schedule', models.JSONField(blank=True, default=list)),
-                ('target_occupancy', models.FloatField(default=0.7)),
-                ('first_word_ms', models.FloatField(default=100.0)),
-                ('start_s', models.FloatField(default=60.0)),
-                ('want', models.PositiveIntegerField(default=0)),
-                ('because', models.TextField(blank=True)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('retry_at', models.DateTimeField(blank=True, null=True)),
-                ('claimed_until', models.DateTimeField(blank=True, null=True)),
-                ('claimed_by', models.CharField(blank=True, max_length=100)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pools', to='inference.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=10)),
+                ("model", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=150, unique=True)),
+                ("slots", models.PositiveIntegerField(default=16)),
+                ("fixed_url", models.URLField(blank=True)),
+                ("baseline", models.PositiveIntegerField(default=1)),
+                ("maximum", models.PositiveIntegerField(default=1)),
+                ("schedule", models.JSONField(blank=True, default=list)),
+                ("target_occupancy", models.FloatField(default=0.7)),
+                ("first_word_ms", models.FloatField(default=100.0)),
+                ("start_s", models.FloatField(default=60.0)),
+                ("want", models.PositiveIntegerField(default=0)),
+                ("because", models.TextField(blank=True)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("retry_at", models.DateTimeField(blank=True, null=True)),
+                ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                ("claimed_by", models.CharField(blank=True, max_length=100)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pools", to="inference.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['region', 'role', 'model'],
+                "ordering": ["region", "role", "model"],
             },
         ),
         migrations.CreateModel(
-            name='Replica',
+            name="Replica",
             fields=[
-                ('id', models.UUIDField(default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField(default=1)),
-                ('state', models.CharField(default='cold', max_length=10)),
-                ('state_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('because', models.TextField(blank=True)),
-                ('base_url', models.URLField(blank=True)),
-                ('provisioner', models.CharField(max_length=30)),
-                ('handle', models.TextField(blank=True)),
-                ('stages_s', models.JSONField(blank=True, default=dict)),
-                ('primed', models.CharField(blank=True, max_length=64)),
-                ('busy', models.PositiveIntegerField(default=0)),
-                ('unanswered', models.PositiveIntegerField(default=0)),
-                ('probed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replicas', to='inference.pool')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=1)),
+                ("state", models.CharField(default="cold", max_length=10)),
+                ("state_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("because", models.TextField(blank=True)),
+                ("base_url", models.URLField(blank=True)),
+                ("provisioner", models.CharField(max_length=30)),
+                ("handle", models.TextField(blank=True)),
+                ("stages_s", models.JSONField(blank=True, default=dict)),
+                ("primed", models.CharField(blank=True, max_length=64)),
+                ("busy", models.PositiveIntegerField(default=0)),
+                ("unanswered", models.PositiveIntegerField(default=0)),
+                ("probed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="replicas", to="inference.pool"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='ReplicaStep',
+            name="ReplicaStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=10)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('because', models.TextField(blank=True)),
-                ('replica', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='inference.replica')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(max_length=10)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("because", models.TextField(blank=True)),
+                (
+                    "replica",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="inference.replica"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='PoolDecision',
+            name="PoolDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('want', models.PositiveIntegerField()),
-                ('because', models.TextField()),
-                ('layers', models.JSONField(default=list)),
-                ('seen', models.JSONField(default=dict)),
-                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='inference.pool')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("want", models.PositiveIntegerField()),
+                ("because", models.TextField()),
+                ("layers", models.JSONField(default=list)),
+                ("seen", models.JSONField(default=dict)),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="inference.pool"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['pool', 'at'], name='inference_p_pool_id_a7f550_idx')],
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["pool", "at"], name="inference_p_pool_id_a7f550_idx")],
             },
         ),
         migrations.AddConstraint(
-            model_name='pool',
-            constraint=models.UniqueConstraint(fields=('region', 'role', 'model'), name='pool_once'),
+            model_name="pool",
+            constraint=models.UniqueConstraint(fields=("region", "role", "model"), name="pool_once"),
         ),
         migrations.AddIndex(
-            model_name='replica',
-            index=models.Index(fields=['pool', 'state'], name='inference_r_pool_id_ddd368_idx'),
+            model_name="replica",
+            index=models.Index(fields=["pool", "state"], name="inference_r_pool_id_ddd368_idx"),
         ),
         migrations.AddIndex(
-            model_name='replicastep',
-            index=models.Index(fields=['replica', 'at'], name='inference_r_replica_35767f_idx'),
+            model_name="replicastep",
+            index=models.Index(fields=["replica", "at"], name="inference_r_replica_35767f_idx"),
         ),
-        GrantGlobal('inference_region', app='SELECT', control='SELECT, INSERT, UPDATE, DELETE'),
-        GrantGlobal('inference_pool', app='SELECT', control='SELECT, INSERT, UPDATE, DELETE'),
-        GrantGlobal('inference_replica', app='SELECT', control='SELECT, INSERT, UPDATE, DELETE'),
-        GrantGlobal('inference_replicastep', app='SELECT', control='SELECT, INSERT, UPDATE, DELETE'),
-        GrantGlobal('inference_pooldecision', app='SELECT', control='SELECT, INSERT, UPDATE, DELETE'),
-        GrantGlobal('inference_canary', app='SELECT', control='SELECT, INSERT, UPDATE, DELETE'),
+        GrantGlobal("inference_region", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),
+        GrantGlobal("inference_pool", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),
+        GrantGlobal("inference_replica", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),
+        GrantGlobal("inference_replicastep", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),
+        GrantGlobal("inference_pooldecision", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),
+        GrantGlobal("inference_canary", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),
     ]
