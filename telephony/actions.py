@@ -9,10 +9,11 @@ import msgspec
 from django.db import connection
 
 from telephony import queries, routes, standing
-from telephony.models import Call, CallEventRow, Number, Recording, WebhookReceipt
+from telephony.models import Call, CallEventRow, Number, Recording
 from telephony.recorder import rows
 from telephony.standing import Ending, Facts, State
 from telephony.types import CarrierReport, Mode, Opened
+from tenants.actions import record_audit
 from tenants.context import current_tenant_id
 from warmline.kernel.call import CallEvent
 from warmline.kernel.errors import BadInput, NotFound
@@ -56,29 +57,38 @@ def add_number(e164: str, *, agent_id: UUID, mode: Mode, human_number: str) -> N
     return number
 
 
-def claim_webhook(key: str, *, provider: str = "twilio") -> bool:
-    """Whether this webhook is new to the tenant. A concurrent copy waits here until the first one has committed."""
+def claim_webhook(key: str, *, answer: str = "", provider: str = "twilio") -> bool:
+    """Whether this webhook is new to the tenant; its answer is kept for its copies.
+
+    A concurrent copy waits here until the first one has committed.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO telephony_webhookreceipt (id, tenant_id, provider, key, answer, received_at)"
-            " VALUES (%s, %s, %s, %s, '', statement_timestamp()) ON CONFLICT DO NOTHING",
-            [new_uuid(), current_tenant_id(), provider, key],
+            " VALUES (%s, %s, %s, %s, %s, statement_timestamp()) ON CONFLICT DO NOTHING",
+            [new_uuid(), current_tenant_id(), provider, key, answer],
         )
         return bool(cursor.rowcount)
 
 
-def answer_webhook(key: str, answer: str, *, provider: str = "twilio") -> None:
-    """Keep what a claimed webhook was answered, for its copies."""
-    WebhookReceipt.objects.filter(provider=provider, key=key).update(answer=answer)
+def voice_key(carrier_call_id: str) -> str:
+    """The receipt of a call's first webhook. Signed content only: the carrier's idempotency header is not."""
+    return f"voice:{carrier_call_id}"
 
 
 def open_call(opened: Opened) -> bool:
-    """Write the row of an answered call; False when the carrier's call has one already."""
-    facts = Facts()
+    """Write an answered call with what it was answered; False when the carrier's call has been answered before."""
+    if not claim_webhook(voice_key(opened.carrier_call_id), answer=opened.answer):
+        return False
+    write_call(opened)
     if opened.handed_because:
-        facts = Facts(handed=Ending(opened.at, "no_capacity"))
-    stands = standing.standing(facts)
-    routing = {**opened.routing, "handed_because": opened.handed_because}
+        record_audit(action="call.handed_over", subject=opened.call_id, detail={"why": opened.handed_because})
+    return True
+
+
+def write_call(opened: Opened) -> None:
+    """Write a call's row; there already, it stays."""
+    facts = Facts(handed=Ending(opened.at, "no_capacity")) if opened.handed_because else Facts()
     row = Call(
         id=UUID(opened.call_id),
         carrier_call_id=opened.carrier_call_id,
@@ -91,13 +101,12 @@ def open_call(opened: Opened) -> bool:
         audience=opened.audience,
         human_number=opened.human_number,
         leases=list(opened.leases),
-        routing=routing,
-        state=stands.state,
+        routing={**opened.routing, "handed_because": opened.handed_because},
+        state=standing.standing(facts).state,
         facts=msgspec.to_builtins(facts),
         started_at=opened.at,
     )
     Call.objects.bulk_create([row], ignore_conflicts=True)
-    return Call.objects.filter(pk=row.pk).exists()
 
 
 def record_report(report: CarrierReport) -> Moved | None:

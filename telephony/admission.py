@@ -12,7 +12,7 @@ from inference.types import Pool, Role, Snapshot
 from telephony import handoff, plans, regional
 from telephony.errors import NoAgentFree
 from telephony.handoff import MediaHeartbeat
-from telephony.types import AgentPart, Ring, Route
+from telephony.types import AgentPart, Opened, Ring, Route
 from tenants import call_tokens
 from warmline.kernel.call import CallPlan
 from warmline.kernel.ids import CallId
@@ -72,6 +72,18 @@ def release(region: str, names: tuple[str, ...], call_id: str) -> None:
             leases.release(client, name, call_id)
     except redis.RedisError:
         return
+
+
+def withdraw(opened: Opened) -> None:
+    """Undo an admission that nobody will use: slots back, plan away."""
+    client = regional.client(RegionCode(opened.region))
+    if client is None:
+        return
+    release(opened.region, opened.leases, opened.call_id)
+    try:
+        client.delete(handoff.plan_key(opened.call_id))
+    except redis.RedisError:
+        return  # it expires by itself
 
 
 def lease_again(plan: CallPlan) -> None:

@@ -9,9 +9,9 @@ from telephony.errors import NoAgentFree
 from telephony.plans import audience_of
 from telephony.twilio import twiml
 from telephony.types import Opened, Ring, Route
-from tenants.actions import record_audit, record_security_event
+from tenants.actions import record_security_event
 from tenants.context import as_tenant
-from warmline.kernel.ids import TenantId, new_call_id
+from warmline.kernel.ids import new_call_id
 
 log = structlog.get_logger()
 
@@ -22,54 +22,71 @@ NOBODY_FREE = "Sorry, nobody is free to take your call right now."
 
 
 def answer(ring: Ring) -> str:
-    """The TwiML for a call that rings. The same call again gets the same answer, with or without Postgres."""
+    """The TwiML for a call that rings. The same call again gets the same answer, with or without Postgres.
+
+    What the number leads to is read from the regions' table, and from Postgres only where that knows nothing.
+    """
     try:
         postgres.check()
-        tenant_id = queries.tenant_of_number(ring.dialled) if ring.dialled else None
-        if tenant_id is None:
+        route = _route(ring)
+        if route is None:
             record_security_event(action="number.unknown", source=ring.carrier_call_id)
             return twiml.refuse(NOT_IN_SERVICE)
-        return _answer_from_postgres(ring, tenant_id)
+        return _answer_and_write(route, ring)
     except POSTGRES_AWAY as away:
         postgres.notice(away)
         log.warning("answering without postgres", carrier_call=ring.carrier_call_id, why=type(away).__name__)
-        return _answer_from_redis(ring)
+        return _answer_and_leave(ring)
 
 
-def _answer_from_postgres(ring: Ring, tenant_id: TenantId) -> str:
-    key = f"voice:{ring.carrier_call_id}"
+def _route(ring: Ring) -> Route | None:
+    if not ring.dialled:
+        return None
+    return routes.lookup(ring.dialled) or _route_from_postgres(ring.dialled)
+
+
+def _route_from_postgres(e164: str) -> Route | None:
+    tenant_id = queries.tenant_of_number(e164)
+    if tenant_id is None:
+        return None
     with as_tenant(tenant_id):
-        if not actions.claim_webhook(key):
-            return queries.webhook_answer(key) or twiml.refuse(CANNOT_NOW)
-        number = queries.number(ring.dialled)
-        if number is None:
+        number = queries.number(e164)
+        return routes.put(number) if number else None
+
+
+def _answer_and_write(route: Route, ring: Ring) -> str:
+    with as_tenant(route.tenant_id):
+        standing = queries.number_standing(route.e164)
+        if not standing.is_ours:
+            routes.forget(route.e164)
             return twiml.refuse(NOT_IN_SERVICE)
-        opened = _take(routes.route_of(number), ring, open_calls=queries.open_calls_count())
-        # Before the commit, so that a commit whose outcome is lost is found again by its carrier id.
-        opened = _remember(opened)
-        actions.open_call(opened)
-        if opened.handed_because:
-            record_audit(action="call.handed_over", subject=opened.call_id, detail={"why": opened.handed_because})
-        actions.answer_webhook(key, opened.answer)
-    return opened.answer
+        # Remembered before the commit, so that one whose outcome is lost is found again by its carrier id.
+        opened = _remember(_take(route, ring, open_calls=standing.open_calls))
+        if actions.open_call(opened):
+            return opened.answer
+        known = queries.webhook_answer(actions.voice_key(opened.carrier_call_id))
+    if known is not None and known != opened.answer:
+        admission.withdraw(opened)
+    return known or twiml.refuse(CANNOT_NOW)
 
 
-def _answer_from_redis(ring: Ring) -> str:
-    known = inbox.recall(ring.carrier_call_id)
-    if known is None:
+def _answer_and_leave(ring: Ring) -> str:
+    """Without Postgres: the recorder writes the call's row when it is back."""
+    opened = inbox.recall(ring.carrier_call_id)
+    if opened is None:
         route = routes.lookup(ring.dialled) if ring.dialled else None
         if route is None:
             return twiml.refuse(CANNOT_NOW)
-        known = _remember(_take(route, ring, open_calls=None))
-    inbox.put_opened(known)
-    return known.answer
+        opened = _remember(_take(route, ring, open_calls=None))
+    inbox.put_opened(opened)
+    return opened.answer
 
 
 def _remember(opened: Opened) -> Opened:
-    """The call as it was answered first; a slower copy gives its slots back."""
+    """The call as it was answered first; what a later copy took is given back."""
     first = inbox.remember(opened)
     if first.call_id != opened.call_id:
-        admission.release(opened.region, opened.leases, opened.call_id)
+        admission.withdraw(opened)
     return first
 
 

@@ -1,9 +1,17 @@
 """Django's registration of this app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 
 
 class TelephonyConfig(AppConfig):
     """The app `telephony`."""
 
     name = "telephony"
+
+    def ready(self) -> None:
+        """The number table follows what it is made of; the apps below know nothing of it."""
+        from telephony import routes
+
+        for model in ("agents.AgentVersion", "rag.Collection"):
+            post_save.connect(routes.refresh_bound, sender=model, dispatch_uid=f"telephony.routes.{model}")

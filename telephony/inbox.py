@@ -5,6 +5,7 @@ commit whose outcome was lost is not done twice. The stream `webhooks` holds wha
 """
 
 from typing import Final
+from zlib import crc32
 
 import msgspec
 import redis
@@ -33,10 +34,10 @@ def carrier_key(carrier_call_id: str) -> str:
 def remember(opened: Opened) -> Opened:
     """Remember how the call was answered; if a copy was quicker, what that one was answered.
 
-    In the call's own region, or in the first region that answers when it has none. Without any Redis the call
-    is answered all the same.
+    The call's id decides which region remembers it, and the next one does when that is away. Without any Redis
+    the call is answered all the same.
     """
-    for region, client in _from(opened.region):
+    for region, client in _by_call(opened.carrier_call_id):
         try:
             key = carrier_key(opened.carrier_call_id)
             raw = client.set(key, msgspec.json.encode(opened), nx=True, get=True, ex=_REMEMBER_S)
@@ -49,7 +50,7 @@ def remember(opened: Opened) -> Opened:
 
 def recall(carrier_call_id: str) -> Opened | None:
     """How the carrier's call was answered, from whichever region remembers it."""
-    for region, client in regional.clients():
+    for region, client in _by_call(carrier_call_id):
         try:
             raw = client.get(carrier_key(carrier_call_id))
         except redis.RedisError as away:
@@ -83,6 +84,11 @@ def _put(entry: Opened | CarrierReport, *, first: str) -> None:
             continue
         return
     raise Unavailable("neither Postgres nor any region's Redis can keep this now")
+
+
+def _by_call(carrier_call_id: str) -> list[tuple[RegionCode, "redis.Redis"]]:
+    """The regions in an order of this call's own (rendezvous hashing), the same for every process."""
+    return sorted(regional.clients(), key=lambda each: crc32(f"{carrier_call_id} {each[0]}".encode()))
 
 
 def _from(first: str) -> list[tuple[RegionCode, "redis.Redis"]]:

@@ -12,7 +12,7 @@ from telephony.callpage import StoredEvent
 from telephony.errors import BadCursor
 from telephony.models import Call, CallEventRow, Number, Recording, WebhookReceipt
 from telephony.standing import STATES, State
-from telephony.types import CallLine, CallPage, CallsPage, RoutingReason, Utterance
+from telephony.types import CallLine, CallPage, CallsPage, NumberStanding, RoutingReason, Utterance
 from tenants.context import current_tenant_id
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput, NotFound
@@ -50,9 +50,16 @@ def call_by_carrier(carrier_call_id: str) -> Call | None:
     return Call.objects.filter(carrier="twilio", carrier_call_id=carrier_call_id).first()
 
 
-def open_calls_count() -> int:
-    """How many of the tenant's calls are not over."""
-    return Call.objects.filter(state__in=_OPEN).count()
+def number_standing(e164: str) -> NumberStanding:
+    """Whether the number is the tenant's, and how many of the tenant's calls are not over, in one question."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM telephony_number WHERE e164 = %s),"
+            " (SELECT count(*) FROM telephony_call WHERE state IN ('ringing', 'live', 'handed_over'))",
+            [e164],
+        )
+        is_ours, open_calls = cursor.fetchone()
+    return NumberStanding(is_ours=is_ours, open_calls=open_calls)
 
 
 def live_calls(*, limit: int = MAX_PAGE) -> tuple[CallLine, ...]:

@@ -1,6 +1,11 @@
-"""The number table that each region's Redis keeps, so that calls are answered while Postgres is away."""
+"""The number table that each region's Redis keeps: one read says what a call needs, also while Postgres is away.
+
+It is written on commit whenever a number, an agent version or the tenant's knowledge changes, and again every
+minute for what changes by itself (the day in the prompt) or was changed across tenants (limits, residency).
+"""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -14,7 +19,7 @@ from telephony import regional
 from telephony.models import Number
 from telephony.types import AgentPart, Route
 from tenants import queries as tenants_queries
-from tenants.context import current_tenant_id
+from tenants.context import bound_tenant_id, current_tenant_id
 
 log = structlog.get_logger()
 
@@ -28,26 +33,36 @@ def route_key(e164: str) -> str:
     return f"route:{e164}"
 
 
-def route_of(number: Number) -> Route:
-    """What a number of the bound tenant leads to."""
-    tenant = tenants_queries.tenant()
-    return Route(
-        e164=number.e164,
-        tenant_id=current_tenant_id(),
-        vertical=tenant.vertical,
-        mode="shadow" if number.mode == "shadow" else "live",
-        human_number=number.human_number or tenant.human_number,
-        residency="" if tenant.residency == "anywhere" else tenant.residency,
-        max_calls=tenant.max_concurrent_calls,
-        agent=_agent_part(number.agent_id),
-    )
-
-
 def refresh() -> int:
     """Write all of the bound tenant's numbers into every region's table; how many there are."""
-    entries = [route_of(number) for number in Number.objects.all()]
+    tenant = tenants_queries.tenant()
+    numbers = list(Number.objects.all())
+    agents = {agent_id: _agent_part(agent_id) for agent_id in {number.agent_id for number in numbers}}
+    entries = [_route(number, tenant, agents[number.agent_id]) for number in numbers]
     transaction.on_commit(lambda: _push(entries))
     return len(entries)
+
+
+def put(number: Number) -> Route:
+    """Write one number of the bound tenant into every region's table; what it leads to."""
+    route = _route(number, tenants_queries.tenant(), _agent_part(number.agent_id))
+    transaction.on_commit(lambda: _push([route]))
+    return route
+
+
+def forget(e164: str) -> None:
+    """Take a number out of every region's table."""
+    for region, client in regional.clients():
+        try:
+            client.delete(route_key(e164))
+        except redis.RedisError as away:
+            log.warning("number table away", region=region, why=type(away).__name__)
+
+
+def refresh_bound(**_: Any) -> None:
+    """As a receiver of Django's signals: something that routes are made of was saved."""
+    if bound_tenant_id() is not None:
+        refresh()
 
 
 def lookup(e164: str) -> Route | None:
@@ -61,6 +76,19 @@ def lookup(e164: str) -> Route | None:
         if isinstance(raw, bytes):
             return _decode(raw)
     return None
+
+
+def _route(number: Number, tenant: Any, agent: AgentPart | None) -> Route:
+    return Route(
+        e164=number.e164,
+        tenant_id=current_tenant_id(),
+        vertical=tenant.vertical,
+        mode="shadow" if number.mode == "shadow" else "live",
+        human_number=number.human_number or tenant.human_number,
+        residency="" if tenant.residency == "anywhere" else tenant.residency,
+        max_calls=tenant.max_concurrent_calls,
+        agent=agent,
+    )
 
 
 def _agent_part(agent_id: UUID) -> AgentPart | None:

@@ -40,6 +40,14 @@ class VerbEnded:
     attempt: int
 
 
+@dataclass(frozen=True, slots=True)
+class NumberStanding:
+    """What must be known of a number's tenant before a call is taken."""
+
+    is_ours: bool
+    open_calls: int
+
+
 class AgentPart(msgspec.Struct, frozen=True):
     """What an agent version gives to a call."""
 

@@ -89,7 +89,7 @@ def _write_call(client: "redis.Redis", tenant_id: str, call_id: str, events: Seq
         if plan is None:
             raise
     with as_tenant(tenant_id):
-        actions.open_call(_opened_from(plan, events))
+        actions.write_call(_opened_from(plan, events))
         return _record(call, events)
 
 
@@ -171,8 +171,5 @@ def _write_webhook(entry: Entry) -> Verdict:
 
 
 def _write_opened(opened: Opened) -> None:
-    key = f"voice:{opened.carrier_call_id}"
     with as_tenant(opened.tenant_id):
-        if actions.claim_webhook(key):
-            actions.answer_webhook(key, opened.answer)
         actions.open_call(opened)

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from django.db import connections
 
-from telephony import handoff, queries, regional
+from telephony import handoff, queries, regional, routes
 from tenants.context import as_tenant
 from tests.telephony.conftest import (
     CLINIC,
@@ -200,6 +200,8 @@ def test_a_company_with_all_its_calls_going_on_gets_a_person(carrier: Carrier, c
     from tenants.actions import create_tenant
 
     create_tenant("lakeside", name="Lakeside Clinic", vertical="healthcare", max_concurrent_calls=1)
+    with as_tenant(clinic):
+        routes.refresh()
     assert answer(carrier, ringing("1", dialled=CLINIC))[0].tag == "Connect"
     assert [verb.tag for verb in answer(carrier, ringing("2", dialled=CLINIC))] == ["Say", "Dial"]
 
@@ -210,3 +212,34 @@ def test_a_number_in_use_cannot_be_claimed_by_another_company(plumber: TenantId,
 
     with pytest.raises(BadInput, match="in use"):
         give_number(clinic, PLUMBER)
+
+
+def test_a_new_version_speaks_from_the_next_call_on(carrier: Carrier, plumber: TenantId) -> None:
+    """The number table follows its commit."""
+    give_number(plumber, PLUMBER, greeting="Good morning.")
+    assert plan(US, parameters(answer(carrier, ringing()))["call"]).greeting == "Good morning."
+
+
+def test_a_number_that_the_table_has_lost_is_found_in_postgres(carrier: Carrier, plumber: TenantId) -> None:
+    """And is in the table again."""
+    routes.forget(PLUMBER)
+    assert answer(carrier, ringing())[0].tag == "Connect"
+    assert routes.lookup(PLUMBER) is not None
+
+
+def test_a_number_that_was_given_up_is_not_answered_by_an_old_table(carrier: Carrier, plumber: TenantId) -> None:
+    """Postgres is the truth."""
+    with as_tenant(plumber):
+        queries.numbers()[0].delete()
+    assert [verb.tag for verb in answer(carrier, ringing())] == ["Say", "Hangup"]
+    assert routes.lookup(PLUMBER) is None
+
+
+def test_a_copy_gives_back_what_it_took(carrier: Carrier, plumber: TenantId) -> None:
+    """One slot is held, one plan lies there."""
+    for _ in range(3):
+        answer(carrier, ringing())
+    client = regional.client(US)
+    assert client is not None
+    assert client.zcard("lease:us-east/think/think-model") == 1
+    assert len(client.keys("call:*:plan")) == 1
