@@ -47,6 +47,8 @@ class Ear:
         if change == "started":
             if not was_speaking:
                 self.began_ms = self._clock_ms() - self._onset_ms
+            else:
+                self.hearing.go_on()
             self._listening = True
             for earlier in self._preroll:
                 self.hearing.push(earlier)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
+import structlog
 from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from telephony.media.http import why
@@ -19,10 +20,13 @@ from telephony.media.sockets import Assembler
 from telephony.media.wire import BYTES_PER_MS
 from warmline.kernel.call import CallPlan
 
+log = structlog.get_logger()
+
 CONNECT_S: Final = 2.0
-FINAL_S: Final = 2.5
+FINAL_S: Final = 4.0
 MAX_REPLAYS: Final = 3
 MAX_SEGMENT_BYTES: Final = 60_000 * BYTES_PER_MS
+MAX_HEARD_AGAIN_BYTES: Final = 20_000 * BYTES_PER_MS
 BATCH_BYTES: Final = 60 * BYTES_PER_MS  # three frames, a whole number of base64 groups
 MAX_MESSAGE_BYTES: Final = 256 * 1024
 FIRST_PAUSE_S: Final = 0.5
@@ -47,6 +51,7 @@ class Segment:
     audio: bytearray = field(default_factory=bytearray)
     sent: int = 0
     committed: bool = False
+    void: bool = False  # heard again with what followed: nobody waits for its text
     replays: int = 0
 
 
@@ -57,7 +62,7 @@ class Hearing:
         self._plan = plan
         self._ladder = ladder
         self._segments: deque[Segment] = deque()
-        self._turn: list[asyncio.Future[str]] = []
+        self._turn: list[Segment] = []  # whose texts together are the turn
         self._socket: _Socket | None = None
         self._late: asyncio.TimerHandle | None = None
 
@@ -83,25 +88,33 @@ class Hearing:
             self._socket.send(_COMMIT)
             self._expect_text()
 
-    @property
-    def text_known(self) -> bool:
-        """Whether everything said in this turn so far is text."""
-        return all(text.done() for text in self._turn)
+    def go_on(self) -> None:
+        """The speech that had paused goes on: what was said so far is heard again with it, as one piece.
+
+        A recogniser guesses wrongly where a sentence is cut for it, and it decodes faster than people speak.
+        """
+        before = [segment for segment in self._turn if segment.committed]
+        if not before or sum(len(segment.audio) for segment in before) > MAX_HEARD_AGAIN_BYTES:
+            return
+        for segment in before:
+            segment.void = True
+        self._turn.clear()
+        self.push(b"".join([bytes(segment.audio) for segment in before]))
 
     async def text(self) -> str:
         """The turn's words so far; `EveryRungFailed` when nobody could hear them."""
-        said = [await asyncio.shield(text) for text in tuple(self._turn)]
+        said = [await asyncio.shield(segment.text) for segment in tuple(self._turn)]
         return " ".join(piece for piece in said if piece)
 
     def new_turn(self) -> None:
         """The turn's words were taken; what comes next belongs to another one."""
-        self._turn = [] if not self._segments else [s.text for s in self._segments if not s.committed]
+        self._turn = [segment for segment in self._segments if not segment.committed]
 
     def _open_segment(self) -> Segment:
         if not self._segments or self._segments[-1].committed:
             segment = Segment(asyncio.get_running_loop().create_future())
             self._segments.append(segment)
-            self._turn.append(segment.text)
+            self._turn.append(segment)
         return self._segments[-1]
 
     def _send_audio(self, segment: Segment) -> None:
@@ -130,7 +143,8 @@ class Hearing:
         elif event.type == "conversation.item.input_audio_transcription.failed":
             self._drop("transcription failed")
         elif event.type == "error":
-            self._drop("the replica sent an error")
+            # It may concern a message of little weight, such as a vocabulary; if it does not, the text is late.
+            log.warning("hear replica sent an error", call=self._plan.call_id)
 
     def _expect_text(self) -> None:
         """A deadline for the oldest text that is owed."""
@@ -203,6 +217,7 @@ class Hearing:
 
     def _replay(self, socket: "_Socket") -> None:
         """A new replica gets everything whose text is still owed."""
+        self._segments = deque(segment for segment in self._segments if not segment.void)
         for segment in self._segments:
             for start in range(0, len(segment.audio), 100 * BATCH_BYTES):
                 socket.append(bytes(segment.audio[start : start + 100 * BATCH_BYTES]))

@@ -60,8 +60,13 @@ async def posted(
 ) -> AsyncIterator[Stream]:
     """POST JSON and read the answer as a stream. Leaving early closes the connection: the replica stops working."""
     began_at = asyncio.get_running_loop().time()
+    headers = {"Content-Type": "application/json", **headers}
     async with asyncio.timeout(deadlines.first_s):
-        response = await http.post(url, data=body, headers={"Content-Type": "application/json", **headers})
+        try:
+            response = await http.post(url, data=body, headers=headers)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientConnectionResetError):
+            # A kept-open connection that the replica was just closing says nothing about the replica: ask it anew.
+            response = await http.post(url, data=body, headers=headers)
     async with response:
         yield Stream(response, deadlines, began_at)
 

@@ -50,20 +50,20 @@ class Fleet:
 
     def __init__(self, replicas: Replicas, *, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._replicas = replicas
-        self._clock_s = clock_s
+        self.now_s = clock_s
         self._suspects: dict[str, float] = {}
         self.load: dict[str, int] = {}
 
     def suspect(self, endpoint: Endpoint) -> None:
         """Pass it over for a while."""
-        self._suspects[endpoint.replica] = self._clock_s() + SUSPECT_S
+        self._suspects[endpoint.replica] = self.now_s() + SUSPECT_S
 
     def pick(self, rung: PoolRung, *, call_id: CallId, prefix: str, avoid: Collection[str]) -> Endpoint | None:
         """The rung's endpoint for this call; suspects only where there is nothing else."""
         if rung.base_url is not None:
             fixed = Endpoint(without_version(rung.base_url), rung.base_url, rung.region, rung.model, fixed=True)
             return None if fixed.replica in avoid else fixed
-        now_s = self._clock_s()
+        now_s = self.now_s()
         self._suspects = {name: until for name, until in self._suspects.items() if until > now_s}
         for shunned in ({*avoid, *self._suspects}, avoid):
             found = self._replicas.pick(rung, call_id=call_id, prefix=prefix, load=self.load, avoid=shunned)
@@ -95,7 +95,7 @@ class Ladder:
         self._fleet = fleet
         self._on_failed = on_failed
         self._current: dict[Role, Endpoint] = {}
-        self._failed: dict[Role, set[str]] = {}
+        self._failed: dict[Role, dict[str, float]] = {}
 
     def endpoint(self, role: Role) -> Endpoint:
         """The call's replica for a role, chosen at the first use; `EveryRungFailed` when there is none left."""
@@ -114,7 +114,7 @@ class Ladder:
         if self._current.get(role) == endpoint:
             del self._current[role]
             self._fleet.let_go(endpoint)
-        self._failed.setdefault(role, set()).add(endpoint.replica)
+        self._failed.setdefault(role, {})[endpoint.replica] = self._fleet.now_s() + SUSPECT_S
         after = self._choose(role)
         self._on_failed(role, endpoint, why, f"{after.region}/{role} {after.replica}" if after else "none")
 
@@ -129,7 +129,8 @@ class Ladder:
         self._current.clear()
 
     def _choose(self, role: Role) -> Endpoint | None:
-        avoid = self._failed.get(role, set())
+        now_s = self._fleet.now_s()
+        avoid = {name for name, until in self._failed.get(role, {}).items() if until > now_s}
         for rung in self._plan.ladder:
             if rung.role != role:
                 continue

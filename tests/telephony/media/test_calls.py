@@ -128,8 +128,9 @@ async def test_a_noise_does_not_end_the_agents_answer(plane: Plane) -> None:
 
 
 async def test_a_pause_in_a_sentence_is_one_turn(plane: Plane) -> None:
-    """What was thought ahead during a pause is thrown away; nobody hears it, nothing is committed."""
-    plane.script(heard=["i would like to book", "a drain cleaning"], answer=lambda m: f"You said {m[-1]['content']}.")
+    """What was thought ahead in a pause is thrown away, and the words before it are heard again with the rest."""
+    heard = ["i would like to book", "i would like to book a drain cleaning"]
+    plane.script(heard=heard, answer=lambda m: f"You said {m[-1]['content']}.")
     call = plane.answer_call(greeting="Hello.", limits=Limits(silence_ms=900))
     async with plane.caller(call) as caller:
         await caller.quiet()
@@ -137,6 +138,8 @@ async def test_a_pause_in_a_sentence_is_one_turn(plane: Plane) -> None:
         [turn] = await plane.happened(call, CallerTurn)
         await plane.happened(call, SentenceHeard, times=2)
     assert turn.text == "i would like to book a drain cleaning"
+    first, whole = plane.stub.heard_bytes
+    assert whole > 1.8 * first
     sentences = [h.text for h in plane.happenings(call) if isinstance(h, AgentSentence)]
     assert sentences == ["Hello.", "You said i would like to book a drain cleaning."]
 

@@ -24,6 +24,7 @@ from warmline.kernel.call import (
     CallAnswered,
     CallEnded,
     CallerTurn,
+    Role,
     SentenceHeard,
     ToolCalled,
     ToolReturned,
