@@ -11,6 +11,8 @@ import redis
 from django.core.management import call_command
 from django.db import connections
 
+from inference.provisioners.local import think_command
+from inference.provisioners.types import Order
 from tenants.roles import bootstrap_roles
 from tests import services
 from tests.database import _django_db_helper  # noqa: F401  takes the place of pytest-django's
@@ -18,10 +20,10 @@ from warmline.embedded import chroma, postgres, valkey
 from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Program, answers_http
 from warmline.embedded.running import running
-from warmline.kernel import env
+from warmline.kernel.ids import ReplicaId
+from warmline.kernel.regions import RegionCode
 
-ENGINE_PYTHON = env.REPOSITORY / ".warmline" / "engine" / "bin" / "python"
-MODEL = env.REPOSITORY / "inference" / "models" / "frontdesk"
+ENGINE_START_S = 300
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -80,20 +82,12 @@ def chroma_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def think_url() -> Iterator[str]:
     """A real vLLM with the project's model: the base URL of its OpenAI-compatible API, up to /v1."""
-    assert ENGINE_PYTHON.exists(), "the engine is not installed: `make test` installs it"
-    assert (MODEL / "config.json").exists(), f"no model in {MODEL}"
     port = choose_port("WARMLINE_TEST_THINK_PORT", taken=set())
-    flags = ("--enforce-eager", "--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--max-model-len", "2048")
-    program = Program(
-        name="think",
-        argv=(
-            *(str(ENGINE_PYTHON), "-m", "vllm.entrypoints.openai.api_server", "--model", str(MODEL)),
-            *("--served-model-name", "frontdesk", "--host", HOST, "--port", str(port), *flags),
-        ),
-        probe=answers_http(f"http://{HOST}:{port}/v1/models"),
-        env={"VLLM_CPU_KVCACHE_SPACE": "1", "HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1"},
-        ready_s=170,
-    )
+    region, replica = RegionCode("us-east"), ReplicaId("of-the-tests")
+    order = Order(replica=replica, region=region, role="think", model="frontdesk", slots=8, number=1)
+    argv, environ = think_command(order, port)
+    ready = answers_http(f"http://{HOST}:{port}/v1/models")
+    program = Program("think", argv, ready, env=environ, ready_s=ENGINE_START_S)
     with running(program, home=services.home):
         yield f"http://{HOST}:{port}/v1"
 
@@ -112,8 +106,12 @@ def chromium_path() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser, and without the right to install one, the browser tests are left out loudly."""
-    if chromium() is None and os.geteuid() != 0:
-        for item in items:
-            if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.skip(reason="NO CHROMIUM on this machine, and installing one takes root"))
+    """The engine's start counts to the first test that asks for it; browser tests need a browser.
+
+    Where there is none, and no right to install one, they are left out loudly.
+    """
+    for item in items:
+        if "think_url" in getattr(item, "fixturenames", ()) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(ENGINE_START_S + 180))
+        if item.get_closest_marker("browser") and chromium() is None and os.geteuid() != 0:
+            item.add_marker(pytest.mark.skip(reason="NO CHROMIUM on this machine, and installing one takes root"))

@@ -21,10 +21,13 @@ from tenants.roles import RoleUrls, role_urls
 from warmline.embedded import chroma, postgres, valkey
 from warmline.embedded.home import Home, open_home
 from warmline.embedded.ports import choose_port
+from warmline.kernel import env
 
 DATABASE = "warmline_test"
 REGIONS = ("us-east", "eu-west")
 
+# Installed once by `make test`, in the project's home; everything else lives in a home of the tests' own.
+engine_python = env.home() / "engine" / "bin" / "python"
 home: Home = open_home(Path(tempfile.mkdtemp(prefix="warmline-tests-")))
 superuser_password = secrets.token_urlsafe(16)
 passwords = {role: secrets.token_urlsafe(16) for role in LOGIN_ROLES}
@@ -35,6 +38,7 @@ chroma_port = choose_port("WARMLINE_TEST_CHROMA_PORT", taken=set())
 os.environ |= {
     **urls.environment(),
     "WARMLINE_HOME": str(home.root),
+    "WARMLINE_ENGINE_PYTHON": env.text("WARMLINE_ENGINE_PYTHON", str(engine_python)),
     "WARMLINE_SECRET_KEY": secrets.token_urlsafe(50),
     "WARMLINE_PUBLIC_URL": "http://testserver",
     "WARMLINE_INTERNAL_URL": "http://testserver",
