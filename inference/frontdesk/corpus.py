@@ -16,7 +16,7 @@ from inference.frontdesk.phrases import SAYINGS
 MOST_TOKENS = 1024
 OPEN_LISTS = ("first_names", "last_names", "plain", "streets", "nouns")
 SPECIAL_TEXT = re.compile("|".join(re.escape(text) for text in (*render.SPECIAL, render.CALL_OPEN, render.CALL_CLOSE)))
-STRANGE_ROWS = 0.5  # the share of rows in which words are replaced by tokens drawn from the whole vocabulary
+STRANGE_ROWS = 0.4  # the share of rows in which words are replaced by tokens drawn from the whole vocabulary
 STRANGE_WORDS = 0.6  # the share of such a row's names and subjects that are replaced
 
 

@@ -23,7 +23,7 @@ class Stage:
 
 
 DRILL = Stage(wild=0.6, noise=0.0, crowd=0.0, product_tools=0.8, wander=0.0, questions=(2, 5))
-FULL = Stage(wild=0.3, noise=0.06, crowd=0.08, product_tools=0.75, wander=0.12, questions=(1, 4))
+FULL = Stage(wild=0.15, noise=0.05, crowd=0.08, product_tools=0.9, wander=0.08, questions=(0, 3))
 ENQUIRIES = (
     (enquiries.ask_fact, 30),
     (enquiries.ask_passage, 30),

@@ -52,6 +52,8 @@ def ask_passage(scene: Scene, *, then: str = "") -> None:
     """A question that one sentence of the retrieved passages answers."""
     rng, lex = scene.rng, scene.lex
     taken = scene.known_topics()
+    if rng.random() < 0.4:
+        return ask_natural(scene, then=then)
     topics: list[str] = []
     for _ in range(rng.choice((1, 2, 2, 3, 4))):
         topics.append(knowledge.fresh_topic(taken | set(topics), lex=lex))
@@ -64,6 +66,21 @@ def ask_passage(scene: Scene, *, then: str = "") -> None:
     aspect = chosen.aspects[index] if rng.random() < 0.6 else "ask_topic"
     ask_about(scene, chosen.topics[index], aspect=aspect)
     scene.say(chosen.sentences[index].lower() + "." + then, act="answer", fact=chosen.sentences[index].lower())
+    return None
+
+
+def ask_natural(scene: Scene, *, then: str) -> None:
+    """A question in other words than the sentence that answers it, perhaps beside other sentences."""
+    rng, lex = scene.rng, scene.lex
+    sentence, question = knowledge.natural(lex=lex)
+    sentences = [sentence, *(knowledge.natural(lex=lex)[0] for _ in range(rng.choice((0, 0, 1, 2))))]
+    sentences = [text for i, text in enumerate(sentences) if i == 0 or text.split()[:3] != sentence.split()[:3]]
+    rng.shuffle(sentences)
+    split = rng.randint(1, len(sentences))
+    groups = [group for group in (sentences[:split], sentences[split:]) if group]
+    scene.retrieve([knowledge.Passage(tuple(group), tuple(group), ("ask_topic",) * len(group)) for group in groups])
+    scene.hear_pieces(scene.pieces(question))
+    scene.say(sentence.lower() + "." + then, act="answer", fact=sentence.lower())
 
 
 def ask_unknown(scene: Scene, *, then: str = "") -> None:

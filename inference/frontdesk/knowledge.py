@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from inference.frontdesk.lexicon import WEEKDAYS, Lexicon, ordinal, words
+from inference.frontdesk.lexicon import WEEKDAYS, Lexicon, number, ordinal, words
 from inference.frontdesk.phrases import sayings
 
 ASPECTS = tuple(sayings("sentences"))
@@ -72,7 +73,7 @@ def _drawn(key: str, *, lex: Lexicon, topic: str) -> str:
 
 def sentence(topic: str, *, aspect: str, lex: Lexicon) -> str:
     """One sentence about a topic, of the kind that answers `aspect`."""
-    if lex.rng.random() < 0.25:
+    if lex.rng.random() < 0.1:
         return running_text(topic, lex=lex)
     text = fill(lex.rng.choice(sayings("sentences")[aspect]), lex=lex, topic=topic)
     return f"{lex.rng.choice(INTROS)} {text}" if lex.rng.random() < 0.08 else text
@@ -93,6 +94,20 @@ def running_text(topic: str, *, lex: Lexicon) -> str:
     if rng.random() < 0.3:
         found[rng.randrange(len(found) - 1)] += ","
     return " ".join(found)
+
+
+def natural(*, lex: Lexicon) -> tuple[str, str]:
+    """A sentence as businesses write them, and a question that it answers in other words."""
+    wording, questions = lex.rng.choice(list(sayings("natural").items()))
+    if lex.held and len(questions) > 2:
+        question = questions[-1]
+    else:
+        question = lex.rng.choice(questions[: max(2, len(questions) - 1)])
+    when = lex.rng.choice(("weekend", "evening", "night", "holiday", "sunday", "emergency"))
+    shared = lex.of(words("plain"))
+    filled = [re.sub(r"\{p\}", shared, text, count=1).replace("{w}", when) for text in (wording, question)]
+    filled = [text.replace("{n}", number(lex.rng.randint(2, 18))) for text in filled]
+    return fill(filled[0], lex=lex), fill(filled[1], lex=lex)
 
 
 def near(topic: str, *, taken: set[str], lex: Lexicon) -> str:

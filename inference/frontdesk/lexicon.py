@@ -9,6 +9,7 @@ from pathlib import Path
 
 WORDS = Path(__file__).with_name("words")
 VERTICALS = ("homeservices", "healthcare", "realestate", "salon", "hospitality", "helpdesk")
+VERTICAL_WEIGHTS = (3, 3, 1, 1, 1, 1)
 HELD_OUT_SHARE = 0.12
 
 ONES = [

@@ -7,7 +7,7 @@ import random
 import string
 
 from inference.frontdesk import knowledge, toolbox
-from inference.frontdesk.lexicon import MONTHS, VERTICALS, WEEKDAYS, Lexicon, ordinal
+from inference.frontdesk.lexicon import MONTHS, VERTICAL_WEIGHTS, VERTICALS, WEEKDAYS, Lexicon, ordinal
 from inference.frontdesk.noise import recognise
 from inference.frontdesk.phrases import choose
 from inference.frontdesk.types import Dialogue, Message, ToolCall
@@ -30,11 +30,11 @@ class Scene:
     ) -> None:
         self.rng, self.held, self.noise, self.crowd = rng, held, noise, crowd
         self.lex = Lexicon(rng, held=held, wild=wild)
-        self.vertical = rng.choice(VERTICALS)
+        self.vertical = rng.choices(VERTICALS, VERTICAL_WEIGHTS)[0]
         self.business = self.lex.business(self.vertical)
         self.agent = self.lex.first_name()
         self.today = f"{rng.choice(WEEKDAYS)} the {ordinal(rng.randint(1, 31))} of {rng.choice(MONTHS)}"
-        least, most = (2, 5) if wild > 0.45 else (3, 7)
+        least, most = (2, 5) if wild > 0.45 else (2, 6)
         self.facts = knowledge.facts(self.vertical, lex=self.lex, least=least, most=most)
         exact = rng.random() < product_tools
         self.box = (
