@@ -25,7 +25,7 @@ LINES: dict[str, tuple[str, str]] = {
     "that_is_all": (CALLER, "no that is all thank you goodbye"),
     "no_thank_you": (CALLER, "no thank you goodbye"),
     "heater_price": (CALLER, "hello how much is a water heater repair"),
-    "heater_booking": (CALLER, "please book it for friday at nine my name is mary jones"),
+    "heater_booking": (CALLER, "please book it for friday at nine my name is david miller"),
     "person_greets": (PERSON, "rivertown plumbing what can i do for you"),
     "person_price": (PERSON, "the water heater repair is one hundred and fifty dollars"),
     "person_confirms": (PERSON, "so that is a water heater repair on friday at nine shall i book it"),

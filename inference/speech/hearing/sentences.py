@@ -10,7 +10,7 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).parent
 _INNERMOST_CHOICE = re.compile(r"\[([^\[\]]*)\]")
-RANKS_ALIKE = 20
+RANKS_ALIKE = 8
 _SLOT = re.compile(r"\{(\w+)\}")
 
 # How a tenant's own phrases (services, people, streets) come up in a call.
@@ -111,7 +111,7 @@ def _slots() -> dict[str, Slot]:
 
 
 def _by_rank(count: int) -> tuple[float, ...]:
-    """Zipf's law, flattened: the first of 200 names is some ten times as frequent as the last."""
+    """Zipf's law, flattened: the first of 200 names is some twenty-five times as frequent as the last."""
     return tuple(accumulate(1 / (rank + RANKS_ALIKE) for rank in range(count)))
 
 

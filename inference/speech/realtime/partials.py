@@ -1,4 +1,7 @@
-"""Which words of a growing hypothesis may be shown already: a delta cannot be taken back."""
+"""Which words of a growing hypothesis may be shown already: a delta cannot be taken back.
+
+The turn's final text is searched once more over the whole turn and stands where it differs.
+"""
 
 from dataclasses import dataclass, field
 from typing import Final

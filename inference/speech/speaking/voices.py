@@ -1,5 +1,6 @@
 """The voices that a request may name, and how eSpeak NG makes them."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from inference.speech.errors import BadRequest
@@ -8,24 +9,24 @@ DEFAULT: Final = "en-us"
 WORDS_PER_MINUTE: Final = 165  # at speed 1.0; slower than the library's 175, since a telephone takes the consonants
 
 # The names of OpenAI's voices are understood too, so that a client written for it is answered.
-_VARIANTS: Final[dict[str, str]] = {
+VOICES: Final[Mapping[str, str]] = {
     "en-us": "en-us",
     "en-us-f": "en-us+f3",
-    "en-gb": "en-gb",
-    "en-gb-f": "en-gb+f3",
+    "en-gb": "en",
+    "en-gb-f": "en+f3",
     "en-us-annie": "en-us+Annie",
     "en-us-michael": "en-us+Michael",
     "alloy": "en-us",
     "ash": "en-us+Michael",
-    "ballad": "en-gb",
+    "ballad": "en",
     "cedar": "en-us+Michael",
     "coral": "en-us+f3",
     "echo": "en-us+m3",
-    "fable": "en-gb",
+    "fable": "en",
     "marin": "en-us+Annie",
     "nova": "en-us+f2",
     "onyx": "en-us+m7",
-    "sage": "en-gb+f3",
+    "sage": "en+f3",
     "shimmer": "en-us+f4",
     "verse": "en-us+m1",
 }
@@ -34,9 +35,9 @@ _VARIANTS: Final[dict[str, str]] = {
 def espeak_voice(name: str) -> str:
     """eSpeak NG's name of the voice, or BadRequest that lists those that exist."""
     try:
-        return _VARIANTS[name]
+        return VOICES[name]
     except KeyError:
-        expected = f"expected a voice among {', '.join(_VARIANTS)}, got {name[:60]!r}"
+        expected = f"expected a voice among {', '.join(VOICES)}, got {name[:60]!r}"
         raise BadRequest(expected, param="voice") from None
 
 
