@@ -24,6 +24,7 @@ COLLECTION = "passages"
 SEARCH_TIMEOUT_S = 1.0
 WRITE_TIMEOUT_S = 15.0
 _CONFLICT = 409
+_UPSERTED = 250  # passages in one request: 2 MB of JSON
 
 _opening = threading.Lock()
 _client: httpx.Client | None = None
@@ -56,17 +57,19 @@ class TenantIndex:
         return KnowledgeHandle(str(UUID(made["id"])))
 
     def upsert(self, handle: KnowledgeHandle, passages: Sequence[Vectored]) -> None:
-        """Add passages, or replace those of the same id."""
-        body = {
-            "ids": [each.id for each in passages],
-            "embeddings": [each.vector for each in passages],
-            "documents": [each.text for each in passages],
-            "metadatas": [
-                {"tenant_id": self._tenant_id, "document_id": each.document_id, "title": each.title}
-                for each in passages
-            ],
-        }
-        self._post(f"{self._of(handle)}/upsert", body)
+        """Add passages, or replace those of the same id; many go in several requests."""
+        for start in range(0, len(passages), _UPSERTED):
+            part = passages[start : start + _UPSERTED]
+            body = {
+                "ids": [each.id for each in part],
+                "embeddings": [each.vector for each in part],
+                "documents": [each.text for each in part],
+                "metadatas": [
+                    {"tenant_id": self._tenant_id, "document_id": each.document_id, "title": each.title}
+                    for each in part
+                ],
+            }
+            self._post(f"{self._of(handle)}/upsert", body)
 
     def forget(self, handle: KnowledgeHandle, document_id: str) -> None:
         """Remove every passage of a document."""

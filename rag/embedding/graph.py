@@ -85,5 +85,6 @@ def write_graph(path: Path, *, weights: Weights) -> None:
             file.write(raw)
         Path(unfinished).replace(path)
     except BaseException:
+        # Whatever ended it, also Ctrl-C: half a graph is not left behind.
         Path(unfinished).unlink(missing_ok=True)
         raise
