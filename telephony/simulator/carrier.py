@@ -13,7 +13,9 @@ from typing import Self
 import aiohttp
 
 from telephony.simulator.conversation import Conversation
+from telephony.simulator.forms import incoming_call
 from telephony.simulator.party import Party, Step
+from telephony.simulator.rest import RestApi
 from telephony.simulator.results import CallResult
 from telephony.simulator.webhooks import WebhookFailed, Webhooks
 
@@ -22,7 +24,10 @@ STATUSES = ("initiated", "ringing", "in-progress", "completed")
 
 
 class Carrier:
-    """Twilio, played. `people` are the scripts of those who can be dialled, by number."""
+    """Twilio, played. `people` are the scripts of those who can be dialled, by number.
+
+    Inside the context, `rest_url` is where the REST calls about live calls are answered.
+    """
 
     def __init__(
         self,
@@ -40,22 +45,22 @@ class Carrier:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession()
+        rest = RestApi(self.live, account_sid=self.account_sid, auth_token=self._auth_token)
+        self._serving = rest.serving()
+        self.rest_url = await self._serving.__aenter__()
         self.webhooks = Webhooks(self._session, public_url=self._public_url, auth_token=self._auth_token)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self._serving.__aexit__(kind, error, trace)
         await self._session.close()
 
     async def call(self, caller: str, dialled: str, *, script: tuple[Step, ...]) -> CallResult:
         """Place a call and follow it to its end. A web plane that fails leaves its reason in `failed`."""
         sid = "CA" + secrets.token_hex(16)
-        form = {
-            "AccountSid": self.account_sid, "ApiVersion": "2010-04-01", "CallSid": sid, "CallStatus": "ringing",
-            "Called": dialled, "Caller": caller, "Direction": "inbound", "From": caller, "To": dialled,
-            "StirVerstat": "TN-Validation-Passed-A",
-        }  # fmt: skip
+        form = incoming_call(sid, account_sid=self.account_sid, caller=caller, dialled=dialled)
         conversation = Conversation(
             webhooks=self.webhooks, form=form, caller=Party(script), people=self.people, result=CallResult(sid)
         )

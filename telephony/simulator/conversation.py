@@ -20,8 +20,12 @@ DIAL_ANSWER_S = 0.5
 LATE_S = 0.1
 
 
-class _CallerLeft(Exception):
-    """The caller hung up."""
+class _CallOver(Exception):
+    """The caller hung up, or the REST API ended the call: no further verb runs."""
+
+
+class _TakenOver(Exception):
+    """The REST API gave the call another document: what was going on stops."""
 
 
 class Conversation:
@@ -41,6 +45,7 @@ class Conversation:
         self._forked: MediaStream | None = None
         self.stream: MediaStream | None = None
         self._ended_elsewhere = False
+        self._instead: tuple[Verb, ...] | str | None = None
 
     async def run(self, url: str, *, answered: Callable[[dict[str, str]], Awaitable[None]]) -> None:
         """Fetch the first document and do what it says; `WebhookFailed` passes through."""
@@ -49,9 +54,12 @@ class Conversation:
         started = asyncio.get_running_loop().time()
         try:
             await answered(self._form)
-            while verbs is not None and not self._ended_elsewhere:
-                verbs = await self._do_all(verbs)
-        except _CallerLeft:
+            while verbs is not None:
+                try:
+                    verbs = await self._do_all(verbs)
+                except _TakenOver:
+                    verbs = await self._document_instead()
+        except _CallOver:
             pass
         finally:
             if self._forked is not None:
@@ -63,6 +71,14 @@ class Conversation:
     def end(self) -> None:
         """End the call from outside, as the REST API does."""
         self._ended_elsewhere = True
+
+    def take_over(self, document: tuple[Verb, ...] | str) -> None:
+        """Go on with other verbs, or with those that a URL answers with, as the REST API does."""
+        self._instead = document
+
+    async def _document_instead(self) -> tuple[Verb, ...] | None:
+        document, self._instead = self._instead, None
+        return await self._next(document, {}) if isinstance(document, str) else document
 
     async def _do_all(self, verbs: tuple[Verb, ...]) -> tuple[Verb, ...] | None:
         for verb in verbs:
@@ -182,14 +198,16 @@ class Conversation:
         self.result.heard += frame
 
     async def _every_frame(self, tick: Callable[[], bool]) -> None:
-        """Call `tick` every 20 ms on an absolute schedule until it says no; `_CallerLeft` when the caller hangs up."""
+        """Call `tick` every 20 ms on an absolute schedule until it says no; `_CallOver` when the call ends."""
         loop = asyncio.get_running_loop()
         due = loop.time()
         while tick():
             if self.caller.wants_to_hang_up:
-                raise _CallerLeft
+                raise _CallOver
             if self._ended_elsewhere:
-                return
+                raise _CallOver
+            if self._instead is not None:
+                raise _TakenOver
             due += FRAME_MS / 1000
             wait = due - loop.time()
             if wait < -LATE_S:
