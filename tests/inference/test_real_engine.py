@@ -13,7 +13,7 @@ from warmline.kernel import supervision
 # A start takes 15 s on two idle cores and minutes on busy ones.
 START_S = 400.0
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.engine, pytest.mark.django_db, pytest.mark.timeout(1200)]
 
 
 def warm_think() -> bool:
