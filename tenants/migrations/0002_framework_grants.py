@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
         GrantGlobal("django_session", app=ALL_ROWS, control=ALL_ROWS),
         GrantGlobal("django_content_type", app="SELECT", control="SELECT"),
         GrantGlobal("django_admin_log", control=ALL_ROWS),
-        GrantGlobal("django_migrations"),
+        # Commands look whether all migrations have run.
+        GrantGlobal("django_migrations", app="SELECT", control="SELECT"),
         *(GrantGlobal(table, app="SELECT", control=ALL_ROWS) for table in CATALOGUE),
     ]

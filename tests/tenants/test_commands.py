@@ -4,6 +4,8 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
+from tenants.models import User
+from tenants.queries import memberships
 from tests import services
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +50,12 @@ def test_bootstrap_roles_says_when_the_server_is_away() -> None:
     """In a sentence."""
     with pytest.raises(CommandError, match="did not answer"):
         call_command("bootstrap_roles", superuser_dsn="host=/nowhere dbname=postgres")
+
+
+def test_an_operator_is_made_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Django's own command; the account is staff and belongs to no company."""
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a long enough one")
+    call_command("createsuperuser", interactive=False, email="Op@Example.com", verbosity=0)
+    operator = User.objects.get(email="op@example.com")
+    assert operator.is_staff
+    assert memberships(operator.pk) == ()
