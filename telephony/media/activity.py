@@ -1,6 +1,5 @@
 """Who is speaking: voice activity on 20 ms frames, in the audio's own time, so that jitter changes nothing."""
 
-from collections import deque
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -17,6 +16,7 @@ QUIET_RMS: Final = 100
 ABOVE_NOISE: Final = 2.8
 # The tail of a word, 26 dB under the speaker's own level, is silence already; WebRTC's detector holds on longer.
 TAIL: Final = 0.05
+_HISTORY: Final = (1 << 64) - 1
 RESUME_FRAMES: Final = 2  # one voiced frame alone in a silence is a click
 
 
@@ -33,13 +33,28 @@ class Sensitivity:
     silence_ms: int = 600
 
 
+@dataclass(frozen=True, slots=True)
+class _Onset:
+    """So many voiced frames in a window two frames longer."""
+
+    frames: int
+    window: int
+
+    @classmethod
+    def of(cls, milliseconds: int) -> "_Onset":
+        frames = min(max(1, milliseconds // FRAME_MS), 60)
+        return cls(frames, (1 << frames + 2) - 1)
+
+
 class VoiceActivity:
     """Feeds on frames; says when speech starts, pauses (a first guess at the end) and ends."""
 
     def __init__(self, sensitivity: Sensitivity) -> None:
         self._sensitivity = sensitivity
         self._vad = webrtcvad.Vad(2)
-        self._window: deque[bool] = deque(maxlen=max(sensitivity.interrupt_ms, sensitivity.onset_ms) // FRAME_MS + 2)
+        self._history = 0  # a bit a frame, the newest lowest: 1 is voiced
+        self._onset = _Onset.of(sensitivity.onset_ms)
+        self._interrupt = _Onset.of(sensitivity.interrupt_ms)
         self._noise = 30.0
         self._level = 0.0
         self._run = 0
@@ -56,8 +71,10 @@ class VoiceActivity:
     def feed(self, mulaw_frame: bytes) -> Activity | None:
         """What changed with this frame of 160 bytes, if anything."""
         voiced = self._voiced(mulaw_frame)
-        self._window.append(voiced)
-        return self._while_speaking(voiced=voiced) if self._speaking else self._while_silent()
+        if self._speaking:
+            return self._while_speaking(voiced=voiced)
+        self._history = (self._history << 1 | voiced) & _HISTORY
+        return self._while_silent() if voiced else None
 
     def _voiced(self, mulaw_frame: bytes) -> bool:
         linear = to_linear(mulaw_frame)
@@ -78,10 +95,8 @@ class VoiceActivity:
         self._level *= 0.998
 
     def _while_silent(self) -> Activity | None:
-        needed_ms = self._sensitivity.interrupt_ms if self.interrupting else self._sensitivity.onset_ms
-        needed = needed_ms // FRAME_MS
-        recent = list(self._window)[-(needed + 2) :]
-        if sum(recent) < needed:
+        onset = self._interrupt if self.interrupting else self._onset
+        if (self._history & onset.window).bit_count() < onset.frames:
             return None
         self._speaking, self._paused, self.silence_ms, self._run = True, False, 0, 0
         return "started"
@@ -97,7 +112,7 @@ class VoiceActivity:
         self.silence_ms += FRAME_MS
         if self.silence_ms >= self._sensitivity.silence_ms:
             self._speaking = False
-            self._window.clear()
+            self._history = 0
             return "ended"
         if not self._paused and self.silence_ms >= self._sensitivity.pause_ms:
             self._paused = True

@@ -8,6 +8,7 @@ from telephony.media.wire import BYTES_PER_MS
 
 MULAW_SILENCE: Final = b"\xff"
 SAMPLE_RATE_HZ: Final = 8000
+_FAINT_RMS: Final = 100  # nobody's voice, so its mean is of no interest
 
 
 def to_linear(mulaw: bytes) -> bytes:
@@ -22,8 +23,11 @@ def to_mulaw(linear: bytes) -> bytes:
 
 def loudness(linear: bytes) -> int:
     """Root mean square of 16-bit samples around their mean, 0 to 32767: a held level is silent, however high."""
+    rms = audioop.rms(linear, 2)
+    if rms < _FAINT_RMS:
+        return rms
     mean = audioop.avg(linear, 2)
-    return math.isqrt(max(0, audioop.rms(linear, 2) ** 2 - mean * mean))
+    return math.isqrt(max(0, rms * rms - mean * mean))
 
 
 def duration_ms(mulaw_bytes: int) -> float:

@@ -7,7 +7,7 @@ from typing import Final
 from zlib import crc32
 
 from telephony.media import phrases
-from telephony.media.context import Message, ToolCall, caller_turn, tool_answered, tool_asked
+from telephony.media.context import Conversation, Message, ToolCall, caller_turn, tool_answered, tool_asked
 from telephony.media.mouth import Mouth
 from telephony.media.parts import Parts
 from telephony.media.playout import Heard
@@ -230,3 +230,22 @@ class Utterance:
         """Say it. Returns when the last words were sent."""
         for index, sentence in enumerate(self._sentences, self._first_index):
             await self._mouth.say(sentence, turn=self.turn, index=index, gate=self.gate, keep=self._keep)
+
+
+def turn_messages(said: Reply | Utterance) -> list[Message]:
+    """What a turn adds to the conversation before the agent's words; at least what the caller said."""
+    if said.messages or isinstance(said, Utterance) or not said.text:
+        return list(said.messages)
+    return [Message("user", said.text)]
+
+
+def conversation_now(parts: Parts, unfinished: Sequence[Reply | Utterance | None]) -> Conversation:
+    """The conversation with the words of the moment: what is being said counts as far as it was heard."""
+    messages = list(parts.context.messages)
+    for said in unfinished:
+        if said is None or said.committed:
+            continue
+        messages += turn_messages(said)
+        if said.words_heard:
+            messages.append(Message("assistant", said.words_heard))
+    return Conversation(parts.turn, tuple(messages), parts.clock_ms())

@@ -12,7 +12,7 @@ import structlog
 
 from telephony.media import clips, phrases
 from telephony.media.activity import Sensitivity
-from telephony.media.context import Conversation, Message, encode_conversation
+from telephony.media.context import encode_conversation
 from telephony.media.ear import Ear
 from telephony.media.hear import Hearing
 from telephony.media.line import Line
@@ -21,7 +21,7 @@ from telephony.media.mouth import Mouth
 from telephony.media.parts import Parts
 from telephony.media.playout import Heard, Spoken
 from telephony.media.replicas import EveryRungFailed
-from telephony.media.reply import Reply, Utterance
+from telephony.media.reply import Reply, Utterance, conversation_now, turn_messages
 from telephony.media.turns import Effect, Event, Turns
 from telephony.media.wire import Media
 from warmline.kernel.call import (
@@ -389,24 +389,11 @@ class CallerSession:
         if said.committed:
             return
         said.committed = True
-        self.parts.context.add(self._turn_messages(said))
+        self.parts.context.add(turn_messages(said))
         self.parts.context.agent_said(said.words_heard)
         self._keep()
 
-    def _turn_messages(self, said: Reply | Utterance) -> list[Message]:
-        if said.messages or isinstance(said, Utterance) or not said.text:
-            return list(said.messages)
-        return [Message("user", said.text)]
-
     def _keep(self) -> None:
         """Store the conversation, with the words of the moment, for a process that may have to take the call up."""
-        messages = list(self.parts.context.messages)
-        open_words = [self._uncommitted, self._current] if self._uncommitted is not self._current else [self._current]
-        for said in open_words:
-            if said is None or said.committed:
-                continue
-            messages += self._turn_messages(said)
-            if said.words_heard:
-                messages.append(Message("assistant", said.words_heard))
-        stored = Conversation(self.parts.turn, tuple(messages), self._clock_ms())
-        self.parts.journal.keep(encode_conversation(stored))
+        last = self._uncommitted if self._uncommitted is not self._current else None
+        self.parts.journal.keep(encode_conversation(conversation_now(self.parts, (last, self._current))))

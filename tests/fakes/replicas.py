@@ -6,9 +6,10 @@ They answer from a script after fixed delays, and misbehave on command. Load tes
 
 import argparse
 import asyncio
-import base64
+import audioop
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -22,8 +23,6 @@ PIECE_MS = 200
 
 def tone(ms: int) -> bytes:
     """A 440 Hz tone in µ-law, so that the agent's voice is not silence."""
-    import audioop
-
     samples = b"".join(
         int(8000 * math.sin(2 * math.pi * 440 * n / 8000)).to_bytes(2, "little", signed=True) for n in range(8000)
     )
@@ -83,6 +82,12 @@ class StubReplica:
     # ---- think ------------------------------------------------------------------------------------------------
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        with suppress(ConnectionResetError):  # a caller cut in, and the answer is not wanted any more
+            return await self._answer(request, response)
+        return response
+
+    async def _answer(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
         body = msgspec.json.decode(await request.read())
         self.requests.append(body)
         fault = self.script.faults.pop(0) if self.script.faults else None
@@ -90,7 +95,6 @@ class StubReplica:
             return web.json_response({"error": "busy"}, status=503)
         if fault == "no_token":
             await asyncio.sleep(60)
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         await asyncio.sleep(self.script.first_token_s)
         if fault == "garbage":
@@ -130,6 +134,12 @@ class StubReplica:
     # ---- speak ------------------------------------------------------------------------------------------------
 
     async def _speech(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "audio/basic"})
+        with suppress(ConnectionResetError):
+            return await self._say(request, response)
+        return response
+
+    async def _say(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
         body = msgspec.json.decode(await request.read())
         fault = self.script.speak_faults.pop(0) if self.script.speak_faults else None
         if fault == "refuse":
@@ -137,7 +147,6 @@ class StubReplica:
         if body["response_format"] == "pcmu" and not self.script.mulaw:
             return web.json_response({"error": "response_format"}, status=400)
         self.spoken.append(body["input"])
-        response = web.StreamResponse(headers={"Content-Type": "audio/basic"})
         await response.prepare(request)
         await asyncio.sleep(self.script.first_audio_s)
         left_ms = self.script.ms_per_char * len(body["input"])
@@ -163,9 +172,9 @@ class StubReplica:
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
                 break
-            event = msgspec.json.decode(message.data)
+            event = msgspec.json.decode(message.data, type=dict[str, Any])
             if event["type"] == "input_audio_buffer.append":
-                heard += len(base64.b64decode(event["audio"]))
+                heard += len(event["audio"]) * 3 // 4
             elif event["type"] == "input_audio_buffer.commit":
                 await self._transcribe(socket, heard)
                 heard = 0
