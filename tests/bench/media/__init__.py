@@ -1,0 +1,1 @@
+"""How many calls one core carries: the media plane beside Pipecat, same core, same speech, same stub delays."""

@@ -1,0 +1,158 @@
+"""The servers under measurement, each alone on its core, and what they stand on."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import redis
+
+from inference.types import Pool, Replica, Role, Snapshot, encode_snapshot, pool_name
+from telephony import handoff
+from tests.bench.media.driver import Stream
+from tests.telephony.media.plans import US_EAST, plan
+from tests.telephony.media.valkey import Valkey
+from warmline.embedded.ports import choose_port
+from warmline.kernel import env
+from warmline.kernel.call import Limits
+from warmline.kernel.ids import ReplicaId
+
+BENCH_PYTHON = env.REPOSITORY / ".warmline" / "bench" / "bin" / "python"
+PIPECAT = (
+    "pipecat-ai[websocket,silero]==1.14.0",
+    "fastapi",
+    "uvicorn[standard]",
+    "webrtcvad-wheels>=2.0.14",
+    "uvloop>=0.21",
+)
+# The same end of turn on both sides: 400 ms of silence.
+SILENCE_MS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One process under measurement; `streams(n)` gives n callers' streams to it."""
+
+    name: str
+    process: psutil.Process
+    streams: Callable[[int], list[Stream]]
+
+
+def cores() -> tuple[int, int]:
+    """The core of the server under measurement, and the core of everything else (the same one if there is but one)."""
+    found = sorted(os.sched_getaffinity(0))
+    return found[-1], found[0]
+
+
+def _pin(pid: int, core: int) -> None:
+    for thread in psutil.Process(pid).threads():
+        os.sched_setaffinity(thread.id, {core})
+
+
+@contextmanager
+def _running(command: list[str], port: int, *, core: int, environment: dict[str, str] | None = None) -> Iterator[int]:
+    process = subprocess.Popen(
+        command, cwd=env.REPOSITORY, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while not _answers(port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"{command[-3:]} did not start")
+            time.sleep(0.2)
+        _pin(process.pid, core)
+        yield process.pid
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def _free_port() -> int:
+    return choose_port("WARMLINE_BENCH_MEDIA_PORT", preferred=0, taken={0})
+
+
+@contextmanager
+def warmline(delays: list[str]) -> Iterator[Server]:
+    """The media plane with its stubs in a process of their own, behind real sockets."""
+    mine, rest = cores()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wl-")))
+        valkey = Valkey(folder)
+        valkey.start()
+        stack.callback(valkey.kill)
+        stubs, port = _free_port(), _free_port()
+        command = [sys.executable, "-m", "tests.fakes.replicas", "--port", str(stubs), *delays]
+        stack.enter_context(_running(command, stubs, core=rest))
+        control = stack.enter_context(valkey.client())
+        control.set("pools", encode_snapshot(_snapshot(f"http://127.0.0.1:{stubs}")))
+        environment = {"WARMLINE_REGIONS_REDIS": json.dumps({"us-east": valkey.url}), "PYTHONWARNINGS": "ignore"}
+        command = [sys.executable, "-m", "telephony.media", "--region", "us-east", "--port", str(port)]
+        command += ["--slots", "5000", "--drain-seconds", "1"]
+        pid = stack.enter_context(_running(command, port, core=mine, environment=environment))
+        url = f"ws://127.0.0.1:{port}/twilio/media"
+        yield Server("warmline", psutil.Process(pid), lambda n: [_call(control, url) for _ in range(n)])
+
+
+def _snapshot(url: str) -> Snapshot:
+    now = datetime.now(UTC)
+    roles: tuple[Role, ...] = ("hear", "think", "speak")
+    pools = tuple(Pool(US_EAST, role, "stub", 5000) for role in roles)
+    replicas = tuple(
+        Replica(ReplicaId(f"r-{role}"), pool_name(US_EAST, role, "stub"), US_EAST, role, "stub", url, "warm", 5000, now)
+        for role in roles
+    )
+    return Snapshot(1, now, pools=pools, replicas=replicas)
+
+
+def _call(control: redis.Redis, url: str) -> Stream:
+    made = plan(greeting="Hello.", limits=Limits(silence_ms=SILENCE_MS, idle_seconds=60))
+    handoff.put_plan(control, made)
+    return Stream(url, {"call": made.call_id, "token": made.token})
+
+
+@contextmanager
+def pipecat(delays: list[str], *, vad: str) -> Iterator[Server]:
+    """Pipecat with its stubs inside."""
+    mine, _ = cores()
+    port = _free_port()
+    script = Path(__file__).parent / "pipecat_server.py"
+    command = [str(BENCH_PYTHON), "-W", "ignore", str(script), "--port", str(port), "--vad", vad, *delays]
+    with _running(command, port, core=mine, environment={"OMP_NUM_THREADS": "1"}) as pid:
+        url = f"ws://127.0.0.1:{port}/twilio/media"
+        yield Server(f"pipecat ({vad})", psutil.Process(pid), lambda n: [Stream(url, {})] * n)
+
+
+def install_pipecat() -> None:
+    """Pipecat in an environment of its own, once."""
+    stamp = BENCH_PYTHON.parents[1] / "installed"
+    if stamp.exists() and stamp.read_text() == "\n".join(PIPECAT):
+        return
+    uv = env.REPOSITORY / ".warmline" / "tools" / "bin" / "uv"
+    print("installing Pipecat into .warmline/bench …", flush=True)
+    folder = str(BENCH_PYTHON.parents[1])
+    subprocess.run([str(uv), "venv", "--quiet", "--clear", "--python", sys.executable, folder], check=True, timeout=120)
+    subprocess.run([str(uv), "pip", "install", "--quiet", "-p", str(BENCH_PYTHON), *PIPECAT], check=True, timeout=900)
+    stamp.write_text("\n".join(PIPECAT))
