@@ -200,7 +200,7 @@ class _UnixTransport(xmlrpc.client.Transport):
         super().__init__()
         self._path = path
 
-    def make_connection(self, host: Any) -> http.client.HTTPConnection:  # noqa: ARG002  the transport's signature
+    def make_connection(self, host: Any) -> http.client.HTTPConnection:
         return _UnixConnection(self._path)
 
 
