@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inference.frontdesk import enquiries
+from inference.frontdesk.phrases import choose
 from inference.frontdesk.scene import Scene
 
 ASK = {
@@ -93,7 +94,7 @@ class Booking:
         before = rng.randint(0, len(parts)) if rng.random() < 0.25 else 0
         order = [*parts[:before], wish, *parts[before:]]
         if rng.random() < 0.15:
-            order.append(scene.pieces(enquiries.choose("trail", rng=rng, held=scene.held)))
+            order.append(scene.pieces(choose("trail", rng=rng, held=scene.held)))
         self.take(first)
         scene.hear_pieces([piece for part in order for piece in part])
 
@@ -104,9 +105,9 @@ class Booking:
         if role in ("day", "time") and scene.rng.random() < 0.06:
             wrong = self.draw(role)
             return scene.pieces(f"{'on' if role == 'day' else 'at'} {{w}} no sorry {{v}}", w=wrong, v=value)
-        return scene.pieces(
-            enquiries.choose(f"tail_{role}", rng=scene.rng, held=scene.held), **{role: value}
-        ) + self.spelled(role)
+        return scene.pieces(choose(f"tail_{role}", rng=scene.rng, held=scene.held), **{role: value}) + self.spelled(
+            role
+        )
 
     def spelled(self, role: str) -> list[tuple[str, bool]]:
         """Now and then a name is spelled after it was said."""
@@ -120,7 +121,7 @@ class Booking:
         bank = "book_vague" if scene.vertical != "helpdesk" else "vague_helpdesk"
         if with_thing:
             bank = f"book_{scene.vertical}" if scene.vertical in OWN_BANKS else "book"
-        return scene.pieces(enquiries.choose(bank, rng=scene.rng, held=scene.held), thing=self.want["thing"])
+        return scene.pieces(choose(bank, rng=scene.rng, held=scene.held), thing=self.want["thing"])
 
     def take(self, roles: list[str]) -> None:
         """The agent has heard these roles."""
@@ -130,11 +131,11 @@ class Booking:
     def give(self, role: str) -> None:
         """The caller answers a question, sometimes with more than was asked."""
         scene, rng = self.scene, self.scene.rng
-        pieces = scene.pieces(enquiries.choose(f"give_{role}", rng=rng, held=scene.held), **{role: self.want[role]})
+        pieces = scene.pieces(choose(f"give_{role}", rng=rng, held=scene.held), **{role: self.want[role]})
         pieces += self.spelled(role)
         given = [role]
         if role == "thing" and scene.vertical == "helpdesk":
-            pieces = scene.pieces(enquiries.choose("book_helpdesk", rng=rng, held=scene.held), thing=self.want["thing"])
+            pieces = scene.pieces(choose("book_helpdesk", rng=rng, held=scene.held), thing=self.want["thing"])
         for other in self.roles:
             if other not in self.heard and other not in (role, "thing") and rng.random() < 0.2:
                 pieces += self.tail(other)

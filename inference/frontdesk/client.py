@@ -6,6 +6,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,12 +37,12 @@ class Served:
             **more,
         }
 
-    def open(self, path: str, body: dict[str, object]) -> urllib.request.addinfourl:
+    def open(self, path: str, body: dict[str, object]) -> HTTPResponse:
         """Post a request; the answer's stream."""
         request = urllib.request.Request(  # noqa: S310 - the scheme was checked above
             f"{self.url}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
         )
-        return urllib.request.urlopen(request, timeout=DEADLINE_S)  # type: ignore[no-any-return]  # noqa: S310
+        return urllib.request.urlopen(request, timeout=DEADLINE_S)  # noqa: S310
 
     def __call__(self, dialogue: Dialogue) -> Reply:
         """The model's next turn."""

@@ -12,11 +12,12 @@ from tokenizers import Tokenizer
 from inference.frontdesk import dialogues, render
 from inference.frontdesk.lexicon import MONTHS, ONES, ORDINALS, TENS, WEEKDAYS, WORDS, words
 from inference.frontdesk.phrases import SAYINGS
+from inference.frontdesk.types import Dialogue
 
 MOST_TOKENS = 1024
 OPEN_LISTS = ("first_names", "last_names", "plain", "streets", "nouns")
 SPECIAL_TEXT = re.compile("|".join(re.escape(text) for text in (*render.SPECIAL, render.CALL_OPEN, render.CALL_CLOSE)))
-STRANGE_ROWS = 0.4  # the share of rows in which words are replaced by tokens drawn from the whole vocabulary
+STRANGE_ROWS = 0.65  # the share of rows in which words are replaced by tokens drawn from the whole vocabulary
 STRANGE_WORDS = 0.6  # the share of such a row's names and subjects that are replaced
 
 
@@ -39,7 +40,7 @@ def tokenizer_texts(count: int, *, seed: int) -> Iterator[str]:
             yield from (part for part in SPECIAL_TEXT.split(text) if part)
 
 
-def row(dialogue: dialogues.Dialogue, *, tokenizer: Tokenizer) -> Row:
+def row(dialogue: Dialogue, *, tokenizer: Tokenizer) -> Row:
     """The dialogue as a row."""
     tokens: list[int] = []
     learnt: list[bool] = []

@@ -59,6 +59,7 @@ HOMOPHONES = {
     "cost": "cast",
     "want": "won't",
     "open": "oh pen",
+    "goodbye": "good bye",
 }
 FILLERS = ("um", "uh", "er", "the", "and", "so", "well", "like", "a", "oh")
 

@@ -53,7 +53,7 @@ class MediaStream(WSListener):
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """picows: something came. What Twilio would refuse is kept in `refused`."""
         if frame.msg_type == WSMsgType.CLOSE:
-            self.close_code = int(frame.get_close_code())
+            self.close_code = frame.get_close_code().value
             transport.send_close(frame.get_close_code())
             transport.disconnect()
         elif frame.msg_type == WSMsgType.TEXT:

@@ -27,7 +27,6 @@ BREAKS = {
     "models-of-agents": ("telephony/apps.py", "import agents.models"),
     "models-of-telephony": ("platform/shadow/apps.py", "import telephony.models"),
     "models-of-shadow": ("platform/dashboard/apps.py", "import shadow.models"),
-    "models-of-dashboard": ("platform/shadow/apps.py", "import dashboard.models"),
 }
 
 
