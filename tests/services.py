@@ -10,11 +10,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-import psutil
 
 from tenants.names import LOGIN_ROLES
 from tenants.roles import RoleUrls, role_urls
@@ -58,13 +54,3 @@ def remove_home() -> None:
     """Remove the temporary home; every service ended with its fixture."""
     shutil.rmtree(home.root, ignore_errors=True)
     shutil.rmtree(home.run, ignore_errors=True)
-
-
-@contextmanager
-def no_new_processes() -> Iterator[None]:
-    """Fails when the block leaves a child process behind."""
-    me = psutil.Process()
-    before = {child.pid for child in me.children(recursive=True)}
-    yield
-    left = [child for child in me.children(recursive=True) if child.pid not in before]
-    assert not left, f"left behind: {left}"

@@ -49,12 +49,12 @@ class Terminal:
         """One stage of a start: says what it does, then how long it took."""
         began = time.monotonic()
         self.status(f"  … {what}")
+        mark = "✗"
         try:
             yield
-        except BaseException:
-            self.done(f"  ✗ {what} ({time.monotonic() - began:.1f} s)")
-            raise
-        self.done(f"  ✓ {what} ({time.monotonic() - began:.1f} s)")
+            mark = "✓"
+        finally:
+            self.done(f"  {mark} {what} ({time.monotonic() - began:.1f} s)")
 
     def done(self, text: str) -> None:
         """A line that takes the status line's place."""
