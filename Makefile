@@ -5,18 +5,18 @@ RUN := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench shell clean project engine browser
+.PHONY: help demo serve test check bench shell clean project engine browser machine testing
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: project engine  ## Set everything up, start everything, take three calls and show them
+demo: machine  ## Set everything up, start everything, take three calls and show them
 	@$(RUN) -m warmline.embedded demo
 
-serve: project engine  ## Everything of the demo without its calls; Ctrl-C ends it
+serve: machine  ## Everything of the demo without its calls; Ctrl-C ends it
 	@$(RUN) -m warmline.embedded serve
 
-test: project engine browser  ## All tests, against real services
+test: testing  ## All tests, against real services
 	@$(RUN) -m pytest
 
 # mypy's Django plugin reads the settings; it connects to nothing.
@@ -29,7 +29,7 @@ check: project  ## Style, types and the borders between the parts
 	@$(RUN) -m mypy
 	@.venv/bin/lint-imports
 
-bench: project engine  ## The product's figures, measured on this machine
+bench: machine  ## The product's figures, measured on this machine
 	@$(RUN) -m tests.bench
 
 shell: project  ## Django's shell against the running `make serve`
@@ -39,6 +39,12 @@ clean:  ## Remove the environments and all state (asks nothing, keeps nothing)
 	@test ! -x $(RUN) || $(RUN) -m warmline.embedded clean
 	rm -rf .venv .warmline .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+machine:
+	@$(PREPARE) project engine
+
+testing:
+	@$(PREPARE) project engine browser
 
 project:
 	@$(PREPARE) project

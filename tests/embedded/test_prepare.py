@@ -1,6 +1,5 @@
 """Setting a machine up: once, whole or not at all, resumable, with a sentence on failure."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -80,12 +79,12 @@ sys.exit(prepare.main(["project"]))
     process.send_signal(number)
     _, said = process.communicate(timeout=PATIENCE_S)
     step_pid = int(pid_file.read_text())
-    if number is signal.SIGKILL:
-        os.kill(step_pid, signal.SIGKILL)  # the one end that nothing can answer
-    else:
+    if number is not signal.SIGKILL:
         assert process.returncode == 130
         assert "the same command starts it again" in said
-        assert not Path(f"/proc/{step_pid}").exists()
+    while Path(f"/proc/{step_pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{step_pid}").exists()
 
     prepare.make_ready(environment(folder, f"mkdir -p {folder} && touch {folder}/whole"))
 

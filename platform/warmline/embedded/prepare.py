@@ -1,10 +1,12 @@
 """Sets up a bare machine: the project's environment, the engine's, and a browser for the tests.
 
 Run as `python3.11 -I platform/warmline/embedded/prepare.py project engine browser`, before any
-environment exists: standard library only. What is ready is left alone in milliseconds; what was
-interrupted is made anew; two set-ups at once wait for one another.
+environment exists: standard library only. What is named is made side by side, since an installer keeps one
+core busy at most. What is ready is left alone in milliseconds; what was interrupted is made anew; two set-ups
+at once wait for one another.
 """
 
+import ctypes
 import fcntl
 import hashlib
 import importlib.util
@@ -13,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 from collections.abc import Iterator
@@ -29,8 +32,16 @@ MISMATCHED = ("torchvision", "torchaudio", "torchcodec")
 QUIET_REPORT_S = 20
 
 
+_interrupted = threading.Event()
+_libc = ctypes.CDLL(None)
+
+
 class SetUpFailed(Exception):
     """One sentence for the person at the terminal."""
+
+
+class SetUpInterrupted(Exception):
+    """Ctrl-C, SIGTERM, a hang-up, or another part of the set-up that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,14 @@ def _running(argv: tuple[str, ...], log: IO[bytes]) -> Iterator[subprocess.Popen
     environ = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "UV_PYTHON_DOWNLOADS": "never"}
     environ.pop("VIRTUAL_ENV", None)
     process = subprocess.Popen(
-        argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=REPOSITORY, env=environ, start_new_session=True
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        cwd=REPOSITORY,
+        env=environ,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509  one system call, no lock taken
     )
     try:
         yield process
@@ -108,26 +126,67 @@ def _running(argv: tuple[str, ...], log: IO[bytes]) -> Iterator[subprocess.Popen
             process.wait()
 
 
+def _die_with_parent() -> None:
+    """After a kill -9 of the set-up its installer must not go on writing beside the next one (prctl(2), PDEATHSIG)."""
+    _libc.prctl(1, signal.SIGKILL, 0, 0, 0)
+
+
 def _show_until_done(process: subprocess.Popen[bytes], title: str, *, folder: Path, began: float) -> None:
-    terminal = sys.stderr.isatty()
-    if not terminal:
+    """Report until the process ends. Raises `SetUpInterrupted` when asked to stop."""
+    if not sys.stderr.isatty():
         _say(f"{title} …")
-    reported = began
-    while True:
-        try:
-            process.wait(timeout=1.0)
-            break
-        except subprocess.TimeoutExpired:
-            now = time.monotonic()
-        line = f"{title} … {now - began:.0f} s, {_megabytes(folder)} MB on disk"
-        if terminal:
-            sys.stderr.write(f"\r\x1b[2K{line}")
-            sys.stderr.flush()
+    reported = measured = began
+    megabytes = 0
+    while process.poll() is None:
+        if _interrupted.wait(0.2):
+            raise SetUpInterrupted
+        now = time.monotonic()
+        if now - measured >= 2:
+            megabytes, measured = _megabytes(folder), now
+        line = f"{title} … {now - began:.0f} s, {megabytes} MB on disk"
+        if sys.stderr.isatty():
+            _progress.show(title, line)
         elif now - reported >= QUIET_REPORT_S:
             reported = now
             _say(line)
-    if terminal:
-        sys.stderr.write("\r\x1b[2K")
+    _progress.drop(title)
+
+
+class _Progress:
+    """The terminal's last line: what is under way now, side by side."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._lines: dict[str, str] = {}
+
+    def show(self, title: str, line: str) -> None:
+        """Put or change one part of the line."""
+        with self._guard:
+            self._lines[title] = line
+            self._draw()
+
+    def drop(self, title: str) -> None:
+        """Take a part away."""
+        with self._guard:
+            if self._lines.pop(title, None) is not None:
+                self._draw()
+
+    def say(self, line: str) -> None:
+        """A line that stays, above."""
+        with self._guard:
+            sys.stderr.write(f"\r\x1b[2K{line}\n" if self._lines else f"{line}\n")
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._lines:
+            width = shutil.get_terminal_size().columns - 1
+            sys.stderr.write("\r\x1b[2K" + "  |  ".join(self._lines.values())[:width])
+        elif sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[2K")
+        sys.stderr.flush()
+
+
+_progress = _Progress()
 
 
 @contextmanager
@@ -145,8 +204,16 @@ def _alone(marks: Path, name: str) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             _say(f"{name}: another set-up is under way; waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            _wait_for(lock)
         yield
+
+
+def _wait_for(lock: IO[str]) -> None:
+    while not _interrupted.wait(0.5):
+        with suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+    raise SetUpInterrupted
 
 
 def tools() -> Environment:
@@ -256,34 +323,51 @@ def _megabytes(folder: Path) -> int:
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
+    _progress.say(line)
 
 
-def _interrupted(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _make(name: str) -> None:
+    if name == "browser":
+        browser()
+    elif name == "engine":
+        make_ready(engine())
+    else:
+        make_ready(tools())
+        make_ready(project())
+
+
+def _attempt(name: str, outcomes: dict[str, str]) -> None:
+    """Make one named thing; a failure is noted as a sentence and stops the others."""
+    try:
+        _make(name)
+    except SetUpFailed as failed:
+        outcomes[name] = str(failed)
+        _interrupted.set()
+    except SetUpInterrupted:
+        outcomes.setdefault(name, "")
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    _interrupted.set()
 
 
 def main(names: list[str]) -> int:
-    """Make each named thing ready, in order; 0 when all are."""
-    signal.signal(signal.SIGTERM, _interrupted)
-    signal.signal(signal.SIGHUP, _interrupted)
-    try:
-        for name in names:
-            if name == "browser":
-                browser()
-            elif name == "engine":
-                make_ready(engine())
-            else:
-                make_ready(tools())
-                make_ready(project())
-    except SetUpFailed as failed:
-        _say(str(failed))
-        return 1
-    except KeyboardInterrupt:
+    """Make every named thing ready, side by side; 0 when all are."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    outcomes: dict[str, str] = {}
+    threads = [threading.Thread(target=_attempt, args=(name, outcomes), name=name) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    failures = [sentence for sentence in outcomes.values() if sentence]
+    for sentence in failures:
+        _say(sentence)
+    if outcomes and not failures:
         _say("set-up interrupted; the same command starts it again")
         return 130
-    return 0
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":
