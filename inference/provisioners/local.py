@@ -123,7 +123,9 @@ def think_command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str
         *("--enable-auto-tool-choice", "--tool-call-parser", "hermes"),
         *(() if on_gpu else ("--dtype", "float32", "--enforce-eager")),
     )
-    environment = {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "VLLM_CPU_KVCACHE_SPACE": "1"}
+    # Unbound: by itself vLLM pins the worker of every replica of a machine to the first core.
+    threads = {} if on_gpu else {"VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1"}
+    environment = {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "VLLM_CPU_KVCACHE_SPACE": "1", **threads}
     return (str(python), *program, *flags), environment
 
 
