@@ -19,7 +19,6 @@ from warmline.kernel.call import Limits
 from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import TenantId
 
-
 # The callers' voice pauses for up to 300 ms within a sentence; all 17 of its recordings are heard whole with this.
 END_OF_TURN_MS = 500
 
