@@ -142,7 +142,7 @@ async def run_as_tenant(tenant_id: str | UUID, fn: Callable[P, T], *args: P.args
         raise Busy(f"{MAX_WAITING} pieces of tenant work wait for a database connection already")
     try:
         future = _executor().submit(copy_context().run, _in_thread, tenant_id, lambda: fn(*args, **kwargs))
-    except BaseException:
+    except BaseException:  # whatever kept it from starting, its place is free again
         _places.release()
         raise
     future.add_done_callback(lambda _: _places.release())

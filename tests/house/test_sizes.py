@@ -14,6 +14,8 @@ MAX_FUNCTION_LINES = 60
 FUNCTION_LINES_95TH_PERCENTILE = 45
 LINES_PER_BROAD_EXCEPT = 1000
 
+# Django looks for a database backend in a module of this name.
+NAMED_BY_DJANGO = Path("tenants/postgres/base.py")
 BANNED_FILES = {"utils.py", "helpers.py", "common.py", "base.py", "lib.py", "manager.py"}
 
 
@@ -87,4 +89,5 @@ def test_each_broad_except_says_why() -> None:
 
 def test_no_file_is_a_drawer() -> None:
     """Files are named by a word of the product or a kind of thing, never utils or helpers."""
-    assert [str(path) for path in modules() if path.name in BANNED_FILES] == []
+    drawers = [path for path in modules() if path.name in BANNED_FILES and path != NAMED_BY_DJANGO]
+    assert drawers == []
