@@ -78,7 +78,7 @@ LAKESIDE = DemoCompany(
         ("price of a first visit", "sixty pounds"),
     ),
     documents=(
-        ("Parking", "You can park for free behind the clinic.\n\nThe car park closes at seven in the evening."),
+        ("Parking", "You can park for free behind the clinic."),
         ("What to bring", "Please bring your insurance card and a list of your medicines."),
         ("Cancelling", "Please tell us one day before if you cannot come."),
         ("Test results", "Test results are ready after three working days."),
