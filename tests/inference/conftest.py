@@ -88,11 +88,17 @@ def small_pool(supervisor: None, regions: None, monkeypatch: pytest.MonkeyPatch)
     provisioner.cache_clear()
     monkeypatch.setenv("WARMLINE_PROVISIONER", "desk")
     models.Pool.objects.exclude(name=THINK).update(baseline=0)
+    stop_all()  # another test's replica may still run under the name
     yield pool
-    for process in supervision.processes():
-        supervision.stop_process(process.name, grace_s=0.5)
+    stop_all()
     del PROVISIONERS["desk"]
     provisioner.cache_clear()
+
+
+def stop_all() -> None:
+    """End every process that the supervisor runs."""
+    for process in supervision.processes():
+        supervision.stop_process(process.name, grace_s=0.5)
 
 
 def until(condition: Callable[[], bool], *, seconds: float = DEADLINE_S) -> None:

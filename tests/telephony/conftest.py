@@ -1,5 +1,7 @@
 """A plumber's number with an agent behind it, two regions with warm pools, and a carrier's signed requests."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -15,6 +17,7 @@ from agents.types import Wording
 from inference import snapshots
 from inference.types import Place, Pool, Region, Replica, Role, Snapshot, pool_name
 from telephony import actions, regional
+from telephony.absence import PostgresResting, postgres
 from telephony.handoff import WORKERS_SET, MediaHeartbeat, worker_key
 from telephony.types import Mode
 from tenants.actions import create_tenant
@@ -119,6 +122,17 @@ def warm(*, slots: int) -> None:
     snapshots.put(Snapshot(number, datetime.now(UTC), regions=REGIONS, pools=pools, replicas=replicas))
     for region in REGIONS:
         beat(region.code, slots=1_000_000)
+
+
+@pytest.fixture(autouse=True)
+def _postgres_may_be_asked() -> Iterator[None]:
+    """A test in which Postgres was away leaves this process resting for up to a second; the next one waits it out."""
+    yield
+    for _ in range(100):
+        try:
+            postgres.check()
+        except PostgresResting:
+            time.sleep(0.02)
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def test_a_session_setting_does_not_outlive_its_transaction(
         with app_session.transaction(force_rollback=rollback):
             app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (rivertown,))
         with pytest.raises(errors.InsufficientPrivilege, match="no tenant is bound"):
-            app_session.execute("SELECT * FROM tenants_apikey")
+            app_session.execute("SELECT * FROM tenants_tenant")
 
 
 def test_bootstrap_runs_again_without_harm(postgres_server: str, rivertown: TenantId) -> None:
