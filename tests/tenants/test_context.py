@@ -182,7 +182,7 @@ def test_a_thread_starts_without_a_tenant(rivertown: TenantId) -> None:
 def test_a_generator_read_after_its_context_is_refused(rivertown: TenantId) -> None:
     """A streaming response has to bind for itself."""
     with as_tenant(rivertown):
-        lazy = ApiKey.objects.all()
+        lazy = Tenant.objects.all()
     with pytest.raises(ProgrammingError, match="no tenant is bound"):
         list(lazy)
 
