@@ -1,7 +1,6 @@
 """The reads: scored runs for the page. Inside the bound tenant, but for the sweep."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -40,11 +39,6 @@ def score_of_call(call_id: UUID) -> float | None:
 def scored_calls(call_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Those of the calls that have a run, in any tenant. As control: the sweep asks across tenants."""
     return frozenset(ShadowRun.objects.filter(call_id__in=call_ids).values_list("call_id", flat=True))
-
-
-def verdicts_since(at: datetime) -> tuple[Choice, ...]:
-    """The reviewers' choices since then, oldest first."""
-    return tuple(cast("Choice", row.choice) for row in Verdict.objects.filter(at__gte=at).order_by("at"))
 
 
 def _line(run: ShadowRun) -> RunLine:

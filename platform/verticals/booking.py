@@ -1,9 +1,14 @@
-"""The rules by which a time is granted: from spoken words to a start, against what is taken. Pure."""
+"""The rules by which a time is granted: from spoken words to a start, against what is taken.
 
-from collections.abc import Collection, Sequence
+Pure, but for the two functions that a vertical gives: `TakenOn` reads its table, and `write` in `book` writes it.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from verticals.errors import SlotTaken
 from verticals.spoken.days import parse_day
 from verticals.spoken.numbers import digits_in_words
 from verticals.spoken.times import parse_time, time_words
@@ -11,6 +16,7 @@ from verticals.types import Business, ToolAnswer, ToolRequest
 
 _OFFERED = 3  # more than three times are not remembered on the telephone
 Span = tuple[datetime, datetime]
+TakenOn = Callable[[date, ZoneInfo], Collection[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,34 @@ class Unclear:
     """The words name no one value; `ask` is the question that would settle it."""
 
     ask: str
+
+
+def book(
+    request: ToolRequest, *, needed: Mapping[str, str], taken_on: TakenOn, write: Callable[[datetime], str]
+) -> ToolAnswer:
+    """Book the wanted start with `write`, which gives the reference or raises `SlotTaken`.
+
+    A time that is taken is answered with those free around it, and words that name no one value with a question:
+    `needed` holds the arguments that may not be empty, each with its question.
+    """
+    wanted = wanted_start(request)
+    if isinstance(wanted, Unclear):
+        return unclear(wanted.ask)
+    for argument, ask in needed.items():
+        if not request.arguments[argument].strip():
+            return unclear(ask)
+    try:
+        return booked(write(wanted.start))
+    except SlotTaken:
+        return unavailable(free_times(request, wanted.start.date(), near=wanted.start.time(), taken_on=taken_on))
+
+
+def free_times(request: ToolRequest, day: date, *, near: time | None, taken_on: TakenOn) -> str:
+    """At most three free times of that day, as they are said: those nearest to `near`, or spread over the day."""
+    business = request.business
+    taken = taken_on(day, business.time_zone)
+    starts = free_starts(day, business=business, taken=taken, now=request.now)
+    return spoken_times(nearest(starts, to=near), business=business)
 
 
 def wanted_start(request: ToolRequest) -> Wanted | Unclear:

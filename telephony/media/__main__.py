@@ -32,7 +32,6 @@ from warmline.kernel.regions import RegionCode
 log = structlog.get_logger()
 
 BEAT_S: Final = 1.0
-REDIS_S: Final = 2.0
 LAST_EVENTS_S: Final = 5.0
 
 
@@ -40,7 +39,7 @@ async def serve(region: RegionCode, host: str, port: int, *, ws_url: str | None,
     """Take calls until SIGTERM or SIGINT, then drain."""
     worker = f"{region}-{secrets.token_hex(4)}"
     url = regions.redis_url(region)
-    client = redis.asyncio.Redis.from_url(url, socket_timeout=REDIS_S, socket_connect_timeout=REDIS_S)
+    client = handoff.media_client(url)
     outbox = Outbox(client)
     follower = Follower(url)
     stop = asyncio.Event()

@@ -7,7 +7,7 @@ import hmac
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from aiohttp import BasicAuth, web
+from aiohttp import encode_basic_auth, web
 
 from telephony.simulator import twiml
 from telephony.simulator.conversation import Conversation
@@ -63,12 +63,9 @@ class RestApi:
         return self._resource(sid, "in-progress")
 
     def _refusal(self, request: web.Request) -> web.Response | None:
-        try:
-            given = BasicAuth.decode(request.headers.get("Authorization", ""))
-        except ValueError:
-            return _fault(401, _NOT_AUTHENTICATED, "Authenticate")
-        known = given.login == self._account_sid == request.match_info["account"]
-        if not known or not hmac.compare_digest(given.password.encode(), self._auth_token.encode()):
+        wanted = encode_basic_auth(self._account_sid, self._auth_token)
+        known = hmac.compare_digest(request.headers.get("Authorization", "").encode(), wanted.encode())
+        if not known or request.match_info["account"] != self._account_sid:
             return _fault(401, _NOT_AUTHENTICATED, "Authenticate")
         if request.match_info["call"] not in self._live:
             return _fault(404, _NOT_FOUND, f"The requested resource {request.path} was not found")

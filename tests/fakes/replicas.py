@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 import uvloop
-from aiohttp import WSMsgType, web
+from aiohttp import ClientConnectionResetError, WSMsgType, web
 
 Fault = Literal["refuse", "no_token", "dies_midway", "stalls_midway", "garbage", "empty", "endless", "no_end"]
 PIECE_MS = 200
@@ -176,7 +176,8 @@ class StubReplica:
             if event["type"] == "input_audio_buffer.append":
                 heard += len(event["audio"]) * 3 // 4
             elif event["type"] == "input_audio_buffer.commit":
-                await self._transcribe(socket, heard)
+                with suppress(ClientConnectionResetError):  # the caller hung up meanwhile
+                    await self._transcribe(socket, heard)
                 heard = 0
         return socket
 

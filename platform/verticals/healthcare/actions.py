@@ -23,7 +23,7 @@ def book_appointment(
     Two callers who want the same time are served one after the other: the second gets `SlotTaken`.
     """
     hold_day(SCHEMA, start.date())
-    taken = taken_on(start.date(), time_zone=business.time_zone)
+    taken = taken_on(start.date(), business.time_zone)
     if not is_free(start, business=business, taken=taken, now=now):
         raise SlotTaken(f"{start.isoformat()} is taken, past or outside opening hours")
     appointment = with_reference(

@@ -9,7 +9,7 @@ from verticals.healthcare.models import Appointment, AppointmentState
 from verticals.healthcare.types import AppointmentLine
 
 
-def taken_on(day: date, *, time_zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
+def taken_on(day: date, time_zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
     """Start and end of every appointment that stands on that local day, in local time."""
     midnight = datetime.combine(day, time(), tzinfo=time_zone)
     next_midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=time_zone)
@@ -21,11 +21,6 @@ def taken_on(day: date, *, time_zone: ZoneInfo) -> tuple[tuple[datetime, datetim
 def appointments_of_call(call_id: str | UUID) -> tuple[AppointmentLine, ...]:
     """What a call booked, oldest first."""
     return tuple(_lines(Appointment.objects.filter(call_id=call_id).order_by("id")))
-
-
-def coming_appointments(after: datetime, *, limit: int = 100) -> tuple[AppointmentLine, ...]:
-    """The next appointments, soonest first."""
-    return tuple(_lines(Appointment.objects.filter(ends_at__gt=after).order_by("starts_at")[:limit]))
 
 
 def _lines(rows: Iterable[Appointment]) -> Iterable[AppointmentLine]:

@@ -1,9 +1,6 @@
 """Health care: what an agent may do for a practice."""
 
-from datetime import date, time
-
 from verticals import booking
-from verticals.errors import SlotTaken
 from verticals.healthcare import actions, queries
 from verticals.transfer import TRANSFER, transfer_to_person
 from verticals.types import Handler, ToolAnswer, ToolRequest
@@ -38,19 +35,14 @@ VERTICAL = Vertical(
 
 def book_appointment(request: ToolRequest) -> ToolAnswer:
     """Books the appointment, or says which times are free that day, or asks what was meant."""
-    wanted = booking.wanted_start(request)
-    if isinstance(wanted, booking.Unclear):
-        return booking.unclear(wanted.ask)
-    for needed, ask in (("reason", "what is the appointment for?"), ("name", "what name is the patient's?")):
-        if not request.arguments[needed].strip():
-            return booking.unclear(ask)
-    try:
-        reference = actions.book_appointment(
-            request.call_id, said=request.arguments, start=wanted.start, business=request.business, now=request.now
-        )
-    except SlotTaken:
-        return booking.unavailable(_free(request, day=wanted.start.date(), near=wanted.start.time()))
-    return booking.booked(reference)
+    return booking.book(
+        request,
+        needed={"reason": "what is the appointment for?", "name": "what name is the patient's?"},
+        taken_on=queries.taken_on,
+        write=lambda start: actions.book_appointment(
+            request.call_id, said=request.arguments, start=start, business=request.business, now=request.now
+        ),
+    )
 
 
 def check_availability(request: ToolRequest) -> ToolAnswer:
@@ -58,14 +50,8 @@ def check_availability(request: ToolRequest) -> ToolAnswer:
     day = booking.wanted_day(request)
     if isinstance(day, booking.Unclear):
         return booking.unclear(day.ask)
-    return ToolAnswer(ok=True, result={"status": "ok", "free": _free(request, day=day, near=None)})
-
-
-def _free(request: ToolRequest, *, day: date, near: time | None) -> str:
-    business = request.business
-    taken = queries.taken_on(day, time_zone=business.time_zone)
-    starts = booking.free_starts(day, business=business, taken=taken, now=request.now)
-    return booking.spoken_times(booking.nearest(starts, to=near), business=business)
+    free = booking.free_times(request, day, near=None, taken_on=queries.taken_on)
+    return ToolAnswer(ok=True, result={"status": "ok", "free": free})
 
 
 HANDLERS: dict[str, Handler] = {

@@ -9,7 +9,7 @@ from verticals.homeservices.models import Visit, VisitState
 from verticals.homeservices.types import VisitLine
 
 
-def taken_on(day: date, *, time_zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
+def taken_on(day: date, time_zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
     """Start and end of every visit that stands on that local day, in local time."""
     midnight = datetime.combine(day, time(), tzinfo=time_zone)
     next_midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=time_zone)
@@ -27,11 +27,6 @@ def state_of(reference: str) -> str | None:
 def visits_of_call(call_id: str | UUID) -> tuple[VisitLine, ...]:
     """What a call booked, oldest first."""
     return tuple(_lines(Visit.objects.filter(call_id=call_id).order_by("id")))
-
-
-def coming_visits(after: datetime, *, limit: int = 100) -> tuple[VisitLine, ...]:
-    """The next visits, soonest first."""
-    return tuple(_lines(Visit.objects.filter(ends_at__gt=after).order_by("starts_at")[:limit]))
 
 
 def _lines(rows: Iterable[Visit]) -> Iterable[VisitLine]:

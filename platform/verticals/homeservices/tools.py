@@ -1,9 +1,6 @@
 """Home services: what an agent may do for a plumber, an electrician, a cleaner."""
 
-from datetime import date, time
-
 from verticals import booking
-from verticals.errors import SlotTaken
 from verticals.homeservices import actions, queries
 from verticals.spoken.numbers import digits_of
 from verticals.transfer import TRANSFER, transfer_to_person
@@ -40,19 +37,14 @@ VERTICAL = Vertical(
 
 def book_visit(request: ToolRequest) -> ToolAnswer:
     """Books the visit, or says which times are free that day, or asks what was meant."""
-    wanted = booking.wanted_start(request)
-    if isinstance(wanted, booking.Unclear):
-        return booking.unclear(wanted.ask)
-    for needed, ask in (("service", "what should we come for?"), ("name", "what name is it under?")):
-        if not request.arguments[needed].strip():
-            return booking.unclear(ask)
-    try:
-        reference = actions.book_visit(
-            request.call_id, said=request.arguments, start=wanted.start, business=request.business, now=request.now
-        )
-    except SlotTaken:
-        return booking.unavailable(_free(request, day=wanted.start.date(), near=wanted.start.time()))
-    return booking.booked(reference)
+    return booking.book(
+        request,
+        needed={"service": "what should we come for?", "name": "what name is it under?"},
+        taken_on=queries.taken_on,
+        write=lambda start: actions.book_visit(
+            request.call_id, said=request.arguments, start=start, business=request.business, now=request.now
+        ),
+    )
 
 
 def check_status(request: ToolRequest) -> ToolAnswer:
@@ -61,13 +53,6 @@ def check_status(request: ToolRequest) -> ToolAnswer:
     if state is None:
         return ToolAnswer(ok=True, result={"status": "not found"})
     return ToolAnswer(ok=True, result={"status": "found", "state": state})
-
-
-def _free(request: ToolRequest, *, day: date, near: time) -> str:
-    business = request.business
-    taken = queries.taken_on(day, time_zone=business.time_zone)
-    starts = booking.free_starts(day, business=business, taken=taken, now=request.now)
-    return booking.spoken_times(booking.nearest(starts, to=near), business=business)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -100,7 +100,7 @@ def climb(opened: Callable[[], AbstractContextManager[Server]], levels: list[int
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.media", description=__doc__)
-    parser.add_argument("--calls", default="1,20,50,100,150,200,250,300,400")
+    parser.add_argument("--calls", default="1,20,100,200,300,400,500")
     parser.add_argument("--pipecat-calls", default="1,10,20,30,40")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--runs", type=int, default=1)

@@ -104,7 +104,7 @@ def warmline(delays: list[str]) -> Iterator[Server]:
         valkey.start()
         stack.callback(valkey.kill)
         stubs, port = _free_port(), _free_port()
-        command = [sys.executable, "-m", "tests.fakes.replicas", "--port", str(stubs), *delays]
+        command = [sys.executable, "-W", "ignore", "-m", "tests.fakes.replicas", "--port", str(stubs), *delays]
         stack.enter_context(_running(command, stubs, core=rest))
         control = stack.enter_context(valkey.client())
         control.set("pools", encode_snapshot(_snapshot(f"http://127.0.0.1:{stubs}")))

@@ -1,6 +1,7 @@
 """Whatever is sent, the sender is told what was expected, and nobody else notices."""
 
 import base64
+import contextlib
 import json
 from typing import Any
 
@@ -91,7 +92,8 @@ async def test_a_huge_frame_closes_its_own_session_only(speech: str) -> None:
     """Past the bound the socket is closed with 1009; another session is not disturbed."""
     async with calling(speech) as other, calling(speech) as caller:
         await other.configure()
-        await caller.socket.send_str("x" * 3_000_000)
+        with contextlib.suppress(ConnectionError):  # the server may hang up before the last byte is sent
+            await caller.socket.send_str("x" * 3_000_000)
         while (closing := await caller.socket.receive(timeout=20)).type is aiohttp.WSMsgType.TEXT:
             pass
         assert closing.type in {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED}

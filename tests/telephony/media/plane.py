@@ -56,7 +56,7 @@ class Plane:
 
     async def start(self) -> "Plane":
         """Bring it up with one replica for all roles."""
-        self.redis = redis.asyncio.Redis.from_url(self.url)
+        self.redis = handoff.media_client(self.url)
         self.control = redis.Redis.from_url(self.url)
         await self.web.start()
         await self.add_replica()

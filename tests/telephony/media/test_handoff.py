@@ -1,5 +1,6 @@
 """The door between the planes."""
 
+import asyncio
 import time
 from typing import cast
 
@@ -27,6 +28,13 @@ async def test_a_plan_comes_out_as_it_went_in(control: redis.Redis, media_redis:
     handoff.put_plan(control, put)
     assert await handoff.read_plan(media_redis, put.call_id) == put
     assert 0 < control.ttl(handoff.plan_key(put.call_id)) <= 4 * 3600
+
+
+async def test_calls_that_begin_together_wait_for_a_connection(media_redis: redis.asyncio.Redis) -> None:
+    """Two hundred streams in one instant: none is refused because connections are few."""
+    calls = [plan().call_id for _ in range(200)]
+    claims = await asyncio.gather(*(handoff.claim_stream(media_redis, call, holder="w1 MZ1") for call in calls))
+    assert all(claim.granted for claim in claims)
 
 
 async def test_a_second_stream_is_refused_while_the_first_lives(media_redis: redis.asyncio.Redis) -> None:

@@ -123,6 +123,6 @@ async def test_a_live_call_is_ended_and_redirected_by_rest() -> None:
 
 async def _rest(carrier: Carrier, sid: str, *, token: str = TOKEN, **form: str) -> int:
     url = f"{carrier.rest_url}/2010-04-01/Accounts/{ACCOUNT}/Calls/{sid}.json"
-    credentials = aiohttp.BasicAuth(ACCOUNT, token)
-    async with aiohttp.ClientSession(auth=credentials) as http, http.post(url, data=form) as answer:
+    credentials = {"Authorization": aiohttp.encode_basic_auth(ACCOUNT, token)}
+    async with aiohttp.ClientSession(headers=credentials) as http, http.post(url, data=form) as answer:
         return answer.status
