@@ -59,7 +59,7 @@ class Strangers:
     """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        spoken = set(re.findall(r"[a-z']+", " ".join(path.read_text() for path in sorted(SAYINGS.glob("*.txt")))))
+        spoken = set(re.findall(r"[a-z']+", " ".join(path.read_text() for path in sorted(SAYINGS.rglob("*.txt")))))
         fixed = spoken | {*ONES, *TENS, *ORDINALS, *WEEKDAYS, *MONTHS, *words("passage_extra")}
         listed = {part for name in OPEN_LISTS for entry in words(name) for part in entry.split()} - fixed
         encoded = (tokenizer.encode(f" {word}").ids for word in sorted(listed))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from inference.frontdesk import knowledge
-from inference.frontdesk.phrases import choose
 from inference.frontdesk.scene import Scene
 
 UNKNOWN = "i am sorry, i do not have that information. i can put you through to someone if you like."
@@ -102,10 +101,10 @@ def ask_unknown(scene: Scene, *, then: str = "") -> None:
     if then or scene.rng.random() < 0.7:
         return
     if scene.rng.random() < 0.5:
-        scene.hear("more")
+        scene.hear("accept_offer")
         transfer(scene, reason="caller asked")
     else:
-        scene.hear_text(scene.rng.choice(("no thanks", "no", "no that's okay", "no it is fine", "nope not now")))
+        scene.hear("no_thanks")
         scene.say("all right. what else can i do for you?", act="chat")
 
 
@@ -157,7 +156,7 @@ def off_role(scene: Scene) -> None:
 
 def small_talk(scene: Scene) -> None:
     """Questions about the agent itself, the date, and courtesies."""
-    kind = scene.rng.choice(("robot", "who", "date", "how_are_you", "thanks", "hello", "repeat"))
+    kind = scene.rng.choice(("robot", "who", "date", "how_are_you", "thanks", "hello", "hold_on", "repeat"))
     said = [m for m in scene.messages if m.role == "assistant" and not m.call]
     if kind == "repeat" and not said:
         kind = "hello"
@@ -171,6 +170,7 @@ def small_talk(scene: Scene) -> None:
             "how_are_you": "i am well, thank you. how can i help?",
             "thanks": "is there anything else i can help with?",
             "hello": "hello, how can i help?",
+            "hold_on": "of course. how can i help?",
             "repeat": last,
         }[kind],
         act="chat",
@@ -240,8 +240,3 @@ def greeting(scene: Scene) -> None:
         )
     )
     scene.say(other.format(b=scene.business, a=scene.agent), act="greet", target=False)
-
-
-def opening_choice(scene: Scene) -> str:
-    """A word of courtesy to begin with."""
-    return choose("lead", rng=scene.rng, held=scene.held)
