@@ -97,10 +97,10 @@ def lease_again(plan: CallPlan) -> None:
         leases.take(client, name, plan.call_id, slots=slots.get(name, 0))
 
 
-def media_worker(region: RegionCode) -> MediaHeartbeat:
-    """The region's living media process with the most room; `NoAgentFree` when there is none with any."""
+def media_worker(region: RegionCode, *, avoid: str = "") -> MediaHeartbeat:
+    """The region's living media process with the most room, not `avoid`; `NoAgentFree` when none has any."""
     client = _client(region)
-    workers = handoff.media_workers(client)
+    workers = [each for each in handoff.media_workers(client) if each.worker != avoid]
     if not workers:
         raise NoAgentFree("no media process is there")
     if workers[0].calls >= workers[0].slots:

@@ -18,6 +18,7 @@ log = structlog.get_logger()
 NOT_IN_SERVICE = "Sorry, the number you have dialed is not in service. Please check it and try again. Goodbye."
 CANNOT_NOW = "Sorry, we cannot take your call right now. Please try again in a few minutes. Goodbye."
 ONE_MOMENT = "One moment please, we are connecting you to a person."
+STAY_ON_THE_LINE = "One moment please."
 NOBODY_FREE = "Sorry, nobody is free to take your call right now."
 
 

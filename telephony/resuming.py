@@ -8,7 +8,7 @@ import structlog
 
 from telephony import admission, handoff, inbox, queries, regional, reports
 from telephony.absence import POSTGRES_AWAY, postgres
-from telephony.answering import CANNOT_NOW, NOBODY_FREE, ONE_MOMENT
+from telephony.answering import CANNOT_NOW, NOBODY_FREE, ONE_MOMENT, STAY_ON_THE_LINE
 from telephony.errors import NoAgentFree
 from telephony.twilio import twiml
 from telephony.types import CarrierReport, VerbEnded
@@ -100,15 +100,23 @@ def _next(client: "redis.Redis", ended: VerbEnded, place: _Place) -> str:
 
 
 def _stream_again(client: "redis.Redis", ended: VerbEnded, place: _Place, plan: CallPlan) -> str:
+    holder = handoff.stream_holder(client, place.call_id)
     try:
-        worker = admission.media_worker(place.region)
+        # The process that held the stream died; for as long as a heartbeat lasts, it is still among the living.
+        worker = admission.media_worker(place.region, avoid=holder.split()[0] if holder else "")
     except NoAgentFree as none_there:
         log.warning("no media to resume on", call=place.call_id, why=str(none_there))
-        return _person(ended, place, "media_failed")
+        return _wait_for_media(ended)
     handoff.free_stream(client, place.call_id)
     admission.lease_again(plan)
     stream = twiml.StreamTo(worker.ws_url, plan.call_id, plan.token)
     return twiml.connect_stream(stream, attempt=ended.attempt + 1)
+
+
+def _wait_for_media(ended: VerbEnded) -> str:
+    """Until the supervisor has started the process again (2 s, measured) and a dead one's heartbeat is over."""
+    say = STAY_ON_THE_LINE if ended.attempt == 1 else ""
+    return twiml.hold_the_line(attempt=ended.attempt + 1, seconds=handoff.HEARTBEAT_SECONDS, say=say)
 
 
 def _person(ended: VerbEnded, place: _Place, why: EndReason) -> str:

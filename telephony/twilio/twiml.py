@@ -30,6 +30,16 @@ def connect_stream(stream: StreamTo, *, attempt: int) -> str:
     return str(response)
 
 
+def hold_the_line(*, attempt: int, seconds: int, say: str) -> str:
+    """The caller waits a moment; then the carrier asks /twilio/resume again, as after an attempt of that number."""
+    response = VoiceResponse()
+    if say:
+        response.say(say)
+    response.pause(length=seconds)
+    response.redirect(f"{_RESUME}?attempt={attempt}", method="POST")
+    return str(response)
+
+
 def fork_to_screen(stream: StreamTo, *, human_number: str) -> str:
     """A person takes the call; both voices are copied to the media plane, which only listens."""
     response = VoiceResponse()

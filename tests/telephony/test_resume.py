@@ -2,13 +2,14 @@
 
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 
 from telephony import handoff, queries, regional
 from telephony.resuming import decide
 from tenants.context import as_tenant
 from tests.telephony.conftest import HUMAN, US, Carrier, give_number, ringing
-from warmline.kernel.call import EndReason
+from warmline.kernel.call import EndReason, encode
 from warmline.kernel.ids import CallId, TenantId
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_a_stream_whose_process_died_is_opened_again(carrier: Carrier, plumber: 
     call_id = open_call(carrier, ringing())
     client = regional.client(US)
     assert client is not None
-    client.set(handoff.stream_key(call_id), "us-east-1 MZ1")
+    client.set(handoff.stream_key(call_id), "us-east-dead MZ1")
     verbs = after_stream(carrier)
     assert [verb.tag for verb in verbs] == ["Connect", "Redirect"]
     assert verbs[1].text == "/twilio/resume?attempt=2"
@@ -81,13 +82,35 @@ def test_a_call_that_loses_every_stream_goes_to_a_person(carrier: Carrier, plumb
     assert verbs == [["Connect", "Redirect"], ["Connect", "Redirect"], ["Say", "Dial"]]
 
 
-def test_without_a_media_process_the_caller_goes_to_a_person(carrier: Carrier, plumber: TenantId) -> None:
-    """There is nothing to resume on."""
+def test_without_a_media_process_the_caller_waits_and_then_goes_to_a_person(
+    carrier: Carrier, plumber: TenantId
+) -> None:
+    """There is nothing to resume on yet: the supervisor is given two heartbeats' time."""
     open_call(carrier, ringing())
     client = regional.client(US)
     assert client is not None
     client.delete(handoff.WORKERS_SET)
-    assert [verb.tag for verb in after_stream(carrier)] == ["Say", "Dial"]
+    verbs = [[verb.tag for verb in after_stream(carrier, attempt=n)] for n in (1, 2, 3)]
+    assert verbs == [["Say", "Pause", "Redirect"], ["Pause", "Redirect"], ["Say", "Dial"]]
+
+
+def test_the_dead_process_is_not_asked_again(carrier: Carrier, plumber: TenantId) -> None:
+    """Its heartbeat outlives it by three seconds: the caller waits those, then the new process takes the call up."""
+    call_id = open_call(carrier, ringing())
+    client = regional.client(US)
+    assert client is not None
+    [only] = handoff.media_workers(client)
+    client.set(handoff.stream_key(call_id), f"{only.worker} MZ1")
+    waiting = after_stream(carrier)
+    assert [verb.tag for verb in waiting] == ["Say", "Pause", "Redirect"]
+    assert waiting[2].text == "/twilio/resume?attempt=2"
+    client.delete(handoff.worker_key(only.worker))
+    reborn = msgspec.structs.replace(only, worker="us-east-reborn", ws_url="ws://reborn/twilio/media")
+    client.set(handoff.worker_key(reborn.worker), encode(reborn), ex=600)
+    client.sadd(handoff.WORKERS_SET, reborn.worker)
+    verbs = after_stream(carrier, attempt=2)
+    assert [verb.tag for verb in verbs] == ["Connect", "Redirect"]
+    assert verbs[0][0].attrib["url"] == reborn.ws_url
 
 
 def test_without_a_person_a_message_is_taken(carrier: Carrier, plumber: TenantId) -> None:

@@ -1,0 +1,151 @@
+"""One demo call in the middle of which a process dies: `python -m tests.embedded.interrupted_call NAME WHEN`.
+
+Runs beside a machine that is up, with that machine's environment. NAME is a process as the supervisor calls it (its
+beginning is enough for a replica), WHEN the kind of event of the caller's first turn at which it is killed. What came
+of it is told as one line of JSON.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+
+import django
+import msgspec
+
+django.setup()
+
+from asgiref.sync import sync_to_async  # noqa: E402  Django first
+from django.conf import settings  # noqa: E402
+
+from dashboard.demo import watching  # noqa: E402
+from dashboard.demo.scenario import CALLS  # noqa: E402
+from dashboard.demo.seeding import sign_ins  # noqa: E402
+from telephony import queries  # noqa: E402
+from telephony.simulator.carrier import Carrier  # noqa: E402
+from telephony.simulator.results import CallResult  # noqa: E402
+from tenants.context import as_tenant  # noqa: E402
+from warmline.kernel import supervision  # noqa: E402
+from warmline.kernel.call import AgentSentence, CallerTurn, CallEvent, SentenceHeard  # noqa: E402
+from warmline.kernel.regions import redis_urls  # noqa: E402
+
+WARM_S, RECORDED_S, BACK_S = 400.0, 30.0, 60.0
+CALL = CALLS[0]  # the plumber's customer, near us-east
+
+
+class Came(msgspec.Struct):
+    """What came of the call: on the line, in the region's stream while it ran, and in the database afterwards."""
+
+    killed: bool
+    back: bool
+    failed: str
+    unanswered: list[str]
+    verbs: list[str]
+    spoken_by_carrier: list[str]
+    seen: list[str]
+    heard: list[str]
+    kept: list[str]
+    kept_heard: list[str]
+    state: str
+    end_reason: str
+
+
+class Watcher:
+    """Collects the call's words as they leave the media plane, and kills a process at the given moment."""
+
+    def __init__(self, name: str, when: str) -> None:
+        self.name, self.when = name, when
+        self.victim: int | None = None
+        self.seen: list[str] = []
+        self.heard: list[str] = []
+
+    def show(self, event: CallEvent) -> None:
+        """One event of any call; there is only this one."""
+        match event.happening:
+            case CallerTurn(text=text) | AgentSentence(text=text):
+                self.seen.append(text)
+            case SentenceHeard(heard=text):
+                self.heard.append(text)
+        happening = event.happening
+        if self.victim is None and happening.__struct_config__.tag == self.when and getattr(happening, "turn", 0) == 1:
+            self.victim = pid_of(self.name)
+            assert self.victim is not None, f"no process {self.name} runs"
+            os.killpg(os.getpgid(self.victim), signal.SIGKILL)
+
+
+def pid_of(name: str) -> int | None:
+    """The process of that name, or with that beginning, while it runs."""
+    return next((each.pid for each in supervision.processes() if each.name.startswith(name) and each.pid), None)
+
+
+async def call(watcher: Watcher) -> CallResult:
+    """The call with its watcher."""
+    followers = [asyncio.create_task(watching.follow_events(region, show=watcher.show)) for region in redis_urls()]
+    async with Carrier(
+        public_url=settings.PUBLIC_URL,
+        account_sid=settings.TWILIO_ACCOUNT_SID,
+        auth_token=settings.TWILIO_AUTH_TOKENS[0],
+        people={},
+    ) as carrier:
+        result = await carrier.call(CALL.caller, CALL.dialled, script=CALL.script)
+    await asyncio.sleep(1)  # the last events leave after the line is closed
+    for follower in followers:
+        follower.cancel()
+    ended = await asyncio.gather(*followers, return_exceptions=True)
+    assert all(isinstance(how, asyncio.CancelledError) for how in ended), ended
+    return result
+
+
+def read_back(result: CallResult, watcher: Watcher) -> Came:
+    """The call as the database has it once it is over there, or after half a minute as it is."""
+    tenant = next(each.tenant_id for each in sign_ins() if each.slug == CALL.tenant)
+    deadline = time.monotonic() + RECORDED_S
+    while True:
+        with as_tenant(tenant):
+            row = queries.call_by_carrier(result.call_sid)
+            assert row is not None, "the call has no row"
+            page = queries.call_page(row.pk)
+        if set(watcher.seen) <= {line.text for line in page.transcript} and row.ended_at is not None:
+            break
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.5)
+    return Came(
+        killed=watcher.victim is not None,
+        back=is_back(watcher),
+        failed=result.failed,
+        unanswered=result.unanswered,
+        verbs=result.verbs,
+        spoken_by_carrier=result.spoken_by_carrier,
+        seen=watcher.seen,
+        heard=watcher.heard,
+        kept=[line.text for line in page.transcript],
+        kept_heard=[line.heard for line in page.transcript],
+        state=row.state,
+        end_reason=row.end_reason,
+    )
+
+
+def is_back(watcher: Watcher) -> bool:
+    """Whether another process stands in the killed one's place."""
+    deadline = time.monotonic() + BACK_S
+    while time.monotonic() < deadline:
+        if pid_of(watcher.name) not in (None, watcher.victim):
+            return True
+        time.sleep(0.5)
+    return False
+
+
+async def main(name: str, when: str) -> None:
+    """Wait for warmth, call, kill, read back."""
+    warm = await watching.wait_until_warm(regions=tuple(redis_urls()), at_most_s=WARM_S, say=lambda _: None)
+    assert len(warm.seconds) == len(redis_urls()), f"only {list(warm.seconds)} became warm"
+    watcher = Watcher(name, when)
+    result = await call(watcher)
+    came = await sync_to_async(read_back)(result, watcher)
+    sys.stdout.write(msgspec.json.encode(came).decode() + "\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

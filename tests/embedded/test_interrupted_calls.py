@@ -1,0 +1,88 @@
+"""On real parts: a process dies in the middle of a call, and the caller and the transcript are none the worse."""
+
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from warmline.embedded.home import Home, open_home
+from warmline.embedded.machine import public_environment
+from warmline.embedded.operation import NothingRuns, environment_left_by
+from warmline.kernel import env
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+
+UP_S, STOPPED_S, CALL_S = 180, 60, 600
+
+
+@pytest.fixture(scope="module")
+def machine() -> Iterator[Home]:
+    """Everything that `make serve` starts, from a home of its own, with this checkout's engine."""
+    with tempfile.TemporaryDirectory(prefix="wl-") as folder:
+        home = open_home(Path(folder))
+        environ = {
+            **public_environment(),
+            "WARMLINE_HOME": folder,
+            "WARMLINE_ENGINE_PYTHON": str(env.REPOSITORY / ".warmline" / "engine" / "bin" / "python"),
+        }
+        with (home.logs / "serve.log").open("wb") as log:
+            command = (sys.executable, "-m", "warmline.embedded", "serve")
+            serving = subprocess.Popen(command, cwd=env.REPOSITORY, env=environ, stdout=log, stderr=log)
+        try:
+            wait_until_up(home, serving)
+            yield home
+        finally:
+            serving.send_signal(signal.SIGTERM)
+            serving.wait(STOPPED_S)
+
+
+def wait_until_up(home: Home, serving: subprocess.Popen[bytes]) -> None:
+    """Until the machine says that it is up."""
+    log, deadline = home.logs / "serve.log", time.monotonic() + UP_S
+    while "Warmline is up" not in log.read_text():
+        assert serving.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.5)
+
+
+def interrupted_call(home: Home, name: str, when: str) -> dict[str, object]:
+    """What came of a call during which a process died."""
+    try:
+        environ = {**public_environment(), **environment_left_by(home)}
+    except NothingRuns as gone:
+        raise AssertionError(f"the machine is gone: {gone}") from gone
+    done = subprocess.run(
+        (sys.executable, "-m", "tests.embedded.interrupted_call", name, when),
+        cwd=env.REPOSITORY,
+        env=environ,
+        capture_output=True,
+        timeout=CALL_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-4000:]
+    return msgspec.json.decode(done.stdout.splitlines()[-1], type=dict[str, object])
+
+
+@pytest.mark.parametrize(
+    ("name", "when"),
+    [("recorder", "caller_turn"), ("media-us-east", "agent_sentence"), ("think-us-east", "caller_turn")],
+)
+def test_a_call_survives_the_death_of(machine: Home, name: str, when: str) -> None:
+    """Every turn is answered in words, every word that left the media plane is kept, and the process is back."""
+    came = interrupted_call(machine, name, when)
+    assert came["killed"], f"{came}"
+    assert came["failed"] == ""
+    assert came["unanswered"] == []
+    assert isinstance(came["kept"], list)
+    assert isinstance(came["seen"], list)
+    assert len(came["seen"]) > 4, f"{came}"
+    assert [text for text in came["seen"] if text not in came["kept"]] == []
+    assert came["state"] == "ended"
+    assert came["end_reason"] in {"agent_said_goodbye", "caller_hung_up"}
+    assert came["back"]
