@@ -44,7 +44,7 @@ class Carrier:
         self.live: dict[str, Conversation] = {}
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession()
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))  # a stream for each call
         rest = RestApi(self.live, account_sid=self.account_sid, auth_token=self._auth_token)
         self._serving = rest.serving()
         self.rest_url = await self._serving.__aenter__()

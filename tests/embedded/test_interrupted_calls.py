@@ -1,5 +1,6 @@
 """On real parts: a process dies in the middle of a call, and the caller and the transcript are none the worse."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -29,7 +30,7 @@ def machine() -> Iterator[Home]:
         environ = {
             **public_environment(),
             "WARMLINE_HOME": folder,
-            "WARMLINE_ENGINE_PYTHON": str(env.REPOSITORY / ".warmline" / "engine" / "bin" / "python"),
+            "WARMLINE_ENGINE_PYTHON": os.environ["WARMLINE_ENGINE_PYTHON"],
         }
         with (home.logs / "serve.log").open("wb") as log:
             command = (sys.executable, "-m", "warmline.embedded", "serve")

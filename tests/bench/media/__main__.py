@@ -6,12 +6,14 @@ A level passes when every turn is answered, p95 lies within 100 ms of the single
 import argparse
 import asyncio
 import os
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import uvloop
 
+from tests.bench.media import simulated
 from tests.bench.media.driver import Result, Stream, call_all
 from tests.bench.media.servers import Server, cores, install_pipecat, pipecat, warmline
 
@@ -97,6 +99,22 @@ def climb(opened: Callable[[], AbstractContextManager[Server]], levels: list[int
     return passed
 
 
+def through_the_carrier(opened: Callable[[], AbstractContextManager[Server]], calls: int) -> None:
+    """So many calls through the carrier on the desk: webhook, TwiML, real speech, playout clock."""
+    with opened() as server, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        spent = sum(server.process.cpu_times()[:2])
+        began = time.monotonic()
+        met = runner.run(simulated.place(server.streams(calls)))
+        cpu = 100 * (sum(server.process.cpu_times()[:2]) - spent) / (time.monotonic() - began)
+        print(
+            f"  {server.name:18} {calls:5} calls  cpu {cpu:5.1f} %"
+            f"  p50 {_percentile(met.replies_ms, 0.5):5.0f} ms  p95 {_percentile(met.replies_ms, 0.95):5.0f} ms"
+            f"  unanswered {met.unanswered}/{met.turns}  underruns {met.underruns}"
+            f"  callers' late frames {met.late_frames}{'  ' + met.failed[0] if met.failed else ''}",
+            flush=True,
+        )
+
+
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.media", description=__doc__)
@@ -105,14 +123,20 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--vad", default="webrtc,silero", help="Pipecat's voice detectors; empty: without Pipecat")
+    parser.add_argument("--simulated-calls", type=int, default=20)
     options = parser.parse_args()
     mine, rest = cores()
     os.sched_setaffinity(0, {rest})
     print(f"media plane on core {mine}, callers and stubs on core {rest}; load {os.getloadavg()}")
+    print("through the carrier on the desk, end of speech to first audio heard")
+    through_the_carrier(lambda: warmline(DELAYS), options.simulated_calls)
+    if options.vad:
+        install_pipecat()
+        through_the_carrier(lambda: pipecat(DELAYS, vad=options.vad.split(",")[0]), options.simulated_calls)
+    print("light callers, level after level")
     ours = climb(lambda: warmline(DELAYS), _numbers(options.calls), turns=options.turns, runs=options.runs)
     print(f"  warmline: {ours} calls a core")
     for vad in filter(None, options.vad.split(",")):
-        install_pipecat()
         theirs = climb(
             lambda vad=vad: pipecat(DELAYS, vad=vad),  # type: ignore[misc]
             _numbers(options.pipecat_calls),
