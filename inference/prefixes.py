@@ -1,21 +1,24 @@
 """The prompt prefixes that a region's think replicas shall have run before a caller rings. No Django.
 
-Agents publish them when a version goes live; the warmer runs them on each replica, so that its prefix cache holds
-them. They must be what a call sends, byte for byte: a prefix that differs in one character is another prefix.
+Each agent's is published again and again while the agent is live; the warmer runs those of the agents that were
+called last on each replica, so that its prefix cache holds them. They must be what a call sends, byte for byte: a
+prefix that differs in one character is another prefix.
 """
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final, cast
 
 import msgspec
 import redis
 
-from warmline.kernel.regions import RegionCode, redis_urls
-
 # More than a replica's cache holds would push one another out.
 MOST: Final = 64
-ANSWER_S: Final = 1.0
+# Published every minute; an agent that is not live any more is forgotten within the hour.
+KEPT_S: Final = 3600
+_TEXTS: Final = "prefixes"
+_CALLED: Final = "prefixes:called"
 
 
 class Prefix(msgspec.Struct, frozen=True):
@@ -26,35 +29,45 @@ class Prefix(msgspec.Struct, frozen=True):
     tools: tuple[dict[str, Any], ...] = ()
 
 
-_decoder = msgspec.json.Decoder(Prefix)
+class _Published(msgspec.Struct, frozen=True):
+    at: float
+    prefix: Prefix
 
 
-def prefixes_key(region: RegionCode) -> str:
-    """The Redis list that holds a region's prefixes, the busiest first."""
-    return f"prefixes:{region}"
+_decoder = msgspec.json.Decoder(_Published)
 
 
-def publish_prefixes(prefixes: Sequence[Prefix], *, urls: Mapping[RegionCode, str] | None = None) -> None:
-    """Replace the prefixes of every region (or of those in `urls`), busiest first; beyond 64 they are left out.
+def publish_prefixes(client: "redis.Redis", prefixes: Sequence[Prefix]) -> None:
+    """Put prefixes into a region's Redis, or there again; one that is new counts as called now."""
+    if not prefixes:
+        return
+    now = time.time()
+    change = client.pipeline(transaction=True)
+    change.hset(_TEXTS, mapping={each.key: msgspec.json.encode(_Published(now, each)) for each in prefixes})
+    change.zadd(_CALLED, {each.key: now for each in prefixes}, nx=True)
+    change.execute()
 
-    Raises redis.RedisError when a region's Redis does not answer.
+
+def note_call(client: "redis.Redis", key: str) -> None:
+    """A call of that agent version begins: its prefix is the one to keep warm first."""
+    client.zadd(_CALLED, {key: time.time()}, xx=True)
+
+
+def read_prefixes(client: "redis.Redis") -> tuple[Prefix, ...]:
+    """The prefixes of the region's agents that were called last, at most 64; what was not published lately is removed.
+
+    One that cannot be read is `msgspec.ValidationError`.
     """
-    encoded = [msgspec.json.encode(prefix) for prefix in prefixes[:MOST]]
-    for region, url in (urls or redis_urls()).items():
-        with redis.Redis.from_url(url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S) as client:
-            change = client.pipeline(transaction=True)
-            change.delete(prefixes_key(region))
-            if encoded:
-                change.rpush(prefixes_key(region), *encoded)
-            change.execute()
-
-
-def read_prefixes(client: "redis.Redis", region: RegionCode) -> tuple[Prefix, ...]:
-    """The region's prefixes; one that cannot be read is `msgspec.ValidationError`."""
-    raw = cast("list[bytes]", client.lrange(prefixes_key(region), 0, MOST - 1))
-    return tuple(_decoder.decode(each) for each in raw)
+    published = [_decoder.decode(raw) for raw in cast("list[bytes]", client.hvals(_TEXTS))]
+    old = [each.prefix.key for each in published if time.time() - each.at > KEPT_S]
+    if old:
+        client.hdel(_TEXTS, *old)
+        client.zrem(_CALLED, *old)
+    living = {each.prefix.key: each.prefix for each in published if each.prefix.key not in old}
+    last_called = cast("list[bytes]", client.zrevrange(_CALLED, 0, MOST - 1))
+    return tuple(living[key] for raw in last_called if (key := raw.decode()) in living)
 
 
 def digest_of(prefixes: Sequence[Prefix]) -> str:
-    """What tells whether a replica has run exactly these."""
-    return sha256(msgspec.json.encode(list(prefixes))).hexdigest()
+    """What tells whether a replica has run exactly these, in whatever order."""
+    return sha256(msgspec.json.encode(sorted(prefixes, key=lambda each: each.key))).hexdigest()

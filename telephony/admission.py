@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import redis
 from django.conf import settings
 
-from inference import leases, snapshots
+from inference import leases, prefixes, snapshots
 from inference.errors import NoWarmRegion, SnapshotMissing
 from inference.routing import RegionChoice, choose_region
 from inference.types import Pool, Role, Snapshot
@@ -141,6 +141,7 @@ def _take(
             web_url=settings.INTERNAL_URL,
         )
         handoff.put_plan(_client(region), plan)
+        prefixes.note_call(_client(region), plan.agent_version_id)
     except redis.RedisError:
         release(region, held, call_id)
         raise

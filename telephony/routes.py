@@ -1,5 +1,6 @@
 """The number table that each region's Redis keeps: one read says what a call needs, also while Postgres is away.
 
+Beside it go the prompt prefixes that the region's replicas run before a caller rings.
 It is written on commit whenever a number, an agent version or the tenant's knowledge changes, and again every
 minute for what changes by itself (the day in the prompt) or was changed across tenants (limits, residency).
 """
@@ -15,11 +16,15 @@ from django.db import transaction
 
 from agents.errors import NoAgent
 from agents.queries import plan_parts
+from inference import snapshots
+from inference.errors import SnapshotMissing
+from inference.prefixes import Prefix, publish_prefixes
 from telephony import regional
 from telephony.models import Number
 from telephony.types import AgentPart, Route
 from tenants import queries as tenants_queries
 from tenants.context import bound_tenant_id, current_tenant_id
+from warmline.kernel.regions import RegionCode
 
 log = structlog.get_logger()
 
@@ -109,6 +114,29 @@ def _agent_part(agent_id: UUID) -> AgentPart | None:
     )
 
 
+def _prefixes(entries: Sequence[Route]) -> list[Prefix]:
+    """What every call to these numbers begins with, as the media plane sends it."""
+    return [
+        Prefix(
+            key=agent.agent_version_id,
+            messages=({"role": "system", "content": agent.prompt}, {"role": "assistant", "content": agent.greeting}),
+            tools=tuple(tool.as_openai() for tool in agent.tools),
+        )
+        for agent in {entry.agent.agent_version_id: entry.agent for entry in entries if entry.agent}.values()
+    ]
+
+
+def _is_allowed(region: RegionCode, residency: str) -> bool:
+    """Whether a tenant of that residency may be served in the region: its prompts run on no replica elsewhere."""
+    if not residency:
+        return True
+    try:
+        zones = {each.code: each.residency for each in snapshots.current().regions}
+    except SnapshotMissing:
+        return False
+    return zones.get(region) == residency
+
+
 def _push(entries: Sequence[Route]) -> None:
     for region, client in regional.clients():
         try:
@@ -116,6 +144,8 @@ def _push(entries: Sequence[Route]) -> None:
                 for entry in entries:
                     pipeline.set(route_key(entry.e164), msgspec.json.encode(entry), ex=_KEEP_S)
                 pipeline.execute()
+            if entries and _is_allowed(region, entries[0].residency):
+                publish_prefixes(client, _prefixes(entries))
         except redis.RedisError as away:
             # The next refresh brings it up to date; a commit is not undone for it.
             log.warning("number table not refreshed", region=region, why=type(away).__name__)

@@ -64,7 +64,7 @@ def region_prefixes(region: str) -> tuple[Prefix, ...]:
     """The prompt prefixes to prime in a region; none while its Redis is away."""
     try:
         with region_redis(region) as client:
-            return read_prefixes(client, RegionCode(region))
+            return read_prefixes(client)
     except redis.RedisError:
         return ()
 

@@ -10,15 +10,18 @@ import pytest
 
 from inference import models, queries, tasks
 from inference.actions import ensure_regions
+from inference.prefixes import Prefix, publish_prefixes
 from inference.provisioners.local import LocalMachine
 from inference.provisioners.registry import PROVISIONERS, provisioner
 from inference.provisioners.types import Order
 from inference.types import Replica
+from inference.warming.observe import region_redis
 from tenants.context import as_control
 from tests import services
 from warmline.embedded.programs import Program
 from warmline.embedded.running import running
 from warmline.kernel import env, supervision
+from warmline.kernel.regions import redis_urls
 from warmline.kernel.supervision import SupervisorAway
 
 DEADLINE_S = 60.0
@@ -49,6 +52,13 @@ def regions(db: None, empty_valkey: str) -> Iterator[None]:
     ensure_regions()
     with as_control():
         yield
+
+
+def publish(prefix: Prefix) -> None:
+    """Into every region's Redis, as the number table does."""
+    for region in redis_urls():
+        with region_redis(region) as client:
+            publish_prefixes(client, [prefix])
 
 
 class SmallPool:

@@ -6,8 +6,8 @@ import signal
 import pytest
 
 from inference import models, queries, snapshots, tasks
-from inference.prefixes import Prefix, publish_prefixes
-from tests.inference.conftest import until
+from inference.prefixes import Prefix
+from tests.inference.conftest import publish, until
 from warmline.kernel import supervision
 
 # A start takes 15 s on two idle cores and minutes on busy ones.
@@ -27,7 +27,7 @@ def test_a_think_replica_becomes_warm_by_real_requests_and_is_replaced_when_kill
     """Its prefixes and canary ran on it, its stages are kept, and a dead one leaves the snapshot for a new one."""
     models.Pool.objects.exclude(name="us-east/think/frontdesk").update(baseline=0)
     system = {"role": "system", "content": "You are Anna, the receptionist at Rivertown Plumbing."}
-    publish_prefixes([Prefix("agent-1", (system,))])
+    publish(Prefix("agent-1", (system,)))
     until(warm_think, seconds=START_S)
     first = next(replica for replica in snapshots.current().replicas if replica.state == "warm")
     row = models.Replica.objects.get(pk=first.id)

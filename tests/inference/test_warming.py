@@ -11,9 +11,9 @@ import pytest
 from django.db.models.functions import Now
 
 from inference import actions, leases, models, queries, snapshots, tasks
-from inference.prefixes import Prefix, publish_prefixes
+from inference.prefixes import Prefix
 from inference.warming.observe import region_redis
-from tests.inference.conftest import THINK, SmallPool, until
+from tests.inference.conftest import THINK, SmallPool, publish, until
 from warmline.kernel import clock, supervision
 from warmline.kernel.regions import RegionCode, redis_urls
 
@@ -36,7 +36,7 @@ def pid_of(name: str) -> int:
 
 def test_a_replica_is_warm_only_after_the_regions_prefixes_and_the_canary_ran_on_it(small_pool: SmallPool) -> None:
     """Each step and each stage of the start is kept with its time."""
-    publish_prefixes([PREFIX])
+    publish(PREFIX)
     (replica,) = small_pool.until_warm()
     assert prompts(replica.base_url)[0] == PREFIX.messages[0]["content"]
     row = models.Replica.objects.get(pk=replica.id)
@@ -120,7 +120,7 @@ def test_a_canary_that_answers_otherwise_than_before_is_not_warm(
 def test_a_prompt_that_goes_live_later_runs_on_replicas_that_are_warm_already(small_pool: SmallPool) -> None:
     """Without taking them from their callers."""
     (replica,) = small_pool.until_warm()
-    publish_prefixes([PREFIX])
+    publish(PREFIX)
     tasks.work_on(THINK)
     assert PREFIX.messages[0]["content"] in prompts(replica.base_url)
     assert small_pool.warm() == (replica,)
