@@ -20,7 +20,6 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", "")
 # Several while rotating, the first one signs our own calls to Twilio.
 TWILIO_AUTH_TOKENS = [token for token in env.text("TWILIO_AUTH_TOKENS", "").split(",") if token]
-TWILIO_API_URL = env.text("TWILIO_API_URL", "https://api.twilio.com")
 
 THINK_URL = env.text("WARMLINE_THINK_URL", "")  # any OpenAI-compatible endpoint instead of the own pools
 RECORDINGS = env.home() / "state" / "recordings"
