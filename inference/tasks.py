@@ -17,7 +17,7 @@ from inference import actions, metrics, queries
 from inference.errors import PolicyError, WrongTransition
 from inference.models import Pool
 from inference.states import IN_TRANSIT
-from inference.warming.act import act
+from inference.warming.act import act, settle
 from inference.warming.life import advance
 from inference.warming.observe import observe
 from inference.warming.policy import decide
@@ -107,7 +107,9 @@ def _work(pool: Pool) -> bool:
         changed = act(pool, replicas, decision, at=at) or changed
     if changed:
         actions.publish_snapshot()
-    return any(replica.state in IN_TRANSIT for replica in queries.living(pool)) or _waits(pool)
+    replicas = queries.living(pool)
+    settle(pool, replicas)
+    return any(replica.state in IN_TRANSIT for replica in replicas) or _waits(pool)
 
 
 def _waits(pool: Pool) -> bool:

@@ -1,6 +1,10 @@
 """An endpoint that somebody else runs, such as WARMLINE_THINK_URL: nothing is started or stopped, it is probed."""
 
+from collections.abc import Sequence
+
 from inference.provisioners.types import Look, Order, Started
+from inference.types import Role
+from warmline.kernel.regions import RegionCode
 
 
 class FixedEndpoint:
@@ -23,3 +27,6 @@ class FixedEndpoint:
     def look(self, handle: str) -> Look:
         """Always running, as far as can be seen without asking it."""
         return Look(running=True, loading=True, why=handle)
+
+    def settle(self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]) -> None:
+        """Nothing: nothing was started."""

@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
@@ -16,8 +16,10 @@ import psutil
 from inference.errors import ProvisionerFailed
 from inference.provisioners.stages import read_log
 from inference.provisioners.types import Look, Order, Started
+from inference.types import Role
 from warmline.kernel import env, supervision
 from warmline.kernel.errors import WarmlineError
+from warmline.kernel.regions import RegionCode
 
 HOST: Final = "127.0.0.1"
 PORTS: Final = range(28700, 28990)
@@ -91,6 +93,9 @@ class LocalMachine:
             return Look(running=False, stages_s=progress.stages_s, why=died.rstrip(": "))
         return Look(running=True, loading=progress.loading, stages_s=progress.stages_s)
 
+    def settle(self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]) -> None:
+        """Nothing: a process whose start is not in the rows is replaced by the next one of its name."""
+
 
 def command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]]:
     """The program of one replica and what it needs in its environment."""
@@ -110,8 +115,8 @@ def command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]
 def think_command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]]:
     """vLLM's OpenAI server with the project's model, in the engine's environment."""
     python, weights = engine_python(), weights_of(order.model)
-    if not python.exists():
-        raise ProvisionerFailed(f"the engine is not installed: there is no {python}; `make serve` installs it")
+    if not os.access(python, os.X_OK):  # unlike a look at the path, this answers no where a folder may not be read
+        raise ProvisionerFailed(f"the engine is not installed: no {python} that may be run; `make serve` installs it")
     if not (weights / "config.json").exists():
         raise ProvisionerFailed(f"no model in {weights}: expected config.json and weights")
     on_gpu = os.path.exists("/dev/nvidiactl")  # noqa: PTH110  a device, not a path we keep

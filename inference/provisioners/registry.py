@@ -1,4 +1,7 @@
-"""Which provisioners there are, by name; WARMLINE_PROVISIONER says which one starts the pools' replicas."""
+"""Which provisioners there are, by name; WARMLINE_PROVISIONER says which one starts the pools' replicas.
+
+WARMLINE_POOL_PROVISIONERS, a JSON object, names another one for single pools.
+"""
 
 from collections.abc import Callable
 from functools import cache
@@ -10,7 +13,22 @@ from inference.provisioners.types import Provisioner
 from warmline.kernel import env
 from warmline.kernel.errors import ConfigurationError
 
-PROVISIONERS: Final[dict[str, Callable[[], Provisioner]]] = {"local": LocalMachine, "fixed": FixedEndpoint}
+
+def _kubernetes() -> Provisioner:
+    try:
+        from inference.provisioners.kubernetes import Kubernetes
+    except ModuleNotFoundError as missing:
+        if missing.name is None or missing.name.split(".")[0] != "kubernetes":
+            raise
+        raise ConfigurationError("the kubernetes provisioner needs warmline's extra `kubernetes`") from missing
+    return Kubernetes()
+
+
+PROVISIONERS: Final[dict[str, Callable[[], Provisioner]]] = {
+    "local": LocalMachine,
+    "fixed": FixedEndpoint,
+    "kubernetes": _kubernetes,
+}
 
 
 @cache
@@ -21,6 +39,11 @@ def provisioner(name: str) -> Provisioner:
     return PROVISIONERS[name]()
 
 
-def provisioner_for(*, fixed_url: str) -> Provisioner:
-    """What starts a pool's replicas: nothing for a fixed endpoint, else this installation's provisioner."""
-    return provisioner("fixed" if fixed_url else env.text("WARMLINE_PROVISIONER", "local"))
+def provisioner_for(*, pool: str, fixed_url: str) -> Provisioner:
+    """What starts a pool's replicas: nothing for a fixed endpoint, else what WARMLINE_POOL_PROVISIONERS names for it,
+    else this installation's provisioner.
+    """
+    if fixed_url:
+        return provisioner("fixed")
+    own = env.mapping("WARMLINE_POOL_PROVISIONERS", {}).get(pool)
+    return provisioner(own or env.text("WARMLINE_PROVISIONER", "local"))

@@ -1,6 +1,6 @@
 """What a provisioner is: it starts, stops and looks at replicas, and knows nothing of why. A third one is one file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -23,7 +23,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Started(msgspec.Struct, frozen=True):
-    """What was asked for: the address it will answer on, and the handle the provisioner knows it by."""
+    """What was asked for: the address it will answer on, if it is known yet, and the provisioner's handle of it."""
 
     base_url: str
     handle: str
@@ -41,6 +41,8 @@ class Look(msgspec.Struct, frozen=True):
     loading: bool = False
     stages_s: Mapping[str, float] = {}
     why: str = ""
+    base_url: str = ""
+    handle: str = ""
 
 
 class Provisioner(Protocol):
@@ -64,4 +66,8 @@ class Provisioner(Protocol):
 
     def look(self, handle: str) -> Look:
         """How a replica is. One that died says so once and for all, even when something brought it back."""
+        ...
+
+    def settle(self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]) -> None:
+        """Told in each turn which replicas of a pool live: whatever else was started for it may end."""
         ...

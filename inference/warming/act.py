@@ -44,7 +44,7 @@ def _start(pool: models.Pool, missing: int, because: str, *, at: datetime) -> bo
     if pool.retry_at is not None and at < pool.retry_at:
         return False
     fixed_url = queries.fixed_url(pool)
-    maker = provisioner_for(fixed_url=fixed_url)
+    maker = provisioner_for(pool=pool.name, fixed_url=fixed_url)
     if fixed_url:
         missing = min(missing, 1)
     for _ in range(missing):
@@ -85,3 +85,14 @@ def _others_turn(pool: models.Pool) -> bool:
     """Whether a pool defined earlier still waits for its first replica: its callers come first."""
     earlier = models.Pool.objects.filter(role=pool.role, id__lt=pool.pk, want__gt=0, failures=0)
     return earlier.exclude(replicas__in=models.Replica.objects.exclude(state__in=OVER)).exists()
+
+
+def settle(pool: models.Pool, replicas: Sequence[models.Replica]) -> None:
+    """Tell the pool's provisioner which replicas live, so that nothing runs that no row knows."""
+    maker = provisioner_for(pool=pool.name, fixed_url=queries.fixed_url(pool))
+    handles = [each.handle for each in replicas if each.provisioner == maker.name and each.handle]
+    role = cast("Role", pool.role)
+    try:
+        maker.settle(region=RegionCode(pool.region_id), role=role, model=pool.model, handles=handles)
+    except ProvisionerFailed as wrong:
+        log.warning("pool not settled", pool=pool.name, why=str(wrong))

@@ -44,6 +44,9 @@ def advance(pool: models.Pool, replica: models.Replica, *, at: datetime) -> bool
         # Whoever cannot be asked is not dead: the probe below still says whether callers are answered.
         log.warning("replica not seen", pool=pool.name, replica=str(replica.pk), why=str(blind))
         look = Look(running=True, loading=True)
+    found = {"base_url": look.base_url, "handle": look.handle}
+    if learnt := {column: value for column, value in found.items() if value and value != getattr(replica, column)}:
+        actions.note_replica(replica, **learnt)
     if dict(look.stages_s) != replica.stages_s and replica.state in IN_TRANSIT and look.stages_s:
         actions.note_replica(replica, stages_s={**replica.stages_s, **look.stages_s})
     if look.gone:
@@ -73,7 +76,8 @@ def _starting(pool: models.Pool, replica: models.Replica, look: Look, at: dateti
         actions.move_replica(replica, "listen", because="its socket answers", stages_s=stages_s)
         _priming(pool, replica, look, at)
     elif _age_s(replica, at) > limit_s:
-        fail(pool, replica, because=f"not answering {limit_s:.0f} s after its start", at=at)
+        why = f": {look.why}" if look.why else ""
+        fail(pool, replica, because=f"not answering {limit_s:.0f} s after its start{why}", at=at)
 
 
 def _priming(pool: models.Pool, replica: models.Replica, _look: Look, at: datetime) -> None:
@@ -202,6 +206,8 @@ def _stop(replica: models.Replica) -> None:
 
 
 def _probe(replica: models.Replica) -> Probe:
+    if not replica.base_url:
+        return Probe(answers=False, why="it has no address yet")
     return probe(replica.base_url, fixed=replica.provisioner == "fixed")
 
 

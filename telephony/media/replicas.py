@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from telephony.media.hedging import Hedging
 from warmline.kernel.call import CallPlan, PoolRung, Role
 from warmline.kernel.errors import Unavailable
 from warmline.kernel.ids import CallId
@@ -52,6 +54,7 @@ class Fleet:
         self._replicas = replicas
         self.now_s = clock_s
         self._suspects: dict[str, float] = {}
+        self.hedging = Hedging()
         self.load: dict[str, int] = {}
 
     def suspect(self, endpoint: Endpoint) -> None:
@@ -97,6 +100,11 @@ class Ladder:
         self._current: dict[Role, Endpoint] = {}
         self._failed: dict[Role, dict[str, float]] = {}
 
+    @property
+    def hedging(self) -> Hedging:
+        """What the process's calls know of late first tokens."""
+        return self._fleet.hedging
+
     def endpoint(self, role: Role) -> Endpoint:
         """The call's replica for a role, chosen at the first use; `EveryRungFailed` when there is none left."""
         current = self._current.get(role)
@@ -118,6 +126,20 @@ class Ladder:
         after = self._choose(role)
         self._on_failed(role, endpoint, why, f"{after.region}/{role} {after.replica}" if after else "none")
 
+    def another(self, role: Role, *, besides: Endpoint) -> Endpoint | None:
+        """A second replica for the same question, or None; the call stays where it is."""
+        return self._choose(role, avoid={besides.replica})
+
+    def move(self, role: Role, endpoint: Endpoint) -> None:
+        """From now on the call is with this replica."""
+        before = self._current.get(role)
+        if before == endpoint:
+            return
+        if before is not None:
+            self._fleet.let_go(before)
+        self._current[role] = endpoint
+        self._fleet.hold(endpoint)
+
     def forgive(self, role: Role) -> None:
         """Begin at the top again: what failed minutes ago may be back."""
         self._failed.pop(role, None)
@@ -128,9 +150,9 @@ class Ladder:
             self._fleet.let_go(endpoint)
         self._current.clear()
 
-    def _choose(self, role: Role) -> Endpoint | None:
+    def _choose(self, role: Role, *, avoid: AbstractSet[str] = frozenset()) -> Endpoint | None:
         now_s = self._fleet.now_s()
-        avoid = {name for name, until in self._failed.get(role, {}).items() if until > now_s}
+        avoid = {name for name, until in self._failed.get(role, {}).items() if until > now_s} | avoid
         for rung in self._plan.ladder:
             if rung.role != role:
                 continue

@@ -1,5 +1,9 @@
-"""Thinking: streamed chat completions, moved to another replica wherever one fails, no word twice."""
+"""Thinking: streamed chat completions, moved to another replica wherever one fails, no word twice.
 
+A first token that is later than nearly all others is asked of a second replica too; whichever is first goes on.
+"""
+
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -10,6 +14,7 @@ import msgspec
 
 from telephony.media.context import Message, ToolCall
 from telephony.media.http import REPLICA_FAULTS, BadStream, Deadlines, posted, why
+from telephony.media.measures import HEDGED
 from telephony.media.replicas import Endpoint, EveryRungFailed, Ladder
 from telephony.media.sse import CompletionReader, Usage
 from warmline.kernel.vertical import Tool
@@ -31,6 +36,33 @@ class Answer:
     usage: Usage | None = None
 
 
+class Asked:
+    """One request under way; `first` is done when its first piece is there, which may hold no words."""
+
+    def __init__(self, endpoint: Endpoint, pieces: AsyncGenerator[str, None], reader: CompletionReader) -> None:
+        self.endpoint, self.reader = endpoint, reader
+        self._pieces = pieces
+        self._began = asyncio.get_running_loop().time()
+        self.first = asyncio.ensure_future(anext(pieces, ""))
+
+    @property
+    def waited_s(self) -> float:
+        """Since it was asked."""
+        return asyncio.get_running_loop().time() - self._began
+
+    async def words(self) -> AsyncGenerator[str, None]:
+        """All words, from the first on."""
+        yield await self.first
+        async for words in self._pieces:
+            yield words
+
+    async def close(self) -> None:
+        """Stop it, wherever it is; the replica stops working on it."""
+        self.first.cancel()
+        await asyncio.gather(self.first, return_exceptions=True)
+        await self._pieces.aclose()
+
+
 class Thinker:
     """Asks the call's think replica."""
 
@@ -45,6 +77,7 @@ class Thinker:
     ) -> None:
         self._http = http
         self._ladder = ladder
+        self._hedging = ladder.hedging
         self._tools = [tool.as_openai() for tool in tools]
         self._deadlines = deadlines
         self._key = key
@@ -67,7 +100,7 @@ class Thinker:
                         answer.text += words
                         yield words
             except REPLICA_FAULTS as wrong:
-                self._ladder.failed("think", endpoint, why(wrong))
+                self._ladder.failed("think", answer.endpoint, why(wrong))
                 continue
             return
         if answer.text == given:
@@ -76,24 +109,78 @@ class Thinker:
     async def _attempt(
         self, endpoint: Endpoint, messages: Sequence[Message], answer: Answer
     ) -> AsyncGenerator[str, None]:
-        body = self._body(endpoint, messages, answer.text if answer.text.strip() else "")
+        asked = await self._quicker(endpoint, messages, answer)
+        try:
+            async with aclosing(asked.words()) as stream:
+                async for words in stream:
+                    if words:
+                        yield words
+        finally:
+            await asked.close()
+        answer.calls, answer.usage = asked.reader.calls(), asked.reader.usage
+
+    async def _quicker(self, endpoint: Endpoint, messages: Sequence[Message], answer: Answer) -> Asked:
+        """The request whose first piece came first: the one to `endpoint`, or a second one once that is late.
+
+        `answer.endpoint` is the replica of the request that is returned, or of the one whose fault is raised.
+        """
+        prefix = answer.text if answer.text.strip() else ""
+        asked = [self._ask(endpoint, messages, prefix)]
+        try:
+            await asyncio.wait({asked[0].first}, timeout=self._hedging.after_s(_pool(endpoint)))
+            if not asked[0].first.done():
+                other = self._ladder.another("think", besides=endpoint)
+                if other is not None and self._hedging.take():
+                    HEDGED.inc()
+                    asked.append(self._ask(other, messages, prefix))
+            while True:
+                await asyncio.wait({each.first for each in asked}, return_when=asyncio.FIRST_COMPLETED)
+                best = next((each for each in asked if each.first.done() and not each.first.exception()), None)
+                if best is not None:
+                    asked.remove(best)
+                    for late in asked:  # else the p99 would be taken over those that came only
+                        self._hedging.took(_pool(late.endpoint), late.waited_s)
+                    answer.endpoint = best.endpoint
+                    self._ladder.move("think", best.endpoint)
+                    return best
+                failed = next(each for each in asked if each.first.done())
+                answer.endpoint = failed.endpoint
+                fault = failed.first.exception()
+                assert fault is not None
+                if len(asked) == 1 or not isinstance(fault, REPLICA_FAULTS):
+                    raise fault
+                self._ladder.failed("think", failed.endpoint, why(fault))
+                asked.remove(failed)
+        finally:
+            for each in asked:
+                await each.close()
+
+    def _ask(self, endpoint: Endpoint, messages: Sequence[Message], prefix: str) -> Asked:
+        reader = CompletionReader()
+        return Asked(endpoint, self._pieces(endpoint, self._body(endpoint, messages, prefix), reader), reader)
+
+    async def _pieces(self, endpoint: Endpoint, body: bytes, reader: CompletionReader) -> AsyncGenerator[str, None]:
+        """The words of each piece as it comes; the first of any kind is passed on, so that its time is known."""
         key = self._key(endpoint)
         headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-        reader = CompletionReader()
         url = f"{endpoint.base_url}/v1/chat/completions"
+        loop = asyncio.get_running_loop()
+        began, begun = loop.time(), False
         async with posted(self._http, url, body, headers=headers, deadlines=self._deadlines) as stream:
             if stream.status != 200:
                 raise BadStream(f"status {stream.status}")
             async with aclosing(stream.pieces()) as pieces:
                 async for packet in pieces:
                     words = reader.feed(packet)
-                    if words:
+                    if not begun:
+                        self._hedging.took(_pool(endpoint), loop.time() - began)
+                    if words or not begun:
+                        begun = True
                         yield words
                     if reader.done:
                         break
         if not reader.done and not reader.finished:
             raise BadStream("the stream broke off")
-        answer.calls, answer.usage = reader.calls(), reader.usage
 
     def _body(self, endpoint: Endpoint, messages: Sequence[Message], prefix: str) -> bytes:
         request: dict[str, Any] = {
@@ -111,3 +198,7 @@ class Thinker:
             request["messages"] = [*messages, Message("assistant", prefix)]
             request |= {"continue_final_message": True, "add_generation_prompt": False}
         return msgspec.json.encode(request)
+
+
+def _pool(endpoint: Endpoint) -> str:
+    return f"{endpoint.region}/{endpoint.model}"

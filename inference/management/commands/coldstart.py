@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self._print(pool, starts)
 
     def _one(self, pool: models.Pool, *, number: int, at_most_s: float) -> dict[str, float]:
-        maker = provisioner_for(fixed_url="")
+        maker = provisioner_for(pool=pool.name, fixed_url="")
         order = Order(
             replica=ReplicaId(str(uuid4())),
             region=RegionCode(pool.region_id),
@@ -74,10 +74,11 @@ class Command(BaseCommand):
     def _until_warm(
         self, pool: models.Pool, maker: Provisioner, started: Started, *, begun: float, at_most_s: float
     ) -> dict[str, float]:
-        while not probe(started.base_url, fixed=False).answers:
+        while not (started.base_url and probe(started.base_url, fixed=False).answers):
             look = maker.look(started.handle)
             if not look.running:
                 raise CommandError(f"it died: {look.why}")
+            started = Started(look.base_url or started.base_url, look.handle or started.handle)
             if time.monotonic() - begun > at_most_s:
                 raise CommandError(f"it did not answer within {at_most_s:.0f} s")
             time.sleep(LOOK_S)
