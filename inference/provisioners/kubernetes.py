@@ -41,7 +41,7 @@ from warmline.kernel.regions import RegionCode
 
 log = structlog.get_logger()
 
-# One list of a Deployment's pods serves all looks at them for so long.
+# One list of a Deployment's pods serves all looks at them for so long; so does one reading of a starting pod's log.
 FRESH_S: Final = 1.0
 # A pool that nothing was done to is settled this often.
 SETTLE_EVERY_S: Final = 5.0
@@ -72,6 +72,7 @@ class Kubernetes:
         self._clusters: dict[tuple[str | None, str], Cluster] = {}
         self._seen: dict[Place, tuple[float, tuple[Pod, ...]]] = {}
         self._settled: dict[Place, float] = {}
+        self._logs: dict[str, tuple[float, str]] = {}
         self._recipes: dict[str, dict[Place, frozenset[str]]] = {}
         self._claiming = Lock()
 
@@ -197,13 +198,20 @@ class Kubernetes:
             runs = status is not None and status.state.running is not None
             container, previous, wanted = pod.main.name, False, runs and not _settled_in(pod)
         if not wanted:
+            self._logs.pop(pod.metadata.uid, None)
             return ""
+        at, text = self._logs.get(pod.metadata.uid, (float("-inf"), ""))
+        if fault is None and time.monotonic() - at <= self._fresh_s:
+            return text
         try:
-            return self._cluster(place).log(pod, container=container, previous=previous, within=within)
+            text = self._cluster(place).log(pod, container=container, previous=previous, within=within)
         except ProvisionerFailed as wrong:
             # The pod's own state is known all the same.
             log.warning("log not read", pod=pod.metadata.name, why=str(wrong))
             return ""
+        self._logs = {uid: kept for uid, kept in self._logs.items() if time.monotonic() - kept[0] < TELLS_S}
+        self._logs[pod.metadata.uid] = (time.monotonic(), text)
+        return text
 
     def _keep_recipe(self, ours: Handle) -> None:
         _at, pods = self._seen.get(ours.place, (0.0, ()))
