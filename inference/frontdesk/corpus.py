@@ -17,6 +17,7 @@ from inference.frontdesk.types import Dialogue
 MOST_TOKENS = 1024
 OPEN_LISTS = ("first_names", "last_names", "plain", "streets", "nouns")
 SPECIAL_TEXT = re.compile("|".join(re.escape(text) for text in (*render.SPECIAL, render.CALL_OPEN, render.CALL_CLOSE)))
+LISTED_WORD_WEIGHT = 150  # occurrences, so that a listed word is one token though no dialogue holds it
 STRANGE_ROWS = 0.65  # the share of rows in which words are replaced by tokens drawn from the whole vocabulary
 STRANGE_WORDS = 0.6  # the share of such a row's names and subjects that are replaced
 
@@ -33,7 +34,7 @@ def tokenizer_texts(count: int, *, seed: int) -> Iterator[str]:
     """Text for the tokenizer: dialogues of both difficulties, and every listed word often enough to become a token."""
     for path in sorted(WORDS.glob("*.txt")):
         for word in re.findall(r"[a-z']+", path.read_text()):
-            yield f" {word}" * 30
+            yield f" {word}" * LISTED_WORD_WEIGHT
     for index in range(count):
         stage = dialogues.FULL if index % 2 else dialogues.DRILL
         for text, _ in render.pieces(dialogues.dialogue(seed + index, stage=stage)):
@@ -83,9 +84,9 @@ class Strangers:
         return Row(tuple(token for token, _ in pairs), tuple(learnt for _, learnt in pairs))
 
     def word(self, rng: random.Random) -> tuple[int, ...]:
-        """A word of one or two random tokens."""
+        """A word of one to three random tokens."""
         start = rng.choice(self.starts)
-        return (start,) if rng.random() < 0.7 else (start, rng.choice(self.inner))
+        return (start, *(rng.choice(self.inner) for _ in range(rng.choice((0, 0, 0, 0, 0, 1, 1, 2)))))
 
 
 def shard(index: int, *, count: int, stage: dialogues.Stage, tokenizer: Tokenizer, budget: int) -> list[list[Row]]:

@@ -15,7 +15,7 @@ EPSILON = 1e-6
 class Shape:
     """The network's dimensions."""
 
-    vocabulary: int = 4096
+    vocabulary: int = 8192
     width: int = 256
     layers: int = 5
     heads: int = 4

@@ -17,11 +17,11 @@ from inference.frontdesk.render import CALL_CLOSE, CALL_OPEN, SPECIAL
 GLUE = "\N{REPLACEMENT CHARACTER}"
 UNGLUED = r"(?<=[^\p{L}\p{N}' ])(?=[\p{L}\p{N}])|(?<=\p{N})(?=\p{L})|(?<=\p{L})(?=\p{N})"
 SPLIT = r"\n\x{FFFD}| ?\p{L}+(?:'\p{L}+)?| ?\p{N}| ?[^\s\p{L}\p{N}]+|\s"
-VOCABULARY = 4096
+VOCABULARY = 8192
 
 
 def train_tokenizer(texts: Iterable[str]) -> Tokenizer:
-    """A tokenizer of 4,096 tokens learnt from `texts`."""
+    """A tokenizer of 8,192 tokens learnt from `texts`."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.Replace(Regex(UNGLUED), GLUE + " ")
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
