@@ -26,7 +26,7 @@ class FixedEndpoint:
 
     def look(self, handle: str) -> Look:
         """Always running, as far as can be seen without asking it."""
-        return Look(running=True, loading=True, why=handle)
+        return Look(running=True, loading=True)
 
     def settle(self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]) -> None:
         """Nothing: nothing was started."""

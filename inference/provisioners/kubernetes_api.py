@@ -169,7 +169,8 @@ class Cluster:
         )
         ask, name = self._core.delete_namespaced_pod, pod.metadata.name
         try:
-            self._ask(f"pod {name}", ask, Pod, within, name=name, body=body)
+            # It answers with the pod or with a status: neither tells anything.
+            self._send(f"pod {name}", ask, within, name=name, body=body)
         except (Absent, Conflict):
             # Conflict: by now another pod has the name.
             return
@@ -228,12 +229,12 @@ class Cluster:
             answer: Answer = ask(
                 namespace=self.namespace, _preload_content=False, _request_timeout=within.left(), **arguments
             )
+            return answer.data
         except ApiException as refused:
             raise _refusal(self._where(what), refused) from refused
         except (OpenApiException, urllib3.exceptions.HTTPError, ConfigException, OSError) as away:
             told = f"{type(away).__name__}: {away}"
             raise ProvisionerFailed(f"{self._where(what)}: the cluster's API does not answer: {told}") from away
-        return answer.data
 
     def _where(self, what: str) -> str:
         return f"{what} in namespace {self.namespace}"

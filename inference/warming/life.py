@@ -45,6 +45,8 @@ def advance(pool: models.Pool, replica: models.Replica, *, at: datetime) -> bool
         log.warning("replica not seen", pool=pool.name, replica=str(replica.pk), why=str(blind))
         look = Look(running=True, loading=True)
     found = {"base_url": look.base_url, "handle": look.handle}
+    if replica.state in {"starting", "loading"} and look.running:
+        found["because"] = look.why  # such as: no node has a card to spare
     if learnt := {column: value for column, value in found.items() if value and value != getattr(replica, column)}:
         actions.note_replica(replica, **learnt)
     if dict(look.stages_s) != replica.stages_s and replica.state in IN_TRANSIT and look.stages_s:

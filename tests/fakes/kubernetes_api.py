@@ -74,6 +74,8 @@ class KubernetesApi:
     frozen: bool = False
     refuse: Callable[[Asked], Refused | None] = lambda _asked: None
     stalled: threading.Event | None = None
+    cut_short: bool = False
+    not_json: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
     url: str = ""
 
@@ -87,6 +89,10 @@ class KubernetesApi:
         if self.stalled is not None:
             await asyncio.to_thread(self.stalled.wait, 30.0)
         raw = await request.read()
+        if self.not_json:
+            return web.Response(text="<html>Log in</html>", content_type="text/html")
+        if self.cut_short:
+            return await _cut_short(request)
         try:
             with self.lock:
                 asked, found = self._understand(request, raw)
@@ -258,6 +264,15 @@ class KubernetesApi:
                 "current-context": "small",
             }
         )
+
+
+async def _cut_short(request: web.Request) -> web.StreamResponse:
+    answer = web.StreamResponse(headers={"Content-Length": "1000"})
+    await answer.prepare(request)
+    await answer.write(b'{"kind":')
+    assert request.transport is not None
+    request.transport.close()
+    return answer
 
 
 def _check_version(metadata: dict[str, Any], version: int) -> None:

@@ -21,7 +21,10 @@ from tenants.context import as_control
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
 
-STAGES: Final = ("import", "configure", "model", "weights", "compile", "graphs", "engine", "listen", "prime", "warm")
+STAGES: Final = (
+    *("schedule", "pull", "import", "configure", "model", "weights", "compile", "graphs", "engine"),
+    *("listen", "prime", "warm"),
+)
 # Beside the pool's own replicas, whose numbers begin at 1.
 FIRST_NUMBER: Final = 90
 LOOK_S: Final = 0.1

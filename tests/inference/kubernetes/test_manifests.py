@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -123,6 +124,17 @@ def test_the_media_plane_is_given_no_database_no_key_and_no_carriers_token() -> 
     (policy,) = (each for each in manifests("network.yaml") if each["metadata"]["name"] == "media")
     open_to_all = {port["port"] for rule in policy["spec"]["egress"] if "to" not in rule for port in rule["ports"]}
     assert open_to_all == {53, 6379}
+
+
+def test_the_web_plane_answers_to_the_names_that_it_is_asked_by() -> None:
+    """Its public address, the one inside the cluster, and its probes' Host."""
+    (settings,) = (each["data"] for each in manifests("settings.yaml"))
+    allowed = settings["WARMLINE_ALLOWED_HOSTS"].split(",")
+    asked = {urlsplit(settings[name]).hostname for name in ("WARMLINE_PUBLIC_URL", "WARMLINE_INTERNAL_URL")}
+    (container,) = pod_of(deployments()["web"])["containers"]
+    for probe in ("startupProbe", "readinessProbe"):
+        asked |= {header["value"] for header in container[probe]["httpGet"]["httpHeaders"]}
+    assert asked <= set(allowed)
 
 
 def test_sleep_mode_stays_behind_a_policy_that_lets_only_the_platform_in() -> None:

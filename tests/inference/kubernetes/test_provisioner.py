@@ -224,6 +224,20 @@ def test_an_api_that_does_not_answer_is_given_up_in_time(desk: Desk) -> None:
         desk.start("ann")
 
 
+def test_an_answer_that_stops_in_its_middle_is_given_up_too(desk: Desk) -> None:
+    """Its first bytes came in time."""
+    desk.api.cut_short = True
+    with pytest.raises(ProvisionerFailed, match=r"does not answer: (ProtocolError|IncompleteRead)"):
+        desk.start("ann")
+
+
+def test_an_answer_that_is_not_kubernetes_is_said_to_be_so(desk: Desk) -> None:
+    """Such as a proxy's login page."""
+    desk.api.not_json = True
+    with pytest.raises(ProvisionerFailed, match="answer is not what was expected"):
+        desk.start("ann")
+
+
 def test_a_call_whose_time_is_over_asks_nothing_more() -> None:
     """However many requests it was made of."""
     with pytest.raises(ProvisionerFailed, match="longer than the 9 s"):

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db.models.functions import Now
 
 from inference import leases, models, queries, tasks
@@ -117,6 +119,7 @@ def test_a_pod_that_finds_no_node_is_given_up_with_what_it_lacked(pod_pool: PodP
     pod_pool.api.cluster.deployments[DEPLOYMENT].fate = "no node"
     until(lambda: tasks.work_on(THINK) is not None and bool(pod_pool.pods))
     tasks.work_on(THINK)
+    assert "Unschedulable" in models.Replica.objects.get().because
     models.Replica.objects.update(state_at=Now() - timedelta(seconds=400))
     assert "Unschedulable: 0/3 nodes are available" in pod_pool.until_failed().because
     until(lambda: tasks.work_on(THINK) is not None and pod_pool.pods == [])
@@ -171,3 +174,13 @@ def test_a_worker_that_died_after_its_order_leaves_no_pod_that_nobody_knows(pod_
     pod_pool.api.cluster.deployments[DEPLOYMENT].replicas = 3
     until(lambda: tasks.work_on(THINK) is not None and len(pod_pool.pods) == 1)
     assert len(pod_pool.warm()) == 1
+
+
+def test_a_cold_start_is_measured_on_a_pod_and_leaves_none(pod_pool: PodPool) -> None:
+    """`manage.py coldstart`, with the stages that only a cluster has."""
+    out = StringIO()
+    call_command("coldstart", starts=1, stdout=out)
+    assert "warm after" in out.getvalue()
+    assert "schedule s" in out.getvalue()
+    pod_pool.api.cluster.step()
+    assert pod_pool.pods == []
