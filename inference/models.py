@@ -26,7 +26,8 @@ class Pool(models.Model):
     """(region, role, model), how warm it shall be, and the last decision on it.
 
     `schedule` is a list of windows as `inference.warming.policy.Window` reads them. `claimed_until` is whose turn it
-    is to work on the pool: one worker at a time. `retry_at` and `failures` hold back starts that keep failing.
+    is to work on the pool: one worker at a time. `sleepers` is how many drained replicas are kept asleep. `retry_at`
+    and `failures` hold back starts that keep failing.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="pools")
@@ -39,6 +40,7 @@ class Pool(models.Model):
     maximum = models.PositiveIntegerField(default=1)
     schedule = models.JSONField(default=list, blank=True)
     target_occupancy = models.FloatField(default=0.7)
+    sleepers = models.PositiveIntegerField(default=0)
     first_word_ms = models.FloatField(default=100.0)
     start_s = models.FloatField(default=60.0)
     want = models.PositiveIntegerField(default=0)

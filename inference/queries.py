@@ -29,6 +29,11 @@ def pool_names() -> tuple[str, ...]:
     return tuple(models.Pool.objects.order_by("id").values_list("name", flat=True))
 
 
+def asleep(pool: models.Pool) -> int:
+    """How many of its replicas sleep."""
+    return models.Replica.objects.filter(pool=pool, state="asleep").count()
+
+
 def policy_of(pool: models.Pool) -> Policy:
     """What the operator wants of a pool, checked; `PolicyError` says what contradicts itself."""
     return parse_policy(

@@ -114,4 +114,5 @@ def _work(pool: Pool) -> bool:
 
 def _waits(pool: Pool) -> bool:
     """Whether the pool wants a replica that may be started any moment: another start is under way on its machine."""
-    return pool.retry_at is None and len(queries.living(pool)) < pool.want
+    living = [replica for replica in queries.living(pool) if replica.state != "asleep"]
+    return pool.retry_at is None and len(living) < pool.want

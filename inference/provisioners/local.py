@@ -126,11 +126,15 @@ def think_command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str
         *("--model", str(weights), "--served-model-name", order.model, "--host", HOST, "--port", str(port)),
         *("--max-model-len", "2048", "--max-num-seqs", str(order.slots), "--enable-prefix-caching"),
         *("--enable-auto-tool-choice", "--tool-call-parser", "hermes"),
+        # The CPU build refuses this flag, and answers the doors of sleep without it.
+        *(("--enable-sleep-mode",) if on_gpu and order.may_sleep else ()),
         *(() if on_gpu else ("--dtype", "float32", "--enforce-eager")),
     )
     # Unbound: by itself vLLM pins the worker of every replica of a machine to the first core.
     threads = {} if on_gpu else {"VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1"}
     environment = {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "VLLM_CPU_KVCACHE_SPACE": "1", **threads}
+    if order.may_sleep:
+        environment["VLLM_SERVER_DEV_MODE"] = "1"
     return (str(python), *program, *flags), environment
 
 

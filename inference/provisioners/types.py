@@ -11,7 +11,10 @@ from warmline.kernel.regions import RegionCode
 
 
 class Order(msgspec.Struct, frozen=True):
-    """One replica to start. `number` is free among the pool's replicas, for names that people read."""
+    """One replica to start. `number` is free among the pool's replicas, for names that people read.
+
+    `may_sleep` opens the doors by which it is put to sleep; they do more than that, so they stay shut otherwise.
+    """
 
     replica: ReplicaId
     region: RegionCode
@@ -20,6 +23,7 @@ class Order(msgspec.Struct, frozen=True):
     slots: int
     number: int
     fixed_url: str = ""
+    may_sleep: bool = False
 
 
 class Started(msgspec.Struct, frozen=True):

@@ -29,7 +29,10 @@ def act(pool: models.Pool, replicas: Sequence[models.Replica], decision: Decisio
     usable = [each for each in replicas if each.state == "warm" or each.state in IN_TRANSIT]
     missing = decision.want - len(usable)
     if missing > 0:
-        return _start(pool, missing, decision.because, at=at)
+        woken = [each for each in replicas if each.state == "asleep"][:missing]
+        for replica in woken:
+            actions.move_replica(replica, "wake", because=decision.because)
+        return _start(pool, missing - len(woken), decision.because, at=at) or bool(woken)
     warm = [each for each in usable if each.state == "warm"]
     # Never drain for a replica that is not warm yet: it may not become so.
     spare = min(-missing, len(warm) - decision.want)
@@ -59,6 +62,7 @@ def _start(pool: models.Pool, missing: int, because: str, *, at: datetime) -> bo
             slots=pool.slots,
             number=replica.number,
             fixed_url=fixed_url,
+            may_sleep=pool.sleepers > 0,
         )
         try:
             started = maker.start(order)

@@ -8,7 +8,7 @@ import httpx
 import structlog
 from django.db.models.functions import Now
 
-from inference import actions, models
+from inference import actions, models, queries
 from inference.errors import PrimingFailed, ProvisionerFailed
 from inference.prefixes import digest_of
 from inference.provisioners.registry import provisioner
@@ -17,6 +17,7 @@ from inference.states import IN_TRANSIT, OVER
 from inference.types import Role
 from inference.warming.observe import Probe, probe, region_prefixes
 from inference.warming.prime import Primed, prime, run_prefixes
+from inference.warming.sleep import SleepFailed, put_to_sleep, wake
 
 log = structlog.get_logger()
 
@@ -143,7 +144,7 @@ def _run_new_prefixes(pool: models.Pool, replica: models.Replica) -> None:
     log.info("prefixes run", pool=pool.name, replica=str(replica.pk), prefixes=len(prefixes))
 
 
-def _draining(_pool: models.Pool, replica: models.Replica, _look: Look, at: datetime) -> None:
+def _draining(pool: models.Pool, replica: models.Replica, _look: Look, at: datetime) -> None:
     drained_s = _age_s(replica, at)
     seen = _probe(replica)
     if drained_s < DRAIN_LEAST_S:
@@ -151,12 +152,39 @@ def _draining(_pool: models.Pool, replica: models.Replica, _look: Look, at: date
     if seen.answers and seen.running and drained_s < DRAIN_MOST_S:
         actions.note_replica(replica, busy=seen.running)
         return
+    if _may_sleep(pool):
+        try:
+            took_s = put_to_sleep(replica.base_url)
+        except SleepFailed as wrong:
+            log.warning("replica not put to sleep", pool=pool.name, replica=str(replica.pk), why=str(wrong))
+        else:
+            actions.move_replica(replica, "sleep", because=f"drained, asleep in {took_s:.2f} s", busy=0)
+            return
     actions.move_replica(replica, "stop", because=f"drained in {drained_s:.0f} s", busy=0)
     _stop(replica)
 
 
-def _nothing(_pool: models.Pool, _replica: models.Replica, _look: Look, _at: datetime) -> None:
-    """Asleep or waking: whoever put it there takes it on."""
+def _may_sleep(pool: models.Pool) -> bool:
+    return pool.role == "think" and queries.asleep(pool) < pool.sleepers
+
+
+def _asleep(pool: models.Pool, replica: models.Replica, _look: Look, _at: datetime) -> None:
+    """It stays so until it is wanted, or fewer shall sleep than do."""
+    if queries.asleep(pool) > pool.sleepers:
+        actions.move_replica(replica, "stop", because=f"at most {pool.sleepers} shall sleep")
+        _stop(replica)
+
+
+def _waking(pool: models.Pool, replica: models.Replica, look: Look, at: datetime) -> None:
+    """Awake is not warm: its caches are empty, and its first answers are slow."""
+    try:
+        took_s = wake(replica.base_url)
+    except SleepFailed as wrong:
+        fail(pool, replica, because=str(wrong), at=at)
+        return
+    stages_s = {**replica.stages_s, "wake": round(took_s, 3)}
+    actions.move_replica(replica, "woken", because=f"awake in {took_s:.2f} s", stages_s=stages_s)
+    _priming(pool, replica, look, at)
 
 
 _STEPS: Final = {
@@ -166,8 +194,8 @@ _STEPS: Final = {
     "priming": _priming,
     "warm": _warm,
     "draining": _draining,
-    "asleep": _nothing,
-    "waking": _nothing,
+    "asleep": _asleep,
+    "waking": _waking,
 }
 
 

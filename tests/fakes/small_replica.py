@@ -1,7 +1,7 @@
 """A think replica of a few lines: `python -m tests.fakes.small_replica --port N --behaviour good`.
 
 `good` answers; `empty` is healthy and says nothing; `fickle` answers differently each time; `deaf` never listens;
-`mortal` ends at once. Its log tells vLLM's stages, so that they can be read.
+`mortal` ends at once; `sleepless` never falls asleep. Its log tells vLLM's stages, so that they can be read.
 """
 
 import argparse
@@ -26,21 +26,34 @@ class Replica(BaseHTTPRequestHandler):
     behaviour = "good"
     asked: list[dict[str, Any]] = []
 
+    asleep = False
+
     def do_GET(self) -> None:
         """Health, metrics, and what was asked so far."""
         match self.path:
             case "/metrics":
                 self._say('vllm:num_requests_running{model_name="frontdesk"} 0.0\n')
+            case "/is_sleeping":
+                self._say(json.dumps({"is_sleeping": type(self).asleep}))
             case "/asked":
                 self._say(json.dumps(self.asked))
             case _:
                 self._say("")
 
     def do_POST(self) -> None:
-        """A chat completion."""
+        """A chat completion, or the doors of sleep."""
+        if self.path.startswith(("/sleep", "/wake_up")):
+            type(self).asleep = self.path.startswith("/sleep") and self.behaviour != "sleepless"
+            self._say("{}")
+            return
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.asked.append(asked)
-        said = {"good": "we are open.", "empty": "", "fickle": f"at {time.monotonic_ns()}."}[self.behaviour]
+        said = {
+            "good": "we are open.",
+            "empty": "",
+            "sleepless": "we are open.",
+            "fickle": f"at {time.monotonic_ns()}.",
+        }[self.behaviour]
         self._say(json.dumps({"choices": [{"message": {"role": "assistant", "content": said}}]}))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the parent's signature

@@ -3,6 +3,7 @@
 import os
 import signal
 
+import httpx
 import pytest
 
 from inference import models, queries, snapshots, tasks
@@ -44,3 +45,25 @@ def test_a_think_replica_becomes_warm_by_real_requests_and_is_replaced_when_kill
     second = next(replica for replica in queries.snapshot().replicas if replica.state == "warm")
     assert second.id != first.id
     assert [start.replica for start in queries.cold_starts()] == [second.id, first.id]
+
+
+def test_a_replica_sleeps_and_wakes(supervisor: None, regions: None) -> None:
+    """vLLM's own sleep: nobody is wanted, and it sleeps; somebody is, and the same one is warm again."""
+    pools = models.Pool.objects
+    pools.exclude(name="us-east/think/frontdesk").update(baseline=0)
+    pools.filter(name="us-east/think/frontdesk").update(sleepers=1)
+    until(warm_think, seconds=START_S)
+    [replica] = models.Replica.objects.filter(state="warm", pool__role="think")
+    pools.update(baseline=0)
+
+    def state() -> str:
+        tasks.warm_for(1.0)
+        return models.Replica.objects.get(pk=replica.pk).state
+
+    until(lambda: state() == "asleep", seconds=60)
+    assert httpx.get(f"{replica.base_url}/is_sleeping").json() == {"is_sleeping": True}
+    pools.filter(name="us-east/think/frontdesk").update(baseline=1)
+    until(lambda: state() == "warm", seconds=60)
+    assert models.Replica.objects.filter(pool__role="think").count() == 1
+    replica.refresh_from_db()
+    assert replica.stages_s["wake"] < 5

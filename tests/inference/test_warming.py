@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from inference import actions, leases, models, queries, snapshots, tasks
 from inference.prefixes import Prefix
+from inference.types import Replica
 from inference.warming.observe import region_redis
 from tests.inference.conftest import THINK, SmallPool, publish, until
 from warmline.kernel import clock, supervision
@@ -145,6 +146,38 @@ def test_more_callers_bring_a_second_replica_and_their_leaving_drains_it(small_p
         client.flushdb()
     until(lambda: tasks.work_on(THINK) is not None and len(small_pool.warm()) == 1)
     until(lambda: tasks.work_on(THINK) is not None and models.Replica.objects.filter(state="stopped").exists())
+
+
+def scaled_to_nothing_and_back(small_pool: SmallPool) -> tuple[Replica, Replica]:
+    """A pool that may keep one replica asleep: the warm one before, and the warm one after nobody was wanted."""
+    small_pool.set(sleepers=1)
+    publish(PREFIX)
+    (before,) = small_pool.until_warm()
+    small_pool.set(baseline=0)
+    until(lambda: tasks.work_on(THINK) is not None and models.Replica.objects.get(pk=before.id).state != "warm")
+    until(lambda: tasks.work_on(THINK) is not None and models.Replica.objects.get(pk=before.id).state != "draining")
+    small_pool.set(baseline=1)
+    (after,) = small_pool.until_warm()
+    return before, after
+
+
+def test_a_drained_replica_sleeps_and_is_primed_again_when_it_is_woken(small_pool: SmallPool) -> None:
+    """Its caches were forgotten: prefixes and canary run anew before anybody is routed to it."""
+    before, after = scaled_to_nothing_and_back(small_pool)
+    assert after.id == before.id
+    states = list(models.Replica.objects.get(pk=after.id).steps.values_list("state", flat=True))
+    assert states[-6:] == ["warm", "draining", "asleep", "waking", "priming", "warm"]
+    assert prompts(after.base_url).count(PREFIX.messages[0]["content"]) == 2
+    small_pool.set(baseline=0, sleepers=0)
+    until(lambda: tasks.work_on(THINK) is not None and models.Replica.objects.get(pk=after.id).state == "stopped")
+
+
+def test_a_replica_that_does_not_fall_asleep_is_stopped(small_pool: SmallPool) -> None:
+    """And another one is started when it is wanted again."""
+    small_pool.behaviour = "sleepless"
+    before, after = scaled_to_nothing_and_back(small_pool)
+    assert after.id != before.id
+    assert models.Replica.objects.get(pk=before.id).state == "stopped"
 
 
 def test_a_pool_whose_leases_cannot_be_counted_is_left_as_it_is(
