@@ -9,11 +9,12 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from inference import models, queries, snapshots
-from inference.errors import WrongTransition
+from inference.errors import PolicyError, WrongTransition
 from inference.states import Event, after
 from inference.types import ReplicaState, Role, pool_name
 from inference.warming.policy import Decision, Observation
 from tenants.context import CONTROL, as_control
+from warmline.kernel.errors import BadInput
 
 log = structlog.get_logger()
 
@@ -61,6 +62,21 @@ def _ensure_rows() -> None:
                     "because": "baseline 1",
                 }
                 models.Pool.objects.get_or_create(region=region, role=role, model=model, defaults=defaults)
+
+
+def set_pool(name: str, **columns: Any) -> models.Pool:
+    """Change what an operator wants of a pool. `PolicyError` for what contradicts itself, `BadInput` for no pool."""
+    with as_control(), transaction.atomic(using=CONTROL):
+        pool = models.Pool.objects.select_for_update().filter(name=name).first()
+        if pool is None:
+            raise BadInput(f"there is no pool {name!r}; there are {', '.join(queries.pool_names())}")
+        for column, value in columns.items():
+            setattr(pool, column, value)
+        if pool.slots < 1 or pool.sleepers < 0:
+            raise PolicyError(f"slots {pool.slots} and sleepers {pool.sleepers}: expected at least 1 and at least 0")
+        queries.policy_of(pool)
+        pool.save(update_fields=list(columns))
+        return pool
 
 
 def claim_pool(name: str, *, worker: str, seconds: float) -> models.Pool | None:

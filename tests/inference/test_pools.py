@@ -1,6 +1,8 @@
 """What operators and machines see of the pools: rows, table, metrics, doors by role."""
 
+import json
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -68,3 +70,34 @@ def test_replicas_of_an_earlier_run_leave_the_snapshot_before_anything_else(smal
     assert small_pool.warm() == ()
     assert snapshots.current().warm_by_place == {}
     assert small_pool.row.failures == 0
+
+
+def test_an_operator_changes_a_pool_and_the_rest_of_it_stays(regions: None, tmp_path: Path) -> None:
+    """By name; the schedule from a file."""
+    windows = [{"days": [0], "begins": "08:00", "ends": "18:00", "time_zone": "America/New_York", "replicas": 2}]
+    (tmp_path / "schedule.json").write_text(json.dumps(windows))
+    out = StringIO()
+    call_command("set_pool", THINK, maximum=3, sleepers=1, schedule=tmp_path / "schedule.json", stdout=out)
+    pool = models.Pool.objects.get(name=THINK)
+    assert (pool.baseline, pool.maximum, pool.sleepers, pool.schedule) == (1, 3, 1, windows)
+    assert "maximum 3, sleepers 1" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "told"),
+    [
+        (THINK, {"baseline": 5}, "expected 0 <= baseline <= maximum"),
+        (THINK, {"slots": 0}, "expected at least 1"),
+        (THINK, {"target_occupancy": 1.5}, "expected more than 0 and at most 1"),
+        ("us-west/think/frontdesk", {"baseline": 1}, "there is no pool 'us-west/think/frontdesk'; there are us-east"),
+        (THINK, {}, "nothing to change"),
+    ],
+)
+def test_what_contradicts_itself_changes_nothing(
+    regions: None, name: str, columns: dict[str, float], told: str
+) -> None:
+    """The sentence says what was expected."""
+    before = models.Pool.objects.filter(name=THINK).values().get()
+    with pytest.raises(CommandError, match=told):
+        call_command("set_pool", name, **columns)
+    assert models.Pool.objects.filter(name=THINK).values().get() == before
