@@ -36,19 +36,8 @@ ALARM_FAILURES: Final = 3
 
 
 def ensure_regions() -> None:
-    """The two regions of one machine with their pools, made where they are missing; existing rows stay as they are.
-
-    Replicas of an earlier run, whose processes are gone, leave the snapshot.
-    """
-    from inference.warming.life import retire_lost  # it moves replicas by this module
-
-    with as_control():
-        _ensure_rows()
-        retire_lost()
-
-
-def _ensure_rows() -> None:
-    with transaction.atomic(using=CONTROL):
+    """The two regions of one machine with their pools, made where they are missing; existing rows stay as they are."""
+    with as_control(), transaction.atomic(using=CONTROL):
         for code, label, latitude, longitude, residency in REGIONS:
             place = {"label": label, "latitude": latitude, "longitude": longitude, "residency": residency}
             region, _ = models.Region.objects.get_or_create(code=code, defaults=place)

@@ -29,6 +29,11 @@ def pool_names() -> tuple[str, ...]:
     return tuple(models.Pool.objects.order_by("id").values_list("name", flat=True))
 
 
+def handled() -> list[models.Replica]:
+    """All replicas that are not over and that a provisioner was asked for."""
+    return list(models.Replica.objects.exclude(state__in=OVER).exclude(handle=""))
+
+
 def asleep(pool: models.Pool) -> int:
     """How many of its replicas sleep."""
     return models.Replica.objects.filter(pool=pool, state="asleep").count()

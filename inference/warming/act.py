@@ -38,7 +38,10 @@ def act(pool: models.Pool, replicas: Sequence[models.Replica], decision: Decisio
     spare = min(-missing, len(warm) - decision.want)
     if spare <= 0:
         return False
-    for replica in sorted(warm, key=lambda each: (each.busy, -each.created_at.timestamp()))[:spare]:
+    # Those of another provisioner first: so a pool that was switched moves to the new one.
+    own = provisioner_for(pool=pool.name, fixed_url=queries.fixed_url(pool)).name
+    order = sorted(warm, key=lambda each: (each.provisioner == own, each.busy, -each.created_at.timestamp()))
+    for replica in order[:spare]:
         actions.move_replica(replica, "drain", because=decision.because)
     return True
 

@@ -13,11 +13,12 @@ from inference.errors import PrimingFailed, ProvisionerFailed
 from inference.prefixes import digest_of
 from inference.provisioners.registry import provisioner
 from inference.provisioners.types import Look
-from inference.states import IN_TRANSIT, OVER
+from inference.states import IN_TRANSIT
 from inference.types import Role
 from inference.warming.observe import Probe, probe, region_prefixes
 from inference.warming.prime import Primed, prime, run_prefixes
 from inference.warming.sleep import SleepFailed, put_to_sleep, wake
+from tenants.context import as_control
 
 log = structlog.get_logger()
 
@@ -201,18 +202,20 @@ _STEPS: Final = {
 
 def retire_lost() -> None:
     """Fail at once what an earlier run of this machine left in the rows, so that nobody is routed to it."""
-    lost = False
-    for replica in models.Replica.objects.exclude(state__in=OVER).exclude(handle=""):
-        try:
-            look = provisioner(replica.provisioner).look(replica.handle)
-        except ProvisionerFailed as blind:
-            log.warning("replica not seen", replica=str(replica.pk), why=str(blind))
-            continue
-        if look.gone:
-            actions.move_replica(replica, "fail", because=look.why, busy=0)
-            lost = True
-    if lost:
-        actions.publish_snapshot()
+    with as_control():
+        if [replica for replica in queries.handled() if _retired(replica)]:
+            actions.publish_snapshot()
+
+
+def _retired(replica: models.Replica) -> bool:
+    try:
+        look = provisioner(replica.provisioner).look(replica.handle)
+    except ProvisionerFailed as blind:
+        log.warning("replica not seen", replica=str(replica.pk), why=str(blind))
+        return False
+    if look.gone:
+        actions.move_replica(replica, "fail", because=look.why, busy=0)
+    return look.gone
 
 
 def fail(pool: models.Pool, replica: models.Replica, *, because: str, at: datetime) -> None:

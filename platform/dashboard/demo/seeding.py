@@ -10,6 +10,7 @@ from agents.actions import go_live, make_agent, set_business
 from agents.types import Wording
 from dashboard.demo.companies import COMPANIES, DemoCompany
 from inference.actions import ensure_regions
+from inference.warming.life import retire_lost
 from rag.actions import add_document
 from telephony.actions import add_number
 from tenants.actions import add_member, create_api_key, create_tenant, create_user, set_password
@@ -41,8 +42,9 @@ def sign_ins() -> tuple[SignIn, ...]:
 
 
 def seed() -> tuple[SignIn, ...]:
-    """Regions, companies, agents, numbers, knowledge, a user and an API key each."""
+    """Regions, companies, agents, numbers, knowledge, a user and an API key each; no replica of an earlier run."""
     ensure_regions()
+    retire_lost()
     known = {each.slug: each for each in sign_ins()}
     made = tuple(_seed(company, known.get(company.slug)) for company in COMPANIES)
     path = _path()
