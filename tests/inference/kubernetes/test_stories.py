@@ -176,6 +176,17 @@ def test_a_worker_that_died_after_its_order_leaves_no_pod_that_nobody_knows(pod_
     assert len(pod_pool.warm()) == 1
 
 
+def test_a_pool_that_was_switched_drains_what_runs_elsewhere_first(pod_pool: PodPool) -> None:
+    """Though the pod is the younger one."""
+    pod_pool.set(baseline=2, maximum=2)
+    pod_pool.until_warm(2)
+    elsewhere = models.Replica.objects.earliest("created_at")
+    models.Replica.objects.filter(pk=elsewhere.pk).update(provisioner="fixed")
+    pod_pool.set(baseline=1, maximum=1)
+    tasks.work_on(THINK)
+    assert models.Replica.objects.get(state="draining") == elsewhere
+
+
 def test_a_cold_start_is_measured_on_a_pod_and_leaves_none(pod_pool: PodPool) -> None:
     """`manage.py coldstart`, with the stages that only a cluster has."""
     out = StringIO()
