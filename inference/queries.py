@@ -8,7 +8,7 @@ from typing import Any, cast
 import msgspec
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from inference import models
 from inference.states import IN_TRANSIT, OVER
@@ -46,6 +46,7 @@ def policy_of(pool: models.Pool) -> Policy:
         maximum=pool.maximum,
         target_occupancy=pool.target_occupancy,
         schedule=pool.schedule,
+        cold_call_price=pool.cold_call_price,
     )
 
 
@@ -178,3 +179,61 @@ def pool_lines() -> tuple[PoolLine, ...]:
         for pool in now.pools
         if pool.name in rows
     )
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """From this moment on it is so many."""
+
+    at: datetime
+    count: int
+
+
+class Course(msgspec.Struct, frozen=True):
+    """How a pool went: replicas wanted and replicas warm, each from its beginning to the next moment."""
+
+    want: tuple[Moment, ...]
+    warm: tuple[Moment, ...]
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """A decision that changed how many are wanted, with each layer's own wish."""
+
+    at: datetime
+    want: int
+    because: str
+    layers: tuple[dict[str, Any], ...]
+
+
+def decisions(pool: str, *, last: int = 6) -> tuple[Decided, ...]:
+    """A pool's latest changes of mind, newest first."""
+    rows = models.PoolDecision.objects.filter(pool__name=pool).order_by("-id")[:last]
+    return tuple(Decided(row.at, row.want, row.because, tuple(row.layers)) for row in rows)
+
+
+def course(pool: str, *, since: datetime) -> Course:
+    """What was wanted and what was warm since a moment; each begins with what stood then."""
+    made = models.PoolDecision.objects.filter(pool__name=pool)
+    before = made.filter(at__lt=since).order_by("-id").first()
+    want = [Moment(since, before.want if before else 0)]
+    want += [Moment(row.at, row.want) for row in made.filter(at__gte=since).order_by("id")]
+    changes: list[tuple[datetime, int]] = []
+    steps = models.ReplicaStep.objects.filter(replica__pool__name=pool).filter(
+        Q(at__gte=since) | Q(replica__in=_alive_at(pool, since))
+    )
+    state: dict[Any, str] = {}
+    for step in steps.order_by("at", "id").values("replica_id", "state", "at"):
+        was, now = state.get(step["replica_id"], ""), step["state"]
+        state[step["replica_id"]] = now
+        if (was == "warm") != (now == "warm"):
+            changes.append((max(step["at"], since), 1 if now == "warm" else -1))
+    warm, count = [Moment(since, 0)], 0
+    for at, by in changes:
+        count += by
+        warm.append(Moment(at, count))
+    return Course(tuple(want), tuple(warm))
+
+
+def _alive_at(pool: str, at: datetime) -> QuerySet[models.Replica]:
+    """Replicas made before a moment that were not over by then."""
+    over = models.ReplicaStep.objects.filter(replica=OuterRef("pk"), state__in=OVER, at__lt=at)
+    return models.Replica.objects.filter(pool__name=pool, created_at__lt=at).exclude(Exists(over))

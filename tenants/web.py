@@ -61,6 +61,23 @@ def tenant_view(*, roles: Iterable[str] = ANY_ROLE) -> Callable[[View[P]], Calla
     return decorate
 
 
+def operator_view(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Run a view for the platform's operators, who belong to no tenant: it may read what belongs to none.
+
+    Nobody signed in: to the sign-in page. Anybody else: 403.
+    """
+
+    @wraps(view)
+    def inside(request: HttpRequest) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.user.is_staff:
+            raise PermissionDenied("this is for the platform's operators")
+        return view(request)
+
+    return inside
+
+
 def _run(view: View[P], allowed: frozenset[str], request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
     with as_tenant(session_tenant(request)):
         member = membership(request.user.pk)

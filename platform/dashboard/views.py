@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from dashboard import queries
+from dashboard.pools import pool_cards
 from telephony import queries as telephony
-from tenants.web import TenantRequest, tenant_view
+from tenants.web import TenantRequest, operator_view, tenant_view
+from warmline.kernel import clock
 
 
 @tenant_view()
@@ -30,3 +32,10 @@ def call(request: TenantRequest, call_id: UUID) -> HttpResponse:
     story = queries.story(call_id)
     template = "dashboard/_story.html" if request.GET.get("part") == "story" else "dashboard/call.html"
     return render(request, template, {"section": "calls", "story": story, "page": story.page, "call": story.page.call})
+
+
+@operator_view
+def pools(request: HttpRequest) -> HttpResponse:
+    """Every pool of the platform; `part=cards` gives what moves."""
+    template = "dashboard/_pool_cards.html" if request.GET.get("part") == "cards" else "dashboard/pools.html"
+    return render(request, template, {"section": "pools", "cards": pool_cards(at=clock.now())})

@@ -1,0 +1,13 @@
+// Fetches a part of the page anew every few seconds, where nobody announces changes. What was unfolded stays so.
+const part = document.querySelector("[data-poll-every]");
+
+if (part) {
+  const refresh = async () => {
+    const answer = await fetch(part.dataset.pollFragment, { headers: { Accept: "text/html" } });
+    if (answer.redirected || !answer.ok) return;
+    const open = [...part.querySelectorAll("details")].map((each) => each.open);
+    part.innerHTML = await answer.text();
+    part.querySelectorAll("details").forEach((each, n) => { each.open = open[n] ?? false; });
+  };
+  setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, 1000 * part.dataset.pollEvery);
+}

@@ -1,0 +1,87 @@
+"""What the platform's operator sees of pools, in a real browser; nobody else sees them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, expect
+
+from dashboard.pools import HEIGHT, WIDTH, stepped
+from inference import actions, models
+from inference.queries import Moment, course
+from tenants.actions import create_user
+from tenants.context import as_control
+from tenants.types import Role
+from tests.browser.conftest import PASSWORD
+from warmline.kernel import clock
+from warmline.kernel.ids import TenantId
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+THINK = "us-east/think/frontdesk"
+
+
+@pytest.fixture
+def a_replicas_life(db: None, empty_valkey: str) -> None:
+    """One replica that became warm, and a second one that was wanted later and failed."""
+    actions.ensure_regions()
+    with as_control():
+        pool = models.Pool.objects.get(name=THINK)
+        models.PoolDecision.objects.create(
+            pool=pool, want=1, because="baseline 1", layers=[{"layer": "baseline", "want": 1, "because": "baseline 1"}]
+        )
+        first = actions.order_replica(pool, provisioner="local", because="baseline 1")
+        for event in ("start", "listen", "primed"):
+            actions.move_replica(first, event, because=f"it did {event}")
+        actions.note_start_failed(pool, because="no memory")
+
+
+def test_an_operator_sees_every_pool_and_why(browser: Browser, site: str, a_replicas_life: None) -> None:
+    """Wanted, warm, and the layer that decided."""
+    create_user("operator@example.org", password=PASSWORD, is_staff=True)
+    page = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}).new_page()
+    page.goto("/pools/")
+    page.get_by_label("E-mail").fill("operator@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    card = page.get_by_role("region", name=THINK)
+    expect(card).to_contain_text("warm 0/16")
+    expect(card).to_contain_text("1 starts failed")
+    card.get_by_text("Why").click()
+    expect(card.get_by_role("cell", name="baseline 1").first).to_be_visible()
+    expect(page.get_by_role("region")).to_have_count(6)
+    with as_control():
+        actions.move_replica(models.Replica.objects.get(), "fail", because="it died")
+    expect(card).to_contain_text("no replica", timeout=15_000)
+    expect(card.get_by_role("cell", name="baseline 1").first).to_be_visible()
+
+
+def test_a_member_of_a_company_does_not_see_the_platforms_pools(
+    sign_in: Callable[[TenantId, Role], object], client: Client, plumber: TenantId
+) -> None:
+    """403, whatever the role."""
+    user = create_user("admin@example.org", password=PASSWORD)
+    client.force_login(user)
+    assert client.get("/pools/").status_code == 403
+    client.logout()
+    assert client.get("/pools/")["Location"].startswith("/sign-in")
+
+
+def test_a_course_begins_with_what_stood_then(a_replicas_life: None) -> None:
+    """A replica that was warm before the window counts from its left edge."""
+    later = clock.now() + timedelta(hours=1)
+    went = course(THINK, since=later)
+    assert [moment.count for moment in went.want] == [1]
+    assert [moment.count for moment in went.warm] == [0, 1]
+    assert went.warm[1].at == later
+    went = course(THINK, since=later - timedelta(hours=2))
+    assert [moment.count for moment in went.want] == [0, 1]
+    assert [moment.count for moment in went.warm] == [0, 1]
+
+
+def test_a_stepped_line_stays_until_the_next_moment() -> None:
+    """Never a slope: between two moments nothing changed."""
+    begins = clock.now()
+    half = begins + timedelta(hours=3)
+    path = stepped([Moment(begins, 1), Moment(half, 2)], begins=begins, ends=begins + timedelta(hours=6), most=2)
+    assert path == f"M0.0 {HEIGHT / 2}L{WIDTH / 2} {HEIGHT / 2}L{WIDTH / 2} 0.0L{WIDTH} 0.0"
