@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from inference import queries as inference
-from inference.queries import ColdStart, Decided, Moment, PoolLine
+from inference.queries import ColdStart, Course, Decided, Moment, PoolLine
 
-WINDOW = timedelta(hours=6)
+WINDOW, SHORTEST = timedelta(hours=6), timedelta(minutes=10)
 WIDTH, HEIGHT = 600, 90  # the picture's own units; the page scales it
 
 
@@ -45,18 +45,26 @@ def pool_cards(*, at: datetime) -> tuple[PoolCard, ...]:
 def _card(line: PoolLine, *, at: datetime) -> PoolCard:
     course = inference.course(line.pool.name, since=at - WINDOW)
     most = max(1, *(moment.count for moment in (*course.want, *course.warm)))
+    begins = _begins(course, at=at)
     return PoolCard(
         line=line,
         picture=Picture(
-            want=stepped(course.want, begins=at - WINDOW, ends=at, most=most),
-            warm=stepped(course.warm, begins=at - WINDOW, ends=at, most=most),
+            want=stepped(course.want, begins=begins, ends=at, most=most),
+            warm=stepped(course.warm, begins=begins, ends=at, most=most),
             most=most,
-            begins=at - WINDOW,
+            begins=begins,
             ends=at,
         ),
         decisions=inference.decisions(line.pool.name),
         cold_starts=inference.cold_starts(pool=line.pool.name, last=3),
     )
+
+
+def _begins(course: Course, *, at: datetime) -> datetime:
+    """Six hours ago; for a pool that is younger, when it began."""
+    if course.want[0].count or course.warm[0].count:
+        return at - WINDOW
+    return min([at - SHORTEST, *(moment.at for moment in (*course.want[1:], *course.warm[1:]))])
 
 
 def stepped(moments: Sequence[Moment], *, begins: datetime, ends: datetime, most: int) -> str:
