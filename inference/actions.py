@@ -1,18 +1,21 @@
 """Writes to regions, pools and replicas. All of them as the control role: the app only reads these rows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
+import msgspec
 import structlog
 from django.db import connections, transaction
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Now
 
 from inference import models, queries, snapshots
 from inference.errors import PolicyError, WrongTransition
 from inference.states import Event, after
 from inference.types import ReplicaState, Role, pool_name
+from inference.warming.forecast import Fit
 from inference.warming.policy import Decision, Observation
+from inference.warming.staffing import Share
 from tenants.context import CONTROL, as_control
 from warmline.kernel.errors import BadInput
 
@@ -163,6 +166,32 @@ def note_decision(pool: models.Pool, decision: Decision, observation: Observatio
             seen={"warm": observation.warm, "in_transit": observation.in_transit, "held": observation.held},
         )
     return True
+
+
+def note_minute(pool: models.Pool, *, minute: datetime, calls: int, held: int) -> None:
+    """Add one look at a pool to its minute: calls that came since the look before, and the slots held now."""
+    row, _ = models.PoolMinute.objects.get_or_create(pool=pool, minute=minute)
+    models.PoolMinute.objects.filter(pk=row.pk).update(
+        calls=F("calls") + calls,
+        held_peak=Greatest(F("held_peak"), held),
+        held_sum=F("held_sum") + held,
+        samples=F("samples") + 1,
+    )
+
+
+def forget_minutes(*, before: datetime) -> int:
+    """Delete minutes older than a forecast looks back; how many."""
+    return models.PoolMinute.objects.filter(minute__lt=before).delete()[0]
+
+
+def keep_fit(pool: models.Pool, fitted: Fit, *, at: datetime) -> None:
+    """Store what a pool's history taught; the warmer uses it from its next turn on."""
+    models.PoolFit.objects.update_or_create(pool=pool, defaults={"fit": msgspec.to_builtins(fitted), "at": at})
+
+
+def note_expected(pool: models.Pool, share: Share, *, at: datetime) -> None:
+    """Keep what a pool expects and has, for the pools that lend it slots and borrow from it."""
+    models.PoolFit.objects.filter(pool=pool).update(expected=msgspec.to_builtins(share), expected_at=at)
 
 
 def canary_answer(model: str, fingerprint: str) -> str | None:

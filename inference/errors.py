@@ -1,6 +1,6 @@
 """What can go wrong where answers come from."""
 
-from warmline.kernel.errors import ConfigurationError, Unavailable, WarmlineError
+from warmline.kernel.errors import BadInput, ConfigurationError, Unavailable, WarmlineError
 
 
 class NoWarmRegion(Unavailable):
@@ -37,3 +37,7 @@ class PrimingFailed(WarmlineError):
 
 class PolicyError(ConfigurationError):
     """A warming policy contradicts itself or names what does not exist."""
+
+
+class ArrivalsError(BadInput):
+    """A call log for the simulator cannot be read: the message names the line and what was expected."""

@@ -20,7 +20,7 @@ local mine = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not mine and held >= tonumber(ARGV[2]) then return {0, held} end
 redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
 redis.call('PEXPIRE', KEYS[1], math.ceil(tonumber(ARGV[3]) * 2000))
-if not mine then held = held + 1 end
+if not mine then held = held + 1; redis.call('INCR', KEYS[2]) end
 return {1, held}
 """
 _RENEW: Final = """
@@ -50,6 +50,11 @@ def lease_key(pool: str) -> str:
     return f"lease:{pool}"
 
 
+def arrived_key(pool: str) -> str:
+    """The counter of leases taken in a pool since the warmer last wrote them down."""
+    return f"arrived:{pool}"
+
+
 def _taken(answer: Any, slots: int) -> Taken:
     granted, held = cast("list[int]", answer)
     return Taken(granted=bool(granted), held=int(held), slots=slots)
@@ -57,7 +62,7 @@ def _taken(answer: Any, slots: int) -> Taken:
 
 def take(client: "redis.Redis", pool: str, lease: str, *, slots: int, seconds: float = LEASE_S) -> Taken:
     """Take one of the pool's `slots` under the id `lease`; the same id again renews it and counts once."""
-    return _taken(client.eval(_TAKE, 1, lease_key(pool), lease, str(slots), str(seconds)), slots)
+    return _taken(client.eval(_TAKE, 2, lease_key(pool), arrived_key(pool), lease, str(slots), str(seconds)), slots)
 
 
 def renew(client: "redis.Redis", pool: str, lease: str, *, seconds: float = LEASE_S) -> bool:
@@ -75,11 +80,23 @@ def held(client: "redis.Redis", pool: str) -> int:
     return int(cast("int", client.eval(_COUNT, 1, lease_key(pool))))
 
 
+def arrived(client: "redis.Redis", pool: str) -> int:
+    """Leases taken since the last `wrote_down`: the calls that came."""
+    return int(cast("bytes | None", client.get(arrived_key(pool))) or 0)
+
+
+def wrote_down(client: "redis.Redis", pool: str, calls: int) -> None:
+    """So many of the calls that came are kept elsewhere now."""
+    client.decrby(arrived_key(pool), calls)
+
+
 async def take_async(
     client: "redis.asyncio.Redis", pool: str, lease: str, *, slots: int, seconds: float = LEASE_S
 ) -> Taken:
     """`take`, awaited."""
-    return _taken(await client.eval(_TAKE, 1, lease_key(pool), lease, str(slots), str(seconds)), slots)
+    return _taken(
+        await client.eval(_TAKE, 2, lease_key(pool), arrived_key(pool), lease, str(slots), str(seconds)), slots
+    )
 
 
 async def renew_async(client: "redis.asyncio.Redis", pool: str, lease: str, *, seconds: float = LEASE_S) -> bool:

@@ -26,7 +26,8 @@ class Pool(models.Model):
     """(region, role, model), how warm it shall be, and the last decision on it.
 
     `schedule` is a list of windows as `inference.warming.policy.Window` reads them. `claimed_until` is whose turn it
-    is to work on the pool: one worker at a time. `sleepers` is how many drained replicas are kept asleep. `retry_at`
+    is to work on the pool: one worker at a time. `sleepers` is how many drained replicas are kept asleep.
+    `cold_call_price` is what a call that meets a cold model costs, in hours of a replica (0: no forecast). `retry_at`
     and `failures` hold back starts that keep failing.
     """
 
@@ -40,6 +41,7 @@ class Pool(models.Model):
     maximum = models.PositiveIntegerField(default=1)
     schedule = models.JSONField(default=list, blank=True)
     target_occupancy = models.FloatField(default=0.7)
+    cold_call_price = models.FloatField(default=0.03)
     sleepers = models.PositiveIntegerField(default=0)
     first_word_ms = models.FloatField(default=100.0)
     start_s = models.FloatField(default=60.0)
@@ -122,6 +124,37 @@ class PoolDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pool_id} {self.want}: {self.because}"
+
+
+class PoolMinute(models.Model):
+    """What one minute brought a pool: calls that came, the most slots held at once, and their sum over the samples."""
+
+    pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="minutes")
+    minute = models.DateTimeField()
+    calls = models.PositiveIntegerField(default=0)
+    held_peak = models.PositiveIntegerField(default=0)
+    held_sum = models.PositiveIntegerField(default=0)
+    samples = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["minute"]
+        constraints = [models.UniqueConstraint(fields=["pool", "minute"], name="pool_minute_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pool_id} {self.minute:%Y-%m-%dT%H:%M}: {self.calls}"
+
+
+class PoolFit(models.Model):
+    """What a pool's history taught (`inference.warming.forecast.Fit`), and what it expects by it at its last turn."""
+
+    pool = models.OneToOneField(Pool, on_delete=models.CASCADE, related_name="fit")
+    at = models.DateTimeField(db_default=Now())
+    fit = models.JSONField()
+    expected = models.JSONField(default=dict, blank=True)
+    expected_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.pool_id} {self.at:%Y-%m-%d}"
 
 
 class Canary(models.Model):

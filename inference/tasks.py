@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from datetime import timedelta
 from typing import Final
 
 import redis
@@ -18,6 +19,7 @@ from inference.errors import PolicyError, WrongTransition
 from inference.models import Pool
 from inference.states import IN_TRANSIT
 from inference.warming.act import act, settle
+from inference.warming.history import LEARN_DAYS, learn
 from inference.warming.life import advance
 from inference.warming.observe import observe
 from inference.warming.policy import decide
@@ -38,6 +40,17 @@ POOLS_AT_ONCE: Final = 6
 def warm_pools() -> None:
     """One turn of the warmer over all pools, side by side; a pool that another worker has is left to it."""
     warm_for(TURN_S)
+
+
+@shared_task(name="inference.tasks.learn_pools", base=TenantTask, cross_tenant=True, time_limit=3600)
+def learn_pools() -> None:
+    """Refit each pool's forecast to its history, once a day; minutes that no forecast looks back to are deleted."""
+    at = clock.now()
+    actions.forget_minutes(before=at - timedelta(days=LEARN_DAYS))
+    for pool in Pool.objects.order_by("id"):
+        fitted = learn(pool, at=at)
+        told = "not enough history" if fitted is None else f"excess {fitted.excess:.4f}"
+        log.info("pool learnt", pool=pool.name, told=told)
 
 
 def warm_for(seconds: float) -> None:

@@ -12,7 +12,9 @@ import redis
 from inference import leases, models
 from inference.prefixes import Prefix, read_prefixes
 from inference.states import IN_TRANSIT
+from inference.warming.history import expect, group_of, write_down
 from inference.warming.policy import Observation
+from inference.warming.staffing import Share
 from warmline.kernel.regions import RegionCode, redis_url
 
 PROBE_S: Final = 1.5
@@ -74,7 +76,12 @@ def observe(pool: models.Pool, replicas: Sequence[models.Replica], *, at: dateti
     with region_redis(pool.region_id) as client:
         held = leases.held(client, pool.name)
         peak = _peak(client, pool.name, held)
+        write_down(client, pool, held=held, at=at)
     states = [replica.state for replica in replicas]
+    have = states.count("warm") + sum(1 for state in states if state in IN_TRANSIT)
+    # Calls on a draining replica end there: nobody needs a slot for them elsewhere.
+    leaving = sum(replica.busy for replica in replicas if replica.state == "draining")
+    expected = expect(pool, held=max(0, held - leaving), at=at)
     return Observation(
         pool=pool.name,
         at=at,
@@ -87,6 +94,8 @@ def observe(pool: models.Pool, replicas: Sequence[models.Replica], *, at: dateti
         start_s=pool.start_s,
         failures=pool.failures,
         retry_at=pool.retry_at,
+        expected=expected,
+        group=group_of(pool, Share(expected, have), at=at) if expected is not None else None,
     )
 
 

@@ -5,13 +5,14 @@ The wanted number is the largest of the layers' numbers. Each layer looks at wha
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
-from math import ceil
+from math import ceil, inf
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from inference.errors import PolicyError
+from inference.warming.staffing import Expected, Group, Share, allocate
 
 # A start is begun this much earlier than its measured length asks for: starts vary.
 LEAD_MARGIN: Final = 1.25
@@ -34,12 +35,16 @@ class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """What an operator wants of one pool. `target_occupancy` is the share of slots that calls should fill at most."""
+    """What an operator wants of one pool. `target_occupancy` is the share of slots that calls should fill at most.
+
+    `cold_call_price` is what one call that meets a cold model costs, in hours of a replica; 0 leaves the forecast out.
+    """
 
     baseline: int = 1
     maximum: int = 1
     target_occupancy: float = 0.7
     schedule: tuple[Window, ...] = ()
+    cold_call_price: float = 0.0
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -56,6 +61,8 @@ class Observation(msgspec.Struct, frozen=True):
     start_s: float
     failures: int = 0
     retry_at: datetime | None = None
+    expected: Expected | None = None
+    group: Group | None = None
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -116,7 +123,23 @@ def reactive(observation: Observation, policy: Policy) -> Wish:
     return Wish("reactive", want, because)
 
 
-LAYERS: Final[tuple[Layer, ...]] = (baseline, schedule, reactive)
+def forecast(observation: Observation, policy: Policy) -> Wish:
+    """Slots enough for the calls to come, at the quantile that the two prices ask for, one start from now.
+
+    Pools that lend one another slots decide on the sum of their needs, each for its own part (`staffing.allocate`).
+    """
+    expected = observation.expected
+    if expected is None or policy.cold_call_price <= 0:
+        return Wish("forecast", 0, "no forecast")
+    have = observation.warm + observation.in_transit
+    group = observation.group or Group((Share(expected, have),), 0)
+    want = allocate(group.shares, observation.slots, policy.cold_call_price)[group.mine]
+    slots = f"{expected.mean:.0f} slots expected in {observation.start_s:.0f} s"
+    lent = f", margin shared with {len(group.shares) - 1} pools" if len(group.shares) > 1 else ""
+    return Wish("forecast", want, slots + lent)
+
+
+LAYERS: Final[tuple[Layer, ...]] = (baseline, schedule, forecast, reactive)
 
 
 def is_open(window: Window, at: datetime) -> bool:
@@ -146,6 +169,8 @@ def check_policy(policy: Policy) -> None:
         raise PolicyError(f"baseline {policy.baseline} and maximum {policy.maximum}: expected 0 <= baseline <= maximum")
     if not 0 < policy.target_occupancy <= 1:
         raise PolicyError(f"target occupancy {policy.target_occupancy}: expected more than 0 and at most 1")
+    if not 0 <= policy.cold_call_price < inf:
+        raise PolicyError(f"price of a cold call {policy.cold_call_price}: expected 0 or more hours of a replica")
     for window in policy.schedule:
         _check_window(window, policy.maximum)
 
@@ -166,12 +191,19 @@ def _check_window(window: Window, maximum: int) -> None:
         raise PolicyError(f"schedule: {window.replicas} replicas: expected 0 to the pool's maximum, {maximum}")
 
 
-def parse_policy(*, baseline: int, maximum: int, target_occupancy: float, schedule: Sequence[object]) -> Policy:
+def parse_policy(
+    *,
+    baseline: int,
+    maximum: int,
+    target_occupancy: float,
+    schedule: Sequence[object],
+    cold_call_price: float = 0.0,
+) -> Policy:
     """A checked policy from a pool's columns; `PolicyError` names what is wrong."""
     try:
         windows = msgspec.convert(list(schedule), tuple[Window, ...])
     except msgspec.ValidationError as wrong:
         raise PolicyError(f"schedule: {wrong}") from wrong
-    policy = Policy(baseline, maximum, target_occupancy, windows)
+    policy = Policy(baseline, maximum, target_occupancy, windows, cold_call_price)
     check_policy(policy)
     return policy

@@ -153,6 +153,7 @@ def _tick(task: str, seconds: float) -> dict[str, Any]:
 
 CELERY_BEAT_SCHEDULE = {
     "warm-pools": _tick("inference.tasks.warm_pools", 5.0),
+    "learn-pools": _tick("inference.tasks.learn_pools", 86_400.0),
     "score-shadow-runs": _tick("shadow.tasks.score_finished", 5.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
 }

@@ -50,6 +50,7 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--life-hours": {"type": float, "default": 0.0, "help": "a replica dies after so long on average; 0: never"},
     "--start-fails": {"type": float, "default": 0.0, "help": "the share of starts that fail"},
     "--sleepers": {"type": int, "default": 0, "help": "drained replicas that a region keeps asleep"},
+    "--packed": {"action": "store_true", "help": "calls go to the oldest replica with room, not to all alike"},
     "--policies": {"default": ",".join(POLICIES), "help": "comma-separated, of: " + ", ".join(POLICIES)},
     "--seeds": {"type": int, "help": "worlds to draw (default: 3, fewer for logs over two weeks)"},
     "--first-seed": {"type": int, "default": 1},
@@ -169,6 +170,7 @@ def _settings(options: dict[str, Any], scale: int) -> list[Setting]:
         life_hours=options["life_hours"],
         start_fails=options["start_fails"],
         sleepers=options["sleepers"],
+        packed=options["packed"],
     )
     if options["regions"] is not None:
         return [msgspec.structs.replace(plain, regions=options["regions"], lend=options["lend"])]

@@ -1,0 +1,124 @@
+"""A pool's own history: kept minute by minute, learnt from once a day, and asked at every turn of the warmer."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+import numpy as np
+import redis
+
+from inference import actions, leases, models
+from inference.warming.forecast import Fit, Forecaster, exponential_survival, fit
+from inference.warming.seasons import DAY_MINUTES, Floats, minute_of_week
+from inference.warming.staffing import Expected, Group, Share
+
+# A season and its memory: older days weigh nothing any more.
+LEARN_DAYS: Final = 200
+# The longest memory of a forecast has forgotten what was before this.
+RECENT_MINUTES: Final = 360
+# What another pool expects counts in its group for so long after its turn.
+FRESH_S: Final = 60.0
+# Without a call in the history, calls are taken to last this long.
+USUAL_CALL_S: Final = 180.0
+CALL_S_LEAST, CALL_S_MOST = 10.0, 3600.0
+MINUTE: Final = timedelta(minutes=1)
+
+
+def write_down(client: "redis.Redis", pool: models.Pool, *, held: int, at: datetime) -> None:
+    """Keep what came since the last look and what is held now, in the minute of `at`."""
+    calls = leases.arrived(client, pool.name)
+    actions.note_minute(pool, minute=at.replace(second=0, microsecond=0), calls=calls, held=held)
+    if calls:
+        leases.wrote_down(client, pool.name, calls)
+
+
+def learn(pool: models.Pool, *, at: datetime) -> Fit | None:
+    """Fit the pool's forecast to its whole history before `at`, and keep it; None while there is less than two days."""
+    since = at - timedelta(days=LEARN_DAYS)
+    rows = list(
+        models.PoolMinute.objects.filter(pool=pool, minute__gte=since, minute__lt=at)
+        .order_by("minute")
+        .values_list("minute", "calls", "held_sum", "samples")
+    )
+    if not rows:
+        return None
+    first = rows[0][0]
+    calls = np.full(int((rows[-1][0] - first) / MINUTE) + 1, np.nan)
+    for minute, came, _, _ in rows:
+        calls[int((minute - first) / MINUTE)] = came
+    fitted = fit(
+        filled(calls),
+        first_minute=minute_of_week(first),
+        survival=exponential_survival(_mean_call_s(rows)),
+        horizon_s=pool.start_s,
+    )
+    if fitted is not None:
+        actions.keep_fit(pool, fitted, at=at)
+    return fitted
+
+
+def filled(calls: Floats) -> Floats:
+    """Minutes in which nobody looked (NaN) as the same time of the other days was on average."""
+    unknown = np.isnan(calls)
+    if not unknown.any():
+        return calls
+    time = np.arange(len(calls)) % DAY_MINUTES
+    known = np.bincount(time[~unknown], minlength=DAY_MINUTES)
+    total = np.bincount(time[~unknown], weights=calls[~unknown], minlength=DAY_MINUTES)
+    usual = total / np.maximum(1, known)
+    return np.where(unknown, usual[time], calls)
+
+
+def _mean_call_s(rows: Sequence[tuple[datetime, int, int, int]]) -> float:
+    """By Little's law: the mean of the slots held over the calls that came a second."""
+    held = sum(held_sum / samples for _, _, held_sum, samples in rows if samples)
+    calls = sum(came for _, came, _, _ in rows)
+    return min(max(60.0 * held / calls, CALL_S_LEAST), CALL_S_MOST) if calls else USUAL_CALL_S
+
+
+def expect(pool: models.Pool, *, held: int, at: datetime) -> Expected | None:
+    """What the pool expects one start from now, by its fit and its latest hours; None before its first fit."""
+    row = models.PoolFit.objects.filter(pool=pool).first()
+    if row is None:
+        return None
+    forecaster = _forecaster(msgspec.json.encode(row.fit), round(pool.start_s))
+    now = at.replace(second=0, microsecond=0)
+    since = now - RECENT_MINUTES * MINUTE
+    kept = models.PoolMinute.objects.filter(pool=pool, minute__gte=since, minute__lte=now)
+    forecaster.forget()
+    for minute, calls in kept.order_by("minute").values_list("minute", "calls"):
+        seconds = 60.0 if minute < now else max(1.0, (at - now).total_seconds())
+        forecaster.saw(calls, seconds=seconds, week_s=_second_of_week(minute) + seconds)
+    return forecaster.expect(held, week_s=_second_of_week(at))
+
+
+@lru_cache(maxsize=256)
+def _forecaster(fitted: bytes, start_s: int) -> Forecaster:
+    """Its tables take some milliseconds: one for each fit and start time."""
+    return Forecaster(msgspec.json.decode(fitted, type=Fit), start_s=max(1, start_s))
+
+
+def _second_of_week(at: datetime) -> float:
+    return minute_of_week(at) * 60.0 + at.second
+
+
+def group_of(pool: models.Pool, mine: Share, *, at: datetime) -> Group | None:
+    """The pools of the same role and model under the same residency, by what each expected at its last turn.
+
+    They lend one another slots: the router sends a call that finds no room in its region to another that the tenant's
+    residency allows. None when this pool is alone.
+    """
+    actions.note_expected(pool, mine, at=at)
+    others = models.PoolFit.objects.filter(
+        pool__role=pool.role,
+        pool__model=pool.model,
+        pool__slots=pool.slots,
+        pool__region__residency=pool.region.residency,
+        expected_at__gte=at - timedelta(seconds=FRESH_S),
+    ).order_by("pool_id")
+    shares = {row.pool_id: msgspec.convert(row.expected, Share) for row in others}
+    shares[pool.pk] = mine
+    order = sorted(shares)
+    return Group(tuple(shares[each] for each in order), order.index(pool.pk)) if len(shares) > 1 else None
