@@ -187,6 +187,20 @@ def test_a_pool_that_was_switched_drains_what_runs_elsewhere_first(pod_pool: Pod
     assert models.Replica.objects.get(state="draining") == elsewhere
 
 
+def test_a_pod_that_sleeps_is_kept_and_woken(pod_pool: PodPool) -> None:
+    """It counts among the pool's pods while it sleeps, and answers at the same address after."""
+    pod_pool.set(sleepers=1)
+    before = pod_pool.until_warm(1)
+    pod_pool.set(baseline=0)
+    until(lambda: tasks.work_on(THINK) is not None and models.Replica.objects.filter(state="draining").exists())
+    models.Replica.objects.update(state_at=Now() - timedelta(seconds=10))
+    until(lambda: tasks.work_on(THINK) is not None and models.Replica.objects.filter(state="asleep").exists())
+    tasks.work_on(THINK)
+    assert len(pod_pool.pods) == 1
+    pod_pool.set(baseline=1)
+    assert pod_pool.until_warm(1) == before
+
+
 def test_a_cold_start_is_measured_on_a_pod_and_leaves_none(pod_pool: PodPool) -> None:
     """`manage.py coldstart`, with the stages that only a cluster has."""
     out = StringIO()
