@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -12,10 +13,11 @@ from tenants.web import TenantRequest, operator_view, tenant_view
 from warmline.kernel import clock
 
 
-@tenant_view()
-def home(request: TenantRequest) -> HttpResponse:
-    """Calls are what one comes for."""
-    return redirect("calls")
+def home(request: HttpRequest) -> HttpResponse:
+    """Calls are what one comes for; an operator comes for the pools."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    return redirect("pools" if request.user.is_staff else "calls")
 
 
 @tenant_view()

@@ -40,7 +40,7 @@ def test_an_operator_sees_every_pool_and_why(browser: Browser, site: str, a_repl
     """Wanted, warm, and the layer that decided."""
     create_user("operator@example.org", password=PASSWORD, is_staff=True)
     page = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}).new_page()
-    page.goto("/pools/")
+    page.goto("/")
     page.get_by_label("E-mail").fill("operator@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()

@@ -22,10 +22,14 @@ from warmline.kernel.ids import TenantId
 
 # The callers' voice pauses for up to 300 ms within a sentence; all 17 of its recordings are heard whole with this.
 END_OF_TURN_MS = 500
+OPERATOR, OPERATOR_EMAIL = "operator", "operator@warmline.example"
 
 
 class SignIn(msgspec.Struct, frozen=True):
-    """How to look at one demo company. Lies in a file of this machine that only its owner can read."""
+    """How to look at one demo company, or as the operator at all pools (then without a company).
+
+    Lies in a file of this machine that only its owner can read.
+    """
 
     tenant_id: TenantId
     slug: str
@@ -42,11 +46,11 @@ def sign_ins() -> tuple[SignIn, ...]:
 
 
 def seed() -> tuple[SignIn, ...]:
-    """Regions, companies, agents, numbers, knowledge, a user and an API key each; no replica of an earlier run."""
+    """Regions, companies, agents, numbers, knowledge, a user and an API key each, and an operator."""
     ensure_regions()
     retire_lost()
     known = {each.slug: each for each in sign_ins()}
-    made = tuple(_seed(company, known.get(company.slug)) for company in COMPANIES)
+    made = (*(_seed(company, known.get(company.slug)) for company in COMPANIES), _operator(known.get(OPERATOR)))
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
@@ -58,6 +62,20 @@ def _path() -> Path:
     return env.home() / "state" / "demo.json"
 
 
+def _operator(known: SignIn | None) -> SignIn:
+    password = _password(known)
+    try:
+        create_user(OPERATOR_EMAIL, password=password, is_staff=True)
+    except BadInput:  # there already
+        set_password(OPERATOR_EMAIL, password=password)
+    return SignIn(TenantId(""), OPERATOR, "Operator of the platform", OPERATOR_EMAIL, password, "")
+
+
+def _password(known: SignIn | None) -> str:
+    """The same from run to run."""
+    return os.environ.get("WARMLINE_DEMO_PASSWORD") or (known.password if known else secrets.token_urlsafe(9))
+
+
 def _seed(company: DemoCompany, known: SignIn | None) -> SignIn:
     tenant_id = create_tenant(
         company.slug,
@@ -66,7 +84,7 @@ def _seed(company: DemoCompany, known: SignIn | None) -> SignIn:
         time_zone=company.time_zone,
         human_number=company.human_number,
     ).tenant_id
-    password = os.environ.get("WARMLINE_DEMO_PASSWORD") or (known.password if known else secrets.token_urlsafe(9))
+    password = _password(known)
     try:
         user = create_user(company.admin, password=password)
     except BadInput:  # there already
