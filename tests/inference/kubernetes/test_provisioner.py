@@ -7,6 +7,7 @@ import pytest
 from inference.errors import ProvisionerFailed
 from inference.provisioners.kubernetes import Kubernetes
 from inference.provisioners.kubernetes_api import Deadline
+from inference.provisioners.kubernetes_pods import REPLICA
 from inference.provisioners.registry import provisioner, provisioner_for
 from tests.fakes.kubernetes_api import KubernetesApi, Refused
 from tests.fakes.kubernetes_cluster import COST, LAST_WORDS
@@ -167,6 +168,7 @@ def test_a_pod_that_the_cluster_took_is_gone_and_its_replica_never_moves_to_anot
         del desk.api.cluster.pods[pod.name]
     look = desk.look("ann")
     assert (look.running, look.gone) == (False, True)
+    assert not any(REPLICA in each.labels for each in desk.pods if each.active)
     desk.api.frozen = False
     del desk.handles["ann"]
     desk.start("ben")
