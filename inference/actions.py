@@ -190,8 +190,10 @@ def keep_fit(pool: models.Pool, fitted: Fit, *, at: datetime) -> None:
 
 
 def note_expected(pool: models.Pool, share: Share, *, at: datetime) -> None:
-    """Keep what a pool expects and has, for the pools that lend it slots and borrow from it."""
+    """Keep what a pool expects and has, for the pools that lend it slots and borrow from it, and for its page."""
     models.PoolFit.objects.filter(pool=pool).update(expected=msgspec.to_builtins(share), expected_at=at)
+    minute = models.PoolMinute.objects.filter(pool=pool, minute=at.replace(second=0, microsecond=0))
+    minute.update(expected=share.expected.mean)
 
 
 def canary_answer(model: str, fingerprint: str) -> str | None:

@@ -127,7 +127,10 @@ class PoolDecision(models.Model):
 
 
 class PoolMinute(models.Model):
-    """What one minute brought a pool: calls that came, the most slots held at once, and their sum over the samples."""
+    """What one minute brought a pool: calls that came, the most slots held at once, and their sum over the samples.
+
+    `expected` is the slots that were expected then to be held one start later.
+    """
 
     pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="minutes")
     minute = models.DateTimeField()
@@ -135,6 +138,7 @@ class PoolMinute(models.Model):
     held_peak = models.PositiveIntegerField(default=0)
     held_sum = models.PositiveIntegerField(default=0)
     samples = models.PositiveIntegerField(default=0)
+    expected = models.FloatField(null=True)
 
     class Meta:
         ordering = ["minute"]

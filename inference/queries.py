@@ -1,7 +1,7 @@
 """Reads of regions, pools and replicas."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, cast
 
@@ -185,14 +185,19 @@ class Moment(msgspec.Struct, frozen=True):
     """From this moment on it is so many."""
 
     at: datetime
-    count: int
+    count: float
 
 
 class Course(msgspec.Struct, frozen=True):
-    """How a pool went: replicas wanted and replicas warm, each from its beginning to the next moment."""
+    """How a pool went, in replicas: wanted, warm, filled by calls at each minute's peak, and expected to be filled.
+
+    Each count holds from its moment to the next one.
+    """
 
     want: tuple[Moment, ...]
     warm: tuple[Moment, ...]
+    filled: tuple[Moment, ...]
+    expected: tuple[Moment, ...]
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -230,7 +235,17 @@ def course(pool: str, *, since: datetime) -> Course:
     for at, by in changes:
         count += by
         warm.append(Moment(at, count))
-    return Course(tuple(want), tuple(warm))
+    filled, expected = _demand(models.Pool.objects.get(name=pool), since=since)
+    return Course(tuple(want), tuple(warm), filled, expected)
+
+
+def _demand(pool: models.Pool, *, since: datetime) -> tuple[tuple[Moment, ...], tuple[Moment, ...]]:
+    """Slots held and slots expected, as replicas; an expectation stands where it was meant for, one start later."""
+    rows = list(models.PoolMinute.objects.filter(pool=pool, minute__gte=since).order_by("minute"))
+    start = timedelta(seconds=pool.start_s)
+    filled = tuple(Moment(row.minute, row.held_peak / pool.slots) for row in rows)
+    expected = [Moment(row.minute + start, row.expected / pool.slots) for row in rows if row.expected is not None]
+    return filled, tuple(expected)
 
 
 def _alive_at(pool: str, at: datetime) -> QuerySet[models.Replica]:

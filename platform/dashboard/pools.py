@@ -1,8 +1,9 @@
-"""Pools as an operator watches them: what is wanted, what is warm, and why, over the last hours."""
+"""Pools as an operator watches them: expected, filled, wanted, warm, and why, over the last hours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from inference import queries as inference
 from inference.queries import ColdStart, Course, Decided, Moment, PoolLine
@@ -13,10 +14,12 @@ WIDTH, HEIGHT = 600, 90  # the picture's own units; the page scales it
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Two stepped lines on one scale, as SVG paths. `most` is the top of the scale."""
+    """Stepped lines on one scale, as SVG paths; an empty one says nothing. `most` is the top of the scale."""
 
     want: str
     warm: str
+    filled: str
+    expected: str
     most: int
     begins: datetime
     ends: datetime
@@ -44,17 +47,13 @@ def pool_cards(*, at: datetime) -> tuple[PoolCard, ...]:
 
 def _card(line: PoolLine, *, at: datetime) -> PoolCard:
     course = inference.course(line.pool.name, since=at - WINDOW)
-    most = max(1, *(moment.count for moment in (*course.want, *course.warm)))
     begins = _begins(course, at=at)
+    lines = {name: getattr(course, name) for name in ("want", "warm", "filled", "expected")}
+    most = max(1, *(ceil(moment.count) for moments in lines.values() for moment in moments))
+    drawn = {name: stepped(moments, begins=begins, ends=at, most=most) for name, moments in lines.items()}
     return PoolCard(
         line=line,
-        picture=Picture(
-            want=stepped(course.want, begins=begins, ends=at, most=most),
-            warm=stepped(course.warm, begins=begins, ends=at, most=most),
-            most=most,
-            begins=begins,
-            ends=at,
-        ),
+        picture=Picture(**drawn, most=most, begins=begins, ends=at),
         decisions=inference.decisions(line.pool.name),
         cold_starts=inference.cold_starts(pool=line.pool.name, last=3),
     )
@@ -69,6 +68,8 @@ def _begins(course: Course, *, at: datetime) -> datetime:
 
 def stepped(moments: Sequence[Moment], *, begins: datetime, ends: datetime, most: int) -> str:
     """An SVG path that stays on each count until the next moment, and at the end runs to the right edge."""
+    if not moments:
+        return ""
     path, before = "", 0.0
     for moment in moments:
         x = round(WIDTH * max(0.0, (moment.at - begins) / (ends - begins)), 1)

@@ -34,6 +34,9 @@ def a_replicas_life(db: None, empty_valkey: str) -> None:
         for event in ("start", "listen", "primed"):
             actions.move_replica(first, event, because=f"it did {event}")
         actions.note_start_failed(pool, because="no memory")
+        minute = clock.now().replace(second=0, microsecond=0) - timedelta(minutes=5)
+        actions.note_minute(pool, minute=minute, calls=3, held=8)
+        models.PoolMinute.objects.update(expected=24.0)
 
 
 def test_an_operator_sees_every_pool_and_why(browser: Browser, site: str, a_replicas_life: None) -> None:
@@ -77,6 +80,9 @@ def test_a_course_begins_with_what_stood_then(a_replicas_life: None) -> None:
     went = course(THINK, since=later - timedelta(hours=2))
     assert [moment.count for moment in went.want] == [0, 1]
     assert [moment.count for moment in went.warm] == [0, 1]
+    assert [moment.count for moment in went.filled] == [8 / 16]
+    assert [moment.count for moment in went.expected] == [24 / 16]
+    assert went.expected[0].at - went.filled[0].at == timedelta(seconds=45)
 
 
 def test_a_stepped_line_stays_until_the_next_moment() -> None:
