@@ -1,6 +1,7 @@
 """Writes to regions, pools and replicas. All of them as the control role: the app only reads these rows."""
 
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any, Final, cast
 
 import msgspec
@@ -66,6 +67,8 @@ def set_pool(name: str, **columns: Any) -> models.Pool:
             setattr(pool, column, value)
         if pool.slots < 1 or pool.sleepers < 0:
             raise PolicyError(f"slots {pool.slots} and sleepers {pool.sleepers}: expected at least 1 and at least 0")
+        if not 0 <= pool.price_an_hour < inf:
+            raise PolicyError(f"price an hour {pool.price_an_hour}: expected 0 or more")
         queries.policy_of(pool)
         pool.save(update_fields=list(columns))
         return pool

@@ -43,6 +43,7 @@ class Pool(models.Model):
     target_occupancy = models.FloatField(default=0.7)
     cold_call_price = models.FloatField(default=0.03)
     sleepers = models.PositiveIntegerField(default=0)
+    price_an_hour = models.FloatField(default=0.0)
     first_word_ms = models.FloatField(default=100.0)
     start_s = models.FloatField(default=60.0)
     want = models.PositiveIntegerField(default=0)

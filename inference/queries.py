@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import median
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from inference import models
+from inference.ledger import Account, Span, seconds_by_state
 from inference.states import IN_TRANSIT, OVER
 from inference.types import Place, Pool, Region, Replica, ReplicaState, Role, Snapshot
 from inference.warming.policy import Policy, parse_policy
@@ -252,3 +254,35 @@ def _alive_at(pool: str, at: datetime) -> QuerySet[models.Replica]:
     """Replicas made before a moment that were not over by then."""
     over = models.ReplicaStep.objects.filter(replica=OuterRef("pk"), state__in=OVER, at__lt=at)
     return models.Replica.objects.filter(pool__name=pool, created_at__lt=at).exclude(Exists(over))
+
+
+def accounts(*, since: datetime, until: datetime) -> tuple[Account, ...]:
+    """Every pool's replica-seconds and what calls filled of them, within a period."""
+    spans = _spans(since=since, until=until)
+    return tuple(
+        Account(
+            pool=pool.name,
+            region=RegionCode(pool.region_id),
+            price_an_hour=pool.price_an_hour,
+            seconds=seconds_by_state(spans, pool=pool.name, since=since, until=until),
+            filled_s=_filled_s(pool, since=since, until=until),
+        )
+        for pool in models.Pool.objects.order_by("id")
+    )
+
+
+def _spans(*, since: datetime, until: datetime) -> list[Span]:
+    """Every replica's states, each until its next step; the last one until the period's end."""
+    living = models.Replica.objects.exclude(state__in=OVER)
+    seen = models.Replica.objects.filter(steps__at__gte=since)
+    steps = models.ReplicaStep.objects.filter(Q(replica__in=living) | Q(replica__in=seen), at__lt=until)
+    rows = steps.order_by("replica_id", "at", "id").values_list("replica_id", "replica__pool__name", "state", "at")
+    found: list[Span] = []
+    for (replica, pool, state, at), (after, _, _, ends) in pairwise([*rows, (None, "", "", until)]):
+        found.append(Span(pool, cast("ReplicaState", state), at, ends if after == replica else until))
+    return [span for span in found if span.state not in OVER]
+
+
+def _filled_s(pool: models.Pool, *, since: datetime, until: datetime) -> float:
+    minutes = models.PoolMinute.objects.filter(pool=pool, minute__gte=since, minute__lt=until, samples__gt=0)
+    return sum(60 * row.held_sum / row.samples / pool.slots for row in minutes)

@@ -1,11 +1,13 @@
 """What may be read of calls. Everything but `tenant_of_number` runs inside `tenants.context.as_tenant`."""
 
 import math
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
 from django.core import signing
 from django.db import connection
+from django.db.models import Q
 
 from telephony import callpage
 from telephony.callpage import StoredEvent
@@ -17,6 +19,7 @@ from tenants.context import current_tenant_id
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
+from warmline.kernel.regions import RegionCode
 
 MAX_PAGE = 100
 _CURSOR_SALT = "telephony.calls.cursor"
@@ -60,6 +63,24 @@ def number_standing(e164: str) -> NumberStanding:
         )
         is_ours, open_calls = cursor.fetchone()
     return NumberStanding(is_ours=is_ours, open_calls=open_calls)
+
+
+def agents_call_s(*, since: datetime, until: datetime) -> dict[RegionCode, float]:
+    """Seconds of the tenant's calls that an agent had, by region, within a period."""
+    found: dict[RegionCode, float] = {}
+    ended_later = Q(ended_at=None) | Q(ended_at__gt=since)
+    for call in Call.objects.filter(ended_later, answered_at__lt=until).exclude(region=""):
+        assert call.answered_at is not None
+        seconds = (min(call.ended_at or until, until) - max(call.answered_at, since)).total_seconds()
+        found[RegionCode(call.region)] = found.get(RegionCode(call.region), 0.0) + max(0.0, seconds)
+    return found
+
+
+def untaken_calls(*, since: datetime, until: datetime) -> dict[str, int]:
+    """How many of the tenant's calls no agent took within a period, by the cause that was kept."""
+    calls = Call.objects.filter(started_at__gte=since, started_at__lt=until, region="")
+    kept = (str(routing.get("handed_because", "")) for routing in calls.values_list("routing", flat=True))
+    return dict(Counter(cause or "unknown" for cause in kept))
 
 
 def live_calls(*, limit: int = MAX_PAGE) -> tuple[CallLine, ...]:

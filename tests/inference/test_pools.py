@@ -10,6 +10,7 @@ from django.db import ProgrammingError
 from django.test import Client
 
 from inference import actions, models, queries, snapshots
+from inference.warming.life import retire_lost
 from tests.inference.conftest import THINK, SmallPool
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def test_replicas_of_an_earlier_run_leave_the_snapshot_before_anything_else(smal
     (lost,) = small_pool.until_warm()
     handle = models.Replica.objects.get(pk=lost.id).handle
     models.Replica.objects.filter(pk=lost.id).update(handle=handle.replace("think-us-east-1", "think-us-east-7"))
-    actions.ensure_regions()
+    retire_lost()
     snapshots.forget()
     assert small_pool.warm() == ()
     assert snapshots.current().warm_by_place == {}

@@ -1,0 +1,94 @@
+"""`manage.py ledger --hours 24`: what warmth cost, by pool and state, whose share it is, and who met no agent."""
+
+from argparse import ArgumentParser
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.table import Table
+
+from inference import queries as inference
+from inference.ledger import BILLED, Account, Bill, Use, share_out
+from telephony import queries as telephony
+from tenants import queries as tenants
+from tenants.context import as_control, as_tenant
+from warmline.kernel import clock
+
+MOST_HOURS = 24 * 92
+
+
+class Ledger(msgspec.Struct, frozen=True):
+    """All that is printed."""
+
+    since: datetime
+    until: datetime
+    accounts: tuple[Account, ...]
+    bills: tuple[Bill, ...]
+    uses: tuple[Use, ...]
+
+
+class Command(BaseCommand):
+    """Reads and prints; the prices are the pools' own (`manage.py set_pool --price-an-hour`)."""
+
+    help = "Replica-hours by state, what they cost, idle warmth, each company's share, and calls that no agent took."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The period and the form."""
+        parser.add_argument("--hours", type=float, default=24.0, help="how far back, to now")
+        parser.add_argument("--json", action="store_true", help="for machines")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Add up and print."""
+        if not 0 < options["hours"] <= MOST_HOURS:
+            raise CommandError(f"--hours {options['hours']}: expected more than 0 and at most {MOST_HOURS}")
+        until = clock.now()
+        found = ledger(since=until - timedelta(hours=options["hours"]), until=until)
+        if options["json"]:
+            self.stdout.write(msgspec.json.encode(found).decode())
+        else:
+            console = Console(file=self.stdout, width=150)  # type: ignore[arg-type]
+            console.print(_pools(found), _companies(found))
+
+
+def ledger(*, since: datetime, until: datetime) -> Ledger:
+    """The whole platform's, within a period."""
+    accounts = inference.accounts(since=since, until=until)
+    with as_control():
+        tenant_ids = tenants.all_tenant_ids()
+    uses = []
+    for tenant_id in tenant_ids:
+        with as_tenant(tenant_id):
+            uses.append(
+                Use(
+                    tenants.tenant().slug,
+                    telephony.agents_call_s(since=since, until=until),
+                    telephony.untaken_calls(since=since, until=until),
+                )
+            )
+    return Ledger(since, until, accounts, share_out(accounts, uses), tuple(uses))
+
+
+def _pools(found: Ledger) -> Table:
+    table = Table(title=f"replica-hours, {found.since:%Y-%m-%d %H:%M} to {found.until:%Y-%m-%d %H:%M} UTC")
+    for column in ("pool", *BILLED, "filled", "idle", "price", "cost", "of it idle"):
+        table.add_column(column, justify="left" if column == "pool" else "right")
+    for account in found.accounts:
+        states = [f"{account.seconds.get(state, 0.0) / 3600:.2f}" for state in BILLED]
+        hours = [f"{seconds / 3600:.2f}" for seconds in (account.filled_s, account.idle_s)]
+        money = [f"{amount:.2f}" for amount in (account.price_an_hour, account.cost, account.idle_cost)]
+        table.add_row(account.pool, *states, *hours, *money)
+    return table
+
+
+def _companies(found: Ledger) -> Table:
+    table = Table("company", "calls' hours", "cost", "of it idle", "calls that no agent took", title="companies")
+    bills = {bill.tenant: bill for bill in found.bills}
+    uses = {use.tenant: use for use in found.uses}
+    for name in {**bills, **uses}:
+        bill, use = bills.get(name, Bill(name, 0.0, 0.0)), uses.get(name, Use(name, {}, {}))
+        untaken = ", ".join(f"{count}: {cause}" for cause, count in use.untaken.items())
+        hours = sum(use.call_s.values()) / 3600
+        table.add_row(name, f"{hours:.2f}", f"{bill.cost:.2f}", f"{bill.idle_cost:.2f}", untaken or "none")
+    return table
