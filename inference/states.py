@@ -5,7 +5,7 @@ from typing import Final, Literal
 from inference.errors import WrongTransition
 from inference.types import ReplicaState
 
-Event = Literal["start", "load", "listen", "primed", "drain", "sleep", "wake", "woken", "stop", "fail"]
+Event = Literal["start", "load", "listen", "primed", "drain", "recall", "sleep", "wake", "woken", "stop", "fail"]
 
 TABLE: Final[dict[ReplicaState, dict[Event, ReplicaState]]] = {
     "cold": {"start": "starting", "stop": "stopped", "fail": "failed"},
@@ -15,8 +15,8 @@ TABLE: Final[dict[ReplicaState, dict[Event, ReplicaState]]] = {
     # Real requests run on it. Only their right answers make it warm.
     "priming": {"primed": "warm", "stop": "stopped", "fail": "failed"},
     "warm": {"drain": "draining", "fail": "failed"},
-    # No new calls; the ones on it end by themselves.
-    "draining": {"stop": "stopped", "sleep": "asleep", "fail": "failed"},
+    # No new calls; the ones on it end by themselves. `recall`: it is needed after all, and has been warm all along.
+    "draining": {"recall": "warm", "stop": "stopped", "sleep": "asleep", "fail": "failed"},
     "asleep": {"wake": "waking", "stop": "stopped", "fail": "failed"},
     "waking": {"woken": "priming", "stop": "stopped", "fail": "failed"},
     "stopped": {},

@@ -29,10 +29,12 @@ def act(pool: models.Pool, replicas: Sequence[models.Replica], decision: Decisio
     usable = [each for each in replicas if each.state == "warm" or each.state in IN_TRANSIT]
     missing = decision.want - len(usable)
     if missing > 0:
+        recalled = _recall(pool, replicas, missing, decision.because)
+        missing -= recalled
         woken = [each for each in replicas if each.state == "asleep"][:missing]
         for replica in woken:
             actions.move_replica(replica, "wake", because=decision.because)
-        return _start(pool, missing - len(woken), decision.because, at=at) or bool(woken)
+        return _start(pool, missing - len(woken), decision.because, at=at) or bool(woken) or recalled > 0
     warm = [each for each in usable if each.state == "warm"]
     # Never drain for a replica that is not warm yet: it may not become so.
     spare = min(-missing, len(warm) - decision.want)
@@ -44,6 +46,16 @@ def act(pool: models.Pool, replicas: Sequence[models.Replica], decision: Decisio
     for replica in order[:spare]:
         actions.move_replica(replica, "drain", because=decision.because)
     return True
+
+
+def _recall(pool: models.Pool, replicas: Sequence[models.Replica], missing: int, because: str) -> int:
+    """Take back what drains, the busiest first: it is still warm, and a start would take its time. How many."""
+    own = provisioner_for(pool=pool.name, fixed_url=queries.fixed_url(pool)).name
+    draining = [each for each in replicas if each.state == "draining" and each.provisioner == own]
+    back = sorted(draining, key=lambda each: -each.busy)[:missing]
+    for replica in back:
+        actions.move_replica(replica, "recall", because=because)
+    return len(back)
 
 
 def _start(pool: models.Pool, missing: int, because: str, *, at: datetime) -> bool:

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = ("routing", "webhook", "media")
+BENCHES = ("routing", "webhook", "media", "warming")
 LONGEST_S = 3600
 
 

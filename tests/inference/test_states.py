@@ -17,10 +17,11 @@ def test_every_state_has_its_row_and_only_the_last_ones_are_dead_ends() -> None:
     assert {state for state, events in TABLE.items() if not events} == OVER
 
 
-def test_a_replica_is_warm_only_from_priming() -> None:
-    """No other step leads there: not listening, not waking."""
+def test_a_replica_is_warm_only_from_priming_or_when_it_never_ceased_to_be() -> None:
+    """No other step leads there: not listening, not waking; what drains has been warm all along."""
     assert [(state, event) for state, row in TABLE.items() for event, to in row.items() if to == "warm"] == [
-        ("priming", "primed")
+        ("priming", "primed"),
+        ("draining", "recall"),
     ]
 
 
