@@ -53,9 +53,10 @@ def test_the_table_shows_each_pool_its_replicas_and_why(small_pool: SmallPool) -
 def test_cold_starts_are_measured_stage_by_stage_and_leave_nothing_behind(small_pool: SmallPool) -> None:
     """`manage.py coldstart`: n starts and their median; a pool that does not exist is named with those that do."""
     out = StringIO()
-    call_command("coldstart", starts=2, stdout=out)
+    call_command("coldstart", starts=2, sleep=True, stdout=out)
     assert "median" in out.getvalue()
     assert "2.55" in out.getvalue()
+    assert "times faster than a start" in out.getvalue()
     assert models.Replica.objects.count() == 0
     with pytest.raises(CommandError, match="us-east/think/frontdesk"):
         call_command("coldstart", pool="mars/think/x")

@@ -17,13 +17,14 @@ from inference.provisioners.types import Order, Provisioner, Started
 from inference.types import Role
 from inference.warming.observe import probe, region_prefixes
 from inference.warming.prime import prime
+from inference.warming.sleep import SleepFailed, put_to_sleep, wake
 from tenants.context import as_control
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
 
 STAGES: Final = (
     *("schedule", "pull", "import", "configure", "model", "weights", "compile", "graphs", "engine"),
-    *("listen", "prime", "warm"),
+    *("listen", "prime", "warm", "sleep", "wake"),
 )
 # Beside the pool's own replicas, whose numbers begin at 1.
 FIRST_NUMBER: Final = 90
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         """The pool, the number of starts, and how long one may take."""
         parser.add_argument("--pool", default="us-east/think/frontdesk", help="the pool's name")
         parser.add_argument("-n", "--starts", type=int, default=3, help="how many starts, one after another")
+        parser.add_argument("--sleep", action="store_true", help="also put it to sleep, and time the wake until warm")
         parser.add_argument("--at-most", type=float, default=600.0, help="seconds that one start may take")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,12 +51,12 @@ class Command(BaseCommand):
                 raise CommandError(f"no pool {options['pool']!r}; there are: {', '.join(queries.pool_names())}")
             starts = []
             for number in range(options["starts"]):
-                stages = self._one(pool, number=number, at_most_s=options["at_most"])
+                stages = self._one(pool, number=number, at_most_s=options["at_most"], sleep=options["sleep"])
                 starts.append(stages)
                 self.stdout.write(f"start {number + 1}: warm after {stages['warm']:.1f} s")
         self._print(pool, starts)
 
-    def _one(self, pool: models.Pool, *, number: int, at_most_s: float) -> dict[str, float]:
+    def _one(self, pool: models.Pool, *, number: int, at_most_s: float, sleep: bool) -> dict[str, float]:
         maker = provisioner_for(pool=pool.name, fixed_url="")
         order = Order(
             replica=ReplicaId(str(uuid4())),
@@ -63,6 +65,7 @@ class Command(BaseCommand):
             model=pool.model,
             slots=pool.slots,
             number=FIRST_NUMBER + number,
+            may_sleep=sleep,
         )
         begun = time.monotonic()
         try:
@@ -70,13 +73,14 @@ class Command(BaseCommand):
         except ProvisionerFailed as refused:
             raise CommandError(str(refused)) from refused
         try:
-            return self._until_warm(pool, maker, started, begun=begun, at_most_s=at_most_s)
+            started, stages = self._until_warm(pool, maker, started, begun=begun, at_most_s=at_most_s)
+            return stages | (_asleep_and_back(pool, started.base_url) if sleep else {})
         finally:
             maker.stop(started.handle, grace_s=5.0)
 
     def _until_warm(
         self, pool: models.Pool, maker: Provisioner, started: Started, *, begun: float, at_most_s: float
-    ) -> dict[str, float]:
+    ) -> tuple[Started, dict[str, float]]:
         while not (started.base_url and probe(started.base_url, fixed=False).answers):
             look = maker.look(started.handle)
             if not look.running:
@@ -86,14 +90,10 @@ class Command(BaseCommand):
                 raise CommandError(f"it did not answer within {at_most_s:.0f} s")
             time.sleep(LOOK_S)
         listening = time.monotonic()
-        prefixes = region_prefixes(pool.region_id) if pool.role == "think" else ()
-        try:
-            prime(cast("Role", pool.role), started.base_url, pool.model, prefixes=prefixes)
-        except PrimingFailed as wrong:
-            raise CommandError(str(wrong)) from wrong
+        _prime(pool, started.base_url)
         warm = time.monotonic()
         told = maker.look(started.handle).stages_s
-        return {**told, "listen": listening - begun, "prime": warm - listening, "warm": warm - begun}
+        return started, {**told, "listen": listening - begun, "prime": warm - listening, "warm": warm - begun}
 
     def _print(self, pool: models.Pool, starts: list[dict[str, float]]) -> None:
         stages = [stage for stage in STAGES if any(stage in start for start in starts)]
@@ -103,3 +103,25 @@ class Command(BaseCommand):
         middle = {stage: median(start[stage] for start in starts if stage in start) for stage in stages}
         table.add_row("median", *(f"{middle[stage]:.2f}" for stage in stages))
         Console(file=self.stdout, width=140).print(table)  # type: ignore[arg-type]
+        if "wake" in middle:
+            self.stdout.write(f"a wake is {middle['warm'] / middle['wake']:.0f} times faster than a start")
+
+
+def _prime(pool: models.Pool, base_url: str) -> None:
+    prefixes = region_prefixes(pool.region_id) if pool.role == "think" else ()
+    try:
+        prime(cast("Role", pool.role), base_url, pool.model, prefixes=prefixes)
+    except PrimingFailed as wrong:
+        raise CommandError(str(wrong)) from wrong
+
+
+def _asleep_and_back(pool: models.Pool, base_url: str) -> dict[str, float]:
+    """Seconds to fall asleep, and from the wish to wake until it is warm again: prefixes and canary run anew."""
+    try:
+        asleep_s = put_to_sleep(base_url)
+        begun = time.monotonic()
+        wake(base_url)
+    except SleepFailed as wrong:
+        raise CommandError(str(wrong)) from wrong
+    _prime(pool, base_url)
+    return {"sleep": asleep_s, "wake": time.monotonic() - begun}
