@@ -201,13 +201,13 @@ class Static(ByRegion):
 Make = Callable[[World, Knowledge, float], Autoscaler]
 # name: how it is made, and its knob's values from sparing to lavish. Ray Serve's is calls a replica.
 PEERS: Final[dict[str, tuple[Make, tuple[float, ...]]]] = {
-    "hpa": (Hpa, (0.95, 0.85, 0.75, 0.65, 0.55)),
-    "keda": (Keda, (20, 5, 2, 1)),
-    "knative": (Knative, (0.95, 0.85, 0.75, 0.65, 0.5)),
-    "ray": (RayServe, (14, 12, 10, 8, 2)),
-    "aws": (AwsPredictive, (0.95, 0.85, 0.75, 0.65, 0.55)),
+    "hpa": (Hpa, (0.95, 0.85, 0.75, 0.65)),
+    "keda": (Keda, (5, 1)),
+    "knative": (Knative, (0.95, 0.85, 0.75, 0.65)),
+    "ray": (RayServe, (14, 12, 10, 2)),
+    "aws": (AwsPredictive, (0.95, 0.85, 0.75, 0.65)),
     "dynamo": (Dynamo, (0.95, 0.85, 0.75, 0.65)),
-    "static": (Static, (0.6, 0.8, 1.0)),
+    "static": (Static, (0.6, 1.0)),
 }
 
 

@@ -14,7 +14,7 @@ PEAK_S: Final = 300
 DAY_S: Final = 86_400
 WEEK_S: Final = 7 * DAY_S
 # What a cold call costs, in hours of a replica: the knob, and where it stands by default.
-PRICES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+PRICES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 # An occupancy of 1: the forecast keeps the margin, the reactive layer only what was busy within the last minutes.
 OCCUPANCY: Final = 1.0
 UNLIMITED: Final = 100_000
