@@ -66,11 +66,11 @@ class Trace(msgspec.Struct, frozen=True):
 def read_arrivals(path: Path, *, gaps_are_closed: bool = False) -> Trace:
     """A call log from a file; `ArrivalsError` names the line and what was expected there.
 
-    With `gaps_are_closed` missing bins within a day are read as bins without calls.
+    With `gaps_are_closed` missing rows and days are read as times without calls.
     """
     rows, header = _rows(path)
     if header == BY_DISTRICT:
-        return _by_district(rows, path)
+        return _by_district(rows, path, gaps_are_closed=gaps_are_closed)
     return _binned(rows, path, gaps_are_closed=gaps_are_closed)
 
 
@@ -166,7 +166,7 @@ def _refuse_gaps(starts: Sequence[datetime], step_s: int, path: Path) -> None:
         raise ArrivalsError(f"{path}: rows missing {named}{more}: expected a row every {step_s} s, with 0 for no calls")
 
 
-def _by_district(rows: Sequence[tuple[int, list[str]]], path: Path) -> Trace:
+def _by_district(rows: Sequence[tuple[int, list[str]]], path: Path, *, gaps_are_closed: bool) -> Trace:
     minutes = [_moment(row[0], path, line) for line, row in rows]
     for (line, row), (before, after) in zip(rows[1:], pairwise(minutes), strict=True):
         if after < before:
@@ -181,6 +181,7 @@ def _by_district(rows: Sequence[tuple[int, list[str]]], path: Path) -> Trace:
         districts[row[1]] = districts.get(row[1], 0) + count
     seen = {minute.date() for minute in minutes}
     silent = [begins + timedelta(days=day) for day in range(days)]
-    if missing := [f"{day:%Y-%m-%d}" for day in silent if day.date() not in seen]:
+    missing = [f"{day:%Y-%m-%d}" for day in silent if day.date() not in seen]
+    if missing and not gaps_are_closed:
         raise ArrivalsError(f"{path}: no row on {', '.join(missing[:NAMED_GAPS])}: expected calls on every day")
     return Trace(begins, MINUTE_S, calls, districts)

@@ -130,7 +130,7 @@ def _draw(axes: Any, measured: Study, *, labelled: bool) -> None:
             marker=mark,
             markersize=6 if ours else 5,
             linewidth=2.4 if ours else 1.2,
-            label=NAMES[policy] if labelled else None,
+            label=_label(policy, points) if labelled else None,
             zorder=3 if ours else 2,
         )
     setting = measured.setting
@@ -146,6 +146,12 @@ def _draw(axes: Any, measured: Study, *, labelled: bool) -> None:
     axes.set_title(f"{setting.regions} region{'s' if setting.regions > 1 else ''}{lending}, scale {setting.scale}")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
+
+
+def _label(policy: str, points: Sequence[Point]) -> str:
+    """Its name; one whose every point lies outside the picture says so."""
+    inside = any(point.hours[0] <= HOURS_SHOWN and point.cold_percent[0] <= COLD_SHOWN for point in points)
+    return NAMES[policy] if inside else f"{NAMES[policy]} (outside)"
 
 
 def _shown(point: Point, least: float) -> float:

@@ -12,7 +12,18 @@ from inference.simulation.draws import Scaled, arrival_seconds, local_mean, scal
 from inference.simulation.engine import simulate
 from inference.simulation.frontier import hours_at
 from inference.simulation.oracle import calls_in_progress, oracle_seconds
-from inference.simulation.peers import PEERS, Hpa, Keda, Knative, Knowledge, RayServe, Static, knowledge
+from inference.simulation.peers import (
+    PEERS,
+    AwsPredictive,
+    Dynamo,
+    Hpa,
+    Keda,
+    Knative,
+    Knowledge,
+    RayServe,
+    Static,
+    knowledge,
+)
 from inference.simulation.study import OURS, autoscaler, default_knobs, fits_of
 from inference.simulation.types import Autoscaler, Outcome, Seen, World
 from inference.simulation.warmer import Warmer, priced
@@ -316,6 +327,29 @@ def test_ray_waits_thirty_seconds_up_and_ten_minutes_down() -> None:
     down = [ray.wants(seen(at_s=at_s, warm=4, held=8))[0] for at_s in range(0, 620, 10)]
     assert down[:60] == [4] * 60
     assert down[60] == 1
+
+
+def test_aws_takes_the_larger_of_the_hours_forecast_and_the_hpa() -> None:
+    """40 usually busy slots at 65 % want ceil(40 / 10.4) = 4 though nobody calls; 100 calls want ten."""
+    usual = Knowledge(((40.0,) * 10080,), (40.0,), 0.0)
+    assert AwsPredictive(sixteen(), usual, 0.65).wants(seen(warm=1, held=0)) == [4]
+    assert AwsPredictive(sixteen(), usual, 0.65).wants(seen(warm=6, held=96, waiting=4)) == [10]
+
+
+def test_aws_orders_five_minutes_before_the_hour() -> None:
+    """The busy second hour of the week is seen at 00:55 and not at 00:54."""
+    week = (0.0,) * 60 + (40.0,) * 60 + (0.0,) * 9960
+    aws = AwsPredictive(sixteen(), Knowledge((week,), (40.0,), 0.0), 0.65)
+    assert aws.wants(seen(at_s=54 * 60, warm=1, held=0)) == [1]
+    assert aws.wants(seen(at_s=55 * 60, warm=1, held=0)) == [4]
+
+
+def test_dynamo_moves_by_one_above_its_floor() -> None:
+    """A floor of four; 60 calls on four replicas are more than 41.6: five; 20 calls on six: five."""
+    usual = Knowledge(((40.0,) * 10080,), (40.0,), 0.0)
+    assert Dynamo(sixteen(), usual, 0.65).wants(seen(warm=4, held=60)) == [5]
+    assert Dynamo(sixteen(), usual, 0.65).wants(seen(warm=6, held=20)) == [5]
+    assert Dynamo(sixteen(), usual, 0.65).wants(seen(warm=1, held=0)) == [4]
 
 
 def test_static_is_its_share_of_the_historys_peak() -> None:
