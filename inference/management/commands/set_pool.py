@@ -26,14 +26,13 @@ class Command(BaseCommand):
         parser.add_argument("--sleepers", type=int, help="drained replicas kept asleep instead of stopped")
         parser.add_argument("--price-an-hour", type=float, help="what an hour of one replica costs, for the ledger")
         parser.add_argument("--target-occupancy", type=float, help="the share of slots that calls should fill at most")
-        parser.add_argument("--cold-call-price", type=float, help="replica-hours that one cold call costs; 0: no forecast")
+        parser.add_argument("--cold-call-price", type=float, help="hours of a replica that a cold call costs; 0: none")
         parser.add_argument("--schedule", type=Path, help="a JSON file with a list of windows; [] for none")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check and change."""
-        wanted = ("baseline", "maximum", "slots", "sleepers", "price_an_hour", "target_occupancy",
-                  "cold_call_price")  # fmt: skip
-        columns = {name: options[name] for name in wanted if options[name] is not None}
+        numbers = ("baseline", "maximum", "slots", "sleepers", "price_an_hour", "target_occupancy", "cold_call_price")
+        columns = {name: options[name] for name in numbers if options[name] is not None}
         if options["schedule"] is not None:
             columns["schedule"] = _windows(options["schedule"])
         if not columns:
