@@ -23,6 +23,7 @@ from warmline.kernel.regions import RegionCode
 
 HOST: Final = "127.0.0.1"
 PORTS: Final = range(28700, 28990)
+LEFTOVER_GRACE_S: Final = 5.0
 MODELS: Final = env.REPOSITORY / "inference" / "models"
 # A replica of a small model on a CPU took 2.7 GB.
 THINK_NEEDS_BYTES: Final = 3_000_000_000
@@ -59,6 +60,9 @@ class LocalMachine:
         port = promise_port(env.home() / "state" / "replica-ports.json", now_s=time.time())
         argv, extra = self._program(order, port)
         try:
+            # No living replica has this name: whatever runs under it was left by a start that its rows have lost.
+            if any(each.name == name and each.pid for each in supervision.processes()):
+                supervision.stop_process(name, grace_s=LEFTOVER_GRACE_S)
             supervision.start_process(name, argv=argv, env=extra, log_name=name)
             pid = next((each.pid for each in supervision.processes() if each.name == name), None)
         except WarmlineError as refused:
@@ -132,7 +136,13 @@ def think_command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str
     )
     # Unbound: by itself vLLM pins the worker of every replica of a machine to the first core.
     threads = {} if on_gpu else {"VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1"}
-    environment = {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "VLLM_CPU_KVCACHE_SPACE": "1", **threads}
+    environment = {
+        "HF_HUB_OFFLINE": "1",
+        "VLLM_NO_USAGE_STATS": "1",
+        "VLLM_CPU_KVCACHE_SPACE": "1",
+        "PYTHONUNBUFFERED": "1",  # the stages of its start are read from its log as they come
+        **threads,
+    }
     if order.may_sleep:
         environment["VLLM_SERVER_DEV_MODE"] = "1"
     return (str(python), *program, *flags), environment

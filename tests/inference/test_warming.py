@@ -127,6 +127,16 @@ def test_a_prompt_that_goes_live_later_runs_on_replicas_that_are_warm_already(sm
     assert small_pool.warm() == (replica,)
 
 
+def test_a_process_that_its_rows_have_lost_makes_way(small_pool: SmallPool) -> None:
+    """The database was restored from before its start: a new replica takes the name."""
+    small_pool.until_warm()
+    lost = pid_of("think-us-east-1")
+    models.Replica.objects.all().delete()
+    small_pool.until_warm()
+    assert pid_of("think-us-east-1") != lost
+    assert small_pool.row.failures == 0
+
+
 def test_two_workers_never_work_on_one_pool(small_pool: SmallPool) -> None:
     """The claim is the first one's until it is given back or its time is over."""
     assert actions.claim_pool(THINK, worker="one", seconds=60) is not None
