@@ -16,7 +16,7 @@ from django.db import connections
 
 from inference import actions, metrics, queries
 from inference.errors import PolicyError, WrongTransition
-from inference.models import Pool
+from inference.models import Pool, Replica
 from inference.states import IN_TRANSIT
 from inference.warming.act import act, settle
 from inference.warming.history import LEARN_DAYS, learn
@@ -122,10 +122,9 @@ def _work(pool: Pool) -> bool:
         actions.publish_snapshot()
     replicas = queries.living(pool)
     settle(pool, replicas)
-    return any(replica.state in IN_TRANSIT for replica in replicas) or _waits(pool)
+    return any(replica.state in IN_TRANSIT for replica in replicas) or _waits(pool, replicas)
 
 
-def _waits(pool: Pool) -> bool:
+def _waits(pool: Pool, replicas: Sequence[Replica]) -> bool:
     """Whether the pool wants a replica that may be started any moment: another start is under way on its machine."""
-    living = [replica for replica in queries.living(pool) if replica.state != "asleep"]
-    return pool.retry_at is None and len(living) < pool.want
+    return pool.retry_at is None and sum(replica.state != "asleep" for replica in replicas) < pool.want

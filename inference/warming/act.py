@@ -26,10 +26,11 @@ HEAVY: Final = ("cold", "starting")
 
 def act(pool: models.Pool, replicas: Sequence[models.Replica], decision: Decision, *, at: datetime) -> bool:
     """Start or drain until as many replicas as wanted are warm or on their way; whether anything was done."""
+    own = provisioner_for(pool=pool.name, fixed_url=queries.fixed_url(pool)).name
     usable = [each for each in replicas if each.state == "warm" or each.state in IN_TRANSIT]
     missing = decision.want - len(usable)
     if missing > 0:
-        recalled = _recall(pool, replicas, missing, decision.because)
+        recalled = _recall(replicas, missing, decision.because, own=own)
         missing -= recalled
         woken = [each for each in replicas if each.state == "asleep"][:missing]
         for replica in woken:
@@ -41,16 +42,14 @@ def act(pool: models.Pool, replicas: Sequence[models.Replica], decision: Decisio
     if spare <= 0:
         return False
     # Those of another provisioner first: so a pool that was switched moves to the new one.
-    own = provisioner_for(pool=pool.name, fixed_url=queries.fixed_url(pool)).name
     order = sorted(warm, key=lambda each: (each.provisioner == own, each.busy, -each.created_at.timestamp()))
     for replica in order[:spare]:
         actions.move_replica(replica, "drain", because=decision.because)
     return True
 
 
-def _recall(pool: models.Pool, replicas: Sequence[models.Replica], missing: int, because: str) -> int:
+def _recall(replicas: Sequence[models.Replica], missing: int, because: str, *, own: str) -> int:
     """Take back what drains, the busiest first: it is still warm, and a start would take its time. How many."""
-    own = provisioner_for(pool=pool.name, fixed_url=queries.fixed_url(pool)).name
     draining = [each for each in replicas if each.state == "draining" and each.provisioner == own]
     back = sorted(draining, key=lambda each: -each.busy)[:missing]
     for replica in back:

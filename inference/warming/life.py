@@ -153,7 +153,7 @@ def _draining(pool: models.Pool, replica: models.Replica, _look: Look, at: datet
     if seen.answers and seen.running and drained_s < DRAIN_MOST_S:
         actions.note_replica(replica, busy=seen.running)
         return
-    if _may_sleep(pool):
+    if _may_sleep(pool, replica):
         try:
             took_s = put_to_sleep(replica.base_url)
         except SleepFailed as wrong:
@@ -165,8 +165,9 @@ def _draining(pool: models.Pool, replica: models.Replica, _look: Look, at: datet
     _stop(replica)
 
 
-def _may_sleep(pool: models.Pool) -> bool:
-    return pool.role == "think" and queries.asleep(pool) < pool.sleepers
+def _may_sleep(pool: models.Pool, replica: models.Replica) -> bool:
+    """A fixed endpoint is somebody else's: it is never put to sleep."""
+    return pool.role == "think" and replica.provisioner != "fixed" and queries.asleep(pool) < pool.sleepers
 
 
 def _asleep(pool: models.Pool, replica: models.Replica, _look: Look, _at: datetime) -> None:
@@ -203,7 +204,8 @@ _STEPS: Final = {
 def retire_lost() -> None:
     """Fail at once what an earlier run of this machine left in the rows, so that nobody is routed to it."""
     with as_control():
-        if [replica for replica in queries.handled() if _retired(replica)]:
+        retired = [_retired(replica) for replica in queries.handled()]
+        if any(retired):
             actions.publish_snapshot()
 
 

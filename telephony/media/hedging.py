@@ -1,7 +1,6 @@
 """When a second replica is asked the same: the first token is later than nearly all before it, and few are late."""
 
 from collections import deque
-from collections.abc import Mapping
 from math import ceil
 from typing import Final
 
@@ -22,11 +21,6 @@ class Hedging:
         self._times: dict[str, deque[float]] = {}
         self._late_s: dict[str, float] = {}
         self._saved = 1.0
-
-    @property
-    def late_s(self) -> Mapping[str, float]:
-        """Each pool's p99, where it is known."""
-        return self._late_s
 
     def after_s(self, pool: str) -> float:
         """How long a pool's first token is waited for before another replica is asked."""

@@ -11,11 +11,15 @@ import pytest
 from django.db.models.functions import Now
 
 from inference import actions, leases, models, queries, snapshots, tasks
+from inference.errors import ProvisionerFailed
 from inference.prefixes import Prefix
+from inference.provisioners.local import think_command
+from inference.provisioners.types import Order
 from inference.types import Replica
 from inference.warming.observe import region_redis
 from tests.inference.conftest import THINK, SmallPool, publish, until
 from warmline.kernel import clock, supervision
+from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode, redis_urls
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +129,29 @@ def test_a_prompt_that_goes_live_later_runs_on_replicas_that_are_warm_already(sm
     tasks.work_on(THINK)
     assert PREFIX.messages[0]["content"] in prompts(replica.base_url)
     assert small_pool.warm() == (replica,)
+
+
+def test_an_engine_that_may_not_be_run_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not there, or there and not to be executed: the start fails, and nothing else does."""
+    order = Order(ReplicaId("1"), RegionCode("us-east"), "think", "frontdesk", 16, 1)
+    for engine in (tmp_path / "absent" / "python", tmp_path / "python"):
+        (tmp_path / "python").write_text("no program")
+        monkeypatch.setenv("WARMLINE_ENGINE_PYTHON", str(engine))
+        with pytest.raises(ProvisionerFailed, match="engine is not installed"):
+            think_command(order, 28700)
+
+
+def test_a_fixed_endpoint_is_never_put_to_sleep(small_pool: SmallPool) -> None:
+    """It is somebody else's, though the pool may keep sleepers and the endpoint would obey."""
+    (replica,) = small_pool.until_warm()
+    eu = "eu-west/think/frontdesk"
+    models.Pool.objects.filter(name=eu).update(baseline=1, sleepers=1, fixed_url=f"{replica.base_url}/v1")
+    until(lambda: tasks.work_on(eu) is not None and len(_warm_in("eu-west")) == 1)
+    models.Pool.objects.filter(name=eu).update(baseline=0)
+    rows = models.Replica.objects.filter(pool__name=eu)
+    until(lambda: tasks.work_on(eu) is not None and rows.get().state not in {"warm", "draining"})
+    assert rows.get().state == "stopped"
+    assert httpx.get(f"{replica.base_url}/is_sleeping").json() == {"is_sleeping": False}
 
 
 def test_a_process_that_its_rows_have_lost_makes_way(small_pool: SmallPool) -> None:

@@ -9,5 +9,5 @@ if (part) {
     part.innerHTML = await answer.text();
     part.querySelectorAll("details").forEach((each, n) => { each.open = open[n] ?? false; });
   };
-  setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, 1000 * part.dataset.pollEvery);
+  setInterval(() => { if (!document.hidden) refresh().catch(() => {}); /* the next turn asks again */ }, 1000 * part.dataset.pollEvery);
 }
