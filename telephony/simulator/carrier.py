@@ -37,10 +37,11 @@ class Carrier:
         auth_token: str,
         people: dict[str, tuple[Step, ...]] | None = None,
         shuffle_statuses: random.Random | None = None,
+        max_call_s: float = MAX_CALL_S,
     ) -> None:
         self.account_sid, self.people = account_sid, people or {}
         self._public_url, self._auth_token = public_url, auth_token
-        self._shuffle = shuffle_statuses
+        self._shuffle, self._max_call_s = shuffle_statuses, max_call_s
         self.live: dict[str, Conversation] = {}
 
     async def __aenter__(self) -> Self:
@@ -69,12 +70,12 @@ class Carrier:
         try:
             if early:
                 await self._report(form, STATUSES[:2])
-            async with asyncio.timeout(MAX_CALL_S):
+            async with asyncio.timeout(self._max_call_s):
                 await conversation.run("/twilio/voice", answered=self._answered if early else _nobody)
         except WebhookFailed as failed:
             conversation.result.failed = str(failed)
         except TimeoutError:
-            conversation.result.failed = f"still running after {MAX_CALL_S:g} s"
+            conversation.result.failed = f"still running after {self._max_call_s:g} s"
         finally:
             self.live.pop(sid, None)
         await self._report_end(form, conversation.result)

@@ -6,6 +6,7 @@ of it is told as one line of JSON.
 """
 
 import asyncio
+import faulthandler
 import os
 import signal
 import sys
@@ -30,7 +31,9 @@ from warmline.kernel import supervision  # noqa: E402
 from warmline.kernel.call import AgentSentence, CallerTurn, CallEvent, SentenceHeard  # noqa: E402
 from warmline.kernel.regions import redis_urls  # noqa: E402
 
-WARM_S, RECORDED_S, BACK_S = 400.0, 30.0, 60.0
+WARM_S, ON_THE_LINE_S, RECORDED_S, BACK_S = 300.0, 150.0, 30.0, 60.0
+# The sum of them and a little: who still waits then says where.
+AT_MOST_S = 570.0
 CALL = CALLS[0]  # the plumber's customer, near us-east
 
 
@@ -41,6 +44,8 @@ class Came(msgspec.Struct):
     back: bool
     failed: str
     unanswered: list[str]
+    gave_up: list[str]
+    refused: list[str]
     verbs: list[str]
     spoken_by_carrier: list[str]
     seen: list[str]
@@ -87,6 +92,7 @@ async def call(watcher: Watcher) -> CallResult:
         account_sid=settings.TWILIO_ACCOUNT_SID,
         auth_token=settings.TWILIO_AUTH_TOKENS[0],
         people={},
+        max_call_s=ON_THE_LINE_S,
     ) as carrier:
         result = await carrier.call(CALL.caller, CALL.dialled, script=CALL.script)
     await asyncio.sleep(1)  # the last events leave after the line is closed
@@ -116,6 +122,8 @@ def read_back(result: CallResult, watcher: Watcher) -> Came:
         back=is_back(watcher),
         failed=result.failed,
         unanswered=result.unanswered,
+        gave_up=result.gave_up,
+        refused=result.refused,
         verbs=result.verbs,
         spoken_by_carrier=result.spoken_by_carrier,
         seen=watcher.seen,
@@ -139,12 +147,19 @@ def is_back(watcher: Watcher) -> bool:
 
 async def main(name: str, when: str) -> None:
     """Wait for warmth, call, kill, read back."""
+    faulthandler.dump_traceback_later(AT_MOST_S + 10, exit=True)
+    async with asyncio.timeout(AT_MOST_S):
+        came = await interrupted(name, when)
+    sys.stdout.write(msgspec.json.encode(came).decode() + "\n")
+
+
+async def interrupted(name: str, when: str) -> Came:
+    """What came of the call."""
     warm = await watching.wait_until_warm(regions=tuple(redis_urls()), at_most_s=WARM_S, say=lambda _: None)
     assert len(warm.seconds) == len(redis_urls()), f"only {list(warm.seconds)} became warm"
     watcher = Watcher(name, when)
     result = await call(watcher)
-    came = await sync_to_async(read_back)(result, watcher)
-    sys.stdout.write(msgspec.json.encode(came).decode() + "\n")
+    return await sync_to_async(read_back)(result, watcher)
 
 
 if __name__ == "__main__":

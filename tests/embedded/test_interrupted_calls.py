@@ -70,6 +70,11 @@ def interrupted_call(home: Home, name: str, when: str) -> dict[str, object]:
     return msgspec.json.decode(done.stdout.splitlines()[-1], type=dict[str, object])
 
 
+def log_tail(home: Home, name: str) -> str:
+    """The last words of the processes of that name."""
+    return "\n".join(path.read_text()[-4000:] for path in sorted(home.logs.glob(f"{name}*.log")))
+
+
 @pytest.mark.parametrize(
     ("name", "when"),
     [("recorder", "caller_turn"), ("media-us-east", "agent_sentence"), ("think-us-east", "caller_turn")],
@@ -78,7 +83,7 @@ def test_a_call_survives_the_death_of(machine: Home, name: str, when: str) -> No
     """Every turn is answered in words, every word that left the media plane is kept, and the process is back."""
     came = interrupted_call(machine, name, when)
     assert came["killed"], f"{came}"
-    assert came["failed"] == ""
+    assert came["failed"] == "", f"{came}\n{log_tail(machine, name)}"
     assert came["unanswered"] == []
     assert isinstance(came["kept"], list)
     assert isinstance(came["seen"], list)

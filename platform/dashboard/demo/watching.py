@@ -65,8 +65,11 @@ def _takes_calls(snapshot: Snapshot, region: RegionCode) -> bool:
 
 async def follow_events(region: RegionCode, *, show: Callable[[CallEvent], None]) -> None:
     """Every event of the region from now on, until cancelled. The recorder reads the same stream on its own."""
-    async with redis.asyncio.Redis.from_url(redis_urls()[region]) as client:
-        last: bytes | str = "$"
+    # An answer is due a second after the question: a Redis that has stopped answering must not keep its follower.
+    async with redis.asyncio.Redis.from_url(redis_urls()[region], socket_timeout=5, socket_connect_timeout=5) as client:
+        newest = cast("list[tuple[bytes, object]]", await client.xrevrange(EVENTS_STREAM, count=1))
+        # Not "$": what is written between two questions would be lost.
+        last: bytes | str = newest[0][0] if newest else "0-0"
         while True:
             streams = cast("Streams", await client.xread({EVENTS_STREAM: last}, count=100, block=1000))
             for _, entries in streams:

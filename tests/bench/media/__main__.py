@@ -15,7 +15,8 @@ import uvloop
 
 from tests.bench.media import simulated
 from tests.bench.media.driver import Result, Stream, call_all
-from tests.bench.media.servers import Server, cores, install_pipecat, pipecat, warmline
+from tests.bench.media.servers import Server, cores, pipecat, warmline
+from tests.bench.peers import PIPECAT, installed
 
 DELAYS = ["--hear-s", "0.1", "--first-token-s", "0.15", "--first-audio-s", "0.1", "--reply-s", "4"]
 P95_SLACK_S = 0.1
@@ -131,7 +132,7 @@ def main() -> None:
     print("through the carrier on the desk, end of speech to first audio heard")
     through_the_carrier(lambda: warmline(DELAYS), options.simulated_calls)
     if options.vad:
-        install_pipecat()
+        installed("pipecat", PIPECAT)
         through_the_carrier(lambda: pipecat(DELAYS, vad=options.vad.split(",")[0]), options.simulated_calls)
     print("light callers, level after level")
     ours = climb(lambda: warmline(DELAYS), _numbers(options.calls), turns=options.turns, runs=options.runs)

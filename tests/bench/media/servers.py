@@ -19,6 +19,7 @@ import redis
 from inference.types import Pool, Replica, Role, Snapshot, encode_snapshot, pool_name
 from telephony import handoff
 from tests.bench.media.driver import Stream
+from tests.bench.peers import PIPECAT, installed
 from tests.telephony.media.plans import US_EAST, plan
 from tests.telephony.media.valkey import Valkey
 from warmline.embedded.ports import choose_port
@@ -26,14 +27,6 @@ from warmline.kernel import env
 from warmline.kernel.call import Limits
 from warmline.kernel.ids import ReplicaId
 
-BENCH_PYTHON = env.REPOSITORY / ".warmline" / "bench" / "bin" / "python"
-PIPECAT = (
-    "pipecat-ai[websocket,silero]==1.14.0",
-    "fastapi",
-    "uvicorn[standard]",
-    "webrtcvad-wheels>=2.0.14",
-    "uvloop>=0.21",
-)
 # The same end of turn on both sides: 400 ms of silence.
 SILENCE_MS = 400
 
@@ -139,20 +132,17 @@ def pipecat(delays: list[str], *, vad: str) -> Iterator[Server]:
     mine, _ = cores()
     port = _free_port()
     script = Path(__file__).parent / "pipecat_server.py"
-    command = [str(BENCH_PYTHON), "-W", "ignore", str(script), "--port", str(port), "--vad", vad, *delays]
+    command = [
+        str(installed("pipecat", PIPECAT)),
+        "-W",
+        "ignore",
+        str(script),
+        "--port",
+        str(port),
+        "--vad",
+        vad,
+        *delays,
+    ]
     with _running(command, port, core=mine, environment={"OMP_NUM_THREADS": "1"}) as pid:
         url = f"ws://127.0.0.1:{port}/twilio/media"
         yield Server(f"pipecat ({vad})", psutil.Process(pid), lambda n: [Stream(url, {})] * n)
-
-
-def install_pipecat() -> None:
-    """Pipecat in an environment of its own, once."""
-    stamp = BENCH_PYTHON.parents[1] / "installed"
-    if stamp.exists() and stamp.read_text() == "\n".join(PIPECAT):
-        return
-    uv = env.REPOSITORY / ".warmline" / "tools" / "bin" / "uv"
-    print("installing Pipecat into .warmline/bench …", flush=True)
-    folder = str(BENCH_PYTHON.parents[1])
-    subprocess.run([str(uv), "venv", "--quiet", "--clear", "--python", sys.executable, folder], check=True, timeout=120)
-    subprocess.run([str(uv), "pip", "install", "--quiet", "-p", str(BENCH_PYTHON), *PIPECAT], check=True, timeout=900)
-    stamp.write_text("\n".join(PIPECAT))
