@@ -1,5 +1,6 @@
 """May this call be taken, where, and by whom: slots are leased before the carrier is answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import redis
@@ -94,7 +95,7 @@ def lease_again(plan: CallPlan) -> None:
     except SnapshotMissing:
         return
     for name in plan.leases:
-        leases.take(client, name, plan.call_id, slots=slots.get(name, 0))
+        leases.take_again(client, name, plan.call_id, tenant=plan.tenant_id, slots=slots.get(name, 0))
 
 
 def media_worker(region: RegionCode, *, avoid: str = "") -> MediaHeartbeat:
@@ -120,7 +121,7 @@ def _take(
 ) -> Admitted:
     region = choice.region
     worker = media_worker(region)
-    held = _lease(snapshot, region, roles, call_id)
+    held = _lease(snapshot, region, roles, route=route, call_id=call_id)
     try:
         plan = plans.make_plan(
             route,
@@ -148,25 +149,44 @@ def _take(
     return Admitted(plan, worker.ws_url, plans.routing_reasons(choice))
 
 
-def _lease(snapshot: Snapshot, region: RegionCode, roles: tuple[Role, ...], call_id: CallId) -> tuple[str, ...]:
+def _lease(
+    snapshot: Snapshot, region: RegionCode, roles: tuple[Role, ...], *, route: Route, call_id: CallId
+) -> tuple[str, ...]:
     """A slot of one pool for each role, the region's first pool that has one; all of them or none."""
     held: list[str] = []
     for role in roles:
-        name = _lease_role(snapshot, region, role, call_id)
-        if name is None:
+        try:
+            held.append(_lease_role(snapshot, region, role, route=route, call_id=call_id))
+        except NoAgentFree:
             release(region, tuple(held), call_id)
-            slots = sum(snapshot.slots_by_pool.get(pool.name, 0) for pool in _pools(snapshot, region, role))
-            raise NoAgentFree(f"{role} is full: 0 of {slots} slots free")
-        held.append(name)
+            raise
     return tuple(held)
 
 
-def _lease_role(snapshot: Snapshot, region: RegionCode, role: Role, call_id: CallId) -> str | None:
+def _lease_role(snapshot: Snapshot, region: RegionCode, role: Role, *, route: Route, call_id: CallId) -> str:
+    refused: list[leases.Taken] = []
     for pool in _pools(snapshot, region, role):
         slots = snapshot.slots_by_pool.get(pool.name, 0)
-        if slots and leases.take(_client(region), pool.name, call_id, slots=slots).granted:
+        if not slots:
+            continue
+        taken = leases.take(
+            _client(region), pool.name, call_id, tenant=route.tenant_id, slots=slots, weight=route.call_weight
+        )
+        if taken.granted:
             return pool.name
-    return None
+        refused.append(taken)
+    raise NoAgentFree(_why_none(role, refused))
+
+
+def _why_none(role: Role, refused: Sequence[leases.Taken]) -> str:
+    """Whether slots are left for others, or for nobody."""
+    for taken in refused:
+        if not taken.is_full:
+            return (
+                f"{role}: this company holds {taken.own} of {taken.slots} slots, "
+                f"its fair share is {round(taken.fair, 1):g} while slots are short"
+            )
+    return f"{role} is full: 0 of {sum(taken.slots for taken in refused)} slots free"
 
 
 def _pools(snapshot: Snapshot, region: RegionCode, role: Role) -> tuple[Pool, ...]:

@@ -93,6 +93,7 @@ def _route(number: Number, tenant: Any, agent: AgentPart | None) -> Route:
         residency="" if tenant.residency == "anywhere" else tenant.residency,
         max_calls=tenant.max_concurrent_calls,
         agent=agent,
+        call_weight=tenant.call_weight,
     )
 
 

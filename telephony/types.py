@@ -76,6 +76,7 @@ class Route(msgspec.Struct, frozen=True):
     residency: str
     max_calls: int
     agent: AgentPart | None
+    call_weight: int = 1  # of the company's share while slots are short; entries of an older version lack it
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened"):

@@ -6,11 +6,12 @@ Other apps derive their tenant tables from `tenants.rows.TenantModel`, and refer
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
 
 from tenants.rows import TenantModel
-from tenants.types import Plan, Residency, Role
+from tenants.types import MAX_CALL_WEIGHT, Plan, Residency, Role
 from warmline.kernel.clock import now
 from warmline.kernel.ids import TenantId, new_uuid
 
@@ -77,7 +78,21 @@ class Tenant(models.Model):
     # Where a caller goes when no agent can answer, in E.164.
     human_number = models.CharField(max_length=16, blank=True)
     max_concurrent_calls = models.PositiveIntegerField(default=20)
+    call_weight = models.PositiveSmallIntegerField(
+        default=1,
+        db_default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_CALL_WEIGHT)],
+        help_text="How much of the call slots is this company's while they are short: a company of weight 3 may hold "
+        "three times as many as one of weight 1. From 1 to 10; without effect while there is room.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(call_weight__range=(1, MAX_CALL_WEIGHT)), name="tenant_call_weight_1_to_10"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

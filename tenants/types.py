@@ -1,10 +1,14 @@
 """Words of this app that others use: roles, plans, residency, a membership."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import models
 
 from warmline.kernel.ids import TenantId
+
+# Ten to one sets a large customer apart; with more, a small one beside it has not one slot of a pool of ten.
+MAX_CALL_WEIGHT: Final = 10
 
 
 class Role(models.TextChoices):

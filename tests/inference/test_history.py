@@ -49,8 +49,8 @@ def test_each_lease_counts_once_as_a_call_that_came(regions: None) -> None:
     """Renewed leases and refused ones are no calls; what is written down is not counted again."""
     with region_redis("us-east") as client:
         for caller in ("ann", "ben", "ann"):
-            leases.take(client, THINK, caller, slots=2)
-        leases.take(client, THINK, "cleo", slots=2)
+            leases.take(client, THINK, caller, tenant="rivertown", slots=2)
+        leases.take(client, THINK, "cleo", tenant="rivertown", slots=2)
         assert leases.arrived(client, THINK) == 2
     observe(think(), (), at=NOON)
     observe(think(), (), at=NOON + timedelta(seconds=5))

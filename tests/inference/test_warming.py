@@ -178,7 +178,7 @@ def test_more_callers_bring_a_second_replica_and_their_leaving_drains_it(small_p
     small_pool.until_warm()
     with region_redis("us-east") as client:
         for caller in ("ann", "ben", "cleo"):
-            leases.take(client, THINK, caller, slots=4, seconds=60)
+            leases.take(client, THINK, caller, tenant="rivertown", slots=4, seconds=60)
         small_pool.until_warm(2)
         client.flushdb()
     until(lambda: tasks.work_on(THINK) is not None and len(small_pool.warm()) == 1)

@@ -3,10 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 from django.db import connections
 
+from inference import snapshots
 from telephony import handoff, queries, regional, routes
+from tenants.actions import set_limits
 from tenants.context import as_tenant
 from tests.telephony.conftest import (
     CLINIC,
@@ -20,6 +23,7 @@ from tests.telephony.conftest import (
     beat,
     give_number,
     ringing,
+    warm,
 )
 from warmline.kernel.call import CallPlan, decode_plan
 from warmline.kernel.ids import TenantId
@@ -204,6 +208,54 @@ def test_a_company_with_all_its_calls_going_on_gets_a_person(carrier: Carrier, c
         routes.refresh()
     assert answer(carrier, ringing("1", dialled=CLINIC))[0].tag == "Connect"
     assert [verb.tag for verb in answer(carrier, ringing("2", dialled=CLINIC))] == ["Say", "Dial"]
+
+
+def test_while_slots_are_short_a_company_over_its_share_gets_a_person(
+    carrier: Carrier, plumber: TenantId, clinic: TenantId
+) -> None:
+    """The call says what is full and whose share is used up; the clinic is still answered where the plumber is not."""
+    warm(slots=4)
+    snapshots.forget()
+    assert answer(carrier, ringing("1", dialled=CLINIC))[0].tag == "Connect"
+    taken = [answer(carrier, ringing(str(n))) for n in range(2, 8)]
+    assert {twiml[0].tag for twiml in taken} == {"Connect"}
+    assert [verb.tag for verb in answer(carrier, ringing("99"))] == ["Say", "Dial"]
+    with as_tenant(plumber):
+        because = queries.call_page(queries.live_calls()[0].id).handed_because
+    assert because == (
+        "us-east: hear is full: 0 of 4 slots free; "
+        "eu-west: hear: this company holds 2 of 4 slots, its fair share is 2 while slots are short"
+    )
+    assert answer(carrier, ringing("100", dialled=CLINIC))[0].tag == "Connect"
+
+
+def test_a_companys_weight_is_in_the_number_table_and_counts_there(
+    carrier: Carrier, plumber: TenantId, clinic: TenantId
+) -> None:
+    """Of four slots three are the plumber's once it counts three times."""
+    set_limits("rivertown", call_weight=3)
+    with as_tenant(plumber):
+        routes.refresh()
+    warm(slots=4)
+    snapshots.forget()
+    answer(carrier, ringing("1", dialled=CLINIC))
+    taken = [answer(carrier, ringing(str(n), caller=LONDONER)) for n in range(2, 6)]
+    assert [plan(EU, parameters(twiml)["call"]).region for twiml in taken[:3]] == ["eu-west"] * 3
+    assert plan(US, parameters(taken[3])["call"]).region == "us-east"
+
+
+def test_a_table_of_an_older_version_is_read_with_weight_one(carrier: Carrier, plumber: TenantId) -> None:
+    """It lies in Redis while web processes are replaced."""
+    client = regional.client(US)
+    assert client is not None
+    raw = client.get(routes.route_key(PLUMBER))
+    assert isinstance(raw, bytes)
+    entry = msgspec.json.decode(raw, type=dict)
+    del entry["call_weight"]
+    client.set(routes.route_key(PLUMBER), msgspec.json.encode(entry))
+    known = routes.lookup(PLUMBER)
+    assert known is not None
+    assert known.call_weight == 1
 
 
 def test_a_number_in_use_cannot_be_claimed_by_another_company(plumber: TenantId, clinic: TenantId) -> None:

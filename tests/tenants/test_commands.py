@@ -4,9 +4,11 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
+from tenants.context import as_tenant
 from tenants.models import User
-from tenants.queries import memberships
+from tenants.queries import memberships, tenant
 from tests import services
+from warmline.kernel.ids import TenantId
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +61,28 @@ def test_an_operator_is_made_from_the_command_line(monkeypatch: pytest.MonkeyPat
     operator = User.objects.get(email="op@example.com")
     assert operator.is_staff
     assert memberships(operator.pk) == ()
+
+
+def test_the_operator_sets_a_tenants_limits(rivertown: TenantId, capsys: pytest.CaptureFixture[str]) -> None:
+    """One flag changes one limit."""
+    call_command("set_tenant", "rivertown", "--call-weight", "3")
+    assert capsys.readouterr().out == "rivertown: call weight 3\n"
+    with as_tenant(rivertown):
+        assert (tenant().call_weight, tenant().max_concurrent_calls) == (3, 20)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("rivertown", "--call-weight", "11"), "call weight 11: expected a whole number from 1 to 10"),
+        (("rivertown", "--max-concurrent-calls", "-1"), "-1 calls at once: expected 0 or more"),
+        (("rivertown",), "nothing to change"),
+        (("nowhere", "--call-weight", "3"), "no tenant has the slug 'nowhere'"),
+    ],
+)
+def test_limits_that_cannot_be_are_refused(rivertown: TenantId, arguments: tuple[str, ...], says: str) -> None:
+    """In a sentence, and nothing is changed."""
+    with pytest.raises(CommandError, match=says):
+        call_command("set_tenant", *arguments)
+    with as_tenant(rivertown):
+        assert (tenant().call_weight, tenant().max_concurrent_calls) == (1, 20)

@@ -100,6 +100,23 @@ def test_a_tenant_sees_and_edits_only_its_own_row(
             app_session.execute("UPDATE tenants_tenant SET slug = 'lakeside'")
 
 
+def test_a_tenant_cannot_raise_its_own_weight(rivertown: TenantId, app_session: psycopg.Connection) -> None:
+    """It would pay for nothing and push others aside."""
+    with app_session.transaction():
+        app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (rivertown,))
+        with pytest.raises(errors.InsufficientPrivilege), app_session.transaction():
+            app_session.execute("UPDATE tenants_tenant SET call_weight = 10")
+
+
+@pytest.mark.parametrize("weight", [0, 11])
+def test_a_weight_out_of_bounds_is_refused_by_the_database(
+    rivertown: TenantId, control_session: psycopg.Connection, weight: int
+) -> None:
+    """Whoever writes it."""
+    with pytest.raises(errors.CheckViolation):
+        control_session.execute("UPDATE tenants_tenant SET call_weight = %s", (weight,))
+
+
 def test_a_prepared_statement_answers_each_tenant_with_its_own(
     rivertown: TenantId, lakeside: TenantId, app_session: psycopg.Connection
 ) -> None:

@@ -86,7 +86,7 @@ def test_more_callers_bring_a_second_pod_and_their_leaving_takes_one_away(pod_po
     pod_pool.until_warm(1)
     with region_redis("us-east") as client:
         for caller in ("ann", "ben", "cleo"):
-            leases.take(client, THINK, caller, slots=4, seconds=60)
+            leases.take(client, THINK, caller, tenant="rivertown", slots=4, seconds=60)
         before = set(pod_pool.until_warm(2))
         client.flushdb()
     (left,) = pod_pool.until_warm(1)
