@@ -63,6 +63,7 @@ class StubReplica:
     async def start(self, port: int = 0) -> "StubReplica":
         """Listen on loopback."""
         app = web.Application(client_max_size=1 << 20)
+        app.router.add_get("/health", self._health)
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/v1/audio/speech", self._speech)
         app.router.add_get("/v1/realtime", self._realtime)
@@ -78,6 +79,9 @@ class StubReplica:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def _health(self, request: web.Request) -> web.Response:
+        return web.Response()
 
     # ---- think ------------------------------------------------------------------------------------------------
 
