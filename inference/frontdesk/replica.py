@@ -44,10 +44,7 @@ def free_port() -> int:
 def served(model: Path, *, log: Path, python: str = sys.executable) -> Iterator[str]:
     """The server's address once it answers; RuntimeError when it does not within ten minutes. Stopped at the end."""
     port = free_port()
-    command = [python, "-m", "vllm.entrypoints.openai.api_server", "--model", str(model), "--port", str(port), *FLAGS]
-    with log.open("wb") as out:
-        settings = {**os.environ, **SETTINGS}
-        process = subprocess.Popen(command, env=settings, stdout=out, stderr=out, start_new_session=True)  # noqa: S603
+    process = launched(model, port=port, log=log, python=python)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_healthy(url, process=process, log=log)
@@ -59,6 +56,14 @@ def served(model: Path, *, log: Path, python: str = sys.executable) -> Iterator[
             process.wait(timeout=30)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def launched(model: Path, *, port: int, log: Path, python: str) -> subprocess.Popen[bytes]:
+    """The server's process, leader of its own group; it does not answer yet."""
+    command = [python, "-m", "vllm.entrypoints.openai.api_server", "--model", str(model), "--port", str(port), *FLAGS]
+    with log.open("wb") as out:
+        settings = {**os.environ, **SETTINGS}
+        return subprocess.Popen(command, env=settings, stdout=out, stderr=out, start_new_session=True)  # noqa: S603
 
 
 def wait_until_healthy(url: str, *, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -19,8 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, closing, contextmanager
 from pathlib import Path
 
 import aiohttp
@@ -30,19 +30,17 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from inference import snapshots
 from inference.frontdesk.replica import served
 from inference.types import Pool, Replica, Snapshot
 from telephony.media.context import Message
 from telephony.media.http import Deadlines, posted
-from telephony.media.pools import PoolReplicas
 from telephony.media.replicas import Fleet, Ladder
 from telephony.media.sse import CompletionReader
 from telephony.media.think import MAX_TOKENS, Answer, Thinker
+from tests.bench.ladder import followed
 from tests.bench.peers import ROUTERS, installed
 from tests.bench.routing import NOW, fleet
 from tests.telephony.media.plans import US_EAST, plan
-from tests.telephony.media.valkey import Valkey
 from warmline.embedded.ports import choose_port
 from warmline.kernel import env
 from warmline.kernel.call import PoolRung
@@ -175,39 +173,28 @@ def straight(http: aiohttp.ClientSession, url: str) -> Way:
     return ask
 
 
-@asynccontextmanager
-async def through_the_ladder(http: aiohttp.ClientSession, url: str, folder: Path) -> AsyncIterator[Way]:
-    """The media plane's own way: a call's ladder over a followed snapshot of a large fleet, and its thinker."""
-    crowd = fleet(regions=20, replicas_a_role=17, drawn=random.Random(1))
+def crowd(url: str) -> Snapshot:
+    """The replica at `url` among a thousand others."""
+    others = fleet(regions=20, replicas_a_role=17, drawn=random.Random(1))
     pool = Pool(US_EAST, "think", MODEL, 5000)
     mine = Replica(ReplicaId("r-1"), pool.name, US_EAST, "think", MODEL, url, "warm", 5000, NOW)
-    snapshot = Snapshot(1, NOW, crowd.regions, (*crowd.pools, pool), (*crowd.replicas, mine))
-    valkey = Valkey(folder)
-    valkey.start()
-    try:
-        snapshots.put(snapshot, urls={US_EAST: valkey.url})
-        follower = snapshots.Follower(valkey.url)
-        following = asyncio.create_task(follower.run())
-        try:
-            assert await follower.ready(timeout_s=5)
-            fleet_of_process = Fleet(PoolReplicas(follower))
+    return Snapshot(1, NOW, others.regions, (*others.pools, pool), (*others.replicas, mine))
 
-            async def ask() -> float:
-                rungs = (PoolRung(US_EAST, "think", MODEL),)
-                with closing(Ladder(plan(tools=(), ladder=rungs), fleet_of_process, _failed)) as ladder:
-                    thinker, first_s = Thinker(http, ladder, tools=(), key=lambda _: None), None
-                    began = time.perf_counter()
-                    async for _ in thinker.stream(MESSAGES, Answer()):
-                        first_s = first_s or time.perf_counter() - began
-                assert first_s is not None
-                return first_s
 
-            yield ask
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
-    finally:
-        valkey.kill()
+def through_the_ladder(http: aiohttp.ClientSession, of_process: Fleet) -> Way:
+    """The media plane's own way: a call's ladder over the fleet, and its thinker."""
+    rungs = (PoolRung(US_EAST, "think", MODEL),)
+
+    async def ask() -> float:
+        with closing(Ladder(plan(tools=(), ladder=rungs), of_process, _failed)) as ladder:
+            thinker, first_s = Thinker(http, ladder, tools=(), key=lambda _: None), None
+            began = time.perf_counter()
+            async for _ in thinker.stream(MESSAGES, Answer()):
+                first_s = first_s or time.perf_counter() - began
+        assert first_s is not None
+        return first_s
+
+    return ask
 
 
 def _failed(role: str, endpoint: object, why: str, after: str) -> None:
@@ -268,7 +255,8 @@ async def run(options: argparse.Namespace, urls: dict[str, str], folder: Path) -
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession(connector=connector, timeout=timeout))
         ways = {name: straight(http, url) for name, url in urls.items()}
-        ways["ladder"] = await stack.enter_async_context(through_the_ladder(http, urls["straight"], folder))
+        of_process = await stack.enter_async_context(followed(crowd(urls["straight"]), folder))
+        ways["ladder"] = through_the_ladder(http, of_process)
         kept = True
         for rate in options.rates.split(","):
             rounds = await measure(ways, a_second=float(rate), options=options)

@@ -1,0 +1,32 @@
+"""What the media plane has of a fleet, for a bench: a snapshot followed from a real Valkey."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from inference import snapshots
+from inference.types import Snapshot
+from telephony.media.pools import PoolReplicas
+from telephony.media.replicas import Fleet
+from tests.telephony.media.plans import US_EAST
+from tests.telephony.media.valkey import Valkey
+
+
+@asynccontextmanager
+async def followed(snapshot: Snapshot, folder: Path) -> AsyncIterator[Fleet]:
+    """A media process's fleet over that snapshot; Valkey lives in `folder`."""
+    valkey = Valkey(folder)
+    valkey.start()
+    try:
+        snapshots.put(snapshot, urls={US_EAST: valkey.url})
+        follower = snapshots.Follower(valkey.url)
+        following = asyncio.create_task(follower.run())
+        try:
+            assert await follower.ready(timeout_s=5)
+            yield Fleet(PoolReplicas(follower))
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+    finally:
+        valkey.kill()
