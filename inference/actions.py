@@ -1,8 +1,10 @@
 """Writes to regions, pools and replicas. All of them as the control role: the app only reads these rows."""
 
+import re
 from datetime import datetime, timedelta
 from math import inf
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
+from urllib.parse import urlsplit
 
 import msgspec
 import structlog
@@ -13,7 +15,7 @@ from django.db.models.functions import Greatest, Now
 from inference import models, queries, snapshots
 from inference.errors import PolicyError, WrongTransition
 from inference.states import Event, after
-from inference.types import ReplicaState, Role, pool_name
+from inference.types import PURPOSES, ReplicaState, Role, pool_name
 from inference.warming.forecast import Fit
 from inference.warming.policy import Decision, Observation
 from inference.warming.staffing import Share
@@ -33,6 +35,7 @@ POOLS: Final[tuple[tuple[Role, str, int, float, float], ...]] = (
     ("hear", "pocketsphinx", 16, 100.0, 5.0),
     ("speak", "espeak-ng", 16, 30.0, 3.0),
 )
+MODEL: Final = re.compile(r"[\w.:/-]{1,100}")
 # A start that fails is tried again after 5, 10, 20 … seconds, and at last every five minutes.
 RETRY_FIRST_S: Final = 5.0
 RETRY_MOST_S: Final = 300.0
@@ -65,13 +68,47 @@ def set_pool(name: str, **columns: Any) -> models.Pool:
             raise BadInput(f"there is no pool {name!r}; there are {', '.join(queries.pool_names())}")
         for column, value in columns.items():
             setattr(pool, column, value)
-        if pool.slots < 1 or pool.sleepers < 0:
-            raise PolicyError(f"slots {pool.slots} and sleepers {pool.sleepers}: expected at least 1 and at least 0")
-        if not 0 <= pool.price_an_hour < inf:
-            raise PolicyError(f"price an hour {pool.price_an_hour}: expected 0 or more")
-        queries.policy_of(pool)
+        _check(pool)
         pool.save(update_fields=list(columns))
         return pool
+
+
+def add_pool(region: str, role: Role, model: str, **columns: Any) -> models.Pool:
+    """A pool of another model in a region, such as a smaller one that stands in; the warmer's next turn follows.
+
+    `PolicyError` for what contradicts itself, `BadInput` for an unknown region or role and for a pool that is there.
+    """
+    with as_control(), transaction.atomic(using=CONTROL):
+        regions = list(models.Region.objects.values_list("code", flat=True))
+        if region not in regions:
+            raise BadInput(f"there is no region {region!r}; there are {', '.join(regions)}")
+        if role not in get_args(Role) or not MODEL.fullmatch(model):
+            raise BadInput(f"{role}/{model[:120]}: expected a role ({', '.join(get_args(Role))}) and a model's name")
+        name = pool_name(region, role, model)
+        if models.Pool.objects.filter(name=name).exists():
+            raise BadInput(f"there is a pool {name!r} already; `manage.py set_pool` changes it")
+        pool = models.Pool(region_id=region, role=role, model=model, name=name, **columns)
+        _check(pool)
+        pool.save()
+        return pool
+
+
+def _check(pool: models.Pool) -> None:
+    if pool.slots < 1 or pool.sleepers < 0:
+        raise PolicyError(f"slots {pool.slots} and sleepers {pool.sleepers}: expected at least 1 and at least 0")
+    if not 0 <= pool.price_an_hour < inf:
+        raise PolicyError(f"price an hour {pool.price_an_hour}: expected 0 or more")
+    if pool.purpose not in PURPOSES:
+        raise PolicyError(f"purpose {pool.purpose!r}: expected one of {', '.join(PURPOSES)}")
+    if pool.fixed_url:
+        address = urlsplit(pool.fixed_url)
+        if address.scheme not in {"http", "https"} or not address.hostname or "@" in address.netloc:
+            raise PolicyError("fixed URL: expected http(s)://host without a user or key (keys: WARMLINE_POOL_KEYS)")
+        if pool.sleepers:
+            raise PolicyError(f"sleepers {pool.sleepers} at a fixed URL: somebody else's endpoint is not put to sleep")
+    elif pool.purpose == "hosted":
+        raise PolicyError("a hosted provider without a fixed URL: expected the address that it answers at")
+    queries.policy_of(pool)
 
 
 def claim_pool(name: str, *, worker: str, seconds: float) -> models.Pool | None:

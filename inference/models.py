@@ -3,7 +3,10 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from inference.types import PURPOSES
 from warmline.kernel.ids import new_uuid
+
+_PURPOSES = list(PURPOSES.items())
 
 
 class Region(models.Model):
@@ -25,6 +28,7 @@ class Region(models.Model):
 class Pool(models.Model):
     """(region, role, model), how warm it shall be, and the last decision on it.
 
+    `purpose` is what it is to a call's ladder: meant for calls, a smaller model that stands in, or a hosted provider.
     `schedule` is a list of windows as `inference.warming.policy.Window` reads them. `claimed_until` is whose turn it
     is to work on the pool: one worker at a time. `sleepers` is how many drained replicas are kept asleep.
     `cold_call_price` is what a call that meets a cold model costs, in hours of a replica (0: no forecast). `retry_at`
@@ -36,6 +40,7 @@ class Pool(models.Model):
     model = models.CharField(max_length=100)
     name = models.CharField(max_length=150, unique=True)
     slots = models.PositiveIntegerField(default=16)
+    purpose = models.CharField(max_length=10, choices=_PURPOSES, default="calls")
     fixed_url = models.URLField(blank=True)
     baseline = models.PositiveIntegerField(default=1)
     maximum = models.PositiveIntegerField(default=1)
@@ -55,7 +60,12 @@ class Pool(models.Model):
 
     class Meta:
         ordering = ["region", "role", "model"]
-        constraints = [models.UniqueConstraint(fields=["region", "role", "model"], name="pool_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "role", "model"], name="pool_once"),
+            models.CheckConstraint(
+                condition=~models.Q(purpose="hosted", fixed_url=""), name="pool_hosted_has_its_address"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

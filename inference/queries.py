@@ -14,9 +14,10 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from inference import models
 from inference.ledger import Account, Span, seconds_by_state
 from inference.states import IN_TRANSIT, OVER
-from inference.types import Place, Pool, Region, Replica, ReplicaState, Role, Snapshot
+from inference.types import PURPOSES, Place, Pool, Region, Replica, ReplicaState, Role, Snapshot
 from inference.warming.policy import Policy, parse_policy
 from tenants.context import CONTROL, acts_as_control
+from warmline.kernel.call import Purpose
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
 
@@ -24,6 +25,11 @@ from warmline.kernel.regions import RegionCode
 def fixed_url(pool: models.Pool) -> str:
     """The endpoint that stands for a pool, or nothing: its own, or WARMLINE_THINK_URL for every think pool."""
     return pool.fixed_url or (str(settings.THINK_URL) if pool.role == "think" else "")
+
+
+def has_own(pool: models.Pool) -> bool:
+    """Whether a pool of its region and role is meant for calls."""
+    return models.Pool.objects.filter(region=pool.region_id, role=pool.role, purpose="calls").exists()
 
 
 def pool_names() -> tuple[str, ...]:
@@ -93,6 +99,7 @@ def _pool(row: models.Pool) -> Pool:
         start_s=row.start_s,
         want=row.want,
         because=row.because,
+        purpose=cast("Purpose", row.purpose),
     )
 
 
@@ -156,6 +163,12 @@ class PoolLine(msgspec.Struct, frozen=True):
     replicas: tuple[Replica, ...]
     failures: int
     retry_at: datetime | None
+    has_own: bool  # whether a pool of its region and role is meant for calls
+
+    @property
+    def purpose(self) -> str:
+        """What it is to a call's ladder, in a word."""
+        return PURPOSES[self.pool.purpose]
 
     def count(self, state: str) -> int:
         """Replicas in a state."""
@@ -171,12 +184,14 @@ def pool_lines() -> tuple[PoolLine, ...]:
     """Every pool with its living replicas, in the order of their definition."""
     now = snapshot()
     rows = {row.name: row for row in models.Pool.objects.all()}
+    own = {(pool.region, pool.role) for pool in now.pools if pool.purpose == "calls"}
     return tuple(
         PoolLine(
             pool=pool,
             replicas=tuple(replica for replica in now.replicas if replica.pool == pool.name),
             failures=rows[pool.name].failures,
             retry_at=rows[pool.name].retry_at,
+            has_own=(pool.region, pool.role) in own,
         )
         for pool in now.pools
         if pool.name in rows

@@ -1,7 +1,9 @@
 """Which region answers a call, and which replica: pure, no I/O, no waiting; every decision says why.
 
 A region's score is what the caller would wait for the first word: the round trip to it, the slowest of its roles'
-first outputs, and a penalty where a role is full or not warm yet. The least score wins, within the residency.
+first outputs, and a penalty where a role is full or not warm yet. The least score wins, within the residency, among
+the regions where every role has a pool meant for calls warm; one that would answer by a smaller model or a hosted
+provider comes after all of those, however near it is.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,11 +14,13 @@ import msgspec
 
 from inference.errors import NoWarmRegion
 from inference.places import PLACES, prefix_of, round_trip_ms
-from inference.types import Place, Region, Replica, Role, Snapshot
+from inference.types import PURPOSES, RANK, Place, Pool, Region, Replica, Role, Snapshot
+from warmline.kernel.call import Purpose
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
 
 CALL_ROLES: Final[tuple[Role, ...]] = ("hear", "think", "speak")
+_PURPOSES: Final = tuple(PURPOSES)
 ANYWHERE: Final = frozenset({"", "anywhere"})
 # A caller of unknown place is as far from every region as half the world's longest usual round trip.
 UNKNOWN_ROUND_TRIP_MS: Final = 150.0
@@ -31,13 +35,18 @@ _UNDER_BOUND: Final = 1 << 32  # above every hash: a replica under the bound com
 
 
 class RegionScore(msgspec.Struct, frozen=True):
-    """What one region would cost the caller, in milliseconds to the first word; `refused` says why it is out."""
+    """What one region would cost the caller, in milliseconds to the first word; `refused` says why it is out.
+
+    `stands_on` is the last purpose among the pools that would answer there. `outside` is out by residency, for ever.
+    """
 
     region: RegionCode
     round_trip_ms: float
     first_word_ms: float
     penalty_ms: float
     refused: str = ""
+    stands_on: Purpose = "calls"
+    outside: bool = False
 
     @property
     def total_ms(self) -> float:
@@ -58,6 +67,11 @@ class RegionChoice(msgspec.Struct, frozen=True):
     def order(self) -> tuple[RegionCode, ...]:
         """The regions that may answer, best first."""
         return tuple(score.region for score in self.scores if not score.refused)
+
+    @property
+    def within(self) -> tuple[RegionCode, ...]:
+        """The regions of the residency in the order of `scores`, with those that cannot answer now at the end."""
+        return tuple(score.region for score in self.scores if not score.outside)
 
 
 def choose_region(
@@ -97,11 +111,11 @@ def _scores(
     """Every region's score from the snapshot alone."""
     measured = snapshot.round_trips_ms.get(prefix, {})
     scores = []
-    for region, first_word_ms, refused in _standings(snapshot, residency, roles):
+    for region, first_word_ms, refused, stands_on, outside in _standings(snapshot, residency, roles):
         trip_ms = measured.get(region.code) if measured else None
         if trip_ms is None:
             trip_ms = round_trip_ms(place, region.place) if place else UNKNOWN_ROUND_TRIP_MS
-        scores.append(RegionScore(region.code, trip_ms, first_word_ms, 0.0, refused))
+        scores.append(RegionScore(region.code, trip_ms, first_word_ms, 0.0, refused, stands_on, outside))
     return scores
 
 
@@ -111,8 +125,10 @@ def _rank(place: Place | None, residency: str, scores: Sequence[RegionScore]) ->
     if not scores:
         return RegionChoice(RegionCode(""), "there are no regions", (), label, residency)
     # By value, then by name, so that equal regions are always taken in the same order.
-    order = sorted([(s.refused != "", s.total_ms, s.region, number) for number, s in enumerate(scores)])
-    ranked = tuple([scores[each[3]] for each in order])
+    order = sorted(
+        [(s.refused != "", RANK[s.stands_on], s.total_ms, s.region, number) for number, s in enumerate(scores)]
+    )
+    ranked = tuple([scores[each[4]] for each in order])
     return RegionChoice(ranked[0].region, _because(ranked, label), ranked, label, residency)
 
 
@@ -121,19 +137,23 @@ def _because(scores: Sequence[RegionScore], label: str) -> str:
     said = f"{best.region}: {best.round_trip_ms:.0f} ms from {label}, first word in {best.first_word_ms:.0f} ms"
     if best.penalty_ms:
         said += f", {best.penalty_ms:.0f} ms as its slots run out"
+    if best.stands_on != "calls":
+        said += f", by a {PURPOSES[best.stands_on]}, since no region can answer by pools for calls"
     if len(scores) == 1:
         return f"{said}; the only region"
     after = scores[1]
     if after.refused:
         return f"{said}; {after.region} is out: {after.refused}"
+    if after.stands_on != best.stands_on:
+        return f"{said}; {after.region} would answer by a {PURPOSES[after.stands_on]}"
     return f"{said}; {after.total_ms - best.total_ms:.0f} ms before {after.region}"
 
 
-_Standing = tuple[Region, float, str]
+_Standing = tuple[Region, float, str, Purpose, bool]
 
 
 def _standings(snapshot: Snapshot, residency: str, roles: tuple[Role, ...]) -> tuple[_Standing, ...]:
-    """For each region what does not depend on the caller: its slowest role's first output, and why it is out."""
+    """For each region what does not depend on the caller: its slowest role's first output, and what it stands on."""
     key = ("standings", residency, roles)
     found = cast("tuple[_Standing, ...] | None", snapshot.decisions.get(key))
     if found is None:
@@ -143,17 +163,18 @@ def _standings(snapshot: Snapshot, residency: str, roles: tuple[Role, ...]) -> t
 
 
 def _standing(snapshot: Snapshot, region: Region, residency: str, roles: tuple[Role, ...]) -> _Standing:
-    refused = ""
-    if residency not in ANYWHERE and region.residency != residency:
+    refused, outside = "", residency not in ANYWHERE and region.residency != residency
+    if outside:
         refused = f"its residency is {region.residency}, the tenant's is {residency}"
-    first_word_ms = 0.0
+    first_word_ms, stands_on = 0.0, 0
     for role in roles:
-        warm = snapshot.warm_by_place.get((region.code, role))
-        if warm:
-            first_word_ms = max(first_word_ms, snapshot.pool_by_name[warm[0].pool].first_word_ms)
+        best = snapshot.best_warm(region.code, role)
+        if best is not None:
+            first_word_ms = max(first_word_ms, best.first_word_ms)
+            stands_on = max(stands_on, RANK[best.purpose])
         elif not refused:
             refused = f"no warm replica for {role}"
-    return region, first_word_ms, refused
+    return region, first_word_ms, refused, _PURPOSES[stands_on], outside
 
 
 def _strained(snapshot: Snapshot, held: Mapping[str, int], avoid: Collection[RegionCode]) -> dict[RegionCode, str]:
@@ -164,9 +185,24 @@ def _strained(snapshot: Snapshot, held: Mapping[str, int], avoid: Collection[Reg
         if slots - leased > slots * 0.1:
             continue
         pool = snapshot.pool_by_name.get(name)
-        if pool is not None and not found.get(pool.region):
-            found[pool.region] = f"{pool.role} is full: 0 of {slots} slots free" if leased >= slots else ""
+        if pool is None or found.get(pool.region):
+            continue
+        free, slots = _free_slots(snapshot, pool, held)
+        if free <= slots * 0.1:
+            found[pool.region] = f"{pool.role} is full: 0 of {slots} slots free" if free <= 0 else ""
     return found
+
+
+def _free_slots(snapshot: Snapshot, pool: Pool, held: Mapping[str, int]) -> tuple[int, int]:
+    """What is free, and what there is, in the pools that the region stands on beside a full one."""
+    best = snapshot.best_warm(pool.region, pool.role)
+    peers = [
+        each.name
+        for each in snapshot.pools_by_place[pool.region, pool.role]
+        if best is not None and each.purpose == best.purpose
+    ]
+    slots = sum(snapshot.slots_by_pool.get(name, 0) for name in peers)
+    return slots - sum(held.get(name, 0) for name in peers), slots
 
 
 def _under_strain(score: RegionScore, strained: Mapping[RegionCode, str]) -> RegionScore:
@@ -196,7 +232,7 @@ def choose_replica(
     calls without one spread by their id. `load` is the asker's own count of calls by replica; the snapshot's `busy`
     is used where it knows none. Replicas in `avoid` have just failed for the asker.
     """
-    routes = _routes(snapshot, region, role)
+    routes = _routes(snapshot, region, role, model)
     key = crc32((prefix or call_id).encode())
     if len(routes) > WINDOW:
         routes = _window(routes, key)
@@ -221,8 +257,7 @@ def choose_replica(
             rank |= _UNDER_BOUND
         if rank <= best_rank or calls >= slots or (avoid and replica_id in avoid):
             continue
-        if model is None or replica.model == model:
-            best, best_rank = replica, rank
+        best, best_rank = replica, rank
     return best
 
 
@@ -230,13 +265,14 @@ def choose_replica(
 _Route = tuple[int, ReplicaId, int, int, Replica]
 
 
-def _routes(snapshot: Snapshot, region: RegionCode, role: Role) -> tuple[_Route, ...]:
-    """The warm replicas of a role as a ring, worked out once a snapshot."""
-    place = ("routes", region, role)
+def _routes(snapshot: Snapshot, region: RegionCode, role: Role, model: str | None) -> tuple[_Route, ...]:
+    """The warm replicas of a role, or of one of its models, as a ring, worked out once a snapshot."""
+    place = ("routes", region, role, model)
     routes = cast("tuple[_Route, ...] | None", snapshot.decisions.get(place))
     if routes is None:
         warm = snapshot.warm_by_place.get((region, role), ())
-        found = ((crc32(each.id.encode()), each.id, each.slots, each.busy, each) for each in warm)
+        mine = [each for each in warm if model is None or each.model == model]
+        found = ((crc32(each.id.encode()), each.id, each.slots, each.busy, each) for each in mine)
         routes = tuple(sorted(found, key=lambda route: route[:2]))
         snapshot.decisions[place] = routes
     return routes

@@ -5,10 +5,11 @@ A pool is (region, role, model). A snapshot is all of it at one moment; each reg
 
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
+from warmline.kernel.call import Purpose
 from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
@@ -17,6 +18,10 @@ Role = Literal["hear", "think", "speak", "embed"]
 ReplicaState = Literal[
     "cold", "starting", "loading", "priming", "warm", "draining", "asleep", "waking", "stopped", "failed"
 ]
+
+# In the order in which a call turns to them, each with its word for people.
+PURPOSES: Final[dict[Purpose, str]] = {"calls": "for calls", "stand_in": "smaller model", "hosted": "hosted provider"}
+RANK: Final[dict[Purpose, int]] = {purpose: rank for rank, purpose in enumerate(PURPOSES)}
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -38,9 +43,9 @@ class Region(msgspec.Struct, frozen=True):
 class Pool(msgspec.Struct, frozen=True):
     """The replicas of one model for one role in one region.
 
-    `slots` is calls a replica at once. `fixed_url` names an endpoint outside the pool's care: nothing is started for
-    it, it is only probed. `first_word_ms` is what a warm replica needs to its first output, as lately measured;
-    `start_s` is what a start takes here, as lately measured.
+    `slots` is calls a replica at once. `purpose` is what the pool is to the ladder. `fixed_url` names an endpoint
+    outside the pool's care: nothing is started for it, it is only probed. `first_word_ms` is what a warm replica needs
+    to its first output, as lately measured; `start_s` is what a start takes here, as lately measured.
     """
 
     region: RegionCode
@@ -52,6 +57,7 @@ class Pool(msgspec.Struct, frozen=True):
     start_s: float = 60.0
     want: int = 0
     because: str = ""
+    purpose: Purpose = "calls"
 
     @property
     def name(self) -> str:
@@ -118,6 +124,11 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
             if replica.state == "warm":
                 slots[replica.pool] = slots.get(replica.pool, 0) + replica.slots
         return slots
+
+    def best_warm(self, region: RegionCode, role: Role) -> Pool | None:
+        """The pool of a place that would answer now: with a warm replica, and the first in the order of purposes."""
+        warm = (pool for pool in self.pools_by_place.get((region, role), ()) if pool.name in self.slots_by_pool)
+        return min(warm, key=lambda pool: RANK[pool.purpose], default=None)
 
     @cached_property
     def decisions(self) -> dict[object, object]:

@@ -1,7 +1,8 @@
 """May this call be taken, where, and by whom: slots are leased before the carrier is answered."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import redis
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.conf import settings
 from inference import leases, prefixes, snapshots
 from inference.errors import NoWarmRegion, SnapshotMissing
 from inference.routing import RegionChoice, choose_region
-from inference.types import Pool, Role, Snapshot
+from inference.types import RANK, Pool, Role, Snapshot
 from telephony import handoff, plans, regional
 from telephony.errors import NoAgentFree
 from telephony.handoff import MediaHeartbeat
@@ -43,24 +44,22 @@ def admit(route: Route, ring: Ring, *, call_id: CallId, open_calls: int | None) 
         raise NoAgentFree("its agent has no live version")
     if open_calls is not None and open_calls >= route.max_calls:
         raise NoAgentFree(f"{open_calls} of {route.max_calls} calls of this company are going on")
-    try:
-        snapshot = snapshots.current()
-    except SnapshotMissing as missing:
-        raise NoAgentFree(str(missing)) from missing
-    roles = plans.roles_of(plans.audience_of(route))
-    refusals: dict[RegionCode, str] = {}
-    while True:
-        try:
-            choice = choose_region(snapshot, ring.caller, route.residency, roles=roles, avoid=refusals)
-        except NoWarmRegion as none_left:
-            told = "; ".join(f"{region}: {why}" for region, why in refusals.items())
-            raise NoAgentFree(told or str(none_left)) from none_left
-        try:
-            return _take(route, agent, ring=ring, call_id=call_id, snapshot=snapshot, choice=choice, roles=roles)
-        except NoAgentFree as full:
-            refusals[choice.region] = str(full)
-        except redis.RedisError as away:
-            refusals[choice.region] = f"its Redis is away ({type(away).__name__})"
+    return _seek(_Wanted(route, agent, ring, call_id, leases.take), lost={}, leave=_leave_plan)
+
+
+def admit_again(
+    route: Route, agent: AgentPart, ring: Ring, *, call_id: CallId, lost: Mapping[RegionCode, str]
+) -> Admitted:
+    """Lease slots for a call that goes on, in the best region that is not `lost`; its plan is left by whoever asked.
+
+    The caller is on the line: neither the company's share nor its number of calls refuses them, only full pools do.
+    Raises `NoAgentFree`, which names what is full or away; nothing is held then.
+    """
+
+    def lease(client: "redis.Redis", pool: str, lease: str, *, tenant: str, slots: int, **_: int) -> leases.Taken:
+        return leases.take_again(client, pool, lease, tenant=tenant, slots=slots)
+
+    return _seek(_Wanted(route, agent, ring, call_id, lease), lost=lost, leave=lambda _: None)
 
 
 def release(region: str, names: tuple[str, ...], call_id: str) -> None:
@@ -109,31 +108,85 @@ def media_worker(region: RegionCode, *, avoid: str = "") -> MediaHeartbeat:
     return workers[0]
 
 
+class _Lease(Protocol):
+    """`leases.take`, or what stands for it."""
+
+    def __call__(
+        self, client: "redis.Redis", pool: str, lease: str, /, *, tenant: str, slots: int, weight: int
+    ) -> leases.Taken: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A call that looks for its slots."""
+
+    route: Route
+    agent: AgentPart
+    ring: Ring
+    call_id: CallId
+    lease: _Lease
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """What it needs."""
+        return plans.roles_of(plans.audience_of(self.route))
+
+
+def _seek(wanted: _Wanted, *, lost: Mapping[RegionCode, str], leave: Callable[[CallPlan], None]) -> Admitted:
+    """Slots of pools meant for calls in any region; where no region has them, smaller models, then hosted providers."""
+    try:
+        snapshot = snapshots.current()
+    except SnapshotMissing as missing:
+        raise NoAgentFree(str(missing)) from missing
+    away = dict(lost)
+    full: dict[RegionCode, str] = {}
+    told = ""
+    for reach in _reaches(snapshot):
+        full.clear()
+        while True:
+            avoid = {**full, **away}
+            try:
+                choice = choose_region(
+                    snapshot, wanted.ring.caller, wanted.route.residency, roles=wanted.roles, avoid=avoid
+                )
+            except NoWarmRegion as none_left:
+                told = "; ".join(f"{region}: {why}" for region, why in avoid.items()) or str(none_left)
+                break
+            if RANK[choice.scores[0].stands_on] > reach:
+                break
+            try:
+                return _take(wanted, snapshot, choice, reach=reach, leave=leave)
+            except NoAgentFree as why:
+                full[choice.region] = str(why)
+            except redis.RedisError as gone:
+                away[choice.region] = f"its Redis is away ({type(gone).__name__})"
+    raise NoAgentFree(told)
+
+
+def _reaches(snapshot: Snapshot) -> tuple[int, ...]:
+    """How far down the purposes a slot may be looked for, step by step: no further than there are warm pools."""
+    warm = {RANK[pool.purpose] for pool in snapshot.pools if pool.name in snapshot.slots_by_pool}
+    return tuple(sorted(warm | {0}))
+
+
 def _take(
-    route: Route,
-    agent: AgentPart,
-    *,
-    ring: Ring,
-    call_id: CallId,
-    snapshot: Snapshot,
-    choice: RegionChoice,
-    roles: tuple[Role, ...],
+    wanted: _Wanted, snapshot: Snapshot, choice: RegionChoice, *, reach: int, leave: Callable[[CallPlan], None]
 ) -> Admitted:
-    region = choice.region
+    region, agent, route = choice.region, wanted.agent, wanted.route
     worker = media_worker(region)
-    held = _lease(snapshot, region, roles, route=route, call_id=call_id)
+    held = _lease(wanted, snapshot, region, reach=reach)
     try:
         plan = plans.make_plan(
             route,
             agent,
-            ring=ring,
-            call_id=call_id,
+            ring=wanted.ring,
+            call_id=wanted.call_id,
             choice=choice,
             region=region,
-            rungs=plans.ladder(snapshot, choice.order, roles),
+            rungs=plans.ladder(snapshot, choice.within, wanted.roles, leased=held),
             leases=held,
             token=call_tokens.issue(
-                call_id,
+                wanted.call_id,
                 route.tenant_id,
                 [tool.name for tool in agent.tools],
                 agent.knowledge,
@@ -141,36 +194,40 @@ def _take(
             ),
             web_url=settings.INTERNAL_URL,
         )
-        handoff.put_plan(_client(region), plan)
-        prefixes.note_call(_client(region), plan.agent_version_id)
+        leave(plan)
     except redis.RedisError:
-        release(region, held, call_id)
+        release(region, held, wanted.call_id)
         raise
     return Admitted(plan, worker.ws_url, plans.routing_reasons(choice))
 
 
-def _lease(
-    snapshot: Snapshot, region: RegionCode, roles: tuple[Role, ...], *, route: Route, call_id: CallId
-) -> tuple[str, ...]:
+def _leave_plan(plan: CallPlan) -> None:
+    client = _client(plan.region)
+    handoff.put_plan(client, plan)
+    prefixes.note_call(client, plan.agent_version_id)
+
+
+def _lease(wanted: _Wanted, snapshot: Snapshot, region: RegionCode, *, reach: int) -> tuple[str, ...]:
     """A slot of one pool for each role, the region's first pool that has one; all of them or none."""
     held: list[str] = []
-    for role in roles:
+    for role in wanted.roles:
         try:
-            held.append(_lease_role(snapshot, region, role, route=route, call_id=call_id))
+            held.append(_lease_role(wanted, snapshot, region, role, reach=reach))
         except NoAgentFree:
-            release(region, tuple(held), call_id)
+            release(region, tuple(held), wanted.call_id)
             raise
     return tuple(held)
 
 
-def _lease_role(snapshot: Snapshot, region: RegionCode, role: Role, *, route: Route, call_id: CallId) -> str:
+def _lease_role(wanted: _Wanted, snapshot: Snapshot, region: RegionCode, role: Role, *, reach: int) -> str:
     refused: list[leases.Taken] = []
-    for pool in _pools(snapshot, region, role):
+    client, route = _client(region), wanted.route
+    for pool in _pools(snapshot, region, role, reach=reach):
         slots = snapshot.slots_by_pool.get(pool.name, 0)
         if not slots:
             continue
-        taken = leases.take(
-            _client(region), pool.name, call_id, tenant=route.tenant_id, slots=slots, weight=route.call_weight
+        taken = wanted.lease(
+            client, pool.name, wanted.call_id, tenant=route.tenant_id, slots=slots, weight=route.call_weight
         )
         if taken.granted:
             return pool.name
@@ -189,8 +246,10 @@ def _why_none(role: Role, refused: Sequence[leases.Taken]) -> str:
     return f"{role} is full: 0 of {sum(taken.slots for taken in refused)} slots free"
 
 
-def _pools(snapshot: Snapshot, region: RegionCode, role: Role) -> tuple[Pool, ...]:
-    return snapshot.pools_by_place.get((region, role), ())
+def _pools(snapshot: Snapshot, region: RegionCode, role: Role, *, reach: int) -> list[Pool]:
+    """The place's pools down to a purpose, those meant for calls first."""
+    pools = [pool for pool in snapshot.pools_by_place.get((region, role), ()) if RANK[pool.purpose] <= reach]
+    return sorted(pools, key=lambda pool: RANK[pool.purpose])
 
 
 def _client(region: RegionCode) -> "redis.Redis":

@@ -154,8 +154,8 @@ def _dtmf(folded: Folded, event: StoredEvent) -> None:
 
 def _replica_failed(folded: Folded, event: StoredEvent) -> None:
     payload = event.payload
-    _note(folded, event, f"{payload.get('role')} {payload.get('replica')}: {payload.get('why')}; then "
-          f"{payload.get('next_rung')}")  # fmt: skip
+    rung = payload.get("rung") or payload.get("role")
+    _note(folded, event, f"{rung} {payload.get('replica')}: {payload.get('why')}; then {payload.get('next_rung')}")
 
 
 def _recorded(folded: Folded, event: StoredEvent) -> None:

@@ -1,11 +1,12 @@
 """The frozen plan of a call, from what its number leads to and where it was sent. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from inference.routing import RegionChoice
-from inference.types import Role, Snapshot
+from inference.types import PURPOSES, Pool, Role, Snapshot
 from telephony.types import AgentPart, Ring, Route
-from warmline.kernel.call import Audience, CallPlan, PoolRung
+from warmline.kernel.call import Audience, CallPlan, PoolRung, Purpose
 from warmline.kernel.ids import CallId
 from warmline.kernel.regions import RegionCode
 
@@ -20,22 +21,49 @@ def roles_of(audience: Audience) -> tuple[Role, ...]:
     return ("hear", "think") if audience == "screen" else ("hear", "think", "speak")
 
 
-def ladder(snapshot: Snapshot, order: Sequence[RegionCode], roles: Sequence[Role]) -> tuple[PoolRung, ...]:
-    """Where each role's answers may come from: every pool of the regions in their order, the chosen one first."""
+def ladder(
+    snapshot: Snapshot, order: Sequence[RegionCode], roles: Sequence[Role], *, leased: Collection[str] = ()
+) -> tuple[PoolRung, ...]:
+    """Where each role's answers may come from, over the regions that the residency allows, the chosen one first.
+
+    The pools meant for calls, region by region; then the smaller models in the same order of regions; then the hosted
+    providers. A pool that holds the call's slot (`leased`) comes before all others of its role.
+    """
+    pools = [
+        pool
+        for role in roles
+        if role != "embed"
+        for purpose in PURPOSES
+        for region in order
+        for pool in snapshot.pools_by_place.get((region, role), ())
+        if pool.purpose == purpose
+    ]
+    pools.sort(key=lambda pool: (roles.index(pool.role), pool.name not in leased))
     return tuple(
         PoolRung(
-            region=region,
-            role=role,
+            region=pool.region,
+            role=pool.role,
             model=pool.model,
             base_url=pool.fixed_url,
             expected_first_word_ms=pool.first_word_ms,
-            because="chosen region" if region == order[0] else f"next after {order[0]}",
+            because=_because(pool, order, is_leased=pool.name in leased),
+            purpose=pool.purpose,
         )
-        for region in order
-        for role in roles
-        if role != "embed"
-        for pool in snapshot.pools_by_place.get((region, role), ())
+        for pool in pools
     )
+
+
+_STANDS: Final[dict[Purpose, str]] = {
+    "calls": "meant for calls",
+    "stand_in": "a smaller model, when no pool meant for calls answers",
+    "hosted": "a hosted provider, when none of our own models answers",
+}
+
+
+def _because(pool: Pool, order: Sequence[RegionCode], *, is_leased: bool) -> str:
+    place = order.index(pool.region)
+    where = "the chosen region" if place == 0 else f"{pool.region}, next after {order[place - 1]}"
+    return f"{_STANDS[pool.purpose]}; {where}" + ("; holds the call's slot" if is_leased else "")
 
 
 def make_plan(

@@ -105,7 +105,7 @@ def _second_of_week(at: datetime) -> float:
 
 
 def group_of(pool: models.Pool, mine: Share, *, at: datetime) -> Group | None:
-    """The pools of the same role and model under the same residency, by what each expected at its last turn.
+    """The pools of one role, model and purpose under the same residency, by what each expected at its last turn.
 
     They lend one another slots: the router sends a call that finds no room in its region to another that the tenant's
     residency allows. None when this pool is alone.
@@ -114,6 +114,7 @@ def group_of(pool: models.Pool, mine: Share, *, at: datetime) -> Group | None:
     others = models.PoolFit.objects.filter(
         pool__role=pool.role,
         pool__model=pool.model,
+        pool__purpose=pool.purpose,
         pool__slots=pool.slots,
         pool__region__residency=pool.region.residency,
         expected_at__gte=at - timedelta(seconds=FRESH_S),

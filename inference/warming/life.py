@@ -1,6 +1,7 @@
 """Moves each replica along its life by what is seen of it: started, listening, primed, warm, drained, dead."""
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, cast
 
@@ -9,8 +10,9 @@ import structlog
 from django.db.models.functions import Now
 
 from inference import actions, models, queries
+from inference.credentials import bearer, key_of
 from inference.errors import PrimingFailed, ProvisionerFailed
-from inference.prefixes import digest_of
+from inference.prefixes import Prefix, digest_of
 from inference.provisioners.registry import provisioner
 from inference.provisioners.types import Look
 from inference.states import IN_TRANSIT
@@ -85,10 +87,10 @@ def _starting(pool: models.Pool, replica: models.Replica, look: Look, at: dateti
 
 
 def _priming(pool: models.Pool, replica: models.Replica, _look: Look, at: datetime) -> None:
-    prefixes = region_prefixes(pool.region_id) if pool.role == "think" else ()
+    prefixes = _prefixes(pool)
     begun = time.monotonic()
     try:
-        primed = prime(_role(pool), replica.base_url, pool.model, prefixes=prefixes, stored=_stored(pool, replica))
+        primed = _prime(pool, replica, prefixes)
     except PrimingFailed as wrong:
         fail(pool, replica, because=str(wrong), at=at)
         return
@@ -121,7 +123,7 @@ def _warm(pool: models.Pool, replica: models.Replica, _look: Look, at: datetime)
 
 def _run_canary(pool: models.Pool, replica: models.Replica, at: datetime) -> None:
     try:
-        primed = prime(_role(pool), replica.base_url, pool.model, stored=_stored(pool, replica))
+        primed = _prime(pool, replica, ())
     except PrimingFailed as wrong:
         fail(pool, replica, because=str(wrong), at=at)
         return
@@ -132,11 +134,12 @@ def _run_canary(pool: models.Pool, replica: models.Replica, at: datetime) -> Non
 
 def _run_new_prefixes(pool: models.Pool, replica: models.Replica) -> None:
     """An agent version went live after this replica became warm: its prompt runs once, while calls go on."""
-    prefixes = region_prefixes(pool.region_id)
+    prefixes = _prefixes(pool)
     if not prefixes or digest_of(prefixes) == replica.primed:
         return
     try:
-        with httpx.Client(base_url=replica.base_url, timeout=30.0, trust_env=False) as client:
+        headers = bearer(_key(pool, replica))
+        with httpx.Client(base_url=replica.base_url, timeout=30.0, trust_env=False, headers=headers) as client:
             run_prefixes(client, pool.model, prefixes)
     except httpx.HTTPError as wrong:
         log.warning("prefixes not run", pool=pool.name, replica=str(replica.pk), why=str(wrong))
@@ -238,6 +241,26 @@ def _stop(replica: models.Replica) -> None:
         provisioner(replica.provisioner).stop(replica.handle, grace_s=GRACE_S)
     except ProvisionerFailed as wrong:
         log.warning("replica not stopped", replica=str(replica.pk), why=str(wrong))
+
+
+def _prefixes(pool: models.Pool) -> tuple[Prefix, ...]:
+    """What a think pool's replicas run before calls. A hosted provider's cache is not ours to fill, at its price."""
+    return region_prefixes(pool.region_id) if pool.role == "think" and pool.purpose != "hosted" else ()
+
+
+def _prime(pool: models.Pool, replica: models.Replica, prefixes: Sequence[Prefix]) -> Primed:
+    return prime(
+        _role(pool),
+        replica.base_url,
+        pool.model,
+        prefixes=prefixes,
+        stored=_stored(pool, replica),
+        key=_key(pool, replica),
+    )
+
+
+def _key(pool: models.Pool, replica: models.Replica) -> str | None:
+    return key_of(pool.name, replica.base_url) if replica.provisioner == "fixed" else None
 
 
 def _probe(replica: models.Replica) -> Probe:

@@ -18,6 +18,7 @@ import msgspec
 import websockets.exceptions
 import websockets.sync.client
 
+from inference.credentials import bearer
 from inference.errors import PrimingFailed
 from inference.prefixes import Prefix
 from inference.types import Role
@@ -44,18 +45,27 @@ class Primed(msgspec.Struct, frozen=True):
 
 
 def prime(
-    role: Role, base_url: str, model: str, *, prefixes: Sequence[Prefix] = (), stored: str | None = None
+    role: Role,
+    base_url: str,
+    model: str,
+    *,
+    prefixes: Sequence[Prefix] = (),
+    stored: str | None = None,
+    key: str | None = None,
 ) -> Primed:
-    """Run the real requests of a role on a replica; `PrimingFailed` says what it did instead."""
+    """Run the real requests of a role on a replica; `PrimingFailed` says what it did instead.
+
+    `key` is what a provider's endpoint asks for.
+    """
     limits = httpx.Timeout(REQUEST_S, connect=2.0)
     try:
-        with httpx.Client(base_url=base_url, timeout=limits, trust_env=False) as client:
+        with httpx.Client(base_url=base_url, timeout=limits, trust_env=False, headers=bearer(key)) as client:
             match role:
                 case "think":
                     run_prefixes(client, model, prefixes)
                     return think_canary(client, model, stored)
                 case "hear":
-                    return hear_canary(base_url, model)
+                    return hear_canary(base_url, model, key=key)
                 case "speak":
                     return speak_canary(client, model)
                 case _:
@@ -95,7 +105,7 @@ def _chat(
     return cast("str", answered["choices"][0]["message"]["content"] or "")
 
 
-def hear_canary(base_url: str, model: str) -> Primed:
+def hear_canary(base_url: str, model: str, *, key: str | None = None) -> Primed:
     """The recording through the realtime transcription socket, as fast as it was spoken: half its words at least.
 
     What counts is the wait from its end to its text, since a replica decodes while the caller speaks.
@@ -106,7 +116,9 @@ def hear_canary(base_url: str, model: str) -> Primed:
     listening = {"format": {"type": "audio/pcmu"}, "transcription": {"model": model}, "turn_detection": None}
     session = {"type": "transcription", "audio": {"input": listening}}
     try:
-        with websockets.sync.client.connect(url, open_timeout=2.0, close_timeout=1.0) as socket:
+        with websockets.sync.client.connect(
+            url, open_timeout=2.0, close_timeout=1.0, additional_headers=bearer(key)
+        ) as socket:
             socket.send(json.dumps({"type": "session.update", "session": session}))
             begun = time.monotonic()
             for start in range(0, len(mulaw), PIECE_BYTES):

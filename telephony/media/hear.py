@@ -14,7 +14,8 @@ import msgspec
 import structlog
 from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
-from telephony.media.http import why
+from inference.credentials import bearer
+from telephony.media.http import key_for, why
 from telephony.media.replicas import Endpoint, EveryRungFailed, Ladder
 from telephony.media.sockets import Assembler
 from telephony.media.wire import BYTES_PER_MS
@@ -203,6 +204,8 @@ class Hearing:
                 websocket_handshake_timeout=CONNECT_S,
                 enable_auto_ping=True,
                 max_frame_size=MAX_MESSAGE_BYTES,
+                extra_headers=bearer(key_for(endpoint, "hear")),
+                max_redirects=0,
             )
         assert isinstance(listener, _Socket)
         return listener

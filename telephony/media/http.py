@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from inference.credentials import key_of
+from inference.types import pool_name
+from telephony.media.replicas import Endpoint
+from warmline.kernel.call import Role
 from warmline.kernel.errors import Unavailable
 
 
@@ -52,6 +56,13 @@ class Stream:
                 return
             yield piece
             wait_s = self._deadlines.between_s
+
+
+def key_for(endpoint: Endpoint, role: Role) -> str | None:
+    """The key that a fixed endpoint asks for; the pools' own replicas ask for none."""
+    if not endpoint.fixed:
+        return None
+    return key_of(pool_name(endpoint.region, role, endpoint.model), endpoint.base_url)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from typing import Final
 
 import aiohttp
 
+from inference.types import pool_name
 from telephony.media.context import Context, Conversation
 from telephony.media.events import Journal, Outbox
 from telephony.media.measures import REPLICA_FAILURES
@@ -14,7 +15,6 @@ from telephony.media.replicas import Endpoint, Fleet, Ladder
 from telephony.media.speak import Speaker, SpokenCache
 from telephony.media.think import Thinker
 from telephony.media.web import Breaker, WebPlane
-from warmline.kernel import env
 from warmline.kernel.call import CallPlan, ReplicaFailed, Role
 from warmline.kernel.clock import monotonic_ms
 
@@ -63,16 +63,12 @@ class Parts:
         self.context = Context(plan, earlier.messages if earlier else ())
         self.journal = Journal(plan, shared.outbox, epoch=epoch, clock_ms=self.clock_ms)
         self.ladder = Ladder(plan, shared.fleet, self._replica_failed)
-        self.thinker = Thinker(shared.http, self.ladder, tools=plan.tools, key=_key)
+        self.thinker = Thinker(shared.http, self.ladder, tools=plan.tools)
         self.speaker = Speaker(shared.http, self.ladder, voice=plan.voice, cache=shared.cache)
         self.web = WebPlane(shared.http, plan, shared.knowledge)
         self.recording = Recording(max_seconds=plan.limits.max_seconds + RECORDING_SLACK_S)
 
     def _replica_failed(self, role: Role, endpoint: Endpoint, why: str, after: str) -> None:
         REPLICA_FAILURES.labels(role).inc()
-        self.journal.add(ReplicaFailed(self.turn, role, endpoint.replica, why, after))
-
-
-def _key(endpoint: Endpoint) -> str | None:
-    """The credential of a fixed endpoint (WARMLINE_THINK_KEY); the pools' own replicas need none."""
-    return (env.text("WARMLINE_THINK_KEY", "") or None) if endpoint.fixed else None
+        rung = pool_name(endpoint.region, role, endpoint.model)
+        self.journal.add(ReplicaFailed(self.turn, role, endpoint.replica, why, after, rung))

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Collection, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from inference.types import PURPOSES
 from telephony.media.hedging import Hedging
-from warmline.kernel.call import CallPlan, PoolRung, Role
+from warmline.kernel.call import CallPlan, PoolRung, Purpose, Role
 from warmline.kernel.errors import Unavailable
 from warmline.kernel.ids import CallId
 from warmline.kernel.regions import RegionCode
@@ -17,13 +18,14 @@ SUSPECT_S: Final = 10.0  # a replica that failed is passed over this long, while
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A replica, or a fixed endpoint: `base_url` is without `/v1`."""
+    """A replica, or a fixed endpoint: `base_url` is without `/v1`. `purpose` is that of its rung."""
 
     base_url: str
     replica: str
     region: RegionCode
     model: str
     fixed: bool = False
+    purpose: Purpose = "calls"
 
 
 class EveryRungFailed(Unavailable):
@@ -58,21 +60,29 @@ class Fleet:
         self.load: dict[str, int] = {}
 
     def suspect(self, endpoint: Endpoint) -> None:
-        """Pass it over for a while."""
+        """Pass it over for a while, on whatever rung it stands."""
         self._suspects[endpoint.replica] = self.now_s() + SUSPECT_S
 
-    def pick(self, rung: PoolRung, *, call_id: CallId, prefix: str, avoid: Collection[str]) -> Endpoint | None:
-        """The rung's endpoint for this call; suspects only where there is nothing else."""
-        if rung.base_url is not None:
-            fixed = Endpoint(without_version(rung.base_url), rung.base_url, rung.region, rung.model, fixed=True)
-            return None if fixed.replica in avoid else fixed
+    def pick(self, plan: CallPlan, role: Role, *, avoid: AbstractSet[str]) -> Endpoint | None:
+        """The first rung's endpoint for this call; a suspect only where no rung has anything else."""
         now_s = self.now_s()
         self._suspects = {name: until for name, until in self._suspects.items() if until > now_s}
-        for shunned in ({*avoid, *self._suspects}, avoid):
-            found = self._replicas.pick(rung, call_id=call_id, prefix=prefix, load=self.load, avoid=shunned)
-            if found is not None:
-                return found
+        rungs = [rung for rung in plan.ladder if rung.role == role]
+        for shunned in (avoid | self._suspects.keys(), avoid):
+            for rung in rungs:
+                found = self._on(rung, plan, shunned)
+                if found is not None:
+                    return found
         return None
+
+    def _on(self, rung: PoolRung, plan: CallPlan, avoid: AbstractSet[str]) -> Endpoint | None:
+        if rung.base_url is not None:
+            bare = without_version(rung.base_url)
+            fixed = Endpoint(bare, rung.base_url, rung.region, rung.model, fixed=True, purpose=rung.purpose)
+            return None if fixed.replica in avoid else fixed
+        prefix = plan.agent_version_id
+        found = self._replicas.pick(rung, call_id=plan.call_id, prefix=prefix, load=self.load, avoid=avoid)
+        return None if found is None else replace(found, purpose=rung.purpose)
 
     def hold(self, endpoint: Endpoint) -> None:
         """One more call on it."""
@@ -124,7 +134,7 @@ class Ladder:
             self._fleet.let_go(endpoint)
         self._failed.setdefault(role, {})[endpoint.replica] = self._fleet.now_s() + SUSPECT_S
         after = self._choose(role)
-        self._on_failed(role, endpoint, why, f"{after.region}/{role} {after.replica}" if after else "none")
+        self._on_failed(role, endpoint, why, named(after, role) if after else "none")
 
     def another(self, role: Role, *, besides: Endpoint) -> Endpoint | None:
         """A second replica for the same question, or None; the call stays where it is."""
@@ -152,14 +162,14 @@ class Ladder:
 
     def _choose(self, role: Role, *, avoid: AbstractSet[str] = frozenset()) -> Endpoint | None:
         now_s = self._fleet.now_s()
-        avoid = {name for name, until in self._failed.get(role, {}).items() if until > now_s} | avoid
-        for rung in self._plan.ladder:
-            if rung.role != role:
-                continue
-            found = self._fleet.pick(rung, call_id=self._plan.call_id, prefix=self._plan.agent_version_id, avoid=avoid)
-            if found is not None:
-                return found
-        return None
+        failed = {name for name, until in self._failed.get(role, {}).items() if until > now_s}
+        return self._fleet.pick(self._plan, role, avoid=failed | avoid)
+
+
+def named(endpoint: Endpoint, role: Role) -> str:
+    """A replica as an event names it, with what kind of rung it stands on where that is not the usual one."""
+    kind = "" if endpoint.purpose == "calls" else f" ({PURPOSES[endpoint.purpose]})"
+    return f"{endpoint.region}/{role} {endpoint.replica}{kind}"
 
 
 def without_version(base_url: str) -> str:

@@ -2,14 +2,15 @@
 
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Final
 
 import aiohttp
 import msgspec
 
+from inference.credentials import bearer
 from telephony.media.audio import Downsampler
-from telephony.media.http import REPLICA_FAULTS, BadStream, Deadlines, Stream, posted, why
+from telephony.media.http import REPLICA_FAULTS, BadStream, Deadlines, Stream, key_for, posted, why
 from telephony.media.replicas import Endpoint, EveryRungFailed, Ladder
 from warmline.kernel.call import Voice
 
@@ -95,9 +96,8 @@ class Speaker:
         raise EveryRungFailed("speak: no replica finished the sentence")
 
     async def _attempt(self, endpoint: Endpoint, text: str) -> AsyncGenerator[bytes, None]:
-        url = f"{endpoint.base_url}/v1/audio/speech"
         if endpoint.base_url not in self._linear_only:
-            async with posted(self._http, url, self._body(endpoint, text, "pcmu"), deadlines=self._deadlines) as stream:
+            async with self._posted(endpoint, text, "pcmu") as stream:
                 if stream.status not in _REFUSALS:
                     async with aclosing(_audio(stream, None)) as pieces:
                         async for piece in pieces:
@@ -105,11 +105,16 @@ class Speaker:
                     return
             self._linear_only.add(endpoint.base_url)
         async with (
-            posted(self._http, url, self._body(endpoint, text, "pcm"), deadlines=self._deadlines) as stream,
+            self._posted(endpoint, text, "pcm") as stream,
             aclosing(_audio(stream, Downsampler())) as pieces,
         ):
             async for piece in pieces:
                 yield piece
+
+    def _posted(self, endpoint: Endpoint, text: str, response_format: str) -> AbstractAsyncContextManager[Stream]:
+        url, body = f"{endpoint.base_url}/v1/audio/speech", self._body(endpoint, text, response_format)
+        headers = bearer(key_for(endpoint, "speak"))
+        return posted(self._http, url, body, deadlines=self._deadlines, headers=headers)
 
     def _body(self, endpoint: Endpoint, text: str, response_format: str) -> bytes:
         return msgspec.json.encode(

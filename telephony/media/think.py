@@ -7,13 +7,15 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import aiohttp
 import msgspec
 
+from inference.credentials import bearer
 from telephony.media.context import Message, ToolCall
-from telephony.media.http import REPLICA_FAULTS, BadStream, Deadlines, posted, why
+from telephony.media.http import REPLICA_FAULTS, BadStream, Deadlines, key_for, posted, why
 from telephony.media.measures import HEDGED
 from telephony.media.replicas import Endpoint, EveryRungFailed, Ladder
 from telephony.media.sse import CompletionReader, Usage
@@ -23,6 +25,7 @@ MAX_TOKENS: Final = 96
 MAX_ATTEMPTS: Final = 4
 
 
+_OWN_KEY: Final = partial(key_for, role="think")
 THINK_DEADLINES: Final = Deadlines(first_s=4.0, between_s=1.2, total_s=20.0)
 
 
@@ -73,7 +76,7 @@ class Thinker:
         *,
         tools: Sequence[Tool],
         deadlines: Deadlines = THINK_DEADLINES,
-        key: Callable[[Endpoint], str | None],
+        key: Callable[[Endpoint], str | None] = _OWN_KEY,
     ) -> None:
         self._http = http
         self._ladder = ladder
@@ -161,8 +164,7 @@ class Thinker:
 
     async def _pieces(self, endpoint: Endpoint, body: bytes, reader: CompletionReader) -> AsyncGenerator[str, None]:
         """The words of each piece as it comes; the first of any kind is passed on, so that its time is known."""
-        key = self._key(endpoint)
-        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+        headers = bearer(self._key(endpoint))
         url = f"{endpoint.base_url}/v1/chat/completions"
         loop = asyncio.get_running_loop()
         began, begun = loop.time(), False

@@ -17,10 +17,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the table."""
-        table = Table("pool", "want", "replica", "state", "for", "busy", "address", "why", title="pools")
+        table = Table("pool", "purpose", "want", "replica", "state", "for", "busy", "address", "why", title="pools")
         now = clock.now()
         for line in queries.pool_lines():
             why = line.pool.because
+            if not line.has_own:
+                why += "; no pool for calls here"
             if line.failures:
                 why += f"; {line.failures} starts failed, next at {line.retry_at:%H:%M:%S}"
             rows: list[tuple[str, ...]] = [
@@ -29,6 +31,6 @@ class Command(BaseCommand):
                 for replica in line.replicas
             ] or [("none", "", "", "", "")]  # fmt: skip
             for number, row in enumerate(rows):
-                first = (line.pool.name, str(line.pool.want)) if number == 0 else ("", "")
+                first = (line.pool.name, line.purpose, str(line.pool.want)) if number == 0 else ("", "", "")
                 table.add_row(*first, *row, why if number == 0 else "")
         Console(file=self.stdout, width=160).print(table)  # type: ignore[arg-type]

@@ -15,6 +15,8 @@ from warmline.kernel.regions import RegionCode
 from warmline.kernel.vertical import Tool
 
 Role = Literal["hear", "think", "speak", "embed"]
+# What a pool is to the ladder: its model is meant for calls, is a smaller one that stands in, or is a hosted provider's.
+Purpose = Literal["calls", "stand_in", "hosted"]
 Audience = Literal["caller", "screen"]
 EndReason = Literal[
     "caller_hung_up",
@@ -38,6 +40,7 @@ class PoolRung(msgspec.Struct, frozen=True):
     base_url: str | None = None  # a fixed endpoint (hosted provider, WARMLINE_THINK_URL); None: the pool's replicas
     expected_first_word_ms: float | None = None
     because: str = ""
+    purpose: Purpose = "calls"
 
 
 class Voice(msgspec.Struct, frozen=True):
@@ -188,7 +191,7 @@ class Dtmf(msgspec.Struct, frozen=True, tag="dtmf"):
 
 
 class ReplicaFailed(msgspec.Struct, frozen=True, tag="replica_failed"):
-    """A replica failed in a call and what was done; `spoken_so_far` is what the caller already had."""
+    """A replica failed in a call and what was done. `rung` is the pool it stood in, `next_rung` who is asked next."""
 
     turn: int
     role: Role

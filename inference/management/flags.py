@@ -1,0 +1,58 @@
+"""A pool's columns as flags of a command."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from django.core.management.base import CommandError
+
+from inference import queries
+from inference.models import Pool
+from inference.types import PURPOSES
+
+_COLUMNS: Final = (
+    "baseline", "maximum", "slots", "sleepers", "price_an_hour", "target_occupancy", "cold_call_price", "purpose",
+    "fixed_url",
+)  # fmt: skip
+
+
+def add_flags(parser: ArgumentParser) -> None:
+    """A flag for each column that an operator may set."""
+    parser.add_argument("--baseline", type=int, help="warm replicas at any time")
+    parser.add_argument("--maximum", type=int, help="replicas at most")
+    parser.add_argument("--slots", type=int, help="calls at once on one replica")
+    parser.add_argument("--sleepers", type=int, help="drained replicas kept asleep instead of stopped")
+    parser.add_argument("--price-an-hour", type=float, help="what an hour of one replica costs, for the ledger")
+    parser.add_argument("--target-occupancy", type=float, help="the share of slots that calls should fill at most")
+    parser.add_argument("--cold-call-price", type=float, help="hours of a replica that a cold call costs; 0: none")
+    parser.add_argument("--schedule", type=Path, help="a JSON file with a list of windows; [] for none")
+    purposes = ", ".join(f"{purpose} ({word})" for purpose, word in PURPOSES.items())
+    parser.add_argument("--purpose", help=f"what a call may use it for: {purposes}")
+    parser.add_argument("--fixed-url", help="an endpoint that somebody else runs; its key goes into WARMLINE_POOL_KEYS")
+
+
+def columns_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that the given flags set."""
+    columns = {name: options[name] for name in _COLUMNS if options.get(name) is not None}
+    if options.get("schedule") is not None:
+        columns["schedule"] = _windows(options["schedule"])
+    return columns
+
+
+def told(pool: Pool, columns: Mapping[str, Any]) -> str:
+    """What was set, and what an operator should know of the pool's place now."""
+    changed = ", ".join(f"{name} {getattr(pool, name)}" for name in columns)
+    lines = [f"{pool.name}: {changed}"]
+    if not queries.has_own(pool):
+        place = f"{pool.region_id}/{pool.role}"
+        lines.append(f"{place} has no pool meant for calls: it answers only where no region with one can.")
+    return "\n".join(lines)
+
+
+def _windows(path: Path) -> list[Any]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[Any])
+    except (OSError, msgspec.MsgspecError) as wrong:
+        raise CommandError(f"{path}: expected a JSON list of windows ({wrong})") from wrong
