@@ -75,3 +75,18 @@ def test_a_streamed_tool_call_arrives_as_a_tool_call(model: Served, call: Dialog
     assert streamed.text == ""
     assert streamed.call is not None
     assert streamed.call.name == "transfer_to_person"
+
+
+def test_an_answer_that_broke_off_is_continued_from_any_word(model: Served, call: Dialogue) -> None:
+    """What the rest of a call's ladder relies on: the beginning and its continuation are the undisturbed answer."""
+    call = said(call, Message("user", "what does drain cleaning cost"))
+    whole = model(call).text
+    assert len(whole.split()) > 4
+    for count in range(1, len(whole.split())):
+        begun = " ".join(whole.split()[:count])
+        body = model.body(
+            said(call, Message("assistant", begun)), continue_final_message=True, add_generation_prompt=False
+        )
+        with model.open("/v1/chat/completions", body) as answer:
+            rest = json.load(answer)["choices"][0]["message"]["content"]
+        assert (begun + rest).strip() == whole
