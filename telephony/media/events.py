@@ -17,6 +17,7 @@ from warmline.kernel.call import (
     BargeIn,
     CallEvent,
     CallPlan,
+    CarrierRoundTrip,
     Dtmf,
     Happening,
     ReplicaFailed,
@@ -33,7 +34,7 @@ BATCH: Final = 256
 RETRY_S: Final = 0.5
 _SEND_S: Final = 2.0
 # These tell how a call went; the others are the call. Only these are dropped when too many wait.
-_MEASUREMENTS: Final = (TurnTimed, Retrieved, BargeIn, Dtmf, ReplicaFailed)
+_MEASUREMENTS: Final = (TurnTimed, Retrieved, BargeIn, Dtmf, ReplicaFailed, CarrierRoundTrip)
 
 
 class Outbox:

@@ -44,6 +44,11 @@ class Line:
         self._rest = b""
         self._write(_text_frame(self._writer.clear()))
 
+    def ping(self, content: bytes) -> None:
+        """Ask the other end for a pong of the same content."""
+        if not self._transport.is_disconnected:
+            self._transport.send_ping(content)
+
     def close(self, *, code: WSCloseCode = WSCloseCode.OK) -> None:
         """End the stream: the carrier's next verb runs."""
         if self._stuck is not None:

@@ -23,10 +23,12 @@ from picows import (
 from telephony.media.calls import Refused, Session, open_call, run_call, session_of
 from telephony.media.line import Line
 from telephony.media.measures import BAD_MESSAGES, CALLS, REFUSED_STREAMS
-from telephony.media.parts import Shared
+from telephony.media.parts import Parts, Shared
+from telephony.media.roundtrips import PROBE_S, RoundTrips
 from telephony.media.sockets import Assembler
 from telephony.media.twilio import MAX_MESSAGE_BYTES, TwilioCodec
 from telephony.media.wire import Codec, Connected, Dtmf, Mark, Media, Start, Stop, StreamError
+from warmline.kernel.call import CarrierRoundTrip
 
 log = structlog.get_logger()
 
@@ -37,12 +39,19 @@ CODECS: Final[dict[str, Codec]] = {"/twilio/media": TwilioCodec()}
 
 
 class MediaServer:
-    """Takes streams until it drains. One for the process."""
+    """Takes streams until it drains. One for the process.
 
-    def __init__(self, client: redis.asyncio.Redis, shared: Shared, *, slots: int) -> None:
+    Each call's round trip to the carrier is measured every `probe_s` seconds; None: never, for carriers that are no
+    farther than this machine.
+    """
+
+    def __init__(
+        self, client: redis.asyncio.Redis, shared: Shared, *, slots: int, probe_s: float | None = PROBE_S
+    ) -> None:
         self.redis = client
         self.shared = shared
         self.slots = slots
+        self.probe_s = probe_s
         self.draining = False
         self._sessions: dict[asyncio.Task[None], Session | None] = {}
         self._sockets: set[CarrierSocket] = set()
@@ -101,8 +110,17 @@ class MediaServer:
         self._sessions[task] = session
         log.info("call began", call=opened.plan.call_id, epoch=opened.epoch, audience=opened.plan.audience)
         running = asyncio.create_task(run_call(self.redis, opened, session, parts, line))
-        socket.attach(session, line)
-        await running
+        trips = RoundTrips(line.ping)
+        socket.attach(session, line, trips)
+        probing = asyncio.create_task(self._probe(trips, parts))
+        try:
+            await running
+        finally:
+            probing.cancel()
+
+    async def _probe(self, trips: RoundTrips, parts: Parts) -> None:
+        if self.probe_s is not None:
+            await trips.run(lambda ms: parts.journal.add(CarrierRoundTrip(round(ms, 2))), every_s=self.probe_s)
 
     def _accept(self, request: WSUpgradeRequest) -> WSListener | WSUpgradeResponseWithListener:
         path = request.path.decode("latin-1").partition("?")[0]
@@ -130,6 +148,7 @@ class CarrierSocket(WSListener):
         self._assembler = Assembler(MAX_MESSAGE_BYTES)
         self._session: Session | None = None
         self._line: Line | None = None
+        self._trips: RoundTrips | None = None
         self._stream_id: str | None = None
         self._bad: Counter[str] = Counter()
         self._no_start: asyncio.TimerHandle | None = None
@@ -150,6 +169,9 @@ class CarrierSocket(WSListener):
                 self._count("too_big")
         elif kind is WSMsgType.BINARY:
             self._count("binary")
+        elif kind is WSMsgType.PONG:
+            if self._trips is not None:
+                self._trips.pong(frame.get_payload_as_bytes())
         elif kind is WSMsgType.CLOSE:
             transport.send_close(frame.get_close_code(), frame.get_close_message())
             transport.disconnect()
@@ -170,12 +192,12 @@ class CarrierSocket(WSListener):
         if self._line is not None:
             self._line.resumed()
 
-    def attach(self, session: Session, line: Line) -> None:
+    def attach(self, session: Session, line: Line, trips: RoundTrips) -> None:
         """The stream was granted its call."""
         if self.transport.is_disconnected or self._stopped:
             session.hang_up("caller_hung_up" if self._stopped else "stream_lost")
             return
-        self._session, self._line = session, line
+        self._session, self._line, self._trips = session, line, trips
 
     def refuse(self, reason: str, why: str) -> None:
         """Close: no call will come of this."""

@@ -198,6 +198,13 @@ class ReplicaFailed(msgspec.Struct, frozen=True, tag="replica_failed"):
     replica: str
     why: str
     next_rung: str
+    rung: str = ""
+
+
+class CarrierRoundTrip(msgspec.Struct, frozen=True, tag="carrier_round_trip"):
+    """From the media process to the carrier's edge and back, as just measured; the caller's own way is not in it."""
+
+    ms: float
 
 
 class Recorded(msgspec.Struct, frozen=True, tag="recorded"):
@@ -215,7 +222,7 @@ class CallEnded(msgspec.Struct, frozen=True, tag="ended"):
 
 Happening = (
     CallAnswered | CallerTurn | AgentSentence | SentenceHeard | TurnTimed | Retrieved | ToolCalled | ToolReturned
-    | BargeIn | Dtmf | ReplicaFailed | Recorded | CallEnded
+    | BargeIn | Dtmf | ReplicaFailed | CarrierRoundTrip | Recorded | CallEnded
 )  # fmt: skip
 
 
