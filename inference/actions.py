@@ -1,6 +1,7 @@
 """Writes to regions, pools and replicas. All of them as the control role: the app only reads these rows."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import inf
 from typing import Any, Final, cast, get_args
@@ -14,6 +15,7 @@ from django.db.models.functions import Greatest, Now
 
 from inference import models, queries, snapshots
 from inference.errors import PolicyError, WrongTransition
+from inference.roundtrips import Measured
 from inference.states import Event, after
 from inference.types import PURPOSES, ReplicaState, Role, pool_name
 from inference.warming.forecast import Fit
@@ -245,6 +247,20 @@ def canary_answer(model: str, fingerprint: str) -> str | None:
 def keep_canary(model: str, fingerprint: str, answer: str) -> None:
     """Store the first answer of a model's canary; a stored one stays."""
     models.Canary.objects.get_or_create(model=model, fingerprint=fingerprint, defaults={"answer": answer})
+
+
+def keep_round_trips(measured: Sequence[Measured]) -> None:
+    """These are the round trips now: what is not among them is forgotten, and every region's snapshot follows."""
+    with as_control():
+        with transaction.atomic(using=CONTROL):
+            known = set(models.Region.objects.values_list("code", flat=True))
+            models.RoundTrip.objects.all().delete()
+            models.RoundTrip.objects.bulk_create(
+                models.RoundTrip(prefix=each.prefix, region_id=each.region, ms=each.ms, calls=each.calls)
+                for each in measured
+                if each.region in known
+            )
+        publish_snapshot()
 
 
 def lock_starts() -> None:

@@ -185,3 +185,26 @@ class Canary(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.fingerprint[:12]}"
+
+
+class RoundTrip(models.Model):
+    """The usual round trip between a region and the carrier's edge, as the calls of a number prefix measured it.
+
+    `prefix` is as in `inference.places`, empty for callers of no known place; `calls` is how many say so.
+    """
+
+    prefix = models.CharField(max_length=4, blank=True)
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="round_trips")
+    ms = models.FloatField()
+    calls = models.PositiveIntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["prefix", "region"]
+        constraints = [
+            models.UniqueConstraint(fields=["prefix", "region"], name="round_trip_once"),
+            models.CheckConstraint(condition=models.Q(ms__gt=0), name="round_trip_is_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix or 'unknown'} {self.region_id}: {self.ms} ms"

@@ -13,6 +13,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from inference import models
 from inference.ledger import Account, Span, seconds_by_state
+from inference.roundtrips import Measured, comparable
 from inference.states import IN_TRANSIT, OVER
 from inference.types import PURPOSES, Place, Pool, Region, Replica, ReplicaState, Role, Snapshot
 from inference.warming.policy import Policy, parse_policy
@@ -75,12 +76,21 @@ def snapshot() -> Snapshot:
         cursor.execute("SELECT clock_timestamp()")
         at = cast("datetime", cursor.fetchone()[0])
     rows = models.Replica.objects.exclude(state__in=OVER).select_related("pool").order_by("created_at")
+    regions = tuple(_region(row) for row in models.Region.objects.order_by("code"))
     return Snapshot(
         number=int(at.timestamp() * 1e6),
         at=at,
-        regions=tuple(_region(row) for row in models.Region.objects.order_by("code")),
+        regions=regions,
         pools=tuple(_pool(row) for row in models.Pool.objects.order_by("id")),
         replicas=tuple(_replica(row) for row in rows),
+        round_trips_ms=comparable(measured_round_trips(), regions),
+    )
+
+
+def measured_round_trips() -> tuple[Measured, ...]:
+    """What the last days' calls measured between each region and the carrier, by their callers' number prefix."""
+    return tuple(
+        Measured(row.prefix, RegionCode(row.region_id), row.ms, row.calls) for row in models.RoundTrip.objects.all()
     )
 
 

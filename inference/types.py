@@ -83,7 +83,8 @@ class Replica(msgspec.Struct, frozen=True):
 class Snapshot(msgspec.Struct, frozen=True, dict=True):
     """All regions, pools and replicas at one moment. `number` only grows: an older one never replaces a newer.
 
-    `round_trips_ms` holds measured round trips, by the caller's number prefix and region, before distances are used.
+    `round_trips_ms` holds measured round trips, by the caller's number prefix and region (`inference.roundtrips` has
+    made them comparable with distance estimates, which are used where nothing was measured).
     """
 
     number: int

@@ -131,7 +131,7 @@ def record_report(report: CarrierReport) -> Moved | None:
 
 def learn(call_id: UUID, facts: Facts) -> Moved:
     """Add facts to a call and let its state follow; `NotFound` when the tenant has no such call."""
-    return _apply(call_id, facts, lambda _: None)
+    return _apply(call_id, facts)
 
 
 def record_events(call_id: UUID, events: Sequence[CallEvent]) -> Moved:
@@ -153,8 +153,12 @@ def record_events(call_id: UUID, events: Sequence[CallEvent]) -> Moved:
         ],
         ignore_conflicts=True,
     )
-    measure = _measure if any(rows.has_latency(event) for event in events) else lambda _: None
-    return _apply(call_id, rows.facts_of_all(events), measure)
+    follows = [
+        measure
+        for measure, concerns in ((_measure, rows.has_latency), (_measure_way, rows.has_round_trip))
+        if any(concerns(event) for event in events)
+    ]
+    return _apply(call_id, rows.facts_of_all(events), *follows)
 
 
 def keep_recording(call_id: UUID, *, name: str, size_bytes: int, seconds: float) -> str | None:
@@ -169,7 +173,7 @@ def keep_recording(call_id: UUID, *, name: str, size_bytes: int, seconds: float)
     return replaced
 
 
-def _apply(call_id: UUID, facts: Facts, also: Callable[[Call], None]) -> Moved:
+def _apply(call_id: UUID, facts: Facts, *follows: Callable[[Call], None]) -> Moved:
     call = _locked(call_id)
     before = stored_facts(call.facts)
     after = standing.merge(before, facts)
@@ -180,24 +184,37 @@ def _apply(call_id: UUID, facts: Facts, also: Callable[[Call], None]) -> Moved:
     call.answered_at = stands.answered_at
     call.ended_at = stands.ended.at if stands.ended else None
     call.end_reason = stands.ended.reason if stands.ended else ""
-    also(call)
+    for measure in follows:
+        measure(call)
     call.save(
         update_fields=[
             "facts", "state", "answered_at", "ended_at", "end_reason",
-            "turns", "first_audio_p50_ms", "first_audio_p95_ms",
+            "turns", "first_audio_p50_ms", "first_audio_p95_ms", "round_trip_ms",
         ]
     )  # fmt: skip
     return Moved(str(call_id), was, stands.state, call.region, tuple(call.leases))
 
 
 def _measure(call: Call) -> None:
-    payloads: list[Mapping[str, object]] = list(
-        CallEventRow.objects.filter(call=call, kind="turn_timed").values_list("payload", flat=True)
-    )
-    firsts = [float(ms) for payload in payloads if isinstance(ms := payload.get("first_audio_ms"), int | float)]
+    payloads = _payloads(call, "turn_timed")
+    firsts = _numbers(payloads, "first_audio_ms")
     call.turns = len(payloads)
     call.first_audio_p50_ms = rows.percentile(firsts, 0.5)
     call.first_audio_p95_ms = rows.percentile(firsts, 0.95)
+
+
+def _measure_way(call: Call) -> None:
+    # Of a call that was taken up elsewhere, what its own region measured.
+    trips_ms = _numbers(_payloads(call, "carrier_round_trip", region=call.region), "ms")
+    call.round_trip_ms = rows.percentile(trips_ms, 0.5)
+
+
+def _payloads(call: Call, kind: str, **also: str) -> list[Mapping[str, object]]:
+    return list(CallEventRow.objects.filter(call=call, kind=kind, **also).values_list("payload", flat=True))
+
+
+def _numbers(payloads: Sequence[Mapping[str, object]], field: str) -> list[float]:
+    return [float(number) for payload in payloads if isinstance(number := payload.get(field), int | float)]
 
 
 def _locked(call_id: UUID) -> Call:

@@ -158,6 +158,10 @@ def _replica_failed(folded: Folded, event: StoredEvent) -> None:
     _note(folded, event, f"{rung} {payload.get('replica')}: {payload.get('why')}; then {payload.get('next_rung')}")
 
 
+def _carrier_round_trip(folded: Folded, event: StoredEvent) -> None:
+    _note(folded, event, f"{float(event.payload.get('ms', 0)):.1f} ms to the carrier and back")
+
+
 def _recorded(folded: Folded, event: StoredEvent) -> None:
     _note(folded, event, f"{float(event.payload.get('seconds', 0)):.1f} s recorded")
 
@@ -178,6 +182,7 @@ _STEPS: dict[str, Callable[[Folded, StoredEvent], None]] = {
     "barge_in": _barge_in,
     "dtmf": _dtmf,
     "replica_failed": _replica_failed,
+    "carrier_round_trip": _carrier_round_trip,
     "recorded": _recorded,
     "ended": _ended,
 }

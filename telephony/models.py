@@ -52,6 +52,8 @@ class Call(TenantModel):
     turns = models.PositiveIntegerField(default=0)
     first_audio_p50_ms = models.FloatField(null=True)
     first_audio_p95_ms = models.FloatField(null=True)
+    # Between the media process and the carrier's edge: the median of what the call measured.
+    round_trip_ms = models.FloatField(null=True)
 
     class Meta:
         constraints = [
@@ -61,6 +63,12 @@ class Call(TenantModel):
             models.Index(fields=["tenant", "-id"], name="telephony_call_page"),
             models.Index(fields=["tenant", "state", "-id"], name="telephony_call_by_state"),
             models.Index(fields=["tenant", "started_at"], name="telephony_call_by_start"),
+            # For the job that learns round trips across tenants.
+            models.Index(
+                fields=["-started_at"],
+                condition=models.Q(round_trip_ms__isnull=False),
+                name="telephony_call_round_trips",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -161,6 +162,15 @@ def tenants_with_open_calls(*, before: datetime) -> tuple[TenantId, ...]:
     """Tenants with calls that started before then and are not over. As control: the sweeper asks across tenants."""
     found = Call.objects.filter(state__in=_OPEN, started_at__lt=before).values_list("tenant_id", flat=True).distinct()
     return tuple(TenantId(str(tenant_id)) for tenant_id in found)
+
+
+def measured_ways(*, since: datetime, limit: int) -> Iterator[tuple[str, RegionCode, float]]:
+    """Caller's number, region and round trip to the carrier of calls since then, newest first. As control."""
+    calls = Call.objects.filter(round_trip_ms__isnull=False, started_at__gte=since).exclude(region="")
+    found = calls.order_by("-started_at").values_list("from_number", "region", "round_trip_ms")[:limit]
+    for number, region, ms in found.iterator(chunk_size=2000):
+        assert ms is not None
+        yield number, RegionCode(region), ms
 
 
 def calls_open_since(*, before: datetime) -> tuple[CallLine, ...]:

@@ -7,6 +7,9 @@ import redis
 import structlog
 from celery import shared_task
 
+from inference import roundtrips
+from inference.actions import keep_round_trips
+from inference.places import prefix_of
 from telephony import actions, handoff, queries, regional, reports, routes
 from telephony.standing import Ending, Facts
 from tenants import queries as tenants_queries
@@ -22,6 +25,9 @@ log = structlog.get_logger()
 UNHELD_AFTER = timedelta(seconds=90)
 # No carrier keeps a call longer; a person's call is known to be over by the carrier's word alone until then.
 TOO_LONG = timedelta(hours=4)
+# A week has every hour of the day and both kinds of days; what changed is the median's after half of it.
+LEARN_FROM = timedelta(days=7)
+LEARN_MOST_CALLS = 500_000
 
 
 @shared_task(name="telephony.tasks.close_lost_calls", base=TenantTask, cross_tenant=True)
@@ -45,6 +51,15 @@ def close_lost_calls_of_tenant() -> None:
         moved = actions.learn(open_call.id, Facts(swept=ending))
         log.warning("lost call closed", call=str(open_call.id), reason=ending.reason)
         reports.settle_on_commit(current_tenant_id(), moved, kinds=("swept",))
+
+
+@shared_task(name="telephony.tasks.learn_round_trips", base=TenantTask, cross_tenant=True)
+def learn_round_trips() -> None:
+    """Turn what the last days' calls measured into the round trips that routing goes by: no number leaves this job."""
+    ways = queries.measured_ways(since=clock.now() - LEARN_FROM, limit=LEARN_MOST_CALLS)
+    measured = roundtrips.usual((prefix_of(number), region, ms) for number, region, ms in ways)
+    keep_round_trips(measured)
+    log.info("round trips learnt", kept=len(measured), calls=sum(each.calls for each in measured))
 
 
 @shared_task(name="telephony.tasks.refresh_routes", base=TenantTask, cross_tenant=True)

@@ -8,7 +8,7 @@ import msgspec
 
 from telephony import standing
 from telephony.standing import Facts
-from warmline.kernel.call import CallAnswered, CallEnded, CallEvent, TurnTimed
+from warmline.kernel.call import CallAnswered, CallEnded, CallEvent, CarrierRoundTrip, TurnTimed
 
 # An answer in Postgres' jsonb holds no NUL, and JSON from a caller's words may.
 _NUL = "\x00"
@@ -46,6 +46,11 @@ def facts_of_all(events: Iterable[CallEvent]) -> Facts:
 def has_latency(event: CallEvent) -> bool:
     """Whether the event changes the call's latency figures."""
     return isinstance(event.happening, TurnTimed)
+
+
+def has_round_trip(event: CallEvent) -> bool:
+    """Whether the event says how far the carrier is."""
+    return isinstance(event.happening, CarrierRoundTrip)
 
 
 def percentile(values_ms: list[float], share: float) -> float | None:

@@ -4,10 +4,17 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 
 from telephony import handoff, queries, regional, routes
 from telephony.models import Call
-from telephony.tasks import TOO_LONG, UNHELD_AFTER, close_lost_calls_of_tenant, refresh_routes_of_tenant
+from telephony.tasks import (
+    TOO_LONG,
+    UNHELD_AFTER,
+    close_lost_calls_of_tenant,
+    refresh_routes,
+    refresh_routes_of_tenant,
+)
 from tenants.context import as_control, as_tenant
 from tests.telephony.conftest import PLUMBER, US, Carrier, give_number, ringing
 from warmline.kernel import clock
@@ -87,3 +94,8 @@ def test_a_number_table_that_was_lost_is_written_again(plumber: TenantId) -> Non
         refresh_routes_of_tenant()
     for _, client in regional.clients():
         assert client.exists(routes.route_key(PLUMBER))
+
+
+def test_the_number_table_is_refreshed_by_itself() -> None:
+    """An entry is forgotten after an hour: without the beat, quiet numbers would not outlive an absence of Postgres."""
+    assert refresh_routes.name in {each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()}

@@ -7,7 +7,6 @@ import msgspec
 import pytest
 from django.db import connections
 
-from inference import snapshots
 from telephony import handoff, queries, regional, routes
 from tenants.actions import set_limits
 from tenants.context import as_tenant
@@ -215,7 +214,6 @@ def test_while_slots_are_short_a_company_over_its_share_gets_a_person(
 ) -> None:
     """The call says what is full and whose share is used up; the clinic is still answered where the plumber is not."""
     warm(slots=4)
-    snapshots.forget()
     assert answer(carrier, ringing("1", dialled=CLINIC))[0].tag == "Connect"
     taken = [answer(carrier, ringing(str(n))) for n in range(2, 8)]
     assert {twiml[0].tag for twiml in taken} == {"Connect"}
@@ -237,7 +235,6 @@ def test_a_companys_weight_is_in_the_number_table_and_counts_there(
     with as_tenant(plumber):
         routes.refresh()
     warm(slots=4)
-    snapshots.forget()
     answer(carrier, ringing("1", dialled=CLINIC))
     taken = [answer(carrier, ringing(str(n), caller=LONDONER)) for n in range(2, 6)]
     assert [plan(EU, parameters(twiml)["call"]).region for twiml in taken[:3]] == ["eu-west"] * 3
