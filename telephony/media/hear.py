@@ -25,7 +25,6 @@ log = structlog.get_logger()
 
 CONNECT_S: Final = 2.0
 FINAL_S: Final = 4.0
-MAX_REPLAYS: Final = 3
 MAX_SEGMENT_BYTES: Final = 60_000 * BYTES_PER_MS
 MAX_HEARD_AGAIN_BYTES: Final = 20_000 * BYTES_PER_MS
 BATCH_BYTES: Final = 120 * BYTES_PER_MS  # six frames: a system call each was a tenth of a call's cost
@@ -234,8 +233,8 @@ class Hearing:
             return
         first = self._segments[0]
         first.replays += 1
-        if first.replays >= MAX_REPLAYS:
-            self._give_up(EveryRungFailed(f"hear: {MAX_REPLAYS} replicas did not give the text of one turn"))
+        if first.replays >= self._ladder.attempts("hear"):
+            self._give_up(EveryRungFailed(f"hear: {first.replays} replicas did not give the text of one turn"))
 
     def _give_up(self, because: EveryRungFailed) -> None:
         for segment in self._segments:

@@ -1,12 +1,13 @@
 """Which replica answers: the plan's ladder, rung by rung, over the warm replicas of the moment."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from inference.types import PURPOSES
+from inference.types import PURPOSES, pool_name
 from telephony.media.hedging import Hedging
 from warmline.kernel.call import CallPlan, PoolRung, Purpose, Role
 from warmline.kernel.errors import Unavailable
@@ -14,6 +15,12 @@ from warmline.kernel.ids import CallId
 from warmline.kernel.regions import RegionCode
 
 SUSPECT_S: Final = 10.0  # a replica that failed is passed over this long, while there is another
+
+# Where so many replicas of a pool failed a call one after another, the pool itself is taken to be lost.
+TRIED_A_POOL: Final = 2
+ATTEMPTS_LEAST: Final = 4
+# A caller has waited long enough: what has not answered by then is not asked once more.
+GIVE_UP_S: Final = 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,12 @@ class Fleet:
         """Pass it over for a while, on whatever rung it stands."""
         self._suspects[endpoint.replica] = self.now_s() + SUSPECT_S
 
-    def pick(self, plan: CallPlan, role: Role, *, avoid: AbstractSet[str]) -> Endpoint | None:
-        """The first rung's endpoint for this call; a suspect only where no rung has anything else."""
+    def pick(self, plan: CallPlan, role: Role, *, avoid: AbstractSet[str], tired: AbstractSet[str]) -> Endpoint | None:
+        """The first rung's endpoint for this call. A `tired` pool comes after the rungs below it, a suspect last."""
         now_s = self.now_s()
         self._suspects = {name: until for name, until in self._suspects.items() if until > now_s}
         rungs = [rung for rung in plan.ladder if rung.role == role]
+        rungs.sort(key=lambda rung: pool_name(rung.region, role, rung.model) in tired)
         for shunned in (avoid | self._suspects.keys(), avoid):
             for rung in rungs:
                 found = self._on(rung, plan, shunned)
@@ -108,7 +116,7 @@ class Ladder:
         self._fleet = fleet
         self._on_failed = on_failed
         self._current: dict[Role, Endpoint] = {}
-        self._failed: dict[Role, dict[str, float]] = {}
+        self._failed: dict[Role, dict[str, tuple[str, float]]] = {}  # by replica: its pool, and until when
 
     @property
     def hedging(self) -> Hedging:
@@ -132,7 +140,8 @@ class Ladder:
         if self._current.get(role) == endpoint:
             del self._current[role]
             self._fleet.let_go(endpoint)
-        self._failed.setdefault(role, {})[endpoint.replica] = self._fleet.now_s() + SUSPECT_S
+        pool = pool_name(endpoint.region, role, endpoint.model)
+        self._failed.setdefault(role, {})[endpoint.replica] = pool, self._fleet.now_s() + SUSPECT_S
         after = self._choose(role)
         self._on_failed(role, endpoint, why, named(after, role) if after else "none")
 
@@ -160,10 +169,15 @@ class Ladder:
             self._fleet.let_go(endpoint)
         self._current.clear()
 
+    def attempts(self, role: Role) -> int:
+        """How often one request may be tried: as often as every rung takes to be left."""
+        return max(ATTEMPTS_LEAST, TRIED_A_POOL * sum(rung.role == role for rung in self._plan.ladder))
+
     def _choose(self, role: Role, *, avoid: AbstractSet[str] = frozenset()) -> Endpoint | None:
         now_s = self._fleet.now_s()
-        failed = {name for name, until in self._failed.get(role, {}).items() if until > now_s}
-        return self._fleet.pick(self._plan, role, avoid=failed | avoid)
+        failed = {name: pool for name, (pool, until) in self._failed.get(role, {}).items() if until > now_s}
+        tired = {pool for pool, times in Counter(failed.values()).items() if times >= TRIED_A_POOL}
+        return self._fleet.pick(self._plan, role, avoid=failed.keys() | avoid, tired=tired)
 
 
 def named(endpoint: Endpoint, role: Role) -> str:

@@ -1,5 +1,6 @@
 """Speaking: sentences into µ-law, streamed; another replica takes a sentence up where one died."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, aclosing
@@ -11,10 +12,9 @@ import msgspec
 from inference.credentials import bearer
 from telephony.media.audio import Downsampler
 from telephony.media.http import REPLICA_FAULTS, BadStream, Deadlines, Stream, key_for, posted, why
-from telephony.media.replicas import Endpoint, EveryRungFailed, Ladder
+from telephony.media.replicas import GIVE_UP_S, Endpoint, EveryRungFailed, Ladder
 from warmline.kernel.call import Voice
 
-MAX_ATTEMPTS: Final = 4
 MAX_SENTENCE_BYTES: Final = 60 * 8000
 CACHE_BYTES: Final = 8 * 1024 * 1024
 
@@ -75,8 +75,8 @@ class Speaker:
         if cached is not None:
             yield cached
             return
-        given = bytearray()
-        for _ in range(MAX_ATTEMPTS):
+        given, began = bytearray(), asyncio.get_running_loop().time()
+        for _ in range(self._ladder.attempts("speak")):
             endpoint = self._ladder.endpoint("speak")
             skip = len(given)
             try:
@@ -89,6 +89,8 @@ class Speaker:
                             yield fresh
             except REPLICA_FAULTS as wrong:
                 self._ladder.failed("speak", endpoint, why(wrong))
+                if asyncio.get_running_loop().time() - began > GIVE_UP_S:
+                    break
                 continue
             if keep:
                 self._cache.keep(self._voice, text, bytes(given))

@@ -17,12 +17,11 @@ from inference.credentials import bearer
 from telephony.media.context import Message, ToolCall
 from telephony.media.http import REPLICA_FAULTS, BadStream, Deadlines, key_for, posted, why
 from telephony.media.measures import HEDGED
-from telephony.media.replicas import Endpoint, EveryRungFailed, Ladder
+from telephony.media.replicas import GIVE_UP_S, Endpoint, EveryRungFailed, Ladder
 from telephony.media.sse import CompletionReader, Usage
 from warmline.kernel.vertical import Tool
 
 MAX_TOKENS: Final = 96
-MAX_ATTEMPTS: Final = 4
 
 
 _OWN_KEY: Final = partial(key_for, role="think")
@@ -90,8 +89,8 @@ class Thinker:
 
         Raises `EveryRungFailed` when nothing is left and nothing was said; after some words it ends early instead.
         """
-        given = answer.text
-        for _ in range(MAX_ATTEMPTS):
+        given, began = answer.text, asyncio.get_running_loop().time()
+        for _ in range(self._ladder.attempts("think")):
             try:
                 endpoint = self._ladder.endpoint("think")
             except EveryRungFailed:
@@ -104,6 +103,8 @@ class Thinker:
                         yield words
             except REPLICA_FAULTS as wrong:
                 self._ladder.failed("think", answer.endpoint, why(wrong))
+                if asyncio.get_running_loop().time() - began > GIVE_UP_S:
+                    break
                 continue
             return
         if answer.text == given:

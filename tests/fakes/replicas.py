@@ -16,6 +16,7 @@ from typing import Any, Literal
 import msgspec
 import uvloop
 from aiohttp import ClientConnectionResetError, WSMsgType, web
+from aiohttp.typedefs import Handler
 
 Fault = Literal["refuse", "no_token", "dies_midway", "stalls_midway", "garbage", "empty", "endless", "no_end"]
 PIECE_MS = 200
@@ -55,6 +56,7 @@ class StubReplica:
         self.requests: list[dict[str, Any]] = []
         self.spoken: list[str] = []
         self.heard_bytes: list[int] = []
+        self.keys: list[tuple[str, str]] = []  # each request's path and Authorization
         self.url = ""
         self._turns = 0
         self._runner: web.AppRunner | None = None
@@ -62,7 +64,7 @@ class StubReplica:
 
     async def start(self, port: int = 0) -> "StubReplica":
         """Listen on loopback."""
-        app = web.Application(client_max_size=1 << 20)
+        app = web.Application(client_max_size=1 << 20, middlewares=[self._note_key])
         app.router.add_get("/health", self._health)
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/v1/audio/speech", self._speech)
@@ -82,6 +84,11 @@ class StubReplica:
 
     async def _health(self, request: web.Request) -> web.Response:
         return web.Response()
+
+    @web.middleware
+    async def _note_key(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self.keys.append((request.path, request.headers.get("Authorization", "")))
+        return await handler(request)
 
     # ---- think ------------------------------------------------------------------------------------------------
 

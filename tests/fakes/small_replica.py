@@ -47,7 +47,7 @@ class Replica(BaseHTTPRequestHandler):
             self._say("{}")
             return
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.asked.append(asked)
+        self.asked.append({**asked, "authorization": self.headers.get("Authorization", "")})
         said = {
             "good": "we are open.",
             "empty": "",

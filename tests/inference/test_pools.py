@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import ProgrammingError
+from django.db import IntegrityError, ProgrammingError
 from django.test import Client
 
 from inference import actions, models, queries, snapshots
@@ -93,6 +93,11 @@ def test_an_operator_changes_a_pool_and_the_rest_of_it_stays(regions: None, tmp_
         (THINK, {"target_occupancy": 1.5}, "expected more than 0 and at most 1"),
         ("us-west/think/frontdesk", {"baseline": 1}, "there is no pool 'us-west/think/frontdesk'; there are us-east"),
         (THINK, {}, "nothing to change"),
+        (THINK, {"purpose": "spare"}, "expected one of calls, stand_in, hosted"),
+        (THINK, {"purpose": "hosted"}, "a hosted provider without a fixed URL"),
+        (THINK, {"fixed_url": "api.example.com"}, r"expected http\(s\)://host without a user or key"),
+        (THINK, {"fixed_url": "https://user:sk-1@api.example.com"}, "without a user or key"),
+        (THINK, {"fixed_url": "https://api.example.com", "sleepers": 1}, "is not put to sleep"),
     ],
 )
 def test_what_contradicts_itself_changes_nothing(
@@ -103,3 +108,53 @@ def test_what_contradicts_itself_changes_nothing(
     with pytest.raises(CommandError, match=told):
         call_command("set_pool", name, **columns)
     assert models.Pool.objects.filter(name=THINK).values().get() == before
+
+
+def test_an_operator_adds_a_smaller_model_and_a_hosted_provider(regions: None) -> None:
+    """Each is a pool of its own; the snapshot says what it is, and the table does in a word."""
+    out = StringIO()
+    call_command("add_pool", "us-east/think/small", purpose="stand_in", baseline=1, stdout=out)
+    call_command("add_pool", "eu-west/think/gpt", purpose="hosted", fixed_url="https://api.example.com/v1", stdout=out)
+    assert "us-east/think/small: purpose stand_in, baseline 1" in out.getvalue()
+    found = {pool.name: pool for pool in queries.snapshot().pools}
+    assert found["us-east/think/small"].purpose == "stand_in"
+    assert found["eu-west/think/gpt"].fixed_url == "https://api.example.com/v1"
+    assert found[THINK].purpose == "calls"
+    call_command("pools", stdout=out)
+    assert "smaller model" in out.getvalue()
+    assert "hosted" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (THINK, "there is a pool 'us-east/think/frontdesk' already"),
+        ("mars/think/small", "there is no region 'mars'; there are eu-west, us-east"),
+        ("us-east/sing/small", "expected a role"),
+        ("us-east/think/", "expected a role"),
+        ("us-east", "expected a role"),
+    ],
+)
+def test_a_pool_that_cannot_be_is_not_added(regions: None, name: str, told: str) -> None:
+    """The sentence says what was expected."""
+    with pytest.raises(CommandError, match=told):
+        call_command("add_pool", name, purpose="stand_in")
+    assert len(queries.pool_names()) == 6
+
+
+def test_a_place_with_only_stand_ins_is_allowed_and_said(regions: None) -> None:
+    """To whoever makes it so, and to whoever looks."""
+    out = StringIO()
+    call_command("set_pool", THINK, purpose="stand_in", stdout=out)
+    assert "us-east/think has no pool meant for calls" in out.getvalue()
+    lines = {line.pool.name: line for line in queries.pool_lines()}
+    assert (lines[THINK].purpose, lines[THINK].has_own) == ("smaller model", False)
+    assert lines["eu-west/think/frontdesk"].has_own
+    call_command("set_pool", THINK, purpose="calls", stdout=out)
+    assert queries.pool_lines()[0].has_own
+
+
+def test_a_hosted_pool_without_its_address_is_no_row_either(regions: None) -> None:
+    """Whoever writes it."""
+    with pytest.raises(IntegrityError, match="pool_hosted_has_its_address"):
+        models.Pool.objects.filter(name=THINK).update(purpose="hosted")

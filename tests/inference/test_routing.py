@@ -12,6 +12,7 @@ from inference.errors import NoWarmRegion
 from inference.places import PLACES, prefix_of
 from inference.routing import WINDOW, choose_region, choose_replica
 from inference.types import Place, Pool, Region, Replica, ReplicaState, Role, Snapshot, decode_snapshot, encode_snapshot
+from warmline.kernel.call import Purpose
 from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
@@ -88,6 +89,62 @@ def test_a_measured_round_trip_stands_above_the_distance() -> None:
     """A prefix whose calls enter elsewhere than its place says."""
     measured = msgspec.structs.replace(snapshot(), round_trips_ms={"1212": {US: 200.0, EU: 20.0}})
     assert choose_region(measured, NEW_YORK, "").region == EU
+
+
+def with_stand_ins(*warm: tuple[RegionCode, str]) -> Snapshot:
+    """Both regions hear and speak; of the think pools `m` (for calls), `small` and `gpt` only the given are warm."""
+    plain = snapshot()
+    purposes: dict[str, Purpose] = {"small": "stand_in", "gpt": "hosted"}
+    think = [
+        Pool(region, "think", model, 16, purpose=purposes.get(model, "calls"))
+        for region in (US, EU)
+        for model in ("gpt", "small", "m")
+    ]
+    others = [each for each in plain.pools if each.role != "think"]
+    replicas = [each for each in plain.replicas if each.role != "think"]
+    for region, model in warm:
+        name = f"{region}/think/{model}"
+        replicas.append(Replica(ReplicaId(f"{name}-1"), name, region, "think", model, "http://r", "warm", 16, NOW))
+    return Snapshot(1, NOW, plain.regions, (*others, *think), tuple(replicas))
+
+
+def test_no_region_is_chosen_on_the_strength_of_a_stand_in() -> None:
+    """The nearest has a smaller model warm, the far one what is meant for calls."""
+    choice = choose_region(with_stand_ins((US, "small"), (EU, "m")), NEW_YORK, "")
+    assert choice.order == (EU, US)
+    assert "us-east would answer by a smaller model" in choice.because
+
+
+def test_where_only_stand_ins_are_warm_they_answer() -> None:
+    """A smaller model before a hosted provider, however near that is; the reason names it."""
+    choice = choose_region(with_stand_ins((US, "gpt"), (EU, "small")), NEW_YORK, "")
+    assert choice.order == (EU, US)
+    assert [score.stands_on for score in choice.scores] == ["stand_in", "hosted"]
+    assert "by a smaller model" in choice.because
+    assert choose_region(with_stand_ins((US, "gpt")), NEW_YORK, "").region == US
+
+
+def test_a_stand_in_is_no_way_out_of_the_residency() -> None:
+    """What is meant for calls is warm on the other side only."""
+    pools = with_stand_ins((EU, "m"), (US, "small"))
+    choice = choose_region(pools, NEW_YORK, "us")
+    assert (choice.region, choice.within) == (US, (US,))
+
+
+def test_a_full_stand_in_does_not_put_out_a_region_that_answers_without_it() -> None:
+    """Only the pools that it stands on count."""
+    pools = with_stand_ins((US, "m"), (US, "small"), (EU, "m"))
+    full = {"us-east/think/small": 16}
+    assert choose_region(pools, NEW_YORK, "", held=full).region == US
+    assert choose_region(pools, NEW_YORK, "", held={"us-east/think/m": 16, **full}).region == EU
+
+
+def test_a_model_is_found_among_many_replicas_of_another() -> None:
+    """More than are looked at for one call."""
+    many = [replica(US, "think", number) for number in range(3 * WINDOW)]
+    small = Replica(ReplicaId("s"), "us-east/think/small", US, "think", "small", "http://r", "warm", 16, NOW)
+    for call in range(50):
+        assert choose_replica(snapshot(*many, small), US, "think", f"call {call}", model="small") == small
 
 
 def test_without_regions_the_refusal_says_so() -> None:

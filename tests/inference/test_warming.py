@@ -239,6 +239,32 @@ def test_a_fixed_endpoint_is_probed_and_never_started(small_pool: SmallPool) -> 
     assert {process.name for process in supervision.processes()} == names
 
 
+def test_a_stand_in_is_warmed_beside_the_pool_it_stands_in_for(small_pool: SmallPool) -> None:
+    """A pool of its own, with its own replica, on which the agents' prefixes ran too."""
+    publish(PREFIX)
+    (own,) = small_pool.until_warm()
+    actions.add_pool("us-east", "think", "small", purpose="stand_in")
+    until(lambda: tasks.work_on("us-east/think/small") is not None and len(_warm_in("us-east")) == 2)
+    [stand_in] = [each for each in queries.snapshot().replicas if each.id != own.id]
+    assert stand_in.model == "small"
+    assert prompts(stand_in.base_url)[0] == PREFIX.messages[0]["content"]
+
+
+def test_a_hosted_provider_is_asked_with_its_key_and_not_for_prefixes(
+    small_pool: SmallPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its cache is not ours to fill, at its price; the canary is what shows that it answers."""
+    (replica,) = small_pool.until_warm()
+    publish(PREFIX)
+    before = len(httpx.get(f"{replica.base_url}/asked").json())
+    monkeypatch.setenv("WARMLINE_POOL_KEYS", json.dumps({"eu-west/think/gpt": "sk-hosted"}))
+    actions.add_pool("eu-west", "think", "gpt", purpose="hosted", fixed_url=f"{replica.base_url}/v1")
+    until(lambda: tasks.work_on("eu-west/think/gpt") is not None and len(_warm_in("eu-west")) == 1)
+    asked = httpx.get(f"{replica.base_url}/asked").json()[before:]
+    assert {each["authorization"] for each in asked} == {"Bearer sk-hosted"}
+    assert PREFIX.messages[0] not in [each["messages"][0] for each in asked]
+
+
 def _warm_in(region: str) -> list[str]:
     warm = queries.snapshot().warm_by_place.get((RegionCode(region), "think"), ())
     return [replica.base_url for replica in warm]

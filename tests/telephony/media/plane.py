@@ -11,7 +11,7 @@ import redis.asyncio
 from telephony import handoff
 from telephony.media.events import Outbox
 from telephony.media.parts import Shared
-from telephony.media.replicas import Endpoint, Fleet
+from telephony.media.replicas import Endpoint, Fleet, Replicas
 from telephony.media.server import MediaServer
 from telephony.media.speak import SpokenCache
 from telephony.media.web import Breaker
@@ -66,9 +66,10 @@ class Plane:
         self.server, self.ws_url = await self.another_server("w1")
         return self
 
-    async def another_server(self, worker: str) -> tuple[MediaServer, str]:
-        """One more media server on the same Redis."""
-        shared = Shared(self.http, Fleet(self.replicas), self.outbox, SpokenCache(), Breaker(), worker)
+    async def another_server(self, worker: str, *, replicas: Replicas | None = None) -> tuple[MediaServer, str]:
+        """One more media server on the same Redis; it finds its replicas where the first one does, or elsewhere."""
+        fleet = Fleet(replicas or self.replicas)
+        shared = Shared(self.http, fleet, self.outbox, SpokenCache(), Breaker(), worker)
         server = MediaServer(self.redis, shared, slots=50)
         listening = await server.listen("127.0.0.1", 0)
         await handoff.beat(self.redis, handoff.MediaHeartbeat(worker, plan().region, "", 0, 50, 0.0))

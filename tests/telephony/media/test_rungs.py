@@ -1,0 +1,207 @@
+"""The ladder, rung by rung, through a real media plane that follows a real snapshot of two regions' pools."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from inference.snapshots import Follower
+from inference.types import Place, Pool, Region, Replica, Role, Snapshot, encode_snapshot
+from telephony import plans
+from telephony.media.pools import PoolReplicas
+from tests.fakes.replicas import Fault, Script, StubReplica
+from tests.telephony.media.caller import voice
+from tests.telephony.media.plane import Plane
+from tests.telephony.media.plans import US_EAST
+from warmline.kernel.call import AgentSentence, CallEnded, CallPlan, Purpose, ReplicaFailed, SentenceHeard
+from warmline.kernel.call import encode as encoded
+from warmline.kernel.ids import ReplicaId
+from warmline.kernel.regions import RegionCode
+
+EU_WEST = RegionCode("eu-west")
+KEY = "sk-of-the-hosted-provider"
+ANSWER = "We are open from eight to six. On saturday we close at noon. Can I help you with anything else?"
+ROLES: tuple[Role, ...] = ("hear", "think", "speak")
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+# Region, model, purpose: in the order in which a call turns to them.
+RUNGS: tuple[tuple[RegionCode, str, Purpose], ...] = (
+    (US_EAST, "large", "calls"),
+    (EU_WEST, "large", "calls"),
+    (US_EAST, "small", "stand_in"),
+    (EU_WEST, "gpt", "hosted"),
+)
+
+
+@dataclass
+class TwoRegions:
+    """A media process in us-east; each think pool is a stub of its own, hear and speak are the plane's first one."""
+
+    plane: Plane
+    think: list[StubReplica] = field(default_factory=list)
+    more: list[Replica] = field(default_factory=list)
+
+    def pools(self) -> tuple[Pool, ...]:
+        """Defined in an order that is not the ladder's."""
+        thinking = [
+            Pool(region, "think", model, 8, fixed_url=f"{stub.url}/v1" if purpose == "hosted" else None,
+                 purpose=purpose)
+            for (region, model, purpose), stub in zip(RUNGS, self.think, strict=True)
+        ]  # fmt: skip
+        return (*reversed(thinking), Pool(US_EAST, "hear", "stub", 8), Pool(US_EAST, "speak", "stub", 8))
+
+    def snapshot(self) -> Snapshot:
+        """One warm replica in each pool that is not somebody else's."""
+        urls = {f"{region}/think/{model}": stub.url for (region, model, _), stub in zip(RUNGS, self.think, strict=True)}
+        replicas = [
+            Replica(ReplicaId(f"r:{pool.name}"), pool.name, pool.region, pool.role, pool.model,
+                    urls.get(pool.name, self.plane.stub.url), "warm", 8, NOW)
+            for pool in self.pools()
+            if pool.purpose != "hosted"
+        ]  # fmt: skip
+        regions = tuple(Region(code, Place(code, 0.0, 0.0), "us") for code in (US_EAST, EU_WEST))
+        return Snapshot(1, NOW, regions, self.pools(), (*replicas, *self.more))
+
+    def answer_call(self, **changes: Any) -> CallPlan:
+        """A call with the ladder that admission gives it."""
+        rungs = plans.ladder(self.snapshot(), (US_EAST, EU_WEST), ROLES)
+        return self.plane.answer_call(**({"greeting": "Hello.", "ladder": rungs} | changes))
+
+    async def follow(self) -> asyncio.Task[None]:
+        """Publish the snapshot and start a media process that follows it."""
+        self.plane.control.set("pools", encode_snapshot(self.snapshot()))
+        follower = Follower(self.plane.url)
+        following = asyncio.create_task(follower.run())
+        assert await follower.ready(timeout_s=10)
+        self.plane.server, self.plane.ws_url = await self.plane.another_server("w2", replicas=PoolReplicas(follower))
+        return following
+
+
+@pytest.fixture
+async def regions(plane: Plane) -> AsyncIterator[TwoRegions]:
+    """Four think pools that would all answer."""
+    two = TwoRegions(plane)
+    for _ in RUNGS:
+        two.think.append(await plane.add_replica(Script(answer=lambda _: ANSWER), roles=()))
+    following = await two.follow()
+    yield two
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+
+
+async def one_turn(regions: TwoRegions, call: CallPlan, *, sentences: int = 3) -> tuple[list[str], list[ReplicaFailed]]:
+    """What the agent said in the caller's first turn, and which replicas failed."""
+    plane = regions.plane
+    async with plane.caller(call) as caller:
+        await caller.quiet()
+        await caller.say(voice("yes"))
+        await plane.happened(call, SentenceHeard, times=1 + sentences, within_s=25)
+    happened = plane.happenings(call)
+    texts = [h.text for h in happened if isinstance(h, AgentSentence) and h.turn == 1]
+    return texts, [h for h in happened if isinstance(h, ReplicaFailed)]
+
+
+def names(rungs: Sequence[tuple[RegionCode, str, Purpose]]) -> list[str]:
+    """The pools as an event names them."""
+    return [f"{region}/think/{model}" for region, model, _ in rungs]
+
+
+@pytest.mark.parametrize("fault", ["refuse", "dies_midway"])
+@pytest.mark.parametrize("lost", [1, 2, 3])
+async def test_the_next_rung_goes_on_with_the_answer(regions: TwoRegions, lost: int, fault: Fault) -> None:
+    """Other region, smaller model, hosted provider: the caller hears the whole answer once; the event says whose."""
+    for stub in regions.think[:lost]:
+        stub.script.faults = [fault]
+    texts, failed = await one_turn(regions, regions.answer_call())
+    assert " ".join(texts) == ANSWER
+    assert [each.rung for each in failed] == names(RUNGS[:lost])
+    region, model, purpose = RUNGS[lost]
+    words = {"calls": "", "stand_in": " (smaller model)", "hosted": " (hosted provider)"}
+    assert failed[-1].next_rung.startswith(f"{region}/think ")
+    assert failed[-1].next_rung.endswith(words[purpose])
+    assert [len(stub.requests) for stub in regions.think] == [1] * (lost + 1) + [0] * (len(RUNGS) - lost - 1)
+    assert regions.think[lost].requests[0]["model"] == model
+
+
+async def test_after_the_last_rung_a_person_is_connected(regions: TwoRegions) -> None:
+    """No model anywhere answers."""
+    for stub in regions.think:
+        stub.script.faults = ["refuse"] * 10
+    call = regions.answer_call(human_number="+12125550199")
+    async with regions.plane.caller(call) as caller:
+        await caller.quiet()
+        await caller.say(voice("yes"))
+        [ended] = await regions.plane.happened(call, CallEnded, within_s=25)
+    assert ended.reason == "transferred"
+    failed = [h for h in regions.plane.happenings(call) if isinstance(h, ReplicaFailed)]
+    assert [each.rung for each in failed] == names(RUNGS)
+    assert failed[-1].next_rung == "none"
+
+
+async def test_when_all_replicas_of_a_region_are_lost_the_next_turn_goes_to_another(
+    plane: Plane, regions: TwoRegions
+) -> None:
+    """The media process lives and its snapshot still lists six replicas: not each of them is tried."""
+    gone = [await StubReplica().start() for _ in range(6)]
+    for number, stub in enumerate(gone):
+        name = "us-east/think/large"
+        regions.more.append(
+            Replica(ReplicaId(f"gone-{number}"), name, US_EAST, "think", "large", stub.url, "warm", 8, NOW)
+        )
+        await stub.stop()
+    await regions.think[0].stop()
+    following = await regions.follow()
+    texts, failed = await one_turn(regions, regions.answer_call())
+    following.cancel()
+    assert " ".join(texts) == ANSWER
+    assert [each.rung for each in failed] == ["us-east/think/large"] * 2
+    assert failed[-1].next_rung.startswith("eu-west/think ")
+
+
+@pytest.fixture
+def hosted_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hosted pool's own key, and one that belongs to another address."""
+    monkeypatch.setenv("WARMLINE_POOL_KEYS", json.dumps({"eu-west/think/gpt": KEY}))
+    monkeypatch.setenv("WARMLINE_THINK_URL", "https://elsewhere.example.com/v1")
+    monkeypatch.setenv("WARMLINE_THINK_KEY", "sk-of-another-provider")
+
+
+async def test_a_hosted_provider_gets_its_key_and_nobody_else_sees_it(
+    plane: Plane, regions: TwoRegions, hosted_key: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Not our replicas, not the plan, not an event, not a log; a failure of its own included."""
+    for stub in regions.think[:3]:
+        stub.script.faults = ["refuse"]
+    regions.think[3].script.faults = ["dies_midway"]
+    call = regions.answer_call()
+    async with plane.caller(call) as caller:
+        await caller.quiet()
+        await caller.say(voice("yes"))
+        await plane.happened(call, ReplicaFailed, times=4, within_s=25)
+    assert {key for _, key in regions.think[3].keys} == {f"Bearer {KEY}"}
+    assert {key for stub in (plane.stub, *regions.think[:3]) for _, key in stub.keys} == {""}
+    kept = encoded(call) + b"".join(encoded(event) for event in plane.events(call))
+    assert b"sk-of" not in kept
+    told = capfd.readouterr()
+    assert "sk-of" not in told.out + told.err
+
+
+async def test_hosted_ears_and_voices_get_their_keys_too(
+    plane: Plane, regions: TwoRegions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each by its own pool."""
+    far = await plane.add_replica(Script(), roles=())
+    keys = {f"us-east/{role}/far": f"sk-{role}" for role in ("hear", "speak")}
+    monkeypatch.setenv("WARMLINE_POOL_KEYS", json.dumps(keys))
+    snapshot = regions.snapshot()
+    hosted = tuple(
+        Pool(US_EAST, role, "far", 8, fixed_url=f"{far.url}/v1", purpose="hosted") for role in ROLES if role != "think"
+    )
+    think = tuple(pool for pool in snapshot.pools if pool.role == "think")
+    rungs = plans.ladder(Snapshot(2, NOW, snapshot.regions, (*think, *hosted)), (US_EAST, EU_WEST), ROLES)
+    texts, failed = await one_turn(regions, regions.answer_call(ladder=rungs))
+    assert (" ".join(texts), failed) == (ANSWER, [])
+    assert set(far.keys) == {("/v1/realtime", "Bearer sk-hear"), ("/v1/audio/speech", "Bearer sk-speak")}
