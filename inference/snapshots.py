@@ -13,6 +13,7 @@ from inference.errors import SnapshotMissing
 from inference.types import Snapshot, decode_snapshot, encode_snapshot
 from warmline.kernel.errors import BadInput
 from warmline.kernel.regions import RegionCode, redis_urls
+from warmline.kernel.wanted import wanted
 
 log = structlog.get_logger()
 
@@ -122,7 +123,7 @@ class Follower:
 
     async def run(self) -> None:
         """Follow for ever: at each announcement and every five seconds; while Redis is away the last one stands."""
-        while True:
+        while wanted():
             client = redis.asyncio.Redis.from_url(
                 self._url, socket_timeout=REREAD_S + ANSWER_S, socket_connect_timeout=ANSWER_S
             )
@@ -137,7 +138,7 @@ class Follower:
     async def _follow(self, client: "redis.asyncio.Redis") -> None:
         async with client.pubsub() as subscription:
             await subscription.subscribe(CHANNEL)
-            while True:
+            while wanted():
                 await self._read(client)
                 await subscription.get_message(ignore_subscribe_messages=True, timeout=REREAD_S)
 

@@ -27,15 +27,17 @@ from telephony.media.replicas import Fleet
 from telephony.media.roundtrips import PROBE_S
 from telephony.media.server import MediaServer
 from telephony.media.speak import SpokenCache
-from telephony.media.wanted import wanted
 from telephony.media.web import Breaker
 from warmline.kernel import env, regions
 from warmline.kernel.regions import RegionCode
+from warmline.kernel.wanted import wanted
 
 log = structlog.get_logger()
 
 BEAT_S: Final = 1.0
 LAST_EVENTS_S: Final = 5.0
+# A snapshot is read within milliseconds where there is one; a machine that just came up has none for seconds.
+SNAPSHOT_S: Final = 30.0
 
 
 async def serve(region: RegionCode, host: str, port: int, *, ws_url: str | None, slots: int, drain_s: float) -> None:
@@ -59,7 +61,7 @@ async def serve(region: RegionCode, host: str, port: int, *, ws_url: str | None,
             background = [
                 group.create_task(outbox.run()),
                 group.create_task(follower.run()),
-                group.create_task(_beat(client, server, region, ws_url)),
+                group.create_task(_beat(client, server, follower, region=region, ws_url=ws_url)),
             ]
             log.info("media plane listens", worker=worker, address=ws_url, slots=slots)
             _settle_memory()
@@ -81,8 +83,13 @@ def _probe_s(reached_at: str) -> float | None:
     return None if here else PROBE_S
 
 
-async def _beat(client: redis.asyncio.Redis, server: MediaServer, region: RegionCode, ws_url: str) -> None:
+async def _beat(
+    client: redis.asyncio.Redis, server: MediaServer, follower: Follower, *, region: RegionCode, ws_url: str
+) -> None:
+    """Say that calls may come, once there is somebody to answer them: a call that came sooner found no replica."""
     worker = server.shared.worker
+    if not await follower.ready(timeout_s=SNAPSHOT_S):
+        log.warning("no snapshot of the pools yet", waited_s=SNAPSHOT_S)
     while wanted():
         beat = handoff.MediaHeartbeat(
             worker, region, ws_url, server.calls, server.slots, time.time(), draining=server.draining

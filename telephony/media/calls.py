@@ -19,10 +19,10 @@ from telephony.media.measures import CALLS_ENDED
 from telephony.media.parts import Parts, Shared
 from telephony.media.screening import Screening
 from telephony.media.session import CallerSession
-from telephony.media.wanted import wanted
 from telephony.media.wire import Media, Start
 from warmline.kernel.call import CallEnded, CallPlan, EndReason, Recorded
 from warmline.kernel.errors import NotAllowed
+from warmline.kernel.wanted import wanted
 
 log = structlog.get_logger()
 
@@ -123,7 +123,7 @@ async def run_call(client: redis.asyncio.Redis, opened: Opened, session: Session
 
 async def _close(client: redis.asyncio.Redis, opened: Opened, parts: Parts, line: Line, reason: EndReason) -> None:
     # The reason first: the carrier asks for it as soon as its socket closes.
-    await _within(handoff.release_stream(client, opened.plan.call_id, holder=opened.holder, reason=reason))
+    mine = await _within(handoff.release_stream(client, opened.plan.call_id, holder=opened.holder, reason=reason))
     line.close()
     if parts.recording.seconds >= MIN_RECORDED_S:
         wav = await asyncio.to_thread(parts.recording.wav)
@@ -131,6 +131,8 @@ async def _close(client: redis.asyncio.Redis, opened: Opened, parts: Parts, line
             parts.journal.add(Recorded(round(parts.recording.seconds, 2)))
     if reason in handoff.RESUMABLE:
         return  # the carrier may bring the call back; if not, its last status report ends it
+    if mine is False:
+        return  # it goes on elsewhere: its slots and its end are that process's
     for pool in opened.plan.leases:
         await _within(leases.release_async(client, pool, opened.plan.call_id))
     parts.journal.add(CallEnded(reason, round(parts.clock_ms() / 1000, 2)))

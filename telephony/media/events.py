@@ -12,7 +12,6 @@ import structlog
 
 from telephony import handoff
 from telephony.media.measures import EVENTS_DROPPED, EVENTS_WAITING
-from telephony.media.wanted import wanted
 from warmline.kernel.call import (
     BargeIn,
     CallEvent,
@@ -26,6 +25,7 @@ from warmline.kernel.call import (
 )
 from warmline.kernel.clock import now
 from warmline.kernel.ids import CallId
+from warmline.kernel.wanted import wanted
 
 log = structlog.get_logger()
 

@@ -11,8 +11,8 @@ import secrets
 from collections.abc import Callable
 from typing import Final
 
-from telephony.media.wanted import wanted
 from warmline.kernel.clock import monotonic_ms
+from warmline.kernel.wanted import wanted
 
 PROBE_S: Final = 60.0
 PINGS: Final = 5  # the least of them: what waited behind audio or for a busy process is only ever longer

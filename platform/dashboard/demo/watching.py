@@ -15,6 +15,7 @@ from inference.types import Snapshot
 from telephony.handoff import EVENTS_STREAM, decode_stored_event, media_workers
 from warmline.kernel.call import CallEvent
 from warmline.kernel.regions import RegionCode, redis_urls
+from warmline.kernel.wanted import wanted
 
 ROLES = ("hear", "think", "speak")
 LOOK_EVERY_S = 0.5
@@ -70,7 +71,7 @@ async def follow_events(region: RegionCode, *, show: Callable[[CallEvent], None]
         newest = cast("list[tuple[bytes, object]]", await client.xrevrange(EVENTS_STREAM, count=1))
         # Not "$": what is written between two questions would be lost.
         last: bytes | str = newest[0][0] if newest else "0-0"
-        while True:
+        while wanted():
             streams = cast("Streams", await client.xread({EVENTS_STREAM: last}, count=100, block=1000))
             for _, entries in streams:
                 for number, fields in entries:

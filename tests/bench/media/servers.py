@@ -105,8 +105,18 @@ def warmline(delays: list[str]) -> Iterator[Server]:
         command = [sys.executable, "-m", "telephony.media", "--region", "us-east", "--port", str(port)]
         command += ["--slots", "5000", "--drain-seconds", "1"]
         pid = stack.enter_context(_running(command, port, core=mine, environment=environment))
+        _wait_for_heartbeat(control)
         url = f"ws://127.0.0.1:{port}/twilio/media"
         yield Server("warmline", psutil.Process(pid), lambda n: [_call(control, url) for _ in range(n)])
+
+
+def _wait_for_heartbeat(control: redis.Redis) -> None:
+    """Calls are given to a media process that says it is there."""
+    deadline = time.monotonic() + 30
+    while not handoff.media_workers(control):
+        if time.monotonic() > deadline:
+            raise SystemExit("the media plane's heartbeat did not come within 30 s")
+        time.sleep(0.1)
 
 
 def _snapshot(url: str) -> Snapshot:

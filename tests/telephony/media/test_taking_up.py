@@ -7,17 +7,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime
 
+import aiohttp
 import pytest
 import websockets
 
-from inference.types import Pool, Replica, Snapshot, encode_snapshot, pool_name
+from inference import snapshots
+from inference.types import Pool, Replica, Snapshot, pool_name
 from telephony import handoff
 from tests.fakes.replicas import asks_tool
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
 from tests.telephony.media.plans import US_EAST
+from warmline.embedded.ports import choose_port
 from warmline.kernel import env
 from warmline.kernel.call import (
     AgentSentence,
@@ -145,7 +149,8 @@ class MediaProcess:
     async def start(self) -> str:
         """Start it, and wait for its heartbeat; the address for carriers."""
         known = {beat.worker for beat in handoff.media_workers(self._plane.control)}
-        command = [sys.executable, "-m", "telephony.media", "--region", "us-east", "--port", "0"]
+        self.port = choose_port("WARMLINE_MEDIA_PORT", preferred=0, taken={0})
+        command = [sys.executable, "-m", "telephony.media", "--region", "us-east", "--port", str(self.port)]
         self.process = subprocess.Popen(command, env=self._env, cwd=env.REPOSITORY)
         async with asyncio.timeout(60):
             while True:
@@ -154,14 +159,22 @@ class MediaProcess:
                     return new[0].ws_url
                 await asyncio.sleep(0.1)
 
+    async def listens(self) -> None:
+        """Wait until its door is open."""
+        async with asyncio.timeout(60), aiohttp.ClientSession() as http:
+            while True:
+                await asyncio.sleep(0.1)
+                with suppress(aiohttp.ClientConnectionError):
+                    async with http.get(f"http://127.0.0.1:{self.port}/health"):
+                        return
 
-@pytest.fixture
-async def process(plane: Plane, valkey: object) -> AsyncIterator[MediaProcess]:
-    """A media process whose pools are the stub replica."""
+
+def stub_pools(plane: Plane) -> Snapshot:
+    """Pools whose only replica is the stub."""
     roles: tuple[Role, ...] = ("hear", "think", "speak")
     names = [pool_name(US_EAST, role, "stub") for role in roles]
     now = datetime.now(UTC)
-    snapshot = Snapshot(
+    return Snapshot(
         1,
         now,
         pools=tuple(Pool(US_EAST, role, "stub", 8) for role in roles),
@@ -170,7 +183,27 @@ async def process(plane: Plane, valkey: object) -> AsyncIterator[MediaProcess]:
             for role, name in zip(roles, names, strict=True)
         ),
     )
-    plane.control.set("pools", encode_snapshot(snapshot))
+
+
+async def test_no_call_is_sent_to_a_process_that_knows_no_replica_yet(plane: Plane, valkey: object) -> None:
+    """It listens at once, and says that calls may come when the pools are known."""
+    started = MediaProcess(plane, plane.url)
+    coming = asyncio.create_task(started.start())
+    try:
+        await started.listens()
+        assert handoff.media_workers(plane.control) == ()
+        snapshots.put(stub_pools(plane), urls={US_EAST: plane.url})
+        assert await coming
+    finally:
+        coming.cancel()
+        started.process.kill()
+        started.process.wait()
+
+
+@pytest.fixture
+async def process(plane: Plane, valkey: object) -> AsyncIterator[MediaProcess]:
+    """A media process whose pools are the stub replica."""
+    snapshots.put(stub_pools(plane), urls={US_EAST: plane.url})
     started = MediaProcess(plane, plane.url)
     yield started
     if started.process.poll() is None:
