@@ -187,11 +187,11 @@ def stub_pools(plane: Plane) -> Snapshot:
 
 async def test_no_call_is_sent_to_a_process_that_knows_no_replica_yet(plane: Plane, valkey: object) -> None:
     """It listens at once, and says that calls may come when the pools are known."""
-    started = MediaProcess(plane, plane.url)
+    known, started = handoff.media_workers(plane.control), MediaProcess(plane, plane.url)
     coming = asyncio.create_task(started.start())
     try:
         await started.listens()
-        assert handoff.media_workers(plane.control) == ()
+        assert handoff.media_workers(plane.control) == known
         snapshots.put(stub_pools(plane), urls={US_EAST: plane.url})
         assert await coming
     finally:
