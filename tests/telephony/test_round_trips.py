@@ -10,6 +10,7 @@ import redis
 from inference import queries, snapshots
 from inference.actions import ensure_regions
 from inference.roundtrips import LEAST_CALLS
+from inference.routing import choose_region
 from inference.types import Snapshot
 from telephony import handoff
 from telephony import queries as calls
@@ -87,8 +88,11 @@ def test_where_two_regions_were_measured_their_difference_is_gone_by(plumber: Te
     """The carrier takes Londoners' audio in Virginia: Dublin, near on the map, is twice across the ocean."""
     measured(plumber, LONDONER, "us-east", [2.0] * LEAST_CALLS)
     measured(plumber, LONDONER, "eu-west", [*[80.0] * LEAST_CALLS, 1999.0, 0.06])
+    by_the_map = snapshots.current()
+    assert choose_region(by_the_map, LONDONER, "").region == "eu-west"
     trips = learnt().round_trips_ms["44"]
     assert trips[RegionCode("eu-west")] - trips[US] == pytest.approx(78.0, abs=0.2)
+    assert choose_region(msgspec.structs.replace(by_the_map, round_trips_ms={"44": trips}), LONDONER, "").region == US
 
 
 def test_one_region_measured_changes_nothing(plumber: TenantId, regions: None) -> None:
