@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
+from django.db.models import Max
 
 from telephony import queries, routes, standing
 from telephony.models import Call, CallEventRow, Number, Recording
@@ -18,6 +19,7 @@ from tenants.context import current_tenant_id
 from warmline.kernel.call import CallEvent
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import new_uuid
+from warmline.kernel.regions import RegionCode
 
 E164 = re.compile(r"\+[1-9][0-9]{5,14}")
 
@@ -109,6 +111,14 @@ def write_call(opened: Opened) -> None:
     Call.objects.bulk_create([row], ignore_conflicts=True)
 
 
+def move_call(call_id: UUID, *, region: RegionCode, leases: Sequence[str], routing: Mapping[str, object]) -> None:
+    """The call goes on in another region, with other slots; `NotFound` when the tenant has no such call."""
+    call = _locked(call_id)
+    call.region, call.leases = region, list(leases)
+    call.routing = {**call.routing, **routing}
+    call.save(update_fields=["region", "leases", "routing"])
+
+
 def record_report(report: CarrierReport) -> Moved | None:
     """Add what the carrier said of a call; None when it had said so before.
 
@@ -158,7 +168,21 @@ def record_events(call_id: UUID, events: Sequence[CallEvent]) -> Moved:
         for measure, concerns in ((_measure, rows.has_latency), (_measure_way, rows.has_round_trip))
         if any(concerns(event) for event in events)
     ]
-    return _apply(call_id, rows.facts_of_all(events), *follows)
+    newest = _newest_epoch(call_id, events)
+    facts = rows.facts_of_all(event for event in events if rows.counts(event, newest_epoch=newest))
+    return _apply(call_id, facts, *follows, lambda call: _follow_region(call, rows.region_now(events, newest)))
+
+
+def _newest_epoch(call_id: UUID, events: Sequence[CallEvent]) -> int:
+    """The call's latest epoch as far as it is known; only a stream's beginning or end makes it worth the question."""
+    if not any(rows.bounds_a_stream(event) for event in events):
+        return 0
+    answered = CallEventRow.objects.filter(call_id=call_id, kind="answered")
+    return answered.aggregate(newest=Max("epoch"))["newest"] or 0
+
+
+def _follow_region(call: Call, region: RegionCode | None) -> None:
+    call.region = region or call.region
 
 
 def keep_recording(call_id: UUID, *, name: str, size_bytes: int, seconds: float) -> str | None:
@@ -189,7 +213,7 @@ def _apply(call_id: UUID, facts: Facts, *follows: Callable[[Call], None]) -> Mov
     call.save(
         update_fields=[
             "facts", "state", "answered_at", "ended_at", "end_reason",
-            "turns", "first_audio_p50_ms", "first_audio_p95_ms", "round_trip_ms",
+            "turns", "first_audio_p50_ms", "first_audio_p95_ms", "region", "round_trip_ms",
         ]
     )  # fmt: skip
     return Moved(str(call_id), was, stands.state, call.region, tuple(call.leases))

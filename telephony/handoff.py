@@ -75,6 +75,11 @@ def spoken_key(call_id: str) -> str:
     return f"call:{call_id}:spoken"
 
 
+def moved_key(call_id: str, streams: int) -> str:
+    """What the carrier was told when the call came here after so many streams elsewhere."""
+    return f"call:{call_id}:moved:{streams}"
+
+
 def ended_key(call_id: str) -> str:
     """Why the media plane ended the call, once it did."""
     return f"call:{call_id}:ended"
@@ -128,6 +133,33 @@ def free_stream(redis: sync_redis.Redis, call_id: CallId) -> None:
     A holder that still lives finds out when it renews, and stops.
     """
     redis.set(stream_key(call_id), _FREED, ex=STREAM_HOLD_SECONDS)
+
+
+def hand_over(redis: sync_redis.Redis, plan: CallPlan, *, streams: int, spoken: bytes | None, answer: str) -> None:
+    """Leave a call that another region had, all of it or nothing: its plan, what was said, what the carrier was told.
+
+    `streams` is how many streams the call has had. A stream claims one epoch, so the next one here stands above every
+    epoch elsewhere: its events come after those, and it greets as a process that takes a call up.
+    """
+    with redis.pipeline(transaction=True) as change:
+        change.set(plan_key(plan.call_id), encode(plan), ex=CALL_KEYS_SECONDS)
+        change.set(epoch_key(plan.call_id), streams, ex=CALL_KEYS_SECONDS)
+        change.set(stream_key(plan.call_id), _FREED, ex=STREAM_HOLD_SECONDS)
+        change.set(moved_key(plan.call_id, streams), answer, ex=CALL_KEYS_SECONDS)
+        if spoken is not None:
+            change.set(spoken_key(plan.call_id), spoken, ex=CALL_KEYS_SECONDS)
+        change.execute()
+
+
+def said_so_far(redis: sync_redis.Redis, call_id: CallId) -> bytes | None:
+    """The conversation that the media plane kept, or None when nothing was said yet."""
+    return cast("bytes | None", redis.get(spoken_key(call_id)))
+
+
+def left_plan(redis: sync_redis.Redis, call_id: CallId) -> CallPlan | None:
+    """The call's plan as it lies in the region, or None."""
+    raw = cast("bytes | None", redis.get(plan_key(call_id)))
+    return None if raw is None else decode_plan(raw)
 
 
 def decode_stored_event(fields: dict[bytes, bytes]) -> CallEvent:

@@ -61,6 +61,56 @@ def recall(carrier_call_id: str) -> Opened | None:
     return None
 
 
+class Elsewhere(msgspec.Struct, frozen=True):
+    """What the carrier was told when its call went to another region."""
+
+    region: RegionCode
+    answer: str
+
+
+_decode_elsewhere = msgspec.json.Decoder(Elsewhere).decode
+
+
+def moved_before(question: str) -> Elsewhere | None:
+    """What this very question was answered with before, from whichever region remembers it."""
+    for region, client in _by_call(question):
+        try:
+            raw = client.get(_moved_key(question))
+        except redis.RedisError as away:
+            log.warning("inbox away", region=region, why=type(away).__name__)
+            continue
+        if isinstance(raw, bytes):
+            return _decode_elsewhere(raw)
+    return None
+
+
+def remember_moved(question: str, answer: Elsewhere) -> Elsewhere:
+    """Remember the answer to a question; if a copy of it was quicker, what that one was answered."""
+    for region, client in _by_call(question):
+        try:
+            raw = client.set(_moved_key(question), msgspec.json.encode(answer), nx=True, get=True, ex=_REMEMBER_S)
+        except redis.RedisError as away:
+            log.warning("inbox away", region=region, why=type(away).__name__)
+            continue
+        return _decode_elsewhere(raw) if isinstance(raw, bytes) else answer
+    return answer
+
+
+def note_region(carrier_call_id: str, *, region: RegionCode, leases: tuple[str, ...]) -> None:
+    """The call is in another region now: what was remembered of it says so, wherever that can be written."""
+    opened = recall(carrier_call_id)
+    if opened is None:
+        return
+    raw = msgspec.json.encode(msgspec.structs.replace(opened, region=region, leases=leases))
+    written = False
+    for _, client in _by_call(carrier_call_id):
+        try:
+            client.set(carrier_key(carrier_call_id), raw, xx=written, ex=_REMEMBER_S)
+        except redis.RedisError:
+            continue  # it was said above
+        written = True
+
+
 def put_opened(opened: Opened) -> None:
     """Have the recorder write the call's row. Without any Redis the call goes on unwritten, and the log says so."""
     try:
@@ -84,6 +134,10 @@ def _put(entry: Opened | CarrierReport, *, first: str) -> None:
             continue
         return
     raise Unavailable("neither Postgres nor any region's Redis can keep this now")
+
+
+def _moved_key(question: str) -> str:
+    return f"moved:{question}"
 
 
 def _by_call(carrier_call_id: str) -> list[tuple[RegionCode, "redis.Redis"]]:

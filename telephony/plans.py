@@ -66,6 +66,21 @@ def _because(pool: Pool, order: Sequence[RegionCode], *, is_leased: bool) -> str
     return f"{_STANDS[pool.purpose]}; {where}" + ("; holds the call's slot" if is_leased else "")
 
 
+def agent_of(plan: CallPlan) -> AgentPart:
+    """What the agent version gave to a call, for another plan of the same call."""
+    return AgentPart(
+        agent_version_id=plan.agent_version_id,
+        prompt=plan.prompt,
+        greeting=plan.greeting,
+        tools=plan.tools,
+        knowledge=plan.knowledge,
+        vocabulary=plan.vocabulary,
+        voice=plan.voice,
+        language=plan.language,
+        limits=plan.limits,
+    )
+
+
 def make_plan(
     route: Route,
     agent: AgentPart,

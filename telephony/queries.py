@@ -15,7 +15,7 @@ from telephony.callpage import StoredEvent
 from telephony.errors import BadCursor
 from telephony.models import Call, CallEventRow, Number, Recording, WebhookReceipt
 from telephony.standing import STATES, State
-from telephony.types import CallLine, CallPage, CallsPage, NumberStanding, RoutingReason, Utterance
+from telephony.types import CallLine, CallPage, CallsPage, NumberStanding, Opened, RoutingReason, Utterance
 from tenants.context import current_tenant_id
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput, NotFound
@@ -52,6 +52,28 @@ def webhook_answer(key: str, *, provider: str = "twilio") -> str | None:
 def call_by_carrier(carrier_call_id: str) -> Call | None:
     """The tenant's call of that carrier id, or None."""
     return Call.objects.filter(carrier="twilio", carrier_call_id=carrier_call_id).first()
+
+
+def opened_again(call: Call) -> Opened:
+    """A call's row as it was opened, where it is now."""
+    return Opened(
+        call_id=str(call.pk),
+        tenant_id=TenantId(str(call.tenant_id)),
+        carrier_call_id=call.carrier_call_id,
+        from_number=call.from_number,
+        to_number=call.to_number,
+        verstat=call.verstat,
+        region=call.region,
+        vertical=call.vertical,
+        agent_version_id=call.agent_version_id,
+        audience="screen" if call.audience == "screen" else "caller",
+        human_number=call.human_number,
+        leases=tuple(call.leases),
+        routing=call.routing,
+        handed_because=str(call.routing.get("handed_because", "")),
+        answer="",
+        at=call.started_at,
+    )
 
 
 def number_standing(e164: str) -> NumberStanding:
@@ -118,7 +140,7 @@ def call_page(call_id: UUID) -> CallPage:
     call = Call.objects.filter(pk=call_id).first()
     if call is None:
         raise NotFound(f"call {call_id}: this tenant has none of that id")
-    folded = callpage.fold(_stored_events(call_id))
+    folded = callpage.fold(stored_events(call_id))
     recording = Recording.objects.filter(call=call).first()
     return CallPage(
         call=_line(call),
@@ -184,13 +206,14 @@ def recording_of(call_id: UUID) -> Recording | None:
     return Recording.objects.filter(call_id=call_id).first()
 
 
-_OPEN: tuple[State, ...] = ("ringing", "live", "handed_over")
-
-
-def _stored_events(call_id: UUID) -> list[StoredEvent]:
+def stored_events(call_id: UUID) -> list[StoredEvent]:
+    """A call's events as they are written by now, in any order."""
     columns = ("epoch", "number", "kind", "region", "at", "at_ms", "payload")
     events = CallEventRow.objects.filter(call_id=call_id).values_list(*columns)
     return [StoredEvent(*event) for event in events]
+
+
+_OPEN: tuple[State, ...] = ("ringing", "live", "handed_over")
 
 
 def _line(call: Call) -> CallLine:

@@ -1,20 +1,19 @@
 """The carrier's stream or dial is over and it asks what comes next."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import redis
 import structlog
 
-from telephony import admission, handoff, inbox, queries, regional, reports
+from telephony import admission, elsewhere, handoff, inbox, queries, regional, reports
 from telephony.absence import POSTGRES_AWAY, postgres
 from telephony.answering import CANNOT_NOW, NOBODY_FREE, ONE_MOMENT, STAY_ON_THE_LINE
 from telephony.errors import NoAgentFree
 from telephony.twilio import twiml
-from telephony.types import CarrierReport, VerbEnded
+from telephony.types import CarrierReport, Opened, VerbEnded
 from tenants.context import as_tenant
 from warmline.kernel import clock
-from warmline.kernel.call import CallPlan, EndReason, decode_plan
+from warmline.kernel.call import CallPlan, EndReason
 from warmline.kernel.errors import Unavailable
 from warmline.kernel.ids import CallId
 from warmline.kernel.regions import RegionCode
@@ -23,17 +22,10 @@ log = structlog.get_logger()
 
 # The first stream and two more; then a person takes over.
 MAX_STREAMS = 3
+# How often the caller waits for a media process after one stream.
+MAX_HOLDS = 2
 _ANSWER_KEPT_S = 4 * 3600
 Next = Literal["hang_up", "person", "stream"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a known call is: enough to go on without Postgres."""
-
-    call_id: CallId
-    region: RegionCode
-    human_number: str
 
 
 def decide(end: EndReason | None, *, attempt: int, has_human: bool) -> Next:
@@ -50,22 +42,22 @@ def decide(end: EndReason | None, *, attempt: int, has_human: bool) -> Next:
 
 def after_stream(ended: VerbEnded) -> str:
     """The TwiML after <Connect>. The same question again gets the same answer and disturbs no living stream."""
-    place = _find(ended)
-    if place is None:
+    call = _find(ended)
+    if call is None:
         return twiml.refuse(CANNOT_NOW)
+    client = regional.client(RegionCode(call.region))
+    if client is None:
+        return _person(ended, call, "no_capacity")
+    key = f"call:{call.call_id}:resumed:{ended.attempt}.{ended.holds}"
     try:
-        client = regional.client(place.region)
-        if client is None:
-            return _person(ended, place, "no_capacity")
-        key = f"call:{place.call_id}:resumed:{ended.attempt}"
-        known = client.get(key)
+        known = client.get(handoff.moved_key(call.call_id, ended.attempt)) or client.get(key)
         if isinstance(known, bytes):
             return known.decode()
-        answer = _next(client, ended, place)
+        answer = _next(client, ended, call)
         client.set(key, answer, ex=_ANSWER_KEPT_S)
     except redis.RedisError as away:
-        log.warning("resume without redis", call=place.call_id, why=type(away).__name__)
-        return _person(ended, place, "media_failed")
+        log.warning("resume without redis", call=call.call_id, why=type(away).__name__)
+        return _without_redis(ended, call, f"its Redis is away ({type(away).__name__})")
     return answer
 
 
@@ -85,41 +77,62 @@ def after_dial(ended: VerbEnded) -> str:
     return twiml.hang_up()
 
 
-def _next(client: "redis.Redis", ended: VerbEnded, place: _Place) -> str:
-    end = handoff.stream_end(client, place.call_id)
-    following = decide(end, attempt=ended.attempt, has_human=bool(place.human_number))
-    log.info("stream over", call=place.call_id, end=end, attempt=ended.attempt, next=following)
+def _next(client: "redis.Redis", ended: VerbEnded, call: Opened) -> str:
+    end = handoff.stream_end(client, CallId(call.call_id))
+    following = decide(end, attempt=ended.attempt, has_human=bool(call.human_number))
+    log.info("stream over", call=call.call_id, end=end, attempt=ended.attempt, next=following)
     if following == "hang_up":
         return twiml.hang_up()
     if following == "person":
-        return _person(ended, place, end or "media_failed")
-    raw = client.get(handoff.plan_key(place.call_id))
-    if not isinstance(raw, bytes):
-        return _person(ended, place, "media_failed")
-    return _stream_again(client, ended, place, decode_plan(raw))
+        return _person(ended, call, end or "media_failed")
+    plan = handoff.left_plan(client, CallId(call.call_id))
+    if plan is None:
+        return elsewhere.take_up(ended, call, left=client, lost={}) or _person(ended, call, "media_failed")
+    return _stream_again(client, ended, call, plan)
 
 
-def _stream_again(client: "redis.Redis", ended: VerbEnded, place: _Place, plan: CallPlan) -> str:
-    holder = handoff.stream_holder(client, place.call_id)
+def _stream_again(client: "redis.Redis", ended: VerbEnded, call: Opened, plan: CallPlan) -> str:
+    holder = handoff.stream_holder(client, plan.call_id)
     try:
         # The process that held the stream died; for as long as a heartbeat lasts, it is still among the living.
-        worker = admission.media_worker(place.region, avoid=holder.split()[0] if holder else "")
+        worker = admission.media_worker(plan.region, avoid=holder.split()[0] if holder else "")
     except NoAgentFree as none_there:
-        log.warning("no media to resume on", call=place.call_id, why=str(none_there))
-        return _wait_for_media(ended)
-    handoff.free_stream(client, place.call_id)
+        log.warning("no media to resume on", call=plan.call_id, why=str(none_there), holds=ended.holds)
+        return _without_media(client, ended, call, str(none_there))
+    handoff.free_stream(client, plan.call_id)
     admission.lease_again(plan)
     stream = twiml.StreamTo(worker.ws_url, plan.call_id, plan.token)
     return twiml.connect_stream(stream, attempt=ended.attempt + 1)
 
 
-def _wait_for_media(ended: VerbEnded) -> str:
-    """Until the supervisor has started the process again (2 s, measured) and a dead one's heartbeat is over."""
-    say = STAY_ON_THE_LINE if ended.attempt == 1 else ""
-    return twiml.hold_the_line(attempt=ended.attempt + 1, seconds=handoff.HEARTBEAT_SECONDS, say=say)
+def _without_media(client: "redis.Redis", ended: VerbEnded, call: Opened, why: str) -> str:
+    """Until the supervisor has started the process again (2 s, measured) and a dead one's heartbeat is over.
+
+    After one such wait the region counts as lost, and the call goes to the next one.
+    """
+    if ended.holds:
+        answer = elsewhere.take_up(ended, call, left=client, lost={RegionCode(call.region): why})
+        if answer is not None:
+            return answer
+    if ended.holds >= MAX_HOLDS:
+        return _person(ended, call, "media_failed")
+    return twiml.hold_the_line(
+        attempt=ended.attempt,
+        holds=ended.holds + 1,
+        seconds=handoff.HEARTBEAT_SECONDS,
+        say="" if ended.holds else STAY_ON_THE_LINE,
+    )
 
 
-def _person(ended: VerbEnded, place: _Place, why: EndReason) -> str:
+def _without_redis(ended: VerbEnded, call: Opened, why: str) -> str:
+    """Nothing is known of how the stream ended, so it is taken for lost."""
+    if decide(None, attempt=ended.attempt, has_human=bool(call.human_number)) == "person":
+        return _person(ended, call, "media_failed")
+    answer = elsewhere.take_up(ended, call, left=None, lost={RegionCode(call.region): why})
+    return answer or _person(ended, call, "media_failed")
+
+
+def _person(ended: VerbEnded, call: Opened, why: EndReason) -> str:
     said = CarrierReport(
         carrier_call_id=ended.carrier_call_id,
         dialled=ended.dialled,
@@ -128,9 +141,9 @@ def _person(ended: VerbEnded, place: _Place, why: EndReason) -> str:
         handed="transferred" if why == "transferred" else "media_failed",
     )
     _tell(said)
-    if not place.human_number:
+    if not call.human_number:
         return twiml.take_message(NOBODY_FREE)
-    return twiml.dial_human(place.human_number, say="" if why == "transferred" else ONE_MOMENT)
+    return twiml.dial_human(call.human_number, say="" if why == "transferred" else ONE_MOMENT)
 
 
 def _tell(said: CarrierReport) -> None:
@@ -141,7 +154,8 @@ def _tell(said: CarrierReport) -> None:
         log.error("report not kept", carrier_call=said.carrier_call_id, why=str(nowhere))
 
 
-def _find(ended: VerbEnded) -> _Place | None:
+def _find(ended: VerbEnded) -> Opened | None:
+    """The call where it is now: enough to go on without Postgres."""
     try:
         postgres.check()
         tenant_id = queries.tenant_of_number(ended.dialled) if ended.dialled else None
@@ -149,11 +163,11 @@ def _find(ended: VerbEnded) -> _Place | None:
             with as_tenant(tenant_id):
                 call = queries.call_by_carrier(ended.carrier_call_id)
             if call is not None:
-                return _Place(CallId(str(call.pk)), RegionCode(call.region), call.human_number)
+                return queries.opened_again(call)
     except POSTGRES_AWAY as away:
         postgres.notice(away)
         log.warning("resume without postgres", carrier_call=ended.carrier_call_id, why=type(away).__name__)
     opened = inbox.recall(ended.carrier_call_id)
     if opened is None or opened.to_number != ended.dialled:
         return None
-    return _Place(CallId(opened.call_id), RegionCode(opened.region), opened.human_number)
+    return opened

@@ -31,13 +31,15 @@ class Ring:
 class VerbEnded:
     """A TwiML verb of a live call is over and the carrier asks what comes next.
 
-    `dial_status` is empty unless it was a <Dial>; `attempt` counts the streams that this call has had.
+    `dial_status` is empty unless it was a <Dial>; `attempt` counts the streams that this call has had, `holds` how
+    often the caller was asked to wait since the last one.
     """
 
     carrier_call_id: str
     dialled: str
     dial_status: str
     attempt: int
+    holds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

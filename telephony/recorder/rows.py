@@ -9,6 +9,7 @@ import msgspec
 from telephony import standing
 from telephony.standing import Facts
 from warmline.kernel.call import CallAnswered, CallEnded, CallEvent, CarrierRoundTrip, TurnTimed
+from warmline.kernel.regions import RegionCode
 
 # An answer in Postgres' jsonb holds no NUL, and JSON from a caller's words may.
 _NUL = "\x00"
@@ -36,6 +37,23 @@ def facts(event: CallEvent) -> Facts:
     if isinstance(happening, CallEnded):
         return standing.media_end(happening.reason, at=event.at)
     return Facts()
+
+
+def bounds_a_stream(event: CallEvent) -> bool:
+    """Whether it is the first or the last that a media process says of a call."""
+    return isinstance(event.happening, CallAnswered | CallEnded)
+
+
+def counts(event: CallEvent, *, newest_epoch: int) -> bool:
+    """Whether it may move the call: the end told by a process whose call another has taken up is nobody's end."""
+    return not (isinstance(event.happening, CallEnded) and event.epoch < newest_epoch)
+
+
+def region_now(events: Iterable[CallEvent], newest_epoch: int) -> RegionCode | None:
+    """Where the call was taken up last, if these events tell it."""
+    found = [event.region for event in events if isinstance(event.happening, CallAnswered)
+             and event.epoch == newest_epoch]  # fmt: skip
+    return found[0] if found else None
 
 
 def facts_of_all(events: Iterable[CallEvent]) -> Facts:

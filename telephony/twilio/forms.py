@@ -44,8 +44,8 @@ def parse_status(form: QueryDict, *, account_sid: str) -> CarrierReport:
     )
 
 
-def parse_verb_ended(form: QueryDict, *, account_sid: str, attempt: str = "") -> VerbEnded:
-    """The request after a verb; `attempt` is the one that we put, signed, into the address."""
+def parse_verb_ended(form: QueryDict, *, account_sid: str, attempt: str = "", holds: str = "") -> VerbEnded:
+    """The request after a verb; `attempt` and `holds` are those that we put, signed, into the address."""
     call = _call(form, account_sid=account_sid)
     dial_status = _one(form, "DialCallStatus")
     return VerbEnded(
@@ -53,6 +53,7 @@ def parse_verb_ended(form: QueryDict, *, account_sid: str, attempt: str = "") ->
         dialled=_dialled(form),
         dial_status=dial_status if _STATUS.fullmatch(dial_status) else "",
         attempt=int(attempt) if _SMALL.fullmatch(attempt) else 1,
+        holds=int(holds) if _SMALL.fullmatch(holds) else 0,
     )
 
 

@@ -30,13 +30,13 @@ def connect_stream(stream: StreamTo, *, attempt: int) -> str:
     return str(response)
 
 
-def hold_the_line(*, attempt: int, seconds: int, say: str) -> str:
-    """The caller waits a moment; then the carrier asks /twilio/resume again, as after an attempt of that number."""
+def hold_the_line(*, attempt: int, holds: int, seconds: int, say: str) -> str:
+    """The caller waits a moment, for the `holds`th time; then the carrier asks /twilio/resume again."""
     response = VoiceResponse()
     if say:
         response.say(say)
     response.pause(length=seconds)
-    response.redirect(f"{_RESUME}?attempt={attempt}", method="POST")
+    response.redirect(f"{_RESUME}?attempt={attempt}&holds={holds}", method="POST")
     return str(response)
 
 

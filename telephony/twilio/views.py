@@ -43,11 +43,13 @@ def status(request: HttpRequest) -> HttpResponse:
 @require_POST
 def resume(request: HttpRequest) -> HttpResponse:
     """A call's stream is over: what comes next."""
-    attempt = request.GET.get("attempt", "")
-    return _answer(
-        request,
-        lambda form: _xml(resuming.after_stream(forms.parse_verb_ended(form, account_sid=_account(), attempt=attempt))),
-    )
+    attempt, holds = request.GET.get("attempt", ""), request.GET.get("holds", "")
+
+    def work(form: QueryDict) -> HttpResponse:
+        ended = forms.parse_verb_ended(form, account_sid=_account(), attempt=attempt, holds=holds)
+        return _xml(resuming.after_stream(ended))
+
+    return _answer(request, work)
 
 
 @csrf_exempt

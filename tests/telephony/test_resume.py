@@ -8,7 +8,7 @@ import pytest
 from telephony import handoff, queries, regional
 from telephony.resuming import decide
 from tenants.context import as_tenant
-from tests.telephony.conftest import HUMAN, US, Carrier, give_number, ringing
+from tests.telephony.conftest import EU, HUMAN, US, Carrier, give_number, ringing
 from warmline.kernel.call import EndReason, encode
 from warmline.kernel.ids import CallId, TenantId
 
@@ -27,9 +27,9 @@ def media_says(call_id: str, reason: EndReason) -> None:
 
 
 def after_stream(
-    carrier: Carrier, *, attempt: int = 1, form: dict[str, str] | None = None
+    carrier: Carrier, *, attempt: int = 1, holds: int = 0, form: dict[str, str] | None = None
 ) -> list[ElementTree.Element]:
-    status, body = carrier.post(f"/twilio/resume?attempt={attempt}", form or ringing())
+    status, body = carrier.post(f"/twilio/resume?attempt={attempt}&holds={holds}", form or ringing())
     assert status == 200, body
     return list(ElementTree.fromstring(body))
 
@@ -87,10 +87,11 @@ def test_without_a_media_process_the_caller_waits_and_then_goes_to_a_person(
 ) -> None:
     """There is nothing to resume on yet: the supervisor is given two heartbeats' time."""
     open_call(carrier, ringing())
-    client = regional.client(US)
-    assert client is not None
-    client.delete(handoff.WORKERS_SET)
-    verbs = [[verb.tag for verb in after_stream(carrier, attempt=n)] for n in (1, 2, 3)]
+    for region in (US, EU):
+        client = regional.client(region)
+        assert client is not None
+        client.delete(handoff.WORKERS_SET)
+    verbs = [[verb.tag for verb in after_stream(carrier, holds=n)] for n in (0, 1, 2)]
     assert verbs == [["Say", "Pause", "Redirect"], ["Pause", "Redirect"], ["Say", "Dial"]]
 
 
@@ -103,12 +104,12 @@ def test_the_dead_process_is_not_asked_again(carrier: Carrier, plumber: TenantId
     client.set(handoff.stream_key(call_id), f"{only.worker} MZ1")
     waiting = after_stream(carrier)
     assert [verb.tag for verb in waiting] == ["Say", "Pause", "Redirect"]
-    assert waiting[2].text == "/twilio/resume?attempt=2"
+    assert waiting[2].text == "/twilio/resume?attempt=1&holds=1"
     client.delete(handoff.worker_key(only.worker))
     reborn = msgspec.structs.replace(only, worker="us-east-reborn", ws_url="ws://reborn/twilio/media")
     client.set(handoff.worker_key(reborn.worker), encode(reborn), ex=600)
     client.sadd(handoff.WORKERS_SET, reborn.worker)
-    verbs = after_stream(carrier, attempt=2)
+    verbs = after_stream(carrier, holds=1)
     assert [verb.tag for verb in verbs] == ["Connect", "Redirect"]
     assert verbs[0][0].attrib["url"] == reborn.ws_url
 

@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 import websockets
 
-from inference import snapshots
+from inference import leases, snapshots
 from inference.types import Pool, Replica, Snapshot, pool_name
 from telephony import handoff
 from tests.fakes.replicas import asks_tool
@@ -88,6 +88,20 @@ async def test_a_worker_that_lost_its_call_stops(plane: Plane) -> None:
         claim = await handoff.claim_stream(plane.redis, call.call_id, holder="w2 MZ2")
         assert (claim.granted, claim.epoch) == (True, 2)
         assert not await handoff.renew_stream(plane.redis, call.call_id, holder=holder)
+
+
+async def test_a_worker_whose_call_went_elsewhere_tells_no_end(plane: Plane) -> None:
+    """The carrier's stop reaches it late: the call's end and its slots belong to whoever has it now."""
+    call = plane.answer_call(greeting="Hello.", leases=("us-east/think/stub",))
+    leases.take(plane.control, "us-east/think/stub", call.call_id, tenant=call.tenant_id, slots=8)
+    async with plane.caller(call) as caller:
+        await plane.happened(call, CallAnswered)
+        handoff.free_stream(plane.control, call.call_id)
+        await handoff.claim_stream(plane.redis, call.call_id, holder="w2 MZ2")
+        await caller.stop()
+        await plane.ended(call)
+    assert not any(isinstance(h, CallEnded) for h in plane.happenings(call))
+    assert leases.held(plane.control, "us-east/think/stub") == 1
 
 
 async def test_a_screened_call_is_thought_along_and_nothing_is_said_or_done(plane: Plane) -> None:
