@@ -4,8 +4,8 @@ A first token that is later than nearly all others is asked of a second replica 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -15,7 +15,7 @@ import msgspec
 
 from inference.credentials import bearer
 from telephony.media.context import Message, ToolCall
-from telephony.media.http import REPLICA_FAULTS, BadStream, Deadlines, key_for, posted, why
+from telephony.media.http import REPLICA_FAULTS, BadStream, Deadlines, Stream, key_for, posted, why
 from telephony.media.measures import HEDGED
 from telephony.media.replicas import GIVE_UP_S, Endpoint, EveryRungFailed, Ladder
 from telephony.media.sse import CompletionReader, Usage
@@ -63,6 +63,24 @@ class Asked:
         self.first.cancel()
         await asyncio.gather(self.first, return_exceptions=True)
         await self._pieces.aclose()
+
+
+class Remainder:
+    """Of an answer that is given from its beginning again, what was not said before. Another answer is given whole."""
+
+    def __init__(self, said: str) -> None:
+        self._said, self._held, self._passing = said.strip(), "", not said.strip()
+
+    def of(self, words: str) -> str:
+        """What of the next words is new; nothing while it cannot be known yet."""
+        if self._passing:
+            return words
+        self._held += words
+        begun = self._held.lstrip()
+        if len(begun) <= len(self._said) and self._said.startswith(begun):
+            return ""
+        self._passing = True
+        return begun[len(self._said) :] if begun.startswith(self._said) else f" {begun}"
 
 
 class Thinker:
@@ -161,29 +179,45 @@ class Thinker:
 
     def _ask(self, endpoint: Endpoint, messages: Sequence[Message], prefix: str) -> Asked:
         reader = CompletionReader()
-        return Asked(endpoint, self._pieces(endpoint, self._body(endpoint, messages, prefix), reader), reader)
+        return Asked(endpoint, self._pieces(endpoint, messages, prefix, reader), reader)
 
-    async def _pieces(self, endpoint: Endpoint, body: bytes, reader: CompletionReader) -> AsyncGenerator[str, None]:
+    async def _pieces(
+        self, endpoint: Endpoint, messages: Sequence[Message], prefix: str, reader: CompletionReader
+    ) -> AsyncGenerator[str, None]:
         """The words of each piece as it comes; the first of any kind is passed on, so that its time is known."""
-        headers = bearer(self._key(endpoint))
-        url = f"{endpoint.base_url}/v1/chat/completions"
         loop = asyncio.get_running_loop()
         began, begun = loop.time(), False
-        async with posted(self._http, url, body, headers=headers, deadlines=self._deadlines) as stream:
-            if stream.status != 200:
-                raise BadStream(f"status {stream.status}")
-            async with aclosing(stream.pieces()) as pieces:
-                async for packet in pieces:
-                    words = reader.feed(packet)
-                    if not begun:
-                        self._hedging.took(_pool(endpoint), loop.time() - began)
-                    if words or not begun:
-                        begun = True
-                        yield words
-                    if reader.done:
-                        break
+        async with (
+            self._posted(endpoint, messages, prefix) as (stream, remainder),
+            aclosing(stream.pieces()) as pieces,
+        ):
+            async for packet in pieces:
+                words = remainder.of(reader.feed(packet))
+                if not begun:
+                    self._hedging.took(_pool(endpoint), loop.time() - began)
+                if words or not begun:
+                    begun = True
+                    yield words
+                if reader.done:
+                    break
         if not reader.done and not reader.finished:
             raise BadStream("the stream broke off")
+
+    @asynccontextmanager
+    async def _posted(
+        self, endpoint: Endpoint, messages: Sequence[Message], prefix: str
+    ) -> AsyncIterator[tuple[Stream, Remainder]]:
+        """The answer's stream. An endpoint that cannot go on inside a message, as most hosted ones, gives it anew."""
+        url, headers = f"{endpoint.base_url}/v1/chat/completions", bearer(self._key(endpoint))
+        for begins_with in dict.fromkeys((prefix, "")):
+            body = self._body(endpoint, messages, begins_with)
+            async with posted(self._http, url, body, headers=headers, deadlines=self._deadlines) as stream:
+                if stream.status == 400 and begins_with:
+                    continue
+                if stream.status != 200:
+                    raise BadStream(f"status {stream.status}")
+                yield stream, Remainder("" if begins_with else prefix)
+                return
 
     def _body(self, endpoint: Endpoint, messages: Sequence[Message], prefix: str) -> bytes:
         request: dict[str, Any] = {

@@ -43,6 +43,7 @@ class Script:
     first_audio_s: float = 0.0
     ms_per_char: int = 15
     mulaw: bool = True
+    continues: bool = True  # takes `continue_final_message`; most hosted providers refuse it
     faults: list[Fault] = field(default_factory=list)  # of the next chat requests, one each
     speak_faults: list[Fault] = field(default_factory=list)
     hear_faults: list[Fault] = field(default_factory=list)
@@ -101,6 +102,8 @@ class StubReplica:
     async def _answer(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
         body = msgspec.json.decode(await request.read())
         self.requests.append(body)
+        if body.get("continue_final_message") and not self.script.continues:
+            return web.json_response({"error": {"message": "unknown argument: continue_final_message"}}, status=400)
         fault = self.script.faults.pop(0) if self.script.faults else None
         if fault == "refuse":
             return web.json_response({"error": "busy"}, status=503)

@@ -35,6 +35,23 @@ async def test_another_replica_goes_on_with_the_answer(plane: Plane, fault: Faul
     assert plane.stubs[1].url in failed[0].next_rung
 
 
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (ANSWER, ANSWER),
+        ("From eight to six.", "We are open from eight to six. On saturday we From eight to six."),
+    ],
+)
+async def test_one_that_cannot_continue_a_message_answers_anew(plane: Plane, answer: str, told: str) -> None:
+    """What it repeats is left out; another answer is given whole, rather than a sentence left hanging."""
+    plane.script(answer=lambda _: ANSWER, faults=["dies_midway"])
+    other = await plane.add_replica(Script(answer=lambda _: answer, continues=False))
+    texts, failed = await said(plane, sentences=3 if answer == ANSWER else 2)
+    assert " ".join(texts) == told
+    assert [each.replica for each in failed] == [plane.stub.url]
+    assert ["continue_final_message" in each for each in other.requests] == [True, False]
+
+
 async def test_a_replica_that_never_ends_is_left(plane: Plane) -> None:
     """Endless repetition is cut at a bound, and the call goes on."""
     plane.script(faults=["endless"], ms_per_char=1)

@@ -9,6 +9,7 @@ from telephony.media.http import BadStream
 from telephony.media.phrases import ends_the_call
 from telephony.media.sentences import SentenceCutter
 from telephony.media.sse import CompletionReader
+from telephony.media.think import Remainder
 
 TEXT = "Yes, Dr. Smith is in. The fee is $3.50 at 10 a.m. on weekdays! Shall I book it? \n it is free"
 
@@ -118,3 +119,19 @@ def test_what_is_no_completion_is_refused(stream: bytes) -> None:
 def test_an_answer_that_takes_leave_is_the_last(reply: str, *, last: bool) -> None:
     """A goodbye at its end, and no question."""
     assert ends_the_call(reply) is last
+
+
+@pytest.mark.parametrize("cut", range(1, 40, 3))
+@pytest.mark.parametrize("step", [1, 4, 100])
+def test_what_was_said_is_left_out_of_an_answer_given_anew(cut: int, step: int) -> None:
+    """Wherever it broke off and however the new one comes in pieces."""
+    answer = " We are open from eight to six on mondays."
+    remainder = Remainder(answer[:cut])
+    rest = "".join(remainder.of(answer[n : n + step]) for n in range(0, len(answer), step))
+    assert (answer[:cut].strip() + rest).strip() == answer.strip()
+
+
+def test_another_answer_is_given_whole() -> None:
+    """It differs after a few words that are the same."""
+    remainder = Remainder("We are open until six")
+    assert "".join(remainder.of(words) for words in ("We", " are", " closed", " today.")) == " We are closed today."
