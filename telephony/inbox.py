@@ -4,7 +4,7 @@
 commit whose outcome was lost is not done twice. The stream `webhooks` holds what is still to be written.
 """
 
-from typing import Final
+from typing import Final, cast
 from zlib import crc32
 
 import msgspec
@@ -13,6 +13,7 @@ import structlog
 
 from telephony import regional
 from telephony.types import CarrierReport, Opened
+from warmline.kernel.call import EndReason
 from warmline.kernel.errors import Unavailable
 from warmline.kernel.regions import RegionCode
 
@@ -96,6 +97,31 @@ def remember_moved(question: str, answer: Elsewhere) -> Elsewhere:
     return answer
 
 
+def note_end(call_id: str, *, region: str, reason: EndReason) -> None:
+    """Remember why a call ended in a region whose own Redis could not be told; `Unavailable` when none can be."""
+    for away, client in _by_call(call_id):
+        try:
+            client.set(_end_key(call_id, region), reason, ex=_REMEMBER_S)
+        except redis.RedisError as wrong:
+            log.warning("inbox away", region=away, why=type(wrong).__name__)
+            continue
+        return
+    raise Unavailable("no region's Redis can keep this now")
+
+
+def known_end(call_id: str, *, region: str) -> EndReason | None:
+    """Why a call ended in a region whose own Redis is away; None when nobody told."""
+    for away, client in _by_call(call_id):
+        try:
+            raw = client.get(_end_key(call_id, region))
+        except redis.RedisError as wrong:
+            log.warning("inbox away", region=away, why=type(wrong).__name__)
+            continue
+        if isinstance(raw, bytes):
+            return cast("EndReason", raw.decode())
+    return None
+
+
 def note_region(carrier_call_id: str, *, region: RegionCode, leases: tuple[str, ...]) -> None:
     """The call is in another region now: what was remembered of it says so, wherever that can be written."""
     opened = recall(carrier_call_id)
@@ -138,6 +164,10 @@ def _put(entry: Opened | CarrierReport, *, first: str) -> None:
 
 def _moved_key(question: str) -> str:
     return f"moved:{question}"
+
+
+def _end_key(call_id: str, region: str) -> str:
+    return f"ended:{call_id}:{region}"
 
 
 def _by_call(carrier_call_id: str) -> list[tuple[RegionCode, "redis.Redis"]]:

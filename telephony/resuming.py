@@ -125,9 +125,13 @@ def _without_media(client: "redis.Redis", ended: VerbEnded, call: Opened, why: s
 
 
 def _without_redis(ended: VerbEnded, call: Opened, why: str) -> str:
-    """Nothing is known of how the stream ended, so it is taken for lost."""
-    if decide(None, attempt=ended.attempt, has_human=bool(call.human_number)) == "person":
-        return _person(ended, call, "media_failed")
+    """A living media process told another region how the stream ended; without a word it is taken for lost."""
+    end = inbox.known_end(call.call_id, region=call.region)
+    following = decide(end, attempt=ended.attempt, has_human=bool(call.human_number))
+    if following == "hang_up":
+        return twiml.hang_up()
+    if following == "person":
+        return _person(ended, call, end or "media_failed")
     answer = elsewhere.take_up(ended, call, left=None, lost={RegionCode(call.region): why})
     return answer or _person(ended, call, "media_failed")
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("twilio/resume", twilio.resume),
     path("twilio/dialed", twilio.dialed),
     path("internal/calls/<uuid:call_id>/recording", views.put_recording),
+    path("internal/calls/<uuid:call_id>/end", views.put_end),
     path("calls/<uuid:call_id>/audio", views.audio, name="call-audio"),
     path("api/v1/calls", api.Calls.as_view(), name="api-calls"),
     path("api/v1/calls/<uuid:call_id>", api.CallDetail.as_view(), name="api-call"),

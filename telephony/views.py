@@ -1,23 +1,34 @@
 """A call's audio: in from the media plane with the call's own token, out to the tenant's members."""
 
+from typing import Annotated
 from uuid import UUID
 
+import msgspec
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from telephony import actions, queries, recordings
+from telephony import actions, inbox, queries, recordings
 from tenants import call_tokens
 from tenants.context import as_tenant
 from tenants.errors import BadCredential
 from tenants.web import TenantRequest, tenant_view
+from warmline.kernel.call import EndReason
 from warmline.kernel.errors import NotFound, WarmlineError
 from warmline.kernel.ids import CallId
 
 log = structlog.get_logger()
+
+
+class _End(msgspec.Struct, frozen=True):
+    region: Annotated[str, msgspec.Meta(max_length=40)]
+    reason: EndReason
+
+
+_decode_end = msgspec.json.Decoder(_End).decode
 
 
 @csrf_exempt
@@ -43,6 +54,21 @@ def put_recording(request: HttpRequest, call_id: UUID) -> HttpResponse:
     if replaced:
         recordings.remove(replaced, folder=settings.RECORDINGS)
     return JsonResponse({"seconds": stored.seconds}, status=201)
+
+
+@csrf_exempt
+@require_POST
+def put_end(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Remember why a call ended, from a media process whose own Redis does not take it: the carrier asks next."""
+    try:
+        call_tokens.verify(_bearer(request), CallId(str(call_id)))
+        told = _decode_end(request.body)
+        inbox.note_end(str(call_id), region=told.region, reason=told.reason)
+    except msgspec.MsgspecError as wrong:
+        return JsonResponse({"error": str(wrong)}, status=400)
+    except WarmlineError as wrong:
+        return JsonResponse({"error": str(wrong)}, status=wrong.http_status)
+    return HttpResponse(status=204)
 
 
 @require_safe

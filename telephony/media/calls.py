@@ -124,6 +124,8 @@ async def run_call(client: redis.asyncio.Redis, opened: Opened, session: Session
 async def _close(client: redis.asyncio.Redis, opened: Opened, parts: Parts, line: Line, reason: EndReason) -> None:
     # The reason first: the carrier asks for it as soon as its socket closes.
     mine = await _within(handoff.release_stream(client, opened.plan.call_id, holder=opened.holder, reason=reason))
+    if mine is None and reason != "stream_lost":
+        await parts.web.tell_end(reason)
     line.close()
     if parts.recording.seconds >= MIN_RECORDED_S:
         wav = await asyncio.to_thread(parts.recording.wav)

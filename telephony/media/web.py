@@ -11,13 +11,14 @@ import structlog
 
 from telephony.media.context import ToolCall
 from telephony.media.measures import KNOWLEDGE_MISSES
-from warmline.kernel.call import CallPlan, Passage
+from warmline.kernel.call import CallPlan, EndReason, Passage
 
 log = structlog.get_logger()
 
 KNOWLEDGE_S: Final = 0.15
 TOOL_S: Final = 5.0
 RECORDING_S: Final = 30.0
+END_S: Final = 1.0  # the caller hears nothing meanwhile
 PASSAGES: Final = 3
 BREAK_AFTER: Final = 3  # misses in a row
 BREAK_FOR_S: Final = 10.0
@@ -78,6 +79,7 @@ class WebPlane:
         self._base = f"{plan.web_url.rstrip('/')}/internal/calls/{plan.call_id}"
         self._headers = {"Authorization": f"Bearer {plan.token}"}
         self._call_id = plan.call_id
+        self._region = plan.region
         self._breaker = knowledge
 
     async def passages(self, query: str) -> tuple[Passage, ...]:
@@ -120,6 +122,17 @@ class WebPlane:
             log.warning("tool failed", call=self._call_id, tool=call.name, why=type(wrong).__name__)
             return ToolResult(ok=False, content=TOOL_FAILED)
         return ToolResult(ok=returned.ok, content=bytes(returned.result).decode())
+
+    async def tell_end(self, reason: EndReason) -> None:
+        """Say why the call ended where the region's Redis could not be told: the carrier's next verb depends on it."""
+        try:
+            async with asyncio.timeout(END_S):
+                body = {"region": self._region, "reason": reason}
+                async with self._http.post(f"{self._base}/end", json=body, headers=self._headers) as response:
+                    if response.status != 204:
+                        log.warning("end refused", call=self._call_id, status=response.status)
+        except (TimeoutError, aiohttp.ClientError, OSError) as wrong:
+            log.warning("end not told", call=self._call_id, why=type(wrong).__name__)
 
     async def keep_recording(self, wav: bytes) -> bool:
         """Hand the recording over; False when the web plane did not take it."""

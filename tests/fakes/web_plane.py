@@ -17,6 +17,7 @@ class StubWebPlane:
         self.tool_calls: list[tuple[str, dict[str, Any]]] = []
         self.queries: list[str] = []
         self.recordings: list[bytes] = []
+        self.ends: list[dict[str, str]] = []
         self.tokens: set[str] = set()
         self.url = ""
         self._runner: web.AppRunner | None = None
@@ -27,6 +28,7 @@ class StubWebPlane:
         app.router.add_post("/internal/calls/{call}/knowledge", self._knowledge)
         app.router.add_post("/internal/calls/{call}/tools/{name}", self._tool)
         app.router.add_put("/internal/calls/{call}/recording", self._recording)
+        app.router.add_post("/internal/calls/{call}/end", self._end)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -57,6 +59,11 @@ class StubWebPlane:
         self._seen(request)
         self.recordings.append(await request.read())
         return web.Response(status=201)
+
+    async def _end(self, request: web.Request) -> web.Response:
+        self._seen(request)
+        self.ends.append(await request.json())
+        return web.Response(status=204)
 
     def _seen(self, request: web.Request) -> None:
         self.tokens.add(request.headers.get("Authorization", ""))

@@ -302,3 +302,36 @@ def test_a_call_keeps_the_agent_version_it_began_with(carrier: Carrier, plumber:
     lose_media(US)
     resume(carrier, holds=1)
     assert plan_in(EU, call_id).greeting == before.greeting
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [("agent_said_goodbye", ["Hangup"]), ("transferred", ["Dial"]), ("media_failed", ["Connect", "Redirect"])],
+)
+def test_a_call_that_ended_while_its_redis_was_away_is_not_taken_up(
+    carrier: Carrier, call_id: CallId, monkeypatch: pytest.MonkeyPatch, reason: str, expected: list[str]
+) -> None:
+    """Its media process lives, and tells the web plane how it ended."""
+    token = plan_in(US, call_id).token
+    lose_redis(monkeypatch, US)
+    assert tell_end(carrier, call_id, token, reason) == 204
+    assert verbs(resume(carrier)) == expected
+
+
+def test_only_the_calls_own_token_tells_its_end(carrier: Carrier, call_id: CallId) -> None:
+    """And only an end that there is."""
+    token = plan_in(US, call_id).token
+    assert tell_end(carrier, call_id, "made up", "transferred") == 401
+    assert tell_end(carrier, call_id, token, "tired of it") == 400
+    other = ringing("2")
+    carrier.post("/twilio/voice", other)
+    found = inbox.recall(other["CallSid"])
+    assert found is not None
+    assert tell_end(carrier, CallId(found.call_id), token, "transferred") == 401
+
+
+def tell_end(carrier: Carrier, call_id: CallId, token: str, reason: str) -> int:
+    """What the media process is answered."""
+    body = json.dumps({"region": US, "reason": reason})
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    return carrier.send(f"/internal/calls/{call_id}/end", body, headers)[0]

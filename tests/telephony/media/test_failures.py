@@ -168,3 +168,17 @@ async def test_calls_go_on_while_redis_is_away(plane_on_own_valkey: Plane) -> No
         await plane.happened(call, SentenceHeard, times=3, within_s=20)
     numbers = [event.number for event in plane.events(call)]
     assert sorted(set(numbers)) == list(range(1, max(numbers) + 1))
+
+
+async def test_without_redis_the_web_plane_is_told_how_a_call_ended(plane_on_own_valkey: Plane) -> None:
+    """The carrier asks it what comes next, and finds nothing in the region's Redis."""
+    plane = plane_on_own_valkey
+    call = plane.answer_call(greeting="Hello.", human_number="+12125550199")
+    plane.script(faults=["refuse"] * 10)
+    async with plane.caller(call) as caller:
+        await plane.happened(call, SentenceHeard)
+        plane.valkey.kill()
+        await caller.say(voice("yes"))
+        await caller.closed.wait()
+        assert plane.web.ends == [{"region": "us-east", "reason": "transferred"}]
+    plane.valkey.start()
