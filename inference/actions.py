@@ -210,11 +210,15 @@ def note_decision(pool: models.Pool, decision: Decision, observation: Observatio
     return True
 
 
-def note_minute(pool: models.Pool, *, minute: datetime, calls: int, held: int) -> None:
-    """Add one look at a pool to its minute: calls that came since the look before, and the slots held now."""
+def note_minute(pool: models.Pool, *, minute: datetime, calls: int, held: int, avoided: int = 0) -> None:
+    """Add one look at a pool to its minute: calls that came since the look before, and the slots held now.
+
+    `avoided` of these calls met a warm model only because more was warm than the calls before them filled.
+    """
     row, _ = models.PoolMinute.objects.get_or_create(pool=pool, minute=minute)
     models.PoolMinute.objects.filter(pk=row.pk).update(
         calls=F("calls") + calls,
+        avoided=F("avoided") + avoided,
         held_peak=Greatest(F("held_peak"), held),
         held_sum=F("held_sum") + held,
         samples=F("samples") + 1,

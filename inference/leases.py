@@ -32,7 +32,7 @@ RESERVE_SHARE: Final = 0.1
 RESERVE_MOST: Final = 3
 
 _WORDS: Final = """
-local LEASES, OWNERS, COUNTS, WEIGHTS, WAITING, ARRIVED = unpack(KEYS)
+local LEASES, OWNERS, COUNTS, WEIGHTS, WAITING, ARRIVED, AVOIDED = unpack(KEYS)
 local now = redis.call('TIME'); now = tonumber(now[1]) + tonumber(now[2]) / 1e6
 local function forget_weight(tenant)
   if redis.call('HEXISTS', COUNTS, tenant) == 0 and not redis.call('ZSCORE', WAITING, tenant) then
@@ -95,6 +95,8 @@ if not redis.call('ZSCORE', LEASES, lease) then
     redis.call('HSET', OWNERS, lease, tenant); redis.call('HSET', COUNTS, tenant, own)
     redis.call('HSET', WEIGHTS, tenant, weight)
     redis.call('ZREM', WAITING, tenant); redis.call('INCR', ARRIVED)
+    local replica = tonumber(ARGV[8])
+    if replica > 0 and (held - 1) % replica == 0 then redis.call('INCR', AVOIDED) end
   end
 end
 if granted == 1 then redis.call('ZADD', LEASES, now + seconds, lease) end
@@ -152,6 +154,11 @@ def arrived_key(pool: str) -> str:
     return f"arrived:{pool}"
 
 
+def avoided_key(pool: str) -> str:
+    """The counter of cold calls avoided in a pool since the warmer last wrote them down."""
+    return f"avoided:{pool}"
+
+
 def counts_key(pool: str) -> str:
     """The hash of how many of a pool's leases each tenant holds; a tenant with none is not in it."""
     return f"lease-counts:{pool}"
@@ -164,12 +171,12 @@ def reserve(slots: int) -> int:
 
 def _keys(pool: str) -> tuple[str, ...]:
     beside = (f"lease-owners:{pool}", counts_key(pool), f"lease-weights:{pool}", f"lease-waiting:{pool}")
-    return (lease_key(pool), *beside, arrived_key(pool))
+    return (lease_key(pool), *beside, arrived_key(pool), avoided_key(pool))
 
 
 def _kept_keys(pool: str) -> tuple[str, ...]:
     """Those that must not go before the leases."""
-    return _keys(pool)[:-2]
+    return _keys(pool)[:-3]
 
 
 def _asked(script: str, keys: Iterable[str], *arguments: str | float) -> tuple[Any, ...]:
@@ -178,8 +185,10 @@ def _asked(script: str, keys: Iterable[str], *arguments: str | float) -> tuple[A
     return (script, len(names), *names, *(str(each) for each in arguments))
 
 
-def _take(pool: str, lease: str, *, tenant: str, weight: int, slots: int, seconds: float, kept: int) -> tuple[Any, ...]:
-    return _asked(_TAKE, _keys(pool), lease, tenant, weight, slots, seconds, kept, WAIT_S)
+def _take(
+    pool: str, lease: str, *, tenant: str, weight: int, slots: int, seconds: float, kept: int, replica_slots: int = 0
+) -> tuple[Any, ...]:
+    return _asked(_TAKE, _keys(pool), lease, tenant, weight, slots, seconds, kept, WAIT_S, replica_slots)
 
 
 def _taken(answer: Any, slots: int) -> Taken:
@@ -188,13 +197,26 @@ def _taken(answer: Any, slots: int) -> Taken:
 
 
 def take(
-    client: "redis.Redis", pool: str, lease: str, *, tenant: str, slots: int, weight: int = 1, seconds: float = LEASE_S
+    client: "redis.Redis",
+    pool: str,
+    lease: str,
+    *,
+    tenant: str,
+    slots: int,
+    weight: int = 1,
+    replica_slots: int = 0,
+    seconds: float = LEASE_S,
 ) -> Taken:
     """Take one of the pool's `slots` for a tenant under the id `lease`; the same id again renews it and counts once.
 
-    `weight`, 1 or more, says how large the tenant's share is while slots are short.
+    `weight`, 1 or more, says how large the tenant's share is while slots are short. With the slots of one replica,
+    a call that needs a further one counts as a cold call avoided: it would have waited for a start had only as many
+    replicas been warm as the calls under way fill.
     """
-    asked = _take(pool, lease, tenant=tenant, weight=weight, slots=slots, seconds=seconds, kept=reserve(slots))
+    kept = reserve(slots)
+    asked = _take(
+        pool, lease, tenant=tenant, weight=weight, slots=slots, seconds=seconds, kept=kept, replica_slots=replica_slots
+    )
     return _taken(client.eval(*asked), slots)
 
 
@@ -221,14 +243,25 @@ def held(client: "redis.Redis", pool: str) -> int:
     return int(cast("int", client.eval(_COUNT, 1, lease_key(pool))))
 
 
-def arrived(client: "redis.Redis", pool: str) -> int:
-    """Leases taken since the last `wrote_down`: the calls that came."""
-    return int(cast("bytes | None", client.get(arrived_key(pool))) or 0)
+class Came(msgspec.Struct, frozen=True):
+    """Calls that came to a pool, and how many of them would have met a cold model without warm, empty replicas."""
+
+    calls: int
+    avoided: int
 
 
-def wrote_down(client: "redis.Redis", pool: str, calls: int) -> None:
+def came(client: "redis.Redis", pool: str) -> Came:
+    """Leases taken since the last `wrote_down`."""
+    counts = cast("list[bytes | None]", client.mget(arrived_key(pool), avoided_key(pool)))
+    return Came(*(int(count or 0) for count in counts))
+
+
+def wrote_down(client: "redis.Redis", pool: str, kept: Came) -> None:
     """So many of the calls that came are kept elsewhere now."""
-    client.decrby(arrived_key(pool), calls)
+    change = client.pipeline(transaction=True)
+    change.decrby(arrived_key(pool), kept.calls)
+    change.decrby(avoided_key(pool), kept.avoided)
+    change.execute()
 
 
 async def take_async(

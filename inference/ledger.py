@@ -32,13 +32,18 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """One pool over a period. `filled_s` is the seconds of warm replicas that calls filled: slot-seconds by slots."""
+    """One pool over a period. `filled_s` is the seconds of warm replicas that calls filled: slot-seconds by slots.
+
+    `cold_calls_avoided` of the calls that came would have waited for a start, had only as many replicas been warm as
+    the calls under way filled.
+    """
 
     pool: str
     region: RegionCode
     price_an_hour: float
     seconds: Mapping[str, float]
     filled_s: float
+    cold_calls_avoided: int = 0
 
     @property
     def billed_s(self) -> float:

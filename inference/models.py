@@ -140,12 +140,14 @@ class PoolDecision(models.Model):
 class PoolMinute(models.Model):
     """What one minute brought a pool: calls that came, the most slots held at once, and their sum over the samples.
 
-    `expected` is the slots that were expected then to be held one start later.
+    `avoided` of the calls met a warm model only because more was warm than the calls before them filled. `expected` is
+    the slots that were expected then to be held one start later.
     """
 
     pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="minutes")
     minute = models.DateTimeField()
     calls = models.PositiveIntegerField(default=0)
+    avoided = models.PositiveIntegerField(default=0)
     held_peak = models.PositiveIntegerField(default=0)
     held_sum = models.PositiveIntegerField(default=0)
     samples = models.PositiveIntegerField(default=0)

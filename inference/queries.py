@@ -9,7 +9,7 @@ from typing import Any, cast
 import msgspec
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
 
 from inference import models
 from inference.ledger import Account, Span, seconds_by_state
@@ -291,6 +291,7 @@ def accounts(*, since: datetime, until: datetime) -> tuple[Account, ...]:
             price_an_hour=pool.price_an_hour,
             seconds=seconds_by_state(spans, pool=pool.name, since=since, until=until),
             filled_s=_filled_s(pool, since=since, until=until),
+            cold_calls_avoided=_avoided(pool, since=since, until=until),
         )
         for pool in models.Pool.objects.order_by("id")
     )
@@ -306,6 +307,11 @@ def _spans(*, since: datetime, until: datetime) -> list[Span]:
     for (replica, pool, state, at), (after, _, _, ends) in pairwise([*rows, (None, "", "", until)]):
         found.append(Span(pool, cast("ReplicaState", state), at, ends if after == replica else until))
     return [span for span in found if span.state not in OVER]
+
+
+def _avoided(pool: models.Pool, *, since: datetime, until: datetime) -> int:
+    minutes = models.PoolMinute.objects.filter(pool=pool, minute__gte=since, minute__lt=until)
+    return minutes.aggregate(total=Sum("avoided"))["total"] or 0
 
 
 def _filled_s(pool: models.Pool, *, since: datetime, until: datetime) -> float:

@@ -112,7 +112,16 @@ class _Lease(Protocol):
     """`leases.take`, or what stands for it."""
 
     def __call__(
-        self, client: "redis.Redis", pool: str, lease: str, /, *, tenant: str, slots: int, weight: int
+        self,
+        client: "redis.Redis",
+        pool: str,
+        lease: str,
+        /,
+        *,
+        tenant: str,
+        slots: int,
+        weight: int,
+        replica_slots: int,
     ) -> leases.Taken: ...
 
 
@@ -227,7 +236,13 @@ def _lease_role(wanted: _Wanted, snapshot: Snapshot, region: RegionCode, role: R
         if not slots:
             continue
         taken = wanted.lease(
-            client, pool.name, wanted.call_id, tenant=route.tenant_id, slots=slots, weight=route.call_weight
+            client,
+            pool.name,
+            wanted.call_id,
+            tenant=route.tenant_id,
+            slots=slots,
+            weight=route.call_weight,
+            replica_slots=pool.slots,
         )
         if taken.granted:
             return pool.name

@@ -28,10 +28,11 @@ MINUTE: Final = timedelta(minutes=1)
 
 def write_down(client: "redis.Redis", pool: models.Pool, *, held: int, at: datetime) -> None:
     """Keep what came since the last look and what is held now, in the minute of `at`."""
-    calls = leases.arrived(client, pool.name)
-    actions.note_minute(pool, minute=at.replace(second=0, microsecond=0), calls=calls, held=held)
-    if calls:
-        leases.wrote_down(client, pool.name, calls)
+    came = leases.came(client, pool.name)
+    minute = at.replace(second=0, microsecond=0)
+    actions.note_minute(pool, minute=minute, calls=came.calls, avoided=came.avoided, held=held)
+    if came.calls:
+        leases.wrote_down(client, pool.name, came)
 
 
 def learn(pool: models.Pool, *, at: datetime) -> Fit | None:

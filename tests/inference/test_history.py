@@ -51,13 +51,30 @@ def test_each_lease_counts_once_as_a_call_that_came(regions: None) -> None:
         for caller in ("ann", "ben", "ann"):
             leases.take(client, THINK, caller, tenant="rivertown", slots=2)
         leases.take(client, THINK, "cleo", tenant="rivertown", slots=2)
-        assert leases.arrived(client, THINK) == 2
+        assert leases.came(client, THINK) == leases.Came(2, 0)
     observe(think(), (), at=NOON)
     observe(think(), (), at=NOON + timedelta(seconds=5))
     row = models.PoolMinute.objects.get(pool__name=THINK)
     assert (row.minute, row.calls, row.held_peak, row.held_sum, row.samples) == (NOON, 2, 2, 4, 2)
     with region_redis("us-east") as client:
-        assert leases.arrived(client, THINK) == 0
+        assert leases.came(client, THINK) == leases.Came(0, 0)
+
+
+def test_a_call_that_needs_a_further_replica_is_a_cold_call_avoided(regions: None) -> None:
+    """Of five calls on replicas of two slots the first, the third and the fifth; one that takes a gap is none."""
+    with region_redis("us-east") as client:
+        for caller in ("ann", "ben", "cleo", "dan", "eva"):
+            leases.take(client, THINK, caller, tenant="rivertown", slots=8, replica_slots=2)
+        leases.release(client, THINK, "ann")
+        leases.release(client, THINK, "ben")
+        leases.take(client, THINK, "fred", tenant="rivertown", slots=8, replica_slots=2)
+    observe(think(), (), at=NOON)
+    row = models.PoolMinute.objects.get(pool__name=THINK)
+    assert (row.calls, row.avoided) == (6, 3)
+    [account] = [each for each in queries.accounts(since=NOON, until=NOON + MINUTE) if each.pool == THINK]
+    assert account.cold_calls_avoided == 3
+    with region_redis("us-east") as client:
+        assert leases.came(client, THINK) == leases.Came(0, 0)
 
 
 def test_a_pool_learns_its_week_and_expects_by_it(regions: None) -> None:

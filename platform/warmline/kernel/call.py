@@ -15,7 +15,7 @@ from warmline.kernel.regions import RegionCode
 from warmline.kernel.vertical import Tool
 
 Role = Literal["hear", "think", "speak", "embed"]
-# What a pool is to the ladder: its model is meant for calls, is a smaller one that stands in, or is a hosted provider's.
+# What a pool is to the ladder: its model is meant for calls, a smaller one that stands in, or a hosted provider's.
 Purpose = Literal["calls", "stand_in", "hosted"]
 Audience = Literal["caller", "screen"]
 EndReason = Literal[
