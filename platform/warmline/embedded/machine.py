@@ -218,10 +218,14 @@ def _planes(shared: Mapping[str, str], *, ports: _Ports, web_url: str) -> tuple[
 
 
 def _media_env(shared: Mapping[str, str]) -> dict[str, str]:
-    """The media plane's share: no database, no key that signs anything, no carrier's token."""
+    """The media plane's share: no database, no key that signs anything, no carrier's token.
+
+    It asks the hosted endpoints itself, so their keys are among it.
+    """
     wanted = ("WARMLINE_HOME", "WARMLINE_INTERNAL_URL", "WARMLINE_REGIONS_REDIS")
-    tuning = {key: value for key, value in shared.items() if key.startswith("WARMLINE_MEDIA_")}
-    return {key: shared[key] for key in wanted} | tuning
+    hosted = ("WARMLINE_THINK_URL", "WARMLINE_THINK_KEY", "WARMLINE_POOL_KEYS")
+    given = {key: value for key, value in shared.items() if key in hosted or key.startswith("WARMLINE_MEDIA_")}
+    return {key: shared[key] for key in wanted} | given
 
 
 def stays(name: str) -> Probe:
