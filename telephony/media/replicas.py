@@ -2,12 +2,12 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from inference.types import PURPOSES, pool_name
+from inference.types import PURPOSES, RANK, pool_name
 from telephony.media.hedging import Hedging
 from warmline.kernel.call import CallPlan, PoolRung, Purpose, Role
 from warmline.kernel.errors import Unavailable
@@ -70,12 +70,13 @@ class Fleet:
         """Pass it over for a while, on whatever rung it stands."""
         self._suspects[endpoint.replica] = self.now_s() + SUSPECT_S
 
-    def pick(self, plan: CallPlan, role: Role, *, avoid: AbstractSet[str], tired: AbstractSet[str]) -> Endpoint | None:
+    def pick(
+        self, plan: CallPlan, rungs: Sequence[PoolRung], *, avoid: AbstractSet[str], tired: AbstractSet[str]
+    ) -> Endpoint | None:
         """The first rung's endpoint for this call. A `tired` pool comes after the rungs below it, a suspect last."""
         now_s = self.now_s()
         self._suspects = {name: until for name, until in self._suspects.items() if until > now_s}
-        rungs = [rung for rung in plan.ladder if rung.role == role]
-        rungs.sort(key=lambda rung: pool_name(rung.region, role, rung.model) in tired)
+        rungs = sorted(rungs, key=lambda rung: pool_name(rung.region, rung.role, rung.model) in tired)
         for shunned in (avoid | self._suspects.keys(), avoid):
             for rung in rungs:
                 found = self._on(rung, plan, shunned)
@@ -127,7 +128,7 @@ class Ladder:
         """The call's replica for a role, chosen at the first use; `EveryRungFailed` when there is none left."""
         current = self._current.get(role)
         if current is None:
-            current = self._choose(role)
+            current = self._choose(role, self._rungs(role))
             if current is None:
                 raise EveryRungFailed(f"{self._plan.region}/{role}: no warm replica on any rung of the ladder")
             self._current[role] = current
@@ -142,12 +143,16 @@ class Ladder:
             self._fleet.let_go(endpoint)
         pool = pool_name(endpoint.region, role, endpoint.model)
         self._failed.setdefault(role, {})[endpoint.replica] = pool, self._fleet.now_s() + SUSPECT_S
-        after = self._choose(role)
+        after = self._choose(role, self._rungs(role))
         self._on_failed(role, endpoint, why, named(after, role) if after else "none")
 
     def another(self, role: Role, *, besides: Endpoint) -> Endpoint | None:
-        """A second replica for the same question, or None; the call stays where it is."""
-        return self._choose(role, avoid={besides.replica})
+        """A second replica for the same question, or None; the call stays where it is.
+
+        A late first token is no failure: no smaller model and no hosted provider is asked for it.
+        """
+        rungs = [rung for rung in self._rungs(role) if RANK[rung.purpose] <= RANK[besides.purpose]]
+        return self._choose(role, rungs, avoid={besides.replica})
 
     def move(self, role: Role, endpoint: Endpoint) -> None:
         """From now on the call is with this replica."""
@@ -171,13 +176,18 @@ class Ladder:
 
     def attempts(self, role: Role) -> int:
         """How often one request may be tried: as often as every rung takes to be left."""
-        return max(ATTEMPTS_LEAST, TRIED_A_POOL * sum(rung.role == role for rung in self._plan.ladder))
+        return max(ATTEMPTS_LEAST, TRIED_A_POOL * len(self._rungs(role)))
 
-    def _choose(self, role: Role, *, avoid: AbstractSet[str] = frozenset()) -> Endpoint | None:
+    def _rungs(self, role: Role) -> list[PoolRung]:
+        return [rung for rung in self._plan.ladder if rung.role == role]
+
+    def _choose(
+        self, role: Role, rungs: Sequence[PoolRung], *, avoid: AbstractSet[str] = frozenset()
+    ) -> Endpoint | None:
         now_s = self._fleet.now_s()
         failed = {name: pool for name, (pool, until) in self._failed.get(role, {}).items() if until > now_s}
         tired = {pool for pool, times in Counter(failed.values()).items() if times >= TRIED_A_POOL}
-        return self._fleet.pick(self._plan, role, avoid=failed.keys() | avoid, tired=tired)
+        return self._fleet.pick(self._plan, rungs, avoid=failed.keys() | avoid, tired=tired)
 
 
 def named(endpoint: Endpoint, role: Role) -> str:

@@ -13,6 +13,7 @@ from inference.snapshots import Follower
 from inference.types import Place, Pool, Region, Replica, Role, Snapshot, encode_snapshot
 from telephony import plans
 from telephony.media.pools import PoolReplicas
+from telephony.media.replicas import Fleet, Ladder
 from tests.fakes.replicas import Fault, Script, StubReplica
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
@@ -43,6 +44,7 @@ class TwoRegions:
     plane: Plane
     think: list[StubReplica] = field(default_factory=list)
     more: list[Replica] = field(default_factory=list)
+    following: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def pools(self) -> tuple[Pool, ...]:
         """Defined in an order that is not the ladder's."""
@@ -70,14 +72,18 @@ class TwoRegions:
         rungs = plans.ladder(self.snapshot(), (US_EAST, EU_WEST), ROLES)
         return self.plane.answer_call(**({"greeting": "Hello.", "ladder": rungs} | changes))
 
-    async def follow(self) -> asyncio.Task[None]:
-        """Publish the snapshot and start a media process that follows it."""
+    async def followed(self) -> Follower:
+        """The snapshot as a media process knows it."""
         self.plane.control.set("pools", encode_snapshot(self.snapshot()))
         follower = Follower(self.plane.url)
-        following = asyncio.create_task(follower.run())
+        self.following.append(asyncio.create_task(follower.run()))
         assert await follower.ready(timeout_s=10)
+        return follower
+
+    async def follow(self) -> None:
+        """Start a media process that follows it."""
+        follower = await self.followed()
         self.plane.server, self.plane.ws_url = await self.plane.another_server("w2", replicas=PoolReplicas(follower))
-        return following
 
 
 @pytest.fixture
@@ -86,10 +92,11 @@ async def regions(plane: Plane) -> AsyncIterator[TwoRegions]:
     two = TwoRegions(plane)
     for _ in RUNGS:
         two.think.append(await plane.add_replica(Script(answer=lambda _: ANSWER), roles=()))
-    following = await two.follow()
+    await two.follow()
     yield two
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
+    for following in two.following:
+        following.cancel()
+    await asyncio.gather(*two.following, return_exceptions=True)
 
 
 async def one_turn(regions: TwoRegions, call: CallPlan, *, sentences: int = 3) -> tuple[list[str], list[ReplicaFailed]]:
@@ -153,12 +160,25 @@ async def test_when_all_replicas_of_a_region_are_lost_the_next_turn_goes_to_anot
         )
         await stub.stop()
     await regions.think[0].stop()
-    following = await regions.follow()
+    await regions.follow()
     texts, failed = await one_turn(regions, regions.answer_call())
-    following.cancel()
     assert " ".join(texts) == ANSWER
     assert [each.rung for each in failed] == ["us-east/think/large"] * 2
     assert failed[-1].next_rung.startswith("eu-west/think ")
+
+
+async def test_a_late_first_token_is_no_reason_for_a_smaller_model(plane: Plane, regions: TwoRegions) -> None:
+    """Another region's pool for calls is asked too; where there is none, the caller waits."""
+    rungs = plans.ladder(regions.snapshot(), (US_EAST, EU_WEST), ROLES)
+    fleet = Fleet(PoolReplicas(await regions.followed()))
+    both = Ladder(regions.answer_call(ladder=rungs), fleet, lambda *_: None)
+    first = both.endpoint("think")
+    second = both.another("think", besides=first)
+    assert second is not None
+    assert (second.region, second.purpose) == (EU_WEST, "calls")
+    alone = tuple(rung for rung in rungs if rung.region == US_EAST)
+    ladder = Ladder(regions.answer_call(ladder=alone), fleet, lambda *_: None)
+    assert ladder.another("think", besides=ladder.endpoint("think")) is None
 
 
 @pytest.fixture
