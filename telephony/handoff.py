@@ -118,6 +118,11 @@ def stream_holder(redis: sync_redis.Redis, call_id: CallId) -> str | None:
     return None if holder is None or holder == _FREED else holder.decode()
 
 
+def has_stream(redis: sync_redis.Redis, call_id: CallId) -> bool:
+    """Whether a process holds the call's stream, did until half a minute ago, or the carrier was told of a new one."""
+    return bool(redis.exists(stream_key(call_id)))
+
+
 def stream_end(redis: sync_redis.Redis, call_id: CallId) -> EndReason | None:
     """Why the media plane ended the call; None: it did not, so after a closed stream its process has died.
 

@@ -76,11 +76,11 @@ def refresh_routes_of_tenant() -> None:
 
 
 def _is_held(region: str, call_id: UUID) -> bool:
-    """Whether a media process holds the call; unknown counts as yes: nothing is ended on a guess."""
+    """Whether a media process holds the call or is about to; unknown counts as yes: nothing is ended on a guess."""
     client = regional.client(RegionCode(region))
     if client is None:
         return False
     try:
-        return handoff.stream_holder(client, CallId(str(call_id))) is not None
+        return handoff.has_stream(client, CallId(str(call_id)))
     except redis.RedisError:
         return True

@@ -18,7 +18,7 @@ from telephony.tasks import (
 from tenants.context import as_control, as_tenant
 from tests.telephony.conftest import PLUMBER, US, Carrier, give_number, ringing
 from warmline.kernel import clock
-from warmline.kernel.ids import TenantId
+from warmline.kernel.ids import CallId, TenantId
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,17 @@ def test_a_call_that_is_held_goes_on(carrier: Carrier, plumber: TenantId) -> Non
     assert client is not None
     client.set(handoff.stream_key(str(call_id)), "us-east-1 MZ1")
     assert sweep(plumber) == "ringing"
+
+
+def test_a_call_between_two_streams_goes_on(carrier: Carrier, plumber: TenantId) -> None:
+    """The carrier has been told where the next one is; if it never opens it, the call is closed half a minute later."""
+    call_id = aged_call(carrier, plumber, UNHELD_AFTER * 2)
+    client = regional.client(US)
+    assert client is not None
+    handoff.free_stream(client, CallId(str(call_id)))
+    assert sweep(plumber) == "ringing"
+    client.delete(handoff.stream_key(str(call_id)))
+    assert sweep(plumber) == "stream_lost"
 
 
 def test_a_young_call_is_left_alone(carrier: Carrier, plumber: TenantId) -> None:
