@@ -160,7 +160,7 @@ async def run(options: argparse.Namespace, engines: list[Engine], folder: Path) 
     )
     pool = Pool(US_EAST, "think", MODEL, 16)
     snapshot = Snapshot(1, NOW, pools=(pool,), replicas=replicas)
-    drawn, verdicts, gaps, before = random.Random(options.seed), [], [], 0
+    drawn, verdicts, gaps, before = random.Random(options.seed), list[str](), list[float](), 0
     timeout = aiohttp.ClientTimeout(total=None)
     async with followed(snapshot, folder) as fleet, aiohttp.ClientSession(timeout=timeout) as http:
         caller = Caller(http, fleet, engines)

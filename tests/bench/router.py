@@ -19,9 +19,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import httpx
@@ -59,7 +60,7 @@ MESSAGES = (
     Message("user", "when are you open on monday"),
 )
 
-Way = Callable[[], Awaitable[float]]  # asks once; seconds to the first words
+Way = Callable[[], Coroutine[Any, Any, float]]  # asks once; seconds to the first words
 
 
 @contextmanager
@@ -203,7 +204,7 @@ def _failed(role: str, endpoint: object, why: str, after: str) -> None:
 
 async def block(ask: Way, *, a_second: float, seconds: float, drawn: random.Random) -> list[float]:
     """Milliseconds to the first words of each request of one block, sorted."""
-    due, tasks = 0.0, []
+    due, tasks = 0.0, list[asyncio.Task[float]]()
     began = time.perf_counter()
     async with asyncio.TaskGroup() as group:
         while (due := due + drawn.expovariate(a_second)) < seconds:
