@@ -68,6 +68,7 @@ class _Read:
 
     snapshot: Snapshot | None = None
     at_s: float = 0.0
+    away_until_s: dict[RegionCode, float] = {}
 
 
 def current() -> Snapshot:
@@ -77,12 +78,14 @@ def current() -> Snapshot:
     """
     if _Read.snapshot is not None and time.monotonic() - _Read.at_s < TRUST_S:
         return _Read.snapshot
-    for region, url in redis_urls().items():
+    now_s = time.monotonic()
+    for region, url in sorted(redis_urls().items(), key=lambda each: _Read.away_until_s.get(each[0], 0.0) > now_s):
         try:
             with redis.Redis.from_url(url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S) as client:
                 raw = cast("bytes | None", client.get(KEY))
         except redis.RedisError as wrong:
             log.warning("snapshot not read", region=region, why=str(wrong))
+            _Read.away_until_s[region] = now_s + REREAD_S  # asked last for a while: each question costs its deadline
             continue
         if raw is not None:
             _Read.snapshot, _Read.at_s = decode_snapshot(raw), time.monotonic()

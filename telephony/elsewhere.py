@@ -118,7 +118,7 @@ def _hand_over(ended: VerbEnded, opened: Opened, plan: CallPlan, *, answer: str,
 def _settle(opened: Opened, admitted: Admitted, *, lost: Mapping[RegionCode, str]) -> None:
     """Slots back, memory and row follow. Whatever fails here costs a column that the recorder mends, not the call."""
     plan = admitted.plan
-    if opened.region != plan.region:
+    if opened.region != plan.region and not regional.rests(RegionCode(opened.region)):
         admission.release(opened.region, opened.leases, opened.call_id)
     inbox.note_region(opened.carrier_call_id, region=plan.region, leases=plan.leases)
     why = "; ".join(f"{region} was lost: {because}" for region, because in lost.items())

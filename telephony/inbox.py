@@ -4,6 +4,7 @@
 commit whose outcome was lost is not done twice. The stream `webhooks` holds what is still to be written.
 """
 
+from collections.abc import Sequence
 from typing import Final, cast
 from zlib import crc32
 
@@ -51,7 +52,11 @@ def remember(opened: Opened) -> Opened:
 
 def recall(carrier_call_id: str) -> Opened | None:
     """How the carrier's call was answered, from whichever region remembers it."""
-    for region, client in _by_call(carrier_call_id):
+    return _recall(_by_call(carrier_call_id), carrier_call_id)
+
+
+def _recall(regions: Sequence[tuple[RegionCode, "redis.Redis"]], carrier_call_id: str) -> Opened | None:
+    for region, client in regions:
         try:
             raw = client.get(carrier_key(carrier_call_id))
         except redis.RedisError as away:
@@ -73,8 +78,8 @@ _decode_elsewhere = msgspec.json.Decoder(Elsewhere).decode
 
 
 def moved_before(question: str) -> Elsewhere | None:
-    """What this very question was answered with before, from whichever region remembers it."""
-    for region, client in _by_call(question):
+    """What this very question was answered with before, from whichever region remembers it and does not rest."""
+    for region, client in _awake(question):
         try:
             raw = client.get(_moved_key(question))
         except redis.RedisError as away:
@@ -111,7 +116,7 @@ def note_end(call_id: str, *, region: str, reason: EndReason) -> None:
 
 def known_end(call_id: str, *, region: str) -> EndReason | None:
     """Why a call ended in a region whose own Redis is away; None when nobody told."""
-    for away, client in _by_call(call_id):
+    for away, client in _awake(call_id):
         try:
             raw = client.get(_end_key(call_id, region))
         except redis.RedisError as wrong:
@@ -124,12 +129,12 @@ def known_end(call_id: str, *, region: str) -> EndReason | None:
 
 def note_region(carrier_call_id: str, *, region: RegionCode, leases: tuple[str, ...]) -> None:
     """The call is in another region now: what was remembered of it says so, wherever that can be written."""
-    opened = recall(carrier_call_id)
+    opened = _recall(_awake(carrier_call_id), carrier_call_id)
     if opened is None:
         return
     raw = msgspec.json.encode(msgspec.structs.replace(opened, region=region, leases=leases))
     written = False
-    for _, client in _by_call(carrier_call_id):
+    for _, client in _awake(carrier_call_id):
         try:
             client.set(carrier_key(carrier_call_id), raw, xx=written, ex=_REMEMBER_S)
         except redis.RedisError:
@@ -171,8 +176,20 @@ def _end_key(call_id: str, region: str) -> str:
 
 
 def _by_call(carrier_call_id: str) -> list[tuple[RegionCode, "redis.Redis"]]:
-    """The regions in an order of this call's own (rendezvous hashing), the same for every process."""
-    return sorted(regional.clients(), key=lambda each: crc32(f"{carrier_call_id} {each[0]}".encode()))
+    """The regions in an order of this call's own (rendezvous hashing), the same for every process that sees them well.
+
+    One that did not answer a moment ago comes last.
+    """
+
+    def place(each: tuple[RegionCode, "redis.Redis"]) -> tuple[bool, int]:
+        return regional.rests(each[0]), crc32(f"{carrier_call_id} {each[0]}".encode())
+
+    return sorted(regional.clients(), key=place)
+
+
+def _awake(carrier_call_id: str) -> list[tuple[RegionCode, "redis.Redis"]]:
+    """As `_by_call` without those that rest: where mostly nothing is found, nobody is waited for."""
+    return [each for each in _by_call(carrier_call_id) if not regional.rests(each[0])]
 
 
 def _from(first: str) -> list[tuple[RegionCode, "redis.Redis"]]:

@@ -56,6 +56,7 @@ def after_stream(ended: VerbEnded) -> str:
         answer = _next(client, ended, call)
         client.set(key, answer, ex=_ANSWER_KEPT_S)
     except redis.RedisError as away:
+        regional.notice(RegionCode(call.region))
         log.warning("resume without redis", call=call.call_id, why=type(away).__name__)
         return _without_redis(ended, call, f"its Redis is away ({type(away).__name__})")
     return answer

@@ -136,6 +136,12 @@ def _postgres_may_be_asked() -> Iterator[None]:
             time.sleep(0.02)
 
 
+@pytest.fixture(autouse=True)
+def _regions_are_awake() -> None:
+    """A region that was away in the test before is there again."""
+    regional.wake()
+
+
 @pytest.fixture
 def carrier() -> Carrier:
     """The carrier."""

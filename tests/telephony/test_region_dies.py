@@ -181,12 +181,15 @@ def of_kind(happened: list[CallEvent], kind: type) -> list[Any]:
     return [each.happening for each in happened if isinstance(each.happening, kind)]
 
 
-def test_media_and_redis_of_a_region_die_in_a_call_and_the_next_region_answers(machine: Machine) -> None:
+@pytest.mark.parametrize(("goes", "comes_back"), [(Valkey.kill, Valkey.start), (Valkey.freeze, Valkey.thaw)])
+def test_media_and_redis_of_a_region_die_in_a_call_and_the_next_region_answers(
+    machine: Machine, goes: Callable[[Valkey], None], comes_back: Callable[[Valkey], None]
+) -> None:
     """Nobody is dialled, nothing is said twice, and when the old Redis is back the transcript is whole."""
 
     def lose() -> None:
+        goes(machine.valkeys[US])
         machine.kill_media(US)
-        machine.valkeys[US].kill()
 
     result = asyncio.run(call(machine, lose))
     assert (result.failed, result.unanswered, result.gave_up, result.dialled) == ("", [], [], [])
@@ -195,7 +198,7 @@ def test_media_and_redis_of_a_region_die_in_a_call_and_the_next_region_answers(m
     there = machine.events(EU)
     assert {(each.region, each.epoch) for each in there} == {(EU, 2)}
     assert not [each for each in of_kind(there, AgentSentence) if each.text == GREETING]
-    machine.valkeys[US].start()
+    comes_back(machine.valkeys[US])
     here = machine.events(US)
     page = until(machine, lambda page: len(page.transcript) >= len(texts(here)) + len(texts(there)))
     assert said(page) == [*texts(here), *texts(there)]

@@ -1,5 +1,6 @@
 """A Valkey of a test's own, which it may kill and start again."""
 
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -43,3 +44,13 @@ class Valkey:
             self._process.kill()
             self._process.wait(10)
             self._process = None
+
+    def freeze(self) -> None:
+        """Its connections stay and nothing is answered."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on where it stood."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
