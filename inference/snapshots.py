@@ -98,6 +98,7 @@ def current() -> Snapshot:
 def forget() -> None:
     """Read anew at the next `current`: after a change that this process itself has made."""
     _Read.snapshot, _Read.at_s = None, 0.0
+    _Read.away_until_s.clear()
 
 
 class Follower:

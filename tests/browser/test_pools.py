@@ -48,6 +48,7 @@ def test_an_operator_sees_every_pool_and_why(browser: Browser, site: str, a_repl
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     card = page.get_by_role("region", name=THINK)
+    expect(card).to_contain_text("for calls")
     expect(card).to_contain_text("warm 0/16")
     expect(card).to_contain_text("1 starts failed")
     card.get_by_text("Why").click()
