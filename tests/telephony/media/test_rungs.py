@@ -18,7 +18,7 @@ from tests.fakes.replicas import Fault, Script, StubReplica
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
 from tests.telephony.media.plans import US_EAST
-from warmline.kernel.call import AgentSentence, CallEnded, CallPlan, Purpose, ReplicaFailed, SentenceHeard
+from warmline.kernel.call import AgentSentence, CallEnded, CallerTurn, CallPlan, Purpose, ReplicaFailed, SentenceHeard
 from warmline.kernel.call import encode as encoded
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
@@ -165,6 +165,42 @@ async def test_when_all_replicas_of_a_region_are_lost_the_next_turn_goes_to_anot
     assert " ".join(texts) == ANSWER
     assert [each.rung for each in failed] == ["us-east/think/large"] * 2
     assert failed[-1].next_rung.startswith("eu-west/think ")
+
+
+async def test_between_two_turns_a_region_loses_all_its_replicas(plane: Plane, regions: TwoRegions) -> None:
+    """Ears, model and voice: the caller's next turn is heard, thought about and answered in the other region."""
+    here = await plane.add_replica(Script(heard=["are you open"], answer=lambda _: "Yes, until six."), roles=())
+    there = await plane.add_replica(Script(heard=["thank you"], answer=lambda _: "You are welcome."), roles=())
+    stubs = {US_EAST: here, EU_WEST: there}
+    pools = tuple(Pool(region, role, "all", 8) for region in stubs for role in ROLES)
+    replicas = tuple(
+        Replica(ReplicaId(pool.name), pool.name, pool.region, pool.role, "all", stubs[pool.region].url, "warm", 8, NOW)
+        for pool in pools
+    )
+    snapshot = Snapshot(2, NOW, regions.snapshot().regions, pools, replicas)
+    plane.control.set("pools", encode_snapshot(snapshot))
+    follower = Follower(plane.url)
+    regions.following.append(asyncio.create_task(follower.run()))
+    assert await follower.ready(timeout_s=10)
+    plane.server, plane.ws_url = await plane.another_server("w3", replicas=PoolReplicas(follower))
+    call = regions.answer_call(ladder=plans.ladder(snapshot, (US_EAST, EU_WEST), ROLES))
+    async with plane.caller(call) as caller:
+        await caller.quiet()
+        await caller.say(voice("yes"))
+        await plane.happened(call, SentenceHeard, times=2)
+        await here.stop()
+        await caller.quiet()
+        await caller.say(voice("yes"))
+        await plane.happened(call, SentenceHeard, times=3, within_s=25)
+    happened = plane.happenings(call)
+    assert [h.text for h in happened if isinstance(h, CallerTurn)] == ["are you open", "thank you"]
+    assert [h.heard for h in happened if isinstance(h, SentenceHeard)] == [
+        "Hello.",
+        "Yes, until six.",
+        "You are welcome.",
+    ]
+    failed = {h.rung: h.next_rung for h in happened if isinstance(h, ReplicaFailed)}
+    assert failed == {f"us-east/{role}/all": f"eu-west/{role} eu-west/{role}/all" for role in ROLES}
 
 
 async def test_a_late_first_token_is_no_reason_for_a_smaller_model(plane: Plane, regions: TwoRegions) -> None:
