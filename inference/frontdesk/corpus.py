@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from tokenizers import Tokenizer
 
 from inference.frontdesk import dialogues, render
-from inference.frontdesk.lexicon import MONTHS, ONES, ORDINALS, TENS, WEEKDAYS, WORDS, words
+from inference.frontdesk.lexicon import MONTHS, ONES, ORDINALS, TENS, WEEKDAYS, WORDS, by_vertical, words
 from inference.frontdesk.phrases import SAYINGS
 from inference.frontdesk.types import Dialogue
 
@@ -20,6 +20,7 @@ SPECIAL_TEXT = re.compile("|".join(re.escape(text) for text in (*render.SPECIAL,
 LISTED_WORD_WEIGHT = 150  # occurrences, so that a listed word is one token though no dialogue holds it
 STRANGE_ROWS = 0.65  # the share of rows in which words are replaced by tokens drawn from the whole vocabulary
 STRANGE_WORDS = 0.6  # the share of such a row's names and subjects that are replaced
+UNSEEN_STRANGERS = 0.75  # the share of strangers that no dialogue holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +56,24 @@ def row(dialogue: Dialogue, *, tokenizer: Tokenizer) -> Row:
 class Strangers:
     """Replaces names and subjects by tokens of the whole vocabulary, the same one throughout a row.
 
-    A token that training never shows is pushed out of every answer and cannot be copied; this shows them all, and it
-    leaves no way of knowing a name but to copy it.
+    It leaves no way of knowing a name but to copy it. Most of them are tokens that no dialogue holds (`unseen`).
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer, *, unseen: Collection[int] = ()) -> None:
         spoken = set(re.findall(r"[a-z']+", " ".join(path.read_text() for path in sorted(SAYINGS.rglob("*.txt")))))
         fixed = spoken | {*ONES, *TENS, *ORDINALS, *WEEKDAYS, *MONTHS, *words("passage_extra")}
-        listed = {part for name in OPEN_LISTS for entry in words(name) for part in entry.split()} - fixed
+        listed = {part for name in OPEN_LISTS for entry in words(name) for part in entry.split()}
+        services = {part for entries in by_vertical("services").values() for entry in entries for part in entry.split()}
+        listed = (listed | services) - fixed
         encoded = (tokenizer.encode(f" {word}").ids for word in sorted(listed))
         self.open = frozenset(ids[0] for ids in encoded if len(ids) == 1)
         vocabulary = sorted(tokenizer.get_vocab().items(), key=lambda pair: pair[1])
         self.starts = [token for text, token in vocabulary if re.fullmatch("\u0120[a-z]+", text)]
         self.inner = [token for text, token in vocabulary if re.fullmatch("[a-z]+", text)]
+        self.unseen = sorted(set(self.starts) & set(unseen)) or self.starts
+        self.met = sorted(self.open - set(unseen))
+        self.unseen_inner = sorted(set(self.inner) & set(unseen))
+        self.met_inner = sorted(set(self.inner) - set(unseen))
 
     def among(self, row: Row, *, rng: random.Random) -> Row:
         """The row, perhaps with strangers in it."""
@@ -85,14 +91,15 @@ class Strangers:
 
     def word(self, rng: random.Random) -> tuple[int, ...]:
         """A word of one to three random tokens."""
-        start = rng.choice(self.starts)
+        start = rng.choice(self.unseen if rng.random() < UNSEEN_STRANGERS else self.starts)
         return (start, *(rng.choice(self.inner) for _ in range(rng.choice((0, 0, 0, 0, 0, 1, 1, 2)))))
 
 
-def shard(index: int, *, count: int, stage: dialogues.Stage, tokenizer: Tokenizer, budget: int) -> list[list[Row]]:
+def shard(
+    index: int, *, count: int, stage: dialogues.Stage, tokenizer: Tokenizer, strangers: Strangers, budget: int
+) -> list[list[Row]]:
     """Batches of rows of like length, each of about `budget` tokens, in random order; the same for ever."""
-    first = 1_000_000 + index * count
-    strangers, rng = Strangers(tokenizer), random.Random(index)
+    first, rng = 1_000_000 + index * count, random.Random(index)
     plain = (row(dialogues.dialogue(seed, stage=stage), tokenizer=tokenizer) for seed in range(first, first + count))
     rows = [strangers.among(r, rng=rng) for r in plain]
     rows = sorted((r for r in rows if len(r.tokens) <= MOST_TOKENS), key=lambda r: len(r.tokens))

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from inference.frontdesk import corpus, dialogues, tokens
+from inference.frontdesk import corpus, dialogues, tokens, unseen
 from inference.frontdesk.network import Network, Shape
 from inference.frontdesk.optimise import optimisers
 from inference.frontdesk.start import plant
@@ -29,6 +29,7 @@ SHARD_DIALOGUES = 600
 BATCH_TOKENS = 1024
 SAVE_EVERY_STEPS = 50
 REPORT_EVERY_STEPS = 10
+REDRAW_EVERY_STEPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +87,20 @@ def gradients(network: Network, rows: list[corpus.Row]) -> Lesson:
     return Lesson(float(loss.detach()), len(goal), right, ids.numel(), list(found))
 
 
-_TOKENIZERS: dict[Path, Tokenizer] = {}
+@cache
+def _words(folder: Path) -> tuple[Tokenizer, corpus.Strangers]:
+    """A run's tokenizer and strangers, read once in each process."""
+    tokenizer = tokens.load_tokenizer(folder)
+    return tokenizer, corpus.Strangers(tokenizer, unseen=unseen.kept_unseen_tokens(folder, tokenizer))
 
 
 def make_shard(plan: Plan, index: int, at_step: int) -> list[list[corpus.Row]]:
     """The shard for about `at_step`; runs in a process of its own, since the generator would hold the workers' lock."""
-    if plan.folder not in _TOKENIZERS:
-        _TOKENIZERS[plan.folder] = tokens.load_tokenizer(plan.folder)
+    tokenizer, strangers = _words(plan.folder)
     share = min(1.0, at_step / max(1, plan.drill_steps))
     stage = dialogues.between(dialogues.DRILL, dialogues.FULL, share)
     return corpus.shard(
-        index, count=SHARD_DIALOGUES, stage=stage, tokenizer=_TOKENIZERS[plan.folder], budget=BATCH_TOKENS
+        index, count=SHARD_DIALOGUES, stage=stage, tokenizer=tokenizer, strangers=strangers, budget=BATCH_TOKENS
     )
 
 
@@ -131,14 +135,21 @@ class Run:
             for stepper, state in zip((self.muon, self.adam), saved["steppers"], strict=True):
                 stepper.load_state_dict({**state, "param_groups": stepper.state_dict()["param_groups"]})
             self.step, self.next_shard, self.seen = saved["step"], saved["shard"] + 1, saved["seen"]
+        some = _words(plan.folder)[1]
+        pairs = ((some.unseen, some.met), (some.unseen_inner, some.met_inner))
+        self.unmet = unseen.Unmet(pairs, seed=plan.seed + self.step)
         self.full_rates = [(group, group["lr"]) for group in (*self.muon.param_groups, *self.adam.param_groups)]
 
     def learn(self, group_of_batches: list[list[corpus.Row]], pool: ThreadPoolExecutor) -> Lesson:
         """One step on some batches."""
+        if self.step % REDRAW_EVERY_STEPS == 0:
+            self.unmet.draw(self.network.embedding.data)
         lessons = list(pool.map(partial(gradients, self.network), group_of_batches))
         learnt = sum(lesson.learnt for lesson in lessons)
         for index, parameter in enumerate(self.parameters):
             parameter.grad = torch.stack([lesson.gradients[index] for lesson in lessons]).sum(0) / learnt
+        assert self.network.embedding.grad is not None
+        self.unmet.forget(self.network.embedding.grad)
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         for group, rate in self.full_rates:
             group["lr"] = rate * pace(self.step, self.plan)
