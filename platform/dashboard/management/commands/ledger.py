@@ -73,7 +73,7 @@ def ledger(*, since: datetime, until: datetime) -> Ledger:
 def _pools(found: Ledger) -> Table:
     table = Table(title=f"replica-hours, {found.since:%Y-%m-%d %H:%M} to {found.until:%Y-%m-%d %H:%M} UTC")
     for column in ("pool", *BILLED, "filled", "idle", "price", "cost", "of it idle", "cold calls avoided"):
-        table.add_column(column, justify="left" if column == "pool" else "right")
+        table.add_column(column, justify="left" if column == "pool" else "right", no_wrap=column == "pool")
     for account in found.accounts:
         states = [f"{account.seconds.get(state, 0.0) / 3600:.2f}" for state in BILLED]
         hours = [f"{seconds / 3600:.2f}" for seconds in (account.filled_s, account.idle_s)]
