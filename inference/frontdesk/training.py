@@ -24,6 +24,7 @@ from inference.frontdesk import corpus, dialogues, tokens, unseen
 from inference.frontdesk.network import Network, Shape
 from inference.frontdesk.optimise import optimisers
 from inference.frontdesk.start import plant
+from inference.frontdesk.unmet import Unmet
 
 SHARD_DIALOGUES = 600
 BATCH_TOKENS = 1024
@@ -137,7 +138,7 @@ class Run:
             self.step, self.next_shard, self.seen = saved["step"], saved["shard"] + 1, saved["seen"]
         some = _words(plan.folder)[1]
         pairs = ((some.unseen, some.met), (some.unseen_inner, some.met_inner))
-        self.unmet = unseen.Unmet(pairs, seed=plan.seed + self.step)
+        self.unmet = Unmet(pairs, seed=plan.seed + self.step)
         self.full_rates = [(group, group["lr"]) for group in (*self.muon.param_groups, *self.adam.param_groups)]
 
     def learn(self, group_of_batches: list[list[corpus.Row]], pool: ThreadPoolExecutor) -> Lesson:

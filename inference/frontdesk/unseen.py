@@ -12,12 +12,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
-import torch
 from tokenizers import Tokenizer
-from torch import Tensor
 
 from inference.frontdesk import dialogues, render
 
@@ -26,10 +23,10 @@ FIRST_SEED = 500_000_000
 WORD = re.compile("\u0120?[a-z']+")
 
 
-def unseen_tokens(tokenizer: Tokenizer) -> list[int]:
-    """Every word or part of a word that thousands of training dialogues do not hold."""
+def unseen_tokens(tokenizer: Tokenizer, *, count: int = COUNTED_DIALOGUES) -> list[int]:
+    """Every word or part of a word that so many training dialogues do not hold."""
     found: Counter[int] = Counter()
-    for index in range(COUNTED_DIALOGUES):
+    for index in range(count):
         stage = dialogues.FULL if index % 2 else dialogues.DRILL
         texts = [text for text, _ in render.pieces(dialogues.dialogue(FIRST_SEED + index, stage=stage))]
         for encoding in tokenizer.encode_batch(texts):
@@ -43,25 +40,3 @@ def kept_unseen_tokens(folder: Path, tokenizer: Tokenizer) -> list[int]:
     if not path.exists():
         path.write_text(json.dumps(unseen_tokens(tokenizer)))
     return [int(token) for token in json.loads(path.read_text())]
-
-
-class Unmet:
-    """Rows of an embedding that are drawn like others which are learnt: `pairs` of the ones and the others."""
-
-    def __init__(self, pairs: Sequence[tuple[list[int], list[int]]], *, seed: int) -> None:
-        self._pairs = [(torch.tensor(unmet), torch.tensor(learnt)) for unmet, learnt in pairs if unmet]
-        self._generator = torch.Generator().manual_seed(seed)
-
-    @torch.no_grad()
-    def draw(self, embedding: Tensor) -> None:
-        """New rows."""
-        for unmet, learnt in self._pairs:
-            known = embedding[learnt]
-            spread = torch.cov(known.T) + 1e-5 * torch.eye(known.shape[1])
-            noise = torch.randn(len(unmet), known.shape[1], generator=self._generator)
-            embedding[unmet] = known.mean(0) + noise @ torch.linalg.cholesky(spread).T
-
-    def forget(self, gradient: Tensor) -> None:
-        """Take the rows out of what a step learns."""
-        for unmet, _ in self._pairs:
-            gradient[unmet] = 0.0
