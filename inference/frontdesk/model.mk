@@ -5,7 +5,7 @@ FRONTDESK_COUNT ?= 500
 
 .PHONY: model model-eval
 
-model: engine  ## Train the frontdesk model from its seed (resumes; about two hours on two free cores) and export it
+model: engine  ## Train the frontdesk model from its seed (resumes; under three hours on two free cores) and export it
 	@nice -n 5 $(ENGINE) -m inference.frontdesk.training --folder $(FRONTDESK_RUN)
 	@$(ENGINE) -m inference.frontdesk.export --folder $(FRONTDESK_RUN)
 
