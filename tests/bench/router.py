@@ -226,9 +226,10 @@ async def measure(
     for ask in ways.values():
         await block(ask, a_second=min(20.0, a_second), seconds=3, drawn=drawn)
     rounds: dict[str, list[list[float]]] = {name: [] for name in ways}
-    for _ in range(options.rounds):
+    for number in range(options.rounds):
         for name in drawn.sample(list(ways), len(ways)):
-            rounds[name].append(await block(ways[name], a_second=a_second, seconds=options.seconds, drawn=drawn))
+            same = random.Random(number)  # all ways of a round are asked at the same moments
+            rounds[name].append(await block(ways[name], a_second=a_second, seconds=options.seconds, drawn=same))
     return rounds
 
 
@@ -270,18 +271,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.router", description=__doc__)
     parser.add_argument("--replica", choices=("vllm", "stub"), default="vllm")
     parser.add_argument("--rates", default="50,150", help="requests a second")
+    parser.add_argument("--beside", default="sglang,litellm", help="other ways to measure; empty: none")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a block")
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
+    others = {"sglang": sglang, "litellm": litellm}
     python = installed("routers", ROUTERS)
-    with tempfile.TemporaryDirectory(prefix="wl-") as name, ExitStack() as stack:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="wl-") as home, ExitStack() as stack:
+        folder = Path(home)
         url = stack.enter_context(replica(options.replica, folder))
-        urls = {
-            "straight": url,
-            "sglang": stack.enter_context(sglang(url, python, folder)),
-            "litellm": stack.enter_context(litellm(url, python, folder)),
-        }
+        urls = {"straight": url}
+        for name in filter(None, options.beside.split(",")):
+            urls[name] = stack.enter_context(others[name](url, python, folder))
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return 0 if runner.run(run(options, urls, folder)) else 1
 
