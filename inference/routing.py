@@ -232,15 +232,16 @@ def choose_replica(
     calls without one spread by their id. `load` is the asker's own count of calls by replica; the snapshot's `busy`
     is used where it knows none. Replicas in `avoid` have just failed for the asker.
     """
+    staying = snapshot.warm_by_id.get(stay_with) if stay_with is not None else None
+    if staying is not None and staying.id not in avoid:
+        return staying
     routes = _routes(snapshot, region, role, model)
     key = crc32((prefix or call_id).encode())
     if len(routes) > WINDOW:
         routes = _window(routes, key)
     counts = load or {}
     total = room = 0
-    for _, replica_id, slots, busy, replica in routes:
-        if replica_id == stay_with and replica_id not in avoid:
-            return replica
+    for _, replica_id, slots, busy, _ in routes:
         calls = counts.get(replica_id, busy) if counts else busy
         if calls < slots:
             total += calls

@@ -118,6 +118,11 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
         return {key: tuple(replicas) for key, replicas in found.items()}
 
     @cached_property
+    def warm_by_id(self) -> dict[ReplicaId, Replica]:
+        """The warm replicas by their id."""
+        return {replica.id: replica for replica in self.replicas if replica.state == "warm"}
+
+    @cached_property
     def slots_by_pool(self) -> dict[str, int]:
         """Call slots on warm replicas, by pool."""
         slots: dict[str, int] = {}

@@ -39,6 +39,7 @@ class _Run:
                 counted_from_s=world.counted_from_s,
                 sleepers=world.sleepers,
                 packed=world.packed,
+                move_s=world.move_s,
             )
             for _ in range(world.regions)
         ]

@@ -6,7 +6,7 @@ with a free slot comes first, so that the newest ones empty and need not wait fo
 """
 
 from collections import Counter, deque
-from heapq import heapify, heappush
+from heapq import heapify, heappop, heappush
 from typing import Final
 
 import msgspec
@@ -28,8 +28,9 @@ class Waiting(msgspec.Struct):
 class Fleet:
     """A region's replicas. `ends` is a ring of seconds: the slots whose calls end then."""
 
-    def __init__(self, *, slots: int, ring: int, counted_from_s: int, sleepers: int, packed: bool) -> None:
+    def __init__(self, *, slots: int, ring: int, counted_from_s: int, sleepers: int, packed: bool, move_s: int) -> None:
         self.packed = packed
+        self.move_s = move_s
         self.slots = slots
         self.counted_from_s = counted_from_s
         self.sleepers = sleepers
@@ -95,19 +96,37 @@ class Fleet:
         return True
 
     def drain(self, count: int, at_s: int) -> None:
-        """No new calls on so many warm replicas, those with the fewest calls first, and of equal ones the newest."""
+        """No new calls on so many warm replicas, those with the fewest calls first, and of equal ones the newest.
+
+        With `move_s` their calls go on at other warm replicas as far as there is room: a replica that is left without
+        calls stops so much later. Any other waits for the end of its last call.
+        """
         room = Counter(self._replica(slot) for slot in self.free)
         victims = sorted(self.warm, key=lambda replica: (-room[replica], -replica))[:count]
         self.free = [slot for slot in self.free if self._replica(slot) not in victims]
         heapify(self.free)
+        busy = {replica: self.slots - room[replica] for replica in victims}
         for replica in victims:
             del self.warm[replica]
             self._spend("warm", replica, at_s)
             self.since[replica] = at_s
-            if room[replica] == self.slots:
-                self._drained(replica, at_s)
+        if self.move_s and any(busy.values()):
+            self._move_calls(busy)
+        for replica, calls in busy.items():
+            if calls:
+                self.draining[replica] = calls
             else:
-                self.draining[replica] = self.slots - room[replica]
+                self._spend("draining", replica, at_s + self.move_s)
+                self._drained(replica, at_s + self.move_s)
+
+    def _move_calls(self, busy: dict[int, int]) -> None:
+        """Calls on these replicas take free slots elsewhere; `busy` keeps what stays."""
+        for bucket in self.ends:
+            for place, slot in enumerate(bucket):
+                replica = self._replica(slot)
+                if replica in busy and self.free:
+                    bucket[place] = heappop(self.free)
+                    busy[replica] -= 1
 
     def release(self, done: list[int], at_s: int) -> None:
         """Calls ended on these slots, while some replicas drain."""

@@ -18,6 +18,7 @@ class World(msgspec.Struct, frozen=True):
     in the order in which starts happen. A replica lives `life_s` on average (0: for ever), and a share `start_fails`
     of the starts fails. With `sleepers` a region parks so many drained replicas asleep, back in
     `wake_s`. `packed`: calls go to the oldest replica with room, and not, as the router does it, to all alike.
+    `move_s`: calls leave a replica that drains for others with room, and it stops so much later; 0: they stay.
     """
 
     arrivals: tuple[NDArray[np.int64], ...]
@@ -35,6 +36,7 @@ class World(msgspec.Struct, frozen=True):
     sleepers: int = 0
     wake_s: int = 3
     packed: bool = False
+    move_s: int = 0
 
     @property
     def regions(self) -> int:

@@ -16,7 +16,11 @@ WARM_UP_S: Final = 2 * 3600
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """How a log is replayed. `shift_hours` is from one region to the next; with `lend` they lend one another slots."""
+    """How a log is replayed. `shift_hours` is from one region to the next; with `lend` they lend one another slots.
+
+    `move_s`: a replica that drains leaves the snapshot, its calls ask another one from their next turn on, and the
+    warmer stops it at a later look, ten to twenty seconds in all. 0: calls stay until they end.
+    """
 
     slots: int = 16
     start_s: float = 155.0
@@ -30,6 +34,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     sleepers: int = 0
     wake_s: int = 3
     packed: bool = False
+    move_s: int = 20
 
 
 class Replay(msgspec.Struct, frozen=True):
@@ -91,6 +96,7 @@ def build(
         sleepers=setting.sleepers,
         wake_s=setting.wake_s,
         packed=setting.packed,
+        move_s=setting.move_s,
     )
     history_begins = history.begins + timedelta(seconds=since_s)
     begins = history.begins + timedelta(seconds=begins_s)

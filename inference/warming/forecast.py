@@ -121,13 +121,10 @@ class Forecaster:
     def __init__(self, fitted: Fit, *, start_s: float) -> None:
         self.fit = fitted
         self.horizon_s = start_s * LATE + TURN_S
-        self.later_s = 2 * self.horizon_s
         week = np.array(fitted.week) / 60.0
         self.rate = week.tolist()
         self.fresh = _still_there(week, fitted.survival, self.horizon_s)
-        self.fresh_later = _still_there(week, fitted.survival, self.later_s)
         self.stays = _residual(fitted.survival, self.horizon_s)
-        self.stays_later = _residual(fitted.survival, self.later_s)
         self.forget()
         self._keep: dict[float, tuple[float, ...]] = {}
 
@@ -154,16 +151,13 @@ class Forecaster:
         return min(max(level, LEVEL_BOUNDS[0]), LEVEL_BOUNDS[1])
 
     def expect(self, held: int, *, week_s: float) -> Expected:
-        """Slots busy one start from now, and one more start later, when `held` are busy on warm replicas now."""
+        """Slots busy one start from now when `held` are busy on warm replicas now."""
         minute = int(week_s // 60) % WEEK_MINUTES
         level = self.level()
-        new, new_later = level * self.fresh[minute], level * self.fresh_later[minute]
-        excess = self.fit.excess
+        new = level * self.fresh[minute]
         return Expected(
             mean=held * self.stays + new,
-            variance=held * self.stays * (1 - self.stays) + new + excess * new * new,
-            later_mean=held * self.stays_later + new_later,
-            later_variance=held * self.stays_later * (1 - self.stays_later) + new_later + excess * new_later**2,
+            variance=held * self.stays * (1 - self.stays) + new + self.fit.excess * new * new,
             calls_an_hour=3600 * level * self.rate[int((week_s + self.horizon_s) // 60) % WEEK_MINUTES],
         )
 

@@ -79,9 +79,7 @@ def observe(pool: models.Pool, replicas: Sequence[models.Replica], *, at: dateti
         write_down(client, pool, held=held, at=at)
     states = [replica.state for replica in replicas]
     have = states.count("warm") + sum(1 for state in states if state in IN_TRANSIT)
-    # Calls on a draining replica end there: nobody needs a slot for them elsewhere.
-    leaving = sum(replica.busy for replica in replicas if replica.state == "draining")
-    expected = expect(pool, held=max(0, held - leaving), at=at)
+    expected = expect(pool, held=held, at=at)
     return Observation(
         pool=pool.name,
         at=at,

@@ -31,6 +31,7 @@ BATCH_BYTES: Final = 120 * BYTES_PER_MS  # six frames: a system call each was a 
 MAX_MESSAGE_BYTES: Final = 256 * 1024
 FIRST_PAUSE_S: Final = 0.5
 MAX_PAUSE_S: Final = 5.0
+MOVES_ON: Final = "it drains, and another has room"
 
 _COMMIT: Final = b'{"type":"input_audio_buffer.commit"}'
 
@@ -109,6 +110,8 @@ class Hearing:
     def new_turn(self) -> None:
         """The turn's words were taken; what comes next belongs to another one."""
         self._turn = [segment for segment in self._segments if not segment.committed]
+        if not self._segments and self._ladder.is_left("hear"):
+            self._drop(MOVES_ON)
 
     def _open_segment(self) -> Segment:
         if not self._segments or self._segments[-1].committed:
@@ -174,6 +177,8 @@ class Hearing:
                 self._ladder.forgive("hear")
                 continue
             because = await self._serve(endpoint)
+            if because == MOVES_ON:
+                continue
             self._ladder.failed("hear", endpoint, because)
             self._count_replays()
 

@@ -14,6 +14,7 @@ STAGE_SECONDS = Histogram(
 BARGE_INS = Counter("warmline_media_barge_ins", "Answers that a caller cut")
 UNDERRUNS = Counter("warmline_media_underruns", "Gaps in an answer because its audio came late")
 REPLICA_FAILURES = Counter("warmline_media_replica_failures", "Replicas that failed in a call", ["role"])
+MOVED = Counter("warmline_media_moved_calls", "Calls that left a replica which drained", ["role"])
 HEDGED = Counter("warmline_media_hedged_requests", "Second requests, sent because a first token was late")
 KNOWLEDGE_MISSES = Counter("warmline_media_knowledge_misses", "Turns answered without knowledge", ["why"])
 EVENTS_WAITING = Gauge("warmline_media_events_waiting", "Events not yet in Redis")

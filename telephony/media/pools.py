@@ -25,6 +25,7 @@ class PoolReplicas:
         prefix: str,
         load: Mapping[str, int],
         avoid: Collection[str],
+        stay_with: str | None = None,
     ) -> Endpoint | None:
         """A warm replica of the rung's pool, or None; none either before the first snapshot."""
         try:
@@ -40,6 +41,7 @@ class PoolReplicas:
             prefix=prefix if rung.role == "think" else "",
             load=cast("Mapping[ReplicaId, int]", load),
             avoid=cast("Collection[ReplicaId]", avoid),
+            stay_with=cast("ReplicaId | None", stay_with),
         )
         if replica is None:
             return None

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from inference.types import PURPOSES, RANK, pool_name
 from telephony.media.hedging import Hedging
+from telephony.media.measures import MOVED
 from warmline.kernel.call import CallPlan, PoolRung, Purpose, Role
 from warmline.kernel.errors import Unavailable
 from warmline.kernel.ids import CallId
@@ -52,8 +53,9 @@ class Replicas(Protocol):
         prefix: str,
         load: Mapping[str, int],
         avoid: Collection[str],
+        stay_with: str | None = None,
     ) -> Endpoint | None:
-        """A warm replica of the rung's pool that is not in `avoid`, or None."""
+        """A warm replica of the rung's pool that is not in `avoid`, or None; `stay_with` while that one is warm."""
 
 
 class Fleet:
@@ -93,6 +95,22 @@ class Fleet:
         found = self._replicas.pick(rung, call_id=plan.call_id, prefix=prefix, load=self.load, avoid=avoid)
         return None if found is None else replace(found, purpose=rung.purpose)
 
+    def successor(self, plan: CallPlan, role: Role, endpoint: Endpoint) -> Endpoint | None:
+        """Where a call goes on whose replica drains or is gone: in the same pool. None while it may or must stay."""
+        own = (rung for rung in plan.ladder if (rung.region, rung.role) == (endpoint.region, role))
+        rung = next((rung for rung in own if rung.base_url is None and rung.model in {"", endpoint.model}), None)
+        if rung is None or endpoint.fixed:
+            return None
+        found = self._replicas.pick(
+            rung,
+            call_id=plan.call_id,
+            prefix=plan.agent_version_id,
+            load=self.load,
+            avoid=self._suspects.keys() - {endpoint.replica},
+            stay_with=endpoint.replica,
+        )
+        return None if found is None or found.replica == endpoint.replica else replace(found, purpose=endpoint.purpose)
+
     def hold(self, endpoint: Endpoint) -> None:
         """One more call on it."""
         self.load[endpoint.replica] = self.load.get(endpoint.replica, 0) + 1
@@ -110,7 +128,7 @@ OnFailed = Callable[[Role, Endpoint, str, str], None]  # role, who, why, what is
 
 
 class Ladder:
-    """One call's way through its plan's rungs. A call stays with a replica until that fails."""
+    """One call's way through its plan's rungs. A call stays with a replica until that fails or drains."""
 
     def __init__(self, plan: CallPlan, fleet: Fleet, on_failed: OnFailed) -> None:
         self._plan = plan
@@ -125,15 +143,27 @@ class Ladder:
         return self._fleet.hedging
 
     def endpoint(self, role: Role) -> Endpoint:
-        """The call's replica for a role, chosen at the first use; `EveryRungFailed` when there is none left."""
+        """The call's replica for a role, chosen at the first use; `EveryRungFailed` when there is none left.
+
+        One that drains is left for another with room in its pool, so that it can be stopped before the call ends.
+        """
         current = self._current.get(role)
-        if current is None:
+        if current is not None:
+            if (successor := self._fleet.successor(self._plan, role, current)) is not None:
+                MOVED.labels(role).inc()
+                self.move(role, current := successor)
+        else:
             current = self._choose(role, self._rungs(role))
             if current is None:
                 raise EveryRungFailed(f"{self._plan.region}/{role}: no warm replica on any rung of the ladder")
             self._current[role] = current
             self._fleet.hold(current)
         return current
+
+    def is_left(self, role: Role) -> bool:
+        """Whether the call's replica drains and another would take it."""
+        current = self._current.get(role)
+        return current is not None and self._fleet.successor(self._plan, role, current) is not None
 
     def failed(self, role: Role, endpoint: Endpoint, why: str) -> None:
         """Take the next replica at once, and say so."""

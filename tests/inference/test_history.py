@@ -137,7 +137,7 @@ def test_the_daily_job_fits_every_pool_and_forgets_what_is_too_old(regions: None
 def test_pools_under_one_residency_share_their_margin(regions: None) -> None:
     """A pool of another residency, or one that was silent for a minute, is not of the group."""
     mine, far = think(), models.Pool.objects.get(name="eu-west/think/frontdesk")
-    share = Share(Expected(20.0, 20.0, 20.0, 20.0, 500.0), 2)
+    share = Share(Expected(20.0, 20.0, 500.0), 2)
     for pool in (mine, far):
         models.PoolFit.objects.create(pool=pool, fit={})
     actions.note_expected(far, share, at=NOON)

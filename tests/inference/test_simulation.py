@@ -121,6 +121,20 @@ def test_a_draining_replica_is_paid_until_its_last_call_ends_and_takes_no_other(
     assert outcome.cold == 1
 
 
+def test_calls_leave_a_draining_replica_for_one_with_room() -> None:
+    """Two replicas with a call each; at 50 one is to go: its call goes on beside the other, and it stops at 55."""
+    outcome = simulate(world([20, 25, 60], move_s=5), Scripted({0: 2, 50: 1}))
+    assert outcome.seconds["draining"] == 5
+    assert (outcome.cold, outcome.waited_s) == (1, 60)  # both slots of the other are taken until 120
+
+
+def test_calls_without_room_elsewhere_stay_until_they_end() -> None:
+    """Two calls on each of two replicas: of the one that drains at 50 none finds room, and it is paid until 130."""
+    outcome = simulate(world([20, 25, 26, 30], move_s=5), Scripted({0: 2, 50: 1}))
+    assert outcome.seconds["draining"] == 80
+    assert outcome.cold == 0
+
+
 def test_who_recalls_takes_a_draining_replica_back_at_once() -> None:
     """Wanted again at 60 while a call is on it: the call at 61 is answered without a start."""
     for recalls, starts, cold in ((True, 1, 0), (False, 2, 1)):

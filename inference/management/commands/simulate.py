@@ -50,6 +50,11 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--life-hours": {"type": float, "default": 0.0, "help": "a replica dies after so long on average; 0: never"},
     "--start-fails": {"type": float, "default": 0.0, "help": "the share of starts that fail"},
     "--sleepers": {"type": int, "default": 0, "help": "drained replicas that a region keeps asleep"},
+    "--move-seconds": {
+        "type": int,
+        "default": Setting().move_s,
+        "help": "a drained replica's calls go on elsewhere and it stops so much later; 0: they stay until they end",
+    },
     "--packed": {"action": "store_true", "help": "calls go to the oldest replica with room, not to all alike"},
     "--policies": {"default": ",".join(POLICIES), "help": "comma-separated, of: " + ", ".join(POLICIES)},
     "--seeds": {"type": int, "help": "worlds to draw (default: 3, fewer for logs over two weeks)"},
@@ -171,6 +176,7 @@ def _settings(options: dict[str, Any], scale: int) -> list[Setting]:
         start_fails=options["start_fails"],
         sleepers=options["sleepers"],
         packed=options["packed"],
+        move_s=options["move_seconds"],
     )
     if options["regions"] is not None:
         return [msgspec.structs.replace(plain, regions=options["regions"], lend=options["lend"])]

@@ -33,10 +33,17 @@ class ListedReplicas:
         self.urls: dict[Role, list[str]] = {"hear": [], "think": [], "speak": []}
 
     def pick(
-        self, rung: PoolRung, *, call_id: CallId, prefix: str, load: Mapping[str, int], avoid: Collection[str]
+        self,
+        rung: PoolRung,
+        *,
+        call_id: CallId,
+        prefix: str,
+        load: Mapping[str, int],
+        avoid: Collection[str],
+        stay_with: str | None = None,
     ) -> Endpoint | None:
         """The first one that is not avoided."""
-        for url in self.urls[rung.role]:
+        for url in sorted(self.urls[rung.role], key=lambda url: url != stay_with):
             if url not in avoid:
                 return Endpoint(url, url, rung.region, rung.model)
         return None

@@ -82,10 +82,20 @@ def test_a_breaker_opens_after_misses_and_lets_one_through_later() -> None:
 class Two:
     """Two replicas for everything."""
 
+    def __init__(self) -> None:
+        self.warm = ["r1", "r2"]
+
     def pick(
-        self, rung: PoolRung, *, call_id: CallId, prefix: str, load: Mapping[str, int], avoid: Collection[str]
+        self,
+        rung: PoolRung,
+        *,
+        call_id: CallId,
+        prefix: str,
+        load: Mapping[str, int],
+        avoid: Collection[str],
+        stay_with: str | None = None,
     ) -> Endpoint | None:
-        free = [name for name in ("r1", "r2") if name not in avoid]
+        free = sorted((name for name in self.warm if name not in avoid), key=lambda name: name != stay_with)
         return Endpoint("http://x", free[0], rung.region, rung.model) if free else None
 
 
@@ -104,6 +114,23 @@ def test_a_call_stays_with_its_replica_until_that_fails() -> None:
     with pytest.raises(EveryRungFailed):
         ladder.endpoint("think")
     assert told == [("think", "r1", "us-east/think r2"), ("think", "r2", "none")]
+
+
+def test_a_call_leaves_a_replica_that_drains_only_for_another_of_its_pool() -> None:
+    """Nobody failed, nobody is told, and it is counted where it is."""
+    replicas = Two()
+    fleet = Fleet(replicas)
+    ladder = Ladder(plan(), fleet, lambda *_: pytest.fail("no replica failed"))
+    assert ladder.endpoint("think").replica == "r1"
+    replicas.warm = ["r2"]
+    assert ladder.is_left("think")
+    assert ladder.endpoint("think").replica == "r2"
+    assert fleet.load == {"r2": 1}
+    replicas.warm = []
+    assert not ladder.is_left("think")
+    assert ladder.endpoint("think").replica == "r2"
+    ladder.close()
+    assert fleet.load == {}
 
 
 def test_what_failed_for_one_call_is_passed_over_by_the_next_for_a_while() -> None:

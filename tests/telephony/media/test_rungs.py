@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from inference.snapshots import Follower
-from inference.types import Place, Pool, Region, Replica, Role, Snapshot, encode_snapshot
+from inference.snapshots import CHANNEL, Follower
+from inference.types import Place, Pool, Region, Replica, Role, Snapshot, decode_snapshot, encode_snapshot
 from telephony import plans
 from telephony.media.pools import PoolReplicas
 from telephony.media.replicas import Fleet, Ladder
@@ -201,6 +201,49 @@ async def test_between_two_turns_a_region_loses_all_its_replicas(plane: Plane, r
     ]
     failed = {h.rung: h.next_rung for h in happened if isinstance(h, ReplicaFailed)}
     assert failed == {f"us-east/{role}/all": f"eu-west/{role} eu-west/{role}/all" for role in ROLES}
+
+
+async def test_calls_leave_replicas_that_drain(plane: Plane, regions: TwoRegions) -> None:
+    """Two of each role; those that answered the first turn drain and stop: the next turn is the others', and whole."""
+    stubs = [await plane.add_replica(Script(heard=["are you open"] * 2), roles=()) for _ in range(2)]
+    pools = tuple(Pool(US_EAST, role, "all", 8) for role in ROLES)
+
+    def snapshot(number: int, *, draining: StubReplica | None = None) -> bytes:
+        replicas = tuple(
+            Replica(ReplicaId(f"{pool.name}-{stub.url}"), pool.name, US_EAST, pool.role, "all", stub.url,
+                    "draining" if stub is draining else "warm", 8, NOW)
+            for pool in pools
+            for stub in stubs
+        )  # fmt: skip
+        return encode_snapshot(Snapshot(number, NOW, regions.snapshot().regions, pools, replicas))
+
+    plane.control.set("pools", snapshot(2))
+    follower = Follower(plane.url)
+    regions.following.append(asyncio.create_task(follower.run()))
+    assert await follower.ready(timeout_s=10)
+    plane.server, plane.ws_url = await plane.another_server("w3", replicas=PoolReplicas(follower))
+    call = regions.answer_call(ladder=plans.ladder(decode_snapshot(snapshot(2)), (US_EAST,), ROLES))
+    async with plane.caller(call) as caller:
+        await caller.quiet()
+        await caller.say(voice("yes"))
+        await plane.happened(call, SentenceHeard, times=3)
+        first, second = sorted(stubs, key=lambda stub: len(stub.requests), reverse=True)
+        plane.control.set("pools", snapshot(3, draining=first))
+        plane.control.publish(CHANNEL, 3)
+        async with asyncio.timeout(5):
+            while follower.snapshot.number < 3:
+                await asyncio.sleep(0.02)
+        await caller.quiet()
+        await caller.say(voice("yes"))
+        await plane.happened(call, SentenceHeard, times=5)
+        await first.stop()
+        await caller.quiet()
+        await caller.say(voice("yes"))
+        await plane.happened(call, SentenceHeard, times=7)
+    happened = plane.happenings(call)
+    assert [h.text for h in happened if isinstance(h, CallerTurn)] == ["are you open"] * 3
+    assert [len(stub.requests) for stub in (first, second)] == [1, 2]
+    assert not [h for h in happened if isinstance(h, ReplicaFailed)]
 
 
 async def test_a_late_first_token_is_no_reason_for_a_smaller_model(plane: Plane, regions: TwoRegions) -> None:
