@@ -20,7 +20,7 @@ SPECIAL_TEXT = re.compile("|".join(re.escape(text) for text in (*render.SPECIAL,
 LISTED_WORD_WEIGHT = 150  # occurrences, so that a listed word is one token though no dialogue holds it
 STRANGE_ROWS = 0.65  # the share of rows in which words are replaced by tokens drawn from the whole vocabulary
 STRANGE_WORDS = 0.6  # the share of such a row's names and subjects that are replaced
-UNSEEN_STRANGERS = 0.75  # the share of strangers that no dialogue holds
+UNSEEN_STRANGERS = 0.65  # the share of strangers that hardly a dialogue holds; the others are phrasings' words
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +53,37 @@ def row(dialogue: Dialogue, *, tokenizer: Tokenizer) -> Row:
     return Row(tuple(tokens), tuple(learnt))
 
 
+def spoken_words() -> set[str]:
+    """The words that carry meaning, in phrasings, numbers and dates: what is left may be anybody's name."""
+    spoken = set(re.findall(r"[a-z']+", " ".join(path.read_text() for path in sorted(SAYINGS.rglob("*.txt")))))
+    return spoken | reckoned_words() | set(words("passage_extra"))
+
+
+def reckoned_words() -> set[str]:
+    """The words of numbers, days and dates."""
+    return {*ONES, *TENS, *ORDINALS, *WEEKDAYS, *MONTHS}
+
+
 class Strangers:
     """Replaces names and subjects by tokens of the whole vocabulary, the same one throughout a row.
 
-    It leaves no way of knowing a name but to copy it. Most of them are tokens that no dialogue holds (`unseen`).
+    It leaves no way of knowing a name but to copy it. Most of them are tokens that hardly a dialogue holds (`unseen`),
+    the others words that mean something elsewhere and are seldom said by the agent: `finger`, `bridge`, `song`.
     """
 
     def __init__(self, tokenizer: Tokenizer, *, unseen: Collection[int] = ()) -> None:
-        spoken = set(re.findall(r"[a-z']+", " ".join(path.read_text() for path in sorted(SAYINGS.rglob("*.txt")))))
-        fixed = spoken | {*ONES, *TENS, *ORDINALS, *WEEKDAYS, *MONTHS, *words("passage_extra")}
         listed = {part for name in OPEN_LISTS for entry in words(name) for part in entry.split()}
         services = {part for entries in by_vertical("services").values() for entry in entries for part in entry.split()}
-        listed = (listed | services) - fixed
+        listed = (listed | services) - spoken_words()
         encoded = (tokenizer.encode(f" {word}").ids for word in sorted(listed))
         self.open = frozenset(ids[0] for ids in encoded if len(ids) == 1)
         vocabulary = sorted(tokenizer.get_vocab().items(), key=lambda pair: pair[1])
         self.starts = [token for text, token in vocabulary if re.fullmatch("\u0120[a-z]+", text)]
         self.inner = [token for text, token in vocabulary if re.fullmatch("[a-z]+", text)]
         self.unseen = sorted(set(self.starts) & set(unseen)) or self.starts
+        meaning = sorted(word for word in spoken_words() - reckoned_words() if len(word) > 3)
+        encoded = (tokenizer.encode(f" {word}").ids for word in meaning)
+        self.spoken = sorted(ids[0] for ids in encoded if len(ids) == 1)
         self.met = sorted(self.open - set(unseen))
         self.unseen_inner = sorted(set(self.inner) & set(unseen))
         self.met_inner = sorted(set(self.inner) - set(unseen))
@@ -91,7 +104,7 @@ class Strangers:
 
     def word(self, rng: random.Random) -> tuple[int, ...]:
         """A word of one to three random tokens."""
-        start = rng.choice(self.unseen if rng.random() < UNSEEN_STRANGERS else self.starts)
+        start = rng.choice(self.unseen if rng.random() < UNSEEN_STRANGERS else self.spoken)
         return (start, *(rng.choice(self.inner) for _ in range(rng.choice((0, 0, 0, 0, 0, 1, 1, 2)))))
 
 

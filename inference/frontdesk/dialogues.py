@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inference.frontdesk import bookings, enquiries
 from inference.frontdesk.scene import Scene
@@ -24,6 +24,7 @@ class Stage:
 
 DRILL = Stage(wild=0.6, noise=0.0, crowd=0.0, product_tools=0.8, wander=0.0, questions=(2, 5))
 FULL = Stage(wild=0.15, noise=0.05, crowd=0.08, product_tools=0.9, wander=0.08, questions=(0, 3))
+PRACTICE = replace(FULL, questions=(1, 4))  # what training ends with: answers from facts and passages come last
 ENQUIRIES = (
     (enquiries.ask_fact, 30),
     (enquiries.ask_passage, 30),

@@ -99,7 +99,7 @@ def make_shard(plan: Plan, index: int, at_step: int) -> list[list[corpus.Row]]:
     """The shard for about `at_step`; runs in a process of its own, since the generator would hold the workers' lock."""
     tokenizer, strangers = _words(plan.folder)
     share = min(1.0, at_step / max(1, plan.drill_steps))
-    stage = dialogues.between(dialogues.DRILL, dialogues.FULL, share)
+    stage = dialogues.between(dialogues.DRILL, dialogues.PRACTICE, share)
     return corpus.shard(
         index, count=SHARD_DIALOGUES, stage=stage, tokenizer=tokenizer, strangers=strangers, budget=BATCH_TOKENS
     )
