@@ -57,9 +57,18 @@ class Trace(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, begins=begins, calls=calls)
 
     def followed_by(self, later: "Trace") -> "Trace":
-        """Both logs on one axis from this one's first midnight; days between them have no calls."""
+        """Both logs on one axis from this one's first midnight.
+
+        Days between them that nobody counted are taken as this log's last week: days without a call would teach a
+        forecast that the callers had gone.
+        """
         whole, late = (each.between(self.begins, later.ends).calls for each in (self, later))
-        seam = (later.begins - self.begins).days * (DAY_S // self.step_s)
+        bins_a_day = DAY_S // self.step_s
+        seam = (later.begins - self.begins).days * bins_a_day
+        known, week = len(self.calls), 7 * bins_a_day
+        if known >= week:
+            between = np.arange(known, seam)
+            whole[known:seam] = whole[between - ((between - known) // week + 1) * week]
         return msgspec.structs.replace(self, calls=np.concatenate([whole[:seam], late[seam:]]))
 
 

@@ -32,6 +32,7 @@ class _Run:
         self.world = world
         self.autoscaler = autoscaler
         self.ring = longest + 2
+        moves = autoscaler.moves or world.all_move
         self.fleets = [
             Fleet(
                 slots=world.slots,
@@ -39,7 +40,7 @@ class _Run:
                 counted_from_s=world.counted_from_s,
                 sleepers=world.sleepers,
                 packed=world.packed,
-                move_s=world.move_s,
+                move_s=world.move_s if moves else 0,
             )
             for _ in range(world.regions)
         ]

@@ -46,6 +46,7 @@ class ByRegion:
 
     every_s = 15
     recalls = False
+    moves = False
 
     def __init__(self, world: World, known: Knowledge, knob: float) -> None:
         self.slots = world.slots

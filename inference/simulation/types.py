@@ -18,7 +18,8 @@ class World(msgspec.Struct, frozen=True):
     in the order in which starts happen. A replica lives `life_s` on average (0: for ever), and a share `start_fails`
     of the starts fails. With `sleepers` a region parks so many drained replicas asleep, back in
     `wake_s`. `packed`: calls go to the oldest replica with room, and not, as the router does it, to all alike.
-    `move_s`: calls leave a replica that drains for others with room, and it stops so much later; 0: they stay.
+    `move_s`: calls leave a replica that drains for others with room, and it stops so much later; 0: they stay. So under
+    a policy that moves calls, or under each one where `all_move`.
     """
 
     arrivals: tuple[NDArray[np.int64], ...]
@@ -37,6 +38,7 @@ class World(msgspec.Struct, frozen=True):
     wake_s: int = 3
     packed: bool = False
     move_s: int = 0
+    all_move: bool = False
 
     @property
     def regions(self) -> int:
@@ -59,10 +61,15 @@ class Seen:
 
 
 class Autoscaler(Protocol):
-    """A policy in the simulator. `recalls`: it takes a draining replica back before it starts another."""
+    """A policy in the simulator.
+
+    `recalls`: it takes a draining replica back before it starts another. `moves`: where its replicas drain, calls go
+    on elsewhere.
+    """
 
     every_s: int
     recalls: bool
+    moves: bool
 
     def wants(self, seen: list[Seen]) -> list[int]:
         """Replicas wanted in each region, warm or on their way."""

@@ -37,6 +37,7 @@ class Warmer:
 
     every_s = 10
     recalls = True
+    moves = True
 
     def __init__(self, world: World, refits: Refits, policy: Policy, *, begins: datetime) -> None:
         midnight = datetime.combine(begins.date(), datetime.min.time()) - timedelta(days=begins.weekday())

@@ -19,7 +19,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """How a log is replayed. `shift_hours` is from one region to the next; with `lend` they lend one another slots.
 
     `move_s`: a replica that drains leaves the snapshot, its calls ask another one from their next turn on, and the
-    warmer stops it at a later look, ten to twenty seconds in all. 0: calls stay until they end.
+    warmer stops it at a later look, ten to twenty seconds in all. 0: calls stay until they end. Other policies' calls
+    stay unless `all_move`: to them a call is one request in progress, and a pod that terminates waits for those.
     """
 
     slots: int = 16
@@ -35,6 +36,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     wake_s: int = 3
     packed: bool = False
     move_s: int = 20
+    all_move: bool = False
 
 
 class Replay(msgspec.Struct, frozen=True):
@@ -97,6 +99,7 @@ def build(
         wake_s=setting.wake_s,
         packed=setting.packed,
         move_s=setting.move_s,
+        all_move=setting.all_move,
     )
     history_begins = history.begins + timedelta(seconds=since_s)
     begins = history.begins + timedelta(seconds=begins_s)

@@ -35,7 +35,8 @@ class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """What an operator wants of one pool. `target_occupancy` is the share of slots that calls should fill at most.
+    """What an operator wants of one pool. `target_occupancy` is the share of slots that calls should fill at most while
+    no forecast keeps a margin.
 
     `cold_call_price` is what one call that meets a cold model costs, in hours of a replica; 0 leaves the forecast out.
     """
@@ -116,8 +117,12 @@ def schedule(observation: Observation, policy: Policy) -> Wish:
 
 
 def reactive(observation: Observation, policy: Policy) -> Wish:
-    """Enough replicas that leased slots, at their latest peak, fill no more than the target share."""
-    want = ceil(observation.held_peak / (observation.slots * policy.target_occupancy))
+    """Enough replicas that leased slots, at their latest peak, fill no more than the target share.
+
+    A priced forecast keeps a margin of its own: beside it they may fill every slot.
+    """
+    forecasts = observation.expected is not None and policy.cold_call_price > 0
+    want = ceil(observation.held_peak / (observation.slots * (1.0 if forecasts else policy.target_occupancy)))
     have = observation.warm * observation.slots
     because = f"{observation.held} of {have} slots held, {observation.held_peak} at the peak"
     return Wish("reactive", want, because)

@@ -39,6 +39,7 @@ class Always:
 
     every_s = 10
     recalls = False
+    moves = True
 
     def __init__(self, replicas: int) -> None:
         self.replicas = replicas
@@ -52,6 +53,7 @@ class Scripted:
 
     every_s = 1
     recalls = False
+    moves = True
 
     def __init__(self, script: dict[int, int]) -> None:
         self.script = script
@@ -126,6 +128,16 @@ def test_calls_leave_a_draining_replica_for_one_with_room() -> None:
     outcome = simulate(world([20, 25, 60], move_s=5), Scripted({0: 2, 50: 1}))
     assert outcome.seconds["draining"] == 5
     assert (outcome.cold, outcome.waited_s) == (1, 60)  # both slots of the other are taken until 120
+
+
+def test_under_a_policy_that_moves_no_calls_they_stay() -> None:
+    """Unless all do."""
+    policy = Scripted({0: 2, 50: 1})
+    policy.moves = False
+    assert simulate(world([20, 25], move_s=5), policy).seconds["draining"] == 75
+    policy = Scripted({0: 2, 50: 1})
+    policy.moves = False
+    assert simulate(world([20, 25], move_s=5, all_move=True), policy).seconds["draining"] == 5
 
 
 def test_calls_without_room_elsewhere_stay_until_they_end() -> None:

@@ -53,8 +53,9 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--move-seconds": {
         "type": int,
         "default": Setting().move_s,
-        "help": "a drained replica's calls go on elsewhere and it stops so much later; 0: they stay until they end",
+        "help": "Warmline's calls leave a draining replica, which stops so much later; 0: they stay until they end",
     },
+    "--all-move": {"action": "store_true", "help": "under the other policies calls leave draining replicas too"},
     "--packed": {"action": "store_true", "help": "calls go to the oldest replica with room, not to all alike"},
     "--policies": {"default": ",".join(POLICIES), "help": "comma-separated, of: " + ", ".join(POLICIES)},
     "--seeds": {"type": int, "help": "worlds to draw (default: 3, fewer for logs over two weeks)"},
@@ -122,7 +123,8 @@ def _check(options: dict[str, Any]) -> None:
     unknown = [name for name in options["policies"].split(",") if name not in POLICIES]
     if unknown:
         raise CommandError(f"no policy {unknown[0]!r}; there are: {', '.join(POLICIES)}")
-    for name, least in (("slots", 1), ("start_seconds", 1), ("scale", 1), ("regions", 1), ("seeds", 1), ("days", 1)):
+    for name, least in (("slots", 1), ("start_seconds", 1), ("scale", 1), ("regions", 1), ("seeds", 1), ("days", 1),
+                        ("move_seconds", 0)):
         value = options[name]
         if value is not None and value < least:
             raise CommandError(f"--{name.replace('_', '-')} {value}: expected at least {least}")
@@ -177,6 +179,7 @@ def _settings(options: dict[str, Any], scale: int) -> list[Setting]:
         sleepers=options["sleepers"],
         packed=options["packed"],
         move_s=options["move_seconds"],
+        all_move=options["all_move"],
     )
     if options["regions"] is not None:
         return [msgspec.structs.replace(plain, regions=options["regions"], lend=options["lend"])]
