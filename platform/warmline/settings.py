@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import structlog
 from celery.schedules import schedule
 from psycopg.conninfo import conninfo_to_dict
 
 from warmline.kernel import env
+from warmline.kernel.logs import configure_logs
 
 SECRET_KEY = env.text("WARMLINE_SECRET_KEY")
 DEBUG = env.flag("WARMLINE_DEBUG")
@@ -206,15 +206,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
 
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.dict_tracebacks,
-        structlog.processors.JSONRenderer(),
-    ],
-)
+configure_logs()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -29,6 +29,7 @@ from telephony.media.server import MediaServer
 from telephony.media.speak import SpokenCache
 from telephony.media.web import Breaker
 from warmline.kernel import env, regions
+from warmline.kernel.logs import configure_logs
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.wanted import wanted
 
@@ -138,6 +139,7 @@ def main() -> None:
     parser.add_argument("--ws-url", default=None, help="the address that carriers reach; by default host and port")
     parser.add_argument("--drain-seconds", type=float, default=float(os.environ.get("WARMLINE_MEDIA_DRAIN_S", "20")))
     args = parser.parse_args()
+    configure_logs()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(
             serve(

@@ -1,0 +1,22 @@
+"""The form of every process's log: one JSON object a line, with fields and without the insides of our functions."""
+
+import structlog
+from structlog.processors import ExceptionRenderer
+from structlog.tracebacks import ExceptionDictTransformer
+
+
+def configure_logs() -> None:
+    """From now on structlog writes JSON lines; an exception's frames are named, their local variables never shown.
+
+    Locals hold what callers say, passwords and tokens. structlog shows them unless it is told not to, in its
+    development output too, which is what an unconfigured process writes.
+    """
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.JSONRenderer(),
+        ],
+    )
