@@ -30,6 +30,8 @@ THINK_NEEDS_BYTES: Final = 3_000_000_000
 LOG_TAIL_BYTES: Final = 262_144
 # Longer than any start: vLLM opens its socket only after it has loaded.
 PROMISE_S: Final = 600.0
+# vLLM closes an idle connection after 5 s, and media keep theirs for 60 s: by themselves most turns would connect anew.
+KEEP_ALIVE_S: Final = 75
 
 # The arguments and the added environment of a replica that shall listen on a port.
 ProgramFor = Callable[[Order, int], tuple[tuple[str, ...], Mapping[str, str]]]
@@ -139,6 +141,7 @@ def think_command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str
     environment = {
         "HF_HUB_OFFLINE": "1",
         "VLLM_NO_USAGE_STATS": "1",
+        "VLLM_HTTP_TIMEOUT_KEEP_ALIVE": str(KEEP_ALIVE_S),
         "VLLM_CPU_KVCACHE_SPACE": "1",
         "PYTHONUNBUFFERED": "1",  # the stages of its start are read from its log as they come
         **threads,

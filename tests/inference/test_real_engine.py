@@ -1,7 +1,9 @@
 """The warmer on real vLLM: from nothing to warm, and back after a kill."""
 
+import http.client
 import os
 import signal
+import time
 
 import httpx
 import pytest
@@ -13,6 +15,8 @@ from warmline.kernel import supervision
 
 # A start takes 15 s on two idle cores and minutes on busy ones.
 START_S = 400.0
+# By itself vLLM closes a connection on which nothing came for so long.
+ENGINES_OWN_PATIENCE_S = 5
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db, pytest.mark.timeout(1200)]
 
@@ -22,10 +26,20 @@ def warm_think() -> bool:
     return any(replica.state == "warm" and replica.role == "think" for replica in queries.snapshot().replicas)
 
 
+def answers_again_on_the_same_connection(base_url: str) -> None:
+    """Fails with the connection's error when it was closed meanwhile: http.client opens no second one by itself."""
+    idle = http.client.HTTPConnection(base_url.removeprefix("http://"), timeout=30)
+    for pause_s in (0, ENGINES_OWN_PATIENCE_S + 2):
+        time.sleep(pause_s)
+        idle.request("GET", "/health")
+        assert idle.getresponse().read() is not None
+    idle.close()
+
+
 def test_a_think_replica_becomes_warm_by_real_requests_and_is_replaced_when_killed(
     supervisor: None, regions: None
 ) -> None:
-    """Its prefixes and canary ran on it, its stages are kept, and a dead one leaves the snapshot for a new one."""
+    """Its prefixes and canary ran on it, idle connections stay open; a dead one leaves the snapshot for a new one."""
     models.Pool.objects.exclude(name="us-east/think/frontdesk").update(baseline=0)
     system = {"role": "system", "content": "You are Anna, the receptionist at Rivertown Plumbing."}
     publish(Prefix("agent-1", (system,)))
@@ -35,6 +49,8 @@ def test_a_think_replica_becomes_warm_by_real_requests_and_is_replaced_when_kill
     assert row.primed
     assert {"import", "weights", "engine", "listen"} <= set(row.stages_s)
     assert list(row.steps.values_list("state", flat=True)) == ["cold", "starting", "loading", "priming", "warm"]
+
+    answers_again_on_the_same_connection(first.base_url)
 
     victim = next(each for each in supervision.processes() if each.name == "think-us-east-1")
     assert victim.pid is not None

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -139,6 +140,18 @@ def test_an_engine_that_may_not_be_run_is_told_in_a_sentence(tmp_path: Path, mon
         monkeypatch.setenv("WARMLINE_ENGINE_PYTHON", str(engine))
         with pytest.raises(ProvisionerFailed, match="engine is not installed"):
             think_command(order, 28700)
+
+
+def test_an_engine_keeps_idle_connections_for_longer_than_media_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Media close theirs after 60 s; a connection that the engine closes first costs a turn a new one."""
+    (tmp_path / "config.json").write_text("{}")
+    monkeypatch.setenv("WARMLINE_THINK_MODEL", str(tmp_path))
+    monkeypatch.setenv("WARMLINE_ENGINE_PYTHON", sys.executable)
+    order = Order(ReplicaId("1"), RegionCode("us-east"), "think", "frontdesk", 16, 1)
+    _, environment = think_command(order, 28700)
+    assert int(environment["VLLM_HTTP_TIMEOUT_KEEP_ALIVE"]) > 60
 
 
 def test_a_fixed_endpoint_is_never_put_to_sleep(small_pool: SmallPool) -> None:

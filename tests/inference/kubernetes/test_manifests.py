@@ -156,6 +156,13 @@ def listeners() -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, each
 
 
+def test_the_engine_keeps_idle_connections_for_longer_than_media_do() -> None:
+    """Media close theirs after 60 s."""
+    (engine,) = pod_of(deployments()["think-us-east-frontdesk"])["containers"]
+    (seconds,) = (each["value"] for each in engine["env"] if each["name"] == "VLLM_HTTP_TIMEOUT_KEEP_ALIVE")
+    assert int(seconds) > 60
+
+
 def test_everything_that_listens_has_a_service_and_everything_that_must_stay_a_budget() -> None:
     """By the labels of its pods; jobs, beat and recorder listen on nothing."""
     selectors = [each["spec"]["selector"] for each in manifests() if each["kind"] == "Service"]
