@@ -17,7 +17,7 @@ from tenants.actions import add_member, create_api_key, create_tenant, create_us
 from tenants.context import as_tenant
 from warmline.kernel import env
 from warmline.kernel.call import Limits
-from warmline.kernel.errors import BadInput
+from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
 
 # The callers' voice pauses for up to 300 ms within a sentence; all 17 of its recordings are heard whole with this.
@@ -65,9 +65,9 @@ def _path() -> Path:
 def _operator(known: SignIn | None) -> SignIn:
     password = _password(known)
     try:
-        create_user(OPERATOR_EMAIL, password=password, is_staff=True)
-    except BadInput:  # there already
         set_password(OPERATOR_EMAIL, password=password)
+    except NotFound:
+        create_user(OPERATOR_EMAIL, password=password, is_staff=True)
     return SignIn(TenantId(""), OPERATOR, "Operator of the platform", OPERATOR_EMAIL, password, "")
 
 
@@ -86,9 +86,9 @@ def _seed(company: DemoCompany, known: SignIn | None) -> SignIn:
     ).tenant_id
     password = _password(known)
     try:
-        user = create_user(company.admin, password=password)
-    except BadInput:  # there already
         user = set_password(company.admin, password=password)
+    except NotFound:
+        user = create_user(company.admin, password=password)
     with as_tenant(tenant_id):
         add_member(user, role="admin")
         api_key = known.api_key if known and known.tenant_id == tenant_id else create_api_key("demo").secret

@@ -22,7 +22,11 @@ SETTINGS = {
     "listen_addresses": "",
     "max_connections": "120",
     "shared_buffers": "128MB",
-    "log_min_duration_statement": "500",
+    # No statement in the log, neither slow nor failed, and no detail of an error: they hold password hashes and
+    # what callers said.
+    "log_min_duration_statement": "-1",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "log_timezone": "UTC",
     "timezone": "UTC",
     "password_encryption": "scram-sha-256",
