@@ -17,6 +17,12 @@ _COLUMNS: Final = (
     "fixed_url",
 )  # fmt: skip
 
+_SCHEDULE: Final = (
+    "a JSON file with a list of windows, [] for none. Each: days (0 is Monday), begins and ends (local times such as "
+    "08:30, over midnight when it ends earlier), time_zone, replicas; and where wanted holidays (dates on which it "
+    "does not begin), from_date and until_date (a campaign's first and last date, such as 2026-12-24)"
+)
+
 
 def add_flags(parser: ArgumentParser) -> None:
     """A flag for each column that an operator may set."""
@@ -27,7 +33,7 @@ def add_flags(parser: ArgumentParser) -> None:
     parser.add_argument("--price-an-hour", type=float, help="what an hour of one replica costs, for the ledger")
     parser.add_argument("--target-occupancy", type=float, help="the share of slots that calls should fill at most")
     parser.add_argument("--cold-call-price", type=float, help="hours of a replica that a cold call costs; 0: none")
-    parser.add_argument("--schedule", type=Path, help="a JSON file with a list of windows; [] for none")
+    parser.add_argument("--schedule", type=Path, help=_SCHEDULE)
     purposes = ", ".join(f"{purpose} ({word})" for purpose, word in PURPOSES.items())
     parser.add_argument("--purpose", help=f"what a call may use it for: {purposes}")
     parser.add_argument("--fixed-url", help="an endpoint that somebody else runs; its key goes into WARMLINE_POOL_KEYS")

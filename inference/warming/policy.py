@@ -4,7 +4,7 @@ The wanted number is the largest of the layers' numbers. Each layer looks at wha
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from math import ceil, inf
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,7 +23,8 @@ LOOK_STEP: Final = timedelta(minutes=5)
 class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Replicas wanted between two local times on some weekdays (Monday is 0); over midnight when it ends earlier.
 
-    A window that ends when it begins lasts 24 hours. `holidays` are local dates on which it does not begin.
+    A window that ends when it begins lasts 24 hours. `holidays` are local dates on which it does not begin. A
+    campaign's window begins only on local dates from `from_date` to `until_date`, both included; empty is no bound.
     """
 
     days: tuple[int, ...]
@@ -32,6 +33,8 @@ class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     time_zone: str
     replicas: int
     holidays: tuple[str, ...] = ()
+    from_date: str = ""
+    until_date: str = ""
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -109,11 +112,17 @@ def schedule(observation: Observation, policy: Policy) -> Wish:
         if window.replicas <= best.want:
             continue
         if is_open(window, observation.at):
-            best = Wish("schedule", window.replicas, f"open {window.begins} to {window.ends} {window.time_zone}")
-        elif _opens_within(window, observation.at, lead):
-            because = f"opens at {window.begins} {window.time_zone}, a start takes {observation.start_s:.0f} s"
+            because = f"open {window.begins} to {window.ends} {window.time_zone}{_dates(window)}"
             best = Wish("schedule", window.replicas, because)
+        elif _opens_within(window, observation.at, lead):
+            because = f"opens at {window.begins} {window.time_zone}{_dates(window)}"
+            best = Wish("schedule", window.replicas, f"{because}, a start takes {observation.start_s:.0f} s")
     return best
+
+
+def _dates(window: Window) -> str:
+    since = f" from {window.from_date}" if window.from_date else ""
+    return since + (f" until {window.until_date}" if window.until_date else "")
 
 
 def reactive(observation: Observation, policy: Policy) -> Wish:
@@ -153,14 +162,17 @@ def is_open(window: Window, at: datetime) -> bool:
     begins, ends = time.fromisoformat(window.begins), time.fromisoformat(window.ends)
     now = local.time()
     if begins < ends:
-        return begins <= now < ends and _begins_on(window, local)
+        return begins <= now < ends and _begins_on(window, local.date())
     if now >= begins:
-        return _begins_on(window, local)
-    return now < ends and _begins_on(window, local - timedelta(days=1))
+        return _begins_on(window, local.date())
+    return now < ends and _begins_on(window, local.date() - timedelta(days=1))
 
 
-def _begins_on(window: Window, local: datetime) -> bool:
-    return local.weekday() in window.days and local.date().isoformat() not in window.holidays
+def _begins_on(window: Window, day: date) -> bool:
+    named = day.isoformat()
+    if named < window.from_date or (window.until_date and named > window.until_date):
+        return False
+    return day.weekday() in window.days and named not in window.holidays
 
 
 def _opens_within(window: Window, at: datetime, lead: timedelta) -> bool:
@@ -182,10 +194,9 @@ def check_policy(policy: Policy) -> None:
 
 def _check_window(window: Window, maximum: int) -> None:
     for text in (window.begins, window.ends):
-        try:
-            time.fromisoformat(text)
-        except ValueError:
-            raise PolicyError(f"schedule: {text!r} is no time of day such as 08:30") from None
+        _check_time(text)
+    for text in (*window.holidays, *filter(None, (window.from_date, window.until_date))):
+        _check_date(text)
     try:
         ZoneInfo(window.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -194,6 +205,36 @@ def _check_window(window: Window, maximum: int) -> None:
         raise PolicyError(f"schedule: days {list(window.days)}: expected some of 0 (Monday) to 6 (Sunday)")
     if not 0 <= window.replicas <= maximum:
         raise PolicyError(f"schedule: {window.replicas} replicas: expected 0 to the pool's maximum, {maximum}")
+    if window.from_date and window.until_date:
+        _check_dates(window)
+
+
+def _check_time(text: str) -> None:
+    """A time with an offset cannot be compared with the clock on a wall, and would stop the pool at every turn."""
+    try:
+        offset = time.fromisoformat(text).tzinfo
+    except ValueError:
+        raise PolicyError(f"schedule: {text!r} is no time of day such as 08:30") from None
+    if offset is not None:
+        raise PolicyError(f"schedule: {text!r}: expected a local time such as 08:30; its place is the time_zone's")
+
+
+def _check_date(text: str) -> None:
+    """Dates are compared as they are spelt, so only one spelling will do."""
+    try:
+        spelt = date.fromisoformat(text).isoformat()
+    except ValueError:
+        spelt = ""
+    if spelt != text:
+        raise PolicyError(f"schedule: {text!r} is no date: expected one such as 2026-12-24")
+
+
+def _check_dates(window: Window) -> None:
+    since, until = date.fromisoformat(window.from_date), date.fromisoformat(window.until_date)
+    if since > until:
+        raise PolicyError(f"schedule: from {since} until {until}: expected from_date to be no later than until_date")
+    if not any(_begins_on(window, since + timedelta(days=ahead)) for ahead in range((until - since).days + 1)):
+        raise PolicyError(f"schedule: from {since} until {until}: expected one of its days there that is no holiday")
 
 
 def parse_policy(

@@ -79,6 +79,45 @@ def test_a_window_does_not_begin_on_a_holiday() -> None:
     assert is_open(closed, datetime(2026, 11, 21, 12, 0, tzinfo=UTC))
 
 
+def test_a_campaigns_window_opens_on_its_dates_only() -> None:
+    """Both of them included, by the local date: on 30 November at 23:30 in UTC it is the first of December in Rome."""
+    campaign = msgspec.structs.replace(
+        window("00:00", "23:59", zone="Europe/Rome"), from_date="2026-12-01", until_date="2026-12-24"
+    )
+    assert not is_open(campaign, datetime(2026, 11, 30, 22, 30, tzinfo=UTC))
+    assert is_open(campaign, datetime(2026, 11, 30, 23, 30, tzinfo=UTC))
+    assert is_open(campaign, datetime(2026, 12, 24, 22, 30, tzinfo=UTC))
+    assert not is_open(campaign, datetime(2026, 12, 24, 23, 30, tzinfo=UTC))
+
+
+def test_a_campaign_with_one_date_has_no_other_bound() -> None:
+    """From a day on, or until a day."""
+    assert is_open(msgspec.structs.replace(window("00:00", "23:59"), from_date="2026-11-20"), NOON)
+    assert not is_open(msgspec.structs.replace(window("00:00", "23:59"), from_date="2026-11-21"), NOON)
+    assert is_open(msgspec.structs.replace(window("00:00", "23:59"), until_date="2026-11-20"), NOON)
+    assert not is_open(msgspec.structs.replace(window("00:00", "23:59"), until_date="2026-11-19"), NOON)
+
+
+def test_a_campaigns_last_night_ends_on_the_morning_after_its_last_date() -> None:
+    """And the morning of its first date belongs to the night before, which it does not have."""
+    nights = msgspec.structs.replace(window("22:00", "04:00"), from_date="2026-11-20", until_date="2026-11-21")
+    assert not is_open(nights, datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
+    assert is_open(nights, datetime(2026, 11, 20, 23, 0, tzinfo=UTC))
+    assert is_open(nights, datetime(2026, 11, 22, 3, 59, tzinfo=UTC))
+    assert not is_open(nights, datetime(2026, 11, 22, 23, 0, tzinfo=UTC))
+
+
+def test_a_campaigns_first_morning_finds_its_replicas_warm() -> None:
+    """They are started on the evening before, one start ahead, and the reason names its dates."""
+    first = msgspec.structs.replace(window("00:00", "18:00"), from_date="2026-11-21", until_date="2026-11-21")
+    policy = Policy(baseline=1, maximum=5, schedule=(first,))
+    assert decide(seen(at=datetime(2026, 11, 19, 23, 58, tzinfo=UTC), start_s=300), policy).want == 1
+    evening = decide(seen(at=datetime(2026, 11, 20, 23, 58, tzinfo=UTC), start_s=300), policy)
+    assert evening.want == 3
+    assert evening.because == "opens at 00:00 UTC from 2026-11-21 until 2026-11-21, a start takes 300 s"
+    assert decide(seen(at=datetime(2026, 11, 21, 23, 58, tzinfo=UTC), start_s=300), policy).want == 1
+
+
 @pytest.mark.parametrize(("peak", "want"), [(0, 1), (11, 1), (12, 2), (23, 3), (60, 4)])
 def test_calls_fill_no_more_than_the_target_share_of_slots(peak: int, want: int) -> None:
     """11 of 16 slots are 69 %; the maximum is never passed."""
@@ -97,6 +136,12 @@ def test_the_want_is_the_largest_wish_within_the_maximum(peak: int, baseline: in
     assert any(decision.because.startswith(wish.because) for wish in decision.wishes if wish.want == largest)
 
 
+def a_window(**changes: Any) -> dict[str, Any]:
+    """As an operator writes it: Mondays from nine to five, and what a test changes of it."""
+    plain = {"days": [0], "begins": "09:00", "ends": "17:00", "time_zone": "UTC", "replicas": 1}
+    return {"schedule": [{**plain, **changes}]}
+
+
 @pytest.mark.parametrize(
     ("columns", "told"),
     [
@@ -111,6 +156,16 @@ def test_the_want_is_the_largest_wish_within_the_maximum(peak: int, baseline: in
          "days [7]"),
         ({"schedule": [{"days": [0], "begins": "09:00", "ends": "17:00", "time_zone": "UTC", "replicas": 9}]},
          "9 replicas"),
+        (a_window(begins="08:30+02:00"), "'08:30+02:00': expected a local time such as 08:30"),
+        (a_window(ends="17:00Z"), "'17:00Z': expected a local time such as 08:30"),
+        (a_window(holidays=["2026-12-25", "2026-13-45"]), "'2026-13-45' is no date: expected one such as 2026-12-24"),
+        (a_window(holidays=["20261225"]), "'20261225' is no date"),
+        (a_window(holidays=["2026-W52-5"]), "'2026-W52-5' is no date"),
+        (a_window(from_date="1 December"), "'1 December' is no date"),
+        (a_window(until_date="2026-02-29"), "'2026-02-29' is no date"),
+        (a_window(from_date="2026-12-24", until_date="2026-12-01"), "expected from_date to be no later"),
+        (a_window(from_date="2026-12-01", until_date="2026-12-05"), "expected one of its days there"),
+        (a_window(from_date="2026-12-07", until_date="2026-12-07", holidays=["2026-12-07"]), "that is no holiday"),
         ({"schedule": [{"days": [0], "begin": "09:00"}]}, "begin"),
         ({"schedule": ["always"]}, "Expected `object`"),
     ],
