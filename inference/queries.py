@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import msgspec
 from django.conf import settings
@@ -17,10 +17,29 @@ from inference.roundtrips import Measured, comparable
 from inference.states import IN_TRANSIT, OVER
 from inference.types import PURPOSES, Place, Pool, Region, Replica, ReplicaState, Role, Snapshot
 from inference.warming.policy import Policy, parse_policy
+from inference.warming.staffing import Share
 from tenants.context import CONTROL, acts_as_control
+from warmline.kernel import clock
 from warmline.kernel.call import Purpose
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
+
+# What was seen of a pool is trusted for so long.
+LATELY: Final = timedelta(minutes=2)
+# The first among the largest wishes won, as in `inference.warming.policy.decide`.
+_WINNERS: Final = """
+SELECT pool.name, (
+    SELECT wish ->> 'layer' FROM jsonb_array_elements(made.layers) WITH ORDINALITY AS wishes(wish, number)
+    ORDER BY (wish ->> 'want')::integer DESC, number LIMIT 1
+) AS layer, count(*)
+FROM inference_pooldecision AS made JOIN inference_pool AS pool ON pool.id = made.pool_id
+WHERE made.layers <> '[]'
+GROUP BY pool.name, layer
+"""
+
+
+def _alias() -> str:
+    return CONTROL if acts_as_control() else DEFAULT_DB_ALIAS
 
 
 def fixed_url(pool: models.Pool) -> str:
@@ -72,16 +91,17 @@ def numbers_taken(pool: models.Pool) -> set[int]:
 
 def snapshot() -> Snapshot:
     """All of it as it is committed now, numbered by the database's clock in microseconds."""
-    with connections[CONTROL if acts_as_control() else DEFAULT_DB_ALIAS].cursor() as cursor:
+    with connections[_alias()].cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         at = cast("datetime", cursor.fetchone()[0])
     rows = models.Replica.objects.exclude(state__in=OVER).select_related("pool").order_by("created_at")
+    held = held_slots(at=at)
     regions = tuple(_region(row) for row in models.Region.objects.order_by("code"))
     return Snapshot(
         number=int(at.timestamp() * 1e6),
         at=at,
         regions=regions,
-        pools=tuple(_pool(row) for row in models.Pool.objects.order_by("id")),
+        pools=tuple(_pool(row, held=held.get(row.name, 0)) for row in models.Pool.objects.order_by("id")),
         replicas=tuple(_replica(row) for row in rows),
         round_trips_ms=comparable(measured_round_trips(), regions),
     )
@@ -98,7 +118,19 @@ def _region(row: models.Region) -> Region:
     return Region(RegionCode(row.code), Place(row.label, row.latitude, row.longitude), row.residency)
 
 
-def _pool(row: models.Pool) -> Pool:
+def held_slots(*, at: datetime) -> dict[str, int]:
+    """Leased slots by pool, as the warmer has lately seen them: the most of the latest minute that it has looked at."""
+    minutes = models.PoolMinute.objects.filter(minute__gte=at - LATELY, minute__lte=at)
+    return dict(minutes.order_by("minute").values_list("pool__name", "held_peak"))
+
+
+def expected_slots() -> dict[str, float]:
+    """Slots expected one start from now, by pool, as at its latest turn; pools without a forecast are left out."""
+    rows = models.PoolFit.objects.filter(expected_at__gte=clock.now() - LATELY).values_list("pool__name", "expected")
+    return {name: msgspec.convert(expected, Share).expected.mean for name, expected in rows}
+
+
+def _pool(row: models.Pool, *, held: int) -> Pool:
     return Pool(
         region=RegionCode(row.region_id),
         role=cast("Role", row.role),
@@ -110,6 +142,7 @@ def _pool(row: models.Pool) -> Pool:
         want=row.want,
         because=row.because,
         purpose=cast("Purpose", row.purpose),
+        held=held,
     )
 
 
@@ -240,6 +273,16 @@ def decisions(pool: str, *, last: int = 6) -> tuple[Decided, ...]:
     """A pool's latest changes of mind, newest first."""
     rows = models.PoolDecision.objects.filter(pool__name=pool).order_by("-id")[:last]
     return tuple(Decided(row.at, row.want, row.because, tuple(row.layers)) for row in rows)
+
+
+def decisions_by_layer() -> dict[str, dict[str, int]]:
+    """How many decisions changed what a pool wants, by its name and the layer whose wish won."""
+    found: dict[str, dict[str, int]] = {}
+    with connections[_alias()].cursor() as cursor:
+        cursor.execute(_WINNERS)
+        for pool, layer, count in cursor.fetchall():
+            found.setdefault(pool, {})[layer] = count
+    return found
 
 
 def course(pool: str, *, since: datetime) -> Course:

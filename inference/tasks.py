@@ -14,7 +14,7 @@ import structlog
 from celery import shared_task
 from django.db import connections
 
-from inference import actions, metrics, queries
+from inference import actions, queries
 from inference.errors import PolicyError, WrongTransition
 from inference.models import Pool, Replica
 from inference.states import IN_TRANSIT
@@ -113,7 +113,6 @@ def _work(pool: Pool) -> bool:
     except PolicyError as wrong:
         log.error("pool not decided", pool=pool.name, why=str(wrong))
     else:
-        metrics.count_pool(observation, decision)
         if actions.note_decision(pool, decision, observation):
             log.info("pool decided", pool=pool.name, want=decision.want, because=decision.because,
                      warm=observation.warm, in_transit=observation.in_transit, held=observation.held)  # fmt: skip

@@ -45,7 +45,8 @@ class Pool(msgspec.Struct, frozen=True):
 
     `slots` is calls a replica at once. `purpose` is what the pool is to the ladder. `fixed_url` names an endpoint
     outside the pool's care: nothing is started for it, it is only probed. `first_word_ms` is what a warm replica needs
-    to its first output, as lately measured; `start_s` is what a start takes here, as lately measured.
+    to its first output, as lately measured; `start_s` is what a start takes here, as lately measured. `held` is the
+    slots that calls have leased, as lately seen.
     """
 
     region: RegionCode
@@ -58,6 +59,7 @@ class Pool(msgspec.Struct, frozen=True):
     want: int = 0
     because: str = ""
     purpose: Purpose = "calls"
+    held: int = 0
 
     @property
     def name(self) -> str:
@@ -98,6 +100,11 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
     def pool_by_name(self) -> dict[str, Pool]:
         """Pools by name."""
         return {pool.name: pool for pool in self.pools}
+
+    @cached_property
+    def held_by_pool(self) -> dict[str, int]:
+        """Leased slots by pool, as lately seen; pools without any are left out."""
+        return {pool.name: pool.held for pool in self.pools if pool.held}
 
     @cached_property
     def pools_by_place(self) -> dict[tuple[RegionCode, Role], tuple[Pool, ...]]:
