@@ -52,7 +52,10 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 class Observation(msgspec.Struct, frozen=True):
-    """What was seen of a pool at one moment. `held_peak` is the most slots leased at once over the last minutes."""
+    """What was seen of a pool at one moment. `held_peak` is the most slots leased at once over the last minutes.
+
+    `held_before` is the slots leased `held_before_s` seconds ago, a minute or two; negative where that is not known.
+    """
 
     pool: str
     at: datetime
@@ -67,6 +70,8 @@ class Observation(msgspec.Struct, frozen=True):
     retry_at: datetime | None = None
     expected: Expected | None = None
     group: Group | None = None
+    held_before: int = -1
+    held_before_s: float = 0.0
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -126,15 +131,32 @@ def _dates(window: Window) -> str:
 
 
 def reactive(observation: Observation, policy: Policy) -> Wish:
-    """Enough replicas that leased slots, at their latest peak, fill no more than the target share.
+    """Enough replicas that leased slots fill no more than the target share, at their latest peak and one start from
+    now if they go on growing as they did over the last minutes.
 
     A priced forecast keeps a margin of its own: beside it they may fill every slot.
     """
     forecasts = observation.expected is not None and policy.cold_call_price > 0
-    want = ceil(observation.held_peak / (observation.slots * (1.0 if forecasts else policy.target_occupancy)))
+    soon = _held_soon(observation)
+    most = max(observation.held_peak, soon)
+    want = ceil(most / (observation.slots * (1.0 if forecasts else policy.target_occupancy)))
     have = observation.warm * observation.slots
     because = f"{observation.held} of {have} slots held, {observation.held_peak} at the peak"
+    if soon > observation.held_peak:
+        grown = f"{observation.held - observation.held_before} more in {observation.held_before_s:.0f} s"
+        because += f", {grown}: {soon:.0f} in {observation.start_s:.0f} s"
     return Wish("reactive", want, because)
+
+
+def _held_soon(observation: Observation) -> float:
+    """Slots leased when a replica started now would be warm, at the growth of the last minutes; at most twice the
+    present ones: a burst's first minute says little of the next three. 0 without growth.
+    """
+    grown = observation.held - observation.held_before
+    if observation.held_before < 0 or observation.held_before_s <= 0 or grown <= 0:
+        return 0.0
+    growth = grown / observation.held_before_s * observation.start_s
+    return observation.held + min(growth, observation.held)
 
 
 def forecast(observation: Observation, policy: Policy) -> Wish:

@@ -127,6 +127,33 @@ def test_calls_fill_no_more_than_the_target_share_of_slots(peak: int, want: int)
         assert decision.because.endswith("at most 4")
 
 
+def test_slots_that_fill_fast_want_what_they_will_fill_when_a_start_is_over() -> None:
+    """Four more in a minute are eight more in two: 18 of the 22.4 that two replicas are for, and 10 of one's 11.2."""
+    grows = seen(held=10, held_peak=10, held_before=6, held_before_s=60.0, start_s=120.0)
+    decision = decide(grows, Policy(baseline=1, maximum=9))
+    assert decision.want == 2
+    assert decision.because == "10 of 16 slots held, 10 at the peak, 4 more in 60 s: 18 in 120 s"
+    assert decide(msgspec.structs.replace(grows, held_before=10), Policy(baseline=1, maximum=9)).want == 1
+
+
+def test_growth_is_believed_up_to_twice_what_is_held() -> None:
+    """However steep it was and however long a start takes."""
+    burst = seen(held=20, held_peak=20, held_before=0, held_before_s=30.0, start_s=600.0)
+    assert decide(burst, Policy(baseline=1, maximum=99)).want == 4  # 40 slots, 11.2 a replica
+
+
+@given(st.integers(0, 64), st.integers(0, 64), st.integers(-1, 64), st.floats(0.0, 180.0))
+def test_growth_only_ever_adds_and_never_more_than_doubles(held: int, more: int, before: int, before_s: float) -> None:
+    """Shrinking, standing still, and a past that is not known leave the peak to decide."""
+    plain = seen(held=held, held_peak=held + more)
+    policy = Policy(baseline=0, maximum=99)
+    without = decide(plain, policy)
+    grows = decide(msgspec.structs.replace(plain, held_before=before, held_before_s=before_s), policy)
+    assert without.want <= grows.want <= max(without.want, decide(seen(held_peak=2 * held), policy).want)
+    if before < 0 or before >= held or before_s == 0:
+        assert grows == without
+
+
 @given(st.integers(0, 200), st.integers(0, 5), st.integers(0, 6))
 def test_the_want_is_the_largest_wish_within_the_maximum(peak: int, baseline: int, more: int) -> None:
     """No layer is overruled downwards, and the reasons are the winner's."""
