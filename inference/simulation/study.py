@@ -19,7 +19,7 @@ from inference.simulation.peers import PEERS, Knowledge, history_peak, knowledge
 from inference.simulation.types import Autoscaler, Outcome, World
 from inference.simulation.warmer import PRICES, Refits, Warmer, priced
 from inference.simulation.worlds import Replay, Setting, build
-from inference.warming.forecast import fit, survival_of
+from inference.warming.forecast import exponential_survival, fit
 from inference.warming.seasons import minute_of_week
 
 OURS: Final = "warmline"
@@ -144,8 +144,11 @@ def _prepare(replay: Replay, setting: Setting, lengths_s: NDArray[np.int64]) -> 
 
 
 def fits_of(replay: Replay, start_s: float, lengths_s: NDArray[np.int64]) -> Refits:
-    """What each region's forecast learns before the run, and after every week of it from what came until then."""
-    survival = survival_of(lengths_s)
+    """What each region's forecast learns before the run, and after every week of it from what came until then.
+
+    Of call lengths it knows the mean, as a pool in production does.
+    """
+    survival = exponential_survival(float(lengths_s.mean()))
     first = minute_of_week(replay.history_begins)
     fits = []
     for week in range(max(1, -(-replay.world.seconds // REFIT_S))):

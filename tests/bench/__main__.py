@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = ("routing", "webhook", "router", "media", "priming", "kills", "warming")
+BENCHES = ("routing", "webhook", "router", "media", "priming", "sleep", "kills", "warming")
 LONGEST_S = 3600
 
 
