@@ -67,11 +67,12 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Use(msgspec.Struct, frozen=True):
-    """What one tenant had: seconds of agents' calls by region, and calls that no agent took, by cause."""
+    """What one tenant had: seconds of agents' calls by region, calls that no agent took, and cold calls, by cause."""
 
     tenant: str
     call_s: Mapping[RegionCode, float]
     untaken: Mapping[str, int]
+    cold: Mapping[str, int] = {}
 
 
 class Bill(msgspec.Struct, frozen=True):

@@ -23,6 +23,8 @@ from warmline.kernel.ids import TenantId
 from warmline.kernel.regions import RegionCode
 
 MAX_PAGE = 100
+# A caller who waits longer than this for a model has met a cold one.
+COLD_AFTER_MS = 2000.0
 _CURSOR_SALT = "telephony.calls.cursor"
 
 
@@ -104,6 +106,26 @@ def untaken_calls(*, since: datetime, until: datetime) -> dict[str, int]:
     calls = Call.objects.filter(started_at__gte=since, started_at__lt=until, region="")
     kept = (str(routing.get("handed_because", "")) for routing in calls.values_list("routing", flat=True))
     return dict(Counter(cause or "unknown" for cause in kept))
+
+
+def cold_calls(*, since: datetime, until: datetime) -> dict[str, int]:
+    """How many of the tenant's calls waited over two seconds for a model's first word, by the cause.
+
+    The wait begins when the caller's words and the knowledge were there. A call counts once, for its first such turn.
+    """
+    began = CallEventRow.objects.filter(at__gte=since, at__lt=until)
+    slow = began.filter(kind="turn_timed", payload__first_token_ms__gt=COLD_AFTER_MS).order_by("at")
+    late: dict[UUID, int] = {}
+    for call_id, told in slow.values_list("call_id", "payload"):
+        asked_ms = told.get("retrieval_ms") or told.get("final_text_ms") or 0.0
+        if told["first_token_ms"] - asked_ms > COLD_AFTER_MS:
+            late.setdefault(call_id, int(told["turn"]))
+    failed = {
+        (call_id, int(told["turn"])): str(told["why"])
+        for call_id, told in began.filter(kind="replica_failed", call_id__in=late).values_list("call_id", "payload")
+        if told["role"] == "think"
+    }
+    return dict(Counter(failed.get(turn, "the first token came late") for turn in late.items()))
 
 
 def live_calls(*, limit: int = MAX_PAGE) -> tuple[CallLine, ...]:

@@ -1,4 +1,4 @@
-"""`manage.py ledger --hours 24`: what warmth cost, by pool and state, whose share it is, and who met no agent."""
+"""`manage.py ledger --hours 24`: what warmth cost, by pool and state, whose share it is, and who met a cold agent or none."""
 
 from argparse import ArgumentParser
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ class Ledger(msgspec.Struct, frozen=True):
 class Command(BaseCommand):
     """Reads and prints; the prices are the pools' own (`manage.py set_pool --price-an-hour`)."""
 
-    help = "Replica-hours by state, what they cost, idle warmth, each company's share, and calls that no agent took."
+    help = "Replica-hours by state, what they cost, idle warmth, each company's share, calls untaken and cold ones."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The period and the form."""
@@ -65,6 +65,7 @@ def ledger(*, since: datetime, until: datetime) -> Ledger:
                     tenants.tenant().slug,
                     telephony.agents_call_s(since=since, until=until),
                     telephony.untaken_calls(since=since, until=until),
+                    telephony.cold_calls(since=since, until=until),
                 )
             )
     return Ledger(since, until, accounts, share_out(accounts, uses), tuple(uses))
@@ -83,12 +84,17 @@ def _pools(found: Ledger) -> Table:
 
 
 def _companies(found: Ledger) -> Table:
-    table = Table("company", "calls' hours", "cost", "of it idle", "calls that no agent took", title="companies")
+    table = Table(
+        "company", "calls' hours", "cost", "of it idle", "calls that no agent took", "cold calls", title="companies"
+    )
     bills = {bill.tenant: bill for bill in found.bills}
     uses = {use.tenant: use for use in found.uses}
     for name in {**bills, **uses}:
         bill, use = bills.get(name, Bill(name, 0.0, 0.0)), uses.get(name, Use(name, {}, {}))
-        untaken = ", ".join(f"{count}: {cause}" for cause, count in use.untaken.items())
+        untaken, cold = (
+            ", ".join(f"{count}: {cause}" for cause, count in causes.items()) or "none"
+            for causes in (use.untaken, use.cold)
+        )
         hours = sum(use.call_s.values()) / 3600
-        table.add_row(name, f"{hours:.2f}", f"{bill.cost:.2f}", f"{bill.idle_cost:.2f}", untaken or "none")
+        table.add_row(name, f"{hours:.2f}", f"{bill.cost:.2f}", f"{bill.idle_cost:.2f}", untaken, cold)
     return table
