@@ -1,7 +1,7 @@
 """Writes to regions, pools and replicas. All of them as the control role: the app only reads these rows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from math import inf
 from typing import Any, Final, cast, get_args
@@ -265,6 +265,19 @@ def keep_round_trips(measured: Sequence[Measured]) -> None:
                 if each.region in known
             )
         publish_snapshot()
+
+
+def keep_classes(classes: Mapping[str, int]) -> None:
+    """These are the most replicas that companies have kept warm for them, by residency; "" are those served anywhere.
+
+    Every pool meant for calls keeps the most of those whose calls its region may serve; any other pool keeps none.
+    """
+    with as_control(), transaction.atomic(using=CONTROL):
+        for region in models.Region.objects.order_by("code"):
+            most = max(classes.get("", 0), classes.get(region.residency, 0))
+            pools = models.Pool.objects.filter(region=region)
+            pools.filter(purpose="calls").exclude(class_replicas=most).update(class_replicas=most)
+            pools.exclude(purpose="calls").exclude(class_replicas=0).update(class_replicas=0)
 
 
 def lock_starts() -> None:

@@ -32,7 +32,8 @@ class Pool(models.Model):
     `schedule` is a list of windows as `inference.warming.policy.Window` reads them. `claimed_until` is whose turn it
     is to work on the pool: one worker at a time. `sleepers` is how many drained replicas are kept asleep.
     `cold_call_price` is what a call that meets a cold model costs, in hours of a replica (0: no forecast). `retry_at`
-    and `failures` hold back starts that keep failing.
+    and `failures` hold back starts that keep failing. `class_replicas` is how many the companies that may be served
+    here have kept warm for them, by the largest class among them.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="pools")
@@ -44,6 +45,7 @@ class Pool(models.Model):
     fixed_url = models.URLField(blank=True)
     baseline = models.PositiveIntegerField(default=1)
     maximum = models.PositiveIntegerField(default=1)
+    class_replicas = models.PositiveIntegerField(default=0, db_default=0)
     schedule = models.JSONField(default=list, blank=True)
     target_occupancy = models.FloatField(default=0.7)
     cold_call_price = models.FloatField(default=0.03)

@@ -75,6 +75,7 @@ def policy_of(pool: models.Pool) -> Policy:
         target_occupancy=pool.target_occupancy,
         schedule=pool.schedule,
         cold_call_price=pool.cold_call_price,
+        class_replicas=pool.class_replicas,
     )
 
 

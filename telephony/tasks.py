@@ -8,7 +8,7 @@ import structlog
 from celery import shared_task
 
 from inference import roundtrips
-from inference.actions import keep_round_trips
+from inference.actions import keep_classes, keep_round_trips
 from inference.places import prefix_of
 from telephony import actions, handoff, queries, regional, reports, routes
 from telephony.standing import Ending, Facts
@@ -64,9 +64,10 @@ def learn_round_trips() -> None:
 
 @shared_task(name="telephony.tasks.refresh_routes", base=TenantTask, cross_tenant=True)
 def refresh_routes() -> None:
-    """Have every tenant's numbers written to each region's table again."""
+    """Have every tenant's numbers written to each region's table again; the pools learn what companies keep warm."""
     for tenant_id in tenants_queries.all_tenant_ids():
         refresh_routes_of_tenant.for_tenant(tenant_id)
+    keep_classes(tenants_queries.warm_classes())
 
 
 @shared_task(name="telephony.tasks.refresh_routes_of_tenant", base=TenantTask)

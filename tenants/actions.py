@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tenants.context import CONTROL, current_tenant_id
 from tenants.models import ApiKey, AuditEvent, Member, SecurityEvent, Tenant, User, normal_email
-from tenants.types import MAX_CALL_WEIGHT, Role
+from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, Role
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
 
@@ -36,18 +36,30 @@ def create_tenant(slug: str, *, name: str, vertical: str, **fields: Any) -> Tena
     return tenant
 
 
-def set_limits(slug: str, *, max_concurrent_calls: int | None = None, call_weight: int | None = None) -> Tenant:
-    """Change how many calls a tenant may have at once and how it counts while slots are short. As control.
+def set_limits(
+    slug: str,
+    *,
+    max_concurrent_calls: int | None = None,
+    call_weight: int | None = None,
+    warm_replicas: int | None = None,
+) -> Tenant:
+    """Change a tenant's calls at once, how it counts while slots are short, and the replicas kept warm for it.
 
-    What is None stays; `NotFound` for no such tenant, `BadInput` for what is out of bounds. The regions' number
-    tables follow within a minute.
+    As control. What is None stays; `NotFound` for no such tenant, `BadInput` for what is out of bounds. The regions'
+    number tables and pools follow within a minute.
     """
-    columns = {"max_concurrent_calls": max_concurrent_calls, "call_weight": call_weight}
+    columns = {
+        "max_concurrent_calls": max_concurrent_calls,
+        "call_weight": call_weight,
+        "warm_replicas": warm_replicas,
+    }
     given = {column: value for column, value in columns.items() if value is not None}
     if max_concurrent_calls is not None and max_concurrent_calls < 0:
         raise BadInput(f"{max_concurrent_calls} calls at once: expected 0 or more")
     if call_weight is not None and not 1 <= call_weight <= MAX_CALL_WEIGHT:
         raise BadInput(f"call weight {call_weight}: expected a whole number from 1 to {MAX_CALL_WEIGHT}")
+    if warm_replicas is not None and not 0 <= warm_replicas <= MAX_WARM_REPLICAS:
+        raise BadInput(f"{warm_replicas} warm replicas: expected a whole number from 0 to {MAX_WARM_REPLICAS}")
     tenants = Tenant.objects.using(CONTROL).filter(slug=slug)
     if (tenants.update(**given) if given else tenants.count()) != 1:
         raise NotFound(f"no tenant has the slug {slug!r}")

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 
 from tenants.rows import TenantModel
-from tenants.types import MAX_CALL_WEIGHT, Plan, Residency, Role
+from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, Plan, Residency, Role
 from warmline.kernel.clock import now
 from warmline.kernel.ids import TenantId, new_uuid
 
@@ -85,13 +85,23 @@ class Tenant(models.Model):
         help_text="How much of the call slots is this company's while they are short: a company of weight 3 may hold "
         "three times as many as one of weight 1. From 1 to 10; without effect while there is room.",
     )
+    warm_replicas = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(MAX_WARM_REPLICAS)],
+        help_text="This company's class: so many replicas are kept warm, whatever happens, in every pool that its "
+        "calls may be served by. 0: none for its sake.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(call_weight__range=(1, MAX_CALL_WEIGHT)), name="tenant_call_weight_1_to_10"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(warm_replicas__range=(0, MAX_WARM_REPLICAS)), name="tenant_warm_replicas_0_to_100"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Max
 
 from tenants.actions import secret_hash
 from tenants.context import CONTROL, as_tenant, current_tenant_id
 from tenants.models import Member, Tenant
-from tenants.types import Membership
+from tenants.types import Membership, Residency
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
 
@@ -61,3 +62,12 @@ def all_tenant_ids() -> Sequence[TenantId]:
     """Every tenant's id, oldest first: for sweeps that send one job to each. As control."""
     ids = Tenant.objects.using(CONTROL).order_by("id").values_list("id", flat=True)
     return [TenantId(str(each)) for each in ids]
+
+
+def warm_classes() -> dict[str, int]:
+    """The most replicas that any tenant of a residency has kept warm for it; "" for those served anywhere. As control.
+
+    Only the numbers leave the tenants' rows: whose class it is, is nobody else's business.
+    """
+    rows = Tenant.objects.using(CONTROL).values_list("residency").annotate(most=Max("warm_replicas"))
+    return {"" if residency == Residency.ANYWHERE else residency: most for residency, most in rows}

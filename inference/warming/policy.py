@@ -42,6 +42,7 @@ class Policy(msgspec.Struct, frozen=True):
     no forecast keeps a margin.
 
     `cold_call_price` is what one call that meets a cold model costs, in hours of a replica; 0 leaves the forecast out.
+    `class_replicas` is the largest class among the companies whose calls the pool may serve.
     """
 
     baseline: int = 1
@@ -49,6 +50,7 @@ class Policy(msgspec.Struct, frozen=True):
     target_occupancy: float = 0.7
     schedule: tuple[Window, ...] = ()
     cold_call_price: float = 0.0
+    class_replicas: int = 0
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -105,7 +107,10 @@ def decide(observation: Observation, policy: Policy) -> Decision:
 
 
 def baseline(observation: Observation, policy: Policy) -> Wish:  # noqa: ARG001  a layer's signature
-    """Never fewer than this, whatever happens."""
+    """Never fewer than this, whatever happens: the pool's own, or the largest class of the companies served here."""
+    if policy.class_replicas > policy.baseline:
+        because = f"baseline {policy.class_replicas}, the class of a company that is served here"
+        return Wish("baseline", policy.class_replicas, because)
     return Wish("baseline", policy.baseline, f"baseline {policy.baseline}")
 
 
@@ -266,12 +271,13 @@ def parse_policy(
     target_occupancy: float,
     schedule: Sequence[object],
     cold_call_price: float = 0.0,
+    class_replicas: int = 0,
 ) -> Policy:
     """A checked policy from a pool's columns; `PolicyError` names what is wrong."""
     try:
         windows = msgspec.convert(list(schedule), tuple[Window, ...])
     except msgspec.ValidationError as wrong:
         raise PolicyError(f"schedule: {wrong}") from wrong
-    policy = Policy(baseline, maximum, target_occupancy, windows, cold_call_price)
+    policy = Policy(baseline, maximum, target_occupancy, windows, cold_call_price, class_replicas)
     check_policy(policy)
     return policy

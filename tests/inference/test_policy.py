@@ -32,6 +32,14 @@ def test_the_baseline_holds_when_nothing_else_wants_more() -> None:
     assert (decision.want, decision.because) == (2, "baseline 2")
 
 
+def test_the_largest_class_of_the_companies_served_raises_the_baseline() -> None:
+    """Within the maximum; a class below the pool's own baseline changes nothing."""
+    decision = decide(seen(), Policy(baseline=1, maximum=5, class_replicas=2))
+    assert (decision.want, decision.because) == (2, "baseline 2, the class of a company that is served here")
+    assert decide(seen(), Policy(baseline=2, maximum=5, class_replicas=1)).because == "baseline 2"
+    assert decide(seen(), Policy(baseline=0, maximum=1, class_replicas=2)).want == 1
+
+
 def test_an_open_window_wants_its_replicas_and_names_itself() -> None:
     """By the clock of its own time zone."""
     policy = Policy(baseline=1, maximum=5, schedule=(window("07:00", "17:00", zone="America/New_York"),))

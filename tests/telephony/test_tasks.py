@@ -5,7 +5,11 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
+from inference.actions import ensure_regions, set_pool
+from inference.models import Pool
+from inference.queries import policy_of
 from telephony import handoff, queries, regional, routes
 from telephony.models import Call
 from telephony.tasks import (
@@ -15,6 +19,7 @@ from telephony.tasks import (
     refresh_routes,
     refresh_routes_of_tenant,
 )
+from tenants.actions import set_limits
 from tenants.context import as_control, as_tenant
 from tests.telephony.conftest import PLUMBER, US, Carrier, give_number, ringing
 from warmline.kernel import clock
@@ -105,6 +110,29 @@ def test_a_number_table_that_was_lost_is_written_again(plumber: TenantId) -> Non
         refresh_routes_of_tenant()
     for _, client in regional.clients():
         assert client.exists(routes.route_key(PLUMBER))
+
+
+def refresh_across_companies() -> None:
+    """As the worker runs it; no worker is here for the jobs that it sends with its commit, so it has none."""
+    with as_control(), transaction.atomic():
+        refresh_routes()
+        transaction.set_rollback(True)
+
+
+def test_a_companys_class_reaches_the_pools_that_may_serve_it(plumber: TenantId, clinic: TenantId) -> None:
+    """One replica everywhere for the plumber, two in the EU for the clinic; a stand-in keeps none for anybody."""
+    ensure_regions()
+    set_pool("us-east/speak/espeak-ng", purpose="stand_in")
+    set_limits("rivertown", warm_replicas=1)
+    set_limits("lakeside", warm_replicas=2)
+    refresh_across_companies()
+    assert dict(Pool.objects.values_list("name", "class_replicas")) == {
+        "us-east/think/frontdesk": 1, "us-east/hear/pocketsphinx": 1, "us-east/speak/espeak-ng": 0,
+        "eu-west/think/frontdesk": 2, "eu-west/hear/pocketsphinx": 2, "eu-west/speak/espeak-ng": 2,
+    }  # fmt: skip
+    set_limits("lakeside", warm_replicas=0)
+    refresh_across_companies()
+    assert policy_of(Pool.objects.get(name="eu-west/think/frontdesk")).class_replicas == 1
 
 
 def test_the_number_table_is_refreshed_by_itself() -> None:

@@ -4,9 +4,10 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
+from tenants.actions import create_tenant
 from tenants.context import as_tenant
 from tenants.models import User
-from tenants.queries import memberships, tenant
+from tenants.queries import memberships, tenant, warm_classes
 from tests import services
 from warmline.kernel.ids import TenantId
 
@@ -71,9 +72,20 @@ def test_the_operator_sets_a_tenants_limits(rivertown: TenantId, capsys: pytest.
         assert (tenant().call_weight, tenant().max_concurrent_calls) == (3, 20)
 
 
+def test_the_classes_of_companies_are_known_by_their_residency(rivertown: TenantId, lakeside: TenantId) -> None:
+    """The largest of each; those served anywhere are under no zone, and nobody is named."""
+    assert warm_classes() == {"": 0}
+    create_tenant("lakeside", name="Lakeside Clinic", vertical="healthcare", residency="eu")
+    call_command("set_tenant", "rivertown", "--warm-replicas", "1")
+    call_command("set_tenant", "lakeside", "--warm-replicas", "3")
+    assert warm_classes() == {"": 1, "eu": 3}
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        (("rivertown", "--warm-replicas", "-1"), "-1 warm replicas: expected a whole number from 0 to 100"),
+        (("rivertown", "--warm-replicas", "101"), "101 warm replicas: expected a whole number from 0 to 100"),
         (("rivertown", "--call-weight", "11"), "call weight 11: expected a whole number from 1 to 10"),
         (("rivertown", "--max-concurrent-calls", "-1"), "-1 calls at once: expected 0 or more"),
         (("rivertown",), "nothing to change"),

@@ -108,6 +108,14 @@ def test_a_tenant_cannot_raise_its_own_weight(rivertown: TenantId, app_session: 
             app_session.execute("UPDATE tenants_tenant SET call_weight = 10")
 
 
+def test_a_tenant_cannot_raise_its_own_class(rivertown: TenantId, app_session: psycopg.Connection) -> None:
+    """Cards would run for it at the platform's expense."""
+    with app_session.transaction():
+        app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (rivertown,))
+        with pytest.raises(errors.InsufficientPrivilege), app_session.transaction():
+            app_session.execute("UPDATE tenants_tenant SET warm_replicas = 10")
+
+
 @pytest.mark.parametrize("weight", [0, 11])
 def test_a_weight_out_of_bounds_is_refused_by_the_database(
     rivertown: TenantId, control_session: psycopg.Connection, weight: int
