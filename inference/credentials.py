@@ -1,5 +1,7 @@
 """Keys of the endpoints that somebody else runs: from the environment only, never in rows, plans, events or logs.
 
+And the name by which WARMLINE_THINK_URL knows its model.
+
 WARMLINE_POOL_KEYS is a JSON object from a pool's name to its key. WARMLINE_THINK_KEY belongs to WARMLINE_THINK_URL,
 and where that is not told here, to every fixed think endpoint without a key of its own.
 """
@@ -18,6 +20,14 @@ def key_of(pool: str, base_url: str) -> str | None:
     if meant_for and _bare(meant_for) != _bare(base_url):
         return None
     return env.text("WARMLINE_THINK_KEY", "") or None
+
+
+def model_at(base_url: str, model: str) -> str:
+    """The name to ask an endpoint's model by: WARMLINE_THINK_MODEL at WARMLINE_THINK_URL, the pool's own elsewhere."""
+    meant_for = env.text("WARMLINE_THINK_URL", "")
+    if not meant_for or _bare(meant_for) != _bare(base_url):
+        return model
+    return env.text("WARMLINE_THINK_MODEL", "") or model
 
 
 def bearer(key: str | None) -> dict[str, str]:

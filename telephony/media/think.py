@@ -13,7 +13,7 @@ from typing import Any, Final
 import aiohttp
 import msgspec
 
-from inference.credentials import bearer
+from inference.credentials import bearer, model_at
 from telephony.media.context import Message, ToolCall
 from telephony.media.http import REPLICA_FAULTS, BadStream, Deadlines, Stream, key_for, posted, why
 from telephony.media.measures import HEDGED
@@ -221,7 +221,7 @@ class Thinker:
 
     def _body(self, endpoint: Endpoint, messages: Sequence[Message], prefix: str) -> bytes:
         request: dict[str, Any] = {
-            "model": endpoint.model,
+            "model": model_at(endpoint.base_url, endpoint.model),
             "messages": messages,
             "temperature": 0,
             "max_tokens": MAX_TOKENS,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from inference.credentials import bearer, key_of
+from inference.credentials import bearer, key_of, model_at
 
 OPENAI, OTHER = "https://api.example.com/v1", "https://elsewhere.example.org"
 
@@ -39,6 +39,14 @@ def test_where_no_address_is_told_the_think_key_is_every_think_endpoints(
     monkeypatch.delenv("WARMLINE_THINK_URL")
     assert key_of("us-east/think/frontdesk", OTHER) == "sk-think"
     assert key_of("us-east/hear/ear", OTHER) is None
+
+
+def test_the_model_has_another_name_at_that_address_only(keys: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no name is told, the pool's own."""
+    assert model_at("https://api.example.com", "frontdesk") == "frontdesk"
+    monkeypatch.setenv("WARMLINE_THINK_MODEL", "large-3")
+    assert model_at("https://api.example.com", "frontdesk") == "large-3"
+    assert model_at(OTHER, "frontdesk") == "frontdesk"
 
 
 def test_without_a_key_no_header_is_sent() -> None:

@@ -223,7 +223,7 @@ def _media_env(shared: Mapping[str, str]) -> dict[str, str]:
     It asks the hosted endpoints itself, so their keys are among it.
     """
     wanted = ("WARMLINE_HOME", "WARMLINE_INTERNAL_URL", "WARMLINE_REGIONS_REDIS")
-    hosted = ("WARMLINE_THINK_URL", "WARMLINE_THINK_KEY", "WARMLINE_POOL_KEYS")
+    hosted = ("WARMLINE_THINK_URL", "WARMLINE_THINK_MODEL", "WARMLINE_THINK_KEY", "WARMLINE_POOL_KEYS")
     given = {key: value for key, value in shared.items() if key in hosted or key.startswith("WARMLINE_MEDIA_")}
     return {key: shared[key] for key in wanted} | given
 
