@@ -42,6 +42,8 @@ MODEL: Final = re.compile(r"[\w.:/-]{1,100}")
 RETRY_FIRST_S: Final = 5.0
 RETRY_MOST_S: Final = 300.0
 ALARM_FAILURES: Final = 3
+# So many callers' waits weigh as much as all that was known before.
+FEW_WAITS: Final = 20
 
 
 def ensure_regions() -> None:
@@ -102,7 +104,11 @@ def _check(pool: models.Pool) -> None:
         raise PolicyError(f"price an hour {pool.price_an_hour}: expected 0 or more")
     if pool.purpose not in PURPOSES:
         raise PolicyError(f"purpose {pool.purpose!r}: expected one of {', '.join(PURPOSES)}")
+    if pool.card and not MODEL.fullmatch(pool.card):
+        raise PolicyError(f"card {pool.card[:120]!r}: expected a name such as gpu-0, or nothing for cards of its own")
     if pool.fixed_url:
+        if pool.card:
+            raise PolicyError(f"card {pool.card!r} at a fixed URL: somebody else's endpoint runs on a card of theirs")
         address = urlsplit(pool.fixed_url)
         if address.scheme not in {"http", "https"} or not address.hostname or "@" in address.netloc:
             raise PolicyError("fixed URL: expected http(s)://host without a user or key (keys: WARMLINE_POOL_KEYS)")
@@ -188,6 +194,18 @@ def note_first_word(pool: models.Pool, *, first_word_ms: float) -> None:
     """
     weight = 0.6 if first_word_ms < pool.first_word_ms else 0.05
     measured_ms = min(first_word_ms, 3 * pool.first_word_ms)
+    pool.first_word_ms = round((1 - weight) * pool.first_word_ms + weight * measured_ms, 1)
+    pool.save(update_fields=["first_word_ms"])
+
+
+def note_waits(pool: models.Pool, *, mean_ms: float, requests: int) -> None:
+    """What callers waited for their first output moves the pool's figure, by half at most: the more when they are many.
+
+    Unlike a canary they are weighed alike when they are slower: their wait is what routing shall foresee, and if it
+    drives callers away, the canaries of the idle pool bring the figure down again.
+    """
+    weight = min(0.5, requests / (requests + FEW_WAITS))
+    measured_ms = min(mean_ms, 3 * pool.first_word_ms)
     pool.first_word_ms = round((1 - weight) * pool.first_word_ms + weight * measured_ms, 1)
     pool.save(update_fields=["first_word_ms"])
 

@@ -10,7 +10,7 @@ import structlog
 from django.db.models.functions import Now
 
 from inference import actions, models, queries
-from inference.credentials import bearer, key_of
+from inference.credentials import bearer, key_of, model_at
 from inference.errors import PrimingFailed, ProvisionerFailed
 from inference.prefixes import Prefix, digest_of
 from inference.provisioners.registry import provisioner
@@ -20,6 +20,7 @@ from inference.types import Role
 from inference.warming.observe import Probe, probe, region_prefixes
 from inference.warming.prime import Primed, prime, run_prefixes
 from inference.warming.sleep import SleepFailed, put_to_sleep, wake
+from inference.warming.waits import Looks
 from tenants.context import as_control
 
 log = structlog.get_logger()
@@ -37,6 +38,7 @@ DRAIN_MOST_S: Final = 900.0
 CANARY_EVERY_S: Final = 60.0
 # A replica that dies this soon after it became warm counts as a failed start.
 YOUNG_S: Final = 60.0
+_LOOKS: Final = Looks()
 
 
 def advance(pool: models.Pool, replica: models.Replica, *, at: datetime) -> bool:
@@ -114,6 +116,7 @@ def _warm(pool: models.Pool, replica: models.Replica, _look: Look, at: datetime)
         return
     if replica.unanswered or (seen.running or 0) != replica.busy:
         actions.note_replica(replica, unanswered=0, busy=seen.running or 0)
+    _note_waits(pool, replica, seen)
     idle_s = (at - (replica.probed_at or replica.state_at)).total_seconds()
     if replica.busy == 0 and idle_s >= CANARY_EVERY_S:
         _run_canary(pool, replica, at)
@@ -121,13 +124,24 @@ def _warm(pool: models.Pool, replica: models.Replica, _look: Look, at: datetime)
         _run_new_prefixes(pool, replica)
 
 
+def _note_waits(pool: models.Pool, replica: models.Replica, seen: Probe) -> None:
+    """What callers waited on it since the last look counts for the pool; the warmer's own requests do not."""
+    if seen.served is None:
+        return
+    mark = (replica.probed_at, replica.primed)
+    if waited := _LOOKS.waited(str(replica.pk), seen.served, mark=mark):
+        actions.note_waits(pool, mean_ms=waited.mean_ms, requests=waited.requests)
+
+
 def _run_canary(pool: models.Pool, replica: models.Replica, at: datetime) -> None:
+    """What a caller would meet: the prefixes, which keeps them in its cache, and the canary."""
+    prefixes = _prefixes(pool)
     try:
-        primed = _prime(pool, replica, ())
+        primed = _prime(pool, replica, prefixes)
     except PrimingFailed as wrong:
         fail(pool, replica, because=str(wrong), at=at)
         return
-    actions.note_replica(replica, probed_at=Now())
+    actions.note_replica(replica, probed_at=Now(), primed=digest_of(prefixes))
     replica.probed_at = at
     actions.note_first_word(pool, first_word_ms=primed.first_word_ms)
 
@@ -140,7 +154,7 @@ def _run_new_prefixes(pool: models.Pool, replica: models.Replica) -> None:
     try:
         headers = bearer(_key(pool, replica))
         with httpx.Client(base_url=replica.base_url, timeout=30.0, trust_env=False, headers=headers) as client:
-            run_prefixes(client, pool.model, prefixes)
+            run_prefixes(client, model_at(replica.base_url, pool.model), prefixes)
     except httpx.HTTPError as wrong:
         log.warning("prefixes not run", pool=pool.name, replica=str(replica.pk), why=str(wrong))
         return
@@ -252,7 +266,7 @@ def _prime(pool: models.Pool, replica: models.Replica, prefixes: Sequence[Prefix
     return prime(
         _role(pool),
         replica.base_url,
-        pool.model,
+        model_at(replica.base_url, pool.model),
         prefixes=prefixes,
         stored=_stored(pool, replica),
         key=_key(pool, replica),

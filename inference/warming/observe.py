@@ -15,6 +15,7 @@ from inference.states import IN_TRANSIT
 from inference.warming.history import expect, group_of, write_down
 from inference.warming.policy import Observation
 from inference.warming.staffing import Share
+from inference.warming.waits import Served, served_in
 from warmline.kernel.regions import RegionCode, redis_url
 
 PROBE_S: Final = 1.5
@@ -25,10 +26,11 @@ RUNNING_METRICS: Final = ("vllm:num_requests_running", "warmline_speech_requests
 
 
 class Probe(msgspec.Struct, frozen=True):
-    """Whether a replica answers, and the requests on it (None: it does not say)."""
+    """Whether a replica answers, the requests on it, and those it has answered (None: it does not say)."""
 
     answers: bool
     running: int | None = None
+    served: Served | None = None
     why: str = ""
 
 
@@ -42,7 +44,9 @@ def probe(base_url: str, *, fixed: bool) -> Probe:
             metrics = client.get("/metrics")
     except httpx.HTTPError as wrong:
         return Probe(answers=False, why=f"{type(wrong).__name__}: {wrong}")
-    return Probe(answers=True, running=running_in(metrics.text) if metrics.status_code == httpx.codes.OK else None)
+    if metrics.status_code != httpx.codes.OK:
+        return Probe(answers=True)
+    return Probe(answers=True, running=running_in(metrics.text), served=served_in(metrics.text))
 
 
 def running_in(metrics: str) -> int | None:

@@ -1,7 +1,8 @@
 """A think replica of a few lines: `python -m tests.fakes.small_replica --port N --behaviour good`.
 
 `good` answers; `empty` is healthy and says nothing; `fickle` answers differently each time; `deaf` never listens;
-`mortal` ends at once; `sleepless` never falls asleep. Its log tells vLLM's stages, so that they can be read.
+`mortal` ends at once; `sleepless` never falls asleep. Its log tells vLLM's stages, so that they can be read, and its
+metrics count each request as vLLM does; `POST /callers` with `{"requests": 10, "seconds": 5}` counts as so many more.
 """
 
 import argparse
@@ -18,6 +19,16 @@ STAGES = """\
 (Worker pid=3) INFO 11-21 01:54:08 [default_loader.py:501] Loading weights took 0.05 seconds
 (EngineCore pid=2) INFO 11-21 01:54:12 [core.py:402] init engine (profile, create kv cache, warmup model) took 2.55 s
 """
+METRICS = """\
+# TYPE vllm:num_requests_running gauge
+vllm:num_requests_running{{engine="0",model_name="frontdesk"}} 0.0
+# TYPE vllm:time_to_first_token_seconds histogram
+vllm:time_to_first_token_seconds_bucket{{engine="0",le="0.001",model_name="frontdesk"}} 0.0
+vllm:time_to_first_token_seconds_bucket{{engine="0",le="+Inf",model_name="frontdesk"}} {requests}
+vllm:time_to_first_token_seconds_count{{engine="0",model_name="frontdesk"}} {requests}
+vllm:time_to_first_token_seconds_sum{{engine="0",model_name="frontdesk"}} {seconds}
+vllm:time_to_first_token_seconds_created{{engine="0",model_name="frontdesk"}} 1.7637e+09
+"""
 
 
 class Replica(BaseHTTPRequestHandler):
@@ -27,12 +38,13 @@ class Replica(BaseHTTPRequestHandler):
     asked: list[dict[str, Any]] = []
 
     asleep = False
+    requests, seconds = 0, 0.0
 
     def do_GET(self) -> None:
         """Health, metrics, and what was asked so far."""
         match self.path:
             case "/metrics":
-                self._say('vllm:num_requests_running{model_name="frontdesk"} 0.0\n')
+                self._say(METRICS.format(requests=float(self.requests), seconds=self.seconds))
             case "/is_sleeping":
                 self._say(json.dumps({"is_sleeping": type(self).asleep}))
             case "/asked":
@@ -47,6 +59,11 @@ class Replica(BaseHTTPRequestHandler):
             self._say("{}")
             return
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        type(self).requests += asked.get("requests", 1)
+        type(self).seconds += asked.get("seconds", 0.001)
+        if self.path == "/callers":
+            self._say("{}")
+            return
         self.asked.append({**asked, "authorization": self.headers.get("Authorization", "")})
         said = {
             "good": "we are open.",

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from django.db.models.functions import Now
+from pytest_django.fixtures import Settings
 
 from inference import actions, leases, models, queries, snapshots, tasks
 from inference.errors import ProvisionerFailed
@@ -32,6 +33,11 @@ US_EAST = RegionCode("us-east")
 def prompts(base_url: str) -> list[str]:
     asked = httpx.get(f"{base_url}/asked").json()
     return [each["messages"][0]["content"] for each in asked]
+
+
+def idle_for(*, minutes: int) -> None:
+    """As if all replicas had been probed so long ago."""
+    models.Replica.objects.update(probed_at=Now() - timedelta(minutes=minutes))
 
 
 def pid_of(name: str) -> int:
@@ -130,6 +136,17 @@ def test_a_prompt_that_goes_live_later_runs_on_replicas_that_are_warm_already(sm
     tasks.work_on(THINK)
     assert PREFIX.messages[0]["content"] in prompts(replica.base_url)
     assert small_pool.warm() == (replica,)
+
+
+def test_an_idle_replica_runs_its_prompts_again_with_its_canary(small_pool: SmallPool) -> None:
+    """Caches stay warm for who calls next."""
+    publish(PREFIX)
+    (replica,) = small_pool.until_warm()
+    idle_for(minutes=2)
+    tasks.work_on(THINK)
+    assert prompts(replica.base_url).count(PREFIX.messages[0]["content"]) == 2
+    tasks.work_on(THINK)
+    assert prompts(replica.base_url).count(PREFIX.messages[0]["content"]) == 2
 
 
 def test_an_engine_that_may_not_be_run_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,13 +260,28 @@ def test_a_pool_whose_leases_cannot_be_counted_is_left_as_it_is(
 
 
 def test_a_fixed_endpoint_is_probed_and_never_started(small_pool: SmallPool) -> None:
-    """WARMLINE_THINK_URL stands for the pool: its replica is the address."""
+    """A pool's replica is then the address."""
     (replica,) = small_pool.until_warm()
     names = {process.name for process in supervision.processes()}
     models.Pool.objects.filter(name="eu-west/think/frontdesk").update(baseline=1, fixed_url=f"{replica.base_url}/v1")
     until(lambda: tasks.work_on("eu-west/think/frontdesk") is not None and len(_warm_in("eu-west")) == 1)
     assert _warm_in("eu-west") == [replica.base_url]
     assert {process.name for process in supervision.processes()} == names
+
+
+def test_the_think_url_stands_for_every_think_pool_and_is_asked_for_its_own_model(
+    small_pool: SmallPool, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WARMLINE_THINK_URL and WARMLINE_THINK_MODEL: no process is started, and the canary names the endpoint's model."""
+    (replica,) = small_pool.until_warm()
+    settings.THINK_URL = f"{replica.base_url}/v1"
+    monkeypatch.setenv("WARMLINE_THINK_URL", settings.THINK_URL)
+    monkeypatch.setenv("WARMLINE_THINK_MODEL", "large-3")
+    names = {process.name for process in supervision.processes()}
+    models.Pool.objects.filter(name="eu-west/think/frontdesk").update(baseline=1)
+    until(lambda: tasks.work_on("eu-west/think/frontdesk") is not None and len(_warm_in("eu-west")) == 1)
+    assert {process.name for process in supervision.processes()} == names
+    assert httpx.get(f"{replica.base_url}/asked").json()[-1]["model"] == "large-3"
 
 
 def test_a_stand_in_is_warmed_beside_the_pool_it_stands_in_for(small_pool: SmallPool) -> None:
@@ -274,7 +306,11 @@ def test_a_hosted_provider_is_asked_with_its_key_and_not_for_prefixes(
     monkeypatch.setenv("WARMLINE_POOL_KEYS", json.dumps({"eu-west/think/gpt": "sk-hosted"}))
     actions.add_pool("eu-west", "think", "gpt", purpose="hosted", fixed_url=f"{replica.base_url}/v1")
     until(lambda: tasks.work_on("eu-west/think/gpt") is not None and len(_warm_in("eu-west")) == 1)
+    asked_first = len(httpx.get(f"{replica.base_url}/asked").json())
+    idle_for(minutes=2)
+    tasks.work_on("eu-west/think/gpt")
     asked = httpx.get(f"{replica.base_url}/asked").json()[before:]
+    assert len(asked) > asked_first - before
     assert {each["authorization"] for each in asked} == {"Bearer sk-hosted"}
     assert PREFIX.messages[0] not in [each["messages"][0] for each in asked]
 
