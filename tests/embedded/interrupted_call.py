@@ -157,7 +157,7 @@ async def main(name: str, when: str) -> None:
 async def interrupted(name: str, when: str) -> Came:
     """What came of the call."""
     warm = await watching.wait_until_warm(regions=tuple(redis_urls()), at_most_s=WARM_S, say=lambda _: None)
-    assert len(warm.seconds) == len(redis_urls()), f"only {list(warm.seconds)} became warm"
+    assert len(warm.regions) == len(redis_urls()), f"only {warm.regions} became warm: {warm.faults}"
     watcher = Watcher(name, when)
     result = await call(watcher)
     return await sync_to_async(read_back)(result, watcher)

@@ -15,32 +15,52 @@ from dashboard.demo.screen import Screen, when
 from dashboard.demo.seeding import SignIn, sign_ins
 from dashboard.demo.summary import Outcome, outcome
 from dashboard.templatetags.speech import milliseconds
+from inference import snapshots
+from inference.queries import ColdStart, cold_starts
 from telephony.simulator.carrier import Carrier
 from telephony.simulator.results import CallResult
 from warmline.kernel.call import CallEvent
+from warmline.kernel.errors import ConfigurationError, WarmlineError
 from warmline.kernel.ids import TenantId
 from warmline.kernel.regions import redis_urls
 
 # Two vLLM replicas start one after the other on two cores; past this the calls go where it is warm.
 WARM_AT_MOST_S = 240.0
 READ_BACK_AT_MOST_S = 45.0
+_NO_START = (
+    "no start failed within {:.0f} s, so none was tried or it still goes on: jobs.log and the replicas' logs tell"
+)
 
 
-async def run(*, started: float) -> bool:
-    """The whole demo; True when every call was answered and booked, and the shadowed one scored."""
+class NobodyWarm(WarmlineError):
+    """No region could take calls; the message says which starts failed and why."""
+
+
+class NotSeeded(ConfigurationError):
+    """There are no companies to call."""
+
+
+async def run(*, started: float, warm_within_s: float = WARM_AT_MOST_S) -> bool:
+    """The whole demo; True when every call was answered and booked, and the shadowed one scored.
+
+    Raises `NotSeeded` and `NobodyWarm` before any call is placed.
+    """
     screen = Screen(since=started)
+    who = {sign_in.slug: sign_in for sign_in in sign_ins()}
+    if missing := {call.tenant for call in CALLS} - who.keys():
+        raise NotSeeded(f"no company {', '.join(sorted(missing))}; `manage.py seed_demo` makes them")
     regions = tuple(sorted(redis_urls(), reverse=True))
     screen.say(f"waiting for warm replicas in {', '.join(regions)}", style="bold")
-    warm = await watching.wait_until_warm(regions=regions, at_most_s=WARM_AT_MOST_S, say=screen.say)
-    if not warm.seconds:
-        screen.say("no region became warm; the logs of the replicas say why", style="red")
-        return False
-    who = {sign_in.slug: sign_in for sign_in in sign_ins()}
+    warm = await watching.wait_until_warm(regions=regions, at_most_s=warm_within_s, say=screen.say)
+    if not warm.regions:
+        reasons = [watching.in_words(fault) for fault in warm.faults]
+        raise NobodyWarm("no region became warm; " + ("; ".join(reasons) or _NO_START.format(warm_within_s)))
+    starts = await sync_to_async(_cold_starts)()
     screen.say("three calls begin", style="bold")
     results = await _calls(screen, who)
     screen.say("reading the calls back", style="bold")
     outcomes = await _read_back(results, who)
-    _tell(screen, outcomes, warm=warm, who=tuple(who.values()))
+    _tell(screen, outcomes, starts=starts, who=tuple(who.values()))
     return not any(found.problems for found in outcomes)
 
 
@@ -88,7 +108,13 @@ async def _read_back(results: Sequence[tuple[DemoCall, CallResult]], who: dict[s
         await asyncio.sleep(1)
 
 
-def _tell(screen: Screen, outcomes: Sequence[Outcome], *, warm: watching.Warm, who: Sequence[SignIn]) -> None:
+def _cold_starts() -> tuple[ColdStart, ...]:
+    """The starts of the replicas that are warm now, by pool."""
+    warm = snapshots.current().warm_by_id
+    return tuple(sorted((each for each in cold_starts() if each.replica in warm), key=lambda start: start.pool))
+
+
+def _tell(screen: Screen, outcomes: Sequence[Outcome], *, starts: Sequence[ColdStart], who: Sequence[SignIn]) -> None:
     line = screen.console.print
     line()
     line("[bold]What came of it[/]")
@@ -110,8 +136,8 @@ def _tell(screen: Screen, outcomes: Sequence[Outcome], *, warm: watching.Warm, w
             f" end of speech → first audio heard: p50 {milliseconds(statistics.median(replies))},"
             f" p95 {milliseconds(p95)} over {len(replies)} turns"
         )
-    for region, seconds in warm.seconds.items():
-        line(f" cold start until {region} took calls: {seconds:.0f} s")
+    for start in starts:
+        line(f" cold start of {start.pool}: {start.total_s:.1f} s from cold to warm")
     line()
     line(f"[bold]Dashboard[/] {settings.PUBLIC_URL}")
     for sign_in in who:

@@ -2,17 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import redis
 import redis.asyncio
+from asgiref.sync import sync_to_async
 
 from inference import snapshots
 from inference.errors import SnapshotMissing
+from inference.faults import Fault, faults
 from inference.types import Snapshot
 from telephony.handoff import EVENTS_STREAM, decode_stored_event, media_workers
+from warmline.kernel import clock
 from warmline.kernel.call import CallEvent
 from warmline.kernel.regions import RegionCode, redis_urls
 from warmline.kernel.wanted import wanted
@@ -25,29 +28,58 @@ Streams = list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]
 
 @dataclass(frozen=True, slots=True)
 class Warm:
-    """How long each region took until it could take calls; regions that did not make it are missing."""
+    """The regions that can take calls, in the order in which they could, and the starts that failed on the way."""
 
-    seconds: dict[RegionCode, float]
+    regions: tuple[RegionCode, ...]
+    faults: tuple[Fault, ...]
 
 
 async def wait_until_warm(*, regions: tuple[RegionCode, ...], at_most_s: float, say: Callable[[str], None]) -> Warm:
-    """Tell each replica's steps and wait until every region can take calls, or the time is over."""
-    started = time.monotonic()
+    """Tell each replica's steps and wait until every region can take calls, is given up, or the time is over."""
+    began, started = clock.now(), time.monotonic()
     told: dict[str, str] = {}
-    seconds: dict[RegionCode, float] = {}
-    while time.monotonic() - started < at_most_s and len(seconds) < len(regions):
+    warm: list[RegionCode] = []
+    failed: tuple[Fault, ...] = ()
+    while len(warm) < len(regions) and not given_up(regions, warm=warm, failed=failed):
         snapshot = await asyncio.to_thread(_snapshot)
         if snapshot is not None:
-            for replica in snapshot.replicas:
-                if told.get(replica.id) != replica.state:
-                    told[replica.id] = replica.state
-                    say(f"{replica.pool}: {replica.state}")
+            for line in _news(snapshot, told):
+                say(line)
             for region in regions:
-                if region not in seconds and await asyncio.to_thread(_takes_calls, snapshot, region):
-                    seconds[region] = time.monotonic() - started
+                if region not in warm and await asyncio.to_thread(_takes_calls, snapshot, region):
+                    warm.append(region)
                     say(f"{region} takes calls")
+        before, failed = failed, await sync_to_async(faults)(since=began)
+        for fault in failed:
+            if fault not in before:
+                say(in_words(fault))
+        if time.monotonic() - started >= at_most_s:
+            break
         await asyncio.sleep(LOOK_EVERY_S)
-    return Warm(seconds)
+    return Warm(tuple(warm), failed)
+
+
+def given_up(regions: Sequence[RegionCode], *, warm: Collection[RegionCode], failed: Sequence[Fault]) -> bool:
+    """Whether every region that is not warm has a pool that keeps failing, so that waiting on changes nothing.
+
+    While another region is warm two failed starts are enough; while none is, a third one is awaited.
+    """
+    enough = 2 if warm else 3
+    failing = {fault.pool.split("/")[0] for fault in failed if fault.failures >= enough}
+    return bool(failing) and set(regions) <= failing | set(warm)
+
+
+def in_words(fault: Fault) -> str:
+    """A fault as a sentence for a person."""
+    count = "a start" if fault.failures == 1 else f"{fault.failures} starts"
+    return f"{fault.pool}: {count} failed: {fault.because}"
+
+
+def _news(snapshot: Snapshot, told: dict[str, str]) -> list[str]:
+    """The replicas whose state is another than was told before."""
+    changed = [replica for replica in snapshot.replicas if told.get(replica.id) != replica.state]
+    told.update((replica.id, replica.state) for replica in changed)
+    return [f"{replica.pool}: {replica.state}" for replica in changed]
 
 
 def _snapshot() -> Snapshot | None:
