@@ -115,7 +115,7 @@ def main() -> int:
                   f"forecasts' fits included (bound: {MOST_S:.0f} s, {MOST_MB:.0f} MB)")  # fmt: skip
     table = Table("log", "regions", "calls", "oracle h", f"x oracle at {BAR_COLD_PERCENT} % cold",
                   f"cold % at x{BAR_HOURS}", "best peer there", "times fewer", "% of hours spared, least (at cold %)",
-                  "held", title=f"test split, {TEST_DAYS} days, 16 slots, 155 s, median of {options.seeds} seeds")  # fmt: skip
+                  "held", title=f"last {TEST_DAYS} days, 16 slots, 155 s, median of {options.seeds} seeds")  # fmt: skip
     for log, setting in SETTINGS:
         began = time.perf_counter()
         held.append(add_row(table, log, setting, measured(logs, log, setting, seeds=options.seeds)))
