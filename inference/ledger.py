@@ -1,14 +1,20 @@
 """What warmth cost: replica-seconds by state and pool, what of them nobody used, and whose share it is. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from operator import itemgetter
+from typing import Final, Literal
 
 import msgspec
 
 from inference.types import ReplicaState
 from warmline.kernel.regions import RegionCode
 
+# What the ledger tells of a replica. `asleep_shared`: asleep while another pool used its card, which then paid for it.
+Kept = ReplicaState | Literal["asleep_shared"]
+# A replica in these states works on its card.
+USES_CARD: Final[frozenset[Kept]] = frozenset({"starting", "loading", "priming", "warm", "draining", "waking"})
 # A replica in these states holds its card. One asleep does too, as long as nothing else is put on the card meanwhile.
 BILLED: Final[tuple[ReplicaState, ...]] = (
     "starting",
@@ -19,6 +25,8 @@ BILLED: Final[tuple[ReplicaState, ...]] = (
     "asleep",
     "waking",
 )
+# All that is told of a pool, what costs and what does not.
+TOLD: Final[tuple[Kept, ...]] = (*BILLED, "asleep_shared")
 NOBODY: Final = "nobody"
 
 
@@ -26,7 +34,7 @@ class Span(msgspec.Struct, frozen=True):
     """A replica of a pool was in a state for a while."""
 
     pool: str
-    state: ReplicaState
+    state: Kept
     begins: datetime
     ends: datetime
 
@@ -81,6 +89,48 @@ class Bill(msgspec.Struct, frozen=True):
     tenant: str
     cost: float
     idle_cost: float
+
+
+def told_apart(spans: Sequence[Span], *, cards: Mapping[str, str]) -> tuple[Span, ...]:
+    """The same spans, with sleep split: it is `asleep_shared` while another pool of the same card worked on it.
+
+    `cards` names the card of each pool that has one; pools with the same name share it. A pool that uses the card pays
+    for it; while nobody does, it is held for the sleeper, who does.
+    """
+    working: dict[str, list[Span]] = {}
+    for span in spans:
+        if span.state in USES_CARD and span.pool in cards:
+            working.setdefault(cards[span.pool], []).append(span)
+    used = {pool: _joined(span for span in working.get(card, ()) if span.pool != pool) for pool, card in cards.items()}
+    found: list[Span] = []
+    for span in spans:
+        found.extend(_split(span, used.get(span.pool, ())) if span.state == "asleep" else (span,))
+    return tuple(found)
+
+
+def _joined(spans: Iterable[Span]) -> list[tuple[datetime, datetime]]:
+    """The times that any of the spans covers, in order and apart from one another."""
+    times: list[tuple[datetime, datetime]] = []
+    for begins, ends in sorted((span.begins, span.ends) for span in spans):
+        if times and begins <= times[-1][1]:
+            times[-1] = (times[-1][0], max(times[-1][1], ends))
+        else:
+            times.append((begins, ends))
+    return times
+
+
+def _split(span: Span, used: Sequence[tuple[datetime, datetime]]) -> Iterator[Span]:
+    at = span.begins
+    for begins, ends in used[bisect_right(used, at, key=itemgetter(1)) :]:
+        first, last = max(begins, at), min(ends, span.ends)
+        if first >= last:
+            break
+        if at < first:
+            yield Span(span.pool, "asleep", at, first)
+        yield Span(span.pool, "asleep_shared", first, last)
+        at = last
+    if at < span.ends:
+        yield Span(span.pool, "asleep", at, span.ends)
 
 
 def seconds_by_state(spans: Iterable[Span], *, pool: str, since: datetime, until: datetime) -> dict[str, float]:

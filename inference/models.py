@@ -33,7 +33,8 @@ class Pool(models.Model):
     is to work on the pool: one worker at a time. `sleepers` is how many drained replicas are kept asleep.
     `cold_call_price` is what a call that meets a cold model costs, in hours of a replica (0: no forecast). `retry_at`
     and `failures` hold back starts that keep failing. `class_replicas` is how many the companies that may be served
-    here have kept warm for them, by the largest class among them.
+    here have kept warm for them, by the largest class among them. `card` names what its
+    replicas run on where other pools of the region, with the same name, take turns on it; empty for cards of its own.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="pools")
@@ -50,6 +51,7 @@ class Pool(models.Model):
     target_occupancy = models.FloatField(default=0.7)
     cold_call_price = models.FloatField(default=0.03)
     sleepers = models.PositiveIntegerField(default=0)
+    card = models.CharField(max_length=100, blank=True, default="", db_default="")
     price_an_hour = models.FloatField(default=0.0)
     first_word_ms = models.FloatField(default=100.0)
     start_s = models.FloatField(default=60.0)

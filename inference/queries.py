@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
 
 from inference import models
-from inference.ledger import Account, Span, seconds_by_state
+from inference.ledger import USES_CARD, Account, Span, seconds_by_state, told_apart
 from inference.roundtrips import Measured, comparable
 from inference.states import IN_TRANSIT, OVER
 from inference.types import PURPOSES, Place, Pool, Region, Replica, ReplicaState, Role, Snapshot
@@ -119,9 +119,11 @@ def _region(row: models.Region) -> Region:
     return Region(RegionCode(row.code), Place(row.label, row.latitude, row.longitude), row.residency)
 
 
-def held_slots(*, at: datetime) -> dict[str, int]:
+def held_slots(*, at: datetime, pool: str | None = None) -> dict[str, int]:
     """Leased slots by pool, as the warmer has lately seen them: the most of the latest minute that it has looked at."""
     minutes = models.PoolMinute.objects.filter(minute__gte=at - LATELY, minute__lte=at)
+    if pool is not None:
+        minutes = minutes.filter(pool__name=pool)
     return dict(minutes.order_by("minute").values_list("pool__name", "held_peak"))
 
 
@@ -208,6 +210,12 @@ class PoolLine(msgspec.Struct, frozen=True):
     failures: int
     retry_at: datetime | None
     has_own: bool  # whether a pool of its region and role is meant for calls
+    card: str = ""
+    card_users: tuple[str, ...] = ()  # the other pools of its card that work on it now
+
+    def told(self, replica: Replica) -> str:
+        """A replica's state as the ledger tells it: asleep while another pool uses its card is one of its own."""
+        return "asleep_shared" if replica.state == "asleep" and self.card_users else replica.state
 
     @property
     def purpose(self) -> str:
@@ -229,6 +237,7 @@ def pool_lines() -> tuple[PoolLine, ...]:
     now = snapshot()
     rows = {row.name: row for row in models.Pool.objects.all()}
     own = {(pool.region, pool.role) for pool in now.pools if pool.purpose == "calls"}
+    known, working = cards(), {replica.pool for replica in now.replicas if replica.state in USES_CARD}
     return tuple(
         PoolLine(
             pool=pool,
@@ -236,6 +245,12 @@ def pool_lines() -> tuple[PoolLine, ...]:
             failures=rows[pool.name].failures,
             retry_at=rows[pool.name].retry_at,
             has_own=(pool.region, pool.role) in own,
+            card=rows[pool.name].card,
+            card_users=tuple(
+                other
+                for other in sorted(working - {pool.name})
+                if pool.name in known and known[pool.name] == known.get(other)
+            ),
         )
         for pool in now.pools
         if pool.name in rows
@@ -327,7 +342,7 @@ def _alive_at(pool: str, at: datetime) -> QuerySet[models.Replica]:
 
 def accounts(*, since: datetime, until: datetime) -> tuple[Account, ...]:
     """Every pool's replica-seconds and what calls filled of them, within a period."""
-    spans = _spans(since=since, until=until)
+    spans = told_apart(_spans(since=since, until=until), cards=cards())
     return tuple(
         Account(
             pool=pool.name,
@@ -339,6 +354,19 @@ def accounts(*, since: datetime, until: datetime) -> tuple[Account, ...]:
         )
         for pool in models.Pool.objects.order_by("id")
     )
+
+
+def cards() -> dict[str, str]:
+    """The card of each pool that names one, region and all: cards of two regions are never the same."""
+    named = models.Pool.objects.exclude(card="").values_list("name", "region_id", "card")
+    return {name: f"{region}/{card}" for name, region, card in named}
+
+
+def sleep_seconds(*, since: datetime, until: datetime) -> dict[str, dict[str, float]]:
+    """For each pool that names a card its replica-seconds by state within a period, sleep told apart."""
+    known = cards()
+    spans = told_apart(_spans(since=since, until=until), cards=known) if known else ()
+    return {pool: seconds_by_state(spans, pool=pool, since=since, until=until) for pool in known}
 
 
 def _spans(*, since: datetime, until: datetime) -> list[Span]:

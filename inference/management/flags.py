@@ -14,7 +14,7 @@ from inference.types import PURPOSES
 
 _COLUMNS: Final = (
     "baseline", "maximum", "slots", "sleepers", "price_an_hour", "target_occupancy", "cold_call_price", "purpose",
-    "fixed_url",
+    "fixed_url", "card",
 )  # fmt: skip
 
 _SCHEDULE: Final = (
@@ -30,6 +30,9 @@ def add_flags(parser: ArgumentParser) -> None:
     parser.add_argument("--maximum", type=int, help="replicas at most")
     parser.add_argument("--slots", type=int, help="calls at once on one replica")
     parser.add_argument("--sleepers", type=int, help="drained replicas kept asleep instead of stopped")
+    parser.add_argument(
+        "--card", help="the card it takes turns on with the region's pools that name it too; '' for none"
+    )
     parser.add_argument("--price-an-hour", type=float, help="what an hour of one replica costs, for the ledger")
     parser.add_argument("--target-occupancy", type=float, help="the share of slots that calls should fill at most")
     parser.add_argument("--cold-call-price", type=float, help="hours of a replica that a cold call costs; 0: none")

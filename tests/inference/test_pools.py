@@ -98,6 +98,8 @@ def test_an_operator_changes_a_pool_and_the_rest_of_it_stays(regions: None, tmp_
         (THINK, {"fixed_url": "api.example.com"}, r"expected http\(s\)://host without a user or key"),
         (THINK, {"fixed_url": "https://user:sk-1@api.example.com"}, "without a user or key"),
         (THINK, {"fixed_url": "https://api.example.com", "sleepers": 1}, "is not put to sleep"),
+        (THINK, {"fixed_url": "https://api.example.com", "card": "gpu-0"}, "a card of theirs"),
+        (THINK, {"card": "the first one"}, "expected a name such as gpu-0"),
     ],
 )
 def test_what_contradicts_itself_changes_nothing(

@@ -25,9 +25,13 @@ class Command(BaseCommand):
                 why += "; no pool for calls here"
             if line.failures:
                 why += f"; {line.failures} starts failed, next at {line.retry_at:%H:%M:%S}"
+            if line.card:
+                why += f"; on card {line.card}"
+                why += f", now used by {', '.join(line.card_users)}" if line.card_users else ""
             rows: list[tuple[str, ...]] = [
-                (str(replica.id)[-8:], replica.state, f"{(now - replica.since).total_seconds():.0f} s",
-                 f"{replica.busy}/{replica.slots}", replica.base_url)
+                (str(replica.id)[-8:], line.told(replica).replace("_", ", "),
+                 f"{(now - replica.since).total_seconds():.0f} s", f"{replica.busy}/{replica.slots}",
+                 replica.base_url)
                 for replica in line.replicas
             ] or [("none", "", "", "", "")]  # fmt: skip
             for number, row in enumerate(rows):

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inference import queries as inference
-from inference.ledger import BILLED, Account, Bill, Use, share_out
+from inference.ledger import TOLD, Account, Bill, Use, share_out
 from telephony import queries as telephony
 from tenants import queries as tenants
 from tenants.context import as_control, as_tenant
@@ -73,10 +73,11 @@ def ledger(*, since: datetime, until: datetime) -> Ledger:
 
 def _pools(found: Ledger) -> Table:
     table = Table(title=f"replica-hours, {found.since:%Y-%m-%d %H:%M} to {found.until:%Y-%m-%d %H:%M} UTC")
-    for column in ("pool", *BILLED, "filled", "idle", "price", "cost", "of it idle", "cold calls avoided"):
+    told = [state.replace("_", " ") for state in TOLD]
+    for column in ("pool", *told, "filled", "idle", "price", "cost", "of it idle", "cold calls avoided"):
         table.add_column(column, justify="left" if column == "pool" else "right", no_wrap=column == "pool")
     for account in found.accounts:
-        states = [f"{account.seconds.get(state, 0.0) / 3600:.2f}" for state in BILLED]
+        states = [f"{account.seconds.get(state, 0.0) / 3600:.2f}" for state in TOLD]
         hours = [f"{seconds / 3600:.2f}" for seconds in (account.filled_s, account.idle_s)]
         money = [f"{amount:.2f}" for amount in (account.price_an_hour, account.cost, account.idle_cost)]
         table.add_row(account.pool, *states, *hours, *money, str(account.cold_calls_avoided))
