@@ -148,17 +148,16 @@ class Ladder:
         One that drains is left for another with room in its pool, so that it can be stopped before the call ends.
         """
         current = self._current.get(role)
-        if current is not None:
-            if (successor := self._fleet.successor(self._plan, role, current)) is not None:
-                MOVED.labels(role).inc()
-                self.move(role, current := successor)
-        else:
-            current = self._choose(role, self._rungs(role))
-            if current is None:
+        if current is None:
+            found = self._choose(role, self._rungs(role))
+            if found is None:
                 raise EveryRungFailed(f"{self._plan.region}/{role}: no warm replica on any rung of the ladder")
-            self._current[role] = current
-            self._fleet.hold(current)
-        return current
+        elif (found := self._fleet.successor(self._plan, role, current)) is None:
+            return current
+        else:
+            MOVED.labels(role).inc()
+        self.move(role, found)
+        return found
 
     def is_left(self, role: Role) -> bool:
         """Whether the call's replica drains and another would take it."""
