@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from warmline.embedded import prepare
 from warmline.embedded.prepare import Environment, SetUpFailed, Step
 
 PATIENCE_S = 30
+# The environment under test has none of its own.
+PIP = (sys._base_executable, "-m", "pip")
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +108,51 @@ def test_the_engine_wants_torch_before_vllm() -> None:
     steps = [step.doing for step in prepare.engine().steps]
     assert steps[1].startswith("installing torch==" if not prepare.has_nvidia() else "installing vllm==")
     assert any("vllm" in step for step in steps)
+
+
+def offer(folder: Path, *versions: str) -> None:
+    """Packages that are called torch, as an index has them."""
+    folder.mkdir()
+    for version in versions:
+        with zipfile.ZipFile(folder / f"torch-{version}-py3-none-any.whl", "w") as wheel:
+            meta = f"torch-{version}.dist-info"
+            wheel.writestr(f"{meta}/METADATA", f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n")
+            wheel.writestr(f"{meta}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+            wheel.writestr(f"{meta}/RECORD", "")
+
+
+def install_torch(offered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into an environment that is not there, by a pip that knows nothing but what is offered."""
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(offered))
+    target = offered.with_name("made")
+    step = prepare.cpu_install("torch==2.13.0", PIP)
+    into = Step(step.doing, (*step.argv, "--target", str(target)), step.unless_offered)
+    prepare.make_ready(Environment(name="tried", folder=target, wants="1", steps=(into,)))
+
+
+def test_torchs_build_for_the_cpu_is_installed_where_pip_offers_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the other one of the same version."""
+    offer(tmp_path / "offered", "2.13.0", "2.13.0+cpu")
+    install_torch(tmp_path / "offered", monkeypatch)
+    assert [path.name for path in (tmp_path / "made").glob("*.dist-info")] == ["torch-2.13.0+cpu.dist-info"]
+
+
+def test_without_torchs_build_for_the_cpu_the_person_learns_what_to_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once: nothing is downloaded that could not be used."""
+    offer(tmp_path / "offered", "2.13.0")
+    with pytest.raises(SetUpFailed, match=r"torch==2\.13\.0\+cpu.* set PIP_EXTRA_INDEX_URL to PyTorch's index"):
+        install_torch(tmp_path / "offered", monkeypatch)
+
+
+def test_an_index_that_is_not_reached_is_not_taken_for_one_that_lacks_a_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network that is down is told in pip's own words."""
+    offer(tmp_path / "offered")
+    with pytest.raises(SetUpFailed, match=r"installing torch==2\.13\.0 failed \(exit 1: .*No matching distribution"):
+        install_torch(tmp_path / "offered", monkeypatch)

