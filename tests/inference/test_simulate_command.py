@@ -17,6 +17,7 @@ from inference.simulation.arrivals import read_arrivals, read_seconds
 from warmline.kernel.env import REPOSITORY
 
 MONDAY = datetime(2026, 3, 2)  # noqa: DTZ001  a log's clock is local
+PUBLIC_CALLS = Path(__file__).parent / "public_calls"
 QUICK = ("--policies", "warmline,hpa", "--seeds", "1", "--scale", "1", "--regions", "1", "--days", "1")
 
 
@@ -160,13 +161,20 @@ def test_a_history_that_does_not_come_first_is_refused(tmp_path: Path) -> None:
         run("--arrivals", later, "--history", later, *QUICK)
 
 
-def test_the_three_public_logs_are_read() -> None:
-    """Where they lie beside the repository: their days, bins and calls."""
-    logs = REPOSITORY.parent / "shared" / "data"
-    if not logs.is_dir():
-        pytest.skip("the public call logs are not beside the repository")
-    found = {name: read_arrivals(logs / f"{name}.csv") for name in (
-        "bank_calls_per_5min", "anonymous_bank_calls_per_6min", "emergency_calls_per_minute")}  # fmt: skip
-    assert [(each.days, each.step_s) for each in found.values()] == [(194, 300), (273, 360), (174, 60)]
-    assert sum(found["emergency_calls_per_minute"].districts.values()) == 66489
-    assert read_seconds(logs / "call_seconds.csv").mean() == pytest.approx(192, abs=1)
+def test_a_real_emergency_line_is_read_to_the_last_call() -> None:
+    """Three days of a county, by minute and district; most minutes have no row and no call."""
+    trace = read_arrivals(PUBLIC_CALLS / "emergency_calls_per_minute.csv")
+    assert (trace.days, trace.step_s) == (3, 60)
+    assert (int(trace.calls.sum()), int(trace.calls.max())) == (1118, 6)
+    assert len(trace.districts) == 62
+    assert sum(trace.districts.values()) == 1118
+    assert trace.districts["2"] == 74
+
+
+def test_call_lengths_are_read(tmp_path: Path) -> None:
+    """One column of seconds; nothing lasts no time at all."""
+    (lengths := tmp_path / "lengths.csv").write_text("seconds\n99\n96\n7\n")
+    assert read_seconds(lengths).tolist() == [99, 96, 7]
+    lengths.write_text("seconds\n99\n0\n")
+    with pytest.raises(ArrivalsError, match="line 3: '0': expected a whole number from 1"):
+        read_seconds(lengths)
