@@ -1,13 +1,13 @@
 """Which region answers a call, and which replica: pure, no I/O, no waiting; every decision says why.
 
 A region's score is what the caller would wait for the first word: the round trip to it, the slowest of its roles'
-first outputs, and a penalty where a role is full or not warm yet. The least score wins, within the residency, among
-the regions where every role has a pool meant for calls warm; one that would answer by a smaller model or a hosted
-provider comes after all of those, however near it is.
+first outputs, and a penalty while the last tenth of a role's slots fills. The least score wins, within the residency,
+among the regions where every role has a pool meant for calls warm; one that would answer by a smaller model or a hosted
+provider comes after all of those, however near it is. A region where a role is full, or has nothing warm, is out.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final, cast
+from typing import Final, Literal, cast
 from zlib import crc32
 
 import msgspec
@@ -26,6 +26,8 @@ ANYWHERE: Final = frozenset({"", "anywhere"})
 UNKNOWN_ROUND_TRIP_MS: Final = 150.0
 # Bounded load (Mirrokni et al., "Consistent Hashing with Bounded Loads"): at most 1.25 times the mean.
 BOUND: Final = 1.25
+# The last tenth of the slots answers slower, since requests queue on each replica.
+LAST_SHARE: Final = 0.1
 # Replicas looked at for one call: the cost of a choice does not grow with the fleet.
 WINDOW: Final = 32
 
@@ -85,19 +87,23 @@ def choose_region(
 ) -> RegionChoice:
     """The region with the least expected time to the first word for a caller's E.164 number.
 
-    `residency` is a zone such as `us` or `eu`, or `anywhere`. `held` is leased slots by pool name, where
-    known. Regions in `avoid` (seen failing) are out. Raises `NoWarmRegion` when none is left.
+    `residency` is a zone such as `us` or `eu`, or `anywhere`. `held` is leased slots by pool name, where known; what
+    follows from the snapshot's own (`held_by_pool`) is worked out once. Regions in `avoid` (seen failing) are out.
+    Raises `NoWarmRegion` when none is left.
     """
     prefix = prefix_of(caller)
     place = PLACES.get(prefix)
     # Callers of one place share a ranking; a prefix with measured round trips has its own.
     spot = prefix if prefix in snapshot.round_trips_ms else place.label if place else ""
-    key = (spot, residency, roles)
+    own = held is snapshot.held_by_pool
+    key = (spot, residency, roles, own)
     choice = cast("RegionChoice | None", snapshot.decisions.get(key))
     if choice is None:
-        choice = _rank(place, residency, _scores(snapshot, prefix, place, residency, roles))
+        standings = _standings(snapshot, residency, roles, snapshot.held_by_pool if own else {})
+        choice = _rank(place, residency, _scores(snapshot, prefix, place, standings))
         snapshot.decisions[key] = choice
-    if (held or avoid) and (strained := _strained(snapshot, held or {}, avoid)):
+    passing = {} if own or held is None else held
+    if (passing or avoid) and (strained := _strained(snapshot, passing, avoid)):
         choice = _rank(place, residency, [_under_strain(score, strained) for score in choice.scores])
     if not choice.scores or choice.scores[0].refused:
         told = "; ".join(f"{score.region}: {score.refused}" for score in choice.scores) or "there are no regions"
@@ -105,17 +111,19 @@ def choose_region(
     return choice
 
 
-def _scores(
-    snapshot: Snapshot, prefix: str, place: Place | None, residency: str, roles: tuple[Role, ...]
-) -> list[RegionScore]:
+# A region, its slowest role's first output and penalty, why it is out, what it stands on, whether it is outside.
+_Standing = tuple[Region, float, float, str, Purpose, bool]
+
+
+def _scores(snapshot: Snapshot, prefix: str, place: Place | None, standings: Sequence[_Standing]) -> list[RegionScore]:
     """Every region's score from the snapshot alone."""
     measured = snapshot.round_trips_ms.get(prefix, {})
     scores = []
-    for region, first_word_ms, refused, stands_on, outside in _standings(snapshot, residency, roles):
+    for region, first_word_ms, penalty_ms, refused, stands_on, outside in standings:
         trip_ms = measured.get(region.code) if measured else None
         if trip_ms is None:
             trip_ms = round_trip_ms(place, region.place) if place else UNKNOWN_ROUND_TRIP_MS
-        scores.append(RegionScore(region.code, trip_ms, first_word_ms, 0.0, refused, stands_on, outside))
+        scores.append(RegionScore(region.code, trip_ms, first_word_ms, penalty_ms, refused, stands_on, outside))
     return scores
 
 
@@ -149,20 +157,22 @@ def _because(scores: Sequence[RegionScore], label: str) -> str:
     return f"{said}; {after.total_ms - best.total_ms:.0f} ms before {after.region}"
 
 
-_Standing = tuple[Region, float, str, Purpose, bool]
-
-
-def _standings(snapshot: Snapshot, residency: str, roles: tuple[Role, ...]) -> tuple[_Standing, ...]:
-    """For each region what does not depend on the caller: its slowest role's first output, and what it stands on."""
-    key = ("standings", residency, roles)
+def _standings(
+    snapshot: Snapshot, residency: str, roles: tuple[Role, ...], held: Mapping[str, int]
+) -> tuple[_Standing, ...]:
+    """For each region what does not depend on the caller. `held` is nothing, or what the snapshot says."""
+    key = ("standings", residency, roles, bool(held))
     found = cast("tuple[_Standing, ...] | None", snapshot.decisions.get(key))
     if found is None:
-        found = tuple(_standing(snapshot, region, residency, roles) for region in snapshot.regions)
+        strained = _strained(snapshot, held, ())
+        found = tuple(_standing(snapshot, region, residency, roles, strained) for region in snapshot.regions)
         snapshot.decisions[key] = found
     return found
 
 
-def _standing(snapshot: Snapshot, region: Region, residency: str, roles: tuple[Role, ...]) -> _Standing:
+def _standing(
+    snapshot: Snapshot, region: Region, residency: str, roles: tuple[Role, ...], strained: Mapping[RegionCode, str]
+) -> _Standing:
     refused, outside = "", residency not in ANYWHERE and region.residency != residency
     if outside:
         refused = f"its residency is {region.residency}, the tenant's is {residency}"
@@ -174,7 +184,17 @@ def _standing(snapshot: Snapshot, region: Region, residency: str, roles: tuple[R
             stands_on = max(stands_on, RANK[best.purpose])
         elif not refused:
             refused = f"no warm replica for {role}"
-    return region, first_word_ms, refused, _PURPOSES[stands_on], outside
+    penalty_ms = 0.0
+    if not refused and region.code in strained:
+        refused = strained[region.code]
+        penalty_ms = _penalty_ms(first_word_ms, refused)
+    return region, first_word_ms, penalty_ms, refused, _PURPOSES[stands_on], outside
+
+
+def strain(held: int, *, slots: int) -> Literal[0, 1, 2]:
+    """How full slots are to routing: 0 with room, 1 in the last tenth, 2 full."""
+    free = slots - held
+    return 2 if free <= 0 else 1 if free <= slots * LAST_SHARE else 0
 
 
 def _strained(snapshot: Snapshot, held: Mapping[str, int], avoid: Collection[RegionCode]) -> dict[RegionCode, str]:
@@ -182,13 +202,13 @@ def _strained(snapshot: Snapshot, held: Mapping[str, int], avoid: Collection[Reg
     found: dict[RegionCode, str] = dict.fromkeys(avoid, "seen failing")
     for name, leased in held.items():
         slots = snapshot.slots_by_pool.get(name, 0)
-        if slots - leased > slots * 0.1:
+        if not strain(leased, slots=slots):
             continue
         pool = snapshot.pool_by_name.get(name)
         if pool is None or found.get(pool.region):
             continue
         free, slots = _free_slots(snapshot, pool, held)
-        if free <= slots * 0.1:
+        if strain(slots - free, slots=slots):
             found[pool.region] = f"{pool.role} is full: 0 of {slots} slots free" if free <= 0 else ""
     return found
 
@@ -209,8 +229,12 @@ def _under_strain(score: RegionScore, strained: Mapping[RegionCode, str]) -> Reg
     why = strained.get(score.region)
     if why is None or score.refused:
         return score
-    # The last tenth of the slots answers slower, since requests queue on each replica: by about half.
-    return msgspec.structs.replace(score, refused=why, penalty_ms=0.0 if why else score.first_word_ms / 2)
+    return msgspec.structs.replace(score, refused=why, penalty_ms=_penalty_ms(score.first_word_ms, why))
+
+
+def _penalty_ms(first_word_ms: float, refused: str) -> float:
+    """What the last tenth of the slots costs the caller: about half of the first output again."""
+    return 0.0 if refused else first_word_ms / 2
 
 
 def choose_replica(

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import redis
@@ -14,9 +14,10 @@ import structlog
 from celery import shared_task
 from django.db import connections
 
-from inference import actions, queries
-from inference.errors import PolicyError, WrongTransition
+from inference import actions, queries, snapshots
+from inference.errors import PolicyError, SnapshotMissing, WrongTransition
 from inference.models import Pool, Replica
+from inference.routing import strain
 from inference.states import IN_TRANSIT
 from inference.warming.act import act, settle
 from inference.warming.history import LEARN_DAYS, learn
@@ -25,6 +26,7 @@ from inference.warming.observe import observe
 from inference.warming.policy import decide
 from tenants.jobs import TenantTask
 from warmline.kernel import clock
+from warmline.kernel.errors import BadInput
 
 log = structlog.get_logger()
 
@@ -34,6 +36,8 @@ CLAIM_S: Final = 90.0
 TURN_S: Final = 4.5
 LOOK_AGAIN_S: Final = 0.25
 POOLS_AT_ONCE: Final = 6
+# A first word that moved by more is worth telling every region.
+FIRST_WORD_MOVED: Final = 1.25
 
 
 @shared_task(name="inference.tasks.warm_pools", base=TenantTask, cross_tenant=True, time_limit=110)
@@ -116,12 +120,30 @@ def _work(pool: Pool) -> bool:
         if actions.note_decision(pool, decision, observation):
             log.info("pool decided", pool=pool.name, want=decision.want, because=decision.because,
                      warm=observation.warm, in_transit=observation.in_transit, held=observation.held)  # fmt: skip
-        changed = act(pool, replicas, decision, at=at) or changed
+        changed = act(pool, replicas, decision, at=at) or changed or not _is_told(pool, at=at)
     if changed:
         actions.publish_snapshot()
     replicas = queries.living(pool)
     settle(pool, replicas)
     return any(replica.state in IN_TRANSIT for replica in replicas) or _waits(pool, replicas)
+
+
+def _is_told(pool: Pool, *, at: datetime) -> bool:
+    """Whether the regions know what routing makes of the pool's load: a snapshot for each call would cost too much."""
+    try:
+        snapshot = snapshots.current()
+    except SnapshotMissing:
+        return True  # the next turn begins by publishing it
+    except BadInput as wrong:
+        log.warning("snapshot refused", why=str(wrong))
+        return False
+    told = snapshot.pool_by_name.get(pool.name)
+    if told is None:
+        return False
+    slots = snapshot.slots_by_pool.get(pool.name, 0)
+    held = queries.held_slots(at=at, pool=pool.name).get(pool.name, 0)
+    quicker, slower = sorted((told.first_word_ms, pool.first_word_ms))
+    return strain(held, slots=slots) == strain(told.held, slots=slots) and slower <= quicker * FIRST_WORD_MOVED
 
 
 def _waits(pool: Pool, replicas: Sequence[Replica]) -> bool:

@@ -1,6 +1,7 @@
 """May this call be taken, where, and by whom: slots are leased before the carrier is answered."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -155,13 +156,11 @@ def _seek(wanted: _Wanted, *, lost: Mapping[RegionCode, str], leave: Callable[[C
         while True:
             avoid = {**full, **away}
             try:
-                choice = choose_region(
-                    snapshot, wanted.ring.caller, wanted.route.residency, roles=wanted.roles, avoid=avoid
-                )
+                choice = _best(wanted, snapshot, avoid, reach=reach)
             except NoWarmRegion as none_left:
                 told = "; ".join(f"{region}: {why}" for region, why in avoid.items()) or str(none_left)
                 break
-            if RANK[choice.scores[0].stands_on] > reach:
+            if choice is None:
                 break
             try:
                 return _take(wanted, snapshot, choice, reach=reach, leave=leave)
@@ -170,6 +169,21 @@ def _seek(wanted: _Wanted, *, lost: Mapping[RegionCode, str], leave: Callable[[C
             except redis.RedisError as gone:
                 away[choice.region] = f"its Redis is away ({type(gone).__name__})"
     raise NoAgentFree(told)
+
+
+def _best(wanted: _Wanted, snapshot: Snapshot, avoid: Mapping[RegionCode, str], *, reach: int) -> RegionChoice | None:
+    """The best region that answers by pools down to a purpose, or None; `NoWarmRegion` when none answers at all.
+
+    By the slots that were lately seen held, first. Where those leave no region, a slot may have come free meanwhile:
+    only the lease knows, so that nobody is turned away on the strength of what was seen.
+    """
+    caller, residency, roles = wanted.ring.caller, wanted.route.residency, wanted.roles
+    with suppress(NoWarmRegion):
+        choice = choose_region(snapshot, caller, residency, roles=roles, held=snapshot.held_by_pool, avoid=avoid)
+        if RANK[choice.scores[0].stands_on] <= reach:
+            return choice
+    choice = choose_region(snapshot, caller, residency, roles=roles, avoid=avoid)
+    return choice if RANK[choice.scores[0].stands_on] <= reach else None
 
 
 def _reaches(snapshot: Snapshot) -> tuple[int, ...]:

@@ -80,6 +80,20 @@ def test_a_full_region_sends_its_callers_to_the_next() -> None:
     assert choose_region(snapshot(), NEW_YORK, "", held={"us-east/think/m": 3}).scores[0].penalty_ms == 0.0
 
 
+@pytest.mark.parametrize("leased", [3, 15, 16])
+def test_what_the_snapshot_says_of_its_slots_counts_as_if_it_was_told(leased: int) -> None:
+    """Though it is worked out once, and without it the same snapshot still knows of no load."""
+    plain = snapshot()
+    held = {"us-east/think/m": leased}
+    pools = tuple(msgspec.structs.replace(pool, held=held.get(pool.name, 0)) for pool in plain.pools)
+    seen = msgspec.structs.replace(plain, pools=pools)
+    for avoid in ((), (EU,)) if leased < 16 else ((),):
+        for _ in range(2):
+            told = choose_region(plain, NEW_YORK, "", held=held, avoid=avoid)
+            assert choose_region(seen, NEW_YORK, "", held=seen.held_by_pool, avoid=avoid) == told
+            assert choose_region(seen, NEW_YORK, "", avoid=avoid).scores[0].penalty_ms == 0.0
+
+
 def test_a_region_seen_failing_is_avoided() -> None:
     """By whoever has seen it."""
     assert choose_region(snapshot(), NEW_YORK, "", avoid=(US,)).region == EU
