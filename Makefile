@@ -2,6 +2,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PREPARE := $(PYTHON) -I platform/warmline/embedded/prepare.py
 RUN := .venv/bin/python
+AT := $(or $(WARMLINE_HOME),.warmline)
+# What `make` and what runs have put there: a folder that was given may hold other things too.
+OURS := bench cache engine frontdesk lock logs setup speech state tools
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
@@ -36,8 +39,9 @@ shell: project  ## Django's shell against the running `make serve`
 	@$(RUN) -m warmline.embedded shell
 
 clean:  ## Remove the environments and all state (asks nothing, keeps nothing)
-	@test ! -x $(RUN) || $(RUN) -m warmline.embedded clean
-	rm -rf .venv .warmline .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@! $(RUN) -c 'import warmline.embedded.__main__' 2>/dev/null || $(RUN) -m warmline.embedded clean
+	$(if $(WARMLINE_HOME),test ! -d "$(AT)" || (cd "$(AT)" && rm -rf $(OURS)),rm -rf $(AT))
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 machine:

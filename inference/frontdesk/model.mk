@@ -1,6 +1,6 @@
 # The frontdesk model: both verbs run in the engine's environment, which has PyTorch.
-ENGINE := .warmline/engine/bin/python
-FRONTDESK_RUN := .warmline/frontdesk
+ENGINE := $(AT)/engine/bin/python
+FRONTDESK_RUN := $(AT)/frontdesk
 FRONTDESK_COUNT ?= 500
 
 .PHONY: model model-eval
