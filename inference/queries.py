@@ -1,20 +1,19 @@
 """Reads of regions, pools and replicas."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from itertools import pairwise
 from statistics import median
 from typing import Any, Final, cast
 
 import msgspec
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from inference import models
-from inference.ledger import USES_CARD, Account, Span, seconds_by_state, told_apart
+from inference.ledger import USES_CARD
 from inference.roundtrips import Measured, comparable
-from inference.states import IN_TRANSIT, OVER
+from inference.states import IN_TRANSIT, OVER, in_order
 from inference.types import PURPOSES, Place, Pool, Region, Replica, ReplicaState, Role, Snapshot
 from inference.warming.policy import Policy, parse_policy
 from inference.warming.staffing import Share
@@ -212,6 +211,7 @@ class PoolLine(msgspec.Struct, frozen=True):
     has_own: bool  # whether a pool of its region and role is meant for calls
     card: str = ""
     card_users: tuple[str, ...] = ()  # the other pools of its card that work on it now
+    stages_s: Mapping[str, Mapping[str, float]] = {}  # by replica, the seconds of each stage of its start
 
     def told(self, replica: Replica) -> str:
         """A replica's state as the ledger tells it: asleep while another pool uses its card is one of its own."""
@@ -232,11 +232,18 @@ class PoolLine(msgspec.Struct, frozen=True):
         return sum(1 for replica in self.replicas if replica.state in IN_TRANSIT)
 
 
+def cards() -> dict[str, str]:
+    """The card of each pool that names one, region and all: cards of two regions are never the same."""
+    named = models.Pool.objects.exclude(card="").values_list("name", "region_id", "card")
+    return {name: f"{region}/{card}" for name, region, card in named}
+
+
 def pool_lines() -> tuple[PoolLine, ...]:
     """Every pool with its living replicas, in the order of their definition."""
     now = snapshot()
     rows = {row.name: row for row in models.Pool.objects.all()}
     own = {(pool.region, pool.role) for pool in now.pools if pool.purpose == "calls"}
+    stages = {str(each.pk): in_order(each.stages_s) for each in models.Replica.objects.exclude(state__in=OVER)}
     known, working = cards(), {replica.pool for replica in now.replicas if replica.state in USES_CARD}
     return tuple(
         PoolLine(
@@ -251,6 +258,7 @@ def pool_lines() -> tuple[PoolLine, ...]:
                 for other in sorted(working - {pool.name})
                 if pool.name in known and known[pool.name] == known.get(other)
             ),
+            stages_s={each.id: stages.get(each.id, {}) for each in now.replicas if each.pool == pool.name},
         )
         for pool in now.pools
         if pool.name in rows
@@ -338,54 +346,3 @@ def _alive_at(pool: str, at: datetime) -> QuerySet[models.Replica]:
     """Replicas made before a moment that were not over by then."""
     over = models.ReplicaStep.objects.filter(replica=OuterRef("pk"), state__in=OVER, at__lt=at)
     return models.Replica.objects.filter(pool__name=pool, created_at__lt=at).exclude(Exists(over))
-
-
-def accounts(*, since: datetime, until: datetime) -> tuple[Account, ...]:
-    """Every pool's replica-seconds and what calls filled of them, within a period."""
-    spans = told_apart(_spans(since=since, until=until), cards=cards())
-    return tuple(
-        Account(
-            pool=pool.name,
-            region=RegionCode(pool.region_id),
-            price_an_hour=pool.price_an_hour,
-            seconds=seconds_by_state(spans, pool=pool.name, since=since, until=until),
-            filled_s=_filled_s(pool, since=since, until=until),
-            cold_calls_avoided=_avoided(pool, since=since, until=until),
-        )
-        for pool in models.Pool.objects.order_by("id")
-    )
-
-
-def cards() -> dict[str, str]:
-    """The card of each pool that names one, region and all: cards of two regions are never the same."""
-    named = models.Pool.objects.exclude(card="").values_list("name", "region_id", "card")
-    return {name: f"{region}/{card}" for name, region, card in named}
-
-
-def sleep_seconds(*, since: datetime, until: datetime) -> dict[str, dict[str, float]]:
-    """For each pool that names a card its replica-seconds by state within a period, sleep told apart."""
-    known = cards()
-    spans = told_apart(_spans(since=since, until=until), cards=known) if known else ()
-    return {pool: seconds_by_state(spans, pool=pool, since=since, until=until) for pool in known}
-
-
-def _spans(*, since: datetime, until: datetime) -> list[Span]:
-    """Every replica's states, each until its next step; the last one until the period's end."""
-    living = models.Replica.objects.exclude(state__in=OVER)
-    seen = models.Replica.objects.filter(steps__at__gte=since)
-    steps = models.ReplicaStep.objects.filter(Q(replica__in=living) | Q(replica__in=seen), at__lt=until)
-    rows = steps.order_by("replica_id", "at", "id").values_list("replica_id", "replica__pool__name", "state", "at")
-    found: list[Span] = []
-    for (replica, pool, state, at), (after, _, _, ends) in pairwise([*rows, (None, "", "", until)]):
-        found.append(Span(pool, cast("ReplicaState", state), at, ends if after == replica else until))
-    return [span for span in found if span.state not in OVER]
-
-
-def _avoided(pool: models.Pool, *, since: datetime, until: datetime) -> int:
-    minutes = models.PoolMinute.objects.filter(pool=pool, minute__gte=since, minute__lt=until)
-    return minutes.aggregate(total=Sum("avoided"))["total"] or 0
-
-
-def _filled_s(pool: models.Pool, *, since: datetime, until: datetime) -> float:
-    minutes = models.PoolMinute.objects.filter(pool=pool, minute__gte=since, minute__lt=until, samples__gt=0)
-    return sum(60 * row.held_sum / row.samples / pool.slots for row in minutes)

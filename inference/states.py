@@ -1,5 +1,6 @@
 """A replica's life as a table: {state: {event: next state}}. Pure; each step's time is kept by who applies it."""
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from inference.errors import WrongTransition
@@ -25,6 +26,18 @@ TABLE: Final[dict[ReplicaState, dict[Event, ReplicaState]]] = {
 
 IN_TRANSIT: Final[frozenset[ReplicaState]] = frozenset({"cold", "starting", "loading", "priming", "waking"})
 OVER: Final[frozenset[ReplicaState]] = frozenset({"stopped", "failed"})
+
+# The stages of a start in the order in which they come, as a replica's log and its probes tell them.
+STAGES: Final = (
+    *("schedule", "pull", "import", "configure", "model", "weights", "compile", "graphs", "engine"),
+    *("listen", "prime", "warm", "sleep", "wake"),
+)
+
+
+def in_order(stages_s: Mapping[str, float]) -> dict[str, float]:
+    """Stages in the order of a start, whatever order they were kept in; those of another kind come last."""
+    known = {stage: place for place, stage in enumerate(STAGES)}
+    return dict(sorted(stages_s.items(), key=lambda each: known.get(each[0], len(known))))
 
 
 def after(state: ReplicaState, event: Event) -> ReplicaState:

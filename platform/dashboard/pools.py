@@ -1,12 +1,15 @@
 """Pools as an operator watches them: expected, filled, wanted, warm, and why, over the last hours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
+from inference import bookkeeping
 from inference import queries as inference
 from inference.queries import ColdStart, Course, Decided, Moment, PoolLine
+from inference.states import IN_TRANSIT, in_order
+from inference.types import Replica
 
 WINDOW, SHORTEST = timedelta(hours=6), timedelta(minutes=10)
 WIDTH, HEIGHT = 600, 90  # the picture's own units; the page scales it
@@ -26,13 +29,65 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A replica: its state as the ledger tells it, for how long, and the seconds of each stage of its start."""
+
+    replica: Replica
+    told: str
+    age_s: float
+    stages_s: Mapping[str, float]
+
+    @property
+    def short(self) -> str:
+        """The end of its id, as `manage.py pools` shows it."""
+        return str(self.replica.id)[-8:]
+
+    @property
+    def starts(self) -> bool:
+        """Whether it is on its way to warm."""
+        return self.replica.state in IN_TRANSIT
+
+    @property
+    def so_far(self) -> Mapping[str, float]:
+        """The stages of the start under way: one that wakes keeps those of its first start, which say nothing now."""
+        if self.replica.state == "waking":
+            return {}
+        woken = {stage: seconds for stage, seconds in self.stages_s.items() if stage == "wake"}
+        return woken or self.stages_s
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Hours that a pool's replicas slept lately: while nobody used their card, and while another pool did."""
+
+    alone_h: float
+    shared_h: float
+
+
+@dataclass(frozen=True, slots=True)
 class PoolCard:
     """All that the page shows of a pool."""
 
     line: PoolLine
+    replicas: tuple[Shown, ...]
+    sleep: Sleep | None
     picture: Picture
     decisions: tuple[Decided, ...]
     cold_starts: tuple[ColdStart, ...]
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that any of its replicas' starts had, in their order."""
+        return tuple(in_order({stage: 0.0 for shown in self.replicas for stage in shown.stages_s}))
+
+    @property
+    def stage_rows(self) -> tuple[tuple[Shown, tuple[float | None, ...]], ...]:
+        """Each replica that has any, with its seconds of these stages."""
+        return tuple(
+            (shown, tuple(shown.stages_s.get(stage) for stage in self.stages))
+            for shown in self.replicas
+            if shown.stages_s
+        )
 
     @property
     def layers(self) -> tuple[dict[str, object], ...]:
@@ -42,10 +97,11 @@ class PoolCard:
 
 def pool_cards(*, at: datetime) -> tuple[PoolCard, ...]:
     """Every pool, in the order of their definition."""
-    return tuple(_card(line, at=at) for line in inference.pool_lines())
+    slept = bookkeeping.sleep_seconds(since=at - WINDOW, until=at)
+    return tuple(_card(line, slept.get(line.pool.name), at=at) for line in inference.pool_lines())
 
 
-def _card(line: PoolLine, *, at: datetime) -> PoolCard:
+def _card(line: PoolLine, slept: Mapping[str, float] | None, *, at: datetime) -> PoolCard:
     course = inference.course(line.pool.name, since=at - WINDOW)
     begins = _begins(course, at=at)
     lines = {name: getattr(course, name) for name in ("want", "warm", "filled", "expected")}
@@ -53,10 +109,17 @@ def _card(line: PoolLine, *, at: datetime) -> PoolCard:
     drawn = {name: stepped(moments, begins=begins, ends=at, most=most) for name, moments in lines.items()}
     return PoolCard(
         line=line,
+        replicas=tuple(_shown(line, replica, at=at) for replica in line.replicas),
+        sleep=Sleep(*(slept.get(state, 0.0) / 3600 for state in ("asleep", "asleep_shared"))) if slept else None,
         picture=Picture(**drawn, most=most, begins=begins, ends=at),
         decisions=inference.decisions(line.pool.name),
         cold_starts=inference.cold_starts(pool=line.pool.name, last=3),
     )
+
+
+def _shown(line: PoolLine, replica: Replica, *, at: datetime) -> Shown:
+    age_s = max(0.0, (at - replica.since).total_seconds())
+    return Shown(replica, line.told(replica), age_s, line.stages_s.get(replica.id, {}))
 
 
 def _begins(course: Course, *, at: datetime) -> datetime:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 from dashboard.pools import HEIGHT, WIDTH, stepped
 from inference import actions, models
 from inference.queries import Moment, course
+from inference.states import Event
 from tenants.actions import create_user
 from tenants.context import as_control
 from tenants.types import Role
@@ -31,8 +32,7 @@ def a_replicas_life(db: None, empty_valkey: str) -> None:
             pool=pool, want=1, because="baseline 1", layers=[{"layer": "baseline", "want": 1, "because": "baseline 1"}]
         )
         first = actions.order_replica(pool, provisioner="local", because="baseline 1")
-        for event in ("start", "listen", "primed"):
-            actions.move_replica(first, event, because=f"it did {event}")
+        move(first, "start", "listen", "primed")
         actions.note_start_failed(pool, because="no memory")
         minute = clock.now().replace(second=0, microsecond=0) - timedelta(minutes=5)
         actions.note_minute(pool, minute=minute, calls=3, held=8)
@@ -58,6 +58,51 @@ def test_an_operator_sees_every_pool_and_why(browser: Browser, site: str, a_repl
         actions.move_replica(models.Replica.objects.get(), "fail", because="it died")
     expect(card).to_contain_text("no replica", timeout=15_000)
     expect(card.get_by_role("cell", name="baseline 1").first).to_be_visible()
+
+
+@pytest.fixture
+def starts_and_sleep(a_replicas_life: None) -> None:
+    """The warm replica knows its stages, one loads, and one sleeps while a smaller model uses its card."""
+    with as_control():
+        pool = actions.set_pool(THINK, card="gpu-0", sleepers=1)
+        warm = models.Replica.objects.get()
+        stages_s = {"prime": 0.42, "engine": 8.31, "import": 3.1, "listen": 14.9, "weights": 1.25}
+        actions.note_replica(warm, stages_s=stages_s)
+        loads = actions.order_replica(pool, provisioner="local", because="9 of 16 slots held")
+        move(loads, "start", "load")
+        actions.note_replica(loads, stages_s={"import": 3.3, "configure": 2.0})
+        sleeper = actions.order_replica(pool, provisioner="local", because="9 of 16 slots held")
+        move(sleeper, "start", "listen", "primed", "drain", "sleep")
+        small = actions.add_pool("us-east", "think", "small", purpose="stand_in", card="gpu-0")
+        move(actions.order_replica(small, provisioner="local", because="baseline 1"), "start", "listen", "primed")
+
+
+def move(replica: models.Replica, *events: Event) -> None:
+    """Through its life, one event after another."""
+    for event in events:
+        actions.move_replica(replica, event, because=f"it did {event}")
+
+
+def test_an_operator_sees_how_far_starts_are_and_who_uses_a_sleepers_card(
+    browser: Browser, site: str, starts_and_sleep: None
+) -> None:
+    """The stages of a start that goes on at once, those of warm ones on demand."""
+    create_user("operator@example.org", password=PASSWORD, is_staff=True)
+    page = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}).new_page()
+    page.goto("/")
+    page.get_by_label("E-mail").fill("operator@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    card = page.get_by_role("region", name=THINK)
+    expect(card).to_contain_text("import 3.3 s, configure 2.0 s")
+    expect(card).to_contain_text("asleep, card in use 0/16")
+    expect(card).to_contain_text("gpu-0, used by us-east/think/small")
+    card.get_by_text("Why").click()
+    stages = card.get_by_role("table", name="Seconds of each stage")
+    expect(stages.get_by_role("columnheader")).to_have_text(
+        ["replica", "state", "import", "configure", "weights", "engine", "listen", "prime"]
+    )
+    expect(stages.get_by_role("row").nth(1).get_by_role("cell").nth(5)).to_have_text("8.31")
 
 
 def test_a_member_of_a_company_does_not_see_the_platforms_pools(

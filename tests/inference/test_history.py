@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from django.db.models import F
 
-from inference import actions, leases, models, queries, tasks
+from inference import actions, bookkeeping, leases, models, queries, tasks
 from inference.warming.history import MINUTE, expect, group_of, learn
 from inference.warming.observe import observe, region_redis
 from inference.warming.policy import decide
@@ -71,7 +71,7 @@ def test_a_call_that_needs_a_further_replica_is_a_cold_call_avoided(regions: Non
     observe(think(), (), at=NOON)
     row = models.PoolMinute.objects.get(pool__name=THINK)
     assert (row.calls, row.avoided) == (6, 3)
-    [account] = [each for each in queries.accounts(since=NOON, until=NOON + MINUTE) if each.pool == THINK]
+    [account] = [each for each in bookkeeping.accounts(since=NOON, until=NOON + MINUTE) if each.pool == THINK]
     assert account.cold_calls_avoided == 3
     with region_redis("us-east") as client:
         assert leases.came(client, THINK) == leases.Came(0, 0)

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference import actions, models, queries
+from inference import actions, bookkeeping, models, queries
 from inference.ledger import NOBODY, Account, Span, Use, seconds_by_state, share_out, told_apart
 from inference.types import ReplicaState
 from tests.inference.conftest import THINK
@@ -108,7 +108,7 @@ def test_a_card_is_one_regions_own_and_the_ledger_knows_who_used_it(regions: Non
         models.Replica.objects.filter(pk=replica.pk).update(state=state)
         models.ReplicaStep.objects.filter(replica=replica).delete()
         models.ReplicaStep.objects.create(replica=replica, state=state, at=NOON - timedelta(minutes=begins))
-    found = {each.pool: each for each in queries.accounts(since=NOON - HOUR, until=NOON)}
+    found = {each.pool: each for each in bookkeeping.accounts(since=NOON - HOUR, until=NOON)}
     assert found[THINK].seconds == {"asleep": 15 * 60.0, "asleep_shared": 45 * 60.0}
     assert found[THINK].cost == pytest.approx(0.25)
     lines = {line.pool.name: line for line in queries.pool_lines()}
@@ -140,7 +140,7 @@ def test_steps_that_were_kept_are_the_replica_seconds(regions: None) -> None:
     models.Replica.objects.filter(pk=replica.pk).update(state="asleep")
     for minute in range(30):
         actions.note_minute(pool, minute=NOON - timedelta(minutes=50 - minute), calls=0, held=8)
-    found = next(each for each in queries.accounts(since=NOON - HOUR, until=NOON) if each.pool == THINK)
+    found = next(each for each in bookkeeping.accounts(since=NOON - HOUR, until=NOON) if each.pool == THINK)
     assert found.seconds == {"warm": 2400.0, "draining": 600.0, "asleep": 600.0}
     assert found.filled_s == 30 * 60 * 8 / 16
     assert found.cost == pytest.approx(3.0)

@@ -14,6 +14,7 @@ from inference import models, queries
 from inference.errors import PrimingFailed, ProvisionerFailed
 from inference.provisioners.registry import provisioner_for
 from inference.provisioners.types import Order, Provisioner, Started
+from inference.states import STAGES
 from inference.types import Role
 from inference.warming.observe import probe, region_prefixes
 from inference.warming.prime import prime
@@ -22,10 +23,6 @@ from tenants.context import as_control
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
 
-STAGES: Final = (
-    *("schedule", "pull", "import", "configure", "model", "weights", "compile", "graphs", "engine"),
-    *("listen", "prime", "warm", "sleep", "wake"),
-)
 # Beside the pool's own replicas, whose numbers begin at 1.
 FIRST_NUMBER: Final = 90
 LOOK_S: Final = 0.1

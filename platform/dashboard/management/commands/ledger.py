@@ -1,4 +1,4 @@
-"""`manage.py ledger --hours 24`: what warmth cost, by pool and state, whose share it is, and who met a cold agent or none."""
+"""`manage.py ledger --hours 24`: what warmth cost, by pool and state, whose share it is; calls cold or untaken."""
 
 from argparse import ArgumentParser
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
-from inference import queries as inference
+from inference import bookkeeping
 from inference.ledger import TOLD, Account, Bill, Use, share_out
 from telephony import queries as telephony
 from tenants import queries as tenants
@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
 def ledger(*, since: datetime, until: datetime) -> Ledger:
     """The whole platform's, within a period."""
-    accounts = inference.accounts(since=since, until=until)
+    accounts = bookkeeping.accounts(since=since, until=until)
     with as_control():
         tenant_ids = tenants.all_tenant_ids()
     uses = []
