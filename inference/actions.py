@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from math import inf
+from statistics import median
 from typing import Any, Final, cast, get_args
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from django.db.models.functions import Greatest, Now
 from inference import models, queries, snapshots
 from inference.errors import PolicyError, WrongTransition
 from inference.roundtrips import Measured
+from inference.routing import ANYWHERE
 from inference.states import Event, after
 from inference.types import PURPOSES, ReplicaState, Role, pool_name
 from inference.warming.forecast import Fit
@@ -38,6 +40,8 @@ POOLS: Final[tuple[tuple[Role, str, int, float, float], ...]] = (
     ("speak", "espeak-ng", 16, 30.0, 3.0),
 )
 MODEL: Final = re.compile(r"[\w.:/-]{1,100}")
+REGION: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
+ZONE: Final = re.compile(r"[a-z][a-z0-9-]{0,19}")
 # A start that fails is tried again after 5, 10, 20 … seconds, and at last every five minutes.
 RETRY_FIRST_S: Final = 5.0
 RETRY_MOST_S: Final = 300.0
@@ -64,6 +68,24 @@ def ensure_regions() -> None:
                 models.Pool.objects.get_or_create(region=region, role=role, model=model, defaults=defaults)
 
 
+def add_region(code: str, *, label: str, latitude: float, longitude: float, residency: str) -> models.Region:
+    """A place where pools may run. `BadInput` says what is wrong with it, or that it is there already."""
+    if not REGION.fullmatch(code):
+        raise BadInput(f"region {code[:60]!r}: expected a name of at most 30 small letters, digits and -")
+    if not label.strip() or len(label) > 100:
+        raise BadInput(f"label {label[:60]!r}: expected the place's name, at most 100 characters")
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise BadInput(f"latitude {latitude} and longitude {longitude}: expected -90 to 90 and -180 to 180 degrees")
+    if not ZONE.fullmatch(residency) or residency in ANYWHERE:
+        raise BadInput(f"residency {residency[:60]!r}: expected the zone of the data kept there, such as us or eu")
+    place = {"label": label.strip(), "latitude": latitude, "longitude": longitude, "residency": residency}
+    with as_control(), transaction.atomic(using=CONTROL):
+        region, is_new = models.Region.objects.get_or_create(code=code, defaults=place)
+    if not is_new:
+        raise BadInput(f"there is a region {code!r} already, at {region.label}")
+    return region
+
+
 def set_pool(name: str, **columns: Any) -> models.Pool:
     """Change what an operator wants of a pool. `PolicyError` for what contradicts itself, `BadInput` for no pool."""
     with as_control(), transaction.atomic(using=CONTROL):
@@ -88,6 +110,11 @@ def add_pool(region: str, role: Role, model: str, **columns: Any) -> models.Pool
             raise BadInput(f"there is no region {region!r}; there are {', '.join(regions)}")
         if role not in get_args(Role) or not MODEL.fullmatch(model):
             raise BadInput(f"{role}/{model[:120]}: expected a role ({', '.join(get_args(Role))}) and a model's name")
+        if role == "embed":
+            raise BadInput(
+                f"{role}/{model}: no pool embeds: the web plane embeds knowledge in its own process, so that there is "
+                "nothing to start; expected hear, think or speak"
+            )
         name = pool_name(region, role, model)
         if models.Pool.objects.filter(name=name).exists():
             raise BadInput(f"there is a pool {name!r} already; `manage.py set_pool` changes it")
@@ -184,6 +211,12 @@ def note_warm(pool: models.Pool, *, first_word_ms: float) -> None:
     pool.failures, pool.retry_at = 0, None
     pool.save(update_fields=["start_s", "failures", "retry_at"])
     note_first_word(pool, first_word_ms=first_word_ms)
+
+
+def note_starts(pool: models.Pool, starts_s: Sequence[float]) -> None:
+    """Starts were measured beside the pool's own: the median of the last five is what a start takes."""
+    pool.start_s = round(median(starts_s[-5:]), 2)
+    pool.save(update_fields=["start_s"])
 
 
 def note_first_word(pool: models.Pool, *, first_word_ms: float) -> None:

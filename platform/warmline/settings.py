@@ -1,12 +1,14 @@
 """Django's settings: everything that differs between machines comes from the environment."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from celery.schedules import schedule
 from psycopg.conninfo import conninfo_to_dict
 
 from warmline.kernel import env
 from warmline.kernel.logs import configure_logs
+from warmline.kernel.regions import redis_database
 
 SECRET_KEY = env.text("WARMLINE_SECRET_KEY")
 DEBUG = env.flag("WARMLINE_DEBUG")
@@ -14,7 +16,17 @@ DEBUG = env.flag("WARMLINE_DEBUG")
 PUBLIC_URL = env.text("WARMLINE_PUBLIC_URL", "http://127.0.0.1:8000")
 # The address the media plane uses for tools, knowledge and recordings.
 INTERNAL_URL = env.text("WARMLINE_INTERNAL_URL", PUBLIC_URL)
-ALLOWED_HOSTS = env.text("WARMLINE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+
+def _host(url: str) -> str:
+    """The host of an address, as a request's Host header names it, without its port."""
+    name = urlsplit(url).hostname or ""
+    return f"[{name}]" if ":" in name else name
+
+
+# By default this machine, and the hosts at which the two addresses above are reached.
+_OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]", _host(PUBLIC_URL), _host(INTERNAL_URL))
+ALLOWED_HOSTS = env.text("WARMLINE_ALLOWED_HOSTS", ",".join(dict.fromkeys(_OWN_HOSTS))).split(",")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", "")
@@ -114,15 +126,6 @@ REDIS_URL = env.text("REDIS_URL")
 CHROMA_URL = env.text("CHROMA_URL", "http://127.0.0.1:8900")
 
 
-def _redis_database(url: str, number: int) -> str:
-    """The same server, another numbered database: /N for TCP, ?db=N for a Unix socket."""
-    bare = url.split("?", maxsplit=1)[0]
-    if bare.startswith("unix://"):
-        return f"{bare}?db={number}"
-    scheme, _, rest = bare.partition("://")
-    return f"{scheme}://{rest.split('/')[0]}/{number}"
-
-
 def _celery_url(url: str) -> str:
     """Kombu's spelling of a Unix socket: redis+socket://…?virtual_host=N."""
     return url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
@@ -131,11 +134,11 @@ def _celery_url(url: str) -> str:
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [_redis_database(REDIS_URL, 1)]},
+        "CONFIG": {"hosts": [redis_database(REDIS_URL, 1)]},
     }
 }
 
-CELERY_BROKER_URL = _celery_url(_redis_database(REDIS_URL, 0))
+CELERY_BROKER_URL = _celery_url(redis_database(REDIS_URL, 0))
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -1,8 +1,8 @@
 """A wake from sleep against a cold start: `python -m tests.bench.sleep`, real vLLM, until each is warm again.
 
 Cold is from the start of the process, awake from the wish to wake, both until an agent's prompt and the canary have run
-on it. vLLM for the CPU answers the doors of sleep and parks nothing: what a wake saves here is the process' start, what
-it would cost to bring weights back to a card is not in it. `manage.py coldstart --sleep` measures the machine it runs on.
+on it. vLLM for the CPU answers the doors of sleep and parks nothing: what a wake saves here is the process' start; what
+it would cost to bring weights back to a card is not in it. `manage.py coldstart --sleep` times the machine it runs on.
 """
 
 import os

@@ -98,6 +98,7 @@ def test_an_operator_sees_how_far_starts_are_and_who_uses_a_sleepers_card(
     expect(card).to_contain_text("asleep, card in use 0/16")
     expect(card).to_contain_text("gpu-0, used by us-east/think/small")
     card.get_by_text("Why").click()
+    expect(card).to_contain_text("while another pool used their card")
     stages = card.get_by_role("table", name="Seconds of each stage")
     expect(stages.get_by_role("columnheader")).to_have_text(
         ["replica", "state", "import", "configure", "weights", "engine", "listen", "prime"]

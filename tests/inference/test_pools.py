@@ -10,6 +10,7 @@ from django.db import IntegrityError, ProgrammingError
 from django.test import Client
 
 from inference import actions, models, queries, snapshots
+from inference.simulation.arrivals import read_seconds
 from inference.warming.life import retire_lost
 from tests.inference.conftest import THINK, SmallPool
 
@@ -50,14 +51,21 @@ def test_the_table_shows_each_pool_its_replicas_and_why(small_pool: SmallPool) -
     assert "baseline 1" in out.getvalue()
 
 
-def test_cold_starts_are_measured_stage_by_stage_and_leave_nothing_behind(small_pool: SmallPool) -> None:
+def test_cold_starts_are_measured_stage_by_stage_and_leave_nothing_behind(
+    small_pool: SmallPool, tmp_path: Path
+) -> None:
     """`manage.py coldstart`: n starts and their median; a pool that does not exist is named with those that do."""
     out = StringIO()
-    call_command("coldstart", starts=2, sleep=True, stdout=out)
+    small_pool.set(start_s=900.0)
+    call_command("coldstart", starts=2, sleep=True, csv=tmp_path / "starts.csv", stdout=out)
     assert "median" in out.getvalue()
     assert "2.55" in out.getvalue()
     assert "times faster than a start" in out.getvalue()
     assert models.Replica.objects.count() == 0
+    assert small_pool.row.start_s < 900.0, "the warmer plans with what was measured"
+    assert len(read_seconds(tmp_path / "starts.csv")) == 2, "a replay takes it as it is"
+    with pytest.raises(CommandError, match="expected at least 1"):
+        call_command("coldstart", starts=0)
     with pytest.raises(CommandError, match="us-east/think/frontdesk"):
         call_command("coldstart", pool="mars/think/x")
 
@@ -133,6 +141,7 @@ def test_an_operator_adds_a_smaller_model_and_a_hosted_provider(regions: None) -
         (THINK, "there is a pool 'us-east/think/frontdesk' already"),
         ("mars/think/small", "there is no region 'mars'; there are eu-west, us-east"),
         ("us-east/sing/small", "expected a role"),
+        ("us-east/embed/small", "the web plane embeds knowledge in its own process"),
         ("us-east/think/", "expected a role"),
         ("us-east", "expected a role"),
     ],

@@ -1,7 +1,9 @@
-"""`manage.py coldstart`: start a replica so many times and table the stages of its start."""
+"""`manage.py coldstart`: start a replica so many times, table the stages, and tell the warmer what a start takes."""
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
 from statistics import median
 from typing import Any, Final, cast
 from uuid import uuid4
@@ -10,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
-from inference import models, queries
+from inference import actions, models, queries
 from inference.errors import PrimingFailed, ProvisionerFailed
 from inference.provisioners.registry import provisioner_for
 from inference.provisioners.types import Order, Provisioner, Started
@@ -38,10 +40,13 @@ class Command(BaseCommand):
         parser.add_argument("--pool", default="us-east/think/frontdesk", help="the pool's name")
         parser.add_argument("-n", "--starts", type=int, default=3, help="how many starts, one after another")
         parser.add_argument("--sleep", action="store_true", help="also put it to sleep, and time the wake until warm")
+        parser.add_argument("--csv", type=Path, help="write each start's seconds here, for `simulate --starts`")
         parser.add_argument("--at-most", type=float, default=600.0, help="seconds that one start may take")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Start, wait, prime, stop; then print the table."""
+        """Start, wait, prime, stop; then print the table, and keep the figure that the warmer plans with."""
+        if options["starts"] < 1:
+            raise CommandError(f"--starts {options['starts']}: expected at least 1")
         with as_control():
             pool = models.Pool.objects.filter(name=options["pool"]).first()
             if pool is None:
@@ -51,7 +56,13 @@ class Command(BaseCommand):
                 stages = self._one(pool, number=number, at_most_s=options["at_most"], sleep=options["sleep"])
                 starts.append(stages)
                 self.stdout.write(f"start {number + 1}: warm after {stages['warm']:.1f} s")
+            before_s = pool.start_s
+            warm_s = [stages["warm"] for stages in starts]
+            actions.note_starts(pool, warm_s)
         self._print(pool, starts)
+        self.stdout.write(f"the warmer now plans with {pool.start_s:.1f} s a start (before: {before_s:.1f} s)")
+        if options["csv"] is not None:
+            _write_csv(options["csv"], warm_s)
 
     def _one(self, pool: models.Pool, *, number: int, at_most_s: float, sleep: bool) -> dict[str, float]:
         maker = provisioner_for(pool=pool.name, fixed_url="")
@@ -102,6 +113,15 @@ class Command(BaseCommand):
         Console(file=self.stdout, width=140).print(table)  # type: ignore[arg-type]
         if "wake" in middle:
             self.stdout.write(f"a wake is {middle['warm'] / middle['wake']:.0f} times faster than a start")
+
+
+def _write_csv(path: Path, starts_s: Sequence[float]) -> None:
+    """Whole seconds, as a replay counts them."""
+    rows = ["seconds", *(str(max(1, round(seconds))) for seconds in starts_s)]
+    try:
+        path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    except OSError as wrong:
+        raise CommandError(f"{path}: {wrong}") from wrong
 
 
 def _prime(pool: models.Pool, base_url: str) -> None:

@@ -123,8 +123,15 @@ def _check(options: dict[str, Any]) -> None:
     unknown = [name for name in options["policies"].split(",") if name not in POLICIES]
     if unknown:
         raise CommandError(f"no policy {unknown[0]!r}; there are: {', '.join(POLICIES)}")
-    for name, least in (("slots", 1), ("start_seconds", 1), ("scale", 1), ("regions", 1), ("seeds", 1), ("days", 1),
-                        ("move_seconds", 0)):
+    for name, least in (
+        ("slots", 1),
+        ("start_seconds", 1),
+        ("scale", 1),
+        ("regions", 1),
+        ("seeds", 1),
+        ("days", 1),
+        ("move_seconds", 0),
+    ):
         value = options[name]
         if value is not None and value < least:
             raise CommandError(f"--{name.replace('_', '-')} {value}: expected at least {least}")

@@ -15,6 +15,8 @@ from warmline.embedded.home import Home
 from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Probe, Program, answers_http
 from warmline.kernel import env
+from warmline.kernel.errors import ConfigurationError
+from warmline.kernel.regions import redis_database
 from warmline.kernel.supervision import ProcessState, SupervisorAway, processes
 
 PYTHON = sys.executable
@@ -146,7 +148,7 @@ def _stores(
     stores: list[Program] = []
     addresses: dict[str, str] = {}
     if "DATABASE_URL" in os.environ:
-        given = {key: env.text(key) for key in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_CONTROL_URL")}
+        given = _given_databases()
     else:
         cluster = _cluster(home, secrets)
         urls = role_urls(cluster.superuser_dsn, database=postgres.DATABASE, passwords=cluster.passwords)
@@ -156,20 +158,32 @@ def _stores(
     addresses |= given
     if "REDIS_URL" in os.environ:
         addresses["REDIS_URL"] = env.text("REDIS_URL")
-        addresses["WARMLINE_REGIONS_REDIS"] = env.text("WARMLINE_REGIONS_REDIS")
     else:
         stores.append(valkey.program(home))
         addresses["REDIS_URL"] = valkey.url(home, database=0)
-        regions = enumerate(_regions(), start=valkey.FIRST_REGION_DATABASE)
-        addresses["WARMLINE_REGIONS_REDIS"] = json.dumps(
-            {region: valkey.url(home, database=number) for number, region in regions}
-        )
+    numbered = enumerate(_regions(), start=valkey.FIRST_REGION_DATABASE)
+    regions = {region: redis_database(addresses["REDIS_URL"], number) for number, region in numbered}
+    # A region's Redis may be another server; one that was given alone has a numbered database for each.
+    given_regions = os.environ.get("WARMLINE_REGIONS_REDIS") if "REDIS_URL" in os.environ else None
+    addresses["WARMLINE_REGIONS_REDIS"] = given_regions or json.dumps(regions)
     if "CHROMA_URL" in os.environ:
         addresses["CHROMA_URL"] = env.text("CHROMA_URL")
     else:
         stores.append(chroma.program(home, port=chroma_port))
         addresses["CHROMA_URL"] = chroma.url(chroma_port)
     return tuple(stores), addresses, owner
+
+
+def _given_databases() -> dict[str, str]:
+    """The operator's own Postgres, which takes three addresses: one for each role."""
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_CONTROL_URL")
+    missing = [name for name in names if name not in os.environ]
+    if missing:
+        raise ConfigurationError(
+            f"DATABASE_URL is set without {' and '.join(missing)}: a Postgres of your own takes all three, for the "
+            "roles that `manage.py bootstrap_roles` makes; without any of them one is started here"
+        )
+    return {name: env.text(name) for name in names}
 
 
 def _shared_env(home: Home, *, web_url: str, secrets: Credentials) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Regions by code, and where each one's Redis is."""
 
 from typing import NewType
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from warmline.kernel import env
 from warmline.kernel.errors import ConfigurationError
@@ -20,3 +21,13 @@ def redis_url(region: RegionCode) -> str:
         known = ", ".join(sorted(urls)) or "none"
         raise ConfigurationError(f"region {region!r} has no Redis in WARMLINE_REGIONS_REDIS (configured: {known})")
     return urls[region]
+
+
+def redis_database(url: str, number: int) -> str:
+    """The same server, another numbered database: /N for TCP, ?db=N for a Unix socket. Other options are kept."""
+    parts = urlsplit(url)
+    options = [(key, value) for key, value in parse_qsl(parts.query) if key != "db"]
+    if parts.scheme == "unix":
+        return f"unix://{parts.netloc}{parts.path}?{urlencode([('db', str(number)), *options], safe='/')}"
+    query = f"?{urlencode(options, safe='/')}" if options else ""
+    return f"{parts.scheme}://{parts.netloc}/{number}{query}"

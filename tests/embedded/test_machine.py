@@ -1,0 +1,109 @@
+"""What runs on one machine, by what the operator gave."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from warmline.embedded import valkey
+from warmline.embedded.home import Home, open_home
+from warmline.embedded.machine import Machine, plan_machine
+from warmline.kernel.env import REPOSITORY
+from warmline.kernel.errors import ConfigurationError
+from warmline.kernel.regions import redis_database
+
+OPERATORS = ("DATABASE_", "REDIS_URL", "CHROMA_URL", "WARMLINE_", "TWILIO_")
+DATABASES = {
+    "DATABASE_URL": "postgresql://app@db/warmline",
+    "DATABASE_OWNER_URL": "postgresql://owner@db/warmline",
+    "DATABASE_CONTROL_URL": "postgresql://control@db/warmline",
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A machine whose operator has set nothing yet."""
+    for name in [name for name in os.environ if name.startswith(OPERATORS)]:
+        monkeypatch.delenv(name)
+    return open_home(tmp_path / "home")
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+
+def stores(machine: Machine) -> set[str]:
+    return {store.name for store in machine.stores}
+
+
+def test_without_any_setting_every_store_runs_here(home: Home) -> None:
+    """Each region with a database of its own in the one Valkey."""
+    machine = plan_machine(home)
+    assert stores(machine) == {"postgres", "valkey", "chroma"}
+    regions = json.loads(machine.manage_env["WARMLINE_REGIONS_REDIS"])
+    assert regions == {"us-east": valkey.url(home, database=2), "eu-west": valkey.url(home, database=3)}
+
+
+def test_a_database_given_alone_is_refused_with_its_companions(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that is missing in one sentence, before anything starts."""
+    given(monkeypatch, DATABASE_URL=DATABASES["DATABASE_URL"])
+    with pytest.raises(ConfigurationError, match="without DATABASE_OWNER_URL and DATABASE_CONTROL_URL"):
+        plan_machine(home)
+
+
+def test_a_database_of_ones_own_takes_the_place_of_the_one_here(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only migrations are told the owner's address."""
+    given(monkeypatch, **DATABASES)
+    machine = plan_machine(home)
+    assert stores(machine) == {"valkey", "chroma"}
+    assert "DATABASE_OWNER_URL" not in machine.manage_env
+    assert [each.env["DATABASE_OWNER_URL"] for each in machine.tables] == [DATABASES["DATABASE_OWNER_URL"]]
+
+
+def test_a_redis_given_alone_holds_every_region(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In numbered databases; its credentials and options stay."""
+    given(monkeypatch, REDIS_URL="rediss://me:secret@redis:6380/0?ssl_cert_reqs=required")
+    machine = plan_machine(home)
+    assert stores(machine) == {"postgres", "chroma"}
+    assert json.loads(machine.manage_env["WARMLINE_REGIONS_REDIS"]) == {
+        "us-east": "rediss://me:secret@redis:6380/2?ssl_cert_reqs=required",
+        "eu-west": "rediss://me:secret@redis:6380/3?ssl_cert_reqs=required",
+    }
+
+
+def test_regions_with_a_redis_each_are_taken_as_given(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each region's own server, beside the broker's."""
+    regions = json.dumps({"us-east": "redis://a/0", "eu-west": "redis://b/0"})
+    given(monkeypatch, REDIS_URL="redis://redis/0", WARMLINE_REGIONS_REDIS=regions)
+    assert plan_machine(home).manage_env["WARMLINE_REGIONS_REDIS"] == regions
+
+
+def test_a_numbered_database_of_a_socket_is_an_option() -> None:
+    """As redis-py reads it; the number that was there gives way."""
+    assert redis_database("unix:///run/a/valkey.sock?db=0", 4) == "unix:///run/a/valkey.sock?db=4"
+    assert redis_database("redis://redis:6379", 1) == "redis://redis:6379/1"
+
+
+@pytest.mark.parametrize(
+    ("variables", "allowed"),
+    [
+        ({"WARMLINE_PUBLIC_URL": "https://calls.example.com"}, ["calls.example.com"]),
+        ({"WARMLINE_PUBLIC_URL": "https://calls.example.com:8443", "WARMLINE_INTERNAL_URL": "http://web.warmline.svc"},
+         ["calls.example.com", "web.warmline.svc"]),
+        ({"WARMLINE_PUBLIC_URL": "http://[2001:db8::1]:8000"}, ["[2001:db8::1]"]),
+    ],
+)  # fmt: skip
+def test_the_web_plane_answers_at_its_own_addresses(variables: dict[str, str], allowed: list[str]) -> None:
+    """Without a word of WARMLINE_ALLOWED_HOSTS: who set the addresses meant them."""
+    environ = {key: value for key, value in os.environ.items() if key not in {
+        "WARMLINE_ALLOWED_HOSTS", "WARMLINE_INTERNAL_URL"}}  # fmt: skip
+    program = "from warmline import settings; print(' '.join(settings.ALLOWED_HOSTS))"
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=REPOSITORY, env=environ | variables, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert said.stdout.split() == ["localhost", "127.0.0.1", "[::1]", *allowed]
