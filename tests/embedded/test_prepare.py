@@ -14,7 +14,7 @@ from warmline.embedded.prepare import Environment, SetUpFailed, Step
 
 PATIENCE_S = 30
 # The environment under test has none of its own.
-PIP = (sys._base_executable, "-m", "pip")
+PIP = (f"{sys.base_prefix}/bin/python3", "-m", "pip")
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from inference.actions import ensure_regions, set_pool
 from telephony import actions, queries
 from tenants.context import as_tenant
 from tests.telephony.conftest import US, Carrier, ringing
-from warmline.kernel.call import CallEvent, ReplicaFailed, TurnTimed
+from warmline.kernel.call import CallEvent, Happening, ReplicaFailed, TurnTimed
 from warmline.kernel.ids import CallId, TenantId
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +42,9 @@ def test_a_cold_call_is_told_once_with_its_cause(carrier: Carrier, plumber: Tena
     prompt = TurnTimed(1, "think-1", US, 300, 350, 360, 420, 440, 480)
     late = TurnTimed(1, "think-1", US, 300, 350, 360, 2900, 2910, 3000)
     failed = ReplicaFailed(1, "think", "think-1", "the socket closed", "us-east/think think-2")
+    told: dict[str, list[Happening]] = {"1": [prompt], "2": [late, replace(late, turn=2)], "3": [failed, late]}
     at = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    for number, happenings in (("1", [prompt]), ("2", [late, replace(late, turn=2)]), ("3", [failed, late])):
+    for number, happenings in told.items():
         carrier.post("/twilio/voice", ringing(number))
         with as_tenant(plumber):
             call = queries.call_by_carrier(ringing(number)["CallSid"])
