@@ -255,8 +255,8 @@ def note_decision(pool: models.Pool, decision: Decision, observation: Observatio
             pool=pool,
             want=decision.want,
             because=decision.because,
-            layers=[{"layer": w.layer, "want": w.want, "because": w.because} for w in decision.wishes],
-            seen={"warm": observation.warm, "in_transit": observation.in_transit, "held": observation.held},
+            layers=msgspec.to_builtins(decision.wishes),
+            seen=msgspec.to_builtins(observation),
         )
     return True
 

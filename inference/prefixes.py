@@ -12,6 +12,9 @@ from typing import Any, Final, cast
 
 import msgspec
 import redis
+import structlog
+
+log = structlog.get_logger()
 
 # More than a replica's cache holds would push one another out.
 MOST: Final = 64
@@ -56,9 +59,10 @@ def note_call(client: "redis.Redis", key: str) -> None:
 def read_prefixes(client: "redis.Redis") -> tuple[Prefix, ...]:
     """The prefixes of the region's agents that were called last, at most 64; what was not published lately is removed.
 
-    One that cannot be read is `msgspec.ValidationError`.
+    One that cannot be read is left out and logged: the others are kept warm without it.
     """
-    published = [_decoder.decode(raw) for raw in cast("list[bytes]", client.hvals(_TEXTS))]
+    texts = cast("dict[bytes, bytes]", client.hgetall(_TEXTS))
+    published = [read for key, raw in texts.items() if (read := _read(key, raw)) is not None]
     old = [each.prefix.key for each in published if time.time() - each.at > KEPT_S]
     if old:
         client.hdel(_TEXTS, *old)
@@ -66,6 +70,14 @@ def read_prefixes(client: "redis.Redis") -> tuple[Prefix, ...]:
     living = {each.prefix.key: each.prefix for each in published if each.prefix.key not in old}
     last_called = cast("list[bytes]", client.zrevrange(_CALLED, 0, MOST - 1))
     return tuple(living[key] for raw in last_called if (key := raw.decode()) in living)
+
+
+def _read(key: bytes, raw: bytes) -> _Published | None:
+    try:
+        return _decoder.decode(raw)
+    except msgspec.MsgspecError as wrong:
+        log.warning("prefix not read", key=key.decode(errors="replace"), why=str(wrong))
+        return None
 
 
 def digest_of(prefixes: Sequence[Prefix]) -> str:

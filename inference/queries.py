@@ -56,6 +56,11 @@ def pool_names() -> tuple[str, ...]:
     return tuple(models.Pool.objects.order_by("id").values_list("name", flat=True))
 
 
+def pools_to_learn(*, fitted_before: datetime) -> list[models.Pool]:
+    """Pools whose forecast is older than that, and those without one."""
+    return list(models.Pool.objects.exclude(fit__at__gte=fitted_before).order_by("id"))
+
+
 def handled() -> list[models.Replica]:
     """All replicas that are not over and that a provisioner was asked for."""
     return list(models.Replica.objects.exclude(state__in=OVER).exclude(handle=""))

@@ -9,6 +9,7 @@ from contextvars import copy_context
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
 import redis
 import structlog
 from celery import shared_task
@@ -36,6 +37,8 @@ CLAIM_S: Final = 90.0
 TURN_S: Final = 4.5
 LOOK_AGAIN_S: Final = 0.25
 POOLS_AT_ONCE: Final = 6
+# A forecast is refitted when it is older: a day's calls move it by little.
+LEARN_AGAIN: Final = timedelta(hours=23)
 # A first word that moved by more is worth telling every region.
 FIRST_WORD_MOVED: Final = 1.25
 
@@ -48,10 +51,13 @@ def warm_pools() -> None:
 
 @shared_task(name="inference.tasks.learn_pools", base=TenantTask, cross_tenant=True, time_limit=3600)
 def learn_pools() -> None:
-    """Refit each pool's forecast to its history, once a day; minutes that no forecast looks back to are deleted."""
+    """Refit to its history the forecast of each pool that has none of the last day; delete minutes too old for any.
+
+    Beat asks each hour, so that a machine that is restarted every day learns too.
+    """
     at = clock.now()
     actions.forget_minutes(before=at - timedelta(days=LEARN_DAYS))
-    for pool in Pool.objects.order_by("id"):
+    for pool in queries.pools_to_learn(fitted_before=at - LEARN_AGAIN):
         fitted = learn(pool, at=at)
         told = "not enough history" if fitted is None else f"excess {fitted.excess:.4f}"
         log.info("pool learnt", pool=pool.name, told=told)
@@ -118,8 +124,7 @@ def _work(pool: Pool) -> bool:
         log.error("pool not decided", pool=pool.name, why=str(wrong))
     else:
         if actions.note_decision(pool, decision, observation):
-            log.info("pool decided", pool=pool.name, want=decision.want, because=decision.because,
-                     warm=observation.warm, in_transit=observation.in_transit, held=observation.held)  # fmt: skip
+            log.info("pool decided", **msgspec.to_builtins(decision), seen=msgspec.to_builtins(observation))
         changed = act(pool, replicas, decision, at=at) or changed or not _is_told(pool, at=at)
     if changed:
         actions.publish_snapshot()

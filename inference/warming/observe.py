@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import httpx
 import msgspec
@@ -21,6 +21,8 @@ from warmline.kernel.regions import RegionCode, redis_url
 PROBE_S: Final = 1.5
 # How far back the reactive layer looks for the peak of leased slots: a lull shorter than that ends no replica.
 PEAK_S: Final = 300.0
+# How long ago, at least and at most, the slots were held that growth is told from: fewer seconds tell of one call more.
+TREND_S: Final = (60.0, 120.0)
 # Requests on a replica now, by the names of vLLM and of the small speech server.
 RUNNING_METRICS: Final = ("vllm:num_requests_running", "warmline_speech_requests_running", "speech_requests_running")
 
@@ -79,7 +81,7 @@ def observe(pool: models.Pool, replicas: Sequence[models.Replica], *, at: dateti
     """The pool's numbers now. Raises redis.RedisError when leases cannot be counted: then nothing is decided."""
     with region_redis(pool.region_id) as client:
         held = leases.held(client, pool.name)
-        peak = _peak(client, pool.name, held)
+        lately = _lately(client, pool.name, held)
         write_down(client, pool, held=held, at=at)
     states = [replica.state for replica in replicas]
     have = states.count("warm") + sum(1 for state in states if state in IN_TRANSIT)
@@ -92,22 +94,38 @@ def observe(pool: models.Pool, replicas: Sequence[models.Replica], *, at: dateti
         draining=states.count("draining"),
         slots=pool.slots,
         held=held,
-        held_peak=peak,
+        held_peak=lately.peak,
         start_s=pool.start_s,
         failures=pool.failures,
         retry_at=pool.retry_at,
         expected=expected,
         group=group_of(pool, Share(expected, have), at=at) if expected is not None else None,
+        held_before=lately.before,
+        held_before_s=lately.before_s,
     )
 
 
-def _peak(client: "redis.Redis", name: str, held: int) -> int:
-    """The most slots held over the last minutes: samples are kept beside the leases, scored by their time."""
+class _Lately(NamedTuple):
+    """The most slots held over the last minutes, and those held `before_s` seconds ago: -1 where nobody looked then."""
+
+    peak: int
+    before: int = -1
+    before_s: float = 0.0
+
+
+def _lately(client: "redis.Redis", name: str, held: int) -> _Lately:
+    """Samples of the slots held are kept beside the leases, scored by their time."""
     key, now = f"held:{name}", time.time()
     change = client.pipeline(transaction=True)
     change.zadd(key, {f"{now:.3f}:{held}": now})
     change.zremrangebyscore(key, "-inf", now - PEAK_S)
     change.expire(key, int(PEAK_S * 2))
     change.zrange(key, 0, -1)
-    samples = cast("list[bytes]", change.execute()[3])
-    return max((int(sample.rsplit(b":", 1)[1]) for sample in samples), default=held)
+    told = [sample.decode().rsplit(":", 1) for sample in cast("list[bytes]", change.execute()[3])]
+    samples = [(now - float(at), int(count)) for at, count in told]
+    peak = max((count for _, count in samples), default=held)
+    ago = [(age, count) for age, count in samples if TREND_S[0] <= age <= TREND_S[1]]
+    if not ago:
+        return _Lately(peak)
+    age, count = max(ago)
+    return _Lately(peak, count, age)

@@ -1,5 +1,6 @@
 """The forecast in production: what came is written down, learnt from by a job, and asked at each turn of the warmer."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -129,9 +130,27 @@ def test_the_daily_job_fits_every_pool_and_forgets_what_is_too_old(regions: None
         actions.note_minute(pool, minute=row.minute - timedelta(days=900), calls=1, held=1)
     models.PoolMinute.objects.filter(pool=pool).update(minute=F("minute") + shift)
     tasks.learn_pools.run()
+    first = models.PoolFit.objects.get(pool=pool)
     tasks.learn_pools.run()
-    assert models.PoolFit.objects.filter(pool=pool).count() == 1
+    assert models.PoolFit.objects.get(pool=pool).at == first.at, "learnt once a day, however often beat asks"
+    models.PoolFit.objects.filter(pool=pool).update(at=first.at - timedelta(days=1))
+    tasks.learn_pools.run()
+    assert models.PoolFit.objects.get(pool=pool).at > first.at
     assert not models.PoolMinute.objects.filter(minute__lt=now - timedelta(days=300)).exists()
+
+
+def test_growth_is_told_from_the_slots_held_a_minute_or_two_ago(regions: None) -> None:
+    """The oldest look within two minutes; none is told from a look of the last minute, where one call is a trend."""
+    now = time.time()
+    with region_redis("us-east") as client:
+        client.zadd(f"held:{THINK}", {f"{now - 20:.3f}:1": now - 20})
+        assert observe(think(), (), at=NOON).held_before == -1
+        client.zadd(
+            f"held:{THINK}", {f"{now - ago:.3f}:{held}": now - ago for ago, held in ((70, 2), (110, 4), (200, 9))}
+        )
+        seen = observe(think(), (), at=NOON)
+    assert (seen.held_before, seen.held_peak) == (4, 9)
+    assert seen.held_before_s == pytest.approx(110, abs=5)
 
 
 def test_pools_under_one_residency_share_their_margin(regions: None) -> None:

@@ -18,6 +18,7 @@ from inference.prefixes import Prefix
 from inference.provisioners.local import think_command
 from inference.provisioners.types import Order
 from inference.types import Replica
+from inference.warming import life
 from inference.warming.observe import region_redis
 from tests.inference.conftest import THINK, SmallPool, publish, until
 from warmline.kernel import clock, supervision
@@ -99,6 +100,19 @@ def test_a_replica_that_never_becomes_warm_holds_back_the_next_start(
     assert failed.count() == 1
     assert told in failed.get().because
     assert small_pool.row.retry_at is not None
+
+
+def test_a_process_that_runs_and_never_listens_is_given_up(
+    small_pool: SmallPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A provisioner that calls that running is not believed: it failed, and its successor is held back."""
+    monkeypatch.setattr(life, "START_LEAST_S", 1.0)
+    small_pool.behaviour = "deaf"
+    small_pool.set(start_s=0.1)
+    until(lambda: tasks.work_on(THINK) is not None and small_pool.row.failures == 1)
+    failed = models.Replica.objects.get(pool__name=THINK)
+    assert (failed.state, small_pool.row.retry_at is not None) == ("failed", True)
+    assert "not answering 1 s after its start" in failed.because
 
 
 def test_starts_are_held_back_longer_each_time_they_fail(small_pool: SmallPool) -> None:
@@ -257,6 +271,18 @@ def test_a_pool_whose_leases_cannot_be_counted_is_left_as_it_is(
     monkeypatch.setenv("WARMLINE_REGIONS_REDIS", json.dumps(nowhere))
     tasks.work_on(THINK)
     assert len(small_pool.warm()) == 1
+
+
+def test_a_pool_whose_policy_contradicts_itself_is_left_as_it_is(small_pool: SmallPool) -> None:
+    """Written past the commands' checks: nothing is scaled by it, the loop lives, and obeys the row that is right."""
+    small_pool.until_warm()
+    nowhere = {"begins": "08:00", "ends": "18:00", "time_zone": "Mars/Olympus", "days": [0], "replicas": 1}
+    small_pool.set(baseline=0, schedule=[nowhere])
+    tasks.work_on(THINK)
+    tasks.warm_for(0.0)
+    assert len(small_pool.warm()) == 1
+    small_pool.set(schedule=[])
+    until(lambda: tasks.work_on(THINK) is not None and not small_pool.warm())
 
 
 def test_a_fixed_endpoint_is_probed_and_never_started(small_pool: SmallPool) -> None:

@@ -52,6 +52,17 @@ def test_an_agent_that_was_called_last_comes_first(carrier: Carrier, plumber: Te
     assert list(published(US)) == [first, "newer"]
 
 
+def test_a_prefix_that_cannot_be_read_stops_no_other(plumber: TenantId) -> None:
+    """Half a value in Redis, or one of an older form."""
+    client = regional.client(US)
+    assert client is not None
+    before = published(US)
+    publish_prefixes(client, [Prefix("torn", ())])
+    client.hset("prefixes", mapping={"torn": b'{"at": 1.0, "prefix"'})
+    assert before
+    assert published(US) == before
+
+
 def test_a_prompt_stays_within_its_companys_residency(plumber: TenantId, clinic: TenantId) -> None:
     """The clinic's runs on no replica outside the EU; the plumber's runs anywhere."""
     with as_tenant(clinic):
