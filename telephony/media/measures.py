@@ -12,6 +12,7 @@ STAGE_SECONDS = Histogram(
     "warmline_media_stage_seconds", "From the caller's last speech frame to a stage", ["stage"], buckets=_STAGES_S
 )
 BARGE_INS = Counter("warmline_media_barge_ins", "Answers that a caller cut")
+SCREEN_TURNS_DROPPED = Counter("warmline_media_screen_turns_dropped", "Shadowed turns dropped: too many waited")
 UNDERRUNS = Counter("warmline_media_underruns", "Gaps in an answer because its audio came late")
 REPLICA_FAILURES = Counter("warmline_media_replica_failures", "Replicas that failed in a call", ["role"])
 MOVED = Counter("warmline_media_moved_calls", "Calls that left a replica which drained", ["role"])

@@ -23,6 +23,7 @@ from telephony.media.context import (
 )
 from telephony.media.ear import Ear
 from telephony.media.hear import Hearing
+from telephony.media.measures import SCREEN_TURNS_DROPPED
 from telephony.media.parts import Parts
 from telephony.media.replicas import EveryRungFailed
 from telephony.media.sentences import SentenceCutter
@@ -75,8 +76,15 @@ class Screening:
         else:
             self.parts.recording.agent(message.payload, at_ms=self._audio_ms)
         for change in ear.feed(message.payload):
-            if change == "ended" and not self._turns.full():
-                self._turns.put_nowait((message.track, ear.began_ms, ear.last_voice_ms))
+            if change == "ended":
+                self._turn_ended(message.track, ear)
+
+    def _turn_ended(self, track: str, ear: Ear) -> None:
+        if self._turns.full():
+            SCREEN_TURNS_DROPPED.inc()
+            log.warning("turn not shadowed", call=self.parts.plan.call_id, track=track, waiting=WAITING_TURNS)
+            return
+        self._turns.put_nowait((track, ear.began_ms, ear.last_voice_ms))
 
     def mark(self, name: str) -> None:
         """Nothing is spoken, so no mark is ours."""

@@ -32,15 +32,15 @@ class _Connected(_Event, tag="connected", frozen=True):
 
 class _MediaFormat(msgspec.Struct, frozen=True):
     encoding: str = "audio/x-mulaw"
-    sampleRate: int = 8000  # noqa: N815  the carrier's spelling
+    sampleRate: int = 8000
 
 
 class _StartBody(msgspec.Struct, frozen=True):
-    streamSid: str  # noqa: N815
-    callSid: str = ""  # noqa: N815
+    streamSid: str
+    callSid: str = ""
     tracks: tuple[str, ...] = ("inbound",)
-    customParameters: dict[str, str] = {}  # noqa: N815
-    mediaFormat: _MediaFormat = _MediaFormat()  # noqa: N815
+    customParameters: dict[str, str] = {}
+    mediaFormat: _MediaFormat = _MediaFormat()
 
 
 class _Start(_Event, tag="start", frozen=True):
@@ -54,7 +54,7 @@ class _MediaBody(msgspec.Struct, frozen=True):
 
 
 class _Media(_Event, tag="media", frozen=True):
-    streamSid: str  # noqa: N815
+    streamSid: str
     media: _MediaBody
 
 
@@ -63,7 +63,7 @@ class _MarkBody(msgspec.Struct, frozen=True):
 
 
 class _Mark(_Event, tag="mark", frozen=True):
-    streamSid: str  # noqa: N815
+    streamSid: str
     mark: _MarkBody
 
 
@@ -72,12 +72,12 @@ class _DtmfBody(msgspec.Struct, frozen=True):
 
 
 class _Dtmf(_Event, tag="dtmf", frozen=True):
-    streamSid: str  # noqa: N815
+    streamSid: str
     dtmf: _DtmfBody
 
 
 class _Stop(_Event, tag="stop", frozen=True):
-    streamSid: str = ""  # noqa: N815
+    streamSid: str = ""
 
 
 _EVENTS: Final = {"connected", "start", "media", "mark", "dtmf", "stop"}

@@ -23,21 +23,21 @@ class _Name(msgspec.Struct, frozen=True):
 class Media(msgspec.Struct, frozen=True, tag_field="event", tag="media"):
     """Audio to play, base64 of raw µ-law."""
 
-    streamSid: Annotated[str, msgspec.Meta(min_length=1)]  # noqa: N815  the wire's name
+    streamSid: Annotated[str, msgspec.Meta(min_length=1)]
     media: _Payload
 
 
 class Mark(msgspec.Struct, frozen=True, tag_field="event", tag="mark"):
     """Tell when playback gets here."""
 
-    streamSid: Annotated[str, msgspec.Meta(min_length=1)]  # noqa: N815
+    streamSid: Annotated[str, msgspec.Meta(min_length=1)]
     mark: _Name
 
 
 class Clear(msgspec.Struct, frozen=True, tag_field="event", tag="clear"):
     """Drop what is buffered."""
 
-    streamSid: Annotated[str, msgspec.Meta(min_length=1)]  # noqa: N815
+    streamSid: Annotated[str, msgspec.Meta(min_length=1)]
 
 
 decode = msgspec.json.Decoder(Media | Mark | Clear).decode

@@ -23,17 +23,17 @@ from tests import services  # first: it names the services before Django reads i
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
 django.setup()
 
-import aiohttp  # noqa: E402  the settings come first
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
+import aiohttp
+from django.conf import settings
+from django.core.management import call_command
 
-from tenants.actions import create_tenant  # noqa: E402
-from tenants.roles import bootstrap_roles  # noqa: E402
-from tests.telephony.conftest import PLUMBER, give_number, ringing, sign, warm  # noqa: E402
-from warmline.embedded import postgres, valkey  # noqa: E402
-from warmline.embedded.ports import HOST, choose_port  # noqa: E402
-from warmline.embedded.programs import Program, answers_http  # noqa: E402
-from warmline.embedded.running import running  # noqa: E402
+from tenants.actions import create_tenant
+from tenants.roles import bootstrap_roles
+from tests.telephony.conftest import PLUMBER, give_number, ringing, sign, warm
+from warmline.embedded import postgres, valkey
+from warmline.embedded.ports import HOST, choose_port
+from warmline.embedded.programs import Program, answers_http
+from warmline.embedded.running import running
 
 WARM_UP_S = 3
 BOUND_P95_MS = 15.0

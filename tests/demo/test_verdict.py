@@ -52,7 +52,7 @@ def book(tenant_id: TenantId, result: CallResult) -> None:
         )
 
 
-def test_an_answered_and_booked_call_is_good(plumber: TenantId) -> None:  # noqa: F811
+def test_an_answered_and_booked_call_is_good(plumber: TenantId) -> None:
     """The row is what counts, and it is shown on the business's own clock."""
     result = placed(plumber)
     book(plumber, result)
@@ -62,13 +62,13 @@ def test_an_answered_and_booked_call_is_good(plumber: TenantId) -> None:  # noqa
     assert found.replies_ms == (800.0,)
 
 
-def test_a_call_without_its_booking_is_not_good(plumber: TenantId) -> None:  # noqa: F811
+def test_a_call_without_its_booking_is_not_good(plumber: TenantId) -> None:
     """Another call's booking does not stand in for it."""
     book(plumber, placed(plumber))
     assert outcome(CALL, placed(plumber), tenant_id=plumber).problems == ("no booking in homeservices_voice",)
 
 
-def test_words_that_were_never_answered_are_told(plumber: TenantId) -> None:  # noqa: F811
+def test_words_that_were_never_answered_are_told(plumber: TenantId) -> None:
     """And so is a caller who gave up waiting, and a call that the platform failed."""
     result = placed(
         plumber, said=[Said("are you open", 0, 50), SAID[1]], gave_up=["no words in 20 s"], failed="/twilio/voice: 500"
@@ -81,14 +81,14 @@ def test_words_that_were_never_answered_are_told(plumber: TenantId) -> None:  # 
     )
 
 
-def test_a_call_that_left_no_row_is_not_good(plumber: TenantId) -> None:  # noqa: F811
+def test_a_call_that_left_no_row_is_not_good(plumber: TenantId) -> None:
     """With the carrier's reason where it has one."""
     assert outcome(CALL, CallResult("CAnone"), tenant_id=plumber).problems == ("there is no row of this call",)
     refused = CallResult("CAnone", failed="/twilio/voice: 503")
     assert outcome(CALL, refused, tenant_id=plumber).problems == ("/twilio/voice: 503",)
 
 
-def test_a_shadowed_call_is_good_only_once_it_is_scored(plumber: TenantId) -> None:  # noqa: F811
+def test_a_shadowed_call_is_good_only_once_it_is_scored(plumber: TenantId) -> None:
     """It needs no booking."""
     call_id = shadowed_call(plumber)
     result = CallResult(f"CA{call_id}", said=SAID)
@@ -100,7 +100,7 @@ def test_a_shadowed_call_is_good_only_once_it_is_scored(plumber: TenantId) -> No
     assert scored.shadow_score is not None
 
 
-def test_a_shadow_that_booked_is_not_good(plumber: TenantId) -> None:  # noqa: F811
+def test_a_shadow_that_booked_is_not_good(plumber: TenantId) -> None:
     """It may think and must not write."""
     call_id = shadowed_call(plumber)
     result = CallResult(f"CA{call_id}", said=SAID)

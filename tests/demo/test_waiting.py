@@ -55,7 +55,7 @@ def test_a_demo_without_companies_is_one_sentence(empty_valkey: str) -> None:
         call_command("run_demo", stdout=StringIO())
 
 
-def test_who_waits_hears_of_each_start_that_failed(small_pool: SmallPool) -> None:  # noqa: F811
+def test_who_waits_hears_of_each_start_that_failed(small_pool: SmallPool) -> None:
     """While it waits, with the reason that the replica's row keeps; the same is in what the wait came to."""
     small_pool.behaviour = "mortal"
     said: list[str] = []

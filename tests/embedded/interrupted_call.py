@@ -17,19 +17,19 @@ import msgspec
 
 django.setup()
 
-from asgiref.sync import sync_to_async  # noqa: E402  Django first
-from django.conf import settings  # noqa: E402
+from asgiref.sync import sync_to_async
+from django.conf import settings
 
-from dashboard.demo import watching  # noqa: E402
-from dashboard.demo.scenario import CALLS  # noqa: E402
-from dashboard.demo.seeding import sign_ins  # noqa: E402
-from telephony import queries  # noqa: E402
-from telephony.simulator.carrier import Carrier  # noqa: E402
-from telephony.simulator.results import CallResult  # noqa: E402
-from tenants.context import as_tenant  # noqa: E402
-from warmline.kernel import supervision  # noqa: E402
-from warmline.kernel.call import AgentSentence, CallerTurn, CallEvent, SentenceHeard  # noqa: E402
-from warmline.kernel.regions import redis_urls  # noqa: E402
+from dashboard.demo import watching
+from dashboard.demo.scenario import CALLS
+from dashboard.demo.seeding import sign_ins
+from telephony import queries
+from telephony.simulator.carrier import Carrier
+from telephony.simulator.results import CallResult
+from tenants.context import as_tenant
+from warmline.kernel import supervision
+from warmline.kernel.call import AgentSentence, CallerTurn, CallEvent, SentenceHeard
+from warmline.kernel.regions import redis_urls
 
 WARM_S, ON_THE_LINE_S, RECORDED_S, BACK_S = 300.0, 150.0, 30.0, 60.0
 # The sum of them and a little: who still waits then says where.

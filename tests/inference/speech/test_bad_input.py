@@ -108,7 +108,7 @@ async def test_a_client_that_vanishes_leaves_its_decoder_behind(speech: str) -> 
             socket = await http.ws_connect(f"{speech}/v1/realtime")
             audio = base64.b64encode(spoken("plumbing_booking")).decode()
             await socket.send_str(_append(audio))
-            transport = socket.get_extra_info("transport") or getattr(socket, "_conn").transport  # noqa: B009
+            transport = socket.get_extra_info("transport") or getattr(socket, "_conn").transport  # noqa: B009  mypy knows no private name
             transport.abort()
     async with calling(speech) as caller:
         await caller.configure()
