@@ -108,12 +108,12 @@ def write_plot(studies: Sequence[Study], path: Path, *, title: str) -> None:
         from matplotlib.figure import Figure
     except ImportError:
         raise ArrivalsError("drawing needs matplotlib: install the extra `plot`, or leave --plot out") from None
-    figure = Figure(figsize=(6.4 * len(studies), 5.2), layout="constrained")
+    figure = Figure(figsize=(1.6 + 5.6 * len(studies), 5.4), layout="constrained")
     for number, measured in enumerate(studies, start=1):
         axes = figure.add_subplot(1, len(studies), number)
         _draw(axes, measured, labelled=number == 1)
     figure.suptitle(f"Cold calls against replica-hours: {title}")
-    figure.legend(loc="outside lower center", ncols=4, frameon=False)
+    figure.legend(loc="outside lower center", ncols=2 + len(studies), frameon=False)
     figure.savefig(path, dpi=150)
 
 
