@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +21,10 @@ from warmline.embedded import chroma, postgres, valkey
 from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Program, answers_http
 from warmline.embedded.running import running
+from warmline.kernel import env, supervision
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
+from warmline.kernel.supervision import SupervisorAway
 
 ENGINE_START_S = 300
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -77,6 +80,24 @@ def chroma_server() -> Iterator[str]:
     """Chroma on loopback (CHROMA_URL); its address. Takes some seconds, so only where knowledge is under test."""
     with running(chroma.program(services.home, port=services.chroma_port), home=services.home):
         yield chroma.url(services.chroma_port)
+
+
+@pytest.fixture(scope="session")
+def supervisor() -> Iterator[None]:
+    """A supervisor that starts what the local provisioner asks for."""
+    os.environ["WARMLINE_SUPERVISOR"] = str(services.home.control / "supervisor.sock")
+
+    def answers() -> str | None:
+        try:
+            supervision.processes()
+        except SupervisorAway as away:
+            return str(away)
+        return None
+
+    argv = (sys.executable, "-m", "tests.inference.desk_supervisor", str(services.home.root))
+    path = f"{env.REPOSITORY}:{env.REPOSITORY / 'platform'}"
+    with running(Program("desk-supervisor", argv, answers, env={"PYTHONPATH": path}), home=services.home):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ operation split over two threads would wait for the slower half.
 from __future__ import annotations
 
 import argparse
+import ctypes
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -31,6 +33,7 @@ BATCH_TOKENS = 1024
 SAVE_EVERY_STEPS = 50
 REPORT_EVERY_STEPS = 10
 REDRAW_EVERY_STEPS = 5
+PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +108,15 @@ def make_shard(plan: Plan, index: int, at_step: int) -> list[list[corpus.Row]]:
     )
 
 
+def _end_with_the_trainer() -> None:
+    """Have the kernel end this process when the one that started it is gone, however that ended."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def batches(plan: Plan, *, start_step: int, first_shard: int) -> Iterator[tuple[int, list[list[corpus.Row]]]]:
     """Batches for each step with the shard they came from; the next shard is made while this one is learnt."""
     per_step, step = max(1, plan.tokens_per_step // BATCH_TOKENS), start_step
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as maker:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_end_with_the_trainer) as maker:
         coming, index = maker.submit(make_shard, plan, first_shard, step), first_shard
         while step < plan.steps:
             shard = coming.result()

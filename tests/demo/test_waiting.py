@@ -13,7 +13,7 @@ from dashboard.demo.watching import Warm, given_up, in_words, wait_until_warm
 from inference import tasks
 from inference.faults import Fault, faults
 from tests import services
-from tests.inference.conftest import SmallPool, regions, small_pool, supervisor, until  # noqa: F401  fixtures
+from tests.inference.conftest import SmallPool, regions, small_pool, until  # noqa: F401  fixtures
 from warmline.kernel import clock
 from warmline.kernel.regions import RegionCode
 

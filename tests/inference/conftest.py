@@ -1,6 +1,5 @@
-"""A machine's supervisor, two regions, and replicas that are real processes."""
+"""Two regions, and replicas that are real processes."""
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,33 +16,11 @@ from inference.provisioners.types import Order
 from inference.types import Replica
 from inference.warming.observe import region_redis
 from tenants.context import as_control
-from tests import services
-from warmline.embedded.programs import Program
-from warmline.embedded.running import running
-from warmline.kernel import env, supervision
+from warmline.kernel import supervision
 from warmline.kernel.regions import redis_urls
-from warmline.kernel.supervision import SupervisorAway
 
 DEADLINE_S = 60.0
 THINK = "us-east/think/frontdesk"
-
-
-@pytest.fixture(scope="session")
-def supervisor() -> Iterator[None]:
-    """A supervisor that starts what the local provisioner asks for."""
-    os.environ["WARMLINE_SUPERVISOR"] = str(services.home.control / "supervisor.sock")
-
-    def answers() -> str | None:
-        try:
-            supervision.processes()
-        except SupervisorAway as away:
-            return str(away)
-        return None
-
-    argv = (sys.executable, "-m", "tests.inference.desk_supervisor", str(services.home.root))
-    path = f"{env.REPOSITORY}:{env.REPOSITORY / 'platform'}"
-    with running(Program("desk-supervisor", argv, answers, env={"PYTHONPATH": path}), home=services.home):
-        yield
 
 
 @pytest.fixture

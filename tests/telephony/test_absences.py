@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import psycopg
 import pytest
+from asgiref.sync import SyncToAsync
 from django.db import connections
 
 from telephony import inbox, queries, regional
@@ -30,6 +31,12 @@ def no_postgres(superuser_dsn: str) -> Iterator[None]:
             yield
         finally:
             superuser.execute(f"ALTER DATABASE {services.DATABASE} WITH ALLOW_CONNECTIONS true")
+    _close_connections()
+    # Asynchronous queries of the tests run in this one thread, whose connections are its own.
+    SyncToAsync.single_thread_executor.submit(_close_connections).result(timeout=10)
+
+
+def _close_connections() -> None:
     for connection in connections.all():
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]

@@ -34,7 +34,6 @@ CPU_BUILDS = ("x86_64", "aarch64", "s390x")
 MISMATCHED = ("torchvision", "torchaudio", "torchcodec")
 QUIET_REPORT_S = 20
 
-
 _interrupted = threading.Event()
 _libc = ctypes.CDLL(None)
 
@@ -79,7 +78,7 @@ def make_ready(environment: Environment) -> bool:
         if _text(ready) == environment.wants and environment.folder.is_dir() and not making.exists():
             return False
         if making.exists() and environment.folder.exists():
-            _say(f"{environment.name}: the last set-up was interrupted; making it anew")
+            _progress.say(f"{environment.name}: the last set-up was interrupted; making it anew")
             shutil.rmtree(environment.folder)
         making.write_text(str(os.getpid()))
         ready.unlink(missing_ok=True)
@@ -106,7 +105,7 @@ def run_step(step: Step, *, name: str, folder: Path) -> None:
             raise SetUpFailed(f"{name}: {step.unless_offered}; the log: {log_path}")
         last = _last_line(log_path)
         raise SetUpFailed(f"{name}: {step.doing} failed (exit {process.returncode}: {last}); the log: {log_path}")
-    _say(f"{name}: {step.doing}: done in {time.monotonic() - began:.0f} s")
+    _progress.say(f"{name}: {step.doing}: done in {time.monotonic() - began:.0f} s")
 
 
 @contextmanager
@@ -141,9 +140,8 @@ def _die_with_parent() -> None:
 def _show_until_done(process: subprocess.Popen[bytes], title: str, *, folder: Path, began: float) -> None:
     """Report until the process ends. Raises `SetUpInterrupted` when asked to stop."""
     if not sys.stderr.isatty():
-        _say(f"{title} …")
-    reported = measured = began
-    megabytes = 0
+        _progress.say(f"{title} …")
+    reported, measured, megabytes = began, began, 0
     while process.poll() is None:
         if _interrupted.wait(0.2):
             raise SetUpInterrupted
@@ -155,7 +153,7 @@ def _show_until_done(process: subprocess.Popen[bytes], title: str, *, folder: Pa
             _progress.show(title, line)
         elif now - reported >= QUIET_REPORT_S:
             reported = now
-            _say(line)
+            _progress.say(line)
     _progress.drop(title)
 
 
@@ -210,7 +208,7 @@ def _alone(marks: Path, name: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            _say(f"{name}: another set-up is under way; waiting for it")
+            _progress.say(f"{name}: another set-up is under way; waiting for it")
             _wait_for(lock)
         yield
 
@@ -309,7 +307,7 @@ def browser() -> None:
     if shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"):
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        _say("browser: NO CHROMIUM HERE, and installing one takes root: the tests marked `browser` will be left out")
+        _progress.say("browser: NO CHROMIUM HERE, and installing one takes root: tests marked `browser` are left out")
         return
     with _alone(home() / "setup", "browser"):
         folder = Path("/usr/lib/chromium")
@@ -342,8 +340,7 @@ def _last_line(path: Path) -> str:
 
 def _megabytes(folder: Path) -> int:
     """What the folder takes; files that come and go meanwhile are not counted."""
-    total = 0
-    waiting = [folder]
+    total, waiting = 0, [folder]
     while waiting:
         with suppress(OSError), os.scandir(waiting.pop()) as entries:
             for entry in entries:
@@ -352,10 +349,6 @@ def _megabytes(folder: Path) -> int:
                 else:
                     total += entry.stat(follow_symlinks=False).st_size
     return total // 1_000_000
-
-
-def _say(line: str) -> None:
-    _progress.say(line)
 
 
 def _make(name: str) -> None:
@@ -395,9 +388,9 @@ def main(names: list[str]) -> int:
         thread.join()
     failures = [sentence for sentence in outcomes.values() if sentence]
     for sentence in failures:
-        _say(sentence)
+        _progress.say(sentence)
     if outcomes and not failures:
-        _say("set-up interrupted; the same command starts it again")
+        _progress.say("set-up interrupted; the same command starts it again")
         return 130
     return 1 if failures else 0
 
