@@ -224,7 +224,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=8000)
-    parser.add_argument("--decay-steps", type=int, default=900)
+    parser.add_argument("--decay-steps", type=int, default=3000)
     parser.add_argument("--drill-steps", type=int, default=1200)
     parser.add_argument("--warmup-steps", type=int, default=30)
     parser.add_argument("--tokens-per-step", type=int, default=4096)
