@@ -100,7 +100,7 @@ def choose_region(
     choice = cast("RegionChoice | None", snapshot.decisions.get(key))
     if choice is None:
         standings = _standings(snapshot, residency, roles, snapshot.held_by_pool if own else {})
-        choice = _rank(place, residency, _scores(snapshot, prefix, place, standings))
+        choice = _rank(place, residency, _scores(standings, _round_trips_ms(snapshot, prefix, place, spot)))
         snapshot.decisions[key] = choice
     passing = {} if own or held is None else held
     if (passing or avoid) and (strained := _strained(snapshot, passing, avoid)):
@@ -115,16 +115,29 @@ def choose_region(
 _Standing = tuple[Region, float, float, str, Purpose, bool]
 
 
-def _scores(snapshot: Snapshot, prefix: str, place: Place | None, standings: Sequence[_Standing]) -> list[RegionScore]:
+def _scores(standings: Sequence[_Standing], trips_ms: Sequence[float]) -> list[RegionScore]:
     """Every region's score from the snapshot alone."""
-    measured = snapshot.round_trips_ms.get(prefix, {})
-    scores = []
-    for region, first_word_ms, penalty_ms, refused, stands_on, outside in standings:
-        trip_ms = measured.get(region.code) if measured else None
-        if trip_ms is None:
-            trip_ms = round_trip_ms(place, region.place) if place else UNKNOWN_ROUND_TRIP_MS
-        scores.append(RegionScore(region.code, trip_ms, first_word_ms, penalty_ms, refused, stands_on, outside))
-    return scores
+    return [
+        RegionScore(region.code, trip_ms, first_word_ms, penalty_ms, refused, stands_on, outside)
+        for (region, first_word_ms, penalty_ms, refused, stands_on, outside), trip_ms in zip(
+            standings, trips_ms, strict=True
+        )
+    ]
+
+
+def _round_trips_ms(snapshot: Snapshot, prefix: str, place: Place | None, spot: str) -> tuple[float, ...]:
+    """From a caller's place to every region, in their order: as measured, else by distance.
+
+    The same for every residency, and a quarter of the first decision for a place: kept for the others.
+    """
+    key = ("trips", spot)
+    found = cast("tuple[float, ...] | None", snapshot.decisions.get(key))
+    if found is None:
+        measured = snapshot.round_trips_ms.get(prefix, {})
+        away = [round_trip_ms(place, each.place) if place else UNKNOWN_ROUND_TRIP_MS for each in snapshot.regions]
+        found = tuple(measured.get(each.code, trip) for each, trip in zip(snapshot.regions, away, strict=True))
+        snapshot.decisions[key] = found
+    return found
 
 
 def _rank(place: Place | None, residency: str, scores: Sequence[RegionScore]) -> RegionChoice:
