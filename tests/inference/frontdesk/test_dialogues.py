@@ -15,6 +15,14 @@ def test_a_seed_gives_the_same_dialogue_for_ever() -> None:
     assert dialogues.dialogue(7, stage=dialogues.FULL) == dialogues.dialogue(7, stage=dialogues.FULL)
 
 
+def test_some_callers_want_a_person_in_their_first_words() -> None:
+    """At every stage that training comes to after its drill: what never stood first is not understood there."""
+    for stage in (dialogues.FULL, dialogues.PRACTICE):
+        drawn = (dialogues.dialogue(seed, stage=stage).messages for seed in range(400))
+        firsts = [next(each for each in messages[2:] if each.role == "assistant") for messages in drawn]
+        assert any(each.act == "transfer" for each in firsts)
+
+
 def test_everything_the_agent_must_say_stands_in_what_it_was_given() -> None:
     """Tool arguments are copied: none holds a word that the call did not hold before."""
     for case in cases.cases(cases.calls_a_tool, count=50):
