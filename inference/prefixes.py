@@ -59,15 +59,20 @@ def note_call(client: "redis.Redis", key: str) -> None:
 def read_prefixes(client: "redis.Redis") -> tuple[Prefix, ...]:
     """The prefixes of the region's agents that were called last, at most 64; what was not published lately is removed.
 
-    One that cannot be read is left out and logged: the others are kept warm without it.
+    One that cannot be read is logged and removed, until it is published again: the others are kept warm without it.
     """
     texts = cast("dict[bytes, bytes]", client.hgetall(_TEXTS))
-    published = [read for key, raw in texts.items() if (read := _read(key, raw)) is not None]
-    old = [each.prefix.key for each in published if time.time() - each.at > KEPT_S]
+    living: dict[str, Prefix] = {}
+    old: list[bytes] = []
+    for field, text in texts.items():
+        read = _read(field, text)
+        if read is None or time.time() - read.at > KEPT_S:
+            old.append(field)
+        else:
+            living[read.prefix.key] = read.prefix
     if old:
         client.hdel(_TEXTS, *old)
         client.zrem(_CALLED, *old)
-    living = {each.prefix.key: each.prefix for each in published if each.prefix.key not in old}
     last_called = cast("list[bytes]", client.zrevrange(_CALLED, 0, MOST - 1))
     return tuple(living[key] for raw in last_called if (key := raw.decode()) in living)
 

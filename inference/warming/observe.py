@@ -123,7 +123,7 @@ def _lately(client: "redis.Redis", name: str, held: int) -> _Lately:
     change.zrange(key, 0, -1)
     told = [sample.decode().rsplit(":", 1) for sample in cast("list[bytes]", change.execute()[3])]
     samples = [(now - float(at), int(count)) for at, count in told]
-    peak = max((count for _, count in samples), default=held)
+    peak = max(count for _, count in samples)
     ago = [(age, count) for age, count in samples if TREND_S[0] <= age <= TREND_S[1]]
     if not ago:
         return _Lately(peak)

@@ -61,6 +61,7 @@ def test_a_prefix_that_cannot_be_read_stops_no_other(plumber: TenantId) -> None:
     client.hset("prefixes", mapping={"torn": b'{"at": 1.0, "prefix"'})
     assert before
     assert published(US) == before
+    assert client.hkeys("prefixes") == [key.encode() for key in before], "told once, not at every turn"
 
 
 def test_a_prompt_stays_within_its_companys_residency(plumber: TenantId, clinic: TenantId) -> None:
