@@ -22,6 +22,7 @@ ASK_THING = {
     "helpdesk": "what is the problem?",
 }
 OWN_BANKS = ("realestate", "hospitality", "helpdesk")
+MISHEARD = 0.15  # the share of training's confirmations that read something back wrongly
 
 
 class Booking:
@@ -70,7 +71,26 @@ class Booking:
 
     def ask(self) -> None:
         """The agent's next question or confirmation."""
+        if self.missing is None and not self.scene.held:
+            self.mishear()
         self.scene.say(self.question(), act="confirm" if self.missing is None else "ask")
+
+    def mishear(self) -> None:
+        """Now and then the agent reads something back wrongly and the caller says it again.
+
+        The mistake is not learnt; what is learnt is to believe the caller and not one's own last words. Callers of the
+        evaluation correct the model's own mistakes, and nine corrections in a row did not help before.
+        """
+        scene, rng = self.scene, self.scene.rng
+        while rng.random() < MISHEARD:
+            role = rng.choice(list(self.heard))
+            right = self.heard[role]
+            caught = rng.choice([m.text for m in scene.messages if m.role == "user"]).split()
+            first = rng.randrange(len(caught))
+            self.heard[role] = self.draw(role) if rng.random() < 0.5 else " ".join(caught[first : first + 2])
+            scene.say(self.confirmation(), act="confirm", target=False)
+            self.heard[role] = right
+            scene.hear("change", v=right)
 
     def arguments(self) -> list[tuple[str, str]]:
         """The tool call's arguments in the schema's order."""

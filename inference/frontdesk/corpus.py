@@ -82,8 +82,8 @@ class Strangers:
         self.inner = [token for text, token in vocabulary if re.fullmatch("[a-z]+", text)]
         self.unseen = sorted(set(self.starts) & set(unseen)) or self.starts
         meaning = sorted(word for word in spoken_words() - reckoned_words() if len(word) > 3)
-        encoded = (tokenizer.encode(f" {word}").ids for word in meaning)
-        self.spoken = sorted(ids[0] for ids in encoded if len(ids) == 1)
+        # Beginnings of longer words too: "cough" is said in "coughing" alone, and was the one ailment never copied.
+        self.spoken = sorted({tokenizer.encode(f" {word}").ids[0] for word in meaning})
         self.met = sorted(self.open - set(unseen))
         self.unseen_inner = sorted(set(self.inner) & set(unseen))
         self.met_inner = sorted(set(self.inner) - set(unseen))

@@ -1,8 +1,11 @@
 """The generator and the evaluation: what they promise without a model."""
 
+import itertools
+import random
+
 import pytest
 
-from inference.frontdesk import callers, cases, dialogues, phrases, scoring
+from inference.frontdesk import callers, cases, dialogues, lexicon, phrases, scoring
 from inference.frontdesk.baselines import MostFrequent, Nearest, training_turns
 from inference.frontdesk.bookings import Booking
 from inference.frontdesk.render import message_text
@@ -29,6 +32,35 @@ def test_everything_the_agent_must_say_stands_in_what_it_was_given() -> None:
         heard = " ".join(message_text(message) for message in case.dialogue.messages)
         assert case.wanted.call is not None
         assert all(value in heard for _, value in case.wanted.call.arguments)
+
+
+def test_training_books_services_in_words_of_its_own_and_none_that_is_held_out() -> None:
+    """The words of lists come in other orders and companies; the evaluation draws from its lists alone."""
+    for vertical in lexicon.VERTICALS:
+        listed = lexicon.by_vertical("services")[vertical]
+        trained, evaluated = (
+            {lexicon.Lexicon(random.Random(seed), held=held, wild=0.0).thing(vertical) for seed in range(300)}
+            for held in (False, True)
+        )
+        assert trained - set(listed), vertical
+        assert not any(lexicon.held_out(thing) for thing in trained), vertical
+        assert evaluated <= set(lexicon.side(listed, held=True)), vertical
+
+
+def test_what_is_read_back_wrongly_is_corrected_and_only_the_correction_is_learnt() -> None:
+    """A caller's second saying counts for more than what the agent said; no evaluated dialogue is made so."""
+    corrected = 0
+    for seed in range(300):
+        messages = dialogues.dialogue(seed, stage=dialogues.PRACTICE).messages
+        confirmations = [message for message in messages if message.act == "confirm"]
+        for wrong, after in itertools.pairwise(confirmations):
+            if not wrong.target:
+                corrected += after.target
+                assert wrong.text != after.text
+        assert not confirmations or confirmations[-1].target
+        held = dialogues.dialogue(seed, stage=dialogues.PRACTICE, held=True).messages
+        assert all(message.target for message in held if message.act == "confirm")
+    assert corrected > 20
 
 
 def test_held_out_phrasings_are_never_trained_on() -> None:
