@@ -3,6 +3,7 @@
 from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from warmline import health
@@ -15,6 +16,7 @@ _api_page = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
 urlpatterns = [
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),
+    path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),  # failures count there
     path("admin/", admin.site.urls),
     path("", include("telephony.urls")),  # /twilio/…, /internal/calls/…/recording, /api/v1/calls
     path("", include("agents.urls")),  # /internal/calls/…/tools/…
