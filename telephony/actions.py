@@ -185,13 +185,14 @@ def _follow_region(call: Call, region: RegionCode | None) -> None:
     call.region = region or call.region
 
 
-def keep_recording(call_id: UUID, *, name: str, size_bytes: int, seconds: float) -> str | None:
-    """Note where a call's audio lies; the name of the file that it replaces, or None."""
+def keep_recording(call_id: UUID, *, epoch: int, name: str, size_bytes: int, seconds: float) -> str | None:
+    """Note where the audio of one epoch of a call lies; the name of the file that it replaces, or None."""
     call = _locked(call_id)
-    previous = Recording.objects.filter(call=call).first()
+    previous = Recording.objects.filter(call=call, epoch=epoch).first()
     replaced = previous.name if previous else None
     Recording.objects.update_or_create(
         call=call,
+        epoch=epoch,
         defaults={"name": name, "size_bytes": size_bytes, "seconds": seconds},
     )
     return replaced

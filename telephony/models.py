@@ -97,16 +97,20 @@ class CallEventRow(TenantModel):
 
 
 class Recording(TenantModel):
-    """Both sides' audio of a call: a file under settings.RECORDINGS with a name nobody can guess."""
+    """Both sides' audio of a call as one media process heard it: a file under settings.RECORDINGS.
+
+    Its name cannot be guessed. A call that a second process takes up has two parts, in the order of their epochs.
+    """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    epoch = models.PositiveIntegerField(default=1)
     name = models.CharField(max_length=128)
     size_bytes = models.PositiveBigIntegerField()
     seconds = models.FloatField()
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "call"], name="telephony_recording_once")]
+        constraints = [models.UniqueConstraint(fields=["tenant", "call", "epoch"], name="telephony_recording_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -163,7 +163,7 @@ def call_page(call_id: UUID) -> CallPage:
     if call is None:
         raise NotFound(f"call {call_id}: this tenant has none of that id")
     folded = callpage.fold(stored_events(call_id))
-    recording = Recording.objects.filter(call=call).first()
+    recorded = recordings_of(call_id)
     return CallPage(
         call=_line(call),
         carrier_call_id=call.carrier_call_id,
@@ -178,7 +178,7 @@ def call_page(call_id: UUID) -> CallPage:
         passages=tuple(folded.passages),
         tools=tuple(folded.tools.values()),
         events=tuple(folded.events),
-        recording_seconds=recording.seconds if recording else None,
+        recording_seconds=sum(part.seconds for part in recorded) if recorded else None,
     )
 
 
@@ -223,9 +223,9 @@ def calls_open_since(*, before: datetime) -> tuple[CallLine, ...]:
     return tuple(_line(call) for call in calls[:MAX_PAGE])
 
 
-def recording_of(call_id: UUID) -> Recording | None:
-    """The call's recording, or None."""
-    return Recording.objects.filter(call_id=call_id).first()
+def recordings_of(call_id: UUID) -> tuple[Recording, ...]:
+    """The parts of the call's recording in their order: one for each media process that had the call."""
+    return tuple(Recording.objects.filter(call_id=call_id).order_by("epoch"))
 
 
 def stored_events(call_id: UUID) -> list[StoredEvent]:

@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +16,8 @@ MAX_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH")  # RIFF, size, WAVE, "fmt ", its size, PCM, channels, rates, align, bits
 _DATA = struct.Struct("<4sI")
+_HEADER_BYTES = _HEADER.size + _DATA.size
+_RATE, _ALIGN = 8000, 4
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
 
 
@@ -81,12 +83,36 @@ def requested_span(header: str, *, size_bytes: int) -> Span | None:
     return Span(start, end - start + 1)
 
 
-async def read_span(path: Path, span: Span) -> AsyncIterator[bytes]:
-    """The bytes of a part in pieces, read off the event loop; a reader who stops costs one piece."""
+class Joined:
+    """The parts of a recording as one WAV file, without their being copied."""
+
+    def __init__(self, parts: Sequence[Path]) -> None:
+        """`parts` as `store` wrote them, in order."""
+        self._bodies = [(part, part.stat().st_size - _HEADER_BYTES) for part in parts]
+        audio = sum(length for _, length in self._bodies)
+        self._header = _HEADER.pack(
+            b"RIFF", _HEADER_BYTES - 8 + audio, b"WAVE", b"fmt ", 16, 1, 2, _RATE, _RATE * _ALIGN, _ALIGN, 16
+        ) + _DATA.pack(b"data", audio)
+        self.size_bytes = _HEADER_BYTES + audio
+
+    async def read(self, span: Span) -> AsyncIterator[bytes]:
+        """The bytes of a part in pieces, read off the event loop; a reader who stops costs one piece."""
+        if head := self._header[span.start : span.start + span.length]:
+            yield head
+        start, end = span.start - _HEADER_BYTES, span.start + span.length - _HEADER_BYTES
+        for path, length in self._bodies:
+            if start < length and end > 0:
+                async for piece in _read(path, max(0, start), min(end, length)):
+                    yield piece
+            start, end = start - length, end - length
+
+
+async def _read(path: Path, start: int, end: int) -> AsyncIterator[bytes]:
+    """A WAV file's audio from byte `start` until `end`, in pieces."""
     file = await asyncio.to_thread(path.open, "rb")
     try:
-        await asyncio.to_thread(file.seek, span.start)
-        left = span.length
+        await asyncio.to_thread(file.seek, _HEADER_BYTES + start)
+        left = end - start
         while left:
             piece = await asyncio.to_thread(file.read, min(_CHUNK_BYTES, left))
             if not piece:
@@ -109,16 +135,16 @@ def _copy(body: BinaryIO, file: BinaryIO) -> int:
 
 def _checked_seconds(path: Path, size_bytes: int) -> float:
     with path.open("rb") as file:
-        start = file.read(_HEADER.size + _DATA.size)
-    if len(start) < _HEADER.size + _DATA.size:
+        start = file.read(_HEADER_BYTES)
+    if len(start) < _HEADER_BYTES:
         raise BadRecording("recording: expected a WAV file, came less than its header")
     riff, _, wave, fmt, fmt_size, coding, channels, rate, _, align, bits = _HEADER.unpack_from(start)
     data, data_size = _DATA.unpack_from(start, _HEADER.size)
     if (riff, wave, fmt, data) != (b"RIFF", b"WAVE", b"fmt ", b"data") or fmt_size != 16:
         raise BadRecording("recording: expected a plain WAV file: RIFF, WAVE, fmt of 16 bytes, data")
-    if (coding, channels, rate, align, bits) != (1, 2, 8000, 4, 16):
+    if (coding, channels, rate, align, bits) != (1, 2, _RATE, _ALIGN, 16):
         raise BadRecording("recording: expected PCM of 2 channels, 8000 Hz, 16 bits")
-    present = size_bytes - _HEADER.size - _DATA.size
-    if data_size != present or present % align:
+    present = size_bytes - _HEADER_BYTES
+    if data_size != present or present % _ALIGN:
         raise BadRecording(f"recording: the header speaks of {data_size} bytes of audio, {present} came")
-    return float(present / (rate * align))
+    return present / (_RATE * _ALIGN)

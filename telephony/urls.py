@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("twilio/status", twilio.status),
     path("twilio/resume", twilio.resume),
     path("twilio/dialed", twilio.dialed),
-    path("internal/calls/<uuid:call_id>/recording", views.put_recording),
+    path("internal/calls/<uuid:call_id>/recording/<int:epoch>", views.put_recording),
     path("internal/calls/<uuid:call_id>/end", views.put_end),
     path("calls/<uuid:call_id>/audio", views.audio, name="call-audio"),
     path("api/v1/calls", api.Calls.as_view(), name="api-calls"),

@@ -33,8 +33,8 @@ _decode_end = msgspec.json.Decoder(_End).decode
 
 @csrf_exempt
 @require_http_methods(["PUT"])
-def put_recording(request: HttpRequest, call_id: UUID) -> HttpResponse:
-    """Keep both sides' audio of a call; sent again it replaces the first."""
+def put_recording(request: HttpRequest, call_id: UUID, epoch: int) -> HttpResponse:
+    """Keep both sides' audio of one epoch of a call; sent again it replaces the first."""
     try:
         claims = call_tokens.verify(_bearer(request), CallId(str(call_id)))
         stored = recordings.store(request, folder=settings.RECORDINGS, tenant_id=claims.tenant_id)  # type: ignore[arg-type]  # a request reads like a file
@@ -46,7 +46,7 @@ def put_recording(request: HttpRequest, call_id: UUID) -> HttpResponse:
     try:
         with as_tenant(claims.tenant_id):
             replaced = actions.keep_recording(
-                call_id, name=stored.name, size_bytes=stored.size_bytes, seconds=stored.seconds
+                call_id, epoch=epoch, name=stored.name, size_bytes=stored.size_bytes, seconds=stored.seconds
             )
     except NotFound as missing:
         recordings.remove(stored.name, folder=settings.RECORDINGS)
@@ -75,21 +75,20 @@ def put_end(request: HttpRequest, call_id: UUID) -> HttpResponse:
 @tenant_view()
 def audio(request: TenantRequest, call_id: UUID) -> HttpResponseBase:
     """A call's recording for the tenant's members, whole or the part that a player asks for."""
-    recording = queries.recording_of(call_id)
-    if recording is None:
+    parts = queries.recordings_of(call_id)
+    if not parts:
         raise NotFound(f"call {call_id}: no recording")
-    path = settings.RECORDINGS / recording.name
-    if not path.is_file():
+    paths = [path for part in parts if (path := settings.RECORDINGS / part.name).is_file()]
+    if not paths:
         raise NotFound(f"call {call_id}: its recording is gone")
-    size_bytes = path.stat().st_size
+    whole = recordings.Joined(paths)
+    size_bytes = whole.size_bytes
     try:
         span = recordings.requested_span(request.headers.get("Range", ""), size_bytes=size_bytes)
     except ValueError:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size_bytes}"})
     wanted = span or recordings.Span(0, size_bytes)
-    response = StreamingHttpResponse(
-        recordings.read_span(path, wanted), status=206 if span else 200, content_type="audio/wav"
-    )
+    response = StreamingHttpResponse(whole.read(wanted), status=206 if span else 200, content_type="audio/wav")
     if span:
         response["Content-Range"] = f"bytes {span.start}-{span.start + span.length - 1}/{size_bytes}"
     response["Content-Length"] = str(wanted.length)

@@ -129,7 +129,7 @@ async def _close(client: redis.asyncio.Redis, opened: Opened, parts: Parts, line
     line.close()
     if parts.recording.seconds >= MIN_RECORDED_S:
         wav = await asyncio.to_thread(parts.recording.wav)
-        if await parts.web.keep_recording(wav):
+        if await parts.web.keep_recording(wav, epoch=opened.epoch):
             parts.journal.add(Recorded(round(parts.recording.seconds, 2)))
     if reason in handoff.RESUMABLE:
         return  # the carrier may bring the call back; if not, its last status report ends it

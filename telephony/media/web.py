@@ -134,12 +134,12 @@ class WebPlane:
         except (TimeoutError, aiohttp.ClientError, OSError) as wrong:
             log.warning("end not told", call=self._call_id, why=type(wrong).__name__)
 
-    async def keep_recording(self, wav: bytes) -> bool:
-        """Hand the recording over; False when the web plane did not take it."""
+    async def keep_recording(self, wav: bytes, *, epoch: int) -> bool:
+        """Hand over the recording of an epoch of the call; False when the web plane did not take it."""
         headers = {**self._headers, "Content-Type": "audio/wav"}
         try:
             async with asyncio.timeout(RECORDING_S):
-                async with self._http.put(f"{self._base}/recording", data=wav, headers=headers) as response:
+                async with self._http.put(f"{self._base}/recording/{epoch}", data=wav, headers=headers) as response:
                     taken = response.status == 201
                     if not taken:
                         log.warning("recording refused", call=self._call_id, status=response.status)

@@ -115,7 +115,7 @@ def test_a_recording_can_be_played(sign_in: SignIn, plumber: TenantId, plumbers_
     settings.RECORDINGS.mkdir(parents=True, exist_ok=True)
     (settings.RECORDINGS / "talk.wav").write_bytes(audio)
     with as_tenant(plumber):
-        actions.keep_recording(plumbers_call, name="talk.wav", size_bytes=len(audio), seconds=1.0)
+        actions.keep_recording(plumbers_call, epoch=1, name="talk.wav", size_bytes=len(audio), seconds=1.0)
     page = sign_in(plumber)
     page.goto(f"/calls/{plumbers_call}")
     page.wait_for_function("document.querySelector('audio').duration === 1")

@@ -16,7 +16,7 @@ class StubWebPlane:
         self.result: dict[str, Any] = {"status": "booked", "reference": "four seven two"}
         self.tool_calls: list[tuple[str, dict[str, Any]]] = []
         self.queries: list[str] = []
-        self.recordings: list[bytes] = []
+        self.recordings: dict[int, bytes] = {}
         self.ends: list[dict[str, str]] = []
         self.tokens: set[str] = set()
         self.url = ""
@@ -27,7 +27,7 @@ class StubWebPlane:
         app = web.Application(client_max_size=64 << 20)
         app.router.add_post("/internal/calls/{call}/knowledge", self._knowledge)
         app.router.add_post("/internal/calls/{call}/tools/{name}", self._tool)
-        app.router.add_put("/internal/calls/{call}/recording", self._recording)
+        app.router.add_put("/internal/calls/{call}/recording/{epoch}", self._recording)
         app.router.add_post("/internal/calls/{call}/end", self._end)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -57,7 +57,7 @@ class StubWebPlane:
 
     async def _recording(self, request: web.Request) -> web.Response:
         self._seen(request)
-        self.recordings.append(await request.read())
+        self.recordings[int(request.match_info["epoch"])] = await request.read()
         return web.Response(status=201)
 
     async def _end(self, request: web.Request) -> web.Response:

@@ -41,10 +41,10 @@ def call_id(carrier: Carrier, plumber: TenantId) -> CallId:
         return CallId(str(queries.live_calls()[0].id))
 
 
-def put(call_id: str, body: bytes, *, tenant_id: TenantId, token_for: str | None = None) -> int:
+def put(call_id: str, body: bytes, *, tenant_id: TenantId, token_for: str | None = None, epoch: int = 1) -> int:
     token = call_tokens.issue(CallId(token_for or call_id), tenant_id, [], "", 60)
     return Client().put(
-        f"/internal/calls/{call_id}/recording", body, "audio/wav", headers={"Authorization": f"Bearer {token}"}
+        f"/internal/calls/{call_id}/recording/{epoch}", body, "audio/wav", headers={"Authorization": f"Bearer {token}"}
     ).status_code  # fmt: skip
 
 
@@ -117,6 +117,27 @@ def test_sent_again_it_replaces_the_first(plumber: TenantId, call_id: CallId) ->
         assert queries.call_page(queries.live_calls()[0].id).recording_seconds == 2.0
 
 
+def test_a_call_that_was_taken_up_is_heard_whole(plumber: TenantId, call_id: CallId) -> None:
+    """Both processes' parts in the order in which they had it, whichever hands its own over first."""
+    first, second = SECOND, bytes(reversed(SECOND)) * 2
+    put(call_id, wav(second), tenant_id=plumber, epoch=2)
+    put(call_id, wav(first), tenant_id=plumber, epoch=1)
+    whole, member = wav(first + second), signed_in(plumber)
+    assert heard(member, call_id) == (200, whole)
+    seam = 44 + len(first)
+    for start, end in (
+        (0, 10),
+        (40, 50),
+        (seam - 3, seam + 3),
+        (seam, seam + 4),
+        (10, len(whole)),
+        (seam + 9, seam + 9),
+    ):
+        assert heard(member, call_id, Range=f"bytes={start}-{end}") == (206, whole[start : end + 1])
+    with as_tenant(plumber):
+        assert queries.call_page(queries.live_calls()[0].id).recording_seconds == 3.0
+
+
 NOT_RECORDINGS = {
     "nothing": b"",
     "half a header": wav()[:20],
@@ -143,7 +164,7 @@ def test_only_the_calls_own_token_opens_the_door(plumber: TenantId, clinic: Tena
     assert put(call_id, wav(), tenant_id=plumber, token_for=str(uuid4())) == 401
     assert put(call_id, wav(), tenant_id=clinic) == 404
     assert put(str(uuid4()), wav(), tenant_id=plumber) == 404
-    assert Client().put(f"/internal/calls/{call_id}/recording", wav(), "audio/wav").status_code == 401
+    assert Client().put(f"/internal/calls/{call_id}/recording/1", wav(), "audio/wav").status_code == 401
     assert files() == before
 
 
@@ -151,7 +172,6 @@ def test_its_name_cannot_be_guessed(plumber: TenantId, call_id: CallId) -> None:
     """The call's id is not in it."""
     put(call_id, wav(), tenant_id=plumber)
     with as_tenant(plumber):
-        recording = queries.recording_of(queries.live_calls()[0].id)
-    assert recording is not None
+        (recording,) = queries.recordings_of(queries.live_calls()[0].id)
     assert call_id not in recording.name
     assert len(Path(recording.name).stem) >= 40

@@ -75,7 +75,7 @@ async def test_both_sides_are_on_the_recording(plane: Plane) -> None:
         await caller.say(voice("yes"))
         await caller.stop()
         [recorded] = await plane.happened(call, Recorded)
-    [body] = plane.web.recordings
+    [body] = plane.web.recordings.values()
     with wave.open(io.BytesIO(body)) as wav:
         assert (wav.getnchannels(), wav.getframerate(), wav.getsampwidth()) == (2, 8000, 2)
         assert abs(wav.getnframes() / 8000 - recorded.seconds) < 0.1

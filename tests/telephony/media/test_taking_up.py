@@ -28,6 +28,7 @@ from warmline.kernel.call import (
     CallAnswered,
     CallEnded,
     CallerTurn,
+    Recorded,
     Role,
     SentenceHeard,
     ToolCalled,
@@ -53,6 +54,8 @@ async def test_a_second_process_takes_a_lost_call_up(plane: Plane) -> None:
         await caller.say(voice("yes"))
         await plane.happened(call, CallerTurn, times=2)
         await plane.happened(call, SentenceHeard, times=5)
+    await plane.happened(call, Recorded, times=2)
+    assert set(plane.web.recordings) == {1, 2}
     answered = [h for h in plane.happenings(call) if isinstance(h, CallAnswered)]
     assert [(h.worker, h.resumed) for h in answered] == [("w1", False), ("w2", True)]
     assert {event.epoch for event in plane.events(call)} == {1, 2}
