@@ -75,11 +75,16 @@ def test_a_redis_given_alone_holds_every_region(home: Home, monkeypatch: pytest.
     }
 
 
-def test_regions_with_a_redis_each_are_taken_as_given(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each region's own server, beside the broker's."""
+@pytest.mark.parametrize("broker", [{"REDIS_URL": "redis://redis/0"}, {}])
+def test_regions_with_a_redis_each_are_taken_as_given(
+    home: Home, monkeypatch: pytest.MonkeyPatch, broker: dict[str, str]
+) -> None:
+    """Each region's own server, beside the broker's, which may be the one here."""
     regions = json.dumps({"us-east": "redis://a/0", "eu-west": "redis://b/0"})
-    given(monkeypatch, REDIS_URL="redis://redis/0", WARMLINE_REGIONS_REDIS=regions)
-    assert plan_machine(home).manage_env["WARMLINE_REGIONS_REDIS"] == regions
+    given(monkeypatch, WARMLINE_REGIONS_REDIS=regions, **broker)
+    machine = plan_machine(home)
+    assert machine.manage_env["WARMLINE_REGIONS_REDIS"] == regions
+    assert ("valkey" in stores(machine)) is (not broker)
 
 
 def test_a_numbered_database_of_a_socket_is_an_option() -> None:

@@ -163,9 +163,8 @@ def _stores(
         addresses["REDIS_URL"] = valkey.url(home, database=0)
     numbered = enumerate(_regions(), start=valkey.FIRST_REGION_DATABASE)
     regions = {region: redis_database(addresses["REDIS_URL"], number) for number, region in numbered}
-    # A region's Redis may be another server; one that was given alone has a numbered database for each.
-    given_regions = os.environ.get("WARMLINE_REGIONS_REDIS") if "REDIS_URL" in os.environ else None
-    addresses["WARMLINE_REGIONS_REDIS"] = given_regions or json.dumps(regions)
+    # A region's Redis may be a server of its own; else the one there is has a numbered database for each.
+    addresses["WARMLINE_REGIONS_REDIS"] = os.environ.get("WARMLINE_REGIONS_REDIS") or json.dumps(regions)
     if "CHROMA_URL" in os.environ:
         addresses["CHROMA_URL"] = env.text("CHROMA_URL")
     else:
