@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = ("routing", "webhook", "router", "media", "priming", "sleep", "kills", "warming")
+BENCHES = ("routing", "isolation", "webhook", "router", "media", "priming", "sleep", "kills", "warming")
 LONGEST_S = 3600
 
 
