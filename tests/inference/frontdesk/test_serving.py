@@ -70,7 +70,7 @@ def test_the_prompt_that_vllm_renders_is_the_one_that_training_saw(model: Served
 
 def test_a_streamed_tool_call_arrives_as_a_tool_call(model: Served, call: Dialogue) -> None:
     """No part of a call is streamed as speech."""
-    call = said(call, Message("user", "can i speak to a person"))
+    call = said(call, Message("user", "can i talk to a person"))
     streamed = model.streamed(call)
     assert streamed.text == ""
     assert streamed.call is not None
