@@ -18,7 +18,9 @@ from warmline.kernel.ids import TenantId, new_call_id
 pytestmark = pytest.mark.django_db
 
 # What anybody may read: whether the site is up, how to sign in, how the API is used, figures without names.
-PUBLIC = {"healthz/live", "healthz/ready", "sign-in", "sign-out", "api/v1/openapi.json", "api/v1/docs", "metrics"}
+PUBLIC = {
+    "healthz/live", "healthz/ready", "sign-in", "admin/login/", "sign-out", "api/v1/openapi.json", "api/v1/docs", "metrics",
+}  # fmt: skip
 METHODS = ("get", "post", "put", "patch", "delete")
 REFUSED = {401, 403, 404, 405}
 UNKNOWN = UUID("00000000-0000-7000-8000-000000000000")
