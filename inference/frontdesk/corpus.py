@@ -64,6 +64,13 @@ def reckoned_words() -> set[str]:
     return {*ONES, *TENS, *ORDINALS, *WEEKDAYS, *MONTHS}
 
 
+def open_words() -> set[str]:
+    """The words of names, businesses, services and topics that no phrasing holds."""
+    listed = {part for name in OPEN_LISTS for entry in words(name) for part in entry.split()}
+    services = {part for entries in by_vertical("services").values() for entry in entries for part in entry.split()}
+    return (listed | services) - spoken_words()
+
+
 class Strangers:
     """Replaces names and subjects by tokens of the whole vocabulary, the same one throughout a row.
 
@@ -72,17 +79,14 @@ class Strangers:
     """
 
     def __init__(self, tokenizer: Tokenizer, *, unseen: Collection[int] = ()) -> None:
-        listed = {part for name in OPEN_LISTS for entry in words(name) for part in entry.split()}
-        services = {part for entries in by_vertical("services").values() for entry in entries for part in entry.split()}
-        listed = (listed | services) - spoken_words()
-        encoded = (tokenizer.encode(f" {word}").ids for word in sorted(listed))
+        encoded = (tokenizer.encode(f" {word}").ids for word in sorted(open_words()))
         self.open = frozenset(ids[0] for ids in encoded if len(ids) == 1)
         vocabulary = sorted(tokenizer.get_vocab().items(), key=lambda pair: pair[1])
         self.starts = [token for text, token in vocabulary if re.fullmatch("\u0120[a-z]+", text)]
         self.inner = [token for text, token in vocabulary if re.fullmatch("[a-z]+", text)]
         self.unseen = sorted(set(self.starts) & set(unseen)) or self.starts
         meaning = sorted(word for word in spoken_words() - reckoned_words() if len(word) > 3)
-        # Beginnings of longer words too: "cough" is said in "coughing" alone, and was the one ailment never copied.
+        # Beginnings of longer words too: what is only ever heard is never said.
         self.spoken = sorted({tokenizer.encode(f" {word}").ids[0] for word in meaning})
         self.met = sorted(self.open - set(unseen))
         self.unseen_inner = sorted(set(self.inner) & set(unseen))
