@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from telephony import actions, inbox, queries, recordings
+from telephony.errors import BadRecording
 from tenants import call_tokens
 from tenants.context import as_tenant
 from tenants.errors import BadCredential
@@ -19,6 +20,8 @@ from tenants.web import TenantRequest, tenant_view
 from warmline.kernel.call import EndReason
 from warmline.kernel.errors import NotFound, WarmlineError
 from warmline.kernel.ids import CallId
+
+MAX_EPOCHS = 1000  # parts of one recording: far more media processes than any call outlives
 
 log = structlog.get_logger()
 
@@ -37,6 +40,8 @@ def put_recording(request: HttpRequest, call_id: UUID, epoch: int) -> HttpRespon
     """Keep both sides' audio of one epoch of a call; sent again it replaces the first."""
     try:
         claims = call_tokens.verify(_bearer(request), CallId(str(call_id)))
+        if not 1 <= epoch <= MAX_EPOCHS:
+            raise BadRecording(f"recording: expected an epoch from 1 to {MAX_EPOCHS}")
         stored = recordings.store(request, folder=settings.RECORDINGS, tenant_id=claims.tenant_id)  # type: ignore[arg-type]  # a request reads like a file
     except WarmlineError as wrong:
         return JsonResponse({"error": str(wrong)}, status=wrong.http_status)

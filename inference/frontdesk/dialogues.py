@@ -20,11 +20,11 @@ class Stage:
     product_tools: float
     wander: float
     questions: tuple[int, int]
-    goodbyes: float = 0.68
+    goodbyes: float
 
 
-DRILL = Stage(wild=0.6, noise=0.0, crowd=0.0, product_tools=0.8, wander=0.0, questions=(2, 5))
-FULL = Stage(wild=0.15, noise=0.05, crowd=0.08, product_tools=0.9, wander=0.08, questions=(0, 3))
+DRILL = Stage(wild=0.6, noise=0.0, crowd=0.0, product_tools=0.8, wander=0.0, questions=(2, 5), goodbyes=0.68)
+FULL = Stage(wild=0.15, noise=0.05, crowd=0.08, product_tools=0.9, wander=0.08, questions=(0, 3), goodbyes=0.68)
 # What training ends with: more answers from facts and passages, which come last; more tools of other names, whose names
 # made four of ten lost hand-overs; more calls that end with a person. Some callers ask nothing: without them nobody
 # wanted a person in the first words, and "can i talk to a person" was taken there for another thing.

@@ -158,6 +158,14 @@ def test_what_is_no_recording_is_refused(plumber: TenantId, call_id: CallId, whi
     assert files() == before
 
 
+@pytest.mark.parametrize("epoch", [0, 1001, 10**12])
+def test_an_epoch_that_no_call_has_is_refused(plumber: TenantId, call_id: CallId, epoch: int) -> None:
+    """400, and no file is left."""
+    before = files()
+    assert put(call_id, wav(), tenant_id=plumber, epoch=epoch) == 400
+    assert files() == before
+
+
 def test_only_the_calls_own_token_opens_the_door(plumber: TenantId, clinic: TenantId, call_id: CallId) -> None:
     """Another call's, another company's, none, and one for a call that is not there."""
     before = files()

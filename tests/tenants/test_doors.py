@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 # What anybody may read: whether the site is up, how to sign in, how the API is used, figures without names.
 PUBLIC = {
-    "healthz/live", "healthz/ready", "sign-in", "admin/login/", "sign-out", "api/v1/openapi.json", "api/v1/docs", "metrics",
+    "healthz/live", "healthz/ready", "sign-in", "admin/login/", "sign-out",
+    "api/v1/openapi.json", "api/v1/docs", "metrics",
 }  # fmt: skip
 METHODS = ("get", "post", "put", "patch", "delete")
 REFUSED = {401, 403, 404, 405}
