@@ -13,10 +13,13 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 import websockets
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from inference import leases, snapshots
 from inference.types import Pool, Replica, Snapshot, pool_name
 from telephony import handoff
+from telephony.media import screening
 from tests.fakes.replicas import asks_tool
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
@@ -35,6 +38,8 @@ from warmline.kernel.call import (
     ToolReturned,
 )
 from warmline.kernel.ids import ReplicaId
+
+DROPPED = "warmline_media_screen_turns_dropped_total"
 
 
 async def test_a_second_process_takes_a_lost_call_up(plane: Plane) -> None:
@@ -153,6 +158,27 @@ async def test_a_screened_call_may_look_things_up(plane: Plane) -> None:
     [called] = [h for h in plane.happenings(call) if isinstance(h, ToolCalled)]
     [returned] = [h for h in plane.happenings(call) if isinstance(h, ToolReturned)]
     assert (called.ran, returned.ok) == (True, True)
+
+
+async def test_a_turn_for_which_the_agent_is_too_slow_is_dropped_and_counted(
+    plane: Plane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits is bounded, and no shadow holds up a call: the later turn is let go, and the log says so."""
+    monkeypatch.setattr(screening, "WAITING_TURNS", 1)
+    plane.script(heard=["one", "two", "three"], answer=lambda _: "I am thinking of nothing.", between_tokens_s=1.0)
+    before = REGISTRY.get_sample_value(DROPPED)
+    call = plane.answer_call(audience="screen")
+    with capture_logs() as logs:
+        async with plane.caller(call, tracks=("inbound", "outbound")) as caller:
+            for _ in range(3):
+                await caller.say(voice("yes"), track="inbound")
+                await asyncio.sleep(1.0)  # a turn ends by silence
+            await plane.happened(call, CallerTurn, times=2)
+            await caller.stop()
+            await plane.happened(call, CallEnded)
+    assert (REGISTRY.get_sample_value(DROPPED) or 0) - (before or 0) == 1
+    [dropped] = [line for line in logs if line["event"] == "turn not shadowed"]
+    assert (dropped["track"], dropped["waiting"]) == ("inbound", 1)
 
 
 class MediaProcess:
