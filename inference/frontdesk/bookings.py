@@ -298,6 +298,18 @@ def book(scene: Scene, *, wander: float) -> bool:
     return booking.settle(wander=wander)
 
 
+def rehearse(scene: Scene) -> None:
+    """A booking that is read back, perhaps changed and read back again, and dropped."""
+    booking, rng = Booking(scene), scene.rng
+    booking.open([role for role in booking.roles if rng.random() < 0.8])
+    booking.ask()
+    booking.fill(wander=0.0)
+    while rng.random() < 0.4:
+        booking.change()
+    scene.hear("cancel")
+    scene.say("no problem. is there anything else i can help with?", act="chat")
+
+
 def _availability(booking: Booking) -> None:
     scene, rng = booking.scene, booking.scene.rng
     lookup = scene.box.lookup

@@ -13,12 +13,17 @@ FIRST_SEED = 900_000_000
 
 
 def cases(
-    wanted: Callable[[Message], bool], *, count: int, first_seed: int = FIRST_SEED, held: bool = True
+    wanted: Callable[[Message], bool],
+    *,
+    count: int,
+    first_seed: int = FIRST_SEED,
+    stage: dialogues.Stage = dialogues.FULL,
+    held: bool = True,
 ) -> Iterator[Case]:
     """Cases whose next agent's turn is wanted, at most one from a dialogue."""
     found, seed = 0, first_seed
     while found < count:
-        dialogue = dialogues.dialogue(seed, stage=dialogues.FULL, held=held)
+        dialogue = dialogues.dialogue(seed, stage=stage, held=held)
         places = [at for at, message in enumerate(dialogue.messages) if message.target and wanted(message)]
         if places:
             at = places[seed % len(places)]

@@ -85,9 +85,8 @@ class Strangers:
         self.starts = [token for text, token in vocabulary if re.fullmatch("\u0120[a-z]+", text)]
         self.inner = [token for text, token in vocabulary if re.fullmatch("[a-z]+", text)]
         self.unseen = sorted(set(self.starts) & set(unseen)) or self.starts
-        meaning = sorted(word for word in spoken_words() - reckoned_words() if len(word) > 3)
-        # Beginnings of longer words too: what is only ever heard is never said.
-        self.spoken = sorted({tokenizer.encode(f" {word}").ids[0] for word in meaning})
+        meaning = (word for word in sorted(spoken_words() - reckoned_words()) if len(word) > 3)
+        self.spoken = [ids[0] for word in meaning if len(ids := tokenizer.encode(f" {word}").ids) == 1]
         self.met = sorted(self.open - set(unseen))
         self.unseen_inner = sorted(set(self.inner) & set(unseen))
         self.met_inner = sorted(set(self.inner) - set(unseen))

@@ -68,6 +68,22 @@ def ask_passage(scene: Scene, *, then: str = "") -> None:
     return None
 
 
+def ask_passage_again(scene: Scene) -> None:
+    """A question that some passage of the call answers, retrieved for whatever question."""
+    known = [
+        (sentence, topic, aspect)
+        for passage in scene.passages
+        for sentence, topic, aspect in zip(passage.sentences, passage.topics, passage.aspects, strict=True)
+        if topic != sentence  # what `ask_natural` retrieves names no topic
+    ]
+    if not known:
+        return ask_passage(scene)
+    sentence, topic, aspect = scene.rng.choice(known)
+    ask_about(scene, topic, aspect=aspect if scene.rng.random() < 0.6 else "ask_topic")
+    scene.say(sentence.lower() + ".", act="answer", fact=sentence.lower())
+    return None
+
+
 def ask_natural(scene: Scene, *, then: str) -> None:
     """A question in other words than the sentence that answers it, perhaps beside other sentences."""
     rng, lex = scene.rng, scene.lex

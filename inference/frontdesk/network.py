@@ -17,7 +17,7 @@ class Shape:
 
     vocabulary: int = 8192
     width: int = 256
-    layers: int = 5
+    layers: int = 7
     heads: int = 4
     inner: int = 512
     rope_base: float = 1_000_000.0

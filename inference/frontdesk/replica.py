@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 START_DEADLINE_S = 600.0
+# A cached prefix ends with its last whole block. In blocks of 128, which vLLM takes on a CPU, up to 127 tokens of a
+# known prompt are read again: the first token came after 49 ms, in blocks of 64 after 33, of 32, the least, after 22.
+BLOCK_TOKENS = 32
 FLAGS = (
     "--served-model-name",
     "frontdesk",
@@ -24,6 +27,8 @@ FLAGS = (
     "2048",
     "--enforce-eager",
     "--enable-prefix-caching",
+    "--block-size",
+    str(BLOCK_TOKENS),
     "--enable-auto-tool-choice",
     "--tool-call-parser",
     "hermes",

@@ -23,6 +23,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from inference.frontdesk import corpus, dialogues, tokens, unseen
+from inference.frontdesk.growth import layers_of
 from inference.frontdesk.network import Network, Shape
 from inference.frontdesk.optimise import optimisers
 from inference.frontdesk.start import plant
@@ -140,6 +141,9 @@ class Run:
         self.step, self.next_shard, self.seen = 0, 0, 0
         if self.checkpoint.exists():
             saved = torch.load(self.checkpoint, weights_only=True)
+            if (layers := layers_of(saved)) != Shape().layers:
+                grow = "`python -m inference.frontdesk.growth` gives it more"
+                raise SystemExit(f"{self.checkpoint} has {layers} layers, expected {Shape().layers}: {grow}")
             self.network.load_state_dict(saved["network"])
             for stepper, state in zip((self.muon, self.adam), saved["steppers"], strict=True):
                 stepper.load_state_dict({**state, "param_groups": stepper.state_dict()["param_groups"]})
@@ -223,7 +227,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--steps", type=int, default=7500)
     parser.add_argument("--decay-steps", type=int, default=3000)
     parser.add_argument("--drill-steps", type=int, default=1200)
     parser.add_argument("--warmup-steps", type=int, default=30)

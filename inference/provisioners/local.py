@@ -14,6 +14,7 @@ import msgspec
 import psutil
 
 from inference.errors import ProvisionerFailed
+from inference.frontdesk.replica import BLOCK_TOKENS
 from inference.provisioners.stages import read_log
 from inference.provisioners.types import Look, Order, Started
 from inference.types import Role
@@ -134,7 +135,7 @@ def think_command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str
         *("--enable-auto-tool-choice", "--tool-call-parser", "hermes"),
         # The CPU build refuses this flag, and answers the doors of sleep without it.
         *(("--enable-sleep-mode",) if on_gpu and order.may_sleep else ()),
-        *(() if on_gpu else ("--dtype", "float32", "--enforce-eager")),
+        *(() if on_gpu else ("--dtype", "float32", "--enforce-eager", "--block-size", str(BLOCK_TOKENS))),
     )
     # Unbound: by itself vLLM pins the worker of every replica of a machine to the first core.
     threads = {} if on_gpu else {"VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1"}

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,20 @@ def test_training_books_services_in_words_of_its_own_and_none_that_is_held_out()
         assert trained - set(listed), vertical
         assert not any(lexicon.held_out(thing) for thing in trained), vertical
         assert evaluated <= set(lexicon.side(listed, held=True)), vertical
+
+
+def test_training_rehearses_answers_and_readings_back() -> None:
+    """Half as many again in a call; each answer stands in what the call was given before, word for word."""
+    stages = (dialogues.PRACTICE, replace(dialogues.PRACTICE, rehearsals=0.0))
+    rehearsed, plain = (
+        [message.act for seed in range(200) for message in dialogues.dialogue(seed, stage=stage).messages]
+        for stage in stages
+    )
+    for act in ("answer", "confirm"):
+        assert rehearsed.count(act) > 1.5 * plain.count(act)
+    for case in cases.cases(cases.answers, count=50, first_seed=0, stage=dialogues.PRACTICE, held=False):
+        given = " ".join(message_text(message) for message in case.dialogue.messages if message.role == "system")
+        assert case.wanted.fact in given.lower()
 
 
 def test_what_is_read_back_wrongly_is_corrected_and_only_the_correction_is_learnt() -> None:
