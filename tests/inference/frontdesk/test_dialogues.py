@@ -49,12 +49,12 @@ def test_training_books_services_in_words_of_its_own_and_none_that_is_held_out()
 
 
 def test_training_rehearses_answers_and_readings_back() -> None:
-    """Half as many again in a call; each answer stands in what the call was given before, word for word."""
-    stages = (dialogues.PRACTICE, replace(dialogues.PRACTICE, rehearsals=0.0))
+    """Half as many again in such a call; each answer stands in what the call was given before, word for word."""
     rehearsed, plain = (
         [message.act for seed in range(200) for message in dialogues.dialogue(seed, stage=stage).messages]
-        for stage in stages
+        for stage in (replace(dialogues.PRACTICE, rehearsals=share) for share in (1.0, 0.0))
     )
+    assert dialogues.PRACTICE.rehearsals > dialogues.FULL.rehearsals == 0.0
     for act in ("answer", "confirm"):
         assert rehearsed.count(act) > 1.5 * plain.count(act)
     for case in cases.cases(cases.answers, count=50, first_seed=0, stage=dialogues.PRACTICE, held=False):
