@@ -206,11 +206,15 @@ class Booking:
             else:
                 enquiries.ask_fact(scene, then=" " + self.question())
         if rng.random() < wander * 0.3:
-            scene.hear("cancel")
-            scene.say("no problem. is there anything else i can help with?", act="chat")
+            self.drop()
             return False
         scene.hear("yes")
         return self.commit(wander=wander)
+
+    def drop(self) -> None:
+        """The caller takes the wish back."""
+        self.scene.hear("cancel")
+        self.scene.say("no problem. is there anything else i can help with?", act="chat")
 
     def commit(self, *, wander: float) -> bool:
         """The tool call and what comes of it."""
@@ -306,8 +310,7 @@ def rehearse(scene: Scene) -> None:
     booking.fill(wander=0.0)
     while rng.random() < 0.4:
         booking.change()
-    scene.hear("cancel")
-    scene.say("no problem. is there anything else i can help with?", act="chat")
+    booking.drop()
 
 
 def _availability(booking: Booking) -> None:

@@ -62,10 +62,7 @@ def ask_passage(scene: Scene, *, then: str = "") -> None:
     scene.retrieve(passages)
     chosen = rng.choice(passages)
     index = rng.randrange(len(chosen.topics))
-    aspect = chosen.aspects[index] if rng.random() < 0.6 else "ask_topic"
-    ask_about(scene, chosen.topics[index], aspect=aspect)
-    scene.say(chosen.sentences[index].lower() + "." + then, act="answer", fact=chosen.sentences[index].lower())
-    return None
+    return ask_sentence(scene, chosen.sentences[index], chosen.topics[index], chosen.aspects[index], then=then)
 
 
 def ask_passage_again(scene: Scene) -> None:
@@ -78,10 +75,13 @@ def ask_passage_again(scene: Scene) -> None:
     ]
     if not known:
         return ask_passage(scene)
-    sentence, topic, aspect = scene.rng.choice(known)
+    return ask_sentence(scene, *scene.rng.choice(known))
+
+
+def ask_sentence(scene: Scene, sentence: str, topic: str, aspect: str, *, then: str = "") -> None:
+    """A question about a topic, of the kind that the sentence answers or of any kind, and the sentence."""
     ask_about(scene, topic, aspect=aspect if scene.rng.random() < 0.6 else "ask_topic")
-    scene.say(sentence.lower() + ".", act="answer", fact=sentence.lower())
-    return None
+    scene.say(sentence.lower() + "." + then, act="answer", fact=sentence.lower())
 
 
 def ask_natural(scene: Scene, *, then: str) -> None:
