@@ -59,4 +59,4 @@ engine:
 browser:
 	@$(PREPARE) browser
 
--include inference/frontdesk/model.mk
+-include platform/programs/frontdesk/model.mk

@@ -23,11 +23,16 @@ from warmline.kernel.vertical import Tool, Vertical
 
 
 def plan_parts(agent_id: str | UUID, *, at: datetime | None = None) -> PlanParts:
-    """What the agent's live version gives to a call that starts now (or `at`); `NoAgent` without one.
+    """What the agent's live version gives to a call that starts now (or `at`); `NoAgent` without
+    one.
 
     The prompt is the same to the byte for every call of a version on one local day.
     """
-    version = AgentVersion.objects.select_related("agent").filter(agent_id=agent_id, state=VersionState.LIVE).first()
+    version = (
+        AgentVersion.objects.select_related("agent")
+        .filter(agent_id=agent_id, state=VersionState.LIVE)
+        .first()
+    )
     if version is None:
         raise NoAgent(f"agent {agent_id} has no live version")
     tenant = tenants_queries.tenant()
@@ -69,8 +74,12 @@ def business() -> Business:
 
 
 def transfer_wish(call_id: str | UUID) -> str | None:
-    """Why the caller is to be put through to a person (the agent's last such wish in the call), or None."""
-    run = ToolRun.objects.filter(call_id=call_id, name=TRANSFER.name, ok=True).order_by("-id").first()
+    """Why the caller is to be put through to a person (the agent's last such wish in the call), or
+    None.
+    """
+    run = (
+        ToolRun.objects.filter(call_id=call_id, name=TRANSFER.name, ok=True).order_by("-id").first()
+    )
     return None if run is None else str(run.arguments.get("reason", ""))
 
 

@@ -1,4 +1,6 @@
-"""Which verticals there are. They do not know one another; this is where they are brought together."""
+"""Which verticals there are. They do not know one another;
+this is where they are brought together.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -22,7 +24,9 @@ VERTICALS: Mapping[str, Vertical] = MappingProxyType(
 def vertical(slug: str) -> Vertical:
     """The vertical of that slug; one that this installation lacks is a `ConfigurationError`."""
     if slug not in VERTICALS:
-        raise ConfigurationError(f"vertical {slug!r}: expected one of {', '.join(sorted(VERTICALS))}")
+        raise ConfigurationError(
+            f"vertical {slug!r}: expected one of {', '.join(sorted(VERTICALS))}"
+        )
     return VERTICALS[slug]
 
 

@@ -28,7 +28,9 @@ class PlanParts:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a version says. `tools` names those of the vertical that it may use; empty: all of them."""
+    """What a version says. `tools` names those of the vertical that it may use;
+    empty: all of them.
+    """
 
     greeting: str
     facts: tuple[Fact, ...] = ()

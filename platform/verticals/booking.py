@@ -1,6 +1,7 @@
 """The rules by which a time is granted: from spoken words to a start, against what is taken.
 
-Pure, but for the two functions that a vertical gives: `TakenOn` reads its table, and `write` in `book` writes it.
+Pure, but for the two functions that a vertical gives: `TakenOn` reads its table, and `write` in
+`book` writes it.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -34,12 +35,16 @@ class Unclear:
 
 
 def book(
-    request: ToolRequest, *, needed: Mapping[str, str], taken_on: TakenOn, write: Callable[[datetime], str]
+    request: ToolRequest,
+    *,
+    needed: Mapping[str, str],
+    taken_on: TakenOn,
+    write: Callable[[datetime], str],
 ) -> ToolAnswer:
     """Book the wanted start with `write`, which gives the reference or raises `SlotTaken`.
 
-    A time that is taken is answered with those free around it, and words that name no one value with a question:
-    `needed` holds the arguments that may not be empty, each with its question.
+    A time that is taken is answered with those free around it, and words that name no one value
+    with a question: `needed` holds the arguments that may not be empty, each with its question.
     """
     wanted = wanted_start(request)
     if isinstance(wanted, Unclear):
@@ -50,11 +55,15 @@ def book(
     try:
         return booked(write(wanted.start))
     except SlotTaken:
-        return unavailable(free_times(request, wanted.start.date(), near=wanted.start.time(), taken_on=taken_on))
+        return unavailable(
+            free_times(request, wanted.start.date(), near=wanted.start.time(), taken_on=taken_on)
+        )
 
 
 def free_times(request: ToolRequest, day: date, *, near: time | None, taken_on: TakenOn) -> str:
-    """At most three free times of that day, as they are said: those nearest to `near`, or spread over the day."""
+    """At most three free times of that day, as they are said:
+    those nearest to `near`, or spread over the day.
+    """
     business = request.business
     taken = taken_on(day, business.time_zone)
     starts = free_starts(day, business=business, taken=taken, now=request.now)
@@ -79,8 +88,12 @@ def wanted_day(request: ToolRequest) -> date | Unclear:
     return Unclear("which day would you like?") if day is None else day
 
 
-def free_starts(day: date, *, business: Business, taken: Collection[Span], now: datetime) -> tuple[datetime, ...]:
-    """Every start on the grid of that day that lies ahead, ends by closing time and has capacity left."""
+def free_starts(
+    day: date, *, business: Business, taken: Collection[Span], now: datetime
+) -> tuple[datetime, ...]:
+    """Every start on the grid of that day that lies ahead,
+    ends by closing time and has capacity left.
+    """
     hours = business.hours_on(day)
     if hours is None:
         return ()
@@ -94,7 +107,9 @@ def free_starts(day: date, *, business: Business, taken: Collection[Span], now: 
 
 
 def is_free(start: datetime, *, business: Business, taken: Collection[Span], now: datetime) -> bool:
-    """Whether a visit may begin then: ahead of now, within opening hours, and with capacity at every moment of it."""
+    """Whether a visit may begin then:
+    ahead of now, within opening hours, and with capacity at every moment of it.
+    """
     end = start + timedelta(minutes=business.slot_minutes)
     hours = business.hours_on(start.date())
     if hours is None or start <= now or start.timetz().replace(tzinfo=None) < hours[0]:
@@ -108,7 +123,9 @@ def is_free(start: datetime, *, business: Business, taken: Collection[Span], now
 
 
 def nearest(starts: Sequence[datetime], *, to: time | None) -> tuple[datetime, ...]:
-    """At most three starts, those nearest to a time of day (without one: spread over the day), in order."""
+    """At most three starts, those nearest to a time of day (without one:
+    spread over the day), in order.
+    """
     if to is None:
         step = max(1, -(-len(starts) // _OFFERED))
         return tuple(starts[::step][:_OFFERED])
@@ -119,7 +136,9 @@ def nearest(starts: Sequence[datetime], *, to: time | None) -> tuple[datetime, .
 
 def spoken_times(starts: Sequence[datetime], *, business: Business) -> str:
     """Starts of one day as they are said: "eleven, half past two"."""
-    return ", ".join(time_words(at.time(), open_between=business.hours_on(at.date())) for at in starts)
+    return ", ".join(
+        time_words(at.time(), open_between=business.hours_on(at.date())) for at in starts
+    )
 
 
 def booked(reference: str) -> ToolAnswer:
@@ -128,10 +147,14 @@ def booked(reference: str) -> ToolAnswer:
 
 
 def unavailable(free: str) -> ToolAnswer:
-    """The answer when that time is taken or closed; `free` names others on that day, spoken, or is empty."""
+    """The answer when that time is taken or closed;
+    `free` names others on that day, spoken, or is empty.
+    """
     return ToolAnswer(ok=False, result={"status": "unavailable", "free": free})
 
 
 def unclear(ask: str) -> ToolAnswer:
-    """The answer when the words name no one value: an error, so that nothing is taken for booked, with a question."""
+    """The answer when the words name no one value:
+    an error, so that nothing is taken for booked, with a question.
+    """
     return ToolAnswer(ok=False, result={"status": "error", "ask": ask})

@@ -1,4 +1,6 @@
-"""What makes a booking safe in the database: one at a time for a tenant's day, and a reference that is free."""
+"""What makes a booking safe in the database:
+one at a time for a tenant's day, and a reference that is free.
+"""
 
 import secrets
 from collections.abc import Callable
@@ -11,20 +13,25 @@ from tenants.context import current_tenant_id
 from verticals.errors import NoReferenceLeft
 
 Row = TypeVar("Row")
-# Four digits are easily read out; longer ones only once those run short. Each length is tried eight times.
+# Four digits are easily read out; longer ones only once those run short. Each length is tried eight
+# times.
 _LENGTHS = (4, 5, 6)
 _TRIES = 8
 
 
 def hold_day(schema: str, day: date) -> None:
-    """Until the transaction ends, nobody else books on that day for the bound tenant; waits at most `lock_timeout`."""
+    """Until the transaction ends, nobody else books on that day for the bound tenant;
+    waits at most `lock_timeout`.
+    """
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         key = f"{schema} {current_tenant_id()} {day.isoformat()}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def with_reference(insert: Callable[[str], Row]) -> Row:
-    """The row that `insert` makes with a random reference that is free in its tenant; `NoReferenceLeft` otherwise."""
+    """The row that `insert` makes with a random reference that is free in its tenant;
+    `NoReferenceLeft` otherwise.
+    """
     for digits in _LENGTHS:
         for _ in range(_TRIES):
             reference = str(10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1)))

@@ -32,7 +32,10 @@ def calling(slug: str, *, vertical: str, tools: tuple[str, ...]) -> Calling:
     with as_tenant(tenant.tenant_id):
         set_business(WEEKDAYS_EIGHT_TO_SIX)
         agent_id = make_agent("Anna")
-        go_live(agent_id, wording=Wording(greeting="Thanks for calling.", facts=(("hours", "eight to six"),)))
+        go_live(
+            agent_id,
+            wording=Wording(greeting="Thanks for calling.", facts=(("hours", "eight to six"),)),
+        )
     call_id = new_call_id()
     token = call_tokens.issue(call_id, tenant.tenant_id, tools, "", 600)
     return Calling(tenant.tenant_id, str(agent_id), call_id, token)

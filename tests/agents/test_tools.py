@@ -22,7 +22,14 @@ pytestmark = pytest.mark.django_db
 VISIT = {"service": "drain cleaning", "day": "tuesday", "time": "ten", "name": "john smith"}
 
 
-def ask(call: Calling, name: str, arguments: dict[str, Any], *, tool_call_id: str = "one", token: str = "") -> Any:
+def ask(
+    call: Calling,
+    name: str,
+    arguments: dict[str, Any],
+    *,
+    tool_call_id: str = "one",
+    token: str = "",
+) -> Any:
     """The media plane's request; status and body."""
     answer = Client().post(
         f"/internal/calls/{call.call_id}/tools/{name}",
@@ -64,14 +71,22 @@ def test_a_taken_time_is_answered_with_free_ones_near_it(plumber: Calling) -> No
     """The contract's words, in the contract's form."""
     ask(plumber, "book_visit", VISIT)
     _, body = ask(plumber, "book_visit", VISIT, tool_call_id="two")
-    assert body == {"ok": False, "result": {"status": "unavailable", "free": "half past eight, nine, eleven"}}
+    assert body == {
+        "ok": False,
+        "result": {"status": "unavailable", "free": "half past eight, nine, eleven"},
+    }
 
 
 def test_ten_callers_who_want_the_same_hour_get_it_once(plumber: Calling) -> None:
     """At the same time, on connections of their own."""
     with ThreadPoolExecutor(max_workers=10) as pool:
-        answers = list(pool.map(lambda n: ask(plumber, "book_visit", VISIT, tool_call_id=str(n)), range(10)))
-    assert sorted(body["result"]["status"] for _, body in answers) == ["booked", *["unavailable"] * 9]
+        answers = list(
+            pool.map(lambda n: ask(plumber, "book_visit", VISIT, tool_call_id=str(n)), range(10))
+        )
+    assert sorted(body["result"]["status"] for _, body in answers) == [
+        "booked",
+        *["unavailable"] * 9,
+    ]
 
 
 def test_the_same_tool_call_at_the_same_time_runs_once(plumber: Calling) -> None:
@@ -114,13 +129,17 @@ def test_arguments_that_do_not_fit_the_schema_are_refused_by_name(
     assert says in body["error"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"tool_call_id": "", "arguments": {}}', b'{"tool_call_id": "a"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"tool_call_id": "", "arguments": {}}', b'{"tool_call_id": "a"}']
+)
 def test_a_body_that_is_no_request_is_refused(plumber: Calling, body: bytes) -> None:
     """422 for each."""
     answer = Client().post(
-        f"/internal/calls/{plumber.call_id}/tools/book_visit", data=body, content_type="application/json",
+        f"/internal/calls/{plumber.call_id}/tools/book_visit",
+        data=body,
+        content_type="application/json",
         headers={"Authorization": f"Bearer {plumber.token}"},
-    )  # fmt: skip
+    )
     assert answer.status_code == 422
 
 
@@ -145,10 +164,14 @@ def test_a_granted_tool_that_the_vertical_lacks_is_not_found(plumber: Calling) -
     assert ask(plumber, "fly_away", {}, token=odd)[0] == 404
 
 
-def test_a_reference_said_back_finds_the_visit_of_its_tenant_only(plumber: Calling, clinic: Calling) -> None:
+def test_a_reference_said_back_finds_the_visit_of_its_tenant_only(
+    plumber: Calling, clinic: Calling
+) -> None:
     """As it was read out; nothing is found for one that was never given."""
     _, booked = ask(plumber, "book_visit", VISIT)
-    _, found = ask(plumber, "check_status", {"reference": booked["result"]["reference"]}, tool_call_id="two")
+    _, found = ask(
+        plumber, "check_status", {"reference": booked["result"]["reference"]}, tool_call_id="two"
+    )
     _, missing = ask(plumber, "check_status", {"reference": "one"}, tool_call_id="three")
     assert found["result"] == {"status": "found", "state": "booked"}
     assert missing["result"] == {"status": "not found"}

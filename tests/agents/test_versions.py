@@ -14,7 +14,9 @@ from tests.agents.conftest import WEEKDAYS_EIGHT_TO_SIX, Calling
 
 pytestmark = pytest.mark.django_db
 WORDING = Wording(
-    greeting="Thanks for calling Rivertown.", facts=(("hours", "eight to six"),), vocabulary=("drain cleaning",)
+    greeting="Thanks for calling Rivertown.",
+    facts=(("hours", "eight to six"),),
+    vocabulary=("drain cleaning",),
 )
 
 
@@ -26,7 +28,11 @@ def test_the_live_version_gives_prompt_greeting_tools_and_words(plumber: Calling
     assert parts.agent_version_id == str(version)
     assert "hours: eight to six" in parts.prompt
     assert "saturday the twenty first of november" in parts.prompt
-    assert [tool.name for tool in parts.tools] == ["book_visit", "check_status", "transfer_to_person"]
+    assert [tool.name for tool in parts.tools] == [
+        "book_visit",
+        "check_status",
+        "transfer_to_person",
+    ]
     assert (parts.greeting, parts.vocabulary) == (WORDING.greeting, WORDING.vocabulary)
 
 
@@ -58,9 +64,15 @@ def test_a_version_may_offer_fewer_tools_but_always_a_person(plumber: Calling) -
 
 @pytest.mark.parametrize(
     "wording",
-    [replace(WORDING, greeting=" "), replace(WORDING, facts=(("hours", ""),)), replace(WORDING, tools=("fly",))],
+    [
+        replace(WORDING, greeting=" "),
+        replace(WORDING, facts=(("hours", ""),)),
+        replace(WORDING, tools=("fly",)),
+    ],
 )
-def test_a_version_that_could_not_speak_does_not_go_live(plumber: Calling, wording: Wording) -> None:
+def test_a_version_that_could_not_speak_does_not_go_live(
+    plumber: Calling, wording: Wording
+) -> None:
     """No greeting, half a fact, a tool that is not there."""
     with pytest.raises(BadWording), as_tenant(plumber.tenant_id):
         go_live(plumber.agent_id, wording=wording)

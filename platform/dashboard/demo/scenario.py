@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from telephony.simulator.party import HangUp, Listen, Say, Step
-from telephony.simulator.sound import voice
+from programs.carrier_simulator.party import HangUp, Listen, Say, Step
+from programs.carrier_simulator.sound import voice
 
 PLUMBER, CLINIC, PLUMBER_SHADOWED = "+12125550100", "+442071230200", "+12125550101"
 PERSON = "+12125550199"
 NEW_YORK, LONDON, BOSTON = "+12125550147", "+442079460018", "+16175550163"
 
-# A pause in which the other side may still be about to speak: an agent's sentences follow one another within it.
+# A pause in which the other side may still be about to speak: an agent's sentences follow one
+# another within it.
 TURN_OVER_MS = 1100
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from dashboard.demo.scenario import DemoCall
+from programs.carrier_simulator.results import CallResult
 from shadow import queries as shadow
-from telephony import queries as telephony
-from telephony.simulator.results import CallResult
+from telephony.calls import queries as telephony
 from tenants import queries as tenants
 from tenants.context import as_tenant
 from verticals.healthcare.queries import appointments_of_call
@@ -28,7 +28,9 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One call as its caller and the database tell of it. `replies_ms` is end of speech → first audio heard."""
+    """One call as its caller and the database tell of it.
+    `replies_ms` is end of speech → first audio heard.
+    """
 
     call: DemoCall
     result: CallResult
@@ -46,7 +48,9 @@ def outcome(call: DemoCall, result: CallResult, *, tenant_id: TenantId) -> Outco
     with as_tenant(tenant_id):
         row = telephony.call_by_carrier(result.call_sid)
         if row is None:
-            return Outcome(call, result, problems=(result.failed or "there is no row of this call",))
+            return Outcome(
+                call, result, problems=(result.failed or "there is no row of this call",)
+            )
         page = telephony.call_page(row.pk)
         booked = _booked(call, row.pk, zone=ZoneInfo(tenants.tenant().time_zone))
         score = shadow.score_of_call(row.pk) if call.shadow else None

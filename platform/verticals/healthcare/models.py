@@ -17,7 +17,9 @@ class AppointmentState(models.TextChoices):
 
 
 class Appointment(TenantModel):
-    """A patient's appointment. `call_id` is the call that booked it; `as_said` the caller's own words."""
+    """A patient's appointment. `call_id` is the call that booked it;
+    `as_said` the caller's own words.
+    """
 
     call_id = models.UUIDField()
     reference = models.CharField(max_length=8)
@@ -25,16 +27,21 @@ class Appointment(TenantModel):
     patient_name = models.CharField(max_length=200)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    state = models.CharField(max_length=20, choices=AppointmentState, default=AppointmentState.BOOKED)
+    state = models.CharField(
+        max_length=20, choices=AppointmentState, default=AppointmentState.BOOKED
+    )
     as_said = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         db_table = "healthcare_appointment"
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "reference"], name="healthcare_appointment_reference"),
+            models.UniqueConstraint(
+                fields=["tenant", "reference"], name="healthcare_appointment_reference"
+            ),
             models.CheckConstraint(
-                condition=models.Q(ends_at__gt=models.F("starts_at")), name="healthcare_appointment_lasts"
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="healthcare_appointment_lasts",
             ),
         ]
         indexes = [

@@ -40,7 +40,11 @@ def book_appointment(request: ToolRequest) -> ToolAnswer:
         needed={"reason": "what is the appointment for?", "name": "what name is the patient's?"},
         taken_on=queries.taken_on,
         write=lambda start: actions.book_appointment(
-            request.call_id, said=request.arguments, start=start, business=request.business, now=request.now
+            request.call_id,
+            said=request.arguments,
+            start=start,
+            business=request.business,
+            now=request.now,
         ),
     )
 

@@ -15,7 +15,9 @@ from warmline.kernel.ids import CallId
 SCHEMA = "homeservices_voice"
 
 
-def book_visit(call_id: CallId, *, said: Mapping[str, str], start: datetime, business: Business, now: datetime) -> str:
+def book_visit(
+    call_id: CallId, *, said: Mapping[str, str], start: datetime, business: Business, now: datetime
+) -> str:
     """Book the visit that was `said` (service, name, perhaps address) at `start`; its reference.
 
     Two callers who want the same time are served one after the other: the second gets `SlotTaken`.

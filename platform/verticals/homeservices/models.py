@@ -16,7 +16,9 @@ class VisitState(models.TextChoices):
 
 
 class Visit(TenantModel):
-    """A technician's visit. `call_id` is the call that booked it; `as_said` the caller's own words."""
+    """A technician's visit. `call_id` is the call that booked it;
+    `as_said` the caller's own words.
+    """
 
     call_id = models.UUIDField()
     reference = models.CharField(max_length=8)
@@ -32,9 +34,12 @@ class Visit(TenantModel):
     class Meta:
         db_table = "homeservices_visit"
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "reference"], name="homeservices_visit_reference"),
+            models.UniqueConstraint(
+                fields=["tenant", "reference"], name="homeservices_visit_reference"
+            ),
             models.CheckConstraint(
-                condition=models.Q(ends_at__gt=models.F("starts_at")), name="homeservices_visit_lasts"
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="homeservices_visit_lasts",
             ),
         ]
         indexes = [

@@ -32,7 +32,13 @@ def visits_of_call(call_id: str | UUID) -> tuple[VisitLine, ...]:
 def _lines(rows: Iterable[Visit]) -> Iterable[VisitLine]:
     for row in rows:
         yield VisitLine(
-            id=row.id, call_id=row.call_id, reference=row.reference, service=row.service,
-            customer_name=row.customer_name, address=row.address, starts_at=row.starts_at, ends_at=row.ends_at,
+            id=row.id,
+            call_id=row.call_id,
+            reference=row.reference,
+            service=row.service,
+            customer_name=row.customer_name,
+            address=row.address,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
             state=row.state,
-        )  # fmt: skip
+        )

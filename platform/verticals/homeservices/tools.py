@@ -42,7 +42,11 @@ def book_visit(request: ToolRequest) -> ToolAnswer:
         needed={"service": "what should we come for?", "name": "what name is it under?"},
         taken_on=queries.taken_on,
         write=lambda start: actions.book_visit(
-            request.call_id, said=request.arguments, start=start, business=request.business, now=request.now
+            request.call_id,
+            said=request.arguments,
+            start=start,
+            business=request.business,
+            now=request.now,
         ),
     )
 

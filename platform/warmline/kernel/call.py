@@ -12,10 +12,11 @@ import msgspec
 
 from warmline.kernel.ids import CallId, TenantId
 from warmline.kernel.regions import RegionCode
+from warmline.kernel.roles import Role
 from warmline.kernel.vertical import Tool
 
-Role = Literal["hear", "think", "speak", "embed"]
-# What a pool is to the ladder: its model is meant for calls, a smaller one that stands in, or a hosted provider's.
+# What a pool is to the ladder: its model is meant for calls, a smaller one that stands in, or a
+# hosted provider's.
 Purpose = Literal["calls", "stand_in", "hosted"]
 Audience = Literal["caller", "screen"]
 EndReason = Literal[
@@ -37,7 +38,8 @@ class PoolRung(msgspec.Struct, frozen=True):
     region: RegionCode
     role: Role
     model: str
-    base_url: str | None = None  # a fixed endpoint (hosted provider, WARMLINE_THINK_URL); None: the pool's replicas
+    # a fixed endpoint (hosted provider, WARMLINE_THINK_URL); None: the pool's replicas
+    base_url: str | None = None
     expected_first_word_ms: float | None = None
     because: str = ""
     purpose: Purpose = "calls"
@@ -62,8 +64,8 @@ class Limits(msgspec.Struct, frozen=True):
 class CallPlan(msgspec.Struct, frozen=True):
     """Everything the media plane needs for one call, frozen at answer time.
 
-    `audience` says where the agent's words may go: to the caller's ear, or only to a screen (shadow mode),
-    where nothing is spoken and no tool that writes is run.
+    `audience` says where the agent's words may go: to the caller's ear, or only to a screen (shadow
+    mode), where nothing is spoken and no tool that writes is run.
     """
 
     call_id: CallId
@@ -71,7 +73,8 @@ class CallPlan(msgspec.Struct, frozen=True):
     carrier_call_id: str
     vertical: str
     agent_version_id: str
-    prompt: str  # the system message, byte-stable for an agent version, so that its prefix is cached
+    # the system message, byte-stable for an agent version, so that its prefix is cached
+    prompt: str
     greeting: str
     tools: tuple[Tool, ...]
     knowledge: str  # handle of the tenant's knowledge; empty: none
@@ -100,7 +103,9 @@ class Passage(msgspec.Struct, frozen=True):
 
 
 class CallAnswered(msgspec.Struct, frozen=True, tag="answered"):
-    """Audio flows. `worker` names the media process; `resumed` is true after one took over from a dead one."""
+    """Audio flows. `worker` names the media process;
+    `resumed` is true after one took over from a dead one.
+    """
 
     carrier_stream_id: str
     worker: str
@@ -115,7 +120,8 @@ class CallerTurn(msgspec.Struct, frozen=True, tag="caller_turn"):
     text: str
     started_ms: float
     ended_ms: float
-    speaker: Literal["caller", "human"] = "caller"  # in shadow mode the human agent's words come the same way
+    # in shadow mode the human agent's words come the same way
+    speaker: Literal["caller", "human"] = "caller"
 
 
 class AgentSentence(msgspec.Struct, frozen=True, tag="agent_sentence"):
@@ -136,7 +142,9 @@ class SentenceHeard(msgspec.Struct, frozen=True, tag="sentence_heard"):
 
 
 class TurnTimed(msgspec.Struct, frozen=True, tag="turn_timed"):
-    """The waterfall of one turn: each stage's moment in ms after the caller's last speech frame; None: not reached."""
+    """The waterfall of one turn: each stage's moment in ms after the caller's last speech frame;
+    None: not reached.
+    """
 
     turn: int
     replica: str
@@ -191,7 +199,9 @@ class Dtmf(msgspec.Struct, frozen=True, tag="dtmf"):
 
 
 class ReplicaFailed(msgspec.Struct, frozen=True, tag="replica_failed"):
-    """A replica failed in a call and what was done. `rung` is the pool it stood in, `next_rung` who is asked next."""
+    """A replica failed in a call and what was done.
+    `rung` is the pool it stood in, `next_rung` who is asked next.
+    """
 
     turn: int
     role: Role
@@ -202,7 +212,9 @@ class ReplicaFailed(msgspec.Struct, frozen=True, tag="replica_failed"):
 
 
 class CarrierRoundTrip(msgspec.Struct, frozen=True, tag="carrier_round_trip"):
-    """From the media process to the carrier's edge and back, as just measured; the caller's own way is not in it."""
+    """From the media process to the carrier's edge and back, as just measured;
+    the caller's own way is not in it.
+    """
 
     ms: float
 
@@ -214,22 +226,37 @@ class Recorded(msgspec.Struct, frozen=True, tag="recorded"):
 
 
 class CallEnded(msgspec.Struct, frozen=True, tag="ended"):
-    """The last event of a call. After a crash the recorder or the carrier's status callback may be its source."""
+    """The last event of a call. After a crash the recorder or the carrier's status callback may be
+    its source.
+    """
 
     reason: EndReason
     seconds: float
 
 
 Happening = (
-    CallAnswered | CallerTurn | AgentSentence | SentenceHeard | TurnTimed | Retrieved | ToolCalled | ToolReturned
-    | BargeIn | Dtmf | ReplicaFailed | CarrierRoundTrip | Recorded | CallEnded
-)  # fmt: skip
+    CallAnswered
+    | CallerTurn
+    | AgentSentence
+    | SentenceHeard
+    | TurnTimed
+    | Retrieved
+    | ToolCalled
+    | ToolReturned
+    | BargeIn
+    | Dtmf
+    | ReplicaFailed
+    | CarrierRoundTrip
+    | Recorded
+    | CallEnded
+)
 
 
 class CallEvent(msgspec.Struct, frozen=True):
     """A numbered happening of a call. (call, number) is unique: the recorder is idempotent by it.
 
-    Numbers count from 1 within one `epoch`; a media process that takes a call over counts on in a new epoch.
+    Numbers count from 1 within one `epoch`; a media process that takes a call over counts on in a
+    new epoch.
     """
 
     call_id: CallId

@@ -14,7 +14,9 @@ class ToolParameter(msgspec.Struct, frozen=True):
 
 
 class Tool(msgspec.Struct, frozen=True):
-    """Something an agent may do. `writes` says whether it changes the world: shadow mode never runs those."""
+    """Something an agent may do. `writes` says whether it changes the world:
+    shadow mode never runs those.
+    """
 
     name: str
     description: str
@@ -23,7 +25,9 @@ class Tool(msgspec.Struct, frozen=True):
 
     def as_openai(self) -> dict[str, Any]:
         """The tool in the `tools` format of OpenAI's chat completions."""
-        properties = {p.name: {"type": "string", "description": p.description} for p in self.parameters}
+        properties = {
+            p.name: {"type": "string", "description": p.description} for p in self.parameters
+        }
         return {
             "type": "function",
             "function": {

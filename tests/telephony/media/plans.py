@@ -16,10 +16,16 @@ BOOK = Tool(
     writes=True,
 )
 CHECK = Tool(
-    name="check_status", description="look a job up", parameters=(ToolParameter("reference", "number"),), writes=False
+    name="check_status",
+    description="look a job up",
+    parameters=(ToolParameter("reference", "number"),),
+    writes=False,
 )
 TRANSFER = Tool(
-    name="transfer_to_person", description="put through", parameters=(ToolParameter("reason", "why"),), writes=True
+    name="transfer_to_person",
+    description="put through",
+    parameters=(ToolParameter("reason", "why"),),
+    writes=True,
 )
 
 
