@@ -14,7 +14,6 @@ from django.db import connections
 
 from inference.provisioners.local import think_command
 from inference.provisioners.types import Order
-from tenants.roles import bootstrap_roles
 from tests import services
 from tests.database import _django_db_helper  # noqa: F401  takes the place of pytest-django's
 from warmline.embedded import chroma, postgres, valkey
@@ -51,7 +50,7 @@ def postgres_server() -> Iterator[str]:
     password = services.superuser_password
     postgres.ensure_cluster(services.home, superuser_password=password)
     with running(postgres.program(services.home, superuser_password=password, durable=False), home=services.home):
-        bootstrap_roles(services.superuser_dsn, database=services.DATABASE, passwords=services.passwords)
+        services.bootstrap()
         yield services.superuser_dsn
 
 

@@ -30,7 +30,6 @@ from rich.table import Table
 
 from tenants.actions import create_tenant
 from tenants.names import TENANT_SETTING
-from tenants.roles import bootstrap_roles
 from warmline.embedded import postgres
 from warmline.embedded.running import running
 
@@ -163,7 +162,7 @@ def main() -> int:
     password = services.superuser_password
     postgres.ensure_cluster(services.home, superuser_password=password)
     with running(postgres.program(services.home, superuser_password=password, durable=False), home=services.home):
-        bootstrap_roles(services.superuser_dsn, database=services.DATABASE, passwords=services.passwords)
+        services.bootstrap()
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         with (
             psycopg.connect(services.superuser_dsn, dbname=services.DATABASE, autocommit=True) as superuser,

@@ -28,7 +28,6 @@ from django.conf import settings
 from django.core.management import call_command
 
 from tenants.actions import create_tenant
-from tenants.roles import bootstrap_roles
 from tests.telephony.conftest import PLUMBER, give_number, ringing, sign, warm
 from warmline.embedded import postgres, valkey
 from warmline.embedded.ports import HOST, choose_port
@@ -64,7 +63,7 @@ def platform() -> Iterator[Web]:
         running(valkey.program(services.home), home=services.home),
         running(postgres.program(services.home, superuser_password=password), home=services.home),
     ):
-        bootstrap_roles(services.superuser_dsn, database=services.DATABASE, passwords=services.passwords)
+        services.bootstrap()
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         tenant = create_tenant(
             "rivertown", name="Rivertown Plumbing", vertical="homeservices", max_concurrent_calls=1_000_000
