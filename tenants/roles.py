@@ -65,11 +65,11 @@ def bootstrap_roles(
     passwords: Mapping[str, str],
     schemas: Sequence[str],
 ) -> RoleUrls:
-    """Create the login roles and the database, or bring them to what they should be; safe to run again.
+    """Create the login roles and the database, or bring them to what they should be.
 
-    `passwords` is by role name (`warmline_owner`, `warmline_app`, `warmline_control`); tables are looked for in
-    `public` and then in `schemas`. The tables come later, by `manage.py migrate`, as the owner. Returns each
-    role's connection string.
+    Safe to run again. `passwords` is by role name (`warmline_owner`, `warmline_app`,
+    `warmline_control`); tables are looked for in `public` and then in `schemas`. The tables come
+    later, by `manage.py migrate`, as the owner. Returns each role's connection string.
     """
     urls = role_urls(superuser_dsn, database=database, passwords=passwords)
     with psycopg.connect(superuser_dsn, autocommit=True) as server:
@@ -84,7 +84,7 @@ def bootstrap_roles(
             )
         )
         _create_database(server, database)
-        _configure_roles(server, database, search_path=("public", *schemas))
+        _configure_roles(server, database, path=("public", *schemas))
     with psycopg.connect(make_conninfo(superuser_dsn, dbname=database)) as inside:
         _close_the_public_doors(inside, database)
     return urls
@@ -111,8 +111,8 @@ def _create_database(server: psycopg.Connection, database: str) -> None:
         )
 
 
-def _configure_roles(server: psycopg.Connection, database: str, *, search_path: Sequence[str]) -> None:
-    path = sql.SQL(", ").join(sql.Identifier(schema) for schema in search_path)
+def _configure_roles(server: psycopg.Connection, database: str, *, path: Sequence[str]) -> None:
+    search_path = sql.SQL(", ").join(sql.Identifier(schema) for schema in path)
     for role, timeouts_ms in _TIMEOUTS_MS.items():
         for name, value_ms in timeouts_ms.items():
             server.execute(
@@ -123,7 +123,7 @@ def _configure_roles(server: psycopg.Connection, database: str, *, search_path: 
         # In the database, not as a start-up option: poolers drop those.
         server.execute(
             sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = {}").format(
-                sql.Identifier(role), sql.Identifier(database), path
+                sql.Identifier(role), sql.Identifier(database), search_path
             )
         )
 

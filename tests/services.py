@@ -52,7 +52,8 @@ os.environ |= {
 
 def bootstrap() -> RoleUrls:
     """Make the login roles and the empty database on the running Postgres; their addresses."""
-    return bootstrap_roles(superuser_dsn, database=DATABASE, passwords=passwords, schemas=vertical_schemas())
+    schemas = vertical_schemas()
+    return bootstrap_roles(superuser_dsn, database=DATABASE, passwords=passwords, schemas=schemas)
 
 
 @atexit.register

@@ -1,4 +1,4 @@
-"""The verticals that are installed. They do not know one another; here they are brought together."""
+"""The verticals that are installed: they do not know one another and are brought together here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,14 +22,10 @@ class _Installed:
 
 def _load(slug: str) -> _Installed:
     tools = import_module(f"verticals.{slug}.tools")
-    installed = _Installed(tools.VERTICAL, tools.HANDLERS)
-    named = installed.vertical.slug
-    if named != slug:
-        raise ConfigurationError(f"vertical {named!r}: its folder is {slug!r}, expected the same name")
-    return installed
+    return _Installed(tools.VERTICAL, tools.HANDLERS)
 
 
-_INSTALLED: Mapping[str, _Installed] = MappingProxyType({s: _load(s) for s in installed_verticals()})
+_INSTALLED = MappingProxyType({slug: _load(slug) for slug in installed_verticals()})
 
 
 def _installed(slug: str) -> _Installed:

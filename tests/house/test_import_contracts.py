@@ -71,7 +71,7 @@ def test_a_broken_border_is_reported(contract: str, copy_of_the_tree: Path) -> N
 
 
 def test_each_apps_models_are_closed_to_everybody_else(copy_of_the_tree: Path) -> None:
-    """The one contract about models holds for every app's: imported from the wiring, each is reported."""
+    """The one contract about models holds for all: imported by the wiring, each is reported."""
     roots = [copy_of_the_tree / root for root in ROOTS]
     modules = [
         ".".join(path.relative_to(root.parent).with_suffix("").parts)

@@ -49,6 +49,7 @@ def outcome(call: DemoCall, result: CallResult, *, tenant_id: TenantId) -> Outco
             return Outcome(call, result, problems=(result.failed or "there is no row of this call",))
         page = telephony.call_page(row.pk)
         tenant = tenants.tenant()
+        schema = schema_of(tenant.vertical)
         booked = _booked(row.pk, zone=ZoneInfo(tenant.time_zone))
         score = shadow.score_of_call(row.pk) if call.shadow else None
     return Outcome(
@@ -60,7 +61,7 @@ def outcome(call: DemoCall, result: CallResult, *, tenant_id: TenantId) -> Outco
         booked=booked,
         shadow_score=score,
         replies_ms=() if call.shadow else tuple(result.replies_ms),
-        problems=_problems(call, result, booked=booked, score=score, schema=schema_of(tenant.vertical)),
+        problems=_problems(call, result, booked=booked, score=score, schema=schema),
     )
 
 

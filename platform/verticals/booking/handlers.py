@@ -1,4 +1,4 @@
-"""The tools that verticals share, each for the model of its bookings: book, what is free, how it stands.
+"""The tools that verticals share, each for a model of bookings: book, what is free, how it stands.
 
 The caller's words become a start here, and what came of it an answer for the model of the agent.
 """

@@ -7,7 +7,7 @@ from tenants.rows import TenantModel
 
 
 class BookingState(models.TextChoices):
-    """Where every booking may stand; a vertical adds its own. The label is what a caller is told."""
+    """Where any booking may stand; a vertical adds its own. A caller is told the label."""
 
     BOOKED = "booked", "booked"
     DONE = "done", "finished"
@@ -15,7 +15,7 @@ class BookingState(models.TextChoices):
 
 
 class Booking(TenantModel):
-    """A time granted to a caller. `call_id` is the call that booked it; `as_said` the caller's own words.
+    """A time granted to a caller: `call_id` is the call that booked it, `as_said` the words used.
 
     A vertical adds its fields and says which of them are `what` and `who`.
     """
@@ -31,7 +31,10 @@ class Booking(TenantModel):
     class Meta:
         abstract = True
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "reference"], name="%(app_label)s_%(class)s_reference"),
+            models.UniqueConstraint(
+                fields=["tenant", "reference"],
+                name="%(app_label)s_%(class)s_reference",
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")),
                 name="%(app_label)s_%(class)s_lasts",

@@ -46,7 +46,7 @@ def is_free(start: datetime, *, business: Business, taken: Collection[Span], now
 
 
 def nearest(starts: Sequence[datetime], *, to: time | None) -> tuple[datetime, ...]:
-    """At most three starts in order: those nearest to a time, or without one spread over the day."""
+    """At most three starts in order: those nearest to a time, or spread over the day."""
     if to is None:
         step = max(1, -(-len(starts) // _OFFERED))
         return tuple(starts[::step][:_OFFERED])

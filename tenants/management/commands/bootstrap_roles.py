@@ -34,7 +34,12 @@ class Command(BaseCommand):
         name = settings.DATABASES["default"]["NAME"]
         dsn = options["superuser_dsn"] or env.text("WARMLINE_SUPERUSER_URL")
         try:
-            bootstrap_roles(dsn, database=name, passwords=passwords, schemas=settings.VERTICAL_SCHEMAS)
+            bootstrap_roles(
+                dsn,
+                database=name,
+                passwords=passwords,
+                schemas=settings.VERTICAL_SCHEMAS,
+            )
         except OperationalError as away:
             raise CommandError(f"the server did not answer: {away}") from away
         self.stdout.write(f"roles and database {name} are in place; `manage.py migrate` makes the tables")
