@@ -8,9 +8,9 @@ from uuid import UUID
 import msgspec
 
 from telephony.calls.call_state import State
-from warmline.kernel.call import Audience, EndReason, Limits, Voice
+from warmline.kernel.agent import AgentConfig
+from warmline.kernel.call import Audience, EndReason
 from warmline.kernel.ids import TenantId
-from warmline.kernel.vertical import Tool
 
 Mode = Literal["live", "shadow"]
 Speaker = Literal["caller", "agent", "human"]
@@ -52,20 +52,6 @@ class NumberStanding:
     open_calls: int
 
 
-class AgentPart(msgspec.Struct, frozen=True):
-    """What an agent version gives to a call."""
-
-    agent_version_id: str
-    prompt: str
-    greeting: str
-    tools: tuple[Tool, ...]
-    knowledge: str
-    vocabulary: tuple[str, ...]
-    voice: Voice
-    language: str
-    limits: Limits
-
-
 class NumberConfig(msgspec.Struct, frozen=True):
     """What a dialled number leads to. Each region's Redis keeps a copy, for when Postgres is away.
 
@@ -79,7 +65,7 @@ class NumberConfig(msgspec.Struct, frozen=True):
     human_number: str
     residency: str
     max_calls: int
-    agent: AgentPart | None
+    agent: AgentConfig | None
     # of the company's share while slots are short; entries of an older version lack it
     call_weight: int = 1
 

@@ -10,19 +10,19 @@ import msgspec
 from agents import registry
 from agents.errors import NoAgent
 from agents.models import AgentVersion, BusinessProfile, ToolRun, VersionState
-from agents.types import PlanParts, ToolRunLine
+from agents.types import ToolRunLine
 from rag import queries as rag_queries
 from tenants import queries as tenants_queries
 from verticals.spoken.days import date_words
 from verticals.transfer import TRANSFER
 from verticals.types import Business, Hours
-from warmline.kernel.call import Limits, Voice
+from warmline.kernel.agent import AgentConfig, Limits, Voice
 from warmline.kernel.clock import now
 from warmline.kernel.prompt import Profile, render_prompt
 from warmline.kernel.vertical import Tool, Vertical
 
 
-def plan_parts(agent_id: str | UUID, *, at: datetime | None = None) -> PlanParts:
+def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentConfig:
     """What the agent's live version gives to a call that starts now (or `at`); `NoAgent` without
     one.
 
@@ -45,9 +45,8 @@ def plan_parts(agent_id: str | UUID, *, at: datetime | None = None) -> PlanParts
         facts=tuple((label, value) for label, value in version.facts),
         today=date_words(today),
     )
-    return PlanParts(
+    return AgentConfig(
         agent_version_id=str(version.id),
-        vertical=tenant.vertical,
         prompt=render_prompt(profile),
         greeting=version.greeting,
         tools=_tools(line, allowed=version.tools),

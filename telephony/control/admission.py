@@ -16,8 +16,9 @@ from telephony import media_link
 from telephony.control import plans, regional_redis
 from telephony.errors import NoAgentFree
 from telephony.media_link import MediaHeartbeat
-from telephony.types import AgentPart, AnsweredCall, IncomingCall, NumberConfig
+from telephony.types import AnsweredCall, IncomingCall, NumberConfig
 from tenants import call_tokens
+from warmline.kernel.agent import AgentConfig
 from warmline.kernel.call import CallPlan
 from warmline.kernel.ids import CallId
 from warmline.kernel.regions import RegionCode
@@ -56,7 +57,7 @@ def admit(
 
 def admit_again(
     route: NumberConfig,
-    agent: AgentPart,
+    agent: AgentConfig,
     ring: IncomingCall,
     *,
     call_id: CallId,
@@ -152,7 +153,7 @@ class _Wanted:
     """A call that looks for its slots."""
 
     route: NumberConfig
-    agent: AgentPart
+    agent: AgentConfig
     ring: IncomingCall
     call_id: CallId
     lease: _Lease
@@ -267,7 +268,7 @@ def _take(
 def _leave_plan(plan: CallPlan) -> None:
     client = _client(plan.region)
     media_link.put_plan(client, plan)
-    prompt_prefixes.note_call(client, plan.agent_version_id)
+    prompt_prefixes.note_call(client, plan.agent.agent_version_id)
 
 
 def _lease(

@@ -17,15 +17,16 @@ import structlog
 from django.db import transaction
 
 from agents.errors import NoAgent
-from agents.queries import plan_parts
+from agents.queries import agent_config
 from inference.errors import SnapshotMissing
 from inference.fleet import snapshots
 from inference.fleet.prompt_prefixes import Prefix, publish_prefixes
 from telephony.control import regional_redis
 from telephony.models import Number
-from telephony.types import AgentPart, NumberConfig
+from telephony.types import NumberConfig
 from tenants import queries as tenants_queries
 from tenants.context import bound_tenant_id, current_tenant_id
+from warmline.kernel.agent import AgentConfig
 from warmline.kernel.regions import RegionCode
 
 log = structlog.get_logger()
@@ -45,7 +46,7 @@ def refresh() -> int:
     tenant = tenants_queries.tenant()
     numbers = list(Number.objects.all())
     agents = {
-        agent_id: _agent_part(agent_id) for agent_id in {number.agent_id for number in numbers}
+        agent_id: _live_agent(agent_id) for agent_id in {number.agent_id for number in numbers}
     }
     entries = [_route(number, tenant, agents[number.agent_id]) for number in numbers]
     transaction.on_commit(lambda: _push(entries))
@@ -54,7 +55,7 @@ def refresh() -> int:
 
 def put(number: Number) -> NumberConfig:
     """Write one number of the bound tenant into every region's table; what it leads to."""
-    route = _route(number, tenants_queries.tenant(), _agent_part(number.agent_id))
+    route = _route(number, tenants_queries.tenant(), _live_agent(number.agent_id))
     transaction.on_commit(lambda: _push([route]))
     return route
 
@@ -87,7 +88,7 @@ def lookup(e164: str) -> NumberConfig | None:
     return None
 
 
-def _route(number: Number, tenant: Any, agent: AgentPart | None) -> NumberConfig:
+def _route(number: Number, tenant: Any, agent: AgentConfig | None) -> NumberConfig:
     return NumberConfig(
         e164=number.e164,
         tenant_id=current_tenant_id(),
@@ -101,22 +102,11 @@ def _route(number: Number, tenant: Any, agent: AgentPart | None) -> NumberConfig
     )
 
 
-def _agent_part(agent_id: UUID) -> AgentPart | None:
+def _live_agent(agent_id: UUID) -> AgentConfig | None:
     try:
-        parts = plan_parts(agent_id)
+        return agent_config(agent_id)
     except NoAgent:
         return None
-    return AgentPart(
-        agent_version_id=parts.agent_version_id,
-        prompt=parts.prompt,
-        greeting=parts.greeting,
-        tools=parts.tools,
-        knowledge=parts.knowledge,
-        vocabulary=parts.vocabulary,
-        voice=parts.voice,
-        language=parts.language,
-        limits=parts.limits,
-    )
 
 
 def _prefixes(entries: Sequence[NumberConfig]) -> list[Prefix]:

@@ -5,7 +5,8 @@ from typing import Final
 
 from inference.fleet.routing import RegionChoice
 from inference.types import PURPOSES, Pool, Snapshot
-from telephony.types import AgentPart, IncomingCall, NumberConfig
+from telephony.types import IncomingCall, NumberConfig
+from warmline.kernel.agent import AgentConfig
 from warmline.kernel.call import Audience, CallPlan, PoolRung, Purpose
 from warmline.kernel.ids import CallId
 from warmline.kernel.regions import RegionCode
@@ -73,24 +74,9 @@ def _because(pool: Pool, order: Sequence[RegionCode], *, is_leased: bool) -> str
     return f"{_STANDS[pool.purpose]}; {where}" + ("; holds the call's slot" if is_leased else "")
 
 
-def agent_of(plan: CallPlan) -> AgentPart:
-    """What the agent version gave to a call, for another plan of the same call."""
-    return AgentPart(
-        agent_version_id=plan.agent_version_id,
-        prompt=plan.prompt,
-        greeting=plan.greeting,
-        tools=plan.tools,
-        knowledge=plan.knowledge,
-        vocabulary=plan.vocabulary,
-        voice=plan.voice,
-        language=plan.language,
-        limits=plan.limits,
-    )
-
-
 def make_plan(
     route: NumberConfig,
-    agent: AgentPart,
+    agent: AgentConfig,
     *,
     ring: IncomingCall,
     call_id: CallId,
@@ -107,15 +93,7 @@ def make_plan(
         tenant_id=route.tenant_id,
         carrier_call_id=ring.carrier_call_id,
         vertical=route.vertical,
-        agent_version_id=agent.agent_version_id,
-        prompt=agent.prompt,
-        greeting=agent.greeting,
-        tools=agent.tools,
-        knowledge=agent.knowledge,
-        vocabulary=agent.vocabulary,
-        voice=agent.voice,
-        language=agent.language,
-        limits=agent.limits,
+        agent=agent,
         region=region,
         ladder=rungs,
         routing_because=choice.because,

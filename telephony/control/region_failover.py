@@ -14,7 +14,7 @@ from inference.fleet import prompt_prefixes
 from telephony import media_link
 from telephony.calls import actions, conversation_replay, queries
 from telephony.carriers.twilio import twiml
-from telephony.control import admission, number_table, plans, regional_redis, webhook_spool
+from telephony.control import admission, number_table, regional_redis, webhook_spool
 from telephony.control.admission import Admitted
 from telephony.control.database_breaker import POSTGRES_AWAY, postgres
 from telephony.control.webhook_spool import Elsewhere
@@ -98,7 +98,7 @@ def _admit(
     lost: Mapping[RegionCode, str],
 ) -> Admitted:
     route = _route(opened)
-    agent = plans.agent_of(plan) if plan is not None else route.agent
+    agent = plan.agent if plan is not None else route.agent
     if agent is None:
         raise NoAgentFree("its agent has no live version")
     ring = IncomingCall(
@@ -137,7 +137,7 @@ def _hand_over(
     said = spoken or _retold(opened)
     try:
         media_link.hand_over(client, plan, streams=ended.attempt, spoken=said, answer=answer)
-        prompt_prefixes.note_call(client, plan.agent_version_id)
+        prompt_prefixes.note_call(client, plan.agent.agent_version_id)
     except redis.RedisError as away:
         # The stream is refused there, and the carrier asks once more.
         log.error(

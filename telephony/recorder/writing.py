@@ -148,7 +148,7 @@ def _opened_from(plan: CallPlan, events: Sequence[CallEvent]) -> AnsweredCall:
         verstat="",
         region=plan.region,
         vertical=plan.vertical,
-        agent_version_id=plan.agent_version_id,
+        agent_version_id=plan.agent.agent_version_id,
         audience=plan.audience,
         human_number=plan.human_number or "",
         leases=plan.leases,

@@ -18,7 +18,7 @@ from telephony.calls.actions import add_number
 from tenants.actions import add_member, create_api_key, create_tenant, create_user, set_password
 from tenants.context import as_tenant
 from warmline.kernel import env
-from warmline.kernel.call import Limits
+from warmline.kernel.agent import Limits
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
 

@@ -10,10 +10,10 @@ from typing import Literal
 
 import msgspec
 
+from warmline.kernel.agent import AgentConfig
 from warmline.kernel.ids import CallId, TenantId
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.roles import Role
-from warmline.kernel.vertical import Tool
 
 # What a pool is to the ladder: its model is meant for calls, a smaller one that stands in, or a
 # hosted provider's.
@@ -45,22 +45,6 @@ class PoolRung(msgspec.Struct, frozen=True):
     purpose: Purpose = "calls"
 
 
-class Voice(msgspec.Struct, frozen=True):
-    """How the agent sounds: the speech endpoint's voice name and speed."""
-
-    name: str = "en-us"
-    speed: float = 1.0
-
-
-class Limits(msgspec.Struct, frozen=True):
-    """Bounds of one call."""
-
-    max_seconds: int = 900
-    max_turns: int = 60
-    silence_ms: int = 600  # caller's silence that ends a turn
-    idle_seconds: int = 20  # nobody speaks: the agent asks once, then ends
-
-
 class CallPlan(msgspec.Struct, frozen=True):
     """Everything the media plane needs for one call, frozen at answer time.
 
@@ -72,16 +56,7 @@ class CallPlan(msgspec.Struct, frozen=True):
     tenant_id: TenantId
     carrier_call_id: str
     vertical: str
-    agent_version_id: str
-    # the system message, byte-stable for an agent version, so that its prefix is cached
-    prompt: str
-    greeting: str
-    tools: tuple[Tool, ...]
-    knowledge: str  # handle of the tenant's knowledge; empty: none
-    vocabulary: tuple[str, ...]  # words and phrases that help hearing
-    voice: Voice
-    language: str
-    limits: Limits
+    agent: AgentConfig
     region: RegionCode
     ladder: tuple[PoolRung, ...]
     routing_because: str
@@ -270,13 +245,19 @@ class CallEvent(msgspec.Struct, frozen=True):
 
 
 encode = msgspec.json.encode
-_decode_plan = msgspec.json.Decoder(CallPlan).decode
+_decode_fields = msgspec.json.Decoder(dict[str, object]).decode
 _decode_event = msgspec.json.Decoder(CallEvent).decode
 
 
 def decode_plan(raw: bytes) -> CallPlan:
-    """A plan from its JSON; `msgspec.ValidationError` names the field that is wrong."""
-    return _decode_plan(raw)
+    """A plan from its JSON; `msgspec.ValidationError` names the field that is wrong.
+
+    Until version 0.2 a plan that has the agent's fields flat among its own is read too: web
+    processes wrote that form, and such a plan lies in Redis for four hours.
+    """
+    fields = _decode_fields(raw)
+    # Unknown fields are ignored, so a flat plan is its own agent.
+    return msgspec.convert({"agent": fields} | fields, CallPlan)
 
 
 def decode_event(raw: bytes) -> CallEvent:

@@ -112,7 +112,7 @@ class Fleet:
                 bare, rung.base_url, rung.region, rung.model, fixed=True, purpose=rung.purpose
             )
             return None if fixed.replica in avoid else fixed
-        prefix = plan.agent_version_id
+        prefix = plan.agent.agent_version_id
         found = self._replicas.pick(
             rung, call_id=plan.call_id, prefix=prefix, load=self.load, avoid=avoid
         )
@@ -132,7 +132,7 @@ class Fleet:
         found = self._replicas.pick(
             rung,
             call_id=plan.call_id,
-            prefix=plan.agent_version_id,
+            prefix=plan.agent.agent_version_id,
             load=self.load,
             avoid=self._suspects.keys() - {endpoint.replica},
             stay_with=endpoint.replica,

@@ -225,10 +225,10 @@ class SttStream:
     def _session(self, endpoint: Endpoint) -> bytes:
         transcription: dict[str, Any] = {
             "model": endpoint.model,
-            "language": self._plan.language.split("-")[0],
+            "language": self._plan.agent.language.split("-")[0],
         }
-        if self._plan.vocabulary:
-            transcription["prompt"] = ", ".join(self._plan.vocabulary)
+        if self._plan.agent.vocabulary:
+            transcription["prompt"] = ", ".join(self._plan.agent.vocabulary)
         audio = {
             "input": {
                 "format": {"type": "audio/pcmu"},

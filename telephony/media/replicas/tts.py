@@ -22,7 +22,7 @@ from telephony.media.replicas.http import (
 )
 from telephony.media.replicas.ladder import GIVE_UP_S, Endpoint, EveryRungFailed, Ladder
 from warmline.kernel import roles
-from warmline.kernel.call import Voice
+from warmline.kernel.agent import Voice
 
 MAX_SENTENCE_BYTES: Final = 60 * 8000
 CACHE_BYTES: Final = 8 * 1024 * 1024

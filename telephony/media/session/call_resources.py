@@ -68,10 +68,12 @@ class CallResources:
         self.context = Context(plan, earlier.messages if earlier else ())
         self.journal = Journal(plan, shared.outbox, epoch=epoch, clock_ms=self.clock_ms)
         self.ladder = Ladder(plan, shared.fleet, self._replica_failed)
-        self.llm = LlmClient(shared.http, self.ladder, tools=plan.tools)
-        self.speaker = TtsClient(shared.http, self.ladder, voice=plan.voice, cache=shared.cache)
+        self.llm = LlmClient(shared.http, self.ladder, tools=plan.agent.tools)
+        self.speaker = TtsClient(
+            shared.http, self.ladder, voice=plan.agent.voice, cache=shared.cache
+        )
         self.web = WebPlane(shared.http, plan, shared.knowledge)
-        self.recording = Recording(max_seconds=plan.limits.max_seconds + RECORDING_SLACK_S)
+        self.recording = Recording(max_seconds=plan.agent.limits.max_seconds + RECORDING_SLACK_S)
 
     def _replica_failed(self, role: Role, endpoint: Endpoint, why: str, after: str) -> None:
         REPLICA_FAILURES.labels(role).inc()

@@ -60,7 +60,7 @@ class CallerSession:
         self._over: asyncio.Future[EndReason] = asyncio.get_running_loop().create_future()
         self._group: asyncio.TaskGroup
         self._tasks: set[asyncio.Task[None]] = set()
-        limits = parts.plan.limits
+        limits = parts.plan.agent.limits
         sensitivity = Sensitivity(
             silence_ms=limits.silence_ms, pause_ms=min(200, limits.silence_ms)
         )
@@ -171,7 +171,7 @@ class CallerSession:
         self._keep()
 
     async def _watch(self) -> None:
-        limits = self.parts.plan.limits
+        limits = self.parts.plan.agent.limits
         began_ms = self._clock_ms()
         while True:
             await asyncio.sleep(WATCH_S)
@@ -218,7 +218,9 @@ class CallerSession:
     def _greet(self) -> None:
         parts = self.parts
         if parts.epoch == 1:
-            self._speak(Utterance(parts, self._mouth, turn=0, text=parts.plan.greeting, keep=True))
+            self._speak(
+                Utterance(parts, self._mouth, turn=0, text=parts.plan.agent.greeting, keep=True)
+            )
             return
         last = parts.context.messages[-1] if parts.context.messages else None
         if last is not None and last.role != "assistant":

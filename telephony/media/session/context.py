@@ -52,7 +52,7 @@ class Context:
     """
 
     def __init__(self, plan: CallPlan, messages: Sequence[Message] = ()) -> None:
-        self._prompt = Message("system", plan.prompt)
+        self._prompt = Message("system", plan.agent.prompt)
         self._messages = list(messages)
 
     @property

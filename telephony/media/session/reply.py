@@ -113,7 +113,7 @@ class Reply:
             self.leaves = "agent_said_goodbye"
 
     async def _passages(self) -> tuple[Passage, ...]:
-        if not self.parts.plan.knowledge:
+        if not self.parts.plan.agent.knowledge:
             return ()
         passages = await self.parts.web.passages(self.text)
         self.waterfall.reached("retrieval")
@@ -190,7 +190,7 @@ class Reply:
             await self._say(phrases.ONE_MOMENT)
 
     async def _run_tool(self, call: ToolCall) -> None:
-        offered = any(tool.name == call.name for tool in self.parts.plan.tools)
+        offered = any(tool.name == call.name for tool in self.parts.plan.agent.tools)
         self.parts.journal.add(
             ToolCalled(self.turn, call.id, call.name, call.arguments, ran=offered)
         )

@@ -58,7 +58,7 @@ class ShadowSession:
         self._stream_id = stream_id
         self._clock_ms = parts.clock_ms
         self._over: asyncio.Future[EndReason] = asyncio.get_running_loop().create_future()
-        sensitivity = Sensitivity(silence_ms=parts.plan.limits.silence_ms)
+        sensitivity = Sensitivity(silence_ms=parts.plan.agent.limits.silence_ms)
         self._ears = {
             track: AudioInput(
                 SttStream(parts.plan, parts.ladder), sensitivity, clock_ms=parts.clock_ms
@@ -133,7 +133,7 @@ class ShadowSession:
             now_ms = self._clock_ms()
             if now_ms - self._audio_ms > NO_AUDIO_S * 1000:
                 self.hang_up("stream_lost")
-            elif now_ms - began_ms > self.parts.plan.limits.max_seconds * 1000:
+            elif now_ms - began_ms > self.parts.plan.agent.limits.max_seconds * 1000:
                 self.hang_up("too_long")
 
     async def _follow(self) -> None:
@@ -169,7 +169,7 @@ class ShadowSession:
         waterfall.zero_ms = ended_ms
         waterfall.reached("end_of_turn")
         waterfall.reached("final_text")
-        passages = await parts.web.passages(text) if parts.plan.knowledge else ()
+        passages = await parts.web.passages(text) if parts.plan.agent.knowledge else ()
         if passages:
             waterfall.reached("retrieval")
             parts.journal.add(Retrieved(parts.turn, text, passages))
@@ -209,8 +209,8 @@ class ShadowSession:
         """Run the tools that only read; whether the model may go on with their results."""
         if not answer.calls:
             return False
-        writing = {tool.name for tool in self.parts.plan.tools if tool.writes}
-        reading = {tool.name for tool in self.parts.plan.tools} - writing
+        writing = {tool.name for tool in self.parts.plan.agent.tools if tool.writes}
+        reading = {tool.name for tool in self.parts.plan.agent.tools} - writing
         messages.append(tool_asked(answer.calls, answer.text.strip()))
         goes_on = True
         for call in answer.calls:

@@ -24,7 +24,7 @@ from tests.telephony.media.plans import US_EAST, plan
 from tests.telephony.media.valkey import Valkey
 from warmline.embedded.ports import choose_port
 from warmline.kernel import env
-from warmline.kernel.call import Limits
+from warmline.kernel.agent import Limits
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.roles import Role
 

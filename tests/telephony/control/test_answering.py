@@ -65,7 +65,7 @@ def test_an_agent_takes_a_call_to_its_number(carrier: Carrier, plumber: TenantId
         parameters(twiml)["token"],
         "caller",
     )
-    assert laid.greeting == "Hello."
+    assert laid.agent.greeting == "Hello."
     assert {rung.role for rung in laid.ladder} == {"hear", "think", "speak"}
 
 
@@ -296,7 +296,9 @@ def test_a_number_in_use_cannot_be_claimed_by_another_company(
 def test_a_new_version_speaks_from_the_next_call_on(carrier: Carrier, plumber: TenantId) -> None:
     """The number table follows its commit."""
     give_number(plumber, PLUMBER, greeting="Good morning.")
-    assert plan(US, parameters(answer(carrier, ringing()))["call"]).greeting == "Good morning."
+    assert (
+        plan(US, parameters(answer(carrier, ringing()))["call"]).agent.greeting == "Good morning."
+    )
 
 
 def test_a_number_that_the_table_has_lost_is_found_in_postgres(

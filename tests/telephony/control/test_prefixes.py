@@ -42,9 +42,9 @@ def test_a_prefix_is_what_the_call_sends_byte_for_byte(carrier: Carrier, plumber
     """
     plan = plan_of_a_call(carrier, ringing())
     context = Context(plan)
-    context.agent_said(plan.greeting)
+    context.agent_said(plan.agent.greeting)
     assert msgspec.json.encode(context.for_model()) == msgspec.json.encode(
-        published(US)[plan.agent_version_id]
+        published(US)[plan.agent.agent_version_id]
     )
 
 
@@ -55,7 +55,7 @@ def test_an_agent_that_was_called_last_comes_first(carrier: Carrier, plumber: Te
     assert client is not None
     publish_prefixes(client, [Prefix("newer", ())])
     assert list(published(US)) == ["newer", first]
-    assert plan_of_a_call(carrier, ringing()).agent_version_id == first
+    assert plan_of_a_call(carrier, ringing()).agent.agent_version_id == first
     assert list(published(US)) == [first, "newer"]
 
 

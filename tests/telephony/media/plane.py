@@ -22,7 +22,8 @@ from tests.fakes.web_plane import StubWebPlane
 from tests.telephony.media.caller import Caller
 from tests.telephony.media.plans import plan
 from tests.telephony.media.valkey import Valkey
-from warmline.kernel.call import CallEvent, CallPlan, Limits, PoolRung
+from warmline.kernel.agent import Limits
+from warmline.kernel.call import CallEvent, CallPlan, PoolRung
 from warmline.kernel.ids import CallId
 from warmline.kernel.roles import Role
 

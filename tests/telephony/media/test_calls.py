@@ -6,6 +6,7 @@ import wave
 from tests.fakes.replicas import asks_tool
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
+from warmline.kernel.agent import Limits
 from warmline.kernel.call import (
     AgentSentence,
     BargeIn,
@@ -13,7 +14,6 @@ from warmline.kernel.call import (
     CallEnded,
     CallerTurn,
     Dtmf,
-    Limits,
     Recorded,
     Retrieved,
     SentenceHeard,
@@ -22,7 +22,10 @@ from warmline.kernel.call import (
     TurnTimed,
 )
 
-LONG = "We are open from monday to friday, from eight in the morning until six in the evening, and on saturdays too."
+LONG = (
+    "We are open from monday to friday, from eight in the morning until six in the evening, "
+    "and on saturdays too."
+)
 
 
 async def test_a_caller_is_greeted_answered_and_recorded(plane: Plane) -> None:

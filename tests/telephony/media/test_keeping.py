@@ -30,7 +30,8 @@ from telephony.media.session.event_outbox import Journal, Outbox
 from telephony.media.web_plane import Breaker
 from tests.telephony.media.plans import US_EAST, plan
 from tests.telephony.media.valkey import Valkey
-from warmline.kernel.call import CallerTurn, Dtmf, PoolRung, Voice
+from warmline.kernel.agent import Voice
+from warmline.kernel.call import CallerTurn, Dtmf, PoolRung
 from warmline.kernel.ids import CallId
 from warmline.kernel.roles import Role
 

@@ -4,14 +4,37 @@ import asyncio
 import time
 from typing import cast
 
+import msgspec
+import pytest
 import redis
 import redis.asyncio
 
 from telephony import media_link
 from telephony.media_link import MediaHeartbeat
-from tests.telephony.media.plans import US_EAST, plan
-from warmline.kernel.call import CallEnded, CallEvent, CallPlan
+from tests.telephony.media.plans import CHECK, US_EAST, plan
+from warmline.kernel.agent import Limits, Voice
+from warmline.kernel.call import CallEnded, CallEvent, CallPlan, PoolRung, encode
 from warmline.kernel.clock import now
+from warmline.kernel.ids import CallId
+
+# As version 0.1 wrote it, to the byte.
+FLAT_PLAN = (
+    b'{"call_id":"0190aaaa-0000-7000-8000-000000000002",'
+    b'"tenant_id":"0190aaaa-0000-7000-8000-000000000001",'
+    b'"carrier_call_id":"CA00000000000000000000000000000001","vertical":"homeservices",'
+    b'"agent_version_id":"v1",'
+    b'"prompt":"You are Anna, the receptionist at Rivertown Plumbing.",'
+    b'"greeting":"Thanks for calling Rivertown Plumbing, this is Anna. How can I help?",'
+    b'"tools":[{"name":"check_status","description":"look a job up","parameters":'
+    b'[{"name":"reference","description":"number","required":true}],"writes":false}],'
+    b'"knowledge":"tenant","vocabulary":["boiler"],"voice":{"name":"en-gb","speed":1.1},'
+    b'"language":"en-US","limits":{"max_seconds":300,"max_turns":60,"silence_ms":700,'
+    b'"idle_seconds":20},"region":"us-east","ladder":[{"region":"us-east","role":"think",'
+    b'"model":"stub","base_url":null,"expected_first_word_ms":null,"because":"",'
+    b'"purpose":"calls"}],"routing_because":"nearest warm region","audience":"caller",'
+    b'"token":"token-of-the-call","web_url":"http://127.0.0.1:9","human_number":null,'
+    b'"caller_number":"","leases":["us-east/think/stub"]}'
+)
 
 
 def heartbeat(worker: str, *, calls: int = 0, draining: bool = False) -> MediaHeartbeat:
@@ -34,6 +57,35 @@ async def test_a_plan_comes_out_as_it_went_in(
     media_link.put_plan(control, put)
     assert await media_link.read_plan(media_redis, put.call_id) == put
     assert 0 < control.ttl(media_link.plan_key(put.call_id)) <= 4 * 3600
+
+
+async def test_a_plan_of_an_older_web_process_is_still_read(
+    control: redis.Redis, media_redis: redis.asyncio.Redis
+) -> None:
+    """During a deployment web processes of the version before leave the agent's fields flat."""
+    control.set(media_link.plan_key("0190aaaa-0000-7000-8000-000000000002"), FLAT_PLAN)
+    read = await media_link.read_plan(media_redis, "0190aaaa-0000-7000-8000-000000000002")
+    assert read == plan(
+        call_id=CallId("0190aaaa-0000-7000-8000-000000000002"),
+        tools=(CHECK,),
+        knowledge="tenant",
+        vocabulary=("boiler",),
+        voice=Voice("en-gb", 1.1),
+        limits=Limits(max_seconds=300, silence_ms=700),
+        ladder=(PoolRung(US_EAST, "think", "stub"),),
+        leases=("us-east/think/stub",),
+    )
+
+
+async def test_a_plan_whose_agent_lacks_a_field_is_refused_by_its_name(
+    control: redis.Redis, media_redis: redis.asyncio.Redis
+) -> None:
+    """Neither form is guessed at: what is missing is said."""
+    call = plan().call_id
+    for torn in (FLAT_PLAN, encode(plan())):
+        control.set(media_link.plan_key(call), torn.replace(b'"prompt":', b'"prompts":'))
+        with pytest.raises(msgspec.ValidationError, match="`prompt`"):
+            await media_link.read_plan(media_redis, call)
 
 
 async def test_calls_that_begin_together_wait_for_a_connection(
