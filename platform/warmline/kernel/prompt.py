@@ -1,8 +1,11 @@
-"""The system message of a call: who speaks, for whom, what is known. Byte-stable, so that its prefix stays cached."""
+"""The system message of a call: who speaks, for whom, what is known.
+Byte-stable, so that its prefix stays cached.
+"""
 
 from dataclasses import dataclass
 
-# From this line on the text is for larger models; the own model was trained to do so and its template drops it.
+# From this line on the text is for larger models; the own model was trained to do so and its
+# template drops it.
 _RULES = """Rules:
 Answer in one or two short sentences, made to be spoken.
 Use only the facts above and the passages under "Knowledge:". If neither answers, say that you do not have that \
