@@ -34,7 +34,7 @@ class Row:
 def tokenizer_texts(count: int, *, seed: int) -> Iterator[str]:
     """Text for the tokenizer: dialogues of both difficulties, and every listed word often enough to become a token."""
     for path in sorted(WORDS.glob("*.txt")):
-        for word in re.findall(r"[a-z']+", path.read_text()):
+        for word in re.findall(r"[a-z']+", path.read_text(encoding="utf-8")):
             yield f" {word}" * LISTED_WORD_WEIGHT
     for index in range(count):
         stage = dialogues.FULL if index % 2 else dialogues.DRILL
@@ -55,7 +55,9 @@ def row(dialogue: Dialogue, *, tokenizer: Tokenizer) -> Row:
 
 def spoken_words() -> set[str]:
     """The words that carry meaning, in phrasings, numbers and dates: what is left may be anybody's name."""
-    spoken = set(re.findall(r"[a-z']+", " ".join(path.read_text() for path in sorted(SAYINGS.rglob("*.txt")))))
+    spoken = set(
+        re.findall(r"[a-z']+", " ".join(path.read_text(encoding="utf-8") for path in sorted(SAYINGS.rglob("*.txt"))))
+    )
     return spoken | reckoned_words() | set(words("passage_extra"))
 
 

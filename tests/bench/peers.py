@@ -22,11 +22,11 @@ def installed(name: str, packages: tuple[str, ...]) -> Path:
     folder = env.REPOSITORY / ".warmline" / "bench" / name
     python, stamp = folder / "bin" / "python", folder / "installed"
     wanted = "\n".join(packages)
-    if stamp.exists() and stamp.read_text() == wanted:
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return python
     uv = str(env.REPOSITORY / ".warmline" / "tools" / "bin" / "uv")
     print(f"installing {', '.join(packages)} into {folder.relative_to(env.REPOSITORY)} …", flush=True)
     subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)], check=True, timeout=120)
     subprocess.run([uv, "pip", "install", "--quiet", "-p", str(python), *packages], check=True, timeout=INSTALL_S)
-    stamp.write_text(wanted)
+    stamp.write_text(wanted, encoding="utf-8")
     return python

@@ -72,7 +72,7 @@ def process(command: list[str], *, url: str, log: Path) -> Iterator[None]:
         deadline = time.monotonic() + START_S
         while not _answers(url):
             if running.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit(f"{command[1:4]} did not start:\n{log.read_text()[-2000:]}")
+                raise SystemExit(f"{command[1:4]} did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
             time.sleep(0.3)
         yield
     finally:
@@ -139,7 +139,9 @@ def litellm(url: str, python: Path, folder: Path) -> Iterator[str]:
     model = {"model": f"openai/{MODEL}", "api_base": f"{url}/v1", "api_key": "none"}
     settings = {"dangerously_permit_weak_or_unset_master_key": True}  # no key to check: the less work for it
     models = [{"model_name": MODEL, "litellm_params": model}]
-    config.write_text(json.dumps({"model_list": models, "general_settings": settings}))  # JSON is YAML
+    config.write_text(
+        json.dumps({"model_list": models, "general_settings": settings}), encoding="utf-8"
+    )  # JSON is YAML
     command = [str(python.with_name("litellm")), "--config", str(config), "--host", "127.0.0.1", "--port", str(port)]
     with process(command, url=f"http://127.0.0.1:{port}/health/liveliness", log=folder / "litellm.log"):
         yield f"http://127.0.0.1:{port}"

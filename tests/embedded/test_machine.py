@@ -109,6 +109,6 @@ def test_the_web_plane_answers_at_its_own_addresses(variables: dict[str, str], a
     program = "from warmline import settings; print(' '.join(settings.ALLOWED_HOSTS))"
     said = subprocess.run(
         [sys.executable, "-c", program],
-        cwd=REPOSITORY, env=environ | variables, capture_output=True, text=True, timeout=60, check=True,
+        cwd=REPOSITORY, env=environ | variables, capture_output=True, encoding="utf-8", timeout=60, check=True,
     )  # fmt: skip
     assert said.stdout.split() == ["localhost", "127.0.0.1", "[::1]", *allowed]

@@ -37,7 +37,7 @@ def test_what_is_ready_is_not_made_again(tmp_path: Path) -> None:
     assert prepare.make_ready(environment(folder, script))
     assert not prepare.make_ready(environment(folder, script))
     assert prepare.make_ready(environment(folder, script, wants="parts 2"))
-    assert (folder / "count").read_text() == "made\n" * 2
+    assert (folder / "count").read_text(encoding="utf-8") == "made\n" * 2
 
 
 def test_a_failing_step_is_one_sentence_with_its_log(tmp_path: Path, home: Path) -> None:
@@ -75,13 +75,13 @@ step = prepare.Step("step", ("sh", "-c", slow))
 prepare.tools = lambda: prepare.Environment(name="tried", folder=Path({str(folder)!r}), wants="1", steps=(step,))
 sys.exit(prepare.main(["project"]))
 """
-    process = subprocess.Popen((sys.executable, "-c", program), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen((sys.executable, "-c", program), stderr=subprocess.PIPE, encoding="utf-8")
     deadline = time.monotonic() + PATIENCE_S
-    while not (pid_file.exists() and pid_file.read_text().strip()) and time.monotonic() < deadline:
+    while not (pid_file.exists() and pid_file.read_text(encoding="utf-8").strip()) and time.monotonic() < deadline:
         time.sleep(0.05)
     process.send_signal(number)
     _, said = process.communicate(timeout=PATIENCE_S)
-    step_pid = int(pid_file.read_text())
+    step_pid = int(pid_file.read_text(encoding="utf-8"))
     if number is not signal.SIGKILL:
         assert process.returncode == 130
         assert "the same command starts it again" in said
@@ -97,7 +97,7 @@ sys.exit(prepare.main(["project"]))
 def test_a_home_that_cannot_be_written_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is downloaded."""
     obstacle = tmp_path / "file"
-    obstacle.write_text("")
+    obstacle.write_text("", encoding="utf-8")
     monkeypatch.setenv("WARMLINE_HOME", str(obstacle / "home"))
     with pytest.raises(SetUpFailed, match=r"is not writable .* set WARMLINE_HOME"):
         prepare.make_ready(environment(tmp_path / "made", "true"))

@@ -53,6 +53,6 @@ def test_postgres_logs_no_statement(postgres_server: str) -> None:
         with pytest.raises(psycopg.errors.UniqueViolation):
             connection.execute("INSERT INTO tried VALUES ('secret-in-a-row')")
         connection.execute("SELECT 'secret-in-a-slow-one', pg_sleep(0.6)")
-    log = (services.home.logs / "postgres.log").read_text()
+    log = (services.home.logs / "postgres.log").read_text(encoding="utf-8")
     assert 'duplicate key value violates unique constraint "tried_word_key"' in log
     assert "secret-in" not in log

@@ -52,7 +52,7 @@ def lint(tree: Path, contract: str) -> subprocess.CompletedProcess[str]:
         f"c(['--no-cache', '--contract', {contract!r}])"
     )
     return subprocess.run(
-        [sys.executable, "-P", "-c", script], cwd=tree, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-P", "-c", script], cwd=tree, capture_output=True, encoding="utf-8", timeout=120, check=False
     )
 
 
@@ -66,12 +66,12 @@ def test_a_broken_border_is_reported(contract: str, copy_of_the_tree: Path) -> N
     """One forbidden import, and the checker names this contract as broken."""
     name, line = BREAKS[contract]
     target = copy_of_the_tree / name
-    whole = target.read_text()
-    target.write_text(f"{whole}\n{line}\n")
+    whole = target.read_text(encoding="utf-8")
+    target.write_text(f"{whole}\n{line}\n", encoding="utf-8")
     try:
         answer = lint(copy_of_the_tree, contract)
     finally:
-        target.write_text(whole)
+        target.write_text(whole, encoding="utf-8")
     assert answer.returncode == 1, answer.stdout + answer.stderr
     told = " ".join(answer.stdout.split())  # long names are wrapped
     assert f"{contracts()[contract]} BROKEN" in told

@@ -43,7 +43,7 @@ def test_a_logged_exception_shows_no_local_variable(kind: str) -> None:
     """Neither what the functions on the way were given, nor what they made of it; where it happened is there."""
     done = subprocess.run(
         [sys.executable, "-c", PROCESSES[kind] + FAILING],
-        cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=True,
+        cwd=REPOSITORY, capture_output=True, encoding="utf-8", timeout=60, check=True,
     )  # fmt: skip
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["event"] for line in lines] == ["call failed", "call broke"]

@@ -11,7 +11,7 @@ def test_a_fresh_interpreter_in_the_repository_finds_pythons_own_platform_module
     """Started from the root, as `manage.py` is, `import platform` must reach the standard library."""
     answer = subprocess.run(
         [sys.executable, "-c", "import platform; print(platform.system())"],
-        cwd=REPOSITORY, capture_output=True, text=True, timeout=30, check=False,
+        cwd=REPOSITORY, capture_output=True, encoding="utf-8", timeout=30, check=False,
     )  # fmt: skip
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.strip() == "Linux"

@@ -85,7 +85,7 @@ def test_replicas_of_an_earlier_run_leave_the_snapshot_before_anything_else(smal
 def test_an_operator_changes_a_pool_and_the_rest_of_it_stays(regions: None, tmp_path: Path) -> None:
     """By name; the schedule from a file."""
     windows = [{"days": [0], "begins": "08:00", "ends": "18:00", "time_zone": "America/New_York", "replicas": 2}]
-    (tmp_path / "schedule.json").write_text(json.dumps(windows))
+    (tmp_path / "schedule.json").write_text(json.dumps(windows), encoding="utf-8")
     out = StringIO()
     call_command("set_pool", THINK, maximum=3, sleepers=1, schedule=tmp_path / "schedule.json", stdout=out)
     pool = models.Pool.objects.get(name=THINK)

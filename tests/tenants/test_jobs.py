@@ -30,7 +30,7 @@ def worker(valkey_server: str, django_db_setup: None, tmp_path_factory: pytest.T
     log = tmp_path_factory.mktemp("worker") / "log"
     command = [sys.executable, "-m", "celery", "-A", "warmline", "worker", "--concurrency", "1", "--loglevel", "INFO"]
     command += ["--include", "tests.tenants.probe_tasks", "--without-gossip", "--without-mingle"]
-    with log.open("w") as output:
+    with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
             command, cwd=env.REPOSITORY, env=os.environ | {"PYTHONPATH": ".:platform"}, stdout=output, stderr=output
         )
@@ -48,7 +48,7 @@ def eventually(look: Callable[[], Any], log: Path) -> Any:
         if found := look():
             return found
         time.sleep(0.05)
-    raise AssertionError(f"nothing within {DEADLINE_S} s; the worker's log:\n{log.read_text()[-3000:]}")
+    raise AssertionError(f"nothing within {DEADLINE_S} s; the worker's log:\n{log.read_text(encoding='utf-8')[-3000:]}")
 
 
 def notes(tenant_id: TenantId) -> list[str]:

@@ -80,7 +80,7 @@ def make_ready(environment: Environment) -> bool:
         if making.exists() and environment.folder.exists():
             _progress.say(f"{environment.name}: the last set-up was interrupted; making it anew")
             shutil.rmtree(environment.folder)
-        making.write_text(str(os.getpid()))
+        making.write_text(str(os.getpid()), encoding="utf-8")
         ready.unlink(missing_ok=True)
         for step in environment.steps:
             run_step(step, name=environment.name, folder=environment.folder)
@@ -199,7 +199,7 @@ def _alone(marks: Path, name: str) -> Iterator[None]:
     """Hold the set-up's lock; say so when another set-up holds it."""
     try:
         marks.mkdir(parents=True, exist_ok=True)
-        lock = (marks / f"{name}.lock").open("a+")
+        lock = (marks / f"{name}.lock").open("a+", encoding="utf-8")
     except OSError as refused:
         raise SetUpFailed(
             f"{home()} is not writable ({refused.strerror}); set WARMLINE_HOME to a folder that is"
@@ -323,18 +323,18 @@ def _digest(*files: Path) -> str:
 
 def _text(path: Path) -> str | None:
     with suppress(FileNotFoundError):
-        return path.read_text()
+        return path.read_text(encoding="utf-8")
     return None
 
 
 def _write_whole(path: Path, text: str) -> None:
     partial = path.with_suffix(".partial")
-    partial.write_text(text)
+    partial.write_text(text, encoding="utf-8")
     partial.replace(path)
 
 
 def _last_line(path: Path) -> str:
-    lines = [line.strip() for line in path.read_text(errors="replace").splitlines() if line.strip()]
+    lines = [line.strip() for line in path.read_text(errors="replace", encoding="utf-8").splitlines() if line.strip()]
     return lines[-1][:200] if lines else "no output"
 
 

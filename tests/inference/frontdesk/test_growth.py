@@ -52,7 +52,7 @@ pytestmark = pytest.mark.engine
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The engine's Python in the project's root."""
     program = [str(engine_python), *arguments]
-    return subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(program, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300, check=False)
 
 
 def test_a_grown_network_answers_as_before_and_keeps_what_its_optimisers_know(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from inference.speech.audio import Resampler, from_mulaw, to_pcm
 from telephony.simulator.sound import VOICES
 from tests.inference.speech.caller import COMPLETED, DELTA, calling, spoken, words
 
-LINES = sorted(json.loads((VOICES / "lines.json").read_text()))
+LINES = sorted(json.loads((VOICES / "lines.json").read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("line", LINES)
