@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from warmline.embedded import prepare
-from warmline.embedded.prepare import Environment, SetUpFailed, Step
+from warmline.embedded.installers import SetUpFailed
+from warmline.embedded.prepare import Environment, Step
 
 PATIENCE_S = 30
 # The environment under test has none of its own.
@@ -122,9 +123,19 @@ def offer(folder: Path, *versions: str) -> None:
 
 
 def install_torch(offered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Into an environment that is not there, by a pip that knows nothing but what is offered."""
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(offered))
+    """Into an environment that is not there, by a pip that knows nothing but what is offered.
+
+    The machine's own configuration says so, with what bends every other installation there.
+    """
+    settings = offered.with_name("pip.conf")
+    constraints = offered.with_name("constraints.txt")
+    constraints.write_text("torch<=2.14.1\n", encoding="utf-8")
+    settings.write_text(
+        f"[global]\nno-index = true\nfind-links = {offered}\nconstraint = {constraints}\n"
+        "[install]\nuser = true\nrequire-virtualenv = true\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
     target = offered.with_name("made")
     step = prepare.cpu_install("torch==2.13.0", PIP)
     into = Step(step.doing, (*step.argv, "--target", str(target)), step.unless_offered)
