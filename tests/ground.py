@@ -25,8 +25,8 @@ KEPT_FAMILIES = (
     *("VSCODE_", "PYCHARM_", "TEAMCITY_", "PYDEVD_", "DEBUGPY_"),
     *("CUDA_", "NVIDIA_", "OPENBLAS_"),
 )
-# Below it a test's folder still leaves a browser's or an engine's Unix socket its 107 bytes.
-LONGEST_TEMPORARY_FOLDER = 40
+# A Unix socket's path holds 107 bytes, of which a test's own folder below this one and its socket take up to 87.
+LONGEST_TEMPORARY_FOLDER = 20
 
 
 def own_environment(environ: Mapping[str, str], *, home: Path) -> dict[str, str]:

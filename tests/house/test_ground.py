@@ -25,9 +25,9 @@ SELECTED = (
     "tests/house/test_words.py",
     "tests/inference/frontdesk/test_corpus.py",
     "tests/rag/test_knowledge.py",
-    "tests/telephony/media/test_bad_input.py",
+    "tests/telephony/media/test_bad_input.py::test_a_second_stream_for_a_call_is_refused",
     "tests/tenants/test_context.py",
-    "tests/tenants/test_jobs.py",
+    "tests/tenants/test_jobs.py::test_a_job_runs_for_the_tenant_it_was_sent_for",
 )
 
 

@@ -32,7 +32,7 @@ BREAKS = {
 
 def contracts() -> dict[str, str]:
     parser = configparser.ConfigParser()
-    parser.read(REPOSITORY / ".importlinter")
+    parser.read(REPOSITORY / ".importlinter", encoding="utf-8")
     prefix = "importlinter:contract:"
     return {s.removeprefix(prefix): parser[s]["name"] for s in parser.sections() if s.startswith(prefix)}
 
