@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 # Where programs and this machine's hardware are, and what those who watch the tests (editors, CI, coverage) put there.
@@ -29,13 +30,12 @@ KEPT_FAMILIES = (
 LONGEST_TEMPORARY_FOLDER = 20
 
 
-def own_environment(environ: Mapping[str, str], *, home: Path) -> dict[str, str]:
-    """What is kept of the machine's environment, and what takes the place of the rest."""
+def own_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What is kept of the machine's environment, and what takes the place of the rest; a home is still missing."""
     kept = {name: value for name, value in environ.items() if name in KEPT or name.startswith(KEPT_FAMILIES)}
     if len(os.fsencode(kept.get("TMPDIR", ""))) > LONGEST_TEMPORARY_FOLDER:
         del kept["TMPDIR"]
     return kept | {
-        "HOME": str(home),
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -50,17 +50,23 @@ def take_ground() -> None:
     lent = [str(Path(folder).absolute()) for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
     sys.path.sort(key=lambda folder: folder in lent)
     os.umask(0o022)
-    environ = own_environment(os.environ, home=Path("unset"))
+    environ = own_environment(os.environ)
     os.environ.clear()
     os.environ.update(environ)
     tempfile.tempdir = None  # chosen anew
+    os.environ["HOME"] = str(own_home())
+    time.tzset()
+    with suppress(locale.Error):  # an old system has no C.UTF-8, and our own files name their encoding anyway
+        locale.setlocale(locale.LC_ALL, "")
+
+
+def own_home() -> Path:
+    """A folder of this process alone, gone with it."""
     home = Path(tempfile.mkdtemp(prefix="warmline-tests-home-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     # A checkout may belong to another user than the one who tests it, as in a container.
     (home / ".gitconfig").write_text("[safe]\n\tdirectory = *\n", encoding="utf-8")
-    os.environ["HOME"] = str(home)
-    time.tzset()
-    locale.setlocale(locale.LC_ALL, "")
+    return home
 
 
 take_ground()

@@ -13,13 +13,15 @@ from warmline.embedded.running import running
 
 
 def test_valkey_keeps_everything_it_is_given(tmp_path: Path) -> None:
-    """Killed without warning and started again, it has what it had acknowledged; and it never drops a key for room."""
+    """Killed without warning and started again, it has what was on its disk; and it never drops a key for room."""
     home = open_home(tmp_path / "home")
     program = valkey.program(home)
     with running(program, home=home) as server, redis.Redis.from_url(valkey.url(home, database=3)) as client:
         assert client.config_get("maxmemory-policy")["maxmemory-policy"] == "noeviction"
         client.xadd("calls", {"said": "hello"})
         client.set("slots", 7)
+        # It writes at once, unless the disk is still busy with the second before.
+        client.waitaof(num_local=1, num_replicas=0, timeout=10_000)
         server.kill()
         server.wait()
     with running(program, home=home), redis.Redis.from_url(valkey.url(home, database=3)) as client:

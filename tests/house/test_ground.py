@@ -14,7 +14,7 @@ from warmline.kernel.env import REPOSITORY
 NOBODY_LISTENS = "http://127.0.0.1:9"
 PYTHON = shlex.quote(sys.executable)
 PIP = f"{sys.base_prefix}/bin/python3 -m pip"
-# A few of every kind that meets the machine: pip, git, make, files, sockets, Postgres, Valkey, Chroma, Celery.
+# A few of every kind that meets the machine: pip, git, make, files, sockets, Postgres, Valkey, Chroma.
 SELECTED = (
     "tests/embedded/test_home.py",
     "tests/embedded/test_prepare.py",
@@ -27,7 +27,6 @@ SELECTED = (
     "tests/rag/test_knowledge.py",
     "tests/telephony/media/test_bad_input.py::test_a_second_stream_for_a_call_is_refused",
     "tests/tenants/test_context.py",
-    "tests/tenants/test_jobs.py::test_a_job_runs_for_the_tenant_it_was_sent_for",
 )
 
 
