@@ -298,8 +298,8 @@ async def publish_events(redis: async_redis.Redis, events: Iterable[CallEvent]) 
 
 
 async def keep_spoken(redis: async_redis.Redis, call_id: CallId, conversation: bytes) -> None:
-    """Store the conversation so far (the media plane's own JSON) for a process that takes the call
-    up again.
+    """Store the conversation so far (`kernel.conversation`) for a process that takes the call up
+    again.
     """
     await redis.set(spoken_key(call_id), conversation, ex=CALL_KEYS_SECONDS)
 

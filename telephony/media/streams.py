@@ -20,9 +20,9 @@ from telephony.media.audio.wire import Media, Start
 from telephony.media.metrics import CALLS_ENDED
 from telephony.media.session.call_resources import CallResources, Shared
 from telephony.media.session.caller_session import CallerSession
-from telephony.media.session.context import Conversation, decode_conversation
 from telephony.media.session.shadow_session import ShadowSession
 from warmline.kernel.call import CallEnded, CallPlan, EndReason, Recorded
+from warmline.kernel.conversation import Conversation, decode_conversation
 from warmline.kernel.errors import NotAllowed
 from warmline.kernel.wanted import wanted
 

@@ -28,6 +28,7 @@ BREAKS = {
     "layers": ("tenants/apps.py", "import telephony.apps"),
     "wiring": ("rag/apps.py", "import warmline.settings"),
     "media-without-django": ("telephony/media/session/turns.py", "import django.db"),
+    "media-apart": ("telephony/calls/conversation_replay.py", "import telephony.media.metrics"),
     "deciding": ("inference/fleet/routing.py", "import asyncio"),
     "verticals": ("platform/verticals/healthcare/apps.py", "import verticals.homeservices.apps"),
     "models-of-tenants": ("platform/agents/apps.py", "import tenants.models"),
