@@ -21,13 +21,13 @@ from inference.fleet.snapshots import Follower
 from telephony import media_link
 from telephony.media.audio import clips
 from telephony.media.audio.roundtrips import PROBE_S
-from telephony.media.replicas.ladder import Fleet
+from telephony.media.event_outbox import Outbox
+from telephony.media.replicas.failover_ladder import ReplicaPicker
 from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
-from telephony.media.session.call_resources import Shared
-from telephony.media.session.event_outbox import Outbox
-from telephony.media.web_plane import Breaker
+from telephony.media.session.call_resources import SharedResources
+from telephony.media.web_plane import CircuitBreaker
 from warmline.kernel import env, regions
 from warmline.kernel.logs import configure_logs
 from warmline.kernel.regions import RegionCode
@@ -58,7 +58,14 @@ async def serve(
     async with aiohttp.ClientSession(
         connector=connector, timeout=aiohttp.ClientTimeout(total=None)
     ) as http:
-        shared = Shared(http, Fleet(PoolReplicas(follower)), outbox, TtsCache(), Breaker(), worker)
+        shared = SharedResources(
+            http,
+            ReplicaPicker(PoolReplicas(follower)),
+            outbox,
+            TtsCache(),
+            CircuitBreaker(),
+            worker,
+        )
         server = MediaServer(
             client, shared, slots=slots, probe_s=_probe_s(urlsplit(ws_url or "").hostname or host)
         )
@@ -119,8 +126,8 @@ async def _beat(
         )
         try:
             await media_link.beat(client, beat)
-        except (redis.exceptions.RedisError, OSError) as away:
-            log.warning("heartbeat missed", why=type(away).__name__)
+        except (redis.exceptions.RedisError, OSError) as error:
+            log.warning("heartbeat missed", why=type(error).__name__)
         await asyncio.sleep(BEAT_S)
 
 
@@ -129,8 +136,8 @@ async def _say_goodbye(client: redis.asyncio.Redis, outbox: Outbox, worker: str)
         async with asyncio.timeout(LAST_EVENTS_S):
             await outbox.empty()
             await media_link.leave(client, worker)
-    except (redis.exceptions.RedisError, TimeoutError, OSError) as away:
-        log.error("last events not sent", why=type(away).__name__)
+    except (redis.exceptions.RedisError, TimeoutError, OSError) as error:
+        log.error("last events not sent", why=type(error).__name__)
 
 
 async def _cancelled(tasks: "list[asyncio.Task[None]]") -> None:

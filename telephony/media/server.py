@@ -26,7 +26,7 @@ from telephony.media.audio.roundtrips import PROBE_S, RoundTrips
 from telephony.media.audio.sockets import Assembler
 from telephony.media.audio.wire import Codec, Connected, Dtmf, Mark, Media, Start, Stop, StreamError
 from telephony.media.metrics import BAD_MESSAGES, CALLS, REFUSED_STREAMS
-from telephony.media.session.call_resources import CallResources, Shared
+from telephony.media.session.call_resources import CallResources, SharedResources
 from telephony.media.streams import Refused, Session, open_call, run_call, session_of
 from warmline.kernel.call import CarrierRoundTrip
 
@@ -48,7 +48,7 @@ class MediaServer:
     def __init__(
         self,
         client: redis.asyncio.Redis,
-        shared: Shared,
+        shared: SharedResources,
         *,
         slots: int,
         probe_s: float | None = PROBE_S,
@@ -106,34 +106,37 @@ class MediaServer:
 
     async def _serve(self, socket: "CarrierSocket", start: Start) -> None:
         try:
-            opened = await open_call(self.redis, start, worker=self.shared.worker)
+            granted = await open_call(self.redis, start, worker=self.shared.worker)
         except Refused as refused:
             socket.refuse(refused.reason, str(refused))
             return
-        line = CarrierStream(socket.transport, socket.codec.writer(start.stream_id))
-        session, parts = session_of(opened, line, start, self.shared)
+        carrier_stream = CarrierStream(socket.transport, socket.codec.writer(start.stream_id))
+        session, resources = session_of(granted, carrier_stream, start, self.shared)
         task = asyncio.current_task()
         assert task is not None
         self._sessions[task] = session
         log.info(
             "call began",
-            call=opened.plan.call_id,
-            epoch=opened.epoch,
-            audience=opened.plan.audience,
+            call=granted.plan.call_id,
+            epoch=granted.epoch,
+            audience=granted.plan.audience,
         )
-        running = asyncio.create_task(run_call(self.redis, opened, session, parts, line))
-        trips = RoundTrips(line.ping)
-        socket.attach(session, line, trips)
-        probing = asyncio.create_task(self._probe(trips, parts))
+        running = asyncio.create_task(
+            run_call(self.redis, granted, session, resources, carrier_stream)
+        )
+        trips = RoundTrips(carrier_stream.ping)
+        socket.attach(session, carrier_stream, trips)
+        probing = asyncio.create_task(self._probe(trips, resources))
         try:
             await running
         finally:
             probing.cancel()
 
-    async def _probe(self, trips: RoundTrips, parts: CallResources) -> None:
+    async def _probe(self, trips: RoundTrips, resources: CallResources) -> None:
         if self.probe_s is not None:
             await trips.run(
-                lambda ms: parts.journal.add(CarrierRoundTrip(round(ms, 2))), every_s=self.probe_s
+                lambda ms: resources.journal.add(CarrierRoundTrip(round(ms, 2))),
+                every_s=self.probe_s,
             )
 
     def _accept(self, request: WSUpgradeRequest) -> WSListener | WSUpgradeResponseWithListener:
@@ -169,7 +172,7 @@ class CarrierSocket(WSListener):
         self._server = server
         self._assembler = Assembler(MAX_MESSAGE_BYTES)
         self._session: Session | None = None
-        self._line: CarrierStream | None = None
+        self._carrier_stream: CarrierStream | None = None
         self._trips: RoundTrips | None = None
         self._stream_id: str | None = None
         self._bad: Counter[str] = Counter()
@@ -209,19 +212,19 @@ class CarrierSocket(WSListener):
             log.warning("bad messages", stream=self._stream_id, **self._bad)
 
     def pause_writing(self) -> None:
-        if self._line is not None:
-            self._line.paused()
+        if self._carrier_stream is not None:
+            self._carrier_stream.paused()
 
     def resume_writing(self) -> None:
-        if self._line is not None:
-            self._line.resumed()
+        if self._carrier_stream is not None:
+            self._carrier_stream.resumed()
 
-    def attach(self, session: Session, line: CarrierStream, trips: RoundTrips) -> None:
+    def attach(self, session: Session, carrier_stream: CarrierStream, trips: RoundTrips) -> None:
         """The stream was granted its call."""
         if self.transport.is_disconnected or self._stopped:
             session.hang_up("caller_hung_up" if self._stopped else "stream_lost")
             return
-        self._session, self._line, self._trips = session, line, trips
+        self._session, self._carrier_stream, self._trips = session, carrier_stream, trips
 
     def refuse(self, reason: str, why: str) -> None:
         """Close: no call will come of this."""

@@ -18,7 +18,7 @@ from telephony import media_link
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.wire import Media, Start
 from telephony.media.metrics import CALLS_ENDED
-from telephony.media.session.call_resources import CallResources, Shared
+from telephony.media.session.call_resources import CallResources, SharedResources
 from telephony.media.session.caller_session import CallerSession
 from telephony.media.session.shadow_session import ShadowSession
 from warmline.kernel.call import CallEnded, CallPlan, EndReason, Recorded
@@ -108,34 +108,36 @@ async def open_call(client: redis.asyncio.Redis, start: Start, *, worker: str) -
             return GrantedStream(
                 plan, claim.epoch, holder, decode_conversation(earlier) if earlier else None
             )
-    except (redis.exceptions.RedisError, TimeoutError, OSError) as away:
-        raise Refused("redis_away", "the region's Redis to answer expected") from away
-    except msgspec.MsgspecError as wrong:
-        raise Refused("bad_plan", str(wrong)) from wrong
+    except (redis.exceptions.RedisError, TimeoutError, OSError) as error:
+        raise Refused("redis_away", "the region's Redis to answer expected") from error
+    except msgspec.MsgspecError as error:
+        raise Refused("bad_plan", str(error)) from error
 
 
 def session_of(
-    opened: GrantedStream, line: CarrierStream, start: Start, shared: Shared
+    granted: GrantedStream, carrier_stream: CarrierStream, start: Start, shared: SharedResources
 ) -> tuple[Session, CallResources]:
     """The session that the plan's audience asks for."""
-    parts = CallResources(opened.plan, shared, epoch=opened.epoch, earlier=opened.earlier)
-    if opened.plan.audience == "screen":
-        return ShadowSession(parts, stream_id=start.stream_id), parts
-    return CallerSession(parts, line, stream_id=start.stream_id, tracks=start.tracks), parts
+    resources = CallResources(granted.plan, shared, epoch=granted.epoch, earlier=granted.earlier)
+    if granted.plan.audience == "screen":
+        return ShadowSession(resources, stream_id=start.stream_id), resources
+    return CallerSession(
+        resources, carrier_stream, stream_id=start.stream_id, tracks=start.tracks
+    ), resources
 
 
 async def run_call(
     client: redis.asyncio.Redis,
-    opened: GrantedStream,
+    granted: GrantedStream,
     session: Session,
-    parts: CallResources,
-    line: CarrierStream,
+    resources: CallResources,
+    carrier_stream: CarrierStream,
 ) -> None:
     """Run the call to its end, whatever happens, and close it:
     reason, socket, recording, last event.
     """
-    call_id = opened.plan.call_id
-    renewing = asyncio.create_task(_renew(client, opened, session))
+    call_id = granted.plan.call_id
+    renewing = asyncio.create_task(_renew(client, granted, session))
     reason: EndReason = "media_failed"
     try:
         reason = await session.run()
@@ -145,54 +147,58 @@ async def run_call(
         log.exception("call failed", call=call_id)
     finally:
         renewing.cancel()
-        parts.ladder.close()
+        resources.ladder.close()
         CALLS_ENDED.labels(reason).inc()
-        log.info("call ended", call=call_id, reason=reason, turns=parts.turn, epoch=opened.epoch)
-    await _close(client, opened, parts, line, reason)
+        log.info(
+            "call ended", call=call_id, reason=reason, turns=resources.turn, epoch=granted.epoch
+        )
+    await _close(client, granted, resources, carrier_stream, reason)
 
 
 async def _close(
     client: redis.asyncio.Redis,
-    opened: GrantedStream,
-    parts: CallResources,
-    line: CarrierStream,
+    granted: GrantedStream,
+    resources: CallResources,
+    carrier_stream: CarrierStream,
     reason: EndReason,
 ) -> None:
     # The reason first: the carrier asks for it as soon as its socket closes.
     mine = await _within(
-        media_link.release_stream(client, opened.plan.call_id, holder=opened.holder, reason=reason)
+        media_link.release_stream(
+            client, granted.plan.call_id, holder=granted.holder, reason=reason
+        )
     )
     if mine is None and reason != "stream_lost":
-        await parts.web.tell_end(reason)
-    line.close()
-    if parts.recording.seconds >= MIN_RECORDED_S:
-        wav = await asyncio.to_thread(parts.recording.wav)
-        if await parts.web.keep_recording(wav, epoch=opened.epoch):
-            parts.journal.add(Recorded(round(parts.recording.seconds, 2)))
+        await resources.web.tell_end(reason)
+    carrier_stream.close()
+    if resources.recording.seconds >= MIN_RECORDED_S:
+        wav = await asyncio.to_thread(resources.recording.wav)
+        if await resources.web.keep_recording(wav, epoch=granted.epoch):
+            resources.journal.add(Recorded(round(resources.recording.seconds, 2)))
     if reason in media_link.RESUMABLE:
         return  # the carrier may bring the call back; if not, its last status report ends it
     if mine is False:
         return  # it goes on elsewhere: its slots and its end are that process's
-    for pool in opened.plan.leases:
-        await _within(leases.release_async(client, pool, opened.plan.call_id))
-    parts.journal.add(CallEnded(reason, round(parts.clock_ms() / 1000, 2)))
+    for pool in granted.plan.leases:
+        await _within(leases.release_async(client, pool, granted.plan.call_id))
+    resources.journal.add(CallEnded(reason, round(resources.clock_ms() / 1000, 2)))
 
 
-async def _renew(client: redis.asyncio.Redis, opened: GrantedStream, session: Session) -> None:
+async def _renew(client: redis.asyncio.Redis, granted: GrantedStream, session: Session) -> None:
     """Keep the claim and the leased slots;
     a call that another process has taken up is left to it.
     """
     while wanted():
         await asyncio.sleep(RENEW_S)
         still = await _within(
-            media_link.renew_stream(client, opened.plan.call_id, holder=opened.holder)
+            media_link.renew_stream(client, granted.plan.call_id, holder=granted.holder)
         )
         if still is False:
-            log.warning("call taken up elsewhere", call=opened.plan.call_id, epoch=opened.epoch)
+            log.warning("call taken up elsewhere", call=granted.plan.call_id, epoch=granted.epoch)
             session.hang_up("stream_lost")
             return
-        for pool in opened.plan.leases:
-            await _within(leases.renew_async(client, pool, opened.plan.call_id))
+        for pool in granted.plan.leases:
+            await _within(leases.renew_async(client, pool, granted.plan.call_id))
 
 
 async def _within(asked: Coroutine[Any, Any, bool]) -> bool | None:
@@ -200,6 +206,6 @@ async def _within(asked: Coroutine[Any, Any, bool]) -> bool | None:
     try:
         async with asyncio.timeout(REDIS_S):
             return await asked
-    except (redis.exceptions.RedisError, TimeoutError, OSError) as away:
-        log.warning("redis away", why=type(away).__name__)
+    except (redis.exceptions.RedisError, TimeoutError, OSError) as error:
+        log.warning("redis away", why=type(error).__name__)
         return None

@@ -48,7 +48,7 @@ _found = msgspec.json.Decoder(_Found).decode
 _returned = msgspec.json.Decoder(_Returned).decode
 
 
-class Breaker:
+class CircuitBreaker:
     """Stops asking what has lately not answered, so that a turn does not wait for it.
     One for each process.
     """
@@ -78,7 +78,9 @@ class Breaker:
 class WebPlane:
     """The web plane as one call reaches it."""
 
-    def __init__(self, http: aiohttp.ClientSession, plan: CallPlan, knowledge: Breaker) -> None:
+    def __init__(
+        self, http: aiohttp.ClientSession, plan: CallPlan, knowledge: CircuitBreaker
+    ) -> None:
         self._http = http
         self._base = f"{plan.web_url.rstrip('/')}/internal/calls/{plan.call_id}"
         self._headers = {"Authorization": f"Bearer {plan.token}"}
@@ -102,10 +104,10 @@ class WebPlane:
                     if response.status != 200:
                         raise aiohttp.ClientError(f"status {response.status}")
                     found = _found(await response.read())
-        except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as wrong:
+        except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as error:
             self._breaker.missed()
-            KNOWLEDGE_MISSES.labels("late" if isinstance(wrong, TimeoutError) else "failed").inc()
-            log.warning("knowledge missed", call=self._call_id, why=type(wrong).__name__)
+            KNOWLEDGE_MISSES.labels("late" if isinstance(error, TimeoutError) else "failed").inc()
+            log.warning("knowledge missed", call=self._call_id, why=type(error).__name__)
             return ()
         self._breaker.answered()
         return found.passages[:PASSAGES]
@@ -133,8 +135,8 @@ class WebPlane:
                         )
                         return ToolResult(ok=False, content=TOOL_FAILED)
             returned = _returned(raw)
-        except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as wrong:
-            log.warning("tool failed", call=self._call_id, tool=call.name, why=type(wrong).__name__)
+        except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as error:
+            log.warning("tool failed", call=self._call_id, tool=call.name, why=type(error).__name__)
             return ToolResult(ok=False, content=TOOL_FAILED)
         return ToolResult(ok=returned.ok, content=bytes(returned.result).decode())
 
@@ -150,8 +152,8 @@ class WebPlane:
                 ) as response:
                     if response.status != 204:
                         log.warning("end refused", call=self._call_id, status=response.status)
-        except (TimeoutError, aiohttp.ClientError, OSError) as wrong:
-            log.warning("end not told", call=self._call_id, why=type(wrong).__name__)
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            log.warning("end not told", call=self._call_id, why=type(error).__name__)
 
     async def keep_recording(self, wav: bytes, *, epoch: int) -> bool:
         """Hand over the recording of an epoch of the call;
@@ -167,6 +169,6 @@ class WebPlane:
                     if not taken:
                         log.warning("recording refused", call=self._call_id, status=response.status)
                     return taken
-        except (TimeoutError, aiohttp.ClientError, OSError) as wrong:
-            log.warning("recording lost", call=self._call_id, why=type(wrong).__name__)
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            log.warning("recording lost", call=self._call_id, why=type(error).__name__)
             return False

@@ -34,9 +34,9 @@ from rich.table import Table
 
 from inference.types import Pool, Replica, Snapshot
 from programs.frontdesk.replica import served
+from telephony.media.replicas.failover_ladder import FailoverLadder, ReplicaPicker
 from telephony.media.replicas.http import Deadlines, posted
-from telephony.media.replicas.ladder import Fleet, Ladder
-from telephony.media.replicas.llm import MAX_TOKENS, Answer, LlmClient
+from telephony.media.replicas.llm import MAX_TOKENS, Completion, LlmClient
 from telephony.media.replicas.sse import CompletionReader
 from tests.bench.ladder import followed
 from tests.bench.peers import ROUTERS, installed
@@ -206,15 +206,15 @@ def crowd(url: str) -> Snapshot:
     return Snapshot(1, NOW, others.regions, (*others.pools, pool), (*others.replicas, mine))
 
 
-def through_the_ladder(http: aiohttp.ClientSession, of_process: Fleet) -> Way:
-    """The media plane's own way: a call's ladder over the fleet, and its llm."""
+def through_the_ladder(http: aiohttp.ClientSession, of_process: ReplicaPicker) -> Way:
+    """The media plane's own way: a call's ladder over the process's picker, and its client."""
     rungs = (PoolRung(US_EAST, "think", MODEL),)
 
     async def ask() -> float:
-        with closing(Ladder(plan(tools=(), ladder=rungs), of_process, _failed)) as ladder:
+        with closing(FailoverLadder(plan(tools=(), ladder=rungs), of_process, _failed)) as ladder:
             llm, first_s = LlmClient(http, ladder, tools=(), key=lambda _: None), None
             began = time.perf_counter()
-            async for _ in llm.stream(MESSAGES, Answer()):
+            async for _ in llm.stream(MESSAGES, Completion()):
                 first_s = first_s or time.perf_counter() - began
         assert first_s is not None
         return first_s

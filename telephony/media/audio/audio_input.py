@@ -18,9 +18,9 @@ class AudioInput:
     """Cuts a track into 20 ms frames and follows the speech in it."""
 
     def __init__(
-        self, hearing: SttStream, sensitivity: Sensitivity, *, clock_ms: Callable[[], float]
+        self, stt: SttStream, sensitivity: Sensitivity, *, clock_ms: Callable[[], float]
     ) -> None:
-        self.hearing = hearing
+        self.stt = stt
         self._activity = VoiceActivity(sensitivity)
         self._onset_ms = sensitivity.onset_ms
         self._clock_ms = clock_ms
@@ -55,18 +55,18 @@ class AudioInput:
             if not was_speaking:
                 self.began_ms = self._clock_ms() - self._onset_ms
             else:
-                self.hearing.go_on()
+                self.stt.go_on()
             self._listening = True
             for earlier in self._preroll:
-                self.hearing.push(earlier)
+                self.stt.push(earlier)
             self._preroll.clear()
         elif change is not None:
             self._listening = False
-            self.hearing.commit()
+            self.stt.commit()
         if self._activity.speaking and self._activity.silence_ms == 0:
             self.last_voice_ms = self._clock_ms()
         if self._listening:
-            self.hearing.push(frame)
+            self.stt.push(frame)
         else:
             self._preroll.append(frame)
         return change

@@ -9,7 +9,7 @@ import aiohttp
 
 from inference.fleet.credentials import key_of
 from inference.types import pool_name
-from telephony.media.replicas.ladder import Endpoint
+from telephony.media.replicas.failover_ladder import Endpoint
 from warmline.kernel.errors import Unavailable
 from warmline.kernel.roles import Role
 
@@ -96,8 +96,8 @@ async def posted(
         yield Stream(response, deadlines, began_at)
 
 
-def why(wrong: BaseException) -> str:
+def why(error: BaseException) -> str:
     """A replica's fault in a few words, for an event and a log; never what was said."""
     return (
-        "too slow" if isinstance(wrong, TimeoutError) else f"{type(wrong).__name__}: {wrong}"[:200]
+        "too slow" if isinstance(error, TimeoutError) else f"{type(error).__name__}: {error}"[:200]
     )

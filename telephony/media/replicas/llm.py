@@ -16,6 +16,12 @@ import msgspec
 
 from inference.fleet.credentials import bearer, model_at
 from telephony.media.metrics import HEDGED
+from telephony.media.replicas.failover_ladder import (
+    GIVE_UP_S,
+    Endpoint,
+    EveryRungFailed,
+    FailoverLadder,
+)
 from telephony.media.replicas.http import (
     REPLICA_FAULTS,
     BadStream,
@@ -25,7 +31,6 @@ from telephony.media.replicas.http import (
     posted,
     why,
 )
-from telephony.media.replicas.ladder import GIVE_UP_S, Endpoint, EveryRungFailed, Ladder
 from telephony.media.replicas.sse import CompletionReader, Usage
 from warmline.kernel import roles
 from warmline.kernel.conversation import Message, ToolCall
@@ -39,7 +44,7 @@ LLM_DEADLINES: Final = Deadlines(first_s=4.0, between_s=1.2, total_s=20.0)
 
 
 @dataclass(slots=True)
-class Answer:
+class Completion:
     """What one request has come to; complete when `stream` ends."""
 
     text: str = ""
@@ -48,7 +53,7 @@ class Answer:
     usage: Usage | None = None
 
 
-class Asked:
+class CompletionRequest:
     """One request under way; `first` is done when its first piece is there,
     which may hold no words.
     """
@@ -105,7 +110,7 @@ class LlmClient:
     def __init__(
         self,
         http: aiohttp.ClientSession,
-        ladder: Ladder,
+        ladder: FailoverLadder,
         *,
         tools: Sequence[Tool],
         deadlines: Deadlines = LLM_DEADLINES,
@@ -119,7 +124,7 @@ class LlmClient:
         self._key = key
 
     async def stream(
-        self, messages: Sequence[Message], answer: Answer
+        self, messages: Sequence[Message], answer: Completion
     ) -> AsyncGenerator[str, None]:
         """Words as they come; `answer` fills on the way. What another replica continues begins
         where one stopped.
@@ -139,8 +144,8 @@ class LlmClient:
                     async for words in attempt:
                         answer.text += words
                         yield words
-            except REPLICA_FAULTS as wrong:
-                self._ladder.failed(roles.LLM, answer.endpoint, why(wrong))
+            except REPLICA_FAULTS as error:
+                self._ladder.failed(roles.LLM, answer.endpoint, why(error))
                 if asyncio.get_running_loop().time() - began > GIVE_UP_S:
                     break
                 continue
@@ -149,7 +154,7 @@ class LlmClient:
             raise EveryRungFailed("think: no replica gave an answer")
 
     async def _attempt(
-        self, endpoint: Endpoint, messages: Sequence[Message], answer: Answer
+        self, endpoint: Endpoint, messages: Sequence[Message], answer: Completion
     ) -> AsyncGenerator[str, None]:
         asked = await self._quicker(endpoint, messages, answer)
         try:
@@ -162,8 +167,8 @@ class LlmClient:
         answer.calls, answer.usage = asked.reader.calls(), asked.reader.usage
 
     async def _quicker(
-        self, endpoint: Endpoint, messages: Sequence[Message], answer: Answer
-    ) -> Asked:
+        self, endpoint: Endpoint, messages: Sequence[Message], answer: Completion
+    ) -> CompletionRequest:
         """The request whose first piece came first: the one to `endpoint`, or a second one once
         that is late.
 
@@ -206,9 +211,11 @@ class LlmClient:
             for each in asked:
                 await each.close()
 
-    def _ask(self, endpoint: Endpoint, messages: Sequence[Message], prefix: str) -> Asked:
+    def _ask(
+        self, endpoint: Endpoint, messages: Sequence[Message], prefix: str
+    ) -> CompletionRequest:
         reader = CompletionReader()
-        return Asked(endpoint, self._pieces(endpoint, messages, prefix, reader), reader)
+        return CompletionRequest(endpoint, self._pieces(endpoint, messages, prefix, reader), reader)
 
     async def _pieces(
         self, endpoint: Endpoint, messages: Sequence[Message], prefix: str, reader: CompletionReader

@@ -90,8 +90,8 @@ class CompletionReader:
             return ""
         try:
             chunk = _decode(content)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
-            raise BadStream(f"not a completion chunk: {wrong}") from wrong
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise BadStream(f"not a completion chunk: {error}") from error
         if chunk.error is not None:
             raise BadStream("the replica sent an error")
         self.usage = chunk.usage or self.usage

@@ -18,8 +18,8 @@ from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_conn
 from inference.fleet.credentials import bearer
 from telephony.media.audio.sockets import Assembler
 from telephony.media.audio.wire import BYTES_PER_MS
+from telephony.media.replicas.failover_ladder import Endpoint, EveryRungFailed, FailoverLadder
 from telephony.media.replicas.http import key_for, why
-from telephony.media.replicas.ladder import Endpoint, EveryRungFailed, Ladder
 from warmline.kernel import roles
 from warmline.kernel.call import CallPlan
 
@@ -62,7 +62,7 @@ class Segment:
 class SttStream:
     """Speech in, text out. `push` and `commit` never wait; `run` keeps the socket up."""
 
-    def __init__(self, plan: CallPlan, ladder: Ladder) -> None:
+    def __init__(self, plan: CallPlan, ladder: FailoverLadder) -> None:
         self._plan = plan
         self._ladder = ladder
         self._segments: deque[Segment] = deque()
@@ -178,8 +178,8 @@ class SttStream:
         while True:
             try:
                 endpoint = self._ladder.endpoint(roles.STT)
-            except EveryRungFailed as none_left:
-                self._give_up(none_left)
+            except EveryRungFailed as error:
+                self._give_up(error)
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, MAX_PAUSE_S)
                 self._ladder.forgive(roles.STT)
@@ -194,8 +194,8 @@ class SttStream:
         """One connection from its opening to its end; why it ended."""
         try:
             socket = await self._connect(endpoint)
-        except (WSError, TimeoutError, OSError) as wrong:
-            return why(wrong)
+        except (WSError, TimeoutError, OSError) as error:
+            return why(error)
         try:
             socket.send(self._session(endpoint))
             self._socket = socket
@@ -272,8 +272,8 @@ class SttStream:
 class _Socket(WSListener):
     """One connection to a replica."""
 
-    def __init__(self, hearing: SttStream) -> None:
-        self._hearing = hearing
+    def __init__(self, stt: SttStream) -> None:
+        self._stt = stt
         self._assembler = Assembler(MAX_MESSAGE_BYTES)
         self.transport: WSTransport
         self.because = ""
@@ -285,7 +285,7 @@ class _Socket(WSListener):
         if frame.msg_type in {WSMsgType.TEXT, WSMsgType.CONTINUATION}:
             message = self._assembler.feed(frame)
             if message is not None:
-                self._hearing.received(message)
+                self._stt.received(message)
         elif frame.msg_type is WSMsgType.CLOSE:
             self.because = self.because or f"closed with {frame.get_close_code()}"
             transport.send_close(frame.get_close_code(), frame.get_close_message())

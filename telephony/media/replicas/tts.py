@@ -11,6 +11,12 @@ import msgspec
 
 from inference.fleet.credentials import bearer
 from telephony.media.audio.mulaw import Downsampler
+from telephony.media.replicas.failover_ladder import (
+    GIVE_UP_S,
+    Endpoint,
+    EveryRungFailed,
+    FailoverLadder,
+)
 from telephony.media.replicas.http import (
     REPLICA_FAULTS,
     BadStream,
@@ -20,7 +26,6 @@ from telephony.media.replicas.http import (
     posted,
     why,
 )
-from telephony.media.replicas.ladder import GIVE_UP_S, Endpoint, EveryRungFailed, Ladder
 from warmline.kernel import roles
 from warmline.kernel.call import Voice
 
@@ -64,7 +69,7 @@ class TtsClient:
     def __init__(
         self,
         http: aiohttp.ClientSession,
-        ladder: Ladder,
+        ladder: FailoverLadder,
         *,
         voice: Voice,
         cache: TtsCache,
@@ -99,8 +104,8 @@ class TtsClient:
                         if fresh:
                             given += fresh
                             yield fresh
-            except REPLICA_FAULTS as wrong:
-                self._ladder.failed(roles.TTS, endpoint, why(wrong))
+            except REPLICA_FAULTS as error:
+                self._ladder.failed(roles.TTS, endpoint, why(error))
                 if asyncio.get_running_loop().time() - began > GIVE_UP_S:
                     break
                 continue

@@ -8,13 +8,13 @@ import aiohttp
 
 from inference.types import pool_name
 from telephony.media.audio.recording import Recording
+from telephony.media.event_outbox import Journal, Outbox
 from telephony.media.metrics import REPLICA_FAILURES
-from telephony.media.replicas.ladder import Endpoint, Fleet, Ladder
+from telephony.media.replicas.failover_ladder import Endpoint, FailoverLadder, ReplicaPicker
 from telephony.media.replicas.llm import LlmClient
 from telephony.media.replicas.tts import TtsCache, TtsClient
 from telephony.media.session.context import Context
-from telephony.media.session.event_outbox import Journal, Outbox
-from telephony.media.web_plane import Breaker, WebPlane
+from telephony.media.web_plane import CircuitBreaker, WebPlane
 from warmline.kernel.call import CallPlan, ReplicaFailed
 from warmline.kernel.clock import monotonic_ms
 from warmline.kernel.conversation import Conversation
@@ -24,14 +24,14 @@ RECORDING_SLACK_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedResources:
     """What all calls of a process share."""
 
     http: aiohttp.ClientSession
-    fleet: Fleet
+    picker: ReplicaPicker
     outbox: Outbox
     cache: TtsCache
-    knowledge: Breaker
+    knowledge: CircuitBreaker
     worker: str
 
 
@@ -56,7 +56,7 @@ class CallResources:
     def __init__(
         self,
         plan: CallPlan,
-        shared: Shared,
+        shared: SharedResources,
         *,
         epoch: int,
         earlier: Conversation | None,
@@ -68,9 +68,9 @@ class CallResources:
         self.clock_ms = CallClock(from_ms=earlier.at_ms if earlier else 0.0)
         self.context = Context(plan, earlier.messages if earlier else ())
         self.journal = Journal(plan, shared.outbox, epoch=epoch, clock_ms=self.clock_ms)
-        self.ladder = Ladder(plan, shared.fleet, self._replica_failed)
+        self.ladder = FailoverLadder(plan, shared.picker, self._replica_failed)
         self.llm = LlmClient(shared.http, self.ladder, tools=plan.tools)
-        self.speaker = TtsClient(shared.http, self.ladder, voice=plan.voice, cache=shared.cache)
+        self.tts = TtsClient(shared.http, self.ladder, voice=plan.voice, cache=shared.cache)
         self.web = WebPlane(shared.http, plan, shared.knowledge)
         self.recording = Recording(max_seconds=plan.limits.max_seconds + RECORDING_SLACK_S)
 

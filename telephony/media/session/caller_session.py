@@ -16,16 +16,16 @@ from telephony.media.audio import clips
 from telephony.media.audio.audio_input import AudioInput
 from telephony.media.audio.audio_output import AudioOutput
 from telephony.media.audio.carrier_stream import CarrierStream
-from telephony.media.audio.playout import Heard, Spoken
+from telephony.media.audio.playout import HeardSentence, SpokenSentence
 from telephony.media.audio.vad import Sensitivity
 from telephony.media.audio.wire import Media
 from telephony.media.metrics import BARGE_INS
-from telephony.media.replicas.ladder import EveryRungFailed
+from telephony.media.replicas.failover_ladder import EveryRungFailed
 from telephony.media.replicas.stt import SttStream
-from telephony.media.session import phrases
 from telephony.media.session.call_resources import CallResources
-from telephony.media.session.reply import Reply, Utterance, conversation_now, turn_messages
-from telephony.media.session.turns import Effect, Event, Turns
+from telephony.media.session.turn_machine import Effect, Event, TurnMachine
+from telephony.media.speech import phrases
+from telephony.media.speech.model_reply import Reply, Utterance, conversation_now, turn_messages
 from warmline.kernel.call import (
     AgentSentence,
     BargeIn,
@@ -49,29 +49,34 @@ class CallerSession:
     """The agent talks with a caller."""
 
     def __init__(
-        self, parts: CallResources, line: CarrierStream, *, stream_id: str, tracks: tuple[str, ...]
+        self,
+        resources: CallResources,
+        carrier_stream: CarrierStream,
+        *,
+        stream_id: str,
+        tracks: tuple[str, ...],
     ) -> None:
-        self.parts = parts
-        self._line = line
+        self.resources = resources
+        self._carrier_stream = carrier_stream
         self._stream_id = stream_id
         self._track = tracks[0] if tracks else "inbound"
-        self._turns = Turns()
-        self._clock_ms = parts.clock_ms
+        self._turns = TurnMachine()
+        self._clock_ms = resources.clock_ms
         self._over: asyncio.Future[EndReason] = asyncio.get_running_loop().create_future()
         self._group: asyncio.TaskGroup
         self._tasks: set[asyncio.Task[None]] = set()
-        limits = parts.plan.limits
+        limits = resources.plan.limits
         sensitivity = Sensitivity(
             silence_ms=limits.silence_ms, pause_ms=min(200, limits.silence_ms)
         )
-        self._ear = AudioInput(
-            SttStream(parts.plan, parts.ladder), sensitivity, clock_ms=parts.clock_ms
+        self._audio_input = AudioInput(
+            SttStream(resources.plan, resources.ladder), sensitivity, clock_ms=resources.clock_ms
         )
-        self._mouth = AudioOutput(
-            line,
-            parts.speaker,
-            parts.recording,
-            clock_ms=parts.clock_ms,
+        self._audio_output = AudioOutput(
+            carrier_stream,
+            resources.tts,
+            resources.recording,
+            clock_ms=resources.clock_ms,
             on_sent=self._sent,
             on_heard=self._heard,
         )
@@ -92,7 +97,7 @@ class CallerSession:
             "settle": self._settle,
             "forget_ahead": self._forget_ahead,
             "commit_turn": self._commit_turn,
-            "drop_turn": self._ear.hearing.new_turn,
+            "drop_turn": self._audio_input.stt.new_turn,
             "interrupt": self._interrupt,
             "abandon": self._abandon,
             "take_up": self._take_up,
@@ -107,8 +112,8 @@ class CallerSession:
         if message.track != self._track:
             return
         self._audio_ms = self._clock_ms()
-        self.parts.recording.caller(message.payload, at_ms=self._audio_ms)
-        for change in self._ear.feed(message.payload):
+        self.resources.recording.caller(message.payload, at_ms=self._audio_ms)
+        for change in self._audio_input.feed(message.payload):
             if change == "started":
                 self._apply("caller_starts")
             elif change == "paused":
@@ -118,14 +123,14 @@ class CallerSession:
 
     def mark(self, name: str) -> None:
         """Playback reached a mark."""
-        self._mouth.reached(name)
+        self._audio_output.reached(name)
 
     def dtmf(self, digit: str) -> None:
         """A key was pressed."""
         self._digits += 1
         if self._digits <= MAX_DIGITS:
             self._active_ms = self._clock_ms()
-            self.parts.journal.add(Dtmf(digit))
+            self.resources.journal.add(Dtmf(digit))
 
     def hang_up(self, reason: EndReason) -> None:
         """The call is over."""
@@ -136,14 +141,14 @@ class CallerSession:
 
     async def run(self) -> EndReason:
         """From the first frame to the end; why it ended."""
-        plan = self.parts.plan
-        worker = self.parts.shared.worker
-        self.parts.journal.add(
-            CallAnswered(self._stream_id, worker, plan.audience, resumed=self.parts.epoch > 1)
+        plan = self.resources.plan
+        worker = self.resources.shared.worker
+        self.resources.journal.add(
+            CallAnswered(self._stream_id, worker, plan.audience, resumed=self.resources.epoch > 1)
         )
         self._active_ms = self._audio_ms = self._clock_ms()
         async with asyncio.TaskGroup() as self._group:
-            self.spawn(self._ear.hearing.run())
+            self.spawn(self._audio_input.stt.run())
             self.spawn(self._watch())
             self._apply("opened")
             reason = await self._over
@@ -161,7 +166,7 @@ class CallerSession:
 
     async def _finish(self) -> None:
         """What the caller heard to the last moment is in the transcript."""
-        for heard in self._mouth.cut():
+        for heard in self._audio_output.cut():
             self._heard(heard)
         last = self._uncommitted or self._current
         if last is not None:
@@ -171,16 +176,17 @@ class CallerSession:
         self._keep()
 
     async def _watch(self) -> None:
-        limits = self.parts.plan.limits
+        limits = self.resources.plan.limits
         began_ms = self._clock_ms()
         while True:
             await asyncio.sleep(WATCH_S)
-            self._mouth.tick()
+            self._audio_output.tick()
             now_ms = self._clock_ms()
             if now_ms - self._audio_ms > NO_AUDIO_S * 1000:
                 self.hang_up("stream_lost")
             elif (
-                now_ms - began_ms > limits.max_seconds * 1000 or self.parts.turn > limits.max_turns
+                now_ms - began_ms > limits.max_seconds * 1000
+                or self.resources.turn > limits.max_turns
             ):
                 self._last_words(phrases.TIME_IS_UP, "too_long")
             elif (
@@ -203,7 +209,7 @@ class CallerSession:
         if self._turns.state not in {"listening", "speaking", "thinking"}:
             return
         self._stop_voice()
-        if not self._mouth.silent:
+        if not self._audio_output.silent:
             self._cut()
         self._speak(self._utterance(text, leaves=leaves))
         self._apply("agent_leaves")
@@ -213,24 +219,28 @@ class CallerSession:
     def _apply(self, event: Event) -> None:
         for effect in self._turns.apply(event):
             self._effects[effect]()
-        self._ear.interrupting(interrupting=self._turns.state in {"speaking", "closing"})
+        self._audio_input.interrupting(interrupting=self._turns.state in {"speaking", "closing"})
 
     def _greet(self) -> None:
-        parts = self.parts
-        if parts.epoch == 1:
-            self._speak(Utterance(parts, self._mouth, turn=0, text=parts.plan.greeting, keep=True))
+        resources = self.resources
+        if resources.epoch == 1:
+            self._speak(
+                Utterance(
+                    resources, self._audio_output, turn=0, text=resources.plan.greeting, keep=True
+                )
+            )
             return
-        last = parts.context.messages[-1] if parts.context.messages else None
+        last = resources.context.messages[-1] if resources.context.messages else None
         if last is not None and last.role != "assistant":
             self._speak(
                 self._utterance(phrases.LOST_YOU),
-                then=Reply(parts, self._mouth, turn=parts.turn, text=""),
+                then=Reply(resources, self._audio_output, turn=resources.turn, text=""),
             )
         else:
             self._speak(self._utterance(f"{phrases.LOST_YOU} {phrases.GO_ON}"))
 
     def _open_turn(self) -> None:
-        self._began_ms = self._ear.began_ms
+        self._began_ms = self._audio_input.began_ms
         self._gate = asyncio.Event()
         self._active_ms = self._clock_ms()
         self._asked_if_there = False
@@ -253,7 +263,7 @@ class CallerSession:
         self._cut()
         BARGE_INS.inc()
         if self._current is not None:
-            self.parts.journal.add(BargeIn(self._current.turn))
+            self.resources.journal.add(BargeIn(self._current.turn))
             self._uncommitted = self._interrupted = self._current
 
     def _abandon(self) -> None:
@@ -269,7 +279,9 @@ class CallerSession:
         if isinstance(cut, Utterance) and cut.unheard:
             self._speak(self._utterance(cut.unheard, after=cut))
         elif isinstance(cut, Reply):
-            again = Reply(self.parts, self._mouth, turn=cut.turn, text=cut.text, takes_up=cut)
+            again = Reply(
+                self.resources, self._audio_output, turn=cut.turn, text=cut.text, takes_up=cut
+            )
             self._uncommitted = None
             self._speak(again)
 
@@ -283,10 +295,15 @@ class CallerSession:
         self, text: str, *, leaves: EndReason | None = None, after: Utterance | None = None
     ) -> Utterance:
         last = self._current
-        turn = after.turn if after else self.parts.turn
+        turn = after.turn if after else self.resources.turn
         first = last.sentences if last is not None and last.turn == turn else 0
         return Utterance(
-            self.parts, self._mouth, turn=turn, text=text, first_index=first, leaves=leaves
+            self.resources,
+            self._audio_output,
+            turn=turn,
+            text=text,
+            first_index=first,
+            leaves=leaves,
         )
 
     def _speak(self, said: Reply | Utterance, *, then: Reply | None = None) -> None:
@@ -299,21 +316,21 @@ class CallerSession:
         """The caller paused: text, and an answer made ahead,
         which leaves once the turn is surely over.
         """
-        hearing = self._ear.hearing
+        stt = self._audio_input.stt
         try:
-            text = await hearing.text()
+            text = await stt.text()
         except EveryRungFailed:
             await gate.wait()
-            hearing.new_turn()
+            stt.new_turn()
             await self._trouble()
             return
         if not text:
             await gate.wait()
             self._apply("heard_nothing")
             return
-        reply = Reply(self.parts, self._mouth, turn=self.parts.turn + 1, text=text)
+        reply = Reply(self.resources, self._audio_output, turn=self.resources.turn + 1, text=text)
         reply.gate = gate
-        reply.waterfall.zero_ms = self._ear.last_voice_ms
+        reply.waterfall.zero_ms = self._audio_input.last_voice_ms
         reply.waterfall.reached("final_text")
         self._ahead = reply
         if gate.is_set():
@@ -323,13 +340,13 @@ class CallerSession:
     def _announce(self, reply: Reply) -> None:
         """The turn is over: what the caller said is committed, and the answer may be heard."""
         self._ahead = None
-        self.parts.turn = reply.turn
-        self._ear.hearing.new_turn()
-        reply.waterfall.zero_ms = self._ear.last_voice_ms
+        self.resources.turn = reply.turn
+        self._audio_input.stt.new_turn()
+        reply.waterfall.zero_ms = self._audio_input.last_voice_ms
         reply.waterfall.reached("end_of_turn")
         self._current, self._interrupted = reply, None
-        self.parts.journal.add(
-            CallerTurn(reply.turn, reply.text, self._began_ms, self._ear.last_voice_ms)
+        self.resources.journal.add(
+            CallerTurn(reply.turn, reply.text, self._began_ms, self._audio_input.last_voice_ms)
         )
         self._keep()
 
@@ -343,15 +360,15 @@ class CallerSession:
         try:
             await said.run()
             await said.gate.wait()
-        except EveryRungFailed as nobody:
-            log.error("nobody answers", call=self.parts.plan.call_id, why=str(nobody))
+        except EveryRungFailed as error:
+            log.error("nobody answers", call=self.resources.plan.call_id, why=str(error))
             await said.gate.wait()
             await self._trouble()
             return
         if said.leaves is not None:
             self._because = said.leaves
             self._apply("agent_leaves")
-        await self._mouth.played()
+        await self._audio_output.played()
         self._said(said)
         if then is None:
             self._apply("agent_done")
@@ -362,16 +379,18 @@ class CallerSession:
 
     async def _trouble(self) -> None:
         """Nobody answers: say so from audio of our own, and let the carrier dial a person."""
-        human = self.parts.plan.human_number is not None
+        human = self.resources.plan.human_number is not None
         text = phrases.TROUBLE_TRANSFER if human else phrases.TROUBLE_GOODBYE
         said = self._utterance(text)
         if self._current is not None:
             self._commit(self._current)
         self._current = said
-        await self._mouth.play(text, clips.audio(text), turn=said.turn, index=said.sentences - 1)
+        await self._audio_output.play(
+            text, clips.audio(text), turn=said.turn, index=said.sentences - 1
+        )
         self._because = "transferred" if human else "media_failed"
         self._apply("agent_leaves")
-        await self._mouth.played()
+        await self._audio_output.played()
         self._apply("agent_done")
 
     def _said(self, said: Reply | Utterance) -> None:
@@ -386,21 +405,21 @@ class CallerSession:
             self._voice = None
 
     def _cut(self) -> None:
-        for heard in self._mouth.cut():
+        for heard in self._audio_output.cut():
             self._heard(heard)
 
-    # ---- what the mouth reports ------------------------------------------------------------------
+    # ---- what the audio_output reports ------------------------------------------------------------------
 
-    def _sent(self, spoken: Spoken) -> None:
-        self.parts.journal.add(AgentSentence(spoken.turn, spoken.index, spoken.text))
+    def _sent(self, spoken: SpokenSentence) -> None:
+        self.resources.journal.add(AgentSentence(spoken.turn, spoken.index, spoken.text))
         current = self._current
         if current is not None:
             current.waterfall.reached("first_audio")
             self._time(current)
         self._apply("agent_speaks")
 
-    def _heard(self, heard: Heard) -> None:
-        self.parts.journal.add(
+    def _heard(self, heard: HeardSentence) -> None:
+        self.resources.journal.add(
             SentenceHeard(heard.turn, heard.index, heard.text, cut=not heard.whole)
         )
         if self._current is not None and self._current.turn == heard.turn:
@@ -412,10 +431,12 @@ class CallerSession:
             return
         said.timed = True
         if isinstance(said, Reply) and said.passages:
-            self.parts.journal.add(Retrieved(said.turn, said.text, said.passages))
+            self.resources.journal.add(Retrieved(said.turn, said.text, said.passages))
         said.waterfall.measure()
-        self.parts.journal.add(
-            said.waterfall.timed(turn=said.turn, answer=said.answer, region=self.parts.plan.region)
+        self.resources.journal.add(
+            said.waterfall.timed(
+                turn=said.turn, answer=said.answer, region=self.resources.plan.region
+            )
         )
 
     # ---- the context -----------------------------------------------------------------------------
@@ -427,8 +448,8 @@ class CallerSession:
         if said.committed:
             return
         said.committed = True
-        self.parts.context.add(turn_messages(said))
-        self.parts.context.agent_said(said.words_heard)
+        self.resources.context.add(turn_messages(said))
+        self.resources.context.agent_said(said.words_heard)
         self._keep()
 
     def _keep(self) -> None:
@@ -436,6 +457,6 @@ class CallerSession:
         for a process that may have to take the call up.
         """
         last = self._uncommitted if self._uncommitted is not self._current else None
-        self.parts.journal.keep(
-            encode_conversation(conversation_now(self.parts, (last, self._current)))
+        self.resources.journal.keep(
+            encode_conversation(conversation_now(self.resources, (last, self._current)))
         )

@@ -11,12 +11,12 @@ import redis
 import redis.asyncio
 
 from telephony import media_link
-from telephony.media.replicas.ladder import Endpoint, Fleet, Replicas
+from telephony.media.event_outbox import Outbox
+from telephony.media.replicas.failover_ladder import Endpoint, ReplicaPicker, Replicas
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
-from telephony.media.session.call_resources import Shared
-from telephony.media.session.event_outbox import Outbox
-from telephony.media.web_plane import Breaker
+from telephony.media.session.call_resources import SharedResources
+from telephony.media.web_plane import CircuitBreaker
 from tests.fakes.replicas import Script, StubReplica
 from tests.fakes.web_plane import StubWebPlane
 from tests.telephony.media.caller import Caller
@@ -82,8 +82,10 @@ class Plane:
         """One more media server on the same Redis;
         it finds its replicas where the first one does, or elsewhere.
         """
-        fleet = Fleet(replicas or self.replicas)
-        shared = Shared(self.http, fleet, self.outbox, TtsCache(), Breaker(), worker)
+        picker = ReplicaPicker(replicas or self.replicas)
+        shared = SharedResources(
+            self.http, picker, self.outbox, TtsCache(), CircuitBreaker(), worker
+        )
         server = MediaServer(self.redis, shared, slots=50)
         listening = await server.listen("127.0.0.1", 0)
         await media_link.beat(

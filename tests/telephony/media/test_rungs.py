@@ -14,7 +14,7 @@ import pytest
 from inference.fleet.snapshots import CHANNEL, Follower
 from inference.types import Place, Pool, Region, Replica, Snapshot, decode_snapshot, encode_snapshot
 from telephony.control import plans
-from telephony.media.replicas.ladder import Fleet, Ladder
+from telephony.media.replicas.failover_ladder import FailoverLadder, ReplicaPicker
 from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from tests.fakes.replicas import Fault, Script, StubReplica
 from tests.telephony.media.caller import voice
@@ -330,14 +330,14 @@ async def test_a_late_first_token_is_no_reason_for_a_smaller_model(
 ) -> None:
     """Another region's pool for calls is asked too; where there is none, the caller waits."""
     rungs = plans.ladder(regions.snapshot(), (US_EAST, EU_WEST), ROLES)
-    fleet = Fleet(PoolReplicas(await regions.followed()))
-    both = Ladder(regions.answer_call(ladder=rungs), fleet, lambda *_: None)
+    picker = ReplicaPicker(PoolReplicas(await regions.followed()))
+    both = FailoverLadder(regions.answer_call(ladder=rungs), picker, lambda *_: None)
     first = both.endpoint("think")
     second = both.another("think", besides=first)
     assert second is not None
     assert (second.region, second.purpose) == (EU_WEST, "calls")
     alone = tuple(rung for rung in rungs if rung.region == US_EAST)
-    ladder = Ladder(regions.answer_call(ladder=alone), fleet, lambda *_: None)
+    ladder = FailoverLadder(regions.answer_call(ladder=alone), picker, lambda *_: None)
     assert ladder.another("think", besides=ladder.endpoint("think")) is None
 
 

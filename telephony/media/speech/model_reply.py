@@ -9,14 +9,14 @@ from typing import Final
 from zlib import crc32
 
 from telephony.media.audio.audio_output import AudioOutput
-from telephony.media.audio.playout import Heard
-from telephony.media.replicas.ladder import EveryRungFailed
-from telephony.media.replicas.llm import Answer
-from telephony.media.session import phrases
+from telephony.media.audio.playout import HeardSentence
+from telephony.media.replicas.failover_ladder import EveryRungFailed
+from telephony.media.replicas.llm import Completion
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.context import caller_turn
-from telephony.media.session.sentences import SentenceCutter
-from telephony.media.session.waterfall import Waterfall
+from telephony.media.speech import phrases
+from telephony.media.speech.sentences import SentenceCutter
+from telephony.media.speech.waterfall import Waterfall
 from telephony.media.web_plane import TOOL_FAILED, ToolResult
 from warmline.kernel.call import EndReason, Passage, ToolCalled, ToolReturned
 from warmline.kernel.conversation import Conversation, Message, ToolCall, tool_answered, tool_asked
@@ -34,24 +34,24 @@ class Reply:
 
     def __init__(
         self,
-        parts: CallResources,
-        mouth: AudioOutput,
+        resources: CallResources,
+        audio_output: AudioOutput,
         *,
         turn: int,
         text: str,
         takes_up: "Reply | None" = None,
     ) -> None:
-        self.parts = parts
+        self.resources = resources
         self.turn = turn
         self.text = text
         self.gate = asyncio.Event()  # the turn is the agent's: words may leave, tools may run
-        self.waterfall = Waterfall(clock_ms=parts.clock_ms)
+        self.waterfall = Waterfall(clock_ms=resources.clock_ms)
         self.leaves: EndReason | None = None
         self._before = takes_up.words_heard if takes_up else ""
-        self.answer = Answer(text=self._before)
+        self.answer = Completion(text=self._before)
         self.messages: list[Message] = takes_up.messages if takes_up else []
-        self._mouth = mouth
-        self._heard: list[Heard] = []
+        self._audio_output = audio_output
+        self._heard: list[HeardSentence] = []
         self._index = takes_up.sentences if takes_up else 0
         self._final_from = self._index
         self._tools: set[asyncio.Task[None]] = set()
@@ -74,7 +74,7 @@ class Reply:
         ]
         return " ".join([self._before, *words]).strip()
 
-    def was_heard(self, heard: Heard) -> None:
+    def was_heard(self, heard: HeardSentence) -> None:
         """A sentence of this answer was played, or cut."""
         self._heard.append(heard)
 
@@ -99,7 +99,7 @@ class Reply:
             if not self.answer.calls:
                 break
             await self._run_tools(self.answer.calls)
-            self.answer = Answer(endpoint=self.answer.endpoint)
+            self.answer = Completion(endpoint=self.answer.endpoint)
             said = await self._round()
         if not said and not self._before:
             await self._say(phrases.SAY_AGAIN)
@@ -107,9 +107,9 @@ class Reply:
             self.leaves = "agent_said_goodbye"
 
     async def _passages(self) -> tuple[Passage, ...]:
-        if not self.parts.plan.knowledge:
+        if not self.resources.plan.knowledge:
             return ()
-        passages = await self.parts.web.passages(self.text)
+        passages = await self.resources.web.passages(self.text)
         self.waterfall.reached("retrieval")
         self.passages = passages
         return passages
@@ -123,17 +123,17 @@ class Reply:
                 speaking = group.create_task(self._speak(sentences))
                 await self._think(sentences)
                 await sentences.put(None)
-        except ExceptionGroup as several:
-            failed = several.subgroup(EveryRungFailed)
+        except ExceptionGroup as error:
+            failed = error.subgroup(EveryRungFailed)
             if failed is None:
                 raise
-            raise EveryRungFailed(str(failed.exceptions[0])) from several
+            raise EveryRungFailed(str(failed.exceptions[0])) from error
         return speaking.result()
 
     async def _think(self, sentences: asyncio.Queue[str | None]) -> None:
         cutter = SentenceCutter()
-        messages = self.parts.context.for_model(turn=self.messages)
-        async with aclosing(self.parts.llm.stream(messages, self.answer)) as stream:
+        messages = self.resources.context.for_model(turn=self.messages)
+        async with aclosing(self.resources.llm.stream(messages, self.answer)) as stream:
             async for words in stream:
                 self.waterfall.reached("first_token")
                 for sentence in cutter.feed(words):
@@ -152,7 +152,7 @@ class Reply:
 
     async def _say(self, sentence: str) -> None:
         index, self._index = self._index, self._index + 1
-        await self._mouth.say(sentence, turn=self.turn, index=index, gate=self.gate)
+        await self._audio_output.say(sentence, turn=self.turn, index=index, gate=self.gate)
 
     # ---- tools -----------------------------------------------------------------------------------
 
@@ -180,23 +180,23 @@ class Reply:
 
     async def _fill(self, task: "asyncio.Task[None]") -> None:
         done, _ = await asyncio.wait({task}, timeout=FILLER_AFTER_S)
-        if not done and self._mouth.silent:
+        if not done and self._audio_output.silent:
             await self._say(phrases.ONE_MOMENT)
 
     async def _run_tool(self, call: ToolCall) -> None:
-        offered = any(tool.name == call.name for tool in self.parts.plan.tools)
-        self.parts.journal.add(
+        offered = any(tool.name == call.name for tool in self.resources.plan.tools)
+        self.resources.journal.add(
             ToolCalled(self.turn, call.id, call.name, call.arguments, ran=offered)
         )
         result = (
-            await self.parts.web.run_tool(call)
+            await self.resources.web.run_tool(call)
             if offered
             else ToolResult(ok=False, content=TOOL_FAILED)
         )
         if call.name == TRANSFER and result.ok:
             self.leaves = "transferred"
         self.messages.append(tool_answered(call, result.content))
-        self.parts.journal.add(ToolReturned(self.turn, call.id, result.ok, result.content))
+        self.resources.journal.add(ToolReturned(self.turn, call.id, result.ok, result.content))
 
 
 class Utterance:
@@ -204,8 +204,8 @@ class Utterance:
 
     def __init__(
         self,
-        parts: CallResources,
-        mouth: AudioOutput,
+        resources: CallResources,
+        audio_output: AudioOutput,
         *,
         turn: int,
         text: str,
@@ -213,19 +213,19 @@ class Utterance:
         leaves: EndReason | None = None,
         keep: bool = False,
     ) -> None:
-        self.parts = parts
+        self.resources = resources
         self.turn = turn
         self.text = text
         self.leaves = leaves
         self.messages: list[Message] = []
-        self.waterfall = Waterfall(clock_ms=parts.clock_ms)
-        self.answer = Answer(text=text)
+        self.waterfall = Waterfall(clock_ms=resources.clock_ms)
+        self.answer = Completion(text=text)
         self.gate = asyncio.Event()
         self.gate.set()
-        self._mouth = mouth
+        self._audio_output = audio_output
         self._keep = keep
         self._first_index = first_index
-        self._heard: list[Heard] = []
+        self._heard: list[HeardSentence] = []
         self.timed = False
         self.committed = False
         cutter = SentenceCutter()
@@ -248,7 +248,7 @@ class Utterance:
         left = [text for n, text in enumerate(self._sentences, self._first_index) if n not in whole]
         return " ".join(left)
 
-    def was_heard(self, heard: Heard) -> None:
+    def was_heard(self, heard: HeardSentence) -> None:
         """A sentence of it was played, or cut."""
         self._heard.append(heard)
 
@@ -258,7 +258,7 @@ class Utterance:
     async def run(self) -> None:
         """Say it. Returns when the last words were sent."""
         for index, sentence in enumerate(self._sentences, self._first_index):
-            await self._mouth.say(
+            await self._audio_output.say(
                 sentence, turn=self.turn, index=index, gate=self.gate, keep=self._keep
             )
 
@@ -273,16 +273,16 @@ def turn_messages(said: Reply | Utterance) -> list[Message]:
 
 
 def conversation_now(
-    parts: CallResources, unfinished: Sequence[Reply | Utterance | None]
+    resources: CallResources, unfinished: Sequence[Reply | Utterance | None]
 ) -> Conversation:
     """The conversation with the words of the moment:
     what is being said counts as far as it was heard.
     """
-    messages = list(parts.context.messages)
+    messages = list(resources.context.messages)
     for said in unfinished:
         if said is None or said.committed:
             continue
         messages += turn_messages(said)
         if said.words_heard:
             messages.append(Message("assistant", said.words_heard))
-    return Conversation(parts.turn, tuple(messages), parts.clock_ms())
+    return Conversation(resources.turn, tuple(messages), resources.clock_ms())

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from inference.types import PURPOSES, RANK, pool_name
 from telephony.media.metrics import MOVED
-from telephony.media.replicas.hedging import Hedging
+from telephony.media.replicas.ttft_hedging import TtftHedging
 from warmline.kernel.call import CallPlan, PoolRung, Purpose
 from warmline.kernel.errors import Unavailable
 from warmline.kernel.ids import CallId
@@ -64,7 +64,7 @@ class Replicas(Protocol):
         """
 
 
-class Fleet:
+class ReplicaPicker:
     """What all calls of this process know together:
     its load on each replica, and which ones just failed.
     """
@@ -75,7 +75,7 @@ class Fleet:
         self._replicas = replicas
         self.now_s = clock_s
         self._suspects: dict[str, float] = {}
-        self.hedging = Hedging()
+        self.hedging = TtftHedging()
         self.load: dict[str, int] = {}
 
     def suspect(self, endpoint: Endpoint) -> None:
@@ -159,23 +159,23 @@ class Fleet:
 OnFailed = Callable[[Role, Endpoint, str, str], None]  # role, who, why, what is tried next
 
 
-class Ladder:
+class FailoverLadder:
     """One call's way through its plan's rungs.
     A call stays with a replica until that fails or drains.
     """
 
-    def __init__(self, plan: CallPlan, fleet: Fleet, on_failed: OnFailed) -> None:
+    def __init__(self, plan: CallPlan, picker: ReplicaPicker, on_failed: OnFailed) -> None:
         self._plan = plan
-        self._fleet = fleet
+        self._picker = picker
         self._on_failed = on_failed
         self._current: dict[Role, Endpoint] = {}
         # by replica: its pool, and until when
         self._failed: dict[Role, dict[str, tuple[str, float]]] = {}
 
     @property
-    def hedging(self) -> Hedging:
+    def hedging(self) -> TtftHedging:
         """What the process's calls know of late first tokens."""
-        return self._fleet.hedging
+        return self._picker.hedging
 
     def endpoint(self, role: Role) -> Endpoint:
         """The call's replica for a role, chosen at the first use; `EveryRungFailed` when there is
@@ -191,7 +191,7 @@ class Ladder:
                 raise EveryRungFailed(
                     f"{self._plan.region}/{role}: no warm replica on any rung of the ladder"
                 )
-        elif (found := self._fleet.successor(self._plan, role, current)) is None:
+        elif (found := self._picker.successor(self._plan, role, current)) is None:
             return current
         else:
             MOVED.labels(role).inc()
@@ -201,16 +201,16 @@ class Ladder:
     def is_left(self, role: Role) -> bool:
         """Whether the call's replica drains and another would take it."""
         current = self._current.get(role)
-        return current is not None and self._fleet.successor(self._plan, role, current) is not None
+        return current is not None and self._picker.successor(self._plan, role, current) is not None
 
     def failed(self, role: Role, endpoint: Endpoint, why: str) -> None:
         """Take the next replica at once, and say so."""
-        self._fleet.suspect(endpoint)
+        self._picker.suspect(endpoint)
         if self._current.get(role) == endpoint:
             del self._current[role]
-            self._fleet.let_go(endpoint)
+            self._picker.let_go(endpoint)
         pool = pool_name(endpoint.region, role, endpoint.model)
-        self._failed.setdefault(role, {})[endpoint.replica] = pool, self._fleet.now_s() + SUSPECT_S
+        self._failed.setdefault(role, {})[endpoint.replica] = pool, self._picker.now_s() + SUSPECT_S
         after = self._choose(role, self._rungs(role))
         self._on_failed(role, endpoint, why, named(after, role) if after else "none")
 
@@ -228,9 +228,9 @@ class Ladder:
         if before == endpoint:
             return
         if before is not None:
-            self._fleet.let_go(before)
+            self._picker.let_go(before)
         self._current[role] = endpoint
-        self._fleet.hold(endpoint)
+        self._picker.hold(endpoint)
 
     def forgive(self, role: Role) -> None:
         """Begin at the top again: what failed minutes ago may be back."""
@@ -239,7 +239,7 @@ class Ladder:
     def close(self) -> None:
         """The call is over."""
         for endpoint in self._current.values():
-            self._fleet.let_go(endpoint)
+            self._picker.let_go(endpoint)
         self._current.clear()
 
     def attempts(self, role: Role) -> int:
@@ -252,14 +252,14 @@ class Ladder:
     def _choose(
         self, role: Role, rungs: Sequence[PoolRung], *, avoid: AbstractSet[str] = frozenset()
     ) -> Endpoint | None:
-        now_s = self._fleet.now_s()
+        now_s = self._picker.now_s()
         failed = {
             name: pool
             for name, (pool, until) in self._failed.get(role, {}).items()
             if until > now_s
         }
         tired = {pool for pool, times in Counter(failed.values()).items() if times >= TRIED_A_POOL}
-        return self._fleet.pick(self._plan, rungs, avoid=failed.keys() | avoid, tired=tired)
+        return self._picker.pick(self._plan, rungs, avoid=failed.keys() | avoid, tired=tired)
 
 
 def named(endpoint: Endpoint, role: Role) -> str:

@@ -84,8 +84,8 @@ class Outbox:
                 try:
                     async with asyncio.timeout(_SEND_S):
                         await self._send()
-                except (redis.exceptions.RedisError, TimeoutError, OSError) as away:
-                    log.warning("events wait", waiting=len(self._events), why=type(away).__name__)
+                except (redis.exceptions.RedisError, TimeoutError, OSError) as error:
+                    log.warning("events wait", waiting=len(self._events), why=type(error).__name__)
                     await asyncio.sleep(RETRY_S)
             EVENTS_WAITING.set(len(self._events))
             if not self._events:

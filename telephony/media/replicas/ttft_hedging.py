@@ -17,7 +17,7 @@ HEDGED_SHARE: Final = 0.05
 MOST_SAVED: Final = 3.0
 
 
-class Hedging:
+class TtftHedging:
     """What the calls of a process know of first tokens,
     by pool, and how many second requests they may still send.
     """

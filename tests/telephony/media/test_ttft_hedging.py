@@ -2,7 +2,7 @@
 
 import pytest
 
-from telephony.media.replicas.hedging import HEDGED_SHARE, SOONEST_S, UNKNOWN_S, Hedging
+from telephony.media.replicas.ttft_hedging import HEDGED_SHARE, SOONEST_S, UNKNOWN_S, TtftHedging
 from tests.fakes.replicas import Script
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
@@ -11,7 +11,7 @@ from warmline.kernel.call import AgentSentence, ReplicaFailed, SentenceHeard, Tu
 
 def test_a_pools_own_p99_is_waited_for() -> None:
     """Once it is known; never less than what a network's hiccup takes."""
-    hedging = Hedging()
+    hedging = TtftHedging()
     assert hedging.after_s("us/small") == UNKNOWN_S
     for n in range(100):
         hedging.took("us/small", 0.2 + n / 1000)
@@ -23,7 +23,7 @@ def test_a_pools_own_p99_is_waited_for() -> None:
 
 def test_second_requests_stay_a_small_share_of_all() -> None:
     """A pool that is slow as a whole is not asked everything twice."""
-    hedging, sent = Hedging(), 0
+    hedging, sent = TtftHedging(), 0
     for _ in range(1000):
         sent += hedging.take()
         hedging.took("us/small", 9.0)
