@@ -22,7 +22,7 @@ from telephony import media_link
 from telephony.media.audio import clips
 from telephony.media.audio.roundtrips import PROBE_S
 from telephony.media.event_outbox import Outbox
-from telephony.media.replicas.failover_ladder import ReplicaPicker
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer

@@ -28,8 +28,10 @@ import httpx
 from inference.types import Pool, Replica, Snapshot
 from programs.frontdesk.evaluation import cases
 from programs.frontdesk.replica import free_port, launched, wait_until_healthy
-from telephony.media.replicas.failover_ladder import FailoverLadder, ReplicaPicker
-from telephony.media.replicas.llm import Completion, LlmClient
+from telephony.media.replicas.completion import Completion
+from telephony.media.replicas.failover_ladder import FailoverLadder
+from telephony.media.replicas.llm import LlmClient
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from tests.bench.ladder import followed
 from tests.bench.routing import NOW
 from tests.telephony.media.plans import US_EAST, plan

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from inference.fleet import snapshots
 from inference.types import Snapshot
-from telephony.media.replicas.failover_ladder import ReplicaPicker
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from tests.telephony.media.plans import US_EAST
 from tests.telephony.media.valkey import Valkey

@@ -34,9 +34,11 @@ from rich.table import Table
 
 from inference.types import Pool, Replica, Snapshot
 from programs.frontdesk.replica import served
-from telephony.media.replicas.failover_ladder import FailoverLadder, ReplicaPicker
+from telephony.media.replicas.completion import Completion
+from telephony.media.replicas.failover_ladder import FailoverLadder
 from telephony.media.replicas.http import Deadlines, posted
-from telephony.media.replicas.llm import MAX_TOKENS, Completion, LlmClient
+from telephony.media.replicas.llm import MAX_TOKENS, LlmClient
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.sse import CompletionReader
 from tests.bench.ladder import followed
 from tests.bench.peers import ROUTERS, installed

@@ -1,22 +1,17 @@
-"""Which replica answers: the plan's ladder, rung by rung, over the warm replicas of the moment."""
+"""Failover within a call: its plan's ladder, rung by rung, over the warm replicas of the moment."""
 
-import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 
-from inference.types import PURPOSES, RANK, pool_name
+from inference.types import RANK, pool_name
 from telephony.media.metrics import MOVED
+from telephony.media.replicas.endpoints import Endpoint, EveryRungFailed, named
+from telephony.media.replicas.replica_picker import SUSPECT_S, ReplicaPicker
 from telephony.media.replicas.ttft_hedging import TtftHedging
-from warmline.kernel.call import CallPlan, PoolRung, Purpose
-from warmline.kernel.errors import Unavailable
-from warmline.kernel.ids import CallId
-from warmline.kernel.regions import RegionCode
+from warmline.kernel.call import CallPlan, PoolRung
 from warmline.kernel.roles import Role
-
-SUSPECT_S: Final = 10.0  # a replica that failed is passed over this long, while there is another
 
 # Where so many replicas of a pool failed a call one after another, the pool itself is taken to be
 # lost.
@@ -24,137 +19,6 @@ TRIED_A_POOL: Final = 2
 ATTEMPTS_LEAST: Final = 4
 # A caller has waited long enough: what has not answered by then is not asked once more.
 GIVE_UP_S: Final = 16.0
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """A replica, or a fixed endpoint: `base_url` is without `/v1`.
-    `purpose` is that of its rung.
-    """
-
-    base_url: str
-    replica: str
-    region: RegionCode
-    model: str
-    fixed: bool = False
-    purpose: Purpose = "calls"
-
-
-class EveryRungFailed(Unavailable):
-    """No replica of a role answered this call."""
-
-    spoken = "Sorry, we are having trouble with our line."
-
-
-class Replicas(Protocol):
-    """Where warm replicas are looked up."""
-
-    def pick(
-        self,
-        rung: PoolRung,
-        *,
-        call_id: CallId,
-        prefix: str,
-        load: Mapping[str, int],
-        avoid: Collection[str],
-        stay_with: str | None = None,
-    ) -> Endpoint | None:
-        """A warm replica of the rung's pool that is not in `avoid`, or None;
-        `stay_with` while that one is warm.
-        """
-
-
-class ReplicaPicker:
-    """What all calls of this process know together:
-    its load on each replica, and which ones just failed.
-    """
-
-    def __init__(
-        self, replicas: Replicas, *, clock_s: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._replicas = replicas
-        self.now_s = clock_s
-        self._suspects: dict[str, float] = {}
-        self.hedging = TtftHedging()
-        self.load: dict[str, int] = {}
-
-    def suspect(self, endpoint: Endpoint) -> None:
-        """Pass it over for a while, on whatever rung it stands."""
-        self._suspects[endpoint.replica] = self.now_s() + SUSPECT_S
-
-    def pick(
-        self,
-        plan: CallPlan,
-        rungs: Sequence[PoolRung],
-        *,
-        avoid: AbstractSet[str],
-        tired: AbstractSet[str],
-    ) -> Endpoint | None:
-        """The first rung's endpoint for this call.
-        A `tired` pool comes after the rungs below it, a suspect last.
-        """
-        now_s = self.now_s()
-        self._suspects = {name: until for name, until in self._suspects.items() if until > now_s}
-        rungs = sorted(
-            rungs, key=lambda rung: pool_name(rung.region, rung.role, rung.model) in tired
-        )
-        for shunned in (avoid | self._suspects.keys(), avoid):
-            for rung in rungs:
-                found = self._on(rung, plan, shunned)
-                if found is not None:
-                    return found
-        return None
-
-    def _on(self, rung: PoolRung, plan: CallPlan, avoid: AbstractSet[str]) -> Endpoint | None:
-        if rung.base_url is not None:
-            bare = without_version(rung.base_url)
-            fixed = Endpoint(
-                bare, rung.base_url, rung.region, rung.model, fixed=True, purpose=rung.purpose
-            )
-            return None if fixed.replica in avoid else fixed
-        prefix = plan.agent_version_id
-        found = self._replicas.pick(
-            rung, call_id=plan.call_id, prefix=prefix, load=self.load, avoid=avoid
-        )
-        return None if found is None else replace(found, purpose=rung.purpose)
-
-    def successor(self, plan: CallPlan, role: Role, endpoint: Endpoint) -> Endpoint | None:
-        """Where a call goes on whose replica drains or is gone: in the same pool.
-        None while it may or must stay.
-        """
-        own = (rung for rung in plan.ladder if (rung.region, rung.role) == (endpoint.region, role))
-        rung = next(
-            (rung for rung in own if rung.base_url is None and rung.model in {"", endpoint.model}),
-            None,
-        )
-        if rung is None or endpoint.fixed:
-            return None
-        found = self._replicas.pick(
-            rung,
-            call_id=plan.call_id,
-            prefix=plan.agent_version_id,
-            load=self.load,
-            avoid=self._suspects.keys() - {endpoint.replica},
-            stay_with=endpoint.replica,
-        )
-        return (
-            None
-            if found is None or found.replica == endpoint.replica
-            else replace(found, purpose=endpoint.purpose)
-        )
-
-    def hold(self, endpoint: Endpoint) -> None:
-        """One more call on it."""
-        self.load[endpoint.replica] = self.load.get(endpoint.replica, 0) + 1
-
-    def let_go(self, endpoint: Endpoint) -> None:
-        """One call less on it."""
-        left = self.load.get(endpoint.replica, 0) - 1
-        if left > 0:
-            self.load[endpoint.replica] = left
-        else:
-            self.load.pop(endpoint.replica, None)
-
 
 OnFailed = Callable[[Role, Endpoint, str, str], None]  # role, who, why, what is tried next
 
@@ -186,17 +50,17 @@ class FailoverLadder:
         """
         current = self._current.get(role)
         if current is None:
-            found = self._choose(role, self._rungs(role))
-            if found is None:
+            endpoint = self._choose(role, self._rungs(role))
+            if endpoint is None:
                 raise EveryRungFailed(
                     f"{self._plan.region}/{role}: no warm replica on any rung of the ladder"
                 )
-        elif (found := self._picker.successor(self._plan, role, current)) is None:
+        elif (endpoint := self._picker.successor(self._plan, role, current)) is None:
             return current
         else:
             MOVED.labels(role).inc()
-        self.move(role, found)
-        return found
+        self.move(role, endpoint)
+        return endpoint
 
     def is_left(self, role: Role) -> bool:
         """Whether the call's replica drains and another would take it."""
@@ -260,16 +124,3 @@ class FailoverLadder:
         }
         tired = {pool for pool, times in Counter(failed.values()).items() if times >= TRIED_A_POOL}
         return self._picker.pick(self._plan, rungs, avoid=failed.keys() | avoid, tired=tired)
-
-
-def named(endpoint: Endpoint, role: Role) -> str:
-    """A replica as an event names it,
-    with what kind of rung it stands on where that is not the usual one.
-    """
-    kind = "" if endpoint.purpose == "calls" else f" ({PURPOSES[endpoint.purpose]})"
-    return f"{endpoint.region}/{role} {endpoint.replica}{kind}"
-
-
-def without_version(base_url: str) -> str:
-    """A base URL with neither `/v1` nor a slash at its end: both spellings are in use."""
-    return base_url.rstrip("/").removesuffix("/v1").rstrip("/")

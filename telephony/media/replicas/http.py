@@ -9,7 +9,7 @@ import aiohttp
 
 from inference.fleet.credentials import key_of
 from inference.types import pool_name
-from telephony.media.replicas.failover_ladder import Endpoint
+from telephony.media.replicas.endpoints import Endpoint
 from warmline.kernel.errors import Unavailable
 from warmline.kernel.roles import Role
 
@@ -36,7 +36,7 @@ class Deadlines:
     total_s: float
 
 
-class Stream:
+class ResponseStream:
     """A response whose pieces are read one by one, each within its deadline."""
 
     def __init__(
@@ -79,7 +79,7 @@ async def posted(
     *,
     deadlines: Deadlines,
     headers: Mapping[str, str] = NO_HEADERS,
-) -> AsyncIterator[Stream]:
+) -> AsyncIterator[ResponseStream]:
     """POST JSON and read the answer as a stream.
     Leaving early closes the connection: the replica stops working.
     """
@@ -93,7 +93,7 @@ async def posted(
             # replica: ask it anew.
             response = await http.post(url, data=body, headers=headers)
     async with response:
-        yield Stream(response, deadlines, began_at)
+        yield ResponseStream(response, deadlines, began_at)
 
 
 def why(error: BaseException) -> str:

@@ -11,17 +11,13 @@ import msgspec
 
 from inference.fleet.credentials import bearer
 from telephony.media.audio.mulaw import Downsampler
-from telephony.media.replicas.failover_ladder import (
-    GIVE_UP_S,
-    Endpoint,
-    EveryRungFailed,
-    FailoverLadder,
-)
+from telephony.media.replicas.endpoints import Endpoint, EveryRungFailed
+from telephony.media.replicas.failover_ladder import GIVE_UP_S, FailoverLadder
 from telephony.media.replicas.http import (
     REPLICA_FAULTS,
     BadStream,
     Deadlines,
-    Stream,
+    ResponseStream,
     key_for,
     posted,
     why,
@@ -132,7 +128,7 @@ class TtsClient:
 
     def _posted(
         self, endpoint: Endpoint, text: str, response_format: str
-    ) -> AbstractAsyncContextManager[Stream]:
+    ) -> AbstractAsyncContextManager[ResponseStream]:
         url, body = (
             f"{endpoint.base_url}/v1/audio/speech",
             self._body(endpoint, text, response_format),
@@ -152,7 +148,9 @@ class TtsClient:
         )
 
 
-async def _audio(stream: Stream, downsampler: Downsampler | None) -> AsyncGenerator[bytes, None]:
+async def _audio(
+    stream: ResponseStream, downsampler: Downsampler | None
+) -> AsyncGenerator[bytes, None]:
     if stream.status != 200:
         raise BadStream(f"status {stream.status}")
     total = 0

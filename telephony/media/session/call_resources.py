@@ -10,8 +10,10 @@ from inference.types import pool_name
 from telephony.media.audio.recording import Recording
 from telephony.media.event_outbox import Journal, Outbox
 from telephony.media.metrics import REPLICA_FAILURES
-from telephony.media.replicas.failover_ladder import Endpoint, FailoverLadder, ReplicaPicker
+from telephony.media.replicas.endpoints import Endpoint
+from telephony.media.replicas.failover_ladder import FailoverLadder
 from telephony.media.replicas.llm import LlmClient
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.tts import TtsCache, TtsClient
 from telephony.media.session.context import Context
 from telephony.media.web_plane import CircuitBreaker, WebPlane

@@ -1,4 +1,4 @@
-"""One answer of the agent: knowledge, model, tools and speech, overlapping;
+"""A reply of the model: knowledge, LLM, tools and speech, overlapping;
 nothing leaves before its gate opens.
 """
 
@@ -9,17 +9,16 @@ from typing import Final
 from zlib import crc32
 
 from telephony.media.audio.audio_output import AudioOutput
-from telephony.media.audio.playout import HeardSentence
-from telephony.media.replicas.failover_ladder import EveryRungFailed
-from telephony.media.replicas.llm import Completion
+from telephony.media.replicas.completion import Completion
+from telephony.media.replicas.endpoints import EveryRungFailed
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.context import caller_turn
 from telephony.media.speech import phrases
+from telephony.media.speech.agent_speech import SpeechState
 from telephony.media.speech.sentences import SentenceCutter
-from telephony.media.speech.waterfall import Waterfall
 from telephony.media.web_plane import TOOL_FAILED, ToolResult
-from warmline.kernel.call import EndReason, Passage, ToolCalled, ToolReturned
-from warmline.kernel.conversation import Conversation, Message, ToolCall, tool_answered, tool_asked
+from warmline.kernel.call import Passage, ToolCalled, ToolReturned
+from warmline.kernel.conversation import Message, ToolCall, tool_answered, tool_asked
 
 TOOL_ROUNDS: Final = 4
 FILLER_AFTER_S: Final = 0.8
@@ -27,10 +26,8 @@ SENTENCES_AHEAD: Final = 4
 TRANSFER: Final = "transfer_to_person"
 
 
-class Reply:
-    """Made for the words that the caller said (or to take up an earlier answer which a noise
-    interrupted).
-    """
+class ModelReply(SpeechState):
+    """Answers the words that the caller said, or goes on with a reply that a noise cut."""
 
     def __init__(
         self,
@@ -39,89 +36,80 @@ class Reply:
         *,
         turn: int,
         text: str,
-        takes_up: "Reply | None" = None,
+        takes_up: "ModelReply | None" = None,
     ) -> None:
-        self.resources = resources
-        self.turn = turn
-        self.text = text
-        self.gate = asyncio.Event()  # the turn is the agent's: words may leave, tools may run
-        self.waterfall = Waterfall(clock_ms=resources.clock_ms)
-        self.leaves: EndReason | None = None
+        super().__init__(resources, audio_output, turn=turn, text=text)
         self._before = takes_up.words_heard if takes_up else ""
-        self.answer = Completion(text=self._before)
-        self.messages: list[Message] = takes_up.messages if takes_up else []
-        self._audio_output = audio_output
-        self._heard: list[HeardSentence] = []
-        self._index = takes_up.sentences if takes_up else 0
-        self._final_from = self._index
+        self._messages: list[Message] = takes_up._messages if takes_up else []
+        self.completion = Completion(text=self._before)
+        self.sentences = takes_up.sentences if takes_up else 0
+        self.resumes = takes_up is not None
+        self._final_from = self.sentences  # the first sentence of the model's last request
         self._tools: set[asyncio.Task[None]] = set()
-        self.passages: tuple[Passage, ...] = ()
-        self.timed = False  # its waterfall is told
-        self.committed = False  # its words are in the context
-
-    @property
-    def sentences(self) -> int:
-        """How many have been begun."""
-        return self._index
-
-    # ---- what the session asks -------------------------------------------------------------------
 
     @property
     def words_heard(self) -> str:
-        """What the caller heard of this answer, in all."""
+        """What the caller heard of this reply, in all."""
         words = [
-            heard.text for heard in self._heard if heard.text and heard.index >= self._final_from
+            sentence.text
+            for sentence in self._heard
+            if sentence.text and sentence.index >= self._final_from
         ]
         return " ".join([self._before, *words]).strip()
 
-    def was_heard(self, heard: HeardSentence) -> None:
-        """A sentence of this answer was played, or cut."""
-        self._heard.append(heard)
+    def turn_messages(self) -> list[Message]:
+        """What the caller said, the knowledge before it and the tools after it."""
+        if self._messages or not self.text:
+            return list(self._messages)
+        return [Message("user", self.text)]
+
+    def rest(self) -> "ModelReply":
+        """The same reply, from the words on that were heard."""
+        return ModelReply(
+            self._resources, self._audio_output, turn=self.turn, text=self.text, takes_up=self
+        )
 
     async def settled(self) -> None:
-        """Tools that were running when the answer was cut have come back:
+        """Tools that were running when the reply was cut have come back:
         the world and the context agree.
         """
         if self._tools:
             await asyncio.wait(self._tools)
 
-    # ---- the work --------------------------------------------------------------------------------
-
     async def run(self) -> None:
         """Answer. Returns when the last words were sent;
-        `EveryRungFailed` when nobody answers any more.
+        `EveryRungFailed` when no replica answers any more.
         """
-        if not self.messages and self.text:
-            passages = await self._passages()
-            self.messages += caller_turn(self.text, passages)
-        said = await self._round()
+        if not self._messages and self.text:
+            self.passages = await self._retrieve()
+            self._messages += caller_turn(self.text, self.passages)
+        spoke = await self._round()
         for _ in range(TOOL_ROUNDS):
-            if not self.answer.calls:
+            if not self.completion.calls:
                 break
-            await self._run_tools(self.answer.calls)
-            self.answer = Completion(endpoint=self.answer.endpoint)
-            said = await self._round()
-        if not said and not self._before:
+            await self._run_tools(self.completion.calls)
+            self.completion = Completion(endpoint=self.completion.endpoint)
+            spoke = await self._round()
+        if not spoke and not self._before:
             await self._say(phrases.SAY_AGAIN)
-        if self.leaves is None and phrases.ends_the_call(self.answer.text):
-            self.leaves = "agent_said_goodbye"
+        if self.end_reason is None and phrases.ends_the_call(self.completion.text):
+            self.end_reason = "agent_said_goodbye"
 
-    async def _passages(self) -> tuple[Passage, ...]:
-        if not self.resources.plan.knowledge:
+    async def _retrieve(self) -> tuple[Passage, ...]:
+        if not self._resources.plan.knowledge:
             return ()
-        passages = await self.resources.web.passages(self.text)
+        passages = await self._resources.web.passages(self.text)
         self.waterfall.reached("retrieval")
-        self.passages = passages
         return passages
 
     async def _round(self) -> bool:
         """One request to the model, spoken as it comes; whether there were words."""
-        self._final_from = self._index
+        self._final_from = self.sentences
         sentences: asyncio.Queue[str | None] = asyncio.Queue(SENTENCES_AHEAD)
         try:
             async with asyncio.TaskGroup() as group:
                 speaking = group.create_task(self._speak(sentences))
-                await self._think(sentences)
+                await self._complete(sentences)
                 await sentences.put(None)
         except ExceptionGroup as error:
             failed = error.subgroup(EveryRungFailed)
@@ -130,10 +118,10 @@ class Reply:
             raise EveryRungFailed(str(failed.exceptions[0])) from error
         return speaking.result()
 
-    async def _think(self, sentences: asyncio.Queue[str | None]) -> None:
+    async def _complete(self, sentences: asyncio.Queue[str | None]) -> None:
         cutter = SentenceCutter()
-        messages = self.resources.context.for_model(turn=self.messages)
-        async with aclosing(self.resources.llm.stream(messages, self.answer)) as stream:
+        messages = self._resources.context.for_model(turn=self._messages)
+        async with aclosing(self._resources.llm.stream(messages, self.completion)) as stream:
             async for words in stream:
                 self.waterfall.reached("first_token")
                 for sentence in cutter.feed(words):
@@ -144,14 +132,14 @@ class Reply:
             await sentences.put(sentence)
 
     async def _speak(self, sentences: asyncio.Queue[str | None]) -> bool:
-        said = False
+        spoke = False
         while (sentence := await sentences.get()) is not None:
-            said = True
+            spoke = True
             await self._say(sentence)
-        return said
+        return spoke
 
     async def _say(self, sentence: str) -> None:
-        index, self._index = self._index, self._index + 1
+        index, self.sentences = self.sentences, self.sentences + 1
         await self._audio_output.say(sentence, turn=self.turn, index=index, gate=self.gate)
 
     # ---- tools -----------------------------------------------------------------------------------
@@ -161,9 +149,9 @@ class Reply:
         A caller who cuts in stops no tool.
         """
         await self.gate.wait()
-        words = self.answer.text.strip()
+        words = self.completion.text.strip()
         calls = [ToolCall(self._once(call), call.name, call.arguments) for call in calls]
-        self.messages.append(tool_asked(calls, words))
+        self._messages.append(tool_asked(calls, words))
         for call in calls:
             task = asyncio.create_task(self._run_tool(call))
             self._tools.add(task)
@@ -184,105 +172,14 @@ class Reply:
             await self._say(phrases.ONE_MOMENT)
 
     async def _run_tool(self, call: ToolCall) -> None:
-        offered = any(tool.name == call.name for tool in self.resources.plan.tools)
-        self.resources.journal.add(
-            ToolCalled(self.turn, call.id, call.name, call.arguments, ran=offered)
-        )
-        result = (
-            await self.resources.web.run_tool(call)
-            if offered
-            else ToolResult(ok=False, content=TOOL_FAILED)
-        )
+        offered = any(tool.name == call.name for tool in self._resources.plan.tools)
+        journal = self._resources.journal
+        journal.add(ToolCalled(self.turn, call.id, call.name, call.arguments, ran=offered))
+        if offered:
+            result = await self._resources.web.run_tool(call)
+        else:
+            result = ToolResult(ok=False, content=TOOL_FAILED)
         if call.name == TRANSFER and result.ok:
-            self.leaves = "transferred"
-        self.messages.append(tool_answered(call, result.content))
-        self.resources.journal.add(ToolReturned(self.turn, call.id, result.ok, result.content))
-
-
-class Utterance:
-    """Words of our own: a greeting, a question into the silence, a last sentence."""
-
-    def __init__(
-        self,
-        resources: CallResources,
-        audio_output: AudioOutput,
-        *,
-        turn: int,
-        text: str,
-        first_index: int = 0,
-        leaves: EndReason | None = None,
-        keep: bool = False,
-    ) -> None:
-        self.resources = resources
-        self.turn = turn
-        self.text = text
-        self.leaves = leaves
-        self.messages: list[Message] = []
-        self.waterfall = Waterfall(clock_ms=resources.clock_ms)
-        self.answer = Completion(text=text)
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self._audio_output = audio_output
-        self._keep = keep
-        self._first_index = first_index
-        self._heard: list[HeardSentence] = []
-        self.timed = False
-        self.committed = False
-        cutter = SentenceCutter()
-        self._sentences = [*cutter.feed(text), *cutter.finish()]
-
-    @property
-    def sentences(self) -> int:
-        """How many there are, with those of the turn before them."""
-        return self._first_index + len(self._sentences)
-
-    @property
-    def words_heard(self) -> str:
-        """What the caller heard of it."""
-        return " ".join(heard.text for heard in self._heard if heard.text)
-
-    @property
-    def unheard(self) -> str:
-        """The sentences that were not wholly heard."""
-        whole = {heard.index for heard in self._heard if heard.whole}
-        left = [text for n, text in enumerate(self._sentences, self._first_index) if n not in whole]
-        return " ".join(left)
-
-    def was_heard(self, heard: HeardSentence) -> None:
-        """A sentence of it was played, or cut."""
-        self._heard.append(heard)
-
-    async def settled(self) -> None:
-        """It runs no tools."""
-
-    async def run(self) -> None:
-        """Say it. Returns when the last words were sent."""
-        for index, sentence in enumerate(self._sentences, self._first_index):
-            await self._audio_output.say(
-                sentence, turn=self.turn, index=index, gate=self.gate, keep=self._keep
-            )
-
-
-def turn_messages(said: Reply | Utterance) -> list[Message]:
-    """What a turn adds to the conversation before the agent's words;
-    at least what the caller said.
-    """
-    if said.messages or isinstance(said, Utterance) or not said.text:
-        return list(said.messages)
-    return [Message("user", said.text)]
-
-
-def conversation_now(
-    resources: CallResources, unfinished: Sequence[Reply | Utterance | None]
-) -> Conversation:
-    """The conversation with the words of the moment:
-    what is being said counts as far as it was heard.
-    """
-    messages = list(resources.context.messages)
-    for said in unfinished:
-        if said is None or said.committed:
-            continue
-        messages += turn_messages(said)
-        if said.words_heard:
-            messages.append(Message("assistant", said.words_heard))
-    return Conversation(resources.turn, tuple(messages), resources.clock_ms())
+            self.end_reason = "transferred"
+        self._messages.append(tool_answered(call, result.content))
+        journal.add(ToolReturned(self.turn, call.id, result.ok, result.content))

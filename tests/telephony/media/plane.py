@@ -12,7 +12,8 @@ import redis.asyncio
 
 from telephony import media_link
 from telephony.media.event_outbox import Outbox
-from telephony.media.replicas.failover_ladder import Endpoint, ReplicaPicker, Replicas
+from telephony.media.replicas.endpoints import Endpoint
+from telephony.media.replicas.replica_picker import ReplicaPicker, Replicas
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
 from telephony.media.session.call_resources import SharedResources

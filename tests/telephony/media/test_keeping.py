@@ -12,13 +12,9 @@ import redis.asyncio
 from telephony import media_link
 from telephony.media.audio.recording import Recording
 from telephony.media.event_outbox import Journal, Outbox
-from telephony.media.replicas.failover_ladder import (
-    Endpoint,
-    EveryRungFailed,
-    FailoverLadder,
-    ReplicaPicker,
-    without_version,
-)
+from telephony.media.replicas.endpoints import Endpoint, EveryRungFailed, without_version
+from telephony.media.replicas.failover_ladder import FailoverLadder
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.session.context import Context
 from telephony.media.web_plane import CircuitBreaker

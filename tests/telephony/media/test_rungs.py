@@ -14,7 +14,8 @@ import pytest
 from inference.fleet.snapshots import CHANNEL, Follower
 from inference.types import Place, Pool, Region, Replica, Snapshot, decode_snapshot, encode_snapshot
 from telephony.control import plans
-from telephony.media.replicas.failover_ladder import FailoverLadder, ReplicaPicker
+from telephony.media.replicas.failover_ladder import FailoverLadder
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from tests.fakes.replicas import Fault, Script, StubReplica
 from tests.telephony.media.caller import voice

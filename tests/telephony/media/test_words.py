@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from telephony.media.replicas.completion import Remainder
 from telephony.media.replicas.http import BadStream
-from telephony.media.replicas.llm import Remainder
 from telephony.media.replicas.sse import CompletionReader
 from telephony.media.speech.phrases import ends_the_call
 from telephony.media.speech.sentences import SentenceCutter
