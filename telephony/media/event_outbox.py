@@ -101,7 +101,7 @@ class Outbox:
             for _ in batch:
                 self._events.popleft()
         for call_id, conversation in list(self._conversations.items()):
-            await media_link.keep_spoken(self._redis, call_id, conversation)
+            await media_link.keep_conversation(self._redis, call_id, conversation)
             if self._conversations.get(call_id) is conversation:
                 del self._conversations[call_id]
 

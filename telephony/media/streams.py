@@ -122,7 +122,7 @@ async def _claim(client: redis.asyncio.Redis, plan: CallPlan, *, holder: str) ->
         raise Refused(reason, "one stream for one call expected")
     if claim.epoch == 1:
         return GrantedStream(plan, claim.epoch, holder, earlier=None)
-    stored = await media_link.read_spoken(client, plan.call_id)
+    stored = await media_link.read_conversation(client, plan.call_id)
     earlier = decode_conversation(stored) if stored else None
     return GrantedStream(plan, claim.epoch, holder, earlier)
 

@@ -28,11 +28,11 @@ BREAK_FOR_S: Final = 10.0
 TOOL_FAILED: Final = '{"status":"error"}'
 
 
-class _Found(msgspec.Struct):
+class _Knowledge(msgspec.Struct):
     passages: tuple[Passage, ...]
 
 
-class _Returned(msgspec.Struct):
+class _ToolAnswer(msgspec.Struct):
     ok: bool
     result: msgspec.Raw
 
@@ -44,8 +44,8 @@ class ToolResult(msgspec.Struct, frozen=True):
     content: str
 
 
-_found = msgspec.json.Decoder(_Found).decode
-_returned = msgspec.json.Decoder(_Returned).decode
+_knowledge = msgspec.json.Decoder(_Knowledge).decode
+_tool_answer = msgspec.json.Decoder(_ToolAnswer).decode
 
 
 class CircuitBreaker:
@@ -64,7 +64,7 @@ class CircuitBreaker:
         return self._clock_s() < self._open_until
 
     def answered(self) -> None:
-        """It is well."""
+        """It answered: the circuit is closed."""
         self._misses = 0
         self._open_until = 0.0
 
@@ -103,14 +103,14 @@ class WebPlane:
                 ) as response:
                     if response.status != 200:
                         raise aiohttp.ClientError(f"status {response.status}")
-                    found = _found(await response.read())
+                    knowledge = _knowledge(await response.read())
         except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as error:
             self._breaker.missed()
             KNOWLEDGE_MISSES.labels("late" if isinstance(error, TimeoutError) else "failed").inc()
             log.warning("knowledge missed", call=self._call_id, why=type(error).__name__)
             return ()
         self._breaker.answered()
-        return found.passages[:PASSAGES]
+        return knowledge.passages[:PASSAGES]
 
     async def run_tool(self, call: ToolCall) -> ToolResult:
         """Run a tool once: asking again with the same id gives the same answer.
@@ -134,11 +134,11 @@ class WebPlane:
                             status=response.status,
                         )
                         return ToolResult(ok=False, content=TOOL_FAILED)
-            returned = _returned(raw)
+            answer = _tool_answer(raw)
         except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as error:
             log.warning("tool failed", call=self._call_id, tool=call.name, why=type(error).__name__)
             return ToolResult(ok=False, content=TOOL_FAILED)
-        return ToolResult(ok=returned.ok, content=bytes(returned.result).decode())
+        return ToolResult(ok=answer.ok, content=bytes(answer.result).decode())
 
     async def tell_end(self, reason: EndReason) -> None:
         """Say why the call ended where the region's Redis could not be told:

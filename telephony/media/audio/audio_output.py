@@ -1,5 +1,5 @@
-"""The agent's voice on one call: sentences to audio, to the line, and the truth of what was heard
-of them.
+"""The agent's audio on one call: sentences synthesised, sent to the carrier, and what was heard of
+them.
 
 A sentence's audio goes out as it is synthesised, not frame by frame on a timer: an event loop that
 stalls for a moment then cannot be heard, and `clear` empties the carrier's buffer whatever its

@@ -1,4 +1,6 @@
-"""Speaking: sentences into µ-law, streamed; another replica takes a sentence up where one died."""
+"""Text to speech: sentences into µ-law, streamed; where one replica died another takes the
+sentence up.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -45,10 +47,10 @@ class TtsCache:
 
     def get(self, voice: Voice, text: str) -> bytes | None:
         """The sentence in that voice, if it is kept."""
-        found = self._audio.get((voice, text))
-        if found is not None:
+        audio = self._audio.get((voice, text))
+        if audio is not None:
             self._audio.move_to_end((voice, text))
-        return found
+        return audio
 
     def keep(self, voice: Voice, text: str, audio: bytes) -> None:
         """Keep a whole sentence."""
@@ -60,7 +62,7 @@ class TtsCache:
 
 
 class TtsClient:
-    """Asks the call's speak replica."""
+    """Asks the call's TTS replica."""
 
     def __init__(
         self,

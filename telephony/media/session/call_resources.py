@@ -53,7 +53,7 @@ class CallClock:
 
 
 class CallResources:
-    """One call's own."""
+    """A call's plan and clock with its journal, ladder, clients and recording, until it ends."""
 
     def __init__(
         self,

@@ -40,8 +40,8 @@ class ShadowReply:
         resources, waterfall = self._resources, self._waterfall
         waterfall.reached("end_of_turn")
         waterfall.reached("final_text")
-        said = caller_turn(self._text, await self._retrieve())
-        self._messages = list(said)
+        spoken = caller_turn(self._text, await self._retrieve())
+        self._messages = list(spoken)
         try:
             for _ in range(TOOL_ROUNDS):
                 await self._round()
@@ -49,7 +49,7 @@ class ShadowReply:
                     break
         except EveryRungFailed as error:
             log.error("nobody thinks", call=resources.plan.call_id, why=str(error))
-        resources.context.add(said)
+        resources.context.add(spoken)
         waterfall.measure()
         resources.journal.add(
             waterfall.timed(

@@ -13,7 +13,7 @@ State = Literal[
 Event = Literal[
     "opened",  # the stream is ours, the plan is read
     "caller_starts",
-    "caller_pauses",  # a first guess at the end of the turn: hearing and thinking may start ahead
+    "caller_pauses",  # a first guess at the end of the turn: STT and LLM may start ahead
     "caller_ends",  # silence long enough: the turn is the agent's
     "heard_nothing",  # the turn held no words
     "agent_speaks",  # the first audio of an answer went out

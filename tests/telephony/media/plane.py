@@ -148,8 +148,8 @@ class Plane:
         stored = cast(
             "list[tuple[bytes, dict[bytes, bytes]]]", self.control.xrange(media_link.EVENTS_STREAM)
         )
-        found = [media_link.decode_stored_event(fields) for _, fields in stored]
-        return [event for event in found if event.call_id == of.call_id]
+        events = [media_link.decode_stored_event(fields) for _, fields in stored]
+        return [event for event in events if event.call_id == of.call_id]
 
     def happenings(self, of: CallPlan) -> list[Any]:
         """The events without their envelope."""
@@ -160,9 +160,11 @@ class Plane:
     ) -> list[Any]:
         """Wait until something happened that often."""
         async with asyncio.timeout(within_s):
-            while len(found := [h for h in self.happenings(of) if isinstance(h, kind)]) < times:
+            while True:
+                happenings = [h for h in self.happenings(of) if isinstance(h, kind)]
+                if len(happenings) >= times:
+                    return happenings
                 await asyncio.sleep(0.02)
-        return found
 
     async def ended(self, of: CallPlan) -> None:
         """Wait until no call runs here and its events are out."""

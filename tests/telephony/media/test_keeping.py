@@ -112,12 +112,12 @@ class Two:
 
 def test_a_call_stays_with_its_replica_until_that_fails() -> None:
     """Then the next one at once, and nothing when none is left."""
-    told: list[tuple[Role, str, str]] = []
+    failures: list[tuple[Role, str, str]] = []
     picker = ReplicaPicker(Two())
     ladder = FailoverLadder(
         plan(),
         picker,
-        lambda role, endpoint, _, after: told.append((role, endpoint.replica, after)),
+        lambda role, endpoint, _, after: failures.append((role, endpoint.replica, after)),
     )
     first = ladder.endpoint("think")
     assert ladder.endpoint("think") is first
@@ -128,7 +128,7 @@ def test_a_call_stays_with_its_replica_until_that_fails() -> None:
     ladder.failed("think", ladder.endpoint("think"), "died")
     with pytest.raises(EveryRungFailed):
         ladder.endpoint("think")
-    assert told == [("think", "r1", "us-east/think r2"), ("think", "r2", "none")]
+    assert failures == [("think", "r1", "us-east/think r2"), ("think", "r2", "none")]
 
 
 def test_a_call_leaves_a_replica_that_drains_only_for_another_of_its_pool() -> None:

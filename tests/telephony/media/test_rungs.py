@@ -37,7 +37,10 @@ from warmline.kernel.roles import Role
 
 EU_WEST = RegionCode("eu-west")
 KEY = "sk-of-the-hosted-provider"
-ANSWER = "We are open from eight to six. On saturday we close at noon. Can I help you with anything else?"
+ANSWER = (
+    "We are open from eight to six. On saturday we close at noon. "
+    "Can I help you with anything else?"
+)
 ROLES: tuple[Role, ...] = ("hear", "think", "speak")
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 # Region, model, purpose: in the order in which a call turns to them.
@@ -86,11 +89,20 @@ class TwoRegions:
             for (region, model, _), stub in zip(RUNGS, self.think, strict=True)
         }
         replicas = [
-            Replica(ReplicaId(f"r:{pool.name}"), pool.name, pool.region, pool.role, pool.model,
-                    urls.get(pool.name, self.plane.stub.url), "warm", 8, NOW)
+            Replica(
+                ReplicaId(f"r:{pool.name}"),
+                pool.name,
+                pool.region,
+                pool.role,
+                pool.model,
+                urls.get(pool.name, self.plane.stub.url),
+                "warm",
+                8,
+                NOW,
+            )
             for pool in self.pools()
             if pool.purpose != "hosted"
-        ]  # fmt: skip
+        ]
         regions = tuple(Region(code, Place(code, 0.0, 0.0), "us") for code in (US_EAST, EU_WEST))
         return Snapshot(1, NOW, regions, self.pools(), (*replicas, *self.more))
 
@@ -159,7 +171,7 @@ async def test_the_next_rung_goes_on_with_the_answer(
         stub.script.faults = [fault]
     texts, failed = await one_turn(regions, regions.answer_call())
     assert " ".join(texts) == ANSWER
-    assert [each.rung for each in failed] == names(RUNGS[:lost])
+    assert [failure.rung for failure in failed] == names(RUNGS[:lost])
     region, model, purpose = RUNGS[lost]
     words = {"calls": "", "stand_in": " (smaller model)", "hosted": " (hosted provider)"}
     assert failed[-1].next_rung.startswith(f"{region}/think ")
@@ -181,7 +193,7 @@ async def test_after_the_last_rung_a_person_is_connected(regions: TwoRegions) ->
         [ended] = await regions.plane.happened(call, CallEnded, within_s=25)
     assert ended.reason == "transferred"
     failed = [h for h in regions.plane.happenings(call) if isinstance(h, ReplicaFailed)]
-    assert [each.rung for each in failed] == names(RUNGS)
+    assert [failure.rung for failure in failed] == names(RUNGS)
     assert failed[-1].next_rung == "none"
 
 
@@ -212,7 +224,7 @@ async def test_when_all_replicas_of_a_region_are_lost_the_next_turn_goes_to_anot
     await regions.follow()
     texts, failed = await one_turn(regions, regions.answer_call())
     assert " ".join(texts) == ANSWER
-    assert [each.rung for each in failed] == ["us-east/think/large"] * 2
+    assert [failure.rung for failure in failed] == ["us-east/think/large"] * 2
     assert failed[-1].next_rung.startswith("eu-west/think ")
 
 
@@ -366,8 +378,8 @@ async def test_a_hosted_provider_gets_its_key_and_nobody_else_sees_it(
     assert {key for stub in (plane.stub, *regions.think[:3]) for _, key in stub.keys} == {""}
     kept = encoded(call) + b"".join(encoded(event) for event in plane.events(call))
     assert b"sk-of" not in kept
-    told = capfd.readouterr()
-    assert "sk-of" not in told.out + told.err
+    output = capfd.readouterr()
+    assert "sk-of" not in output.out + output.err
 
 
 async def test_hosted_ears_and_voices_get_their_keys_too(

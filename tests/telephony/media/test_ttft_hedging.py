@@ -37,10 +37,10 @@ async def one_turn(plane: Plane) -> tuple[list[str], list[ReplicaFailed], TurnTi
         await caller.quiet()
         await caller.say(voice("yes"))
         await plane.happened(call, SentenceHeard, times=2, within_s=25)
-        [timed] = [each for each in await plane.happened(call, TurnTimed) if each.turn == 1]
+        [timed] = [h for h in await plane.happened(call, TurnTimed) if h.turn == 1]
     happened = plane.happenings(call)
-    texts = [each.text for each in happened if isinstance(each, AgentSentence) and each.turn == 1]
-    return texts, [each for each in happened if isinstance(each, ReplicaFailed)], timed
+    texts = [h.text for h in happened if isinstance(h, AgentSentence) and h.turn == 1]
+    return texts, [h for h in happened if isinstance(h, ReplicaFailed)], timed
 
 
 async def test_the_quicker_of_two_replicas_answers(plane: Plane) -> None:
@@ -77,5 +77,5 @@ async def test_a_late_replica_that_dies_leaves_the_answer_to_the_second(plane: P
     )
     texts, failed, _ = await one_turn(plane)
     assert texts == ["From the second."]
-    assert [each.replica for each in failed] == [plane.stub.url]
+    assert [failure.replica for failure in failed] == [plane.stub.url]
     assert len(second.requests) == 1
