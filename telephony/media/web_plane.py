@@ -1,5 +1,5 @@
-"""The media plane's calls into the web plane:
-knowledge, tools and the recording, by the call's own token.
+"""What the media plane asks of the web plane, by the call's own token: knowledge, tools, and to
+keep the recording.
 """
 
 import asyncio

@@ -1,5 +1,5 @@
-"""What of our words has been played:
-the heard truth, by the carrier's marks and a clock between them. Pure.
+"""Playout: what the caller has heard of the agent's words, by the carrier's marks and a clock
+between them. Pure.
 """
 
 from collections import deque

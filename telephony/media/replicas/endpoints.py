@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from inference.types import PURPOSES
 from warmline.kernel.call import Purpose
-from warmline.kernel.errors import Unavailable
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.roles import Role
 
@@ -21,12 +20,6 @@ class Endpoint:
     model: str
     fixed: bool = False
     purpose: Purpose = "calls"
-
-
-class EveryRungFailed(Unavailable):
-    """No replica of a role answered this call."""
-
-    spoken = "Sorry, we are having trouble with our line."
 
 
 def named(endpoint: Endpoint, role: Role) -> str:

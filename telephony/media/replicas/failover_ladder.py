@@ -7,7 +7,8 @@ from typing import Final
 
 from inference.types import RANK, pool_name
 from telephony.media.metrics import MOVED
-from telephony.media.replicas.endpoints import Endpoint, EveryRungFailed, named
+from telephony.media.replicas.endpoints import Endpoint, named
+from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.replicas.replica_picker import SUSPECT_S, ReplicaPicker
 from telephony.media.replicas.ttft_hedging import TtftHedging
 from warmline.kernel.call import CallPlan, PoolRung

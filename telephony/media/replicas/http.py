@@ -10,13 +10,8 @@ import aiohttp
 from inference.fleet.credentials import key_of
 from inference.types import pool_name
 from telephony.media.replicas.endpoints import Endpoint
-from warmline.kernel.errors import Unavailable
+from telephony.media.replicas.errors import BadStream
 from warmline.kernel.roles import Role
-
-
-class BadStream(Unavailable):
-    """A replica's stream is not what the format says."""
-
 
 # What a replica may do to us; each means: ask another.
 REPLICA_FAULTS = (BadStream, TimeoutError, aiohttp.ClientError, OSError)

@@ -21,11 +21,11 @@ from telephony.media.replicas.completion import (
     Remainder,
     quickest,
 )
-from telephony.media.replicas.endpoints import Endpoint, EveryRungFailed
+from telephony.media.replicas.endpoints import Endpoint
+from telephony.media.replicas.errors import BadStream, EveryRungFailed
 from telephony.media.replicas.failover_ladder import GIVE_UP_S, FailoverLadder
 from telephony.media.replicas.http import (
     REPLICA_FAULTS,
-    BadStream,
     Deadlines,
     ResponseStream,
     key_for,

@@ -1,12 +1,12 @@
-"""Streaming chat completions as they come over the wire:
-server-sent events into what they mean. Pure.
+"""Chat completions as they come over the wire: server-sent events into words, tool calls and
+usage. Pure.
 """
 
 from typing import Final
 
 import msgspec
 
-from telephony.media.replicas.http import BadStream
+from telephony.media.replicas.errors import BadStream
 from warmline.kernel.conversation import ToolCall
 
 MAX_LINE_BYTES: Final = 256 * 1024

@@ -13,7 +13,8 @@ from picows import WSError
 
 from telephony.media.audio.wire import BYTES_PER_MS
 from telephony.media.replicas import realtime_socket
-from telephony.media.replicas.endpoints import Endpoint, EveryRungFailed
+from telephony.media.replicas.endpoints import Endpoint
+from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.replicas.failover_ladder import FailoverLadder
 from telephony.media.replicas.http import why
 from telephony.media.replicas.realtime_socket import RealtimeSocket

@@ -1,5 +1,5 @@
-"""When a second replica is asked the same:
-the first token is later than nearly all before it, and few are late.
+"""Time to first token (TTFT), and hedging by it: a second replica is asked the same when the first
+token is later than nearly all before it, and few are late.
 """
 
 from collections import deque

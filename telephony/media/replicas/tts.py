@@ -13,11 +13,11 @@ import msgspec
 
 from inference.fleet.credentials import bearer
 from telephony.media.audio.mulaw import Downsampler
-from telephony.media.replicas.endpoints import Endpoint, EveryRungFailed
+from telephony.media.replicas.endpoints import Endpoint
+from telephony.media.replicas.errors import BadStream, EveryRungFailed
 from telephony.media.replicas.failover_ladder import GIVE_UP_S, FailoverLadder
 from telephony.media.replicas.http import (
     REPLICA_FAULTS,
-    BadStream,
     Deadlines,
     ResponseStream,
     key_for,

@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from telephony.media.replicas.completion import Completion
-from telephony.media.replicas.endpoints import EveryRungFailed
+from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.context import caller_turn
 from telephony.media.speech.sentences import SentenceCutter

@@ -15,7 +15,7 @@ from telephony.media.audio.audio_input import AudioInput
 from telephony.media.audio.endpointing import Endpointing
 from telephony.media.audio.wire import Media
 from telephony.media.metrics import SHADOW_TURNS_DROPPED
-from telephony.media.replicas.endpoints import EveryRungFailed
+from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.replicas.stt import SttStream
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.shadow_reply import ShadowReply

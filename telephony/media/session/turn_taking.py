@@ -9,7 +9,7 @@ from typing import Final
 
 from telephony.media.audio.audio_input import AudioInput
 from telephony.media.audio.audio_output import AudioOutput
-from telephony.media.replicas.endpoints import EveryRungFailed
+from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.session.barge_in import BargeIns
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation

@@ -8,7 +8,7 @@ import structlog
 
 from telephony.media.audio import clips
 from telephony.media.audio.audio_output import AudioOutput
-from telephony.media.replicas.endpoints import EveryRungFailed
+from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation
 from telephony.media.speech import phrases

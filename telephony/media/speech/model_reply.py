@@ -10,7 +10,7 @@ from zlib import crc32
 
 from telephony.media.audio.audio_output import AudioOutput
 from telephony.media.replicas.completion import Completion
-from telephony.media.replicas.endpoints import EveryRungFailed
+from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.context import caller_turn
 from telephony.media.speech import phrases

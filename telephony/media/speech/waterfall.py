@@ -1,4 +1,6 @@
-"""The stages of one turn, counted from the caller's last speech frame."""
+"""The stages of one turn, time to first token (TTFT) among them, counted from the caller's last
+speech frame.
+"""
 
 from collections.abc import Callable
 

@@ -12,7 +12,8 @@ import redis.asyncio
 from telephony import media_link
 from telephony.media.audio.recording import Recording
 from telephony.media.event_outbox import Journal, Outbox
-from telephony.media.replicas.endpoints import Endpoint, EveryRungFailed, without_version
+from telephony.media.replicas.endpoints import Endpoint, without_version
+from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.replicas.failover_ladder import FailoverLadder
 from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.tts import TtsCache

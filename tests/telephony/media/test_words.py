@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.media.replicas.completion import Remainder
-from telephony.media.replicas.http import BadStream
+from telephony.media.replicas.errors import BadStream
 from telephony.media.replicas.sse import CompletionReader
 from telephony.media.speech.phrases import ends_the_call
 from telephony.media.speech.sentences import SentenceCutter
