@@ -16,7 +16,8 @@ ROOTS = ("platform/warmline", "platform/agents", "platform/verticals", "platform
 BREAKS = {
     "layers": ("tenants/apps.py", "import telephony.apps"),
     "wiring": ("rag/apps.py", "import warmline.settings"),
-    "media-without-django": ("telephony/media/session/turns.py", "import django.db"),
+    "media-without-django": ("telephony/media/session/turn_machine.py", "import django.db"),
+    "media-apart": ("telephony/calls/conversation_replay.py", "import telephony.media.metrics"),
     "deciding": ("inference/fleet/routing.py", "import asyncio"),
     "verticals": ("platform/verticals/healthcare/tools.py", "import verticals.homeservices.models"),
     "models": ("telephony/apps.py", "import agents.models"),

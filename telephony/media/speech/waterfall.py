@@ -1,9 +1,11 @@
-"""The stages of one turn, counted from the caller's last speech frame."""
+"""The stages of one turn, time to first token (TTFT) among them, counted from the caller's last
+speech frame.
+"""
 
 from collections.abc import Callable
 
 from telephony.media.metrics import STAGE_SECONDS
-from telephony.media.replicas.llm import Answer
+from telephony.media.replicas.completion import Completion
 from warmline.kernel.call import TurnTimed
 from warmline.kernel.regions import RegionCode
 
@@ -22,10 +24,9 @@ class Waterfall:
         """This stage is reached now; later moments of the same stage do not count."""
         self._moments.setdefault(stage, self._clock_ms())
 
-    def timed(self, *, turn: int, answer: Answer | None, region: RegionCode) -> TurnTimed:
+    def timed(self, *, turn: int, completion: Completion, region: RegionCode) -> TurnTimed:
         """The turn's waterfall as an event."""
-        endpoint = answer.endpoint if answer else None
-        usage = answer.usage if answer else None
+        endpoint, usage = completion.endpoint, completion.usage
         return TurnTimed(
             turn=turn,
             replica=endpoint.replica if endpoint else "",

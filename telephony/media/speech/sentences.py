@@ -25,16 +25,16 @@ class SentenceCutter:
     def feed(self, piece: str) -> list[str]:
         """The sentences that are whole with this piece. An end counts once something follows it."""
         self._rest += piece
-        found: list[str] = []
+        sentences: list[str] = []
         while (sentence := self._next()) is not None:
-            found.append(sentence)
-        return found
+            sentences.append(sentence)
+        return sentences
 
     def finish(self) -> list[str]:
         """What is left, as sentences."""
-        found = self.feed("\n")
+        sentences = self.feed("\n")
         self._rest = ""
-        return found
+        return sentences
 
     def _next(self) -> str | None:
         for end in _END.finditer(self._rest, self._seen):

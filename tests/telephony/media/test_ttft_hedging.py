@@ -2,7 +2,7 @@
 
 import pytest
 
-from telephony.media.replicas.hedging import HEDGED_SHARE, SOONEST_S, UNKNOWN_S, Hedging
+from telephony.media.replicas.ttft_hedging import HEDGED_SHARE, SOONEST_S, UNKNOWN_S, TtftHedging
 from tests.fakes.replicas import Script
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
@@ -11,7 +11,7 @@ from warmline.kernel.call import AgentSentence, ReplicaFailed, SentenceHeard, Tu
 
 def test_a_pools_own_p99_is_waited_for() -> None:
     """Once it is known; never less than what a network's hiccup takes."""
-    hedging = Hedging()
+    hedging = TtftHedging()
     assert hedging.after_s("us/small") == UNKNOWN_S
     for n in range(100):
         hedging.took("us/small", 0.2 + n / 1000)
@@ -23,7 +23,7 @@ def test_a_pools_own_p99_is_waited_for() -> None:
 
 def test_second_requests_stay_a_small_share_of_all() -> None:
     """A pool that is slow as a whole is not asked everything twice."""
-    hedging, sent = Hedging(), 0
+    hedging, sent = TtftHedging(), 0
     for _ in range(1000):
         sent += hedging.take()
         hedging.took("us/small", 9.0)
@@ -37,10 +37,10 @@ async def one_turn(plane: Plane) -> tuple[list[str], list[ReplicaFailed], TurnTi
         await caller.quiet()
         await caller.say(voice("yes"))
         await plane.happened(call, SentenceHeard, times=2, within_s=25)
-        [timed] = [each for each in await plane.happened(call, TurnTimed) if each.turn == 1]
+        [timed] = [h for h in await plane.happened(call, TurnTimed) if h.turn == 1]
     happened = plane.happenings(call)
-    texts = [each.text for each in happened if isinstance(each, AgentSentence) and each.turn == 1]
-    return texts, [each for each in happened if isinstance(each, ReplicaFailed)], timed
+    texts = [h.text for h in happened if isinstance(h, AgentSentence) and h.turn == 1]
+    return texts, [h for h in happened if isinstance(h, ReplicaFailed)], timed
 
 
 async def test_the_quicker_of_two_replicas_answers(plane: Plane) -> None:
@@ -77,5 +77,5 @@ async def test_a_late_replica_that_dies_leaves_the_answer_to_the_second(plane: P
     )
     texts, failed, _ = await one_turn(plane)
     assert texts == ["From the second."]
-    assert [each.replica for each in failed] == [plane.stub.url]
+    assert [failure.replica for failure in failed] == [plane.stub.url]
     assert len(second.requests) == 1

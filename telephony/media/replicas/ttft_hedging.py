@@ -1,5 +1,5 @@
-"""When a second replica is asked the same:
-the first token is later than nearly all before it, and few are late.
+"""Time to first token (TTFT), and hedging by it: a second replica is asked the same when the first
+token is later than nearly all before it, and few are late.
 """
 
 from collections import deque
@@ -17,7 +17,7 @@ HEDGED_SHARE: Final = 0.05
 MOST_SAVED: Final = 3.0
 
 
-class Hedging:
+class TtftHedging:
     """What the calls of a process know of first tokens,
     by pool, and how many second requests they may still send.
     """

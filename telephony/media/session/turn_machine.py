@@ -13,7 +13,7 @@ State = Literal[
 Event = Literal[
     "opened",  # the stream is ours, the plan is read
     "caller_starts",
-    "caller_pauses",  # a first guess at the end of the turn: hearing and thinking may start ahead
+    "caller_pauses",  # a first guess at the end of the turn: STT and LLM may start ahead
     "caller_ends",  # silence long enough: the turn is the agent's
     "heard_nothing",  # the turn held no words
     "agent_speaks",  # the first audio of an answer went out
@@ -36,58 +36,58 @@ Effect = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Transition:
     """One cell of the table."""
 
     next: State
     effects: tuple[Effect, ...] = ()
 
 
-TABLE: Final[dict[State, dict[Event, Step]]] = {
+TABLE: Final[dict[State, dict[Event, Transition]]] = {
     "opening": {
-        "opened": Step("speaking", ("greet",)),
-        "hang_up": Step("ended", ("end",)),
+        "opened": Transition("speaking", ("greet",)),
+        "hang_up": Transition("ended", ("end",)),
     },
     "listening": {
-        "caller_starts": Step("caller", ("open_turn",)),
-        "agent_speaks": Step("speaking"),
-        "agent_leaves": Step("closing"),
-        "hang_up": Step("ended", ("end",)),
+        "caller_starts": Transition("caller", ("open_turn",)),
+        "agent_speaks": Transition("speaking"),
+        "agent_leaves": Transition("closing"),
+        "hang_up": Transition("ended", ("end",)),
     },
     "caller": {
-        "caller_pauses": Step("settling", ("settle",)),
-        "caller_ends": Step("thinking", ("settle", "commit_turn")),
-        "hang_up": Step("ended", ("end",)),
+        "caller_pauses": Transition("settling", ("settle",)),
+        "caller_ends": Transition("thinking", ("settle", "commit_turn")),
+        "hang_up": Transition("ended", ("end",)),
     },
     "settling": {
-        "caller_starts": Step("caller", ("forget_ahead",)),
-        "caller_ends": Step("thinking", ("commit_turn",)),
-        "hang_up": Step("ended", ("end",)),
+        "caller_starts": Transition("caller", ("forget_ahead",)),
+        "caller_ends": Transition("thinking", ("commit_turn",)),
+        "hang_up": Transition("ended", ("end",)),
     },
     "thinking": {
-        "caller_starts": Step("caller", ("abandon", "open_turn")),
-        "agent_speaks": Step("speaking"),
-        "heard_nothing": Step("listening", ("drop_turn", "take_up")),
-        "agent_done": Step("listening"),
-        "agent_leaves": Step("closing"),
-        "hang_up": Step("ended", ("end",)),
+        "caller_starts": Transition("caller", ("abandon", "open_turn")),
+        "agent_speaks": Transition("speaking"),
+        "heard_nothing": Transition("listening", ("drop_turn", "take_up")),
+        "agent_done": Transition("listening"),
+        "agent_leaves": Transition("closing"),
+        "hang_up": Transition("ended", ("end",)),
     },
     "speaking": {
-        "caller_starts": Step("caller", ("interrupt", "open_turn")),
-        "agent_done": Step("listening"),
-        "agent_leaves": Step("closing"),
-        "hang_up": Step("ended", ("end",)),
+        "caller_starts": Transition("caller", ("interrupt", "open_turn")),
+        "agent_done": Transition("listening"),
+        "agent_leaves": Transition("closing"),
+        "hang_up": Transition("ended", ("end",)),
     },
     "closing": {
         # A caller's "bye" over ours must not keep the line open.
-        "agent_done": Step("ended", ("end",)),
-        "hang_up": Step("ended", ("end",)),
+        "agent_done": Transition("ended", ("end",)),
+        "hang_up": Transition("ended", ("end",)),
     },
     "ended": {},
 }
 
 
-class Turns:
+class TurnMachine:
     """One call's place in the table."""
 
     __slots__ = ("state",)

@@ -84,8 +84,8 @@ class Outbox:
                 try:
                     async with asyncio.timeout(_SEND_S):
                         await self._send()
-                except (redis.exceptions.RedisError, TimeoutError, OSError) as away:
-                    log.warning("events wait", waiting=len(self._events), why=type(away).__name__)
+                except (redis.exceptions.RedisError, TimeoutError, OSError) as error:
+                    log.warning("events wait", waiting=len(self._events), why=type(error).__name__)
                     await asyncio.sleep(RETRY_S)
             EVENTS_WAITING.set(len(self._events))
             if not self._events:
@@ -101,7 +101,7 @@ class Outbox:
             for _ in batch:
                 self._events.popleft()
         for call_id, conversation in list(self._conversations.items()):
-            await media_link.keep_spoken(self._redis, call_id, conversation)
+            await media_link.keep_conversation(self._redis, call_id, conversation)
             if self._conversations.get(call_id) is conversation:
                 del self._conversations[call_id]
 

@@ -5,13 +5,13 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.media.session.turns import TABLE, Effect, Event, State, Turns
+from telephony.media.session.turn_machine import TABLE, Effect, Event, State, TurnMachine
 
 EVENTS: tuple[Event, ...] = get_args(Event)
 
 
 def after(*events: Event) -> tuple[State, tuple[Effect, ...]]:
-    turns = Turns()
+    turns = TurnMachine()
     effects: tuple[Effect, ...] = ()
     for event in events:
         effects = turns.apply(event)
@@ -32,7 +32,7 @@ def test_every_call_can_end_from_everywhere() -> None:
 @given(st.lists(st.sampled_from(EVENTS)))
 def test_no_order_of_events_ends_a_call_twice(events: list[Event]) -> None:
     """Late and doubled signals change nothing after the end."""
-    turns = Turns()
+    turns = TurnMachine()
     ends = sum(turns.apply(event).count("end") for event in [*events, "hang_up", "hang_up"])
     assert ends == 1
     assert turns.state == "ended"
@@ -41,7 +41,7 @@ def test_no_order_of_events_ends_a_call_twice(events: list[Event]) -> None:
 @given(st.lists(st.sampled_from(EVENTS)))
 def test_a_turn_is_committed_at_most_once_for_each_opening(events: list[Event]) -> None:
     """No caller's turn becomes two."""
-    turns = Turns()
+    turns = TurnMachine()
     opened = committed = 0
     for event in events:
         effects = turns.apply(event)
