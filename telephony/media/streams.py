@@ -153,9 +153,8 @@ async def run_call(client: redis.asyncio.Redis, call: RunningCall) -> None:
     reason: EndReason = "media_failed"
     try:
         reason = await call.session.run()
-    except (
-        Exception
-    ):  # the process carries other calls: the carrier's next verb takes this one over
+    except Exception:
+        # The process carries other calls: the carrier's next verb takes this one over.
         log.exception("call failed", call=call_id)
     finally:
         renewing.cancel()
