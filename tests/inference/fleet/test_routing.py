@@ -171,7 +171,7 @@ def test_where_only_stand_ins_are_warm_they_answer() -> None:
     """A smaller model before a hosted provider, however near that is; the reason names it."""
     choice = choose_region(with_stand_ins((US, "gpt"), (EU, "small")), NEW_YORK, "")
     assert choice.order == (EU, US)
-    assert [score.stands_on for score in choice.scores] == ["stand_in", "hosted"]
+    assert [score.purpose for score in choice.scores] == ["stand_in", "hosted"]
     assert "by a smaller model" in choice.because
     assert choose_region(with_stand_ins((US, "gpt")), NEW_YORK, "").region == US
 
@@ -180,7 +180,7 @@ def test_a_stand_in_is_no_way_out_of_the_residency() -> None:
     """What is meant for calls is warm on the other side only."""
     pools = with_stand_ins((EU, "m"), (US, "small"))
     choice = choose_region(pools, NEW_YORK, "us")
-    assert (choice.region, choice.within) == (US, (US,))
+    assert (choice.region, choice.within_residency) == (US, (US,))
 
 
 def test_a_full_stand_in_does_not_put_out_a_region_that_answers_without_it() -> None:
