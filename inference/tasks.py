@@ -177,5 +177,6 @@ def _waits(pool: Pool, replicas: Sequence[Replica]) -> bool:
     another start is under way on its machine.
     """
     return (
-        pool.retry_at is None and sum(replica.state != "asleep" for replica in replicas) < pool.want
+        pool.retry_at is None
+        and sum(replica.state != "asleep" for replica in replicas) < pool.desired
     )

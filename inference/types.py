@@ -73,7 +73,7 @@ class Pool(msgspec.Struct, frozen=True):
     fixed_url: str | None = None
     first_word_ms: float = 100.0
     start_s: float = 60.0
-    want: int = 0
+    desired: int = msgspec.field(default=0, name="want")
     because: str = ""
     purpose: Purpose = "calls"
     held: int = 0

@@ -75,7 +75,7 @@ def ensure_regions() -> None:
                     "slots": slots,
                     "first_word_ms": first_word_ms,
                     "start_s": start_s,
-                    "want": 1,
+                    "desired": 1,
                     "because": "baseline 1",
                 }
                 models.Pool.objects.get_or_create(
@@ -163,31 +163,31 @@ def add_pool(region: str, role: Role, model: str, **columns: Any) -> models.Pool
 
 
 def _check(pool: models.Pool) -> None:
-    if pool.slots < 1 or pool.sleepers < 0:
+    if pool.slots < 1 or pool.max_asleep < 0:
         raise PolicyError(
-            f"slots {pool.slots} and sleepers {pool.sleepers}: expected at least 1 and at least 0"
+            f"slots {pool.slots} and max asleep {pool.max_asleep}: expected at least 1 and at least 0"
         )
     if not 0 <= pool.price_an_hour < inf:
         raise PolicyError(f"price an hour {pool.price_an_hour}: expected 0 or more")
     if pool.purpose not in PURPOSES:
         raise PolicyError(f"purpose {pool.purpose!r}: expected one of {', '.join(PURPOSES)}")
-    if pool.card and not MODEL.fullmatch(pool.card):
+    if pool.gpu and not MODEL.fullmatch(pool.gpu):
         raise PolicyError(
-            f"card {pool.card[:120]!r}: expected a name such as gpu-0, or nothing for cards of its own"
+            f"gpu {pool.gpu[:120]!r}: expected a name such as gpu-0, or nothing for GPUs of its own"
         )
     if pool.fixed_url:
-        if pool.card:
+        if pool.gpu:
             raise PolicyError(
-                f"card {pool.card!r} at a fixed URL: somebody else's endpoint runs on a card of theirs"
+                f"gpu {pool.gpu!r} at a fixed URL: somebody else's endpoint runs on a GPU of theirs"
             )
         address = urlsplit(pool.fixed_url)
         if address.scheme not in {"http", "https"} or not address.hostname or "@" in address.netloc:
             raise PolicyError(
                 "fixed URL: expected http(s)://host without a user or key (keys: WARMLINE_POOL_KEYS)"
             )
-        if pool.sleepers:
+        if pool.max_asleep:
             raise PolicyError(
-                f"sleepers {pool.sleepers} at a fixed URL: somebody else's endpoint is not put to sleep"
+                f"max asleep {pool.max_asleep} at a fixed URL: somebody else's endpoint is not put to sleep"
             )
     elif pool.purpose == "hosted":
         raise PolicyError(
@@ -332,15 +332,15 @@ def note_decision(pool: models.Pool, decision: Decision, observation: Observatio
     """Keep a decision that differs from the last one, with the numbers it saw;
     whether it differed.
     """
-    if (pool.want, pool.because) == (decision.want, decision.because):
+    if (pool.desired, pool.because) == (decision.desired, decision.because):
         return False
-    changed = pool.want != decision.want
-    pool.want, pool.because = decision.want, decision.because
-    pool.save(update_fields=["want", "because"])
+    changed = pool.desired != decision.desired
+    pool.desired, pool.because = decision.desired, decision.because
+    pool.save(update_fields=["desired", "because"])
     if changed or not models.PoolDecision.objects.filter(pool=pool).exists():
         models.PoolDecision.objects.create(
             pool=pool,
-            want=decision.want,
+            desired=decision.desired,
             because=decision.because,
             layers=msgspec.to_builtins(decision.wishes),
             seen=msgspec.to_builtins(observation),

@@ -13,15 +13,15 @@ import msgspec
 from inference.types import ReplicaState
 from warmline.kernel.regions import RegionCode
 
-# What the ledger tells of a replica. `asleep_shared`: asleep while another pool used its card,
+# What the ledger tells of a replica. `asleep_shared`: asleep while another pool used its GPU,
 # which then paid for it.
 Kept = ReplicaState | Literal["asleep_shared"]
-# A replica in these states works on its card.
-USES_CARD: Final[frozenset[Kept]] = frozenset(
+# A replica in these states works on its GPU.
+USES_GPU: Final[frozenset[Kept]] = frozenset(
     {"starting", "loading", "priming", "warm", "draining", "waking"}
 )
-# A replica in these states holds its card. One asleep does too, as long as nothing else is put on
-# the card meanwhile.
+# A replica in these states holds its GPU. One asleep does too, as long as nothing else is put on
+# the GPU meanwhile.
 BILLED: Final[tuple[ReplicaState, ...]] = (
     "starting",
     "loading",
@@ -62,7 +62,7 @@ class Account(msgspec.Struct, frozen=True):
 
     @property
     def billed_s(self) -> float:
-        """Replica-seconds that hold a card."""
+        """Replica-seconds that hold a GPU."""
         return sum(self.seconds.get(state, 0.0) for state in BILLED)
 
     @property
@@ -100,20 +100,20 @@ class Bill(msgspec.Struct, frozen=True):
     idle_cost: float
 
 
-def told_apart(spans: Sequence[Span], *, cards: Mapping[str, str]) -> tuple[Span, ...]:
-    """The same spans, with sleep split: it is `asleep_shared` while another pool of the same card
+def split_sleep(spans: Sequence[Span], *, gpus: Mapping[str, str]) -> tuple[Span, ...]:
+    """The same spans, with sleep split: it is `asleep_shared` while another pool of the same GPU
     worked on it.
 
-    `cards` names the card of each pool that has one; pools with the same name share it. A pool that
-    uses the card pays for it; while nobody does, it is held for the sleeper, who does.
+    `gpus` names the GPU of each pool that has one; pools with the same name share it. A pool that
+    uses the GPU pays for it; while nobody does, it is held for the sleeper, who does.
     """
     working: dict[str, list[Span]] = {}
     for span in spans:
-        if span.state in USES_CARD and span.pool in cards:
-            working.setdefault(cards[span.pool], []).append(span)
+        if span.state in USES_GPU and span.pool in gpus:
+            working.setdefault(gpus[span.pool], []).append(span)
     used = {
-        pool: _joined(span for span in working.get(card, ()) if span.pool != pool)
-        for pool, card in cards.items()
+        pool: _joined(span for span in working.get(gpu, ()) if span.pool != pool)
+        for pool, gpu in gpus.items()
     }
     found: list[Span] = []
     for span in spans:

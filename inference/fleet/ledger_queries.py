@@ -10,7 +10,7 @@ from django.db.models import Q, Sum
 
 from inference import models
 from inference.fleet import queries
-from inference.fleet.ledger import Account, Span, seconds_by_state, told_apart
+from inference.fleet.ledger import Account, Span, seconds_by_state, split_sleep
 from inference.fleet.replica_states import OVER
 from inference.types import ReplicaState
 from warmline.kernel.regions import RegionCode
@@ -18,7 +18,7 @@ from warmline.kernel.regions import RegionCode
 
 def accounts(*, since: datetime, until: datetime) -> tuple[Account, ...]:
     """Every pool's replica-seconds and what calls filled of them, within a period."""
-    spans = told_apart(_spans(since=since, until=until), cards=queries.cards())
+    spans = split_sleep(_spans(since=since, until=until), gpus=queries.gpus())
     return tuple(
         Account(
             pool=pool.name,
@@ -33,11 +33,11 @@ def accounts(*, since: datetime, until: datetime) -> tuple[Account, ...]:
 
 
 def sleep_seconds(*, since: datetime, until: datetime) -> dict[str, dict[str, float]]:
-    """For each pool that names a card its replica-seconds by state within a period, sleep told
+    """For each pool that names a GPU its replica-seconds by state within a period, sleep told
     apart.
     """
-    known = queries.cards()
-    spans = told_apart(_spans(since=since, until=until), cards=known) if known else ()
+    known = queries.gpus()
+    spans = split_sleep(_spans(since=since, until=until), gpus=known) if known else ()
     return {pool: seconds_by_state(spans, pool=pool, since=since, until=until) for pool in known}
 
 

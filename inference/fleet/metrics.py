@@ -58,7 +58,7 @@ def _replicas(lines: Sequence[queries.PoolLine]) -> tuple[Metric, ...]:
         labels = _labels(line.pool)
         for state in STATES:
             replicas.add_metric((*labels, state), line.count(state))
-        wanted.add_metric(labels, line.pool.want)
+        wanted.add_metric(labels, line.pool.desired)
         busy.add_metric(labels, sum(replica.busy for replica in line.replicas))
         failures.add_metric(labels, line.failures)
         first.add_metric(labels, line.pool.first_word_ms / 1000)

@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from inference import models
-from inference.fleet.ledger import USES_CARD
+from inference.fleet.ledger import USES_GPU
 from inference.fleet.replica_states import IN_TRANSIT, OVER, in_order
 from inference.fleet.roundtrips import Measured, comparable
 from inference.types import PURPOSES, Place, Pool, Region, Replica, ReplicaState, Snapshot
@@ -168,7 +168,7 @@ def _pool(row: models.Pool, *, held: int) -> Pool:
         fixed_url=fixed_url(row) or None,
         first_word_ms=row.first_word_ms,
         start_s=row.start_s,
-        want=row.want,
+        desired=row.desired,
         because=row.because,
         purpose=cast("Purpose", row.purpose),
         held=held,
@@ -238,16 +238,16 @@ class PoolLine(msgspec.Struct, frozen=True):
     failures: int
     retry_at: datetime | None
     has_own: bool  # whether a pool of its region and role is meant for calls
-    card: str = ""
-    card_users: tuple[str, ...] = ()  # the other pools of its card that work on it now
+    gpu: str = ""
+    gpu_users: tuple[str, ...] = ()  # the other pools of its GPU that work on it now
     # by replica, the seconds of each stage of its start
     stages_s: Mapping[str, Mapping[str, float]] = {}
 
     def told(self, replica: Replica) -> str:
         """A replica's state as the ledger tells it:
-        asleep while another pool uses its card is one of its own.
+        asleep while another pool uses its GPU is one of its own.
         """
-        return "asleep_shared" if replica.state == "asleep" and self.card_users else replica.state
+        return "asleep_shared" if replica.state == "asleep" and self.gpu_users else replica.state
 
     @property
     def purpose(self) -> str:
@@ -264,12 +264,10 @@ class PoolLine(msgspec.Struct, frozen=True):
         return sum(1 for replica in self.replicas if replica.state in IN_TRANSIT)
 
 
-def cards() -> dict[str, str]:
-    """The card of each pool that names one, region and all:
-    cards of two regions are never the same.
-    """
-    named = models.Pool.objects.exclude(card="").values_list("name", "region_id", "card")
-    return {name: f"{region}/{card}" for name, region, card in named}
+def gpus() -> dict[str, str]:
+    """The GPU of each pool that names one, its region before it: two regions share none."""
+    named = models.Pool.objects.exclude(gpu="").values_list("name", "region_id", "gpu")
+    return {name: f"{region}/{gpu}" for name, region, gpu in named}
 
 
 def pool_lines() -> tuple[PoolLine, ...]:
@@ -282,8 +280,8 @@ def pool_lines() -> tuple[PoolLine, ...]:
         for each in models.Replica.objects.exclude(state__in=OVER)
     }
     known, working = (
-        cards(),
-        {replica.pool for replica in now.replicas if replica.state in USES_CARD},
+        gpus(),
+        {replica.pool for replica in now.replicas if replica.state in USES_GPU},
     )
     return tuple(
         PoolLine(
@@ -292,8 +290,8 @@ def pool_lines() -> tuple[PoolLine, ...]:
             failures=rows[pool.name].failures,
             retry_at=rows[pool.name].retry_at,
             has_own=(pool.region, pool.role) in own,
-            card=rows[pool.name].card,
-            card_users=tuple(
+            gpu=rows[pool.name].gpu,
+            gpu_users=tuple(
                 other
                 for other in sorted(working - {pool.name})
                 if pool.name in known and known[pool.name] == known.get(other)
@@ -321,7 +319,7 @@ class Course(msgspec.Struct, frozen=True):
     Each count holds from its moment to the next one.
     """
 
-    want: tuple[Moment, ...]
+    desired: tuple[Moment, ...]
     warm: tuple[Moment, ...]
     filled: tuple[Moment, ...]
     expected: tuple[Moment, ...]
@@ -331,7 +329,7 @@ class Decided(msgspec.Struct, frozen=True):
     """A decision that changed how many are wanted, with each layer's own wish."""
 
     at: datetime
-    want: int
+    desired: int
     because: str
     layers: tuple[dict[str, Any], ...]
 
@@ -339,7 +337,7 @@ class Decided(msgspec.Struct, frozen=True):
 def decisions(pool: str, *, last: int = 6) -> tuple[Decided, ...]:
     """A pool's latest changes of mind, newest first."""
     rows = models.PoolDecision.objects.filter(pool__name=pool).order_by("-id")[:last]
-    return tuple(Decided(row.at, row.want, row.because, tuple(row.layers)) for row in rows)
+    return tuple(Decided(row.at, row.desired, row.because, tuple(row.layers)) for row in rows)
 
 
 def decisions_by_layer() -> dict[str, dict[str, int]]:
@@ -356,8 +354,8 @@ def course(pool: str, *, since: datetime) -> Course:
     """What was wanted and what was warm since a moment; each begins with what stood then."""
     made = models.PoolDecision.objects.filter(pool__name=pool)
     before = made.filter(at__lt=since).order_by("-id").first()
-    want = [Moment(since, before.want if before else 0)]
-    want += [Moment(row.at, row.want) for row in made.filter(at__gte=since).order_by("id")]
+    desired = [Moment(since, before.desired if before else 0)]
+    desired += [Moment(row.at, row.desired) for row in made.filter(at__gte=since).order_by("id")]
     changes: list[tuple[datetime, int]] = []
     steps = models.ReplicaStep.objects.filter(replica__pool__name=pool).filter(
         Q(at__gte=since) | Q(replica__in=_alive_at(pool, since))
@@ -373,7 +371,7 @@ def course(pool: str, *, since: datetime) -> Course:
         count += by
         warm.append(Moment(at, count))
     filled, expected = _demand(models.Pool.objects.get(name=pool), since=since)
-    return Course(tuple(want), tuple(warm), filled, expected)
+    return Course(tuple(desired), tuple(warm), filled, expected)
 
 
 def _demand(pool: models.Pool, *, since: datetime) -> tuple[tuple[Moment, ...], tuple[Moment, ...]]:

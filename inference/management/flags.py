@@ -1,6 +1,6 @@
 """A pool's columns as flags of a command."""
 
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -16,13 +16,13 @@ _COLUMNS: Final = (
     "baseline",
     "maximum",
     "slots",
-    "sleepers",
+    "max_asleep",
     "price_an_hour",
     "target_occupancy",
     "cold_call_price",
     "purpose",
     "fixed_url",
-    "card",
+    "gpu",
 )
 
 _SCHEDULE: Final = (
@@ -38,12 +38,15 @@ def add_flags(parser: ArgumentParser) -> None:
     parser.add_argument("--maximum", type=int, help="replicas at most")
     parser.add_argument("--slots", type=int, help="calls at once on one replica")
     parser.add_argument(
-        "--sleepers", type=int, help="drained replicas kept asleep instead of stopped"
+        "--max-asleep", type=int, help="drained replicas kept asleep instead of stopped, at most"
     )
     parser.add_argument(
-        "--card",
-        help="the card it takes turns on with the region's pools that name it too; '' for none",
+        "--gpu",
+        help="the GPU it takes turns on with the region's pools that name it too; '' for none",
     )
+    # The names that these two had before.
+    parser.add_argument("--sleepers", type=int, dest="max_asleep", help=SUPPRESS)
+    parser.add_argument("--card", dest="gpu", help=SUPPRESS)
     parser.add_argument(
         "--price-an-hour", type=float, help="what an hour of one replica costs, for the ledger"
     )

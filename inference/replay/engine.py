@@ -43,7 +43,7 @@ class _Run:
                 slots=world.slots,
                 ring=self.ring,
                 counted_from_s=world.counted_from_s,
-                sleepers=world.sleepers,
+                max_asleep=world.max_asleep,
                 packed=world.packed,
                 move_s=world.move_s if moves else 0,
             )
@@ -187,14 +187,14 @@ class _Run:
             seen.own = seen.held - fleet.guests + fleet.away + seen.waiting
             seen.arrived = self.taken[region] - self.decided[region]
             self.decided[region] = self.taken[region]
-        for region, want in enumerate(self.autoscaler.wants(self.seen)):
+        for region, desired in enumerate(self.autoscaler.desired(self.seen)):
             fleet = self.fleets[region]
-            missing = want - len(fleet.warm) - len(fleet.starting)
+            missing = desired - len(fleet.warm) - len(fleet.starting)
             if missing > 0:
                 self._order(region, missing, at_s)
-            elif missing < 0 and len(fleet.warm) > want:
+            elif missing < 0 and len(fleet.warm) > desired:
                 # As in production: nothing is drained for a replica that is not warm yet.
-                fleet.drain(min(-missing, len(fleet.warm) - want), at_s)
+                fleet.drain(min(-missing, len(fleet.warm) - desired), at_s)
 
     def _order(self, region: int, missing: int, at_s: int) -> None:
         fleet = self.fleets[region]

@@ -38,7 +38,7 @@ class Fleet:
         slots: int,
         ring: int,
         counted_from_s: int,
-        sleepers: int,
+        max_asleep: int,
         packed: bool,
         move_s: int,
     ) -> None:
@@ -46,7 +46,7 @@ class Fleet:
         self.move_s = move_s
         self.slots = slots
         self.counted_from_s = counted_from_s
-        self.sleepers = sleepers
+        self.max_asleep = max_asleep
         self.free: list[int] = []
         self.ends: list[list[int]] = [[] for _ in range(ring)]
         self.queue: deque[Waiting] = deque()
@@ -202,7 +202,7 @@ class Fleet:
         )
 
     def _drained(self, replica: int, at_s: int) -> None:
-        if len(self.asleep) < self.sleepers:
+        if len(self.asleep) < self.max_asleep:
             self.asleep[replica] = None
             self.since[replica] = at_s
 

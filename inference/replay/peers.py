@@ -67,7 +67,7 @@ class ByRegion:
         self.knob = knob
         self.kept: list[deque[tuple[int, float]]] = [deque() for _ in range(world.regions)]
 
-    def wants(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[Seen]) -> list[int]:
         """Each region's rule."""
         return [self.rule(region, each) for region, each in enumerate(seen)]
 

@@ -60,8 +60,8 @@ class Warmer:
             Forecaster(each, start_s=world.start_s) if each else None for each in self.fits
         ]
 
-    def wants(self, seen: list[Seen]) -> list[int]:
-        """`decide`'s wants; where regions lend, each knows what is expected of the others."""
+    def desired(self, seen: list[Seen]) -> list[int]:
+        """What `decide` says; where regions lend, each knows what is expected of the others."""
         at_s = seen[0].at_s
         self._refit(at_s)
         expected = [self._expect(region, each) for region, each in enumerate(seen)]
@@ -72,7 +72,7 @@ class Warmer:
             shares = tuple(Share(each, have) for each, have in zip(known, haves, strict=True))
         at = self.begins + timedelta(seconds=at_s)
         return [
-            decide(self._observe(region, each, expected[region], shares, at), self.policy).want
+            decide(self._observe(region, each, expected[region], shares, at), self.policy).desired
             for region, each in enumerate(seen)
         ]
 

@@ -43,7 +43,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     lend: bool = False
     life_hours: float = 0.0
     start_fails: float = 0.0
-    sleepers: int = 0
+    max_asleep: int = msgspec.field(default=0, name="sleepers")
     wake_s: int = 3
     packed: bool = False
     move_s: int = 20
@@ -110,7 +110,7 @@ def build(
         seed=seed,
         life_s=setting.life_hours * 3600,
         start_fails=setting.start_fails,
-        sleepers=setting.sleepers,
+        max_asleep=setting.max_asleep,
         wake_s=setting.wake_s,
         packed=setting.packed,
         move_s=setting.move_s,

@@ -35,7 +35,7 @@ def act(
     """
     own = provisioner_for(pool=pool.name, fixed_url=queries.fixed_url(pool)).name
     usable = [each for each in replicas if each.state == "warm" or each.state in IN_TRANSIT]
-    missing = decision.want - len(usable)
+    missing = decision.desired - len(usable)
     if missing > 0:
         recalled = _recall(replicas, missing, decision.because, own=own)
         missing -= recalled
@@ -49,7 +49,7 @@ def act(
         )
     warm = [each for each in usable if each.state == "warm"]
     # Never drain for a replica that is not warm yet: it may not become so.
-    spare = min(-missing, len(warm) - decision.want)
+    spare = min(-missing, len(warm) - decision.desired)
     if spare <= 0:
         return False
     # Those of another provisioner first: so a pool that was switched moves to the new one.
@@ -91,7 +91,7 @@ def _start(pool: models.Pool, missing: int, because: str, *, at: datetime) -> bo
             slots=pool.slots,
             number=replica.number,
             fixed_url=fixed_url,
-            may_sleep=pool.sleepers > 0,
+            may_sleep=pool.max_asleep > 0,
         )
         try:
             started = maker.start(order)
@@ -120,7 +120,7 @@ def _order(pool: models.Pool, maker: Provisioner, because: str) -> models.Replic
 
 def _others_turn(pool: models.Pool) -> bool:
     """Whether a pool defined earlier still waits for its first replica: its callers come first."""
-    earlier = models.Pool.objects.filter(role=pool.role, id__lt=pool.pk, want__gt=0, failures=0)
+    earlier = models.Pool.objects.filter(role=pool.role, id__lt=pool.pk, desired__gt=0, failures=0)
     return earlier.exclude(replicas__in=models.Replica.objects.exclude(state__in=OVER)).exists()
 
 

@@ -63,7 +63,7 @@ def advance(pool: models.Pool, replica: models.Replica, *, at: datetime) -> bool
         look = Look(running=True, loading=True)
     found = {"base_url": look.base_url, "handle": look.handle}
     if replica.state in {"starting", "loading"} and look.running:
-        found["because"] = look.why  # such as: no node has a card to spare
+        found["because"] = look.why  # such as: no node has a GPU to spare
     if learnt := {
         column: value
         for column, value in found.items()
@@ -225,14 +225,14 @@ def _may_sleep(pool: models.Pool, replica: models.Replica) -> bool:
     return (
         pool.role == roles.LLM
         and replica.provisioner != "fixed"
-        and queries.asleep(pool) < pool.sleepers
+        and queries.asleep(pool) < pool.max_asleep
     )
 
 
 def _asleep(pool: models.Pool, replica: models.Replica, _look: Look, _at: datetime) -> None:
     """It stays so until it is wanted, or fewer shall sleep than do."""
-    if queries.asleep(pool) > pool.sleepers:
-        actions.move_replica(replica, "stop", because=f"at most {pool.sleepers} shall sleep")
+    if queries.asleep(pool) > pool.max_asleep:
+        actions.move_replica(replica, "stop", because=f"at most {pool.max_asleep} shall sleep")
         _stop(replica)
 
 

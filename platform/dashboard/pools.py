@@ -23,7 +23,7 @@ class Picture:
     `most` is the top of the scale.
     """
 
-    want: str
+    desired: str
     warm: str
     filled: str
     expected: str
@@ -114,7 +114,7 @@ def pool_cards(*, at: datetime) -> tuple[PoolCard, ...]:
 def _card(line: PoolLine, slept: Mapping[str, float] | None, *, at: datetime) -> PoolCard:
     course = inference.course(line.pool.name, since=at - WINDOW)
     begins = _begins(course, at=at)
-    lines = {name: getattr(course, name) for name in ("want", "warm", "filled", "expected")}
+    lines = {name: getattr(course, name) for name in ("desired", "warm", "filled", "expected")}
     most = max(1, *(ceil(moment.count) for moments in lines.values() for moment in moments))
     drawn = {
         name: stepped(moments, begins=begins, ends=at, most=most) for name, moments in lines.items()
@@ -138,9 +138,9 @@ def _shown(line: PoolLine, replica: Replica, *, at: datetime) -> Shown:
 
 def _begins(course: Course, *, at: datetime) -> datetime:
     """Six hours ago; for a pool that is younger, when it began."""
-    if course.want[0].count or course.warm[0].count:
+    if course.desired[0].count or course.warm[0].count:
         return at - WINDOW
-    return min([at - SHORTEST, *(moment.at for moment in (*course.want[1:], *course.warm[1:]))])
+    return min([at - SHORTEST, *(moment.at for moment in (*course.desired[1:], *course.warm[1:]))])
 
 
 def stepped(moments: Sequence[Moment], *, begins: datetime, ends: datetime, most: int) -> str:

@@ -31,7 +31,7 @@ def a_replicas_life(db: None, empty_valkey: str) -> None:
         pool = models.Pool.objects.get(name=THINK)
         models.PoolDecision.objects.create(
             pool=pool,
-            want=1,
+            desired=1,
             because="baseline 1",
             layers=[{"layer": "baseline", "want": 1, "because": "baseline 1"}],
         )
@@ -72,7 +72,7 @@ def starts_and_sleep(a_replicas_life: None) -> None:
     and one sleeps while a smaller model uses its card.
     """
     with as_control():
-        pool = actions.set_pool(THINK, card="gpu-0", sleepers=1)
+        pool = actions.set_pool(THINK, gpu="gpu-0", max_asleep=1)
         warm = models.Replica.objects.get()
         stages_s = {"prime": 0.42, "engine": 8.31, "import": 3.1, "listen": 14.9, "weights": 1.25}
         actions.note_replica(warm, stages_s=stages_s)
@@ -81,7 +81,7 @@ def starts_and_sleep(a_replicas_life: None) -> None:
         actions.note_replica(loads, stages_s={"import": 3.3, "configure": 2.0})
         sleeper = actions.order_replica(pool, provisioner="local", because="9 of 16 slots held")
         move(sleeper, "start", "listen", "primed", "drain", "sleep")
-        small = actions.add_pool("us-east", "think", "small", purpose="stand_in", card="gpu-0")
+        small = actions.add_pool("us-east", "think", "small", purpose="stand_in", gpu="gpu-0")
         move(
             actions.order_replica(small, provisioner="local", because="baseline 1"),
             "start",
@@ -134,11 +134,11 @@ def test_a_course_begins_with_what_stood_then(a_replicas_life: None) -> None:
     """A replica that was warm before the window counts from its left edge."""
     later = clock.now() + timedelta(hours=1)
     went = course(THINK, since=later)
-    assert [moment.count for moment in went.want] == [1]
+    assert [moment.count for moment in went.desired] == [1]
     assert [moment.count for moment in went.warm] == [0, 1]
     assert went.warm[1].at == later
     went = course(THINK, since=later - timedelta(hours=2))
-    assert [moment.count for moment in went.want] == [0, 1]
+    assert [moment.count for moment in went.desired] == [0, 1]
     assert [moment.count for moment in went.warm] == [0, 1]
     assert [moment.count for moment in went.filled] == [8 / 16]
     assert [moment.count for moment in went.expected] == [24 / 16]

@@ -36,9 +36,9 @@ class Command(BaseCommand):
                 why += "; no pool for calls here"
             if line.failures:
                 why += f"; {line.failures} starts failed, next at {line.retry_at:%H:%M:%S}"
-            if line.card:
-                why += f"; on card {line.card}"
-                why += f", now used by {', '.join(line.card_users)}" if line.card_users else ""
+            if line.gpu:
+                why += f"; on card {line.gpu}"
+                why += f", now used by {', '.join(line.gpu_users)}" if line.gpu_users else ""
             rows: list[tuple[str, ...]] = [
                 (
                     str(replica.id)[-8:],
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             ] or [("none", "", "", "", "")]
             for number, row in enumerate(rows):
                 first = (
-                    (line.pool.name, line.purpose, str(line.pool.want))
+                    (line.pool.name, line.purpose, str(line.pool.desired))
                     if number == 0
                     else ("", "", "")
                 )

@@ -3,7 +3,7 @@ what others ship, and a clairvoyant.
 """
 
 import sys
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -83,11 +83,13 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
         "help": "a replica dies after so long on average; 0: never",
     },
     "--start-fails": {"type": float, "default": 0.0, "help": "the share of starts that fail"},
-    "--sleepers": {
+    "--max-asleep": {
         "type": int,
         "default": 0,
-        "help": "drained replicas that a region keeps asleep",
+        "help": "drained replicas that a region keeps asleep, at most",
     },
+    # Its name before.
+    "--sleepers": {"type": int, "dest": "max_asleep", "default": SUPPRESS, "help": SUPPRESS},
     "--move-seconds": {
         "type": int,
         "default": Setting().move_s,
@@ -249,7 +251,7 @@ def _settings(options: dict[str, Any], scale: int) -> list[Setting]:
         shift_hours=options["shift_hours"],
         life_hours=options["life_hours"],
         start_fails=options["start_fails"],
-        sleepers=options["sleepers"],
+        max_asleep=options["max_asleep"],
         packed=options["packed"],
         move_s=options["move_seconds"],
         all_move=options["all_move"],

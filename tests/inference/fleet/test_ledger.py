@@ -17,7 +17,7 @@ from inference.fleet.ledger import (
     Use,
     seconds_by_state,
     share_out,
-    told_apart,
+    split_sleep,
 )
 from inference.types import ReplicaState
 from tests.inference.conftest import THINK
@@ -39,7 +39,7 @@ def test_only_the_part_inside_the_period_counts() -> None:
 
 
 def test_a_start_and_a_sleep_are_billed_and_a_row_that_never_started_is_not() -> None:
-    """Whatever holds a card costs; idle is what calls did not fill."""
+    """Whatever holds a GPU costs; idle is what calls did not fill."""
     found = account(US, filled_s=1800, cold=900, loading=900, warm=7200, asleep=900, failed=900)
     assert found.cost == pytest.approx(2.0 * (900 + 7200 + 900) / 3600)
     assert found.idle_cost == pytest.approx(2.0 * (7200 - 1800) / 3600)
@@ -57,8 +57,8 @@ def test_shares_add_up_to_the_whole() -> None:
     assert sum(bill.cost for bill in bills) == pytest.approx(sum(each.cost for each in accounts))
 
 
-def test_sleep_while_another_pool_uses_the_card_is_told_apart_and_billed_to_its_user() -> None:
-    """Its own replicas, another card's and another sleeper use nothing;
+def test_sleep_while_another_pool_uses_the_gpu_is_told_apart_and_billed_to_its_user() -> None:
+    """Its own replicas, another GPU's and another sleeper use nothing;
     two users at once count once.
     """
     spans = [
@@ -70,8 +70,8 @@ def test_sleep_while_another_pool_uses_the_card_is_told_apart_and_billed_to_its_
         Span("small", "asleep", NOON + 3 * HOUR, NOON + 4 * HOUR),
         Span("elsewhere", "warm", NOON, NOON + 4 * HOUR),
     ]
-    cards = {"big": "us/gpu-0", "small": "us/gpu-0", "other": "us/gpu-0", "elsewhere": "eu/gpu-0"}
-    apart = told_apart(spans, cards=cards)
+    gpus = {"big": "us/gpu-0", "small": "us/gpu-0", "other": "us/gpu-0", "elsewhere": "eu/gpu-0"}
+    apart = split_sleep(spans, gpus=gpus)
     slept = seconds_by_state(apart, pool="big", since=NOON, until=NOON + 4 * HOUR)
     assert slept == {"asleep": 2 * 3600.0, "asleep_shared": 2 * 3600.0, "warm": 1800.0}
     assert account(US, **slept).billed_s == 2.5 * 3600
@@ -81,8 +81,8 @@ def test_sleep_while_another_pool_uses_the_card_is_told_apart_and_billed_to_its_
 def test_a_pool_without_a_named_card_sleeps_on_its_own() -> None:
     """Whatever the others do."""
     spans = (Span("big", "asleep", NOON, NOON + HOUR), Span("small", "warm", NOON, NOON + HOUR))
-    assert told_apart(spans, cards={}) == spans
-    assert told_apart(spans, cards={"small": "us/gpu-0"}) == spans
+    assert split_sleep(spans, gpus={}) == spans
+    assert split_sleep(spans, gpus={"small": "us/gpu-0"}) == spans
 
 
 @given(
@@ -99,14 +99,14 @@ def test_a_pool_without_a_named_card_sleeps_on_its_own() -> None:
 def test_no_second_of_sleep_is_lost_or_told_twice(
     lives: list[tuple[str, ReplicaState, int, int]],
 ) -> None:
-    """Second by second: shared exactly while a replica of another pool of the card works."""
+    """Second by second: shared exactly while a replica of another pool of the GPU works."""
     spans = [
         Span(pool, state, NOON + SECOND * at, NOON + SECOND * (at + lasts))
         for pool, state, at, lasts in lives
     ]
-    cards = dict.fromkeys(("big", "small", "other"), "us/gpu-0")
+    gpus = dict.fromkeys(("big", "small", "other"), "us/gpu-0")
     found = seconds_by_state(
-        told_apart(spans, cards=cards), pool="big", since=NOON, until=NOON + HOUR
+        split_sleep(spans, gpus=gpus), pool="big", since=NOON, until=NOON + HOUR
     )
     shared = 0
     for pool, state, begins, lasts in lives:
@@ -125,11 +125,11 @@ def test_no_second_of_sleep_is_lost_or_told_twice(
 @pytest.mark.django_db
 def test_a_card_is_one_regions_own_and_the_ledger_knows_who_used_it(regions: None) -> None:
     """The sleeper pays while nobody does;
-    a card of the same name in another region is another card.
+    a GPU of the same name in another region is another GPU.
     """
-    small = actions.add_pool("us-east", "think", "small", card="gpu-0")
-    far = actions.set_pool("eu-west/think/frontdesk", card="gpu-0")
-    big = actions.set_pool(THINK, card="gpu-0", price_an_hour=1.0)
+    small = actions.add_pool("us-east", "think", "small", gpu="gpu-0")
+    far = actions.set_pool("eu-west/think/frontdesk", gpu="gpu-0")
+    big = actions.set_pool(THINK, gpu="gpu-0", price_an_hour=1.0)
     for pool, state, begins in ((big, "asleep", 60), (small, "warm", 45), (far, "warm", 60)):
         replica = actions.order_replica(pool, provisioner="local", because="test")
         models.Replica.objects.filter(pk=replica.pk).update(state=state)
@@ -141,9 +141,9 @@ def test_a_card_is_one_regions_own_and_the_ledger_knows_who_used_it(regions: Non
     assert found[THINK].seconds == {"asleep": 15 * 60.0, "asleep_shared": 45 * 60.0}
     assert found[THINK].cost == pytest.approx(0.25)
     lines = {line.pool.name: line for line in queries.pool_lines()}
-    assert lines[THINK].card_users == (small.name,)
+    assert lines[THINK].gpu_users == (small.name,)
     assert lines[THINK].told(lines[THINK].replicas[0]) == "asleep_shared"
-    assert lines[small.name].card_users == lines[far.name].card_users == ()
+    assert lines[small.name].gpu_users == lines[far.name].gpu_users == ()
     out = StringIO()
     call_command("pools", stdout=out)
     assert "asleep, shared" in out.getvalue()

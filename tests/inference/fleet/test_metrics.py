@@ -78,7 +78,8 @@ def test_held_and_expected_slots_are_told_where_they_are_known(
     assert found[f"warmline_slots_held{{{LABELS}}}"] == 2
     assert found[f"warmline_slots_expected{{{LABELS}}}"] == 5.5
     assert (
-        found[f"warmline_replicas_wanted{{{LABELS}}}"] == models.Pool.objects.get(name=THINK).want
+        found[f"warmline_replicas_wanted{{{LABELS}}}"]
+        == models.Pool.objects.get(name=THINK).desired
     )
     assert not [
         name for name in found if name.startswith("warmline_slots_expected") and "eu-west" in name

@@ -110,11 +110,22 @@ def test_an_operator_changes_a_pool_and_the_rest_of_it_stays(regions: None, tmp_
     (tmp_path / "schedule.json").write_text(json.dumps(windows))
     out = StringIO()
     call_command(
-        "set_pool", THINK, maximum=3, sleepers=1, schedule=tmp_path / "schedule.json", stdout=out
+        "set_pool", THINK, maximum=3, max_asleep=1, schedule=tmp_path / "schedule.json", stdout=out
     )
     pool = models.Pool.objects.get(name=THINK)
-    assert (pool.baseline, pool.maximum, pool.sleepers, pool.schedule) == (1, 3, 1, windows)
-    assert "maximum 3, sleepers 1" in out.getvalue()
+    assert (pool.baseline, pool.maximum, pool.max_asleep, pool.schedule) == (1, 3, 1, windows)
+    assert "maximum 3, max_asleep 1" in out.getvalue()
+
+
+@pytest.mark.parametrize("flags", [("--max-asleep", "--gpu"), ("--sleepers", "--card")])
+def test_two_flags_are_known_by_their_former_names_too(
+    regions: None, flags: tuple[str, str]
+) -> None:
+    """What operators' scripts already say goes on to work."""
+    asleep, gpu = flags
+    call_command("set_pool", THINK, asleep, "2", gpu, "gpu-0", stdout=StringIO())
+    pool = models.Pool.objects.get(name=THINK)
+    assert (pool.max_asleep, pool.gpu) == (2, "gpu-0")
 
 
 @pytest.mark.parametrize(
@@ -137,9 +148,9 @@ def test_an_operator_changes_a_pool_and_the_rest_of_it_stays(regions: None, tmp_
             r"expected http\(s\)://host without a user or key",
         ),
         (THINK, {"fixed_url": "https://user:sk-1@api.example.com"}, "without a user or key"),
-        (THINK, {"fixed_url": "https://api.example.com", "sleepers": 1}, "is not put to sleep"),
-        (THINK, {"fixed_url": "https://api.example.com", "card": "gpu-0"}, "a card of theirs"),
-        (THINK, {"card": "the first one"}, "expected a name such as gpu-0"),
+        (THINK, {"fixed_url": "https://api.example.com", "max_asleep": 1}, "is not put to sleep"),
+        (THINK, {"fixed_url": "https://api.example.com", "gpu": "gpu-0"}, "a GPU of theirs"),
+        (THINK, {"gpu": "the first one"}, "expected a name such as gpu-0"),
     ],
 )
 def test_what_contradicts_itself_changes_nothing(

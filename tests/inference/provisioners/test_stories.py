@@ -219,7 +219,7 @@ def test_a_pool_that_was_switched_drains_what_runs_elsewhere_first(pod_pool: Pod
 
 def test_a_pod_that_sleeps_is_kept_and_woken(pod_pool: PodPool) -> None:
     """It counts among the pool's pods while it sleeps, and answers at the same address after."""
-    pod_pool.set(sleepers=1)
+    pod_pool.set(max_asleep=1)
     before = pod_pool.until_warm(1)
     pod_pool.set(baseline=0)
     until(

@@ -30,7 +30,7 @@ class Always:
     def __init__(self, replicas: int) -> None:
         self.replicas = replicas
 
-    def wants(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[Seen]) -> list[int]:
         return [self.replicas] * len(seen)
 
 
@@ -45,7 +45,7 @@ class Scripted:
         self.script = script
         self.now = 0
 
-    def wants(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[Seen]) -> list[int]:
         self.now = self.script.get(seen[0].at_s, self.now)
         return [self.now] * len(seen)
 

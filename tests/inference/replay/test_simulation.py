@@ -96,7 +96,7 @@ def test_who_recalls_takes_a_draining_replica_back_at_once() -> None:
 
 def test_a_replica_asleep_is_back_sooner_and_is_paid_while_it_sleeps() -> None:
     """Drained at 50, asleep until it is woken at 200, warm at 203."""
-    outcome = simulate(world([205], sleepers=1, wake_s=3), Scripted({0: 1, 50: 0, 200: 1}))
+    outcome = simulate(world([205], max_asleep=1, wake_s=3), Scripted({0: 1, 50: 0, 200: 1}))
     assert (outcome.cold, outcome.starts) == (0, 1)
     assert outcome.seconds["asleep"] == 150
 

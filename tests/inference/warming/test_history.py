@@ -115,7 +115,7 @@ def test_a_pool_without_history_has_no_forecast(regions: None) -> None:
     assert learn(pool, at=NOON) is None
     observation = observe(pool, (), at=NOON)
     assert observation.expected is None
-    assert decide(observation, queries.policy_of(pool)).want == pool.baseline
+    assert decide(observation, queries.policy_of(pool)).desired == pool.baseline
 
 
 def test_the_warmer_wants_what_the_forecast_expects(regions: None) -> None:
@@ -130,7 +130,7 @@ def test_the_warmer_wants_what_the_forecast_expects(regions: None) -> None:
     learn(pool, at=NOON)
     observation = observe(pool, (), at=NOON)
     decision = decide(observation, queries.policy_of(pool))
-    assert decision.want == 3
+    assert decision.desired == 3
     assert "slots expected" in decision.because
 
 

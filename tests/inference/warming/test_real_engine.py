@@ -84,7 +84,7 @@ def test_a_replica_sleeps_and_wakes(supervisor: None, regions: None) -> None:
     """
     pools = models.Pool.objects
     pools.exclude(name="us-east/think/frontdesk").update(baseline=0)
-    pools.filter(name="us-east/think/frontdesk").update(sleepers=1)
+    pools.filter(name="us-east/think/frontdesk").update(max_asleep=1)
     until(warm_llm, seconds=START_S)
     [replica] = models.Replica.objects.filter(state="warm", pool__role="think")
     pools.update(baseline=0)

@@ -201,11 +201,11 @@ def test_an_engine_keeps_idle_connections_for_longer_than_media_do(
 
 
 def test_a_fixed_endpoint_is_never_put_to_sleep(small_pool: SmallPool) -> None:
-    """It is somebody else's, though the pool may keep sleepers and the endpoint would obey."""
+    """It is somebody else's, though the pool keeps sleepers and the endpoint would obey."""
     (replica,) = small_pool.until_warm()
     eu = "eu-west/think/frontdesk"
     models.Pool.objects.filter(name=eu).update(
-        baseline=1, sleepers=1, fixed_url=f"{replica.base_url}/v1"
+        baseline=1, max_asleep=1, fixed_url=f"{replica.base_url}/v1"
     )
     until(lambda: tasks.work_on(eu) is not None and len(_warm_in("eu-west")) == 1)
     models.Pool.objects.filter(name=eu).update(baseline=0)
@@ -259,7 +259,7 @@ def scaled_to_nothing_and_back(small_pool: SmallPool) -> tuple[Replica, Replica]
     """A pool that may keep one replica asleep:
     the warm one before, and the warm one after nobody was wanted.
     """
-    small_pool.set(sleepers=1)
+    small_pool.set(max_asleep=1)
     publish(PREFIX)
     (before,) = small_pool.until_warm()
     small_pool.set(baseline=0)
@@ -289,7 +289,7 @@ def test_a_drained_replica_sleeps_and_is_primed_again_when_it_is_woken(
     states = list(models.Replica.objects.get(pk=after.id).steps.values_list("state", flat=True))
     assert states[-6:] == ["warm", "draining", "asleep", "waking", "priming", "warm"]
     assert prompts(after.base_url).count(PREFIX.messages[0]["content"]) == 2
-    small_pool.set(baseline=0, sleepers=0)
+    small_pool.set(baseline=0, max_asleep=0)
     until(
         lambda: (
             tasks.work_on(THINK) is not None
