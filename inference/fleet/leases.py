@@ -158,12 +158,12 @@ def lease_key(pool: str) -> str:
 
 
 def arrived_key(pool: str) -> str:
-    """The counter of leases taken in a pool since the warmer last wrote them down."""
+    """The counter of leases taken in a pool since the warmer last recorded them."""
     return f"arrived:{pool}"
 
 
 def avoided_key(pool: str) -> str:
-    """The counter of cold calls avoided in a pool since the warmer last wrote them down."""
+    """The counter of cold calls avoided in a pool since the warmer last recorded them."""
     return f"avoided:{pool}"
 
 
@@ -199,7 +199,7 @@ def _kept_keys(pool: str) -> tuple[str, ...]:
 def _asked(script: str, keys: Iterable[str], *arguments: str | float) -> tuple[Any, ...]:
     """A script's call as Redis takes it."""
     names = tuple(keys)
-    return (script, len(names), *names, *(str(each) for each in arguments))
+    return (script, len(names), *names, *map(str, arguments))
 
 
 def _take(
@@ -288,7 +288,7 @@ def held(client: "redis.Redis", pool: str) -> int:
     return int(cast("int", client.eval(_COUNT, 1, lease_key(pool))))
 
 
-class Came(msgspec.Struct, frozen=True):
+class Arrivals(msgspec.Struct, frozen=True):
     """Calls that came to a pool, and how many of them would have met a cold model without warm,
     empty replicas.
     """
@@ -297,17 +297,17 @@ class Came(msgspec.Struct, frozen=True):
     avoided: int
 
 
-def came(client: "redis.Redis", pool: str) -> Came:
-    """Leases taken since the last `wrote_down`."""
+def arrivals(client: "redis.Redis", pool: str) -> Arrivals:
+    """Leases taken since the last `forget_arrivals`."""
     counts = cast("list[bytes | None]", client.mget(arrived_key(pool), avoided_key(pool)))
-    return Came(*(int(count or 0) for count in counts))
+    return Arrivals(*(int(count or 0) for count in counts))
 
 
-def wrote_down(client: "redis.Redis", pool: str, kept: Came) -> None:
-    """So many of the calls that came are kept elsewhere now."""
+def forget_arrivals(client: "redis.Redis", pool: str, recorded: Arrivals) -> None:
+    """So many of the calls that came are recorded for good now."""
     change = client.pipeline(transaction=True)
-    change.decrby(arrived_key(pool), kept.calls)
-    change.decrby(avoided_key(pool), kept.avoided)
+    change.decrby(arrived_key(pool), recorded.calls)
+    change.decrby(avoided_key(pool), recorded.avoided)
     change.execute()
 
 

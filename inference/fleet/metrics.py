@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from inference.fleet import queries
+from inference.fleet import pool_history, queries
 from inference.types import Pool
 
 STATES: Final = ("cold", "starting", "loading", "priming", "warm", "draining", "asleep", "waking")
@@ -90,7 +90,7 @@ def _decisions(lines: Sequence[queries.PoolLine]) -> Metric:
         "Changes of what is wanted, by the layer that won.",
         labels=(*LABELS, "layer"),
     )
-    counts = queries.decisions_by_layer()
+    counts = pool_history.decisions_by_layer()
     for line in lines:
         for layer, count in counts.get(line.pool.name, {}).items():
             made.add_metric((*_labels(line.pool), layer), count)

@@ -87,8 +87,8 @@ def read_prefixes(client: "redis.Redis") -> tuple[Prefix, ...]:
 def _read(key: bytes, raw: bytes) -> _Published | None:
     try:
         return _decoder.decode(raw)
-    except msgspec.MsgspecError as wrong:
-        log.warning("prefix not read", key=key.decode(errors="replace"), why=str(wrong))
+    except msgspec.MsgspecError as error:
+        log.warning("prefix not read", key=key.decode(errors="replace"), why=str(error))
         return None
 
 

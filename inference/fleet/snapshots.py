@@ -52,8 +52,8 @@ def put(
                 url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S
             ) as client:
                 client.eval(_PUT, 2, KEY, NUMBER_KEY, raw, str(snapshot.number), CHANNEL)
-        except redis.RedisError as wrong:
-            log.warning("snapshot not written", region=region, why=str(wrong))
+        except redis.RedisError as error:
+            log.warning("snapshot not written", region=region, why=str(error))
             away.append(region)
     return tuple(away)
 
@@ -68,8 +68,8 @@ def missing_in(*, urls: Mapping[RegionCode, str] | None = None) -> tuple[RegionC
             ) as client:
                 if not client.exists(KEY):
                     missing.append(region)
-        except redis.RedisError as wrong:
-            log.warning("snapshot not read", region=region, why=str(wrong))
+        except redis.RedisError as error:
+            log.warning("snapshot not read", region=region, why=str(error))
     return tuple(missing)
 
 
@@ -97,8 +97,8 @@ def current() -> Snapshot:
                 url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S
             ) as client:
                 raw = cast("bytes | None", client.get(KEY))
-        except redis.RedisError as wrong:
-            log.warning("snapshot not read", region=region, why=str(wrong))
+        except redis.RedisError as error:
+            log.warning("snapshot not read", region=region, why=str(error))
             # asked last for a while: each question costs its deadline
             _Read.away_until_s[region] = now_s + REREAD_S
             continue
@@ -154,8 +154,8 @@ class Follower:
             )
             try:
                 await self._follow(client)
-            except (redis.RedisError, OSError) as wrong:
-                log.warning("snapshot not followed", why=str(wrong))
+            except (redis.RedisError, OSError) as error:
+                log.warning("snapshot not followed", why=str(error))
                 await asyncio.sleep(ANSWER_S)
             finally:
                 await client.aclose()
@@ -173,8 +173,8 @@ class Follower:
             return
         try:
             found = decode_snapshot(raw)
-        except BadInput as wrong:
-            log.error("snapshot refused", why=str(wrong))
+        except BadInput as error:
+            log.error("snapshot refused", why=str(error))
             return
         if self._snapshot is None or found.number > self._snapshot.number:
             self._snapshot = found

@@ -73,7 +73,7 @@ def columns_of(options: Mapping[str, Any]) -> dict[str, Any]:
     return columns
 
 
-def told(pool: Pool, columns: Mapping[str, Any]) -> str:
+def summary(pool: Pool, columns: Mapping[str, Any]) -> str:
     """What was set, and what an operator should know of the pool's place now."""
     changed = ", ".join(f"{name} {getattr(pool, name)}" for name in columns)
     lines = [f"{pool.name}: {changed}"]
@@ -88,5 +88,5 @@ def told(pool: Pool, columns: Mapping[str, Any]) -> str:
 def _windows(path: Path) -> list[Any]:
     try:
         return msgspec.json.decode(path.read_bytes(), type=list[Any])
-    except (OSError, msgspec.MsgspecError) as wrong:
-        raise CommandError(f"{path}: expected a JSON list of windows ({wrong})") from wrong
+    except (OSError, msgspec.MsgspecError) as error:
+        raise CommandError(f"{path}: expected a JSON list of windows ({error})") from error

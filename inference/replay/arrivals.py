@@ -111,10 +111,10 @@ def _rows(
                 )
             places = [found.index(column) for column in known]
             rows = [(reader.line_num, row) for row in reader if row]
-    except (OSError, UnicodeDecodeError, csv.Error) as wrong:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ArrivalsError(
-            f"{path}: {wrong}: expected a CSV file with the columns {expected}"
-        ) from wrong
+            f"{path}: {error}: expected a CSV file with the columns {expected}"
+        ) from error
     if not rows:
         raise ArrivalsError(f"{path}: no rows: expected {expected}")
     for line, row in rows:

@@ -190,7 +190,7 @@ def forecast(observation: Observation, policy: Policy) -> Wish:
         return Wish("forecast", 0, "no forecast")
     have = observation.warm + observation.in_transit
     group = observation.group or Group((Share(expected, have),), 0)
-    desired = allocate(group.shares, observation.slots, policy.cold_call_price)[group.mine]
+    desired = allocate(group.shares, observation.slots, policy.cold_call_price)[group.own]
     slots = f"{expected.mean:.0f} slots expected in {observation.start_s:.0f} s"
     lent = f", margin shared with {len(group.shares) - 1} pools" if len(group.shares) > 1 else ""
     return Wish("forecast", desired, slots + lent)
@@ -315,8 +315,8 @@ def parse_policy(
     """A checked policy from a pool's columns; `PolicyError` names what is wrong."""
     try:
         windows = msgspec.convert(list(schedule), tuple[Window, ...])
-    except msgspec.ValidationError as wrong:
-        raise PolicyError(f"schedule: {wrong}") from wrong
+    except msgspec.ValidationError as error:
+        raise PolicyError(f"schedule: {error}") from error
     policy = Policy(baseline, maximum, target_occupancy, windows, cold_call_price, class_replicas)
     check_policy(policy)
     return policy

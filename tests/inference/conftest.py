@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inference import models, tasks
+from inference import models
 from inference.fleet import queries
 from inference.fleet.actions import ensure_regions
 from inference.fleet.prompt_prefixes import Prefix, publish_prefixes
@@ -15,6 +15,7 @@ from inference.provisioners.local import LocalMachine
 from inference.provisioners.registry import PROVISIONERS, provisioner
 from inference.provisioners.types import Order
 from inference.types import Replica
+from inference.warming import loop
 from inference.warming.observe import region_redis
 from tenants.context import as_control
 from warmline.kernel import supervision
@@ -75,7 +76,7 @@ class SmallPool:
 
     def until_warm(self, count: int = 1) -> tuple[Replica, ...]:
         """Work on it until so many are warm."""
-        until(lambda: tasks.work_on(THINK) is not None and len(self.warm()) == count)
+        until(lambda: loop.work_on(THINK) is not None and len(self.warm()) == count)
         return self.warm()
 
 

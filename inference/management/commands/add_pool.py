@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from inference.errors import PolicyError
 from inference.fleet import actions
-from inference.management.flags import add_flags, columns_of, told
+from inference.management.flags import add_flags, columns_of, summary
 from warmline.kernel.errors import BadInput
 from warmline.kernel.roles import Role
 
@@ -29,6 +29,6 @@ class Command(BaseCommand):
         columns = columns_of(options)
         try:
             pool = actions.add_pool(region, cast("Role", role), model, **columns)
-        except (PolicyError, BadInput) as refused:
-            raise CommandError(str(refused)) from refused
-        self.stdout.write(told(pool, {"purpose": pool.purpose, **columns}))
+        except (PolicyError, BadInput) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(summary(pool, {"purpose": pool.purpose, **columns}))

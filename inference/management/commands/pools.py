@@ -42,7 +42,7 @@ class Command(BaseCommand):
             rows: list[tuple[str, ...]] = [
                 (
                     str(replica.id)[-8:],
-                    line.told(replica).replace("_", ", "),
+                    line.ledger_state(replica).replace("_", ", "),
                     f"{(now - replica.since).total_seconds():.0f} s",
                     f"{replica.busy}/{replica.slots}",
                     replica.base_url,

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from inference.errors import PolicyError
 from inference.fleet import actions
-from inference.management.flags import add_flags, columns_of, told
+from inference.management.flags import add_flags, columns_of, summary
 from warmline.kernel.errors import BadInput
 
 
@@ -32,6 +32,6 @@ class Command(BaseCommand):
             raise CommandError("nothing to change: expected at least one of the flags (see --help)")
         try:
             pool = actions.set_pool(options["pool"], **columns)
-        except (PolicyError, BadInput) as refused:
-            raise CommandError(str(refused)) from refused
-        self.stdout.write(told(pool, columns))
+        except (PolicyError, BadInput) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(summary(pool, columns))

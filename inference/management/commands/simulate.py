@@ -132,8 +132,8 @@ class Command(BaseCommand):
         """Read, run, tell."""
         try:
             self._simulate(options)
-        except ArrivalsError as wrong:
-            raise CommandError(str(wrong)) from wrong
+        except ArrivalsError as error:
+            raise CommandError(str(error)) from error
 
     def _simulate(self, options: dict[str, Any]) -> None:
         _check(options)

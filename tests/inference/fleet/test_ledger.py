@@ -9,17 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference import models
-from inference.fleet import actions, ledger_queries, queries
+from inference.fleet import actions, ledger_queries, queries, replica_actions
 from inference.fleet.ledger import (
     NOBODY,
     Account,
-    Span,
+    StateSpan,
     Use,
     seconds_by_state,
     share_out,
     split_sleep,
 )
 from inference.types import ReplicaState
+from inference.warming import record
 from tests.inference.conftest import THINK
 from warmline.kernel.regions import RegionCode
 
@@ -34,7 +35,10 @@ def account(region: RegionCode, *, filled_s: float = 0.0, **seconds: float) -> A
 
 def test_only_the_part_inside_the_period_counts() -> None:
     """A replica that was warm before it and after it."""
-    spans = [Span("p", "warm", NOON - HOUR, NOON + HOUR), Span("other", "warm", NOON, NOON + HOUR)]
+    spans = [
+        StateSpan("p", "warm", NOON - HOUR, NOON + HOUR),
+        StateSpan("other", "warm", NOON, NOON + HOUR),
+    ]
     assert seconds_by_state(spans, pool="p", since=NOON, until=NOON + HOUR / 2) == {"warm": 1800.0}
 
 
@@ -62,13 +66,13 @@ def test_sleep_while_another_pool_uses_the_gpu_is_told_apart_and_billed_to_its_u
     two users at once count once.
     """
     spans = [
-        Span("big", "asleep", NOON, NOON + 4 * HOUR),
-        Span("big", "warm", NOON, NOON + HOUR / 2),
-        Span("small", "starting", NOON + HOUR, NOON + 2 * HOUR),
-        Span("small", "warm", NOON + 2 * HOUR, NOON + 3 * HOUR),
-        Span("other", "draining", NOON + 2 * HOUR, NOON + 2.5 * HOUR),
-        Span("small", "asleep", NOON + 3 * HOUR, NOON + 4 * HOUR),
-        Span("elsewhere", "warm", NOON, NOON + 4 * HOUR),
+        StateSpan("big", "asleep", NOON, NOON + 4 * HOUR),
+        StateSpan("big", "warm", NOON, NOON + HOUR / 2),
+        StateSpan("small", "starting", NOON + HOUR, NOON + 2 * HOUR),
+        StateSpan("small", "warm", NOON + 2 * HOUR, NOON + 3 * HOUR),
+        StateSpan("other", "draining", NOON + 2 * HOUR, NOON + 2.5 * HOUR),
+        StateSpan("small", "asleep", NOON + 3 * HOUR, NOON + 4 * HOUR),
+        StateSpan("elsewhere", "warm", NOON, NOON + 4 * HOUR),
     ]
     gpus = {"big": "us/gpu-0", "small": "us/gpu-0", "other": "us/gpu-0", "elsewhere": "eu/gpu-0"}
     apart = split_sleep(spans, gpus=gpus)
@@ -80,7 +84,10 @@ def test_sleep_while_another_pool_uses_the_gpu_is_told_apart_and_billed_to_its_u
 
 def test_a_pool_without_a_named_card_sleeps_on_its_own() -> None:
     """Whatever the others do."""
-    spans = (Span("big", "asleep", NOON, NOON + HOUR), Span("small", "warm", NOON, NOON + HOUR))
+    spans = (
+        StateSpan("big", "asleep", NOON, NOON + HOUR),
+        StateSpan("small", "warm", NOON, NOON + HOUR),
+    )
     assert split_sleep(spans, gpus={}) == spans
     assert split_sleep(spans, gpus={"small": "us/gpu-0"}) == spans
 
@@ -101,7 +108,7 @@ def test_no_second_of_sleep_is_lost_or_told_twice(
 ) -> None:
     """Second by second: shared exactly while a replica of another pool of the GPU works."""
     spans = [
-        Span(pool, state, NOON + SECOND * at, NOON + SECOND * (at + lasts))
+        StateSpan(pool, state, NOON + SECOND * at, NOON + SECOND * (at + lasts))
         for pool, state, at, lasts in lives
     ]
     gpus = dict.fromkeys(("big", "small", "other"), "us/gpu-0")
@@ -131,7 +138,7 @@ def test_a_card_is_one_regions_own_and_the_ledger_knows_who_used_it(regions: Non
     far = actions.set_pool("eu-west/think/frontdesk", gpu="gpu-0")
     big = actions.set_pool(THINK, gpu="gpu-0", price_an_hour=1.0)
     for pool, state, begins in ((big, "asleep", 60), (small, "warm", 45), (far, "warm", 60)):
-        replica = actions.order_replica(pool, provisioner="local", because="test")
+        replica = replica_actions.order_replica(pool, provisioner="local", because="test")
         models.Replica.objects.filter(pk=replica.pk).update(state=state)
         models.ReplicaStep.objects.filter(replica=replica).delete()
         models.ReplicaStep.objects.create(
@@ -142,7 +149,7 @@ def test_a_card_is_one_regions_own_and_the_ledger_knows_who_used_it(regions: Non
     assert found[THINK].cost == pytest.approx(0.25)
     lines = {line.pool.name: line for line in queries.pool_lines()}
     assert lines[THINK].gpu_users == (small.name,)
-    assert lines[THINK].told(lines[THINK].replicas[0]) == "asleep_shared"
+    assert lines[THINK].ledger_state(lines[THINK].replicas[0]) == "asleep_shared"
     assert lines[small.name].gpu_users == lines[far.name].gpu_users == ()
     out = StringIO()
     call_command("pools", stdout=out)
@@ -158,8 +165,8 @@ def test_steps_that_were_kept_are_the_replica_seconds(regions: None) -> None:
     """
     pool = models.Pool.objects.get(name=THINK)
     pool = actions.set_pool(THINK, price_an_hour=3.0)
-    replica = actions.order_replica(pool, provisioner="local", because="test")
-    gone = actions.order_replica(pool, provisioner="local", because="test")
+    replica = replica_actions.order_replica(pool, provisioner="local", because="test")
+    gone = replica_actions.order_replica(pool, provisioner="local", because="test")
     steps = [("cold", -120), ("starting", -110), ("warm", -60), ("draining", -20), ("asleep", -10)]
     models.ReplicaStep.objects.filter(replica=replica).delete()
     for state, minutes in steps:
@@ -174,7 +181,7 @@ def test_steps_that_were_kept_are_the_replica_seconds(regions: None) -> None:
     models.Replica.objects.filter(pk=gone.pk).update(state="stopped")
     models.Replica.objects.filter(pk=replica.pk).update(state="asleep")
     for minute in range(30):
-        actions.note_minute(pool, minute=NOON - timedelta(minutes=50 - minute), calls=0, held=8)
+        record.note_minute(pool, minute=NOON - timedelta(minutes=50 - minute), calls=0, held=8)
     found = next(
         each
         for each in ledger_queries.accounts(since=NOON - HOUR, until=NOON)

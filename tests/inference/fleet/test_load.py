@@ -5,9 +5,9 @@ and how slow, without being written for each call.
 import httpx
 import pytest
 
-from inference import tasks
 from inference.fleet import leases, snapshots
 from inference.types import Pool, Snapshot, decode_snapshot
+from inference.warming import loop
 from inference.warming.observe import region_redis
 from tests.inference.conftest import THINK, SmallPool
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def told() -> Snapshot:
     """What the regions are told after one more turn."""
     snapshots.forget()
-    tasks.work_on(THINK)
+    loop.work_on(THINK)
     snapshots.forget()
     return snapshots.current()
 

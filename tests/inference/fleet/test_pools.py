@@ -12,7 +12,7 @@ from django.test import Client
 from inference import models
 from inference.fleet import actions, queries, snapshots
 from inference.replay.arrivals import read_seconds
-from inference.warming.reconcile import retire_lost
+from inference.warming.retire import retire_lost
 from tests.inference.conftest import THINK, SmallPool
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from inference.fleet.actions import POOLS
-from inference.provisioners.kubernetes_places import deployment_name
-from inference.provisioners.kubernetes_pods import POOL, PORT_NAME
+from inference.provisioners.kubernetes.deployments import deployment_name
+from inference.provisioners.kubernetes.pods import POOL, PORT_NAME
 from tests.fakes.kubernetes_api import TOKEN, KubernetesApi
 from tests.fakes.kubernetes_schemas import definition_of, faults_in
 from tests.inference.provisioners.conftest import MANIFESTS, Desk, manifests
@@ -82,7 +82,7 @@ def _live_through_everything(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
     (deployment,) = desk.api.cluster.deployments.values()
     deployment.quota = 0
     desk.start("ann")
-    desk.look("ann")
+    desk.status("ann")
     deployment.quota = 9
     desk.until_ready("ann")
     desk.stop("ann")
