@@ -9,14 +9,9 @@ import aiohttp
 
 from inference.fleet.credentials import key_of
 from inference.types import pool_name
+from telephony.media.replicas.errors import BadStream
 from telephony.media.replicas.ladder import Endpoint
-from warmline.kernel.errors import Unavailable
 from warmline.kernel.roles import Role
-
-
-class BadStream(Unavailable):
-    """A replica's stream is not what the format says."""
-
 
 # What a replica may do to us; each means: ask another.
 REPLICA_FAULTS = (BadStream, TimeoutError, aiohttp.ClientError, OSError)

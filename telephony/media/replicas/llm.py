@@ -16,9 +16,9 @@ import msgspec
 
 from inference.fleet.credentials import bearer, model_at
 from telephony.media.metrics import HEDGED
+from telephony.media.replicas.errors import BadStream
 from telephony.media.replicas.http import (
     REPLICA_FAULTS,
-    BadStream,
     Deadlines,
     Stream,
     key_for,

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from telephony.media.replicas.http import BadStream
+from telephony.media.replicas.errors import BadStream
 from telephony.media.session.context import ToolCall
 
 MAX_LINE_BYTES: Final = 256 * 1024

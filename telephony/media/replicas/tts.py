@@ -11,9 +11,9 @@ import msgspec
 
 from inference.fleet.credentials import bearer
 from telephony.media.audio.mulaw import Downsampler
+from telephony.media.replicas.errors import BadStream
 from telephony.media.replicas.http import (
     REPLICA_FAULTS,
-    BadStream,
     Deadlines,
     Stream,
     key_for,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.media.replicas.http import BadStream
+from telephony.media.replicas.errors import BadStream
 from telephony.media.replicas.llm import Remainder
 from telephony.media.replicas.sse import CompletionReader
 from telephony.media.session.phrases import ends_the_call

@@ -1,0 +1,7 @@
+"""What can go wrong with a replica's answer."""
+
+from warmline.kernel.errors import Unavailable
+
+
+class BadStream(Unavailable):
+    """A replica's stream is not what the format says."""
