@@ -45,7 +45,7 @@ class StateSpan(msgspec.Struct, frozen=True):
     ends: datetime
 
 
-class Account(msgspec.Struct, frozen=True):
+class PoolAccount(msgspec.Struct, frozen=True):
     """One pool over a period. `filled_s` is the seconds of warm replicas that calls filled:
     slot-seconds by slots.
 
@@ -161,7 +161,7 @@ def seconds_by_state(
     return seconds
 
 
-def share_out(accounts: Sequence[Account], uses: Sequence[Use]) -> tuple[Bill, ...]:
+def share_out(accounts: Sequence[PoolAccount], uses: Sequence[Use]) -> tuple[Bill, ...]:
     """Each region's cost in proportion to the calls' seconds there;
     what nobody called for is nobody's, and says so.
     """

@@ -10,17 +10,17 @@ from django.db.models import Q, Sum
 
 from inference import models
 from inference.fleet import queries
-from inference.fleet.ledger import Account, StateSpan, seconds_by_state, split_sleep
+from inference.fleet.ledger import PoolAccount, StateSpan, seconds_by_state, split_sleep
 from inference.fleet.replica_states import OVER
 from inference.types import ReplicaState
 from warmline.kernel.regions import RegionCode
 
 
-def accounts(*, since: datetime, until: datetime) -> tuple[Account, ...]:
+def accounts(*, since: datetime, until: datetime) -> tuple[PoolAccount, ...]:
     """Every pool's replica-seconds and what calls filled of them, within a period."""
     spans = split_sleep(_spans(since=since, until=until), gpus=queries.gpus())
     return tuple(
-        Account(
+        PoolAccount(
             pool=pool.name,
             region=RegionCode(pool.region_id),
             price_an_hour=pool.price_an_hour,

@@ -27,7 +27,7 @@ class World(msgspec.Struct, frozen=True):
 
     arrivals: tuple[NDArray[np.int64], ...]
     lengths_s: tuple[NDArray[np.int64], ...]
-    tenants: tuple[NDArray[np.int64], ...]
+    tenants: tuple[NDArray[np.int32], ...]
     seconds: int
     counted_from_s: int
     slots: int
@@ -82,7 +82,7 @@ class Autoscaler(Protocol):
         ...
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class RunOutcome(msgspec.Struct, frozen=True):
     """What came of one run: calls by whether they met a cold model,
     and replica-seconds by state.
     """

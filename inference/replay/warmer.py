@@ -37,7 +37,7 @@ class Refits:
         return self.fits[min(at_s // self.every_s, len(self.fits) - 1)]
 
 
-class Warmer:
+class WarmlineAutoscaler:
     """`decide` for every region, with a forecast where the region's history gave a fit."""
 
     every_s = 10

@@ -129,7 +129,7 @@ class Deadline:
         return min(left, REQUEST_S)
 
 
-class Cluster:
+class KubernetesCluster:
     """One cluster's API, in one namespace.
     Its errors are `ProvisionerFailed`, each with what was asked.
     """

@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 
 from inference.errors import ProvisionerFailed
-from inference.provisioners.kubernetes.api import Cluster, Deadline
+from inference.provisioners.kubernetes.api import Deadline, KubernetesCluster
 from inference.provisioners.kubernetes.pods import Pod, fault_of
 from warmline.kernel import clock
 
@@ -23,7 +23,7 @@ class PodLogs:
         self._fresh_s = fresh_s
         self._read: dict[str, tuple[float, str]] = {}
 
-    def of(self, pod: Pod, cluster: Cluster, *, within: Deadline) -> str:
+    def of(self, pod: Pod, cluster: KubernetesCluster, *, within: Deadline) -> str:
         """What tells of a start or of a death: one that serves is asked only just after it came."""
         uid, fault = pod.metadata.uid, fault_of(pod)
         if not _tells(pod):

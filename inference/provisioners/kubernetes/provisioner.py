@@ -21,7 +21,7 @@ import msgspec
 import structlog
 
 from inference.errors import ProvisionerFailed
-from inference.provisioners.kubernetes.api import Absent, Cluster, Conflict, Deadline
+from inference.provisioners.kubernetes.api import Absent, Conflict, Deadline, KubernetesCluster
 from inference.provisioners.kubernetes.deployments import PoolDeployment, deployment_of
 from inference.provisioners.kubernetes.logs import PodLogs
 from inference.provisioners.kubernetes.pods import (
@@ -73,7 +73,7 @@ class Kubernetes:
         self, *, fresh_s: float = FRESH_S, orphans_every_s: float = ORPHANS_EVERY_S
     ) -> None:
         self._fresh_s, self._orphans_every_s = fresh_s, orphans_every_s
-        self._clusters: dict[tuple[str | None, str], Cluster] = {}
+        self._clusters: dict[tuple[str | None, str], KubernetesCluster] = {}
         self._seen: dict[PoolDeployment, tuple[float, tuple[Pod, ...]]] = {}
         self._without_orphans: dict[PoolDeployment, float] = {}
         self._logs = PodLogs(fresh_s=fresh_s)
@@ -170,10 +170,10 @@ class Kubernetes:
         recipes = frozenset[str]().union(*self._recipes.get(model, {}).values())
         return next(iter(recipes)) if len(recipes) == 1 else ""
 
-    def _cluster(self, deployment: PoolDeployment) -> Cluster:
+    def _cluster(self, deployment: PoolDeployment) -> KubernetesCluster:
         key = (deployment.context, deployment.namespace)
         if key not in self._clusters:
-            self._clusters[key] = Cluster(
+            self._clusters[key] = KubernetesCluster(
                 context=deployment.context, namespace=deployment.namespace
             )
         return self._clusters[key]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from inference.errors import ProvisionerFailed
-from inference.provisioners.kubernetes.api import TRIES, Cluster, Conflict, Deadline
+from inference.provisioners.kubernetes.api import TRIES, Conflict, Deadline, KubernetesCluster
 from inference.provisioners.kubernetes.deployments import PoolDeployment
 
 # Kubernetes' own autoscaler has no floor of 0 unless a feature gate is on.
@@ -15,7 +15,7 @@ Count = Callable[[int], int]
 
 
 def write_count(
-    cluster: Cluster, deployment: PoolDeployment, count: Count, *, within: Deadline
+    cluster: KubernetesCluster, deployment: PoolDeployment, count: Count, *, within: Deadline
 ) -> bool:
     """Write how many pods there shall be; whether that is another number than before."""
     write = _write_floor if deployment.autoscaler else _write_scale
@@ -30,7 +30,7 @@ def write_count(
 
 
 def _write_scale(
-    cluster: Cluster, deployment: PoolDeployment, count: Count, within: Deadline
+    cluster: KubernetesCluster, deployment: PoolDeployment, count: Count, within: Deadline
 ) -> bool:
     scale = cluster.scale(deployment.name, within=within)
     replicas = count(scale.spec.replicas)
@@ -42,7 +42,7 @@ def _write_scale(
 
 
 def _write_floor(
-    cluster: Cluster, deployment: PoolDeployment, count: Count, within: Deadline
+    cluster: KubernetesCluster, deployment: PoolDeployment, count: Count, within: Deadline
 ) -> bool:
     name, kind = deployment.name, deployment.autoscaler
     floor = cluster.floor(name, kind=kind, within=within)

@@ -12,7 +12,7 @@ from inference import models
 from inference.fleet import actions, ledger_queries, queries, replica_actions
 from inference.fleet.ledger import (
     NOBODY,
-    Account,
+    PoolAccount,
     StateSpan,
     Use,
     seconds_by_state,
@@ -29,8 +29,8 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
-def account(region: RegionCode, *, filled_s: float = 0.0, **seconds: float) -> Account:
-    return Account(f"{region}/think/frontdesk", region, 2.0, seconds, filled_s)
+def account(region: RegionCode, *, filled_s: float = 0.0, **seconds: float) -> PoolAccount:
+    return PoolAccount(f"{region}/think/frontdesk", region, 2.0, seconds, filled_s)
 
 
 def test_only_the_part_inside_the_period_counts() -> None:

@@ -13,7 +13,7 @@ from inference.replay.peers import (
 )
 from inference.replay.study import autoscaler, default_knobs, fits_of
 from inference.replay.types import Autoscaler, Seen, World
-from inference.replay.worlds import Replay, Setting, build, split
+from inference.replay.worlds import Replay, ReplaySetting, build, split
 
 LENGTHS = np.array([30, 60, 90, 120, 300, 600])
 MONDAY = datetime(2026, 3, 2)  # noqa: DTZ001  a log's clock is local
@@ -60,9 +60,9 @@ def trace(days: int = 15, *, calls_a_bin: float = 40.0, seed: int = 1) -> Trace:
     )
 
 
-def replay(setting: Setting | None = None, *, seed: int = 1, days: int = 2) -> Replay:
+def replay(setting: ReplaySetting | None = None, *, seed: int = 1, days: int = 2) -> Replay:
     history, arrivals = split(trace(), test_days=days)
-    return build(history, arrivals, setting or Setting(), lengths_s=LENGTHS, seed=seed)
+    return build(history, arrivals, setting or ReplaySetting(), lengths_s=LENGTHS, seed=seed)
 
 
 def world(*arrivals: list[int], length_s: int = 100, **changes: Any) -> World:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inference.fleet import ledger_queries
-from inference.fleet.ledger import REPORTED, Account, Bill, Use, share_out
+from inference.fleet.ledger import REPORTED, PoolAccount, Bill, Use, share_out
 from telephony.calls import queries as telephony
 from tenants import queries as tenants
 from tenants.context import as_control, as_tenant
@@ -26,7 +26,7 @@ class Ledger(msgspec.Struct, frozen=True):
 
     since: datetime
     until: datetime
-    accounts: tuple[Account, ...]
+    accounts: tuple[PoolAccount, ...]
     bills: tuple[Bill, ...]
     uses: tuple[Use, ...]
 
