@@ -32,12 +32,13 @@ class Pool(models.Model):
 
     `purpose` is what it is to a call's ladder: meant for calls, a smaller model that stands in, or
     a hosted provider. `schedule` is a list of windows as `inference.warming.policy.Window` reads
-    them. `claimed_until` is whose turn it is to work on the pool: one worker at a time. `max_asleep`
-    is how many drained replicas are kept asleep. `cold_call_price` is what a call that meets a cold
-    model costs, in hours of a replica (0: no forecast). `retry_at` and `failures` hold back starts
-    that keep failing. `class_replicas` is how many the companies that may be served here have kept
-    warm for them, by the largest class among them. `gpu` names what its replicas run on where
-    other pools of the region, with the same name, take turns on it; empty for GPUs of its own.
+    them. `claimed_until` is whose turn it is to work on the pool: one worker at a time.
+    `max_asleep` is how many drained replicas are kept asleep. `cold_call_price` is what a call that
+    meets a cold model costs, in hours of a replica (0: no forecast). `retry_at` and `failures` hold
+    back starts that keep failing. `class_replicas` is how many the companies that may be served
+    here have kept warm for them, by the largest class among them. `gpu` names what its replicas run
+    on where other pools of the region, with the same name, take turns on it; empty for GPUs of its
+    own. Where a column's name differs, it is the one from before.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="pools")

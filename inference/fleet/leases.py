@@ -62,22 +62,25 @@ _TAKE: Final = (
     _WORDS
     + """
 local lease, tenant = ARGV[1], ARGV[2]
-local weight, slots, seconds, reserve = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local weight, slots = tonumber(ARGV[3]), tonumber(ARGV[4])
+local seconds, reserve = tonumber(ARGV[5]), tonumber(ARGV[6])
 local function count_anew()
-  for _, each in ipairs(redis.call('HKEYS', OWNERS)) do
-    if not redis.call('ZSCORE', LEASES, each) then redis.call('HDEL', OWNERS, each) end
+  for _, known in ipairs(redis.call('HKEYS', OWNERS)) do
+    if not redis.call('ZSCORE', LEASES, known) then redis.call('HDEL', OWNERS, known) end
   end
   redis.call('DEL', COUNTS)
-  for _, each in ipairs(redis.call('ZRANGE', LEASES, 0, -1)) do
-    redis.call('HSETNX', OWNERS, each, '')
-    local owner = redis.call('HGET', OWNERS, each)
+  for _, known in ipairs(redis.call('ZRANGE', LEASES, 0, -1)) do
+    redis.call('HSETNX', OWNERS, known, '')
+    local owner = redis.call('HGET', OWNERS, known)
     redis.call('HINCRBY', COUNTS, owner, 1); redis.call('HSETNX', WEIGHTS, owner, 1)
   end
-  for _, each in ipairs(redis.call('HKEYS', WEIGHTS)) do forget_weight(each) end
+  for _, known in ipairs(redis.call('HKEYS', WEIGHTS)) do forget_weight(known) end
 end
-for _, each in ipairs(redis.call('ZRANGEBYSCORE', LEASES, '-inf', now)) do give_back(each) end
-for _, each in ipairs(redis.call('ZRANGEBYSCORE', WAITING, '-inf', now)) do
-  redis.call('ZREM', WAITING, each); forget_weight(each)
+for _, expired in ipairs(redis.call('ZRANGEBYSCORE', LEASES, '-inf', now)) do
+  give_back(expired)
+end
+for _, gone in ipairs(redis.call('ZRANGEBYSCORE', WAITING, '-inf', now)) do
+  redis.call('ZREM', WAITING, gone); forget_weight(gone)
 end
 local held = redis.call('ZCARD', LEASES)
 if redis.call('HLEN', OWNERS) ~= held then count_anew() end
@@ -89,13 +92,14 @@ if not redis.call('ZSCORE', LEASES, lease) then
   local free = slots - held
   if free <= reserve then
     local all = weight - known
-    for _, each in ipairs(redis.call('HVALS', WEIGHTS)) do all = all + tonumber(each) end
+    for _, other in ipairs(redis.call('HVALS', WEIGHTS)) do all = all + tonumber(other) end
     fair = slots * weight / all
   end
   if free <= 0 or (reserve > 0 and own >= fair) then
     granted = 0
     if reserve > 0 and own < fair then
-      redis.call('ZADD', WAITING, now + tonumber(ARGV[7]), tenant); redis.call('HSET', WEIGHTS, tenant, weight)
+      redis.call('ZADD', WAITING, now + tonumber(ARGV[7]), tenant)
+      redis.call('HSET', WEIGHTS, tenant, weight)
     end
   else
     held, own = held + 1, own + 1

@@ -31,7 +31,7 @@ BILLED: Final[tuple[ReplicaState, ...]] = (
     "asleep",
     "waking",
 )
-# All that is told of a pool, what costs and what does not.
+# All that is reported of a pool, what costs and what does not.
 REPORTED: Final[tuple[LedgerState, ...]] = (*BILLED, "asleep_shared")
 NOBODY: Final = "nobody"
 

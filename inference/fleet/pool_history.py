@@ -16,7 +16,8 @@ from inference.fleet.replica_states import OVER
 # The first among the largest wishes won, as in `inference.warming.policy.decide`.
 _WINNERS: Final = """
 SELECT pool.name, (
-    SELECT wish ->> 'layer' FROM jsonb_array_elements(made.layers) WITH ORDINALITY AS wishes(wish, number)
+    SELECT wish ->> 'layer'
+    FROM jsonb_array_elements(made.layers) WITH ORDINALITY AS wishes(wish, number)
     ORDER BY (wish ->> 'want')::integer DESC, number LIMIT 1
 ) AS layer, count(*)
 FROM inference_pooldecision AS made JOIN inference_pool AS pool ON pool.id = made.pool_id

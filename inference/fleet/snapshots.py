@@ -45,7 +45,7 @@ def put(
     the regions that could not be reached.
     """
     raw = encode_snapshot(snapshot)
-    away: list[RegionCode] = []
+    unreached: list[RegionCode] = []
     for region, url in (urls or redis_urls()).items():
         try:
             with redis.Redis.from_url(
@@ -54,8 +54,8 @@ def put(
                 client.eval(_PUT, 2, KEY, NUMBER_KEY, raw, str(snapshot.number), CHANNEL)
         except redis.RedisError as error:
             log.warning("snapshot not written", region=region, why=str(error))
-            away.append(region)
-    return tuple(away)
+            unreached.append(region)
+    return tuple(unreached)
 
 
 def missing_in(*, urls: Mapping[RegionCode, str] | None = None) -> tuple[RegionCode, ...]:
@@ -90,7 +90,7 @@ def current() -> Snapshot:
         return _Read.snapshot
     now_s = time.monotonic()
     for region, url in sorted(
-        redis_urls().items(), key=lambda each: _Read.away_until_s.get(each[0], 0.0) > now_s
+        redis_urls().items(), key=lambda known: _Read.away_until_s.get(known[0], 0.0) > now_s
     ):
         try:
             with redis.Redis.from_url(
@@ -172,10 +172,10 @@ class Follower:
         if raw is None:
             return
         try:
-            found = decode_snapshot(raw)
+            snapshot = decode_snapshot(raw)
         except BadInput as error:
             log.error("snapshot refused", why=str(error))
             return
-        if self._snapshot is None or found.number > self._snapshot.number:
-            self._snapshot = found
+        if self._snapshot is None or snapshot.number > self._snapshot.number:
+            self._snapshot = snapshot
             self._first.set()

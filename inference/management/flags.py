@@ -26,9 +26,10 @@ _COLUMNS: Final = (
 )
 
 _SCHEDULE: Final = (
-    "a JSON file with a list of windows, [] for none. Each: days (0 is Monday), begins and ends (local times such as "
-    "08:30, over midnight when it ends earlier), time_zone, replicas; and where wanted holidays (dates on which it "
-    "does not begin), from_date and until_date (a campaign's first and last date, such as 2026-12-24)"
+    "a JSON file with a list of windows, [] for none. Each: days (0 is Monday), begins and ends "
+    "(local times such as 08:30, over midnight when it ends earlier), time_zone, replicas; and "
+    "where wanted holidays (dates on which it does not begin), from_date and until_date (a "
+    "campaign's first and last date, such as 2026-12-24)"
 )
 
 

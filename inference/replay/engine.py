@@ -224,8 +224,8 @@ class _Run:
         states = self.fleets[0].seconds if self.fleets else {}
         return RunOutcome(
             calls=sum(
-                int(np.sum((each >= world.counted_from_s) & (each < world.seconds)))
-                for each in world.arrivals
+                int(np.sum((times >= world.counted_from_s) & (times < world.seconds)))
+                for times in world.arrivals
             ),
             cold=sum(self.cold.values()),
             lent=self.lent,

@@ -84,7 +84,8 @@ def sentences(verdict: FrontierVerdict) -> list[str]:
     lines = []
     if verdict.hours_at_bar is not None:
         lines.append(
-            f"0.1 % cold calls cost Warmline {verdict.hours_at_bar:.3f} times the oracle's replica-hours"
+            f"0.1 % cold calls cost Warmline {verdict.hours_at_bar:.3f} times "
+            "the oracle's replica-hours"
         )
     if verdict.cold_percent is not None:
         line = (

@@ -19,10 +19,10 @@ class World(msgspec.Struct, frozen=True):
     rising; `tenants` says whose each call is. Calls before `counted_from_s` warm the run up and are
     not counted. `starts_s` are start times in the order in which starts happen. A replica lives
     `life_s` on average (0: for ever), and a share `start_fails` of the starts fails. With
-    `max_asleep` a region parks so many drained replicas asleep, back in `wake_s`. `packed`: calls go
-    to the oldest replica with room, and not, as the router does it, to all alike. `move_s`: calls
-    leave a replica that drains for others with room, and it stops so much later; 0: they stay. So
-    under a policy that moves calls, or under each one where `all_move`.
+    `max_asleep` a region parks so many drained replicas asleep, back in `wake_s`. `packed`: calls
+    go to the oldest replica with room, and not, as the router does it, to all alike. `move_s`:
+    calls leave a replica that drains for others with room, and it stops so much later; 0: they
+    stay. So under a policy that moves calls, or under each one where `all_move`.
     """
 
     arrivals: tuple[NDArray[np.int64], ...]

@@ -39,8 +39,8 @@ def learn_due_pools(*, at: datetime) -> None:
     record.forget_minutes(before=at - timedelta(days=LEARN_DAYS))
     for pool in queries.pools_to_learn(fitted_before=at - LEARN_AGAIN):
         fitted = learn(pool, at=at)
-        told = "not enough history" if fitted is None else f"excess {fitted.excess:.4f}"
-        log.info("pool learnt", pool=pool.name, told=told)
+        outcome = "not enough history" if fitted is None else f"excess {fitted.excess:.4f}"
+        log.info("pool learnt", pool=pool.name, outcome=outcome)
 
 
 def learn(pool: models.Pool, *, at: datetime) -> Fit | None:

@@ -1,4 +1,4 @@
-"""How many replicas a pool wants, and why: pure, the same code in production and in the simulator.
+"""How many replicas a pool wants, and why. Pure: the same code in production and in the simulator.
 
 The wanted number is the largest of the layers' numbers. Each layer looks at what was observed and
 says why.
@@ -161,8 +161,10 @@ def reactive(observation: Observation, policy: Policy) -> Wish:
     have = observation.warm * observation.slots
     because = f"{observation.held} of {have} slots held, {observation.held_peak} at the peak"
     if soon > observation.held_peak:
-        grown = f"{observation.held - observation.held_before} more in {observation.held_before_s:.0f} s"
-        because += f", {grown}: {soon:.0f} in {observation.start_s:.0f} s"
+        because += (
+            f", {observation.held - observation.held_before} more in "
+            f"{observation.held_before_s:.0f} s: {soon:.0f} in {observation.start_s:.0f} s"
+        )
     return Wish("reactive", desired, because)
 
 
@@ -229,7 +231,8 @@ def check_policy(policy: Policy) -> None:
     """Refuse with `PolicyError` a policy that contradicts itself or names what does not exist."""
     if not 0 <= policy.baseline <= policy.maximum:
         raise PolicyError(
-            f"baseline {policy.baseline} and maximum {policy.maximum}: expected 0 <= baseline <= maximum"
+            f"baseline {policy.baseline} and maximum {policy.maximum}: "
+            "expected 0 <= baseline <= maximum"
         )
     if not 0 < policy.target_occupancy <= 1:
         raise PolicyError(
@@ -292,14 +295,16 @@ def _check_dates(window: Window) -> None:
     since, until = date.fromisoformat(window.from_date), date.fromisoformat(window.until_date)
     if since > until:
         raise PolicyError(
-            f"schedule: from {since} until {until}: expected from_date to be no later than until_date"
+            f"schedule: from {since} until {until}: "
+            "expected from_date to be no later than until_date"
         )
     if not any(
         _begins_on(window, since + timedelta(days=ahead))
         for ahead in range((until - since).days + 1)
     ):
         raise PolicyError(
-            f"schedule: from {since} until {until}: expected one of its days there that is no holiday"
+            f"schedule: from {since} until {until}: "
+            "expected one of its days there that is no holiday"
         )
 
 

@@ -81,8 +81,8 @@ def prime(
                 case _:
                     raise PrimingFailed(f"there is no canary for the role {role}")
     except httpx.HTTPStatusError as error:
-        told = f"{error.response.status_code} to {error.request.method} {error.request.url.path}"
-        raise PrimingFailed(f"{role} at {base_url} answered {told}") from error
+        answer = f"{error.response.status_code} to {error.request.method} {error.request.url.path}"
+        raise PrimingFailed(f"{role} at {base_url} answered {answer}") from error
     except (httpx.HTTPError, KeyError, IndexError, TypeError, ValueError) as error:
         raise PrimingFailed(f"{role} at {base_url}: {type(error).__name__}: {error}") from error
 

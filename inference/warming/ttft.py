@@ -73,7 +73,7 @@ class TtftWatch:
     def since_last(self, replica: str, totals: TtftTotals, *, mark: object) -> MeanTtft | None:
         """The mean TTFT since the last look, or None when that is not known or nobody came.
 
-        TtftWatch with another `mark` are not compared: in between, requests ran that were no caller's.
+        Looks with another `mark` are not compared: in between, requests ran that were no caller's.
         Neither are looks before and after a restart, when the counters began anew.
         """
         with self._lock:

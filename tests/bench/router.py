@@ -56,7 +56,8 @@ BOUND_P50_MS, BOUND_P95_MS = 1.0, 3.0
 MESSAGES = (
     Message(
         "system",
-        "You are Nora, the receptionist at Harper Plumbing. Opening hours: monday to friday, eight to six.",
+        "You are Nora, the receptionist at Harper Plumbing. "
+        "Opening hours: monday to friday, eight to six.",
     ),
     Message("assistant", "Thanks for calling Harper Plumbing, this is Nora. How can I help?"),
     Message("user", "when are you open on monday"),

@@ -151,7 +151,8 @@ def main() -> int:
         took_s, largest_mb, calls = process.apply(large_fleet, (logs,))
     held = [took_s <= MOST_S and largest_mb <= MOST_MB]
     console.print(
-        f"{calls:,} calls of a day in {FLEET_REGIONS} regions: {took_s:.1f} s, {largest_mb:.0f} MB, "
+        f"{calls:,} calls of a day in {FLEET_REGIONS} regions: "
+        f"{took_s:.1f} s, {largest_mb:.0f} MB, "
         f"forecasts' fits included (bound: {MOST_S:.0f} s, {MOST_MB:.0f} MB)"
     )
     table = Table(

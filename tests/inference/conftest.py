@@ -69,9 +69,9 @@ class SmallPool:
     def warm(self) -> tuple[Replica, ...]:
         """Its warm replicas, as committed."""
         return tuple(
-            each
-            for each in queries.snapshot().replicas
-            if each.state == "warm" and each.pool == THINK
+            replica
+            for replica in queries.snapshot().replicas
+            if replica.state == "warm" and replica.pool == THINK
         )
 
     def until_warm(self, count: int = 1) -> tuple[Replica, ...]:

@@ -15,7 +15,10 @@ from warmline.kernel.roles import Role
 class Command(BaseCommand):
     """Makes a pool; the warmer's next turn begins to keep it warm."""
 
-    help = "Add a pool: another model for calls, a smaller one that stands in, or a hosted provider's address."
+    help = (
+        "Add a pool: another model for calls, a smaller one that stands in, "
+        "or a hosted provider's address."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The pool's name, and a flag for each column."""

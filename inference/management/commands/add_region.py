@@ -46,5 +46,6 @@ class Command(BaseCommand):
                 f"{region.code} has no Redis: add its address to WARMLINE_REGIONS_REDIS everywhere."
             )
         self.stdout.write(
-            f"It answers once it hears, thinks and speaks: manage.py add_pool {region.code}/think/MODEL"
+            "It answers once it hears, thinks and speaks: "
+            f"manage.py add_pool {region.code}/think/MODEL"
         )

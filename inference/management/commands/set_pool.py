@@ -16,7 +16,10 @@ from warmline.kernel.errors import BadInput
 class Command(BaseCommand):
     """Changes the given columns of a pool and leaves the others; the warmer's next turn follows."""
 
-    help = "Change what a pool is and how warm it is kept. What contradicts itself is refused, and nothing is changed."
+    help = (
+        "Change what a pool is and how warm it is kept. "
+        "What contradicts itself is refused, and nothing is changed."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The pool, and a flag for each column."""

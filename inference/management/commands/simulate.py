@@ -68,7 +68,8 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--scaling": {
         "choices": ("rates", "counts"),
         "default": "rates",
-        "help": "rates: scale the rate that the counts come from; counts: scale the counts, their noise with them",
+        "help": "rates: scale the rate that the counts come from; "
+        "counts: scale the counts, their noise with them",
     },
     "--regions": {
         "type": int,
@@ -92,7 +93,8 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--move-seconds": {
         "type": int,
         "default": ReplaySetting().move_s,
-        "help": "Warmline's calls leave a draining replica, which stops so much later; 0: they stay until they end",
+        "help": "Warmline's calls leave a draining replica, which stops so much later; "
+        "0: they stay until they end",
     },
     "--all-move": {
         "action": "store_true",

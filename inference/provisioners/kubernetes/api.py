@@ -224,11 +224,11 @@ class KubernetesCluster:
                 hpa.spec.min_replicas, hpa.spec.max_replicas, hpa.metadata.resource_version
             )
         read = self._custom.get_namespaced_custom_object
-        found = self._ask(f"scaled object {name}", read, ScaledObject, within, name=name, **KEDA)
+        scaled = self._ask(f"scaled object {name}", read, ScaledObject, within, name=name, **KEDA)
         return Floor(
-            found.spec.min_replica_count,
-            found.spec.max_replica_count,
-            found.metadata.resource_version,
+            scaled.spec.min_replica_count,
+            scaled.spec.max_replica_count,
+            scaled.metadata.resource_version,
         )
 
     def set_floor(

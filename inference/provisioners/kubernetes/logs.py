@@ -17,7 +17,7 @@ TELLS_S: Final = 60.0
 
 
 class PodLogs:
-    """The logs of starting and broken pods; one reading of a starting pod's serves for `fresh_s`."""
+    """Logs of starting and broken pods; one reading of a starting pod's serves for `fresh_s`."""
 
     def __init__(self, *, fresh_s: float) -> None:
         self._fresh_s = fresh_s

@@ -194,7 +194,7 @@ class Kubernetes:
 
     def _claim(self, ours: PodHandle, within: Deadline) -> Pod | None:
         """A pod nobody has, the readiest first;
-        a broken one where there is no other, so that its fault is told.
+        a broken one where there is no other, so that its fault is known.
         """
         marks = {"labels": {REPLICA: ours.replica}, "annotations": {COST: CLAIMED_COST}}
         with self._claiming:

@@ -44,9 +44,9 @@ def test_only_the_part_inside_the_period_counts() -> None:
 
 def test_a_start_and_a_sleep_are_billed_and_a_row_that_never_started_is_not() -> None:
     """Whatever holds a GPU costs; idle is what calls did not fill."""
-    found = account(US, filled_s=1800, cold=900, loading=900, warm=7200, asleep=900, failed=900)
-    assert found.cost == pytest.approx(2.0 * (900 + 7200 + 900) / 3600)
-    assert found.idle_cost == pytest.approx(2.0 * (7200 - 1800) / 3600)
+    spent = account(US, filled_s=1800, cold=900, loading=900, warm=7200, asleep=900, failed=900)
+    assert spent.cost == pytest.approx(2.0 * (900 + 7200 + 900) / 3600)
+    assert spent.idle_cost == pytest.approx(2.0 * (7200 - 1800) / 3600)
 
 
 def test_shares_add_up_to_the_whole() -> None:
@@ -58,7 +58,9 @@ def test_shares_add_up_to_the_whole() -> None:
         (NOBODY, 2.0),
         ("ben", 1.0),
     ]
-    assert sum(bill.cost for bill in bills) == pytest.approx(sum(each.cost for each in accounts))
+    assert sum(bill.cost for bill in bills) == pytest.approx(
+        sum(account.cost for account in accounts)
+    )
 
 
 def test_sleep_while_another_pool_uses_the_gpu_is_told_apart_and_billed_to_its_user() -> None:
@@ -112,7 +114,7 @@ def test_no_second_of_sleep_is_lost_or_told_twice(
         for pool, state, at, lasts in lives
     ]
     gpus = dict.fromkeys(("big", "small", "other"), "us/gpu-0")
-    found = seconds_by_state(
+    seconds = seconds_by_state(
         split_sleep(spans, gpus=gpus), pool="big", since=NOON, until=NOON + HOUR
     )
     shared = 0
@@ -126,7 +128,7 @@ def test_no_second_of_sleep_is_lost_or_told_twice(
                 for second in range(begins, begins + lasts)
             )
     slept = sum(lasts for pool, state, _, lasts in lives if (pool, state) == ("big", "asleep"))
-    assert (found.get("asleep_shared", 0), found.get("asleep", 0)) == (shared, slept - shared)
+    assert (seconds.get("asleep_shared", 0), seconds.get("asleep", 0)) == (shared, slept - shared)
 
 
 @pytest.mark.django_db
@@ -144,9 +146,11 @@ def test_a_card_is_one_regions_own_and_the_ledger_knows_who_used_it(regions: Non
         models.ReplicaStep.objects.create(
             replica=replica, state=state, at=NOON - timedelta(minutes=begins)
         )
-    found = {each.pool: each for each in ledger_queries.accounts(since=NOON - HOUR, until=NOON)}
-    assert found[THINK].seconds == {"asleep": 15 * 60.0, "asleep_shared": 45 * 60.0}
-    assert found[THINK].cost == pytest.approx(0.25)
+    accounts = {
+        account.pool: account for account in ledger_queries.accounts(since=NOON - HOUR, until=NOON)
+    }
+    assert accounts[THINK].seconds == {"asleep": 15 * 60.0, "asleep_shared": 45 * 60.0}
+    assert accounts[THINK].cost == pytest.approx(0.25)
     lines = {line.pool.name: line for line in queries.pool_lines()}
     assert lines[THINK].gpu_users == (small.name,)
     assert lines[THINK].ledger_state(lines[THINK].replicas[0]) == "asleep_shared"
@@ -182,11 +186,11 @@ def test_steps_that_were_kept_are_the_replica_seconds(regions: None) -> None:
     models.Replica.objects.filter(pk=replica.pk).update(state="asleep")
     for minute in range(30):
         record.note_minute(pool, minute=NOON - timedelta(minutes=50 - minute), calls=0, held=8)
-    found = next(
-        each
-        for each in ledger_queries.accounts(since=NOON - HOUR, until=NOON)
-        if each.pool == THINK
+    think = next(
+        account
+        for account in ledger_queries.accounts(since=NOON - HOUR, until=NOON)
+        if account.pool == THINK
     )
-    assert found.seconds == {"warm": 2400.0, "draining": 600.0, "asleep": 600.0}
-    assert found.filled_s == 30 * 60 * 8 / 16
-    assert found.cost == pytest.approx(3.0)
+    assert think.seconds == {"warm": 2400.0, "draining": 600.0, "asleep": 600.0}
+    assert think.filled_s == 30 * 60 * 8 / 16
+    assert think.cost == pytest.approx(3.0)

@@ -45,11 +45,11 @@ def test_decisions_that_changed_a_pool_are_counted_by_the_layer_that_won(
     pool = models.Pool.objects.get(name=THINK)
     for want, layer in ((2, "reactive"), (3, "reactive"), (2, "forecast"), (2, "forecast")):
         decided(pool, want, layer=layer)
-    found = scraped(client)
+    metrics = scraped(client)
     name = "warmline_pool_decisions_total"
-    assert found[f'{name}{{layer="reactive",{LABELS}}}'] == 2
-    assert found[f'{name}{{layer="forecast",{LABELS}}}'] == 1
-    assert f'{name}{{layer="baseline",{LABELS}}}' not in found
+    assert metrics[f'{name}{{layer="reactive",{LABELS}}}'] == 2
+    assert metrics[f'{name}{{layer="forecast",{LABELS}}}'] == 1
+    assert f'{name}{{layer="baseline",{LABELS}}}' not in metrics
 
 
 def test_the_layer_that_won_is_the_first_among_equals(regions: None, client: Client) -> None:
@@ -75,13 +75,13 @@ def test_held_and_expected_slots_are_told_where_they_are_known(
     models.PoolFit.objects.create(
         pool=pool, fit={}, expected=msgspec.to_builtins(share), expected_at=clock.now()
     )
-    found = scraped(client)
-    assert found[f"warmline_slots_held{{{LABELS}}}"] == 2
-    assert found[f"warmline_slots_expected{{{LABELS}}}"] == 5.5
+    metrics = scraped(client)
+    assert metrics[f"warmline_slots_held{{{LABELS}}}"] == 2
+    assert metrics[f"warmline_slots_expected{{{LABELS}}}"] == 5.5
     assert (
-        found[f"warmline_replicas_wanted{{{LABELS}}}"]
+        metrics[f"warmline_replicas_wanted{{{LABELS}}}"]
         == models.Pool.objects.get(name=THINK).desired
     )
     assert not [
-        name for name in found if name.startswith("warmline_slots_expected") and "eu-west" in name
+        name for name in metrics if name.startswith("warmline_slots_expected") and "eu-west" in name
     ]

@@ -129,7 +129,7 @@ def test_two_flags_are_known_by_their_former_names_too(
 
 
 @pytest.mark.parametrize(
-    ("name", "columns", "told"),
+    ("name", "columns", "reason"),
     [
         (THINK, {"baseline": 5}, "expected 0 <= baseline <= maximum"),
         (THINK, {"slots": 0}, "expected at least 1"),
@@ -154,11 +154,11 @@ def test_two_flags_are_known_by_their_former_names_too(
     ],
 )
 def test_what_contradicts_itself_changes_nothing(
-    regions: None, name: str, columns: dict[str, float], told: str
+    regions: None, name: str, columns: dict[str, float], reason: str
 ) -> None:
     """The sentence says what was expected."""
     before = models.Pool.objects.filter(name=THINK).values().get()
-    with pytest.raises(CommandError, match=told):
+    with pytest.raises(CommandError, match=reason):
         call_command("set_pool", name, **columns)
     assert models.Pool.objects.filter(name=THINK).values().get() == before
 
@@ -175,17 +175,17 @@ def test_an_operator_adds_a_smaller_model_and_a_hosted_provider(regions: None) -
         stdout=out,
     )
     assert "us-east/think/small: purpose stand_in, baseline 1" in out.getvalue()
-    found = {pool.name: pool for pool in queries.snapshot().pools}
-    assert found["us-east/think/small"].purpose == "stand_in"
-    assert found["eu-west/think/gpt"].fixed_url == "https://api.example.com/v1"
-    assert found[THINK].purpose == "calls"
+    pools = {pool.name: pool for pool in queries.snapshot().pools}
+    assert pools["us-east/think/small"].purpose == "stand_in"
+    assert pools["eu-west/think/gpt"].fixed_url == "https://api.example.com/v1"
+    assert pools[THINK].purpose == "calls"
     call_command("pools", stdout=out)
     assert "smaller model" in out.getvalue()
     assert "hosted" in out.getvalue()
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "reason"),
     [
         (THINK, "there is a pool 'us-east/think/frontdesk' already"),
         ("mars/think/small", "there is no region 'mars'; there are eu-west, us-east"),
@@ -195,9 +195,9 @@ def test_an_operator_adds_a_smaller_model_and_a_hosted_provider(regions: None) -
         ("us-east", "expected a role"),
     ],
 )
-def test_a_pool_that_cannot_be_is_not_added(regions: None, name: str, told: str) -> None:
+def test_a_pool_that_cannot_be_is_not_added(regions: None, name: str, reason: str) -> None:
     """The sentence says what was expected."""
-    with pytest.raises(CommandError, match=told):
+    with pytest.raises(CommandError, match=reason):
         call_command("add_pool", name, purpose="stand_in")
     assert len(queries.pool_names()) == 6
 

@@ -27,10 +27,10 @@ def manifests(*files: str) -> list[dict[str, Any]]:
     """
     names = files or yaml.safe_load((MANIFESTS / "kustomization.yaml").read_text())["resources"]
     return [
-        each
+        manifest
         for name in names
-        for each in yaml.safe_load_all((MANIFESTS / name).read_text())
-        if each
+        for manifest in yaml.safe_load_all((MANIFESTS / name).read_text())
+        if manifest
     ]
 
 
@@ -40,11 +40,11 @@ def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[KubernetesA
     at the end nothing was wrong.
     """
     with small_cluster() as api:
-        for each in manifests("think.yaml", "access.yaml"):
-            if each["kind"] == "Deployment":
-                api.cluster.apply(each)
-            elif each["kind"] == "Role":
-                api.rules = each["rules"]
+        for manifest in manifests("think.yaml", "access.yaml"):
+            if manifest["kind"] == "Deployment":
+                api.cluster.apply(manifest)
+            elif manifest["kind"] == "Role":
+                api.rules = manifest["rules"]
         config = tmp_path / "kubeconfig"
         config.write_text(api.kubeconfig())
         monkeypatch.setenv("KUBECONFIG", str(config))
@@ -128,5 +128,7 @@ def desk(api: KubernetesApi, kubernetes: Kubernetes) -> Desk:
 
 def body_of(api: KubernetesApi, operation: str) -> Mapping[str, Any]:
     """The body of the latest request of a kind."""
-    body: Mapping[str, Any] = [each.body for each in api.asked if each.operation == operation][-1]
+    body: Mapping[str, Any] = [
+        request.body for request in api.asked if request.operation == operation
+    ][-1]
     return body

@@ -77,7 +77,7 @@ def test_the_stopped_replica_is_the_one_that_goes(desk: Desk) -> None:
     assert desk.replicas == 1
     desk.api.cluster.step()
     assert desk.pods == [other]
-    assert "delete_namespaced_pod" not in {each.operation for each in desk.api.asked}
+    assert "delete_namespaced_pod" not in {request.operation for request in desk.api.asked}
 
 
 def test_a_pod_that_starts_is_not_taken_in_place_of_a_ready_one(desk: Desk) -> None:
@@ -176,14 +176,14 @@ def test_a_pod_that_the_cluster_took_is_gone_and_its_replica_never_moves_to_anot
         del desk.api.cluster.pods[pod.name]
     status = desk.status("ann")
     assert (status.running, status.gone) == (False, True)
-    assert not any(REPLICA in each.labels for each in desk.pods if each.active)
+    assert not any(REPLICA in pod.labels for pod in desk.pods if pod.active)
     desk.api.frozen = False
     del desk.handles["ann"]
     desk.start("ben")
     desk.remove_orphans()
     desk.until_ready("ben")
     assert desk.pod("ben") is not pod
-    assert [each for each in desk.pods if each.active] == [desk.pod("ben")]
+    assert [pod for pod in desk.pods if pod.active] == [desk.pod("ben")]
 
 
 def test_what_a_dead_worker_left_is_mended(desk: Desk) -> None:
@@ -213,16 +213,16 @@ def test_pods_of_one_image_and_one_kind_of_node_share_a_fingerprint(desk: Desk) 
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "reason"),
     [(403, "pods is forbidden"), (500, "etcd leader changed"), (401, "Unauthorized")],
 )
 def test_an_api_error_is_the_protocols_error_with_what_was_asked(
-    desk: Desk, code: int, told: str
+    desk: Desk, code: int, reason: str
 ) -> None:
     """Who asked for what, where, and what came back."""
-    desk.api.refuse = lambda _asked: Refused(code, told)
+    desk.api.refuse = lambda _asked: Refused(code, reason)
     with pytest.raises(
-        ProvisionerFailed, match=f"pods of {DEPLOYMENT} in namespace warmline: .* {code}: {told}"
+        ProvisionerFailed, match=f"pods of {DEPLOYMENT} in namespace warmline: .* {code}: {reason}"
     ):
         desk.start("ann")
 
@@ -284,7 +284,7 @@ def test_without_any_cluster_the_start_says_what_was_expected(
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "told"),
+    ("variable", "value", "reason"),
     [
         (
             "WARMLINE_KUBERNETES_FLOORS",
@@ -305,11 +305,11 @@ def test_without_any_cluster_the_start_says_what_was_expected(
     ],
 )
 def test_settings_that_lead_nowhere_fail_the_start_with_their_name(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, told: str
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, reason: str
 ) -> None:
     """The pool's row shows the sentence."""
     monkeypatch.setenv(variable, value)
-    with pytest.raises(ProvisionerFailed, match=told):
+    with pytest.raises(ProvisionerFailed, match=reason):
         desk.start("ann")
 
 
@@ -355,7 +355,7 @@ def test_under_an_autoscaler_only_its_floor_is_written(
     desk.status("ben")
     assert floor_of(desk) == 1
     assert [pod for pod in desk.pods if pod.active] == [kept]
-    assert not any(each.resource == "deployments/scale" for each in desk.api.asked)
+    assert not any(request.resource == "deployments/scale" for request in desk.api.asked)
 
 
 @FLOORED

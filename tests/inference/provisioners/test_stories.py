@@ -116,20 +116,20 @@ def test_more_callers_bring_a_second_pod_and_their_leaving_takes_one_away(
     stopped = models.Replica.objects.get(state="stopped")
     until(lambda: loop.work_on(THINK) is not None and len(pod_pool.pods) == 1)
     assert {left, stopped.base_url} == before
-    (pod,) = (each for each in pod_pool.api.cluster.of(DEPLOYMENT) if each.active)
+    (pod,) = (pod for pod in pod_pool.api.cluster.of(DEPLOYMENT) if pod.active)
     assert pod.ip in left
 
 
 @pytest.mark.parametrize(
-    ("fate", "told"), [("no image", "ImagePullBackOff"), ("crashes", LAST_WORDS)]
+    ("fate", "reason"), [("no image", "ImagePullBackOff"), ("crashes", LAST_WORDS)]
 )
 def test_a_pool_whose_pods_never_come_up_is_held_back_with_their_reason(
-    pod_pool: PodPool, fate: str, told: str
+    pod_pool: PodPool, fate: str, reason: str
 ) -> None:
     """One start, no second before its time, and no pod that goes on failing meanwhile."""
     pod_pool.api.cluster.deployments[DEPLOYMENT].fate = fate  # type: ignore[assignment]
     failed = pod_pool.until_failed()
-    assert told in failed.because
+    assert reason in failed.because
     for _ in range(4):
         loop.work_on(THINK)
     assert models.Replica.objects.count() == 1

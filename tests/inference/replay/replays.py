@@ -68,9 +68,9 @@ def replay(setting: ReplaySetting | None = None, *, seed: int = 1, days: int = 2
 def world(*arrivals: list[int], length_s: int = 100, **changes: Any) -> World:
     """Regions whose calls come at these seconds, each as long as the others; starts take 10 s."""
     plain = World(
-        arrivals=tuple(np.array(each, np.int64) for each in arrivals),
-        lengths_s=tuple(np.full(len(each), length_s) for each in arrivals),
-        tenants=tuple(np.zeros(len(each), np.int32) for each in arrivals),
+        arrivals=tuple(np.array(times, np.int64) for times in arrivals),
+        lengths_s=tuple(np.full(len(times), length_s) for times in arrivals),
+        tenants=tuple(np.zeros(len(times), np.int32) for times in arrivals),
         seconds=1000,
         counted_from_s=0,
         slots=2,

@@ -112,7 +112,7 @@ def test_static_is_its_share_of_the_historys_peak() -> None:
 def test_every_peer_runs() -> None:
     """With at least a replica once somebody calls."""
     of = replay(days=1)
-    found = dict(policies(of))
-    assert set(found) == {OURS, *PEERS}
-    for name, each in found.items():
-        assert simulate(of.world, each).starts > 0, name
+    autoscalers = dict(policies(of))
+    assert set(autoscalers) == {OURS, *PEERS}
+    for name, autoscaler in autoscalers.items():
+        assert simulate(of.world, autoscaler).starts > 0, name

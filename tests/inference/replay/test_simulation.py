@@ -117,7 +117,7 @@ def test_starts_that_fail_are_tried_again_and_replicas_that_die_are_replaced() -
 def test_every_call_is_counted_once(lend: bool) -> None:
     """Calls of an outcome are the log's, whoever decides."""
     of = replay(ReplaySetting(regions=2, lend=lend))
-    expected = sum(int(np.sum(each >= of.world.counted_from_s)) for each in of.world.arrivals)
+    expected = sum(int(np.sum(times >= of.world.counted_from_s)) for times in of.world.arrivals)
     for replicas in (0, 1, 50):
         outcome = simulate(of.world, Always(replicas))
         assert outcome.calls == expected
@@ -154,12 +154,15 @@ def test_nobody_beats_foresight_without_a_cold_call() -> None:
     of = replay(days=1)
     oracle_s = oracle_seconds(of.world)
     outcomes = {
-        (name, number): simulate(of.world, each) for number, (name, each) in enumerate(policies(of))
+        (name, number): simulate(of.world, policy)
+        for number, (name, policy) in enumerate(policies(of))
     }
     assert all(
-        sum(each.seconds.values()) >= oracle_s for each in outcomes.values() if each.cold == 0
+        sum(outcome.seconds.values()) >= oracle_s
+        for outcome in outcomes.values()
+        if outcome.cold == 0
     )
-    assert any(each.cold == 0 for each in outcomes.values())
+    assert any(outcome.cold == 0 for outcome in outcomes.values())
 
 
 def test_a_boundless_baseline_has_no_cold_calls() -> None:
@@ -191,7 +194,7 @@ def test_the_same_seed_gives_the_same_outcome_and_another_one_another() -> None:
         of = replay(
             ReplaySetting(regions=2, lend=True, life_hours=2, start_fails=0.05), seed=seed, days=1
         )
-        return [simulate(of.world, each) for _, each in policies(of)[5:7]]
+        return [simulate(of.world, policy) for _, policy in policies(of)[5:7]]
 
     assert run(1) == run(1)
     assert run(1) != run(2)

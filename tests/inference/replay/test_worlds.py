@@ -79,9 +79,9 @@ def test_regions_are_copies_shifted_by_their_time_zones() -> None:
     the third sees at one in the night.
     """
     of = replay(ReplaySetting(regions=3, shift_hours=8))
-    first_calls = [int(each[0]) - of.world.counted_from_s for each in of.world.arrivals]
+    first_calls = [int(times[0]) - of.world.counted_from_s for times in of.world.arrivals]
     assert first_calls[0] == pytest.approx(8 * 3600, abs=600)
-    last_calls = [each.max() - of.world.counted_from_s for each in of.world.arrivals]
+    last_calls = [times.max() - of.world.counted_from_s for times in of.world.arrivals]
     assert last_calls[0] == pytest.approx(86_400 + 18 * 3600, abs=600)
     # Nine to six of the day before the log's first, eight and sixteen hours later, began in the
     # history.

@@ -80,9 +80,9 @@ def test_a_call_that_needs_a_further_replica_is_a_cold_call_avoided(regions: Non
     row = models.PoolMinute.objects.get(pool__name=THINK)
     assert (row.calls, row.avoided) == (6, 3)
     [account] = [
-        each
-        for each in ledger_queries.accounts(since=NOON, until=NOON + MINUTE)
-        if each.pool == THINK
+        account
+        for account in ledger_queries.accounts(since=NOON, until=NOON + MINUTE)
+        if account.pool == THINK
     ]
     assert account.cold_calls_avoided == 3
     with region_redis("us-east") as client:

@@ -238,7 +238,7 @@ def a_window(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("columns", "told"),
+    ("columns", "reason"),
     [
         ({"baseline": 3, "maximum": 2}, "expected 0 <= baseline <= maximum"),
         ({"baseline": -1}, "baseline -1"),
@@ -326,10 +326,10 @@ def a_window(**changes: Any) -> dict[str, Any]:
     ],
 )
 def test_a_policy_that_contradicts_itself_is_refused_with_the_reason(
-    columns: dict[str, Any], told: str
+    columns: dict[str, Any], reason: str
 ) -> None:
     """Before anything is started or stopped by it."""
     plain: dict[str, Any] = {"baseline": 1, "maximum": 2, "target_occupancy": 0.7, "schedule": []}
-    with pytest.raises(PolicyError) as refused:
+    with pytest.raises(PolicyError) as raised:
         parse_policy(**{**plain, **columns})
-    assert told in str(refused.value)
+    assert reason in str(raised.value)

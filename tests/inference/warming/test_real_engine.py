@@ -68,7 +68,9 @@ def test_a_think_replica_becomes_warm_by_real_requests_and_is_replaced_when_kill
 
     answers_again_on_the_same_connection(first.base_url)
 
-    victim = next(each for each in supervision.processes() if each.name == "think-us-east-1")
+    victim = next(
+        process for process in supervision.processes() if process.name == "think-us-east-1"
+    )
     assert victim.pid is not None
     os.killpg(victim.pid, signal.SIGKILL)
     until(lambda: not warm_llm(), seconds=60)

@@ -36,7 +36,7 @@ US_EAST = RegionCode("us-east")
 
 def prompts(base_url: str) -> list[str]:
     asked = httpx.get(f"{base_url}/asked").json()
-    return [each["messages"][0]["content"] for each in asked]
+    return [request["messages"][0]["content"] for request in asked]
 
 
 def idle_for(*, minutes: int) -> None:
@@ -45,7 +45,7 @@ def idle_for(*, minutes: int) -> None:
 
 
 def pid_of(name: str) -> int:
-    pid = next(each.pid for each in supervision.processes() if each.name == name)
+    pid = next(process.pid for process in supervision.processes() if process.name == name)
     assert pid is not None
     return pid
 
@@ -67,7 +67,9 @@ def test_the_snapshot_in_every_region_shows_the_warm_replica(small_pool: SmallPo
     """The media plane and the web plane read it there."""
     (replica,) = small_pool.until_warm()
     snapshots.forget()
-    assert replica.id in {each.id for each in snapshots.current().replicas if each.state == "warm"}
+    assert replica.id in {
+        replica.id for replica in snapshots.current().replicas if replica.state == "warm"
+    }
     assert snapshots.missing_in() == ()
 
 
@@ -93,10 +95,10 @@ def test_a_replica_that_stops_answering_is_failed_after_three_probes(small_pool:
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "told"), [("empty", "answer is empty"), ("mortal", "model file is missing")]
+    ("behaviour", "reason"), [("empty", "answer is empty"), ("mortal", "model file is missing")]
 )
 def test_a_replica_that_never_becomes_warm_holds_back_the_next_start(
-    small_pool: SmallPool, behaviour: str, told: str
+    small_pool: SmallPool, behaviour: str, reason: str
 ) -> None:
     """One start, its reason kept, and no second one before its time: no storm."""
     small_pool.behaviour = behaviour
@@ -105,7 +107,7 @@ def test_a_replica_that_never_becomes_warm_holds_back_the_next_start(
         loop.work_on(THINK)
     failed = models.Replica.objects.filter(pool__name=THINK)
     assert failed.count() == 1
-    assert told in failed.get().because
+    assert reason in failed.get().because
     assert small_pool.row.retry_at is not None
 
 
@@ -383,7 +385,7 @@ def test_a_stand_in_is_warmed_beside_the_pool_it_stands_in_for(small_pool: Small
     # wants nobody, and so lets the next pool have its turn
     loop.work_on("eu-west/think/frontdesk")
     until(lambda: loop.work_on("us-east/think/small") is not None and len(_warm_in("us-east")) == 2)
-    [stand_in] = [each for each in queries.snapshot().replicas if each.id != own.id]
+    [stand_in] = [replica for replica in queries.snapshot().replicas if replica.id != own.id]
     assert stand_in.model == "small"
     assert prompts(stand_in.base_url)[0] == PREFIX.messages[0]["content"]
 
@@ -405,8 +407,8 @@ def test_a_hosted_provider_is_asked_with_its_key_and_not_for_prefixes(
     loop.work_on("eu-west/think/gpt")
     asked = httpx.get(f"{replica.base_url}/asked").json()[before:]
     assert len(asked) > asked_first - before
-    assert {each["authorization"] for each in asked} == {"Bearer sk-hosted"}
-    assert PREFIX.messages[0] not in [each["messages"][0] for each in asked]
+    assert {request["authorization"] for request in asked} == {"Bearer sk-hosted"}
+    assert PREFIX.messages[0] not in [request["messages"][0] for request in asked]
 
 
 def _warm_in(region: str) -> list[str]:
