@@ -40,7 +40,6 @@ class PoolRung(msgspec.Struct, frozen=True):
     model: str
     # a fixed endpoint (hosted provider, WARMLINE_THINK_URL); None: the pool's replicas
     base_url: str | None = None
-    expected_first_word_ms: float | None = None
     because: str = ""
     purpose: Purpose = "calls"
 

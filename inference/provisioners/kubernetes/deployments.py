@@ -1,4 +1,4 @@
-"""Where each pool lives on Kubernetes:
+"""Which Deployment each pool is on Kubernetes:
 by settings, and by names that follow from the pool's own.
 """
 
@@ -12,30 +12,31 @@ from inference.types import pool_name
 from warmline.kernel import env
 from warmline.kernel.errors import ConfigurationError
 
-Floored = Literal["", "hpa", "keda"]
+Autoscaler = Literal["", "hpa", "keda"]
 NAME_MOST: Final = 52
 
 
-class Place(msgspec.Struct, frozen=True):
+class PoolDeployment(msgspec.Struct, frozen=True):
     """A pool's cluster (a kubeconfig's context, or None for the one we run in), its namespace and
     its Deployment.
 
-    `floored` names the autoscaler whose floor is written in place of the Deployment's scale.
+    `autoscaler` is the one whose floor is written in place of the Deployment's scale. The fields'
+    other names are those in handles that are stored.
     """
 
     context: str | None
     namespace: str
-    deployment: str
-    floored: Floored = ""
+    name: str = msgspec.field(name="deployment")
+    autoscaler: Autoscaler = msgspec.field(default="", name="floored")
 
 
-def place_of(*, region: str, role: str, model: str) -> Place:
-    """A pool's place. Settings that contradict themselves are a `ConfigurationError`."""
+def deployment_of(*, region: str, role: str, model: str) -> PoolDeployment:
+    """A pool's Deployment. Settings that contradict themselves are a `ConfigurationError`."""
     pool = pool_name(region, role, model)
-    floored = env.mapping("WARMLINE_KUBERNETES_FLOORS", {}).get(pool, "")
-    if floored not in {"", "hpa", "keda"}:
+    autoscaler = env.mapping("WARMLINE_KUBERNETES_FLOORS", {}).get(pool, "")
+    if autoscaler not in {"", "hpa", "keda"}:
         raise ConfigurationError(
-            f"WARMLINE_KUBERNETES_FLOORS: {pool} is {floored!r}, expected hpa or keda"
+            f"WARMLINE_KUBERNETES_FLOORS: {pool} is {autoscaler!r}, expected hpa or keda"
         )
     contexts = env.mapping("WARMLINE_KUBERNETES_CONTEXTS", {})
     if contexts and region not in contexts:
@@ -43,11 +44,11 @@ def place_of(*, region: str, role: str, model: str) -> Place:
         raise ConfigurationError(
             f"WARMLINE_KUBERNETES_CONTEXTS names no context for the region {region} (only {known})"
         )
-    return Place(
+    return PoolDeployment(
         context=contexts.get(region),
         namespace=env.text("WARMLINE_KUBERNETES_NAMESPACE", "warmline"),
-        deployment=deployment_name(region=region, role=role, model=model),
-        floored=cast("Floored", floored),
+        name=deployment_name(region=region, role=role, model=model),
+        autoscaler=cast("Autoscaler", autoscaler),
     )
 
 

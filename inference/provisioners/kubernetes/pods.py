@@ -1,4 +1,4 @@
-"""What a pod tells of the replica on it: pure. Only the fields that are read are parsed."""
+"""What a pod tells of the replica on it. Pure. Only the fields that are read are parsed."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from inference.provisioners.stages import read_log
-from inference.provisioners.types import Look
+from inference.provisioners.types import ReplicaStatus
 
 # Whose pod it is, and which Deployment it came from; the latter stands in the Deployment's own
 # template.
@@ -83,20 +83,20 @@ class PodSpec(Camel, frozen=True):
     node_selector: dict[str, str] = {}
 
 
-class Waiting(Camel, frozen=True):
+class WaitingState(Camel, frozen=True):
     """A container that does not run yet, or not again."""
 
     reason: str = ""
     message: str = ""
 
 
-class Running(Camel, frozen=True):
+class RunningState(Camel, frozen=True):
     """A container that runs."""
 
     started_at: datetime | None = None
 
 
-class Terminated(Camel, frozen=True):
+class TerminatedState(Camel, frozen=True):
     """A container that ended."""
 
     exit_code: int
@@ -107,9 +107,9 @@ class Terminated(Camel, frozen=True):
 class ContainerState(Camel, frozen=True):
     """One of the three."""
 
-    waiting: Waiting | None = None
-    running: Running | None = None
-    terminated: Terminated | None = None
+    waiting: WaitingState | None = None
+    running: RunningState | None = None
+    terminated: TerminatedState | None = None
 
 
 class ContainerStatus(Camel, frozen=True):
@@ -174,32 +174,38 @@ class Pod(Camel, frozen=True):
     @property
     def ready(self) -> bool:
         """Whether its readiness probe passes."""
-        found = self.condition("Ready")
-        return found is not None and found.status == "True"
+        ready = self.condition("Ready")
+        return ready is not None and ready.status == "True"
 
     @property
     def main(self) -> Container:
         """The container that serves: the one with the port named http, else the first."""
         serving = (
-            each
-            for each in self.spec.containers
-            if any(port.name == PORT_NAME for port in each.ports)
+            container
+            for container in self.spec.containers
+            if any(port.name == PORT_NAME for port in container.ports)
         )
         return next(serving, self.spec.containers[0])
 
     @property
     def main_status(self) -> ContainerStatus | None:
         """How the serving container is; None before the kubelet has taken the pod up."""
-        return next(
-            (each for each in self.status.container_statuses if each.name == self.main.name), None
+        named = (
+            status for status in self.status.container_statuses if status.name == self.main.name
         )
+        return next(named, None)
+
+    @property
+    def all_containers(self) -> tuple[ContainerStatus, ...]:
+        """How all its containers are, in the order in which they run."""
+        return (*self.status.init_container_statuses, *self.status.container_statuses)
 
     def condition(self, kind: str) -> Condition | None:
         """The condition of that type."""
-        return next((each for each in self.status.conditions if each.type == kind), None)
+        return next((known for known in self.status.conditions if known.type == kind), None)
 
 
-class Fault(msgspec.Struct, frozen=True):
+class PodFault(msgspec.Struct, frozen=True):
     """Why a pod will not serve (again): its reason, and which log tells more."""
 
     reason: str
@@ -208,54 +214,61 @@ class Fault(msgspec.Struct, frozen=True):
     has_log: bool = False
 
 
-def fault_of(pod: Pod) -> Fault | None:
+def fault_of(pod: Pod) -> PodFault | None:
     """What is wrong with a pod for good, or None: pending, pulling and loading are no faults."""
-    for each in (*pod.status.init_container_statuses, *pod.status.container_statuses):
-        waiting = each.state.waiting
+    for container in pod.all_containers:
+        waiting = container.state.waiting
         if waiting is not None and waiting.reason in LASTING:
             looping = waiting.reason == "CrashLoopBackOff"
-            return Fault(
-                _said(waiting.reason, waiting.message), each.name, previous=looping, has_log=looping
+            return PodFault(
+                _worded(waiting.reason, waiting.message),
+                container.name,
+                previous=looping,
+                has_log=looping,
             )
     main = pod.main_status
     if main is not None and main.state.terminated is not None:
-        return Fault(_ended(main.state.terminated), main.name, has_log=True)
+        return PodFault(_ended(main.state.terminated), main.name, has_log=True)
     if main is not None and main.restart_count:
         # It was brought back, but what was warm on it is gone.
         ended = main.last_state.terminated
-        return Fault(
+        return PodFault(
             _ended(ended) if ended else "restarted", main.name, previous=True, has_log=True
         )
     if pod.over:
-        return Fault(_said(pod.status.reason or pod.status.phase, pod.status.message))
+        return PodFault(_worded(pod.status.reason or pod.status.phase, pod.status.message))
     return None
 
 
-def look_at(pod: Pod, *, log: str = "") -> Look:
+def status_of(pod: Pod, *, log: str = "") -> ReplicaStatus:
     """The replica on a pod. `log` is what its container said, or said before it died."""
     name, progress = pod.metadata.name, read_log(log)
     if pod.ending:
-        return Look(running=False, gone=True, why=f"pod {name} is being ended by its cluster")
+        return ReplicaStatus(
+            running=False, gone=True, why=f"pod {name} is being ended by its cluster"
+        )
     if pod.over and pod.status.reason in TAKEN_AWAY:
-        why = f"pod {name} was taken away: {_said(pod.status.reason, pod.status.message)}"
-        return Look(running=False, gone=True, why=why)
+        why = f"pod {name} was taken away: {_worded(pod.status.reason, pod.status.message)}"
+        return ReplicaStatus(running=False, gone=True, why=why)
     if fault := fault_of(pod):
-        words = progress.fault or last_line(log)
-        told = f"pod {name}: {fault.reason}" + (f"; its last words: {words}" if words else "")
-        return Look(running=False, why=told)
+        words = progress.error or last_line(log)
+        last_words = f"; its last words: {words}" if words else ""
+        return ReplicaStatus(running=False, why=f"pod {name}: {fault.reason}{last_words}")
     stages_s = {**_stages_before_log(pod), **progress.stages_s}
     if pod.ready:
-        return Look(
+        return ReplicaStatus(
             running=True, loading=progress.loading, stages_s=stages_s, base_url=address_of(pod)
         )
-    return Look(running=True, loading=progress.loading, stages_s=stages_s, why=_waits_for(pod))
+    return ReplicaStatus(
+        running=True, loading=progress.loading, stages_s=stages_s, why=_waits_for(pod)
+    )
 
 
 def address_of(pod: Pod) -> str:
     """Where a pod is reached from inside its cluster; empty before it has an address."""
     if not pod.status.pod_ip or not pod.main.ports:
         return ""
-    port = next((each for each in pod.main.ports if each.name == PORT_NAME), pod.main.ports[0])
+    port = next((port for port in pod.main.ports if port.name == PORT_NAME), pod.main.ports[0])
     host = f"[{pod.status.pod_ip}]" if ":" in pod.status.pod_ip else pod.status.pod_ip
     return f"http://{host}:{port.container_port}"
 
@@ -291,21 +304,22 @@ def _distance(pod: Pod) -> tuple[bool, int, bool]:
     return (bool(pod.spec.node_name), phases.get(pod.status.phase, 0), pod.ready)
 
 
-def _said(reason: str, message: str) -> str:
+def _worded(reason: str, message: str) -> str:
     return f"{reason}: {message[:300]}" if message else reason
 
 
-def _ended(ended: Terminated) -> str:
-    return _said(f"{ended.reason or 'ended'} with exit code {ended.exit_code}", ended.message)
+def _ended(ended: TerminatedState) -> str:
+    return _worded(f"{ended.reason or 'ended'} with exit code {ended.exit_code}", ended.message)
 
 
 def _waits_for(pod: Pod) -> str:
     name, scheduled = pod.metadata.name, pod.condition("PodScheduled")
     if scheduled is not None and scheduled.status == "False":
-        return f"pod {name}: {_said(scheduled.reason, scheduled.message)}"
-    for each in (*pod.status.init_container_statuses, *pod.status.container_statuses):
-        if each.state.waiting is not None and each.state.waiting.reason:
-            return f"pod {name}: {_said(each.state.waiting.reason, each.state.waiting.message)}"
+        return f"pod {name}: {_worded(scheduled.reason, scheduled.message)}"
+    for container in pod.all_containers:
+        waiting = container.state.waiting
+        if waiting is not None and waiting.reason:
+            return f"pod {name}: {_worded(waiting.reason, waiting.message)}"
     return f"pod {name} is {pod.status.phase or 'new'} and not ready"
 
 

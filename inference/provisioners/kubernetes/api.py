@@ -14,7 +14,7 @@ from kubernetes.client.exceptions import ApiException, OpenApiException
 from kubernetes.config.config_exception import ConfigException
 
 from inference.errors import ProvisionerFailed
-from inference.provisioners.kubernetes_pods import POOL, Camel, Condition, Meta, Pod
+from inference.provisioners.kubernetes.pods import POOL, Camel, Condition, Meta, Pod
 
 # All requests of one call to the provisioner together, and each of them.
 CALL_S: Final = 9.0
@@ -83,7 +83,7 @@ class ScaledObjectSpec(Camel, frozen=True):
     max_replica_count: int = 100
 
 
-class Hpa(Camel, frozen=True):
+class HorizontalPodAutoscaler(Camel, frozen=True):
     """An autoscaler of Kubernetes' own."""
 
     metadata: Meta
@@ -107,7 +107,7 @@ class Floor(msgspec.Struct, frozen=True):
     version: str
 
 
-class Answer(Protocol):
+class RawAnswer(Protocol):
     """What the client gives back unparsed."""
 
     data: bytes
@@ -129,7 +129,7 @@ class Deadline:
         return min(left, REQUEST_S)
 
 
-class Cluster:
+class KubernetesCluster:
     """One cluster's API, in one namespace.
     Its errors are `ProvisionerFailed`, each with what was asked.
     """
@@ -154,10 +154,10 @@ class Cluster:
     def trouble(self, name: str, *, within: Deadline) -> str:
         """Why a Deployment cannot make pods, such as a quota; empty when nothing hinders it."""
         read = self._apps.read_namespaced_deployment
-        found = self._ask(f"deployment {name}", read, Deployment, within, name=name)
-        for each in found.status.conditions:
-            if each.type == "ReplicaFailure" and each.status == "True":
-                return f"{each.reason}: {each.message}"
+        deployment = self._ask(f"deployment {name}", read, Deployment, within, name=name)
+        for condition in deployment.status.conditions:
+            if condition.type == "ReplicaFailure" and condition.status == "True":
+                return f"{condition.reason}: {condition.message}"
         return ""
 
     def pods(self, name: str, *, within: Deadline) -> tuple[Pod, ...]:
@@ -219,16 +219,16 @@ class Cluster:
         """
         if kind == "hpa":
             ask = self._scalers.read_namespaced_horizontal_pod_autoscaler
-            hpa = self._ask(f"autoscaler {name}", ask, Hpa, within, name=name)
+            hpa = self._ask(f"autoscaler {name}", ask, HorizontalPodAutoscaler, within, name=name)
             return Floor(
                 hpa.spec.min_replicas, hpa.spec.max_replicas, hpa.metadata.resource_version
             )
         read = self._custom.get_namespaced_custom_object
-        found = self._ask(f"scaled object {name}", read, ScaledObject, within, name=name, **KEDA)
+        scaled = self._ask(f"scaled object {name}", read, ScaledObject, within, name=name, **KEDA)
         return Floor(
-            found.spec.min_replica_count,
-            found.spec.max_replica_count,
-            found.metadata.resource_version,
+            scaled.spec.min_replica_count,
+            scaled.spec.max_replica_count,
+            scaled.metadata.resource_version,
         )
 
     def set_floor(
@@ -239,7 +239,9 @@ class Cluster:
         if kind == "hpa":
             ask = self._scalers.patch_namespaced_horizontal_pod_autoscaler
             body = {"metadata": metadata, "spec": {"minReplicas": least}}
-            self._ask(f"autoscaler {name}", ask, Hpa, within, name=name, body=body)
+            self._ask(
+                f"autoscaler {name}", ask, HorizontalPodAutoscaler, within, name=name, body=body
+            )
             return
         patch = self._custom.patch_namespaced_custom_object
         wanted = {"metadata": metadata, "spec": {"minReplicaCount": least}}
@@ -258,9 +260,10 @@ class Cluster:
         raw = self._send(what, ask, within, **arguments)
         try:
             return msgspec.json.decode(raw, type=answer)
-        except msgspec.MsgspecError as wrong:
-            told = f"{self._where(what)}: the cluster's answer is not what was expected: {wrong}"
-            raise ProvisionerFailed(told) from wrong
+        except msgspec.MsgspecError as error:
+            raise ProvisionerFailed(
+                f"{self._where(what)}: the cluster's answer is not what was expected: {error}"
+            ) from error
 
     def _send(
         self, what: str, ask: Callable[..., Any], within: Deadline, **arguments: Any
@@ -268,20 +271,20 @@ class Cluster:
         if ask.__name__.startswith("patch_"):
             arguments["_content_type"] = MERGE
         try:
-            answer: Answer = ask(
+            answer: RawAnswer = ask(
                 namespace=self.namespace,
                 _preload_content=False,
                 _request_timeout=within.left(),
                 **arguments,
             )
             return answer.data
-        except ApiException as refused:
-            raise _refusal(self._where(what), refused) from refused
-        except (OpenApiException, urllib3.exceptions.HTTPError, ConfigException, OSError) as away:
-            told = f"{type(away).__name__}: {away}"
+        except ApiException as error:
+            raise _refusal(self._where(what), error) from error
+        except (OpenApiException, urllib3.exceptions.HTTPError, ConfigException, OSError) as error:
             raise ProvisionerFailed(
-                f"{self._where(what)}: the cluster's API does not answer: {told}"
-            ) from away
+                f"{self._where(what)}: the cluster's API does not answer: "
+                f"{type(error).__name__}: {error}"
+            ) from error
 
     def _where(self, what: str) -> str:
         return f"{what} in namespace {self.namespace}"
@@ -309,13 +312,13 @@ def _apis(
             config.load_kube_config(
                 config_file=named, context=context, client_configuration=settings
             )  # type: ignore[no-untyped-call]
-    except (ConfigException, OSError) as missing:
+    except (ConfigException, OSError) as error:
         wanted = (
             f"context {context!r} of the kubeconfig"
             if context
             else "a service account or a kubeconfig"
         )
-        raise ProvisionerFailed(f"no cluster to ask: expected {wanted}: {missing}") from missing
+        raise ProvisionerFailed(f"no cluster to ask: expected {wanted}: {error}") from error
     # A request that is tried again inside the client would outlive its deadline.
     settings.retries = False
     made = client.ApiClient(settings)
@@ -327,16 +330,13 @@ def _apis(
     )
 
 
-def _refusal(where: str, refused: ApiException) -> ProvisionerFailed:
+def _refusal(where: str, refusal: ApiException) -> ProvisionerFailed:
     try:
-        told = (
-            msgspec.json.decode(refused.body or b"", type=dict[str, Any]).get("message")
-            or refused.reason
-        )
+        message = msgspec.json.decode(refusal.body or b"", type=dict[str, Any]).get("message")
     except msgspec.MsgspecError:
-        told = refused.reason
-    said = f"{where}: the cluster answered {refused.status}: {told}"
+        message = None
+    sentence = f"{where}: the cluster answered {refusal.status}: {message or refusal.reason}"
     kinds = {404: Absent, 409: Conflict}
-    if refused.status == 400 and where.startswith("log "):
-        return _NotKept(said)
-    return kinds.get(refused.status, ProvisionerFailed)(said)
+    if refusal.status == 400 and where.startswith("log "):
+        return _NotKept(sentence)
+    return kinds.get(refusal.status, ProvisionerFailed)(sentence)
