@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenants.names import APP, CONTROL, OWNER
+from tenants.names import APP_ROLE, CONTROL_ROLE, OWNER_ROLE
 from tenants.roles import bootstrap_roles, role_urls
 from verticals.discovery import vertical_schemas
 from warmline.embedded import chroma, postgres, valkey
@@ -146,9 +146,9 @@ def _regions() -> tuple[str, ...]:
 
 def _passwords(secrets: Credentials) -> dict[str, str]:
     return {
-        OWNER: secrets.owner_password,
-        APP: secrets.app_password,
-        CONTROL: secrets.control_password,
+        OWNER_ROLE: secrets.owner_password,
+        APP_ROLE: secrets.app_password,
+        CONTROL_ROLE: secrets.control_password,
     }
 
 
@@ -306,8 +306,8 @@ def stays(name: str) -> Probe:
     def probe() -> str | None:
         try:
             status = next((each for each in processes() if each.name == name), None)
-        except SupervisorAway as away:
-            return str(away)
+        except SupervisorAway as error:
+            return str(error)
         if status is None or status.state is not ProcessState.RUNNING:
             return f"{name} is {status.state.lower() if status else 'unknown'}"
         return None
