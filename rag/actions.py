@@ -81,15 +81,15 @@ def _index(document: Document) -> None:
 def _send(document: Document, chunks: list[Chunk]) -> int:
     # The title gives a short passage its subject; it is not shown in the text.
     vectors = embed([f"{document.title}. {chunk.text}" for chunk in chunks])
-    found = [
+    indexed = [
         Vectored(
             id=str(chunk.id), document_id=str(document.id), title=document.title, text=chunk.text,
             vector=tuple(vector.tolist()),
         )
         for chunk, vector in zip(chunks, vectors, strict=True)
     ]  # fmt: skip
-    TenantIndex(current_tenant_id()).upsert(_handle(), found)
-    return len(found)
+    TenantIndex(current_tenant_id()).upsert(_handle(), indexed)
+    return len(indexed)
 
 
 def _handle() -> KnowledgeHandle:

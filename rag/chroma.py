@@ -66,16 +66,16 @@ class TenantIndex:
         for start in range(0, len(passages), _UPSERTED):
             part = passages[start : start + _UPSERTED]
             body = {
-                "ids": [each.id for each in part],
-                "embeddings": [each.vector for each in part],
-                "documents": [each.text for each in part],
+                "ids": [passage.id for passage in part],
+                "embeddings": [passage.vector for passage in part],
+                "documents": [passage.text for passage in part],
                 "metadatas": [
                     {
                         "tenant_id": self._tenant_id,
-                        "document_id": each.document_id,
-                        "title": each.title,
+                        "document_id": passage.document_id,
+                        "title": passage.title,
                     }
-                    for each in part
+                    for passage in part
                 ],
             }
             self._post(f"{self._of(handle)}/upsert", body)
@@ -130,8 +130,10 @@ class TenantIndex:
     ) -> Any:
         try:
             answer = _http().post(path, json=body, timeout=timeout_s)
-        except httpx.HTTPError as away:
-            raise KnowledgeAway(f"Chroma at {settings.CHROMA_URL}: {type(away).__name__}") from away
+        except httpx.HTTPError as error:
+            raise KnowledgeAway(
+                f"Chroma at {settings.CHROMA_URL}: {type(error).__name__}"
+            ) from error
         if answer.status_code == tolerate:
             return {}
         if answer.is_error:

@@ -26,22 +26,22 @@ def passages(text: str) -> tuple[str, ...]:
     """The passages of a text, in order:
     every word of it in exactly one, none above 45 words unless one sentence is.
     """
-    found: list[str] = []
+    cut: list[str] = []
     for paragraph in _PARAGRAPH.split(text):
-        found += _packed(sentences(paragraph))
-    return tuple(found)
+        cut += _packed(sentences(paragraph))
+    return tuple(cut)
 
 
 def sentences(paragraph: str) -> tuple[str, ...]:
     """The sentences of a paragraph; a heading or list item on its own line is one."""
-    found: list[str] = []
+    pieces: list[str] = []
     for line in paragraph.splitlines():
         for piece in _SENTENCE.split(line.strip()):
-            if found and found[-1].lower().endswith(_ABBREVIATIONS) and piece:
-                found[-1] = f"{found[-1]} {piece}"
+            if pieces and pieces[-1].lower().endswith(_ABBREVIATIONS) and piece:
+                pieces[-1] = f"{pieces[-1]} {piece}"
             elif piece:
-                found.append(piece)
-    return tuple(" ".join(sentence.split()) for sentence in found if sentence.strip())
+                pieces.append(piece)
+    return tuple(" ".join(sentence.split()) for sentence in pieces if sentence.strip())
 
 
 def _packed(of: tuple[str, ...]) -> list[str]:

@@ -20,8 +20,8 @@ SHARE_OF_BEST = 0.7
 
 def knowledge_handle() -> KnowledgeHandle:
     """The bound tenant's collection, for its calls' plans and tokens; "" while it knows nothing."""
-    found = Collection.objects.values_list("chroma_id", flat=True).first()
-    return KnowledgeHandle("" if found is None else str(found))
+    chroma_id = Collection.objects.values_list("chroma_id", flat=True).first()
+    return KnowledgeHandle("" if chroma_id is None else str(chroma_id))
 
 
 def search(query: str, *, k: int = 3) -> tuple[Passage, ...]:

@@ -46,24 +46,24 @@ async def knowledge(request: HttpRequest, call_id: str) -> JsonResponse:
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     try:
         claims = call_tokens.verify(bearer, CallId(call_id))
-        wanted = _decode(request.body)
-        found = await _search(claims, wanted)
-    except msgspec.MsgspecError as wrong:
-        return JsonResponse({"error": f"body: {wrong}"}, status=422)
-    except WarmlineError as refused:
-        return JsonResponse({"error": str(refused)}, status=refused.http_status)
-    return JsonResponse({"passages": [msgspec.to_builtins(each) for each in found]})
+        body = _decode(request.body)
+        passages = await _search(claims, body)
+    except msgspec.MsgspecError as error:
+        return JsonResponse({"error": f"body: {error}"}, status=422)
+    except WarmlineError as error:
+        return JsonResponse({"error": str(error)}, status=error.http_status)
+    return JsonResponse({"passages": [msgspec.to_builtins(passage) for passage in passages]})
 
 
-async def _search(claims: call_tokens.CallClaims, wanted: KnowledgeRequest) -> tuple[Passage, ...]:
+async def _search(claims: call_tokens.CallClaims, body: KnowledgeRequest) -> tuple[Passage, ...]:
     if not _places.acquire(blocking=False):
         raise KnowledgeAway(f"{_WAITING} searches wait already")
     work = _threads.submit(
         search_collection,
         claims.tenant_id,
         handle=KnowledgeHandle(claims.knowledge),
-        query=wanted.query,
-        k=wanted.k,
+        query=body.query,
+        k=body.k,
     )
     work.add_done_callback(lambda _: _places.release())
     try:

@@ -49,13 +49,18 @@ def postgres_server() -> Iterator[str]:
     """Postgres with the three roles and an empty database; the superuser's address."""
     password = services.superuser_password
     postgres.ensure_cluster(services.home, superuser_password=password)
-    with running(postgres.program(services.home, superuser_password=password, durable=False), home=services.home):
+    with running(
+        postgres.program(services.home, superuser_password=password, durable=False),
+        home=services.home,
+    ):
         services.bootstrap()
         yield services.superuser_dsn
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(postgres_server: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(
+    postgres_server: str, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
     """Migrates as the owner, as every installation does; tests then connect as the app role."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("migrate", database="owner", interactive=False, verbosity=0)
@@ -89,13 +94,15 @@ def supervisor() -> Iterator[None]:
     def answers() -> str | None:
         try:
             supervision.processes()
-        except SupervisorAway as away:
-            return str(away)
+        except SupervisorAway as error:
+            return str(error)
         return None
 
     argv = (sys.executable, "-m", "tests.inference.desk_supervisor", str(services.home.root))
     path = f"{env.REPOSITORY}:{env.REPOSITORY / 'platform'}"
-    with running(Program("desk-supervisor", argv, answers, env={"PYTHONPATH": path}), home=services.home):
+    with running(
+        Program("desk-supervisor", argv, answers, env={"PYTHONPATH": path}), home=services.home
+    ):
         yield
 
 
@@ -104,7 +111,9 @@ def llm_url() -> Iterator[str]:
     """A real vLLM with the project's model: the base URL of its OpenAI-compatible API, up to /v1."""
     port = choose_port("WARMLINE_TEST_LLM_PORT", taken=set())
     region, replica = RegionCode("us-east"), ReplicaId("of-the-tests")
-    order = Order(replica=replica, region=region, role="think", model="frontdesk", slots=8, number=1)
+    order = Order(
+        replica=replica, region=region, role="think", model="frontdesk", slots=8, number=1
+    )
     argv, environ = llm_command(order, port)
     ready = answers_http(f"http://{HOST}:{port}/v1/models")
     program = Program("think", argv, ready, env=environ, ready_s=ENGINE_START_S)
@@ -131,7 +140,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Where there is none, and no right to install one, they are left out loudly.
     """
     for item in items:
-        if "llm_url" in getattr(item, "fixturenames", ()) and item.get_closest_marker("timeout") is None:
+        if (
+            "llm_url" in getattr(item, "fixturenames", ())
+            and item.get_closest_marker("timeout") is None
+        ):
             item.add_marker(pytest.mark.timeout(ENGINE_START_S + 180))
         if item.get_closest_marker("browser") and chromium() is None and os.geteuid() != 0:
-            item.add_marker(pytest.mark.skip(reason="NO CHROMIUM on this machine, and installing one takes root"))
+            item.add_marker(
+                pytest.mark.skip(
+                    reason="NO CHROMIUM on this machine, and installing one takes root"
+                )
+            )

@@ -57,8 +57,8 @@ def run_tool(asked: Asked, *, claims: CallClaims, at: datetime) -> ToolAnswer:
     try:
         with transaction.atomic():
             answer = handler(request)
-    except WarmlineError as failed:
-        log.warning("tool failed", call=asked.call_id, tool=asked.name, why=type(failed).__name__)
+    except WarmlineError as error:
+        log.warning("tool failed", call=asked.call_id, tool=asked.name, why=type(error).__name__)
         answer = ToolAnswer(ok=False, result={"status": "error"})
     ToolRun.objects.filter(pk=run.pk).update(ok=answer.ok, result=answer.result)
     record_audit(

@@ -40,10 +40,10 @@ async def run(request: HttpRequest, call_id: str, name: str) -> JsonResponse:
         body = _decode(request.body)
         asked = Asked(CallId(call_id), body.tool_call_id, name, body.arguments)
         answer = await run_as_tenant(claims.tenant_id, run_tool, asked, claims=claims, at=now())
-    except msgspec.MsgspecError as wrong:
-        return JsonResponse({"error": f"body: {wrong}"}, status=422)
-    except WarmlineError as refused:
-        return JsonResponse({"error": str(refused)}, status=refused.http_status)
+    except msgspec.MsgspecError as error:
+        return JsonResponse({"error": f"body: {error}"}, status=422)
+    except WarmlineError as error:
+        return JsonResponse({"error": str(error)}, status=error.http_status)
     except DatabaseError:
         return JsonResponse({"error": "the database is away"}, status=503)
     return JsonResponse({"ok": answer.ok, "result": answer.result})

@@ -18,10 +18,10 @@ _loading = threading.Lock()
 
 @cache
 def _tokenizer() -> Tokenizer:
-    found: Tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-    found.no_padding()
-    found.enable_truncation(max_length=MAX_TOKENS)
-    return found
+    tokenizer: Tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_length=MAX_TOKENS)
+    return tokenizer
 
 
 @cache
@@ -79,8 +79,8 @@ def _encode(tokens: list[list[int]]) -> Floats:
     lengths = np.array([len(row) for row in tokens], dtype=np.int32)
     longest = int(lengths.max())
     ids = np.zeros((len(tokens), longest), dtype=np.int64)
-    for row, found in enumerate(tokens):
-        ids[row, : len(found)] = found
+    for row, token_ids in enumerate(tokens):
+        ids[row, : len(token_ids)] = token_ids
     words, places = embedding_tables()
     flow = words[ids] + places[:longest]
     (out,) = _session().run(None, {"flow": flow, "lengths": lengths})

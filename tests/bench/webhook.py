@@ -66,7 +66,10 @@ def platform() -> Iterator[Web]:
         services.bootstrap()
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         tenant = create_tenant(
-            "rivertown", name="Rivertown Plumbing", vertical="homeservices", max_concurrent_calls=1_000_000
+            "rivertown",
+            name="Rivertown Plumbing",
+            vertical="homeservices",
+            max_concurrent_calls=1_000_000,
         )
         warm(slots=1_000_000)
         give_number(tenant.tenant_id, PLUMBER)
@@ -77,8 +80,19 @@ def platform() -> Iterator[Web]:
 
 
 def _web(port: int) -> Program:
-    uvicorn = ("-m", "uvicorn", "warmline.asgi:application", "--host", HOST, "--port", str(port), "--no-access-log")
-    return Program("web", (sys.executable, *uvicorn), answers_http(f"http://{HOST}:{port}/healthz/ready"))
+    uvicorn = (
+        "-m",
+        "uvicorn",
+        "warmline.asgi:application",
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+        "--no-access-log",
+    )
+    return Program(
+        "web", (sys.executable, *uvicorn), answers_http(f"http://{HOST}:{port}/healthz/ready")
+    )
 
 
 def _family(pid: int) -> list[psutil.Process]:
@@ -118,9 +132,13 @@ async def _ring(session: aiohttp.ClientSession, url: str, number: int) -> Answer
         "Content-Type": "application/x-www-form-urlencoded",
     }
     began = time.perf_counter()
-    async with session.post(f"{url}/twilio/voice", data=urlencode(form), headers=headers) as response:
+    async with session.post(
+        f"{url}/twilio/voice", data=urlencode(form), headers=headers
+    ) as response:
         body = await response.text()
-        return Answered((time.perf_counter() - began) * 1000, response.status == 200 and "<Connect>" in body)
+        return Answered(
+            (time.perf_counter() - began) * 1000, response.status == 200 and "<Connect>" in body
+        )
 
 
 def held(answers: list[Answered]) -> bool:
@@ -148,7 +166,9 @@ def main() -> int:
           f"{sum(answer.by_agent for answer in answers)} taken by an agent")  # fmt: skip
     print(f"  p50 {statistics.median(took):.1f} ms   p95 {p95_ms(answers):.1f} ms   "
           f"p99 {took[int(len(took) * 0.99)]:.1f} ms   (bound: p95 {BOUND_P95_MS:.0f} ms)")  # fmt: skip
-    print(f"  web processor time {processor_ms:.2f} ms a call; 1, 5, 15 minutes' load {os.getloadavg()}")
+    print(
+        f"  web processor time {processor_ms:.2f} ms a call; 1, 5, 15 minutes' load {os.getloadavg()}"
+    )
     return 0 if held(answers) else 1
 
 

@@ -57,11 +57,11 @@ def main(arguments: list[str]) -> int:
         ):
             terminal.line("up")
             attend(supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=True)
-    except ConfigurationError as refused:
-        terminal.line(str(refused))
+    except ConfigurationError as error:
+        terminal.line(str(error))
         return 2
-    except WarmlineError as failed:
-        terminal.line(str(failed))
+    except WarmlineError as error:
+        terminal.line(str(error))
         return 1
     except Stopped:
         return 0

@@ -27,14 +27,20 @@ def contracts() -> dict[str, str]:
     parser = configparser.ConfigParser()
     parser.read(REPOSITORY / ".importlinter")
     prefix = "importlinter:contract:"
-    return {s.removeprefix(prefix): parser[s]["name"] for s in parser.sections() if s.startswith(prefix)}
+    return {
+        s.removeprefix(prefix): parser[s]["name"] for s in parser.sections() if s.startswith(prefix)
+    }
 
 
 @pytest.fixture(scope="module")
 def copy_of_the_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("tree")
     for root in ROOTS:
-        shutil.copytree(REPOSITORY / root, copy / root, ignore=shutil.ignore_patterns("__pycache__", "frontdesk"))
+        shutil.copytree(
+            REPOSITORY / root,
+            copy / root,
+            ignore=shutil.ignore_patterns("__pycache__", "frontdesk"),
+        )
     shutil.copy(REPOSITORY / ".importlinter", copy)
     return copy
 
@@ -45,7 +51,12 @@ def lint(tree: Path, contract: str) -> subprocess.CompletedProcess[str]:
         f"c(['--no-cache', '--contract', {contract!r}])"
     )
     return subprocess.run(
-        [sys.executable, "-P", "-c", script], cwd=tree, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-P", "-c", script],
+        cwd=tree,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 

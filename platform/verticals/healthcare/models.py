@@ -20,7 +20,9 @@ class Appointment(Booking):
 
     reason = models.CharField(max_length=200)
     patient_name = models.CharField(max_length=200)
-    state = models.CharField(max_length=20, choices=AppointmentState, default=AppointmentState.BOOKED)
+    state = models.CharField(
+        max_length=20, choices=AppointmentState, default=AppointmentState.BOOKED
+    )
 
     class Meta(Booking.Meta):
         db_table = "healthcare_appointment"

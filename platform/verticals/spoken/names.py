@@ -23,4 +23,4 @@ def phrase_case(text: str) -> str:
 
 
 def _capital(word: str) -> str:
-    return re.sub(r"(^|[-'])([a-z])", lambda found: found[1] + found[2].upper(), word.lower())
+    return re.sub(r"(^|[-'])([a-z])", lambda letter: letter[1] + letter[2].upper(), word.lower())

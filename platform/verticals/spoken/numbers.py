@@ -75,14 +75,14 @@ def digits_in_words(digits: str) -> str:
 
 def digits_of(text: str) -> str:
     """The digits in what was said: "four seven two", "472" and "4 7 2, please" are "472"."""
-    found = []
+    digits = []
     for word in words_of(text):
         if word.isdecimal():
-            found.append(word)
+            digits.append(word)
         elif word in _CARDINAL and _CARDINAL[word] <= 9:
-            found.append(str(_CARDINAL[word]))
+            digits.append(str(_CARDINAL[word]))
         elif word in ("to", "too"):  # how "two" is often heard
-            found.append("2")
+            digits.append("2")
         elif word == "for":
-            found.append("4")
-    return "".join(found)
+            digits.append("4")
+    return "".join(digits)

@@ -83,11 +83,11 @@ def main(arguments: list[str]) -> int:
             return PASSING[command](home)
         with stop_requests() as stop, held(home):
             return STAYING[command](home, terminal, stop)
-    except ConfigurationError as refused:
-        terminal.line(str(refused))
+    except ConfigurationError as error:
+        terminal.line(str(error))
         return REFUSED
-    except WarmlineError as failed:
-        terminal.line(str(failed))
+    except WarmlineError as error:
+        terminal.line(str(error))
         return FAILED
     except Stopped:
         terminal.line("stopped")

@@ -57,11 +57,11 @@ def open_home(root: Path | None = None) -> Home:
         # The folder's mode says little to root or on a read-only disk: write a file.
         with tempfile.TemporaryFile(dir=home.state):
             pass
-    except OSError as refused:
-        reason = refused.strerror or str(refused)
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise HomeUnusable(
             f"{root} cannot be written ({reason}); set WARMLINE_HOME to a folder where user {os.geteuid()} may write"
-        ) from refused
+        ) from error
     # 0711: as root, Postgres runs as another user and must reach its own socket folder below.
     _own_folder(home.run, mode=0o711)
     _own_folder(home.control, mode=0o700)

@@ -129,8 +129,8 @@ def environment_left_by(home: Home) -> dict[str, str]:
     """
     try:
         return msgspec.json.decode((home.control / ENVIRONMENT).read_bytes(), type=dict[str, str])
-    except OSError as absent:
-        raise NothingRuns(f"nothing runs from {home.root}; start it with `make serve`") from absent
+    except OSError as error:
+        raise NothingRuns(f"nothing runs from {home.root}; start it with `make serve`") from error
 
 
 def _leave_environment(machine: Machine) -> None:

@@ -100,8 +100,8 @@ def program(home: Home, *, superuser_password: str, durable: bool = True) -> Pro
     def probe() -> str | None:
         try:
             psycopg.connect(address, connect_timeout=2).close()
-        except psycopg.OperationalError as away:
-            return str(away).strip()
+        except psycopg.OperationalError as error:
+            return str(error).strip()
         return None
 
     return Program(

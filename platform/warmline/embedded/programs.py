@@ -35,9 +35,9 @@ def answers_http(url: str) -> Probe:
         try:
             with urllib.request.urlopen(url, timeout=PROBE_S) as response:  # noqa: S310  loopback, made by us
                 return None if response.status == 200 else f"{url} answers {response.status}"
-        except urllib.error.HTTPError as refused:
-            return f"{url} answers {refused.code}: {refused.read(200).decode(errors='replace')}"
-        except (OSError, ValueError) as away:
-            return f"{url}: {away}"
+        except urllib.error.HTTPError as error:
+            return f"{url} answers {error.code}: {error.read(200).decode(errors='replace')}"
+        except (OSError, ValueError) as error:
+            return f"{url}: {error}"
 
     return probe

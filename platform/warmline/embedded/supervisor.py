@@ -210,11 +210,11 @@ def start_supervisor(home: Home, *, environ: Mapping[str, str], stop: StopReques
     while True:
         try:
             supervision.processes()
-        except supervision.SupervisorAway as away:
+        except supervision.SupervisorAway as error:
             if process.poll() is not None or time.monotonic() >= deadline:
                 words = last_words(home.logs / "supervisor.log")
                 end_descendants()
-                raise SupervisorDied(f"the supervisor did not start: {words}") from away
+                raise SupervisorDied(f"the supervisor did not start: {words}") from error
             time.sleep(0.05)
         else:
             return supervisor

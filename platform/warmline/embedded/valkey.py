@@ -69,8 +69,8 @@ def _answers_ping(path: Path) -> Probe:
                 client.connect(str(path))
                 client.sendall(b"PING\r\n")
                 answer = client.recv(100)
-            except OSError as away:
-                return f"{path}: {away.strerror or away}"
+            except OSError as error:
+                return f"{path}: {error.strerror or error}"
         return (
             None
             if answer.startswith(b"+PONG")

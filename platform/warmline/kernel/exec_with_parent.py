@@ -72,8 +72,8 @@ def main(spec_path: str) -> None:
     argv = spec["argv"]
     try:
         os.execvpe(argv[0], argv, {**os.environ, **spec["env"]})  # noqa: S606  the supervisor's own spec
-    except OSError as refused:
-        sys.stderr.write(f"cannot start {argv[0]}: {refused.strerror}\n")
+    except OSError as error:
+        sys.stderr.write(f"cannot start {argv[0]}: {error.strerror}\n")
         sys.exit(127)
 
 

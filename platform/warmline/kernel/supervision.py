@@ -236,11 +236,11 @@ def answering(*fine: int) -> Iterator[None]:
     """Turns what the supervisor answers into our errors; the fault codes given are fine."""
     try:
         yield
-    except xmlrpc.client.Fault as fault:
-        if fault.faultCode not in fine:
-            raise SupervisionFailed(f"the supervisor refused: {fault.faultString}") from fault
-    except (OSError, http.client.HTTPException) as away:
-        raise SupervisorAway(f"no supervisor answers: {away}; `make serve` runs one") from away
+    except xmlrpc.client.Fault as error:
+        if error.faultCode not in fine:
+            raise SupervisionFailed(f"the supervisor refused: {error.faultString}") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise SupervisorAway(f"no supervisor answers: {error}; `make serve` runs one") from error
 
 
 def _control_folder() -> Path:
