@@ -23,7 +23,7 @@ from warmline.embedded.running import running
 from warmline.kernel import env, supervision
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
-from warmline.kernel.supervision import SupervisorAway
+from warmline.kernel.supervision import SupervisorUnavailable
 
 ENGINE_START_S = 300
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -94,7 +94,7 @@ def supervisor() -> Iterator[None]:
     def answers() -> str | None:
         try:
             supervision.processes()
-        except SupervisorAway as error:
+        except SupervisorUnavailable as error:
             return str(error)
         return None
 

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -96,7 +97,9 @@ def test_a_job_process_lets_go_of_the_pools_of_its_parent() -> None:
         try:
             with connections["default"].cursor() as cursor:
                 cursor.execute("SELECT pg_backend_pid()")
-                return cursor.fetchone()[0], connections["default"].pool is None
+                backend = cursor.fetchone()[0]
+            default: Any = connections["default"]  # of tenants.postgres
+            return backend, default.pool is None
         finally:
             close_connections()
 

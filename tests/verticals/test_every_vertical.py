@@ -83,8 +83,8 @@ def test_its_agent_takes_a_call_and_its_tools_answer(
         set_business(OPEN_ALL_WEEK)
     call_id = CallId(parameters(answer(carrier, ringing()))["call"])
     laid = plan(US, call_id)
-    assert (laid.vertical, laid.tools) == (vertical.slug, vertical.tools)
-    assert f"the receptionist at Rivertown, {vertical.business_kind}." in laid.prompt
+    assert (laid.vertical, laid.agent.tools) == (vertical.slug, vertical.tools)
+    assert f"the receptionist at Rivertown, {vertical.business_kind}." in laid.agent.prompt
 
     call = Calling(tenant_id, "", call_id, laid.token)
     for tool in vertical.tools:

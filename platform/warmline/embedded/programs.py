@@ -5,7 +5,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from warmline.kernel.supervision import Account
+from warmline.kernel.supervision import UnixUser
 
 PROBE_S = 2.0
 
@@ -15,16 +15,14 @@ Probe = Callable[[], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One process of this machine. `probe` is asked until it answers None;
-    `ready_s` bounds the waiting.
-    """
+    """One process of this machine: its `probe` is asked until it answers None, for `ready_s`."""
 
     name: str
     argv: tuple[str, ...]
     probe: Probe
     env: Mapping[str, str] = field(default_factory=dict)
     stop_signal: str = "TERM"
-    account: Account | None = None
+    user: UnixUser | None = None
     ready_s: float = 120.0  # imports alone take half a minute when every core is busy
 
 
