@@ -10,7 +10,7 @@ from django.utils import timezone
 from tenants.context import CONTROL, current_tenant_id
 from tenants.models import ApiKey, AuditEvent, Member, SecurityEvent, Tenant, User, normal_email
 from tenants.routers import without_alias
-from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, Role
+from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
 
@@ -94,8 +94,8 @@ def add_member(user: User, *, role: str) -> Member:
 
     A role that does not exist is `BadInput`.
     """
-    if role not in Role.values:
-        raise BadInput(f"role {role!r}: expected one of {', '.join(Role.values)}")
+    if role not in MemberRole.values:
+        raise BadInput(f"role {role!r}: expected one of {', '.join(MemberRole.values)}")
     member, _ = Member.objects.update_or_create(user_id=user.pk, defaults={"role": role})
     record_audit(action="member.set", subject=str(user.pk), detail={"role": str(role)})
     return member

@@ -13,7 +13,7 @@ from django.db.models.functions import Lower, Now
 from tenants.context import CONTROL
 from tenants.routers import without_alias
 from tenants.rows import TenantModel
-from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, Plan, Residency, Role
+from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole, PricingPlan, Residency
 from warmline.kernel.clock import now
 from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import TenantId, new_uuid
@@ -93,7 +93,7 @@ class Tenant(models.Model):
     slug = models.SlugField(max_length=63, unique=True)
     name = models.CharField(max_length=100)
     vertical = models.CharField(max_length=40)
-    plan = models.CharField(max_length=20, choices=Plan, default=Plan.TRIAL)
+    plan = models.CharField(max_length=20, choices=PricingPlan, default=PricingPlan.TRIAL)
     residency = models.CharField(max_length=20, choices=Residency, default=Residency.ANYWHERE)
     time_zone = models.CharField(max_length=50, default="UTC")
     # Where a caller goes when no agent can answer, in E.164.
@@ -141,7 +141,7 @@ class Member(TenantModel):
     """A user's place in a tenant."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
-    role = models.CharField(max_length=20, choices=Role)
+    role = models.CharField(max_length=20, choices=MemberRole)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -16,8 +16,7 @@ _django = get_asgi_application()
 
 # Django's asynchronous handler crosses threads for every hook of every middleware. The carrier's
 # webhooks carry the platform's peak, so each runs from end to end in one of these threads: 4.0 ms
-# of processor time a call where it was
-# 5.7 (tests.bench.webhook).
+# of processor time a call where it was 5.7 (tests.bench.webhook).
 _CARRIER = "/twilio/"
 _CARRIER_THREADS = 16
 _carrier = WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), workers=_CARRIER_THREADS)

@@ -45,8 +45,7 @@ def _session() -> onnxruntime.InferenceSession:
 
 
 def embed(texts: Sequence[str]) -> Floats:
-    """A unit vector for each text, as rows of (len(texts), 384); their dot products are cosine
-    similarities.
+    """A unit vector for each text, as rows of (len(texts), 384): dot products are similarities.
 
     Text beyond 256 tokens is not read. Same text, same vector, whatever it is batched with, to
     1e-5.
@@ -62,16 +61,12 @@ def embed(texts: Sequence[str]) -> Floats:
 
 @lru_cache(maxsize=4096)
 def embed_query(text: str) -> tuple[float, ...]:
-    """The vector of one short text;
-    what callers say again and again ("yes please") is computed once.
-    """
+    """The vector of one short text; what callers often say ("yes please") is computed once."""
     return tuple(embed([text])[0].tolist())
 
 
 def warm() -> None:
-    """Loads the model (writing its graph the first time) and runs it once,
-    so that no caller waits for it.
-    """
+    """Load the model, writing its graph the first time, so that no caller waits for it."""
     embed(["a first sentence"])
 
 

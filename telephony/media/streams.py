@@ -23,8 +23,8 @@ from telephony.media.session.caller_session import CallerSession
 from telephony.media.session.context import Conversation, decode_conversation
 from telephony.media.session.shadow_session import ShadowSession
 from warmline.kernel.call import CallEnded, CallPlan, EndReason, Recorded
+from warmline.kernel.cancellation import not_cancelled
 from warmline.kernel.errors import NotAllowed
-from warmline.kernel.wanted import wanted
 
 log = structlog.get_logger()
 
@@ -182,7 +182,7 @@ async def _renew(client: redis.asyncio.Redis, opened: GrantedStream, session: Se
     """Keep the claim and the leased slots;
     a call that another process has taken up is left to it.
     """
-    while wanted():
+    while not_cancelled():
         await asyncio.sleep(RENEW_S)
         still = await _within(
             media_link.renew_stream(client, opened.plan.call_id, holder=opened.holder)

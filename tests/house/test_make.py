@@ -24,8 +24,11 @@ def checkout(tmp_path: Path) -> Path:
 def clean(checkout: Path, **variables: str) -> None:
     subprocess.run(
         ["make", "clean", *(f"{name}={value}" for name, value in variables.items())],
-        cwd=checkout, env={"PATH": "/usr/bin:/bin"}, timeout=30, check=True,
-    )  # fmt: skip
+        cwd=checkout,
+        env={"PATH": "/usr/bin:/bin"},
+        timeout=30,
+        check=True,
+    )
 
 
 def test_an_interrupted_set_up_can_be_cleaned_away(checkout: Path) -> None:

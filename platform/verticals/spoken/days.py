@@ -1,6 +1,4 @@
-"""Days as callers name them: "tuesday", "next friday",
-"the day after tomorrow", "the fifth of december".
-"""
+"""Days as callers name them: "next friday", "the day after tomorrow", "the fifth of december"."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -41,17 +39,16 @@ _MONTH = {name: index for index, name in enumerate(MONTHS, 1)} | {
 _MONTH |= {"sept": 9}
 # Said around a day without changing it. Parts of the day are read by verticals.spoken.times.
 _FILLERS = (
-    "on for at of by in about around maybe perhaps say um uh er please the this coming would be good like i we you "
-    "can do it is it's lets let's make how what if possible then works date day morning afternoon evening noon night "
-    "early late lunchtime"
+    "on for at of by in about around maybe perhaps say um uh er please the this coming would be "
+    "good like i we you can do it is it's lets let's make how what if possible then works date day "
+    "morning afternoon evening noon night early late lunchtime"
 )
 _AROUND = frozenset(_FILLERS.split())
 _FARTHEST_DAYS = 366
 
 
 def parse_day(text: str, *, today: date) -> date | None:
-    """The day that was meant, today or later and within a year; None when the words name no one
-    day.
+    """The day that was meant, today or later and within a year; None for no one day.
 
     A weekday is its next occurrence after today ("this tuesday", on a Tuesday, is today); "next"
     moves it into the week that begins next Monday. A day of the month is its next occurrence. A
@@ -68,18 +65,14 @@ def parse_day(text: str, *, today: date) -> date | None:
 
 
 def day_words(day: date, *, today: date) -> str:
-    """The day as it is said: "today", "tomorrow",
-    "tuesday" within the week, else "tuesday december first".
-    """
+    """The day as it is said: "today", "tuesday" within the week, else "tuesday december first"."""
     days_ahead = (day - today).days
     if days_ahead in (0, 1):
         return ("today", "tomorrow")[days_ahead]
     weekday = WEEKDAYS[day.weekday()]
-    return (
-        weekday
-        if 0 < days_ahead < 7
-        else f"{weekday} {MONTHS[day.month - 1]} {_ordinal_words(day.day)}"
-    )
+    if 0 < days_ahead < 7:
+        return weekday
+    return f"{weekday} {MONTHS[day.month - 1]} {_ordinal_words(day.day)}"
 
 
 def _ordinal_words(number: int) -> str:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 
 _UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
 )
 _TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety"
 _ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth"
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
 )
 UNITS = tuple(_UNITS.split())
 TENS = tuple(_TENS.split())
@@ -30,9 +30,7 @@ def words_of(text: str) -> list[str]:
 
 
 def cardinal(words: Sequence[str]) -> int | None:
-    """A whole number of at most 99 in words or figures:
-    ["twenty", "one"] is 21; None for anything else.
-    """
+    """A whole number to 99 in words or figures: ["twenty", "one"] is 21; None for anything else."""
     match list(words):
         case [word] if word in _CARDINAL:
             return _CARDINAL[word]
@@ -47,9 +45,7 @@ def cardinal(words: Sequence[str]) -> int | None:
 
 
 def ordinal(words: Sequence[str]) -> int | None:
-    """A day of the month in words or figures:
-    ["twenty", "first"] and ["21st"] are 21; None for anything else.
-    """
+    """A day of the month: ["twenty", "first"] and ["21st"] are 21; None for anything else."""
     match list(words):
         case [word] if word in _ORDINAL:
             return _ORDINAL[word]

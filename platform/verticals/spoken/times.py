@@ -1,6 +1,4 @@
-"""Times as callers say them: "ten thirty", "half past two",
-"quarter to three", "three in the afternoon".
-"""
+"""Times as callers say them: "ten thirty", "half past two", "three in the afternoon"."""
 
 from collections.abc import Sequence
 from datetime import time
@@ -11,8 +9,9 @@ from verticals.spoken.numbers import cardinal, in_words, words_of
 Half = Literal["am", "pm"]
 Window = tuple[time, time]
 _FILLERS = (
-    "at around about on for by please maybe say like would be good fine o'clock oclock clock sharp the in it is "
-    "it's let's make um uh er possible if exactly half_hour ish or so works then can we do how"
+    "at around about on for by please maybe say like would be good fine o'clock oclock clock "
+    "sharp the in it is it's let's make um uh er possible if exactly half_hour ish or so works "
+    "then can we do how"
 )
 _AROUND = frozenset(_FILLERS.split())
 _NOON, _MIDNIGHT = frozenset({"noon", "midday", "lunchtime"}), "midnight"
@@ -105,11 +104,10 @@ def _around_hour(
     minutes: Sequence[str], hours: Sequence[str], *, sign: int
 ) -> tuple[int, int] | None:
     counted = [word for word in minutes if word not in ("minutes", "minute")]
-    minutes_off = (
-        _FRACTIONS.get(counted[0])
-        if len(counted) == 1 and counted[0] in _FRACTIONS
-        else cardinal(counted)
-    )
+    if len(counted) == 1 and counted[0] in _FRACTIONS:
+        minutes_off: int | None = _FRACTIONS[counted[0]]
+    else:
+        minutes_off = cardinal(counted)
     hour = 12 if list(hours) in (["noon"], ["midday"]) else cardinal(hours)
     if minutes_off is None or hour is None or not 1 <= hour <= 23 or not 0 < minutes_off < 60:
         return None
@@ -117,9 +115,7 @@ def _around_hour(
 
 
 def _hour_then_minutes(words: Sequence[str]) -> tuple[int, int] | None:
-    """ "ten", "ten thirty", "ten oh five", "10 30", "1030", "fifteen thirty";
-    never "twenty one" as 20:01.
-    """
+    """ "ten", "ten thirty", "10 30", "1030", "fifteen thirty", but never "twenty one" as 20:01."""
     if len(words) == 1 and words[0].isdecimal() and len(words[0]) in (3, 4):
         return _checked(int(words[0][:-2]), int(words[0][-2:]))
     whole = cardinal(words)
