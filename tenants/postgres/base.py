@@ -90,8 +90,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def drop_inherited_pool(self) -> None:
         """After a fork: let go of the parent's connections without speaking to their server."""
-        pools: dict[str, Any] = base.DatabaseWrapper._connection_pools  # type: ignore[attr-defined]  # not in the stubs
-        inherited = pools.pop(self.alias, None)
+        wrapper: Any = base.DatabaseWrapper  # its pools are not in the stubs
+        inherited = wrapper._connection_pools.pop(self.alias, None)
         if inherited is not None:
             _INHERITED.append(inherited)
         self._forget_tenant()

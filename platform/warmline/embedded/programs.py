@@ -31,7 +31,7 @@ def answers_http(url: str) -> Probe:
 
     def probe() -> str | None:
         try:
-            with urllib.request.urlopen(url, timeout=PROBE_S) as response:  # noqa: S310  loopback, made by us
+            with urllib.request.urlopen(url, timeout=PROBE_S) as response:  # noqa: S310  loopback
                 return None if response.status == 200 else f"{url} answers {response.status}"
         except urllib.error.HTTPError as error:
             return f"{url} answers {error.code}: {error.read(200).decode(errors='replace')}"

@@ -67,7 +67,8 @@ def main(spec_path: str) -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     argv = spec["argv"]
     try:
-        os.execvpe(argv[0], argv, {**os.environ, **spec["env"]})  # noqa: S606  the supervisor's own spec
+        # The supervisor's own spec, no input of anybody's.
+        os.execvpe(argv[0], argv, {**os.environ, **spec["env"]})  # noqa: S606
     except OSError as error:
         sys.stderr.write(f"cannot start {argv[0]}: {error.strerror}\n")
         sys.exit(127)
