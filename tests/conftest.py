@@ -25,7 +25,7 @@ from warmline.embedded.running import running
 from warmline.kernel import env, supervision
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
-from warmline.kernel.supervision import SupervisorAway
+from warmline.kernel.supervision import SupervisorUnavailable
 
 ENGINE_START_S = 300
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -102,8 +102,8 @@ def supervisor() -> Iterator[None]:
     def answers() -> str | None:
         try:
             supervision.processes()
-        except SupervisorAway as away:
-            return str(away)
+        except SupervisorUnavailable as error:
+            return str(error)
         return None
 
     argv = (sys.executable, "-m", "tests.inference.desk_supervisor", str(services.home.root))

@@ -13,9 +13,9 @@ import structlog
 
 from inference.errors import SnapshotMissing
 from inference.types import Snapshot, decode_snapshot, encode_snapshot
+from warmline.kernel.cancellation import not_cancelled
 from warmline.kernel.errors import BadInput
 from warmline.kernel.regions import RegionCode, redis_urls
-from warmline.kernel.wanted import wanted
 
 log = structlog.get_logger()
 
@@ -148,7 +148,7 @@ class Follower:
         """Follow for ever: at each announcement and every five seconds;
         while Redis is away the last one stands.
         """
-        while wanted():
+        while not_cancelled():
             client = redis.asyncio.Redis.from_url(
                 self._url, socket_timeout=REREAD_S + ANSWER_S, socket_connect_timeout=ANSWER_S
             )
@@ -163,7 +163,7 @@ class Follower:
     async def _follow(self, client: "redis.asyncio.Redis") -> None:
         async with client.pubsub() as subscription:
             await subscription.subscribe(CHANNEL)
-            while wanted():
+            while not_cancelled():
                 await self._read(client)
                 await subscription.get_message(ignore_subscribe_messages=True, timeout=REREAD_S)
 

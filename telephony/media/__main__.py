@@ -29,9 +29,9 @@ from telephony.media.server import MediaServer
 from telephony.media.session.call_resources import SharedResources
 from telephony.media.web_plane import CircuitBreaker
 from warmline.kernel import env, regions
+from warmline.kernel.cancellation import not_cancelled
 from warmline.kernel.logs import configure_logs
 from warmline.kernel.regions import RegionCode
-from warmline.kernel.wanted import wanted
 
 log = structlog.get_logger()
 
@@ -121,7 +121,7 @@ async def _beat(
     worker = server.shared.worker
     if not await follower.ready(timeout_s=SNAPSHOT_S):
         log.warning("no snapshot of the pools yet", waited_s=SNAPSHOT_S)
-    while wanted():
+    while not_cancelled():
         beat = media_link.MediaHeartbeat(
             worker,
             region,

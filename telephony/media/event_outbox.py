@@ -25,9 +25,9 @@ from warmline.kernel.call import (
     Retrieved,
     TurnTimed,
 )
+from warmline.kernel.cancellation import not_cancelled
 from warmline.kernel.clock import now
 from warmline.kernel.ids import CallId
-from warmline.kernel.wanted import wanted
 
 log = structlog.get_logger()
 
@@ -77,10 +77,10 @@ class Outbox:
 
     async def run(self) -> None:
         """Send for ever; while Redis is away, try again twice a second."""
-        while wanted():
+        while not_cancelled():
             await self._wake.wait()
             self._wake.clear()
-            while (self._events or self._conversations) and wanted():
+            while (self._events or self._conversations) and not_cancelled():
                 try:
                     async with asyncio.timeout(_SEND_S):
                         await self._send()

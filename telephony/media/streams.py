@@ -22,9 +22,9 @@ from telephony.media.session.call_resources import CallResources, SharedResource
 from telephony.media.session.caller_session import CallerSession
 from telephony.media.session.shadow_session import ShadowSession
 from warmline.kernel.call import CallEnded, CallPlan, EndReason, Recorded
+from warmline.kernel.cancellation import not_cancelled
 from warmline.kernel.conversation import Conversation, decode_conversation
 from warmline.kernel.errors import NotAllowed
-from warmline.kernel.wanted import wanted
 
 log = structlog.get_logger()
 
@@ -198,7 +198,7 @@ async def _renew(client: redis.asyncio.Redis, granted: GrantedStream, session: C
     """Keep the claim and the leased slots;
     a call that another process has taken up is left to it.
     """
-    while wanted():
+    while not_cancelled():
         await asyncio.sleep(RENEW_S)
         still = await _within(
             media_link.renew_stream(client, granted.plan.call_id, holder=granted.holder)

@@ -15,7 +15,7 @@ from inference.fleet.replica_states import Event
 from inference.warming import record
 from tenants.actions import create_user
 from tenants.context import as_control
-from tenants.types import Role
+from tenants.types import MemberRole
 from tests.browser.conftest import PASSWORD
 from warmline.kernel import clock
 from warmline.kernel.ids import TenantId
@@ -125,7 +125,7 @@ def test_an_operator_sees_how_far_starts_are_and_who_uses_a_sleepers_card(
 
 
 def test_a_member_of_a_company_does_not_see_the_platforms_pools(
-    sign_in: Callable[[TenantId, Role], object], client: Client, plumber: TenantId
+    sign_in: Callable[[TenantId, MemberRole], object], client: Client, plumber: TenantId
 ) -> None:
     """403, whatever the role."""
     user = create_user("admin@example.org", password=PASSWORD)

@@ -1,4 +1,4 @@
-"""Every border between the parts is broken once in a copy of the tree, and the checker must say so."""
+"""Every border between the parts is broken once in a copy of the tree; the checker must say so."""
 
 import configparser
 import shutil
@@ -9,8 +9,17 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-ROOTS = ("platform/warmline", "platform/agents", "platform/verticals", "platform/shadow", "platform/dashboard",
-         "tenants", "inference", "rag", "telephony")  # fmt: skip
+ROOTS = (
+    "platform/warmline",
+    "platform/agents",
+    "platform/verticals",
+    "platform/shadow",
+    "platform/dashboard",
+    "tenants",
+    "inference",
+    "rag",
+    "telephony",
+)
 
 # The contract's name in .importlinter -> the module that breaks it, and the line that does.
 BREAKS = {
@@ -48,7 +57,8 @@ def copy_of_the_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def lint(tree: Path, contract: str) -> subprocess.CompletedProcess[str]:
     script = (
-        "import sys; sys.path[:0] = ['.', 'platform']; from importlinter.cli import lint_imports_command as c; "
+        "import sys; sys.path[:0] = ['.', 'platform']; "
+        "from importlinter.cli import lint_imports_command as c; "
         f"c(['--no-cache', '--contract', {contract!r}])"
     )
     return subprocess.run(
@@ -78,8 +88,8 @@ def test_a_broken_border_is_reported(contract: str, copy_of_the_tree: Path) -> N
     finally:
         target.write_text(whole, encoding="utf-8")
     assert answer.returncode == 1, answer.stdout + answer.stderr
-    told = " ".join(answer.stdout.split())  # long names are wrapped
-    assert f"{contracts()[contract]} BROKEN" in told
+    report = " ".join(answer.stdout.split())  # long names are wrapped
+    assert f"{contracts()[contract]} BROKEN" in report
 
 
 def test_each_apps_models_are_closed_to_everybody_else(copy_of_the_tree: Path) -> None:

@@ -92,7 +92,15 @@ def test_another_tenants_key_cannot_be_revoked(
 
 
 @pytest.mark.parametrize(
-    ("how", "status"), [("missing", 404), ("refused", 403), ("wrong", 400), ("broken", 500)]
+    ("how", "status"),
+    [
+        ("missing", 404),
+        ("refused", 403),
+        ("wrong", 400),
+        ("absent", 404),
+        ("unreadable", 400),
+        ("broken", 500),
+    ],
 )
 def test_a_request_that_fails_leaves_nothing(
     how: str, status: int, keys: dict[str, NewApiKey], rivertown: TenantId
@@ -102,6 +110,34 @@ def test_a_request_that_fails_leaves_nothing(
     assert answer.status_code == status
     with as_tenant(rivertown):
         assert ApiKey.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "answered"),
+    [
+        ("wrong", {"error": "because"}),
+        ("absent", {"error": "because"}),
+        (
+            "unreadable",
+            {
+                "error": "the request's fields are not as expected",
+                "fields": {"name": ["too long"]},
+            },
+        ),
+    ],
+)
+def test_every_refusal_has_one_form(
+    how: str, answered: dict[str, object], keys: dict[str, NewApiKey]
+) -> None:
+    """Ours, Django's and the REST framework's; fields are named where there are several."""
+    answer = with_key(keys["rivertown"].secret).post(f"/api/fail/{how}")
+    assert answer.json() == answered
+
+
+def test_a_view_that_asks_for_no_permission_still_takes_a_key(keys: dict[str, NewApiKey]) -> None:
+    """Without one there is no tenant to answer for."""
+    assert Client().get("/api/count").status_code == 401
+    assert with_key(keys["rivertown"].secret).get("/api/count").content == b"1 keys"
 
 
 def test_the_secret_is_kept_nowhere(keys: dict[str, NewApiKey], rivertown: TenantId) -> None:

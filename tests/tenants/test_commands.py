@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from tenants.actions import create_tenant
@@ -19,6 +20,13 @@ def test_only_the_owner_migrates(alias: str) -> None:
     """The others could not, and are told so before they try."""
     with pytest.raises(CommandError, match="only `owner` may migrate"):
         call_command("migrate", database=alias)
+
+
+def test_the_owners_url_is_the_owners(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another role's would leave tables that nobody may change."""
+    monkeypatch.setitem(settings.DATABASES["owner"], "USER", "postgres")
+    with pytest.raises(CommandError, match="expected the user warmline_owner"):
+        call_command("migrate")
 
 
 def test_migrations_are_up_to_date_with_the_models() -> None:
@@ -51,6 +59,13 @@ def test_bootstrap_roles_creates_what_the_urls_name(capsys: pytest.CaptureFixtur
     """On a server of one's own; here it is there already."""
     call_command("bootstrap_roles", superuser_dsn=services.superuser_dsn)
     assert services.DATABASE in capsys.readouterr().out
+
+
+def test_bootstrap_roles_takes_three_urls_of_one_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each with its own role."""
+    monkeypatch.setitem(settings.DATABASES["control"], "USER", "warmline_app")
+    with pytest.raises(CommandError, match="'control': expected user warmline_control"):
+        call_command("bootstrap_roles", superuser_dsn=services.superuser_dsn)
 
 
 def test_bootstrap_roles_says_when_the_server_is_away() -> None:

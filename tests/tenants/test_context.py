@@ -248,9 +248,9 @@ async def test_interleaved_tasks_of_two_tenants_never_mix(
 
     def work(number: int, tenant_id: TenantId) -> None:
         create_api_key(str(number))
-        assert {str(found) for found in ApiKey.objects.values_list("tenant_id", flat=True)} == {
-            tenant_id
-        }
+        assert {
+            str(tenant_id) for tenant_id in ApiKey.objects.values_list("tenant_id", flat=True)
+        } == {tenant_id}
         if number % 3 == 0:
             raise ZeroDivisionError
 
@@ -259,7 +259,7 @@ async def test_interleaved_tasks_of_two_tenants_never_mix(
         *(run_as_tenant(tenant_id, work, number, tenant_id) for number, tenant_id in tenants),
         return_exceptions=True,
     )
-    assert [type(each) for each in done] == [
+    assert [type(outcome) for outcome in done] == [
         ZeroDivisionError if number % 3 == 0 else type(None) for number, _ in tenants
     ]
     for tenant_id in (rivertown, lakeside):

@@ -19,9 +19,9 @@ from inference.types import Snapshot
 from telephony.media_link import EVENTS_STREAM, decode_stored_event, media_workers
 from warmline.kernel import clock
 from warmline.kernel.call import CallEvent
+from warmline.kernel.cancellation import not_cancelled
 from warmline.kernel.regions import RegionCode, redis_urls
 from warmline.kernel.roles import CALL_ROLES
-from warmline.kernel.wanted import wanted
 
 LOOK_EVERY_S = 0.5
 # What XREAD answers: for each stream its entries, each a number and its fields.
@@ -122,7 +122,7 @@ async def follow_events(region: RegionCode, *, show: Callable[[CallEvent], None]
         newest = cast("list[tuple[bytes, object]]", await client.xrevrange(EVENTS_STREAM, count=1))
         # Not "$": what is written between two questions would be lost.
         last: bytes | str = newest[0][0] if newest else "0-0"
-        while wanted():
+        while not_cancelled():
             streams = cast(
                 "Streams", await client.xread({EVENTS_STREAM: last}, count=100, block=1000)
             )
