@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from telephony.calls.projection import StoredEvent
-from telephony.media.session.context import (
+from warmline.kernel.conversation import (
     Conversation,
     Message,
     ToolCall,

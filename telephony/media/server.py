@@ -21,10 +21,10 @@ from picows import (
 )
 
 from telephony.carriers.twilio.stream_codec import MAX_MESSAGE_BYTES, TwilioCodec
+from telephony.carriers.wire import Codec, Connected, Dtmf, Mark, Media, Start, Stop, StreamError
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.roundtrips import PROBE_S, RoundTrips
 from telephony.media.audio.sockets import Assembler
-from telephony.media.audio.wire import Codec, Connected, Dtmf, Mark, Media, Start, Stop, StreamError
 from telephony.media.metrics import BAD_MESSAGES, CALLS, REFUSED_STREAMS
 from telephony.media.session.call_resources import CallResources, Shared
 from telephony.media.streams import Refused, Session, open_call, run_call, session_of

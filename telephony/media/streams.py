@@ -15,14 +15,14 @@ import structlog
 
 from inference.fleet import leases
 from telephony import media_link
+from telephony.carriers.wire import Media, Start
 from telephony.media.audio.carrier_stream import CarrierStream
-from telephony.media.audio.wire import Media, Start
 from telephony.media.metrics import CALLS_ENDED
 from telephony.media.session.call_resources import CallResources, Shared
 from telephony.media.session.caller_session import CallerSession
-from telephony.media.session.context import Conversation, decode_conversation
 from telephony.media.session.shadow_session import ShadowSession
 from warmline.kernel.call import CallEnded, CallPlan, EndReason, Recorded
+from warmline.kernel.conversation import Conversation, decode_conversation
 from warmline.kernel.errors import NotAllowed
 from warmline.kernel.wanted import wanted
 

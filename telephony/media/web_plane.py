@@ -12,8 +12,8 @@ import msgspec
 import structlog
 
 from telephony.media.metrics import KNOWLEDGE_MISSES
-from telephony.media.session.context import ToolCall
 from warmline.kernel.call import CallPlan, EndReason, Passage
+from warmline.kernel.conversation import ToolCall
 
 log = structlog.get_logger()
 

@@ -30,12 +30,12 @@ from programs.frontdesk.evaluation import cases
 from programs.frontdesk.replica import free_port, launched, wait_until_healthy
 from telephony.media.replicas.ladder import Fleet, Ladder
 from telephony.media.replicas.llm import Answer, LlmClient
-from telephony.media.session.context import Message
 from tests.bench.ladder import followed
 from tests.bench.routing import NOW
 from tests.telephony.media.plans import US_EAST, plan
 from warmline.kernel import env
 from warmline.kernel.call import PoolRung
+from warmline.kernel.conversation import Message
 from warmline.kernel.ids import ReplicaId
 
 MODEL = "frontdesk"

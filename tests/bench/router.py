@@ -38,7 +38,6 @@ from telephony.media.replicas.http import Deadlines, posted
 from telephony.media.replicas.ladder import Fleet, Ladder
 from telephony.media.replicas.llm import MAX_TOKENS, Answer, LlmClient
 from telephony.media.replicas.sse import CompletionReader
-from telephony.media.session.context import Message
 from tests.bench.ladder import followed
 from tests.bench.peers import ROUTERS, installed
 from tests.bench.routing import NOW, fleet
@@ -46,6 +45,7 @@ from tests.telephony.media.plans import US_EAST, plan
 from warmline.embedded.ports import choose_port
 from warmline.kernel import env
 from warmline.kernel.call import PoolRung
+from warmline.kernel.conversation import Message
 from warmline.kernel.ids import ReplicaId
 
 MODEL = "frontdesk"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from telephony.media.audio.wire import (
+from telephony.carriers.wire import (
     CarrierMessage,
     Connected,
     Dtmf,

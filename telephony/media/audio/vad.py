@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 import webrtcvad
 
+from telephony.carriers.wire import FRAME_MS
 from telephony.media.audio.mulaw import loudness, to_linear
-from telephony.media.audio.wire import FRAME_MS
 
 Activity = Literal["started", "paused", "ended"]
 

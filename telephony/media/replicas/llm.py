@@ -27,8 +27,8 @@ from telephony.media.replicas.http import (
 )
 from telephony.media.replicas.ladder import GIVE_UP_S, Endpoint, EveryRungFailed, Ladder
 from telephony.media.replicas.sse import CompletionReader, Usage
-from telephony.media.session.context import Message, ToolCall
 from warmline.kernel import roles
+from warmline.kernel.conversation import Message, ToolCall
 from warmline.kernel.vertical import Tool
 
 MAX_TOKENS: Final = 96

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from telephony.media.replicas.http import BadStream
-from telephony.media.session.context import ToolCall
+from warmline.kernel.conversation import ToolCall
 
 MAX_LINE_BYTES: Final = 256 * 1024
 MAX_ARGUMENT_CHARS: Final = 8 * 1024

@@ -16,8 +16,8 @@ import structlog
 from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from inference.fleet.credentials import bearer
+from telephony.carriers.wire import BYTES_PER_MS
 from telephony.media.audio.sockets import Assembler
-from telephony.media.audio.wire import BYTES_PER_MS
 from telephony.media.replicas.http import key_for, why
 from telephony.media.replicas.ladder import Endpoint, EveryRungFailed, Ladder
 from warmline.kernel import roles

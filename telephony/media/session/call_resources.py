@@ -12,11 +12,12 @@ from telephony.media.metrics import REPLICA_FAILURES
 from telephony.media.replicas.ladder import Endpoint, Fleet, Ladder
 from telephony.media.replicas.llm import LlmClient
 from telephony.media.replicas.tts import TtsCache, TtsClient
-from telephony.media.session.context import Context, Conversation
+from telephony.media.session.context import Context
 from telephony.media.session.event_outbox import Journal, Outbox
 from telephony.media.web_plane import Breaker, WebPlane
 from warmline.kernel.call import CallPlan, ReplicaFailed
 from warmline.kernel.clock import monotonic_ms
+from warmline.kernel.conversation import Conversation
 from warmline.kernel.roles import Role
 
 RECORDING_SLACK_S: Final = 60

@@ -12,19 +12,18 @@ from typing import Any, Final
 
 import structlog
 
+from telephony.carriers.wire import Media
 from telephony.media.audio import clips
 from telephony.media.audio.audio_input import AudioInput
 from telephony.media.audio.audio_output import AudioOutput
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.playout import Heard, Spoken
 from telephony.media.audio.vad import Sensitivity
-from telephony.media.audio.wire import Media
 from telephony.media.metrics import BARGE_INS
 from telephony.media.replicas.ladder import EveryRungFailed
 from telephony.media.replicas.stt import SttStream
 from telephony.media.session import phrases
 from telephony.media.session.call_resources import CallResources
-from telephony.media.session.context import encode_conversation
 from telephony.media.session.reply import Reply, Utterance, conversation_now, turn_messages
 from telephony.media.session.turns import Effect, Event, Turns
 from warmline.kernel.call import (
@@ -37,6 +36,7 @@ from warmline.kernel.call import (
     Retrieved,
     SentenceHeard,
 )
+from warmline.kernel.conversation import encode_conversation
 
 log = structlog.get_logger()
 

@@ -14,18 +14,12 @@ from telephony.media.replicas.ladder import EveryRungFailed
 from telephony.media.replicas.llm import Answer
 from telephony.media.session import phrases
 from telephony.media.session.call_resources import CallResources
-from telephony.media.session.context import (
-    Conversation,
-    Message,
-    ToolCall,
-    caller_turn,
-    tool_answered,
-    tool_asked,
-)
+from telephony.media.session.context import caller_turn
 from telephony.media.session.sentences import SentenceCutter
 from telephony.media.session.waterfall import Waterfall
 from telephony.media.web_plane import TOOL_FAILED, ToolResult
 from warmline.kernel.call import EndReason, Passage, ToolCalled, ToolReturned
+from warmline.kernel.conversation import Conversation, Message, ToolCall, tool_answered, tool_asked
 
 TOOL_ROUNDS: Final = 4
 FILLER_AFTER_S: Final = 0.8

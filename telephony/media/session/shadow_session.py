@@ -11,23 +11,15 @@ from typing import Any, Final, Literal
 
 import structlog
 
+from telephony.carriers.wire import Media
 from telephony.media.audio.audio_input import AudioInput
 from telephony.media.audio.vad import Sensitivity
-from telephony.media.audio.wire import Media
 from telephony.media.metrics import SCREEN_TURNS_DROPPED
 from telephony.media.replicas.ladder import EveryRungFailed
 from telephony.media.replicas.llm import Answer
 from telephony.media.replicas.stt import SttStream
 from telephony.media.session.call_resources import CallResources
-from telephony.media.session.context import (
-    Conversation,
-    Message,
-    ToolCall,
-    caller_turn,
-    encode_conversation,
-    tool_answered,
-    tool_asked,
-)
+from telephony.media.session.context import caller_turn
 from telephony.media.session.sentences import SentenceCutter
 from telephony.media.session.waterfall import Waterfall
 from warmline.kernel.call import (
@@ -39,6 +31,14 @@ from warmline.kernel.call import (
     Retrieved,
     ToolCalled,
     ToolReturned,
+)
+from warmline.kernel.conversation import (
+    Conversation,
+    Message,
+    ToolCall,
+    encode_conversation,
+    tool_answered,
+    tool_asked,
 )
 
 log = structlog.get_logger()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.carriers.twilio.stream_codec import MAX_MESSAGE_BYTES, TwilioWriter, parse_twilio
-from telephony.media.audio.wire import Connected, Dtmf, Mark, Media, Start, Stop, StreamError
+from telephony.carriers.wire import Connected, Dtmf, Mark, Media, Start, Stop, StreamError
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

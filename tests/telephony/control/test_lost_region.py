@@ -14,7 +14,6 @@ from django.db import connections
 from telephony import media_link
 from telephony.calls import actions, queries
 from telephony.control import regional_redis, webhook_spool
-from telephony.media.session.context import decode_conversation
 from tenants.context import as_tenant
 from tests.telephony.conftest import (
     CLINIC,
@@ -39,6 +38,7 @@ from warmline.kernel.call import (
     ToolCalled,
     ToolReturned,
 )
+from warmline.kernel.conversation import decode_conversation
 from warmline.kernel.ids import CallId, TenantId
 from warmline.kernel.regions import RegionCode, redis_urls
 

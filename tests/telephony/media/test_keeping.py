@@ -19,19 +19,19 @@ from telephony.media.replicas.ladder import (
     without_version,
 )
 from telephony.media.replicas.tts import TtsCache
-from telephony.media.session.context import (
-    Context,
-    Conversation,
-    Message,
-    decode_conversation,
-    encode_conversation,
-)
+from telephony.media.session.context import Context
 from telephony.media.session.event_outbox import Journal, Outbox
 from telephony.media.web_plane import Breaker
 from tests.telephony.media.plans import US_EAST, plan
 from tests.telephony.media.valkey import Valkey
 from warmline.kernel.agent import Voice
 from warmline.kernel.call import CallerTurn, Dtmf, PoolRung
+from warmline.kernel.conversation import (
+    Conversation,
+    Message,
+    decode_conversation,
+    encode_conversation,
+)
 from warmline.kernel.ids import CallId
 from warmline.kernel.roles import Role
 
