@@ -81,7 +81,7 @@ def spoken_key(call_id: str) -> str:
 
 
 def moved_key(call_id: str, streams: int) -> str:
-    """What the carrier was told when the call came here after so many streams elsewhere."""
+    """What the carrier was told when the call failed over to here after so many streams."""
     return f"call:{call_id}:moved:{streams}"
 
 
@@ -99,9 +99,7 @@ def worker_key(worker: str) -> str:
 
 
 def put_plan(redis: sync_redis.Redis, plan: CallPlan) -> None:
-    """Leave the plan in the region's Redis,
-    where the media plane reads it when the stream opens.
-    """
+    """Leave the plan in the region's Redis, where the media plane reads it when the stream opens."""
     redis.set(plan_key(plan.call_id), encode(plan), ex=CALL_KEYS_SECONDS)
 
 
@@ -154,11 +152,11 @@ def free_stream(redis: sync_redis.Redis, call_id: CallId) -> None:
     redis.set(stream_key(call_id), _FREED, ex=STREAM_HOLD_SECONDS)
 
 
-def hand_over(
+def put_moved_call(
     redis: sync_redis.Redis, plan: CallPlan, *, streams: int, spoken: bytes | None, answer: str
 ) -> None:
-    """Leave a call that another region had, all of it or nothing: its plan, what was said, what the
-    carrier was told.
+    """Leave a call that failed over from another region, all of it or nothing: its plan, what was
+    said, what the carrier was told.
 
     `streams` is how many streams the call has had. A stream claims one epoch, so the next one here
     stands above every epoch elsewhere: its events come after those, and it greets as a process that
@@ -298,8 +296,8 @@ async def publish_events(redis: async_redis.Redis, events: Iterable[CallEvent]) 
 
 
 async def keep_spoken(redis: async_redis.Redis, call_id: CallId, conversation: bytes) -> None:
-    """Store the conversation so far (the media plane's own JSON) for a process that takes the call
-    up again.
+    """Store the conversation so far (`warmline.kernel.conversation`) for a process that takes the
+    call up again.
     """
     await redis.set(spoken_key(call_id), conversation, ex=CALL_KEYS_SECONDS)
 

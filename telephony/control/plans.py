@@ -13,9 +13,9 @@ from warmline.kernel.regions import RegionCode
 from warmline.kernel.roles import CALL_ROLES, EMBED, LLM, STT, Role
 
 
-def audience_of(route: NumberConfig) -> Audience:
-    """Whose ear or eye the agent's words are for."""
-    return "screen" if route.mode == "shadow" else "caller"
+def audience_of(number: NumberConfig) -> Audience:
+    """Whether the agent speaks to the caller, or writes to a screen for people to look at."""
+    return "screen" if number.mode == "shadow" else "caller"
 
 
 def roles_of(audience: Audience) -> tuple[Role, ...]:
@@ -75,13 +75,12 @@ def _because(pool: Pool, order: Sequence[RegionCode], *, is_leased: bool) -> str
 
 
 def make_plan(
-    route: NumberConfig,
+    number: NumberConfig,
     agent: AgentConfig,
     *,
-    ring: IncomingCall,
+    call: IncomingCall,
     call_id: CallId,
     choice: RegionChoice,
-    region: RegionCode,
     rungs: tuple[PoolRung, ...],
     leases: tuple[str, ...],
     token: str,
@@ -90,18 +89,19 @@ def make_plan(
     """The plan that the media plane reads once."""
     return CallPlan(
         call_id=call_id,
-        tenant_id=route.tenant_id,
-        carrier_call_id=ring.carrier_call_id,
-        vertical=route.vertical,
+        tenant_id=number.tenant_id,
+        carrier=call.carrier,
+        carrier_call_id=call.carrier_call_id,
+        vertical=number.vertical,
         agent=agent,
-        region=region,
+        region=choice.region,
         ladder=rungs,
         routing_because=choice.because,
-        audience=audience_of(route),
+        audience=audience_of(number),
         token=token,
         web_url=web_url,
-        human_number=route.human_number or None,
-        caller_number=ring.caller,
+        human_number=number.human_number or None,
+        caller_number=call.caller,
         leases=leases,
     )
 

@@ -20,8 +20,18 @@ from picows import (
     ws_create_server,
 )
 
-from telephony.carriers.twilio.stream_codec import MAX_MESSAGE_BYTES, TwilioCodec
-from telephony.carriers.wire import Codec, Connected, Dtmf, Mark, Media, Start, Stop, StreamError
+from telephony.carriers import registry
+from telephony.carriers.wire import (
+    MAX_MESSAGE_BYTES,
+    Codec,
+    Connected,
+    Dtmf,
+    Mark,
+    Media,
+    Start,
+    Stop,
+    StreamError,
+)
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.roundtrips import PROBE_S, RoundTrips
 from telephony.media.audio.sockets import Assembler
@@ -35,7 +45,7 @@ log = structlog.get_logger()
 START_S: Final = 10.0  # from the socket's opening to its start message
 MAX_FRAME_BYTES: Final = 256 * 1024  # beyond any message of a carrier: the socket is closed
 MAX_BAD_MESSAGES: Final = 2000  # a socket that sends mostly rubbish is no carrier's
-CODECS: Final[dict[str, Codec]] = {"/twilio/media": TwilioCodec()}
+CODECS: Final = registry.codecs()
 
 
 class MediaServer:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from telephony.carriers import registry
 from tenants.names import APP, CONTROL, OWNER
 from tenants.roles import bootstrap_roles, role_urls
 from warmline.embedded import chroma, postgres, valkey
@@ -20,8 +21,9 @@ from warmline.kernel.regions import redis_database
 from warmline.kernel.supervision import ProcessState, SupervisorAway, processes
 
 PYTHON = sys.executable
+_OF_CARRIERS = tuple(f"{name.upper()}_" for name in registry.names())
 # What a process inherits must not hold another one's credentials: these are given one by one.
-PRIVATE = ("DATABASE_", "WARMLINE_", "TWILIO_", "REDIS_URL", "CHROMA_URL", "DJANGO_")
+PRIVATE = ("DATABASE_", "WARMLINE_", *_OF_CARRIERS, "REDIS_URL", "CHROMA_URL", "DJANGO_")
 FIRST_MEDIA_PORT = 8101
 
 
@@ -210,7 +212,9 @@ def _given_databases() -> dict[str, str]:
 def _shared_env(home: Home, *, web_url: str, secrets: Credentials) -> dict[str, str]:
     """What every Django process is given; settings of the operator win."""
     given = {
-        key: value for key, value in os.environ.items() if key.startswith(("WARMLINE_", "TWILIO_"))
+        key: value
+        for key, value in os.environ.items()
+        if key.startswith(("WARMLINE_", *_OF_CARRIERS))
     }
     return {
         "DJANGO_SETTINGS_MODULE": "warmline.settings",

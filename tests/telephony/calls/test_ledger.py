@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from msgspec.structs import replace
 
 from inference.fleet.actions import ensure_regions, set_pool
-from telephony.calls import actions, queries
+from telephony.calls import actions, figures, queries
 from tenants.context import as_tenant
 from tests.telephony.conftest import US, Carrier, ringing
 from warmline.kernel.call import CallEvent, Happening, ReplicaFailed, TurnTimed
@@ -59,7 +59,7 @@ def test_a_cold_call_is_told_once_with_its_cause(carrier: Carrier, plumber: Tena
     for number, happenings in told.items():
         carrier.post("/twilio/voice", ringing(number))
         with as_tenant(plumber):
-            call = queries.call_by_carrier(ringing(number)["CallSid"])
+            call = queries.call_by_carrier(ringing(number)["CallSid"], carrier="twilio")
             assert call is not None
             events = [
                 CallEvent(
@@ -69,12 +69,12 @@ def test_a_cold_call_is_told_once_with_its_cause(carrier: Carrier, plumber: Tena
             ]
             actions.record_events(call.pk, events)
     with as_tenant(plumber):
-        assert queries.cold_calls(since=at - timedelta(hours=1), until=at + timedelta(hours=1)) == {
+        assert figures.cold_calls(since=at - timedelta(hours=1), until=at + timedelta(hours=1)) == {
             "the first token came late": 1,
             "the socket closed": 1,
         }
         assert (
-            queries.cold_calls(since=at + timedelta(hours=1), until=at + timedelta(hours=2)) == {}
+            figures.cold_calls(since=at + timedelta(hours=1), until=at + timedelta(hours=2)) == {}
         )
 
 

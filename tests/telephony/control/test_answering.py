@@ -10,6 +10,7 @@ from django.db import connections
 from telephony import media_link
 from telephony.calls import queries
 from telephony.control import number_table, regional_redis
+from telephony.control import queries as control_queries
 from tenants.actions import set_limits
 from tenants.context import as_tenant
 from tests.telephony.conftest import (
@@ -273,11 +274,11 @@ def test_a_table_of_an_older_version_is_read_with_weight_one(
     """It lies in Redis while web processes are replaced."""
     client = regional_redis.client(US)
     assert client is not None
-    raw = client.get(number_table.route_key(PLUMBER))
+    raw = client.get(number_table.number_key(PLUMBER))
     assert isinstance(raw, bytes)
     entry = msgspec.json.decode(raw, type=dict)
     del entry["call_weight"]
-    client.set(number_table.route_key(PLUMBER), msgspec.json.encode(entry))
+    client.set(number_table.number_key(PLUMBER), msgspec.json.encode(entry))
     known = number_table.lookup(PLUMBER)
     assert known is not None
     assert known.call_weight == 1
@@ -315,7 +316,7 @@ def test_a_number_that_was_given_up_is_not_answered_by_an_old_table(
 ) -> None:
     """Postgres is the truth."""
     with as_tenant(plumber):
-        queries.numbers()[0].delete()
+        control_queries.numbers()[0].delete()
     assert [verb.tag for verb in answer(carrier, ringing())] == ["Say", "Hangup"]
     assert number_table.lookup(PLUMBER) is None
 

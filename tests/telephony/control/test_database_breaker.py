@@ -10,12 +10,12 @@ from asgiref.sync import SyncToAsync
 from django.db import connections
 
 from telephony.calls import queries
-from telephony.control import regional_redis, webhook_spool
+from telephony.control import webhook_spool
 from telephony.recorder.draining import Drain
 from telephony.recorder.writing import write_webhooks
 from tenants.context import as_tenant
 from tests import services
-from tests.telephony.conftest import HUMAN, US, Carrier, ringing
+from tests.telephony.conftest import HUMAN, US, Carrier, every_redis, ringing
 from warmline.kernel.ids import TenantId
 from warmline.kernel.regions import RegionCode, redis_urls
 
@@ -45,8 +45,8 @@ def _close_connections() -> None:
         connection.close_pool()  # type: ignore[attr-defined]
 
 
-def drain_inboxes() -> None:
-    for _, client in regional_redis.clients():
+def drain_spools() -> None:
+    for client in every_redis():
         Drain(client, webhook_spool.STREAM, "one", write_webhooks).step(block_ms=None)
 
 
@@ -63,7 +63,7 @@ def test_without_postgres_a_call_is_answered_from_the_number_table(
         first = carrier.post("/twilio/voice", ringing())
         assert tags(first) == ["Connect", "Redirect"]
         assert carrier.post("/twilio/voice", ringing()) == first
-    drain_inboxes()
+    drain_spools()
     with as_tenant(plumber):
         assert len(queries.live_calls()) == 1
     assert carrier.post("/twilio/voice", ringing()) == first
@@ -77,7 +77,7 @@ def test_without_postgres_a_report_waits(
     with no_postgres(postgres_server):
         form = {**ringing(), "CallStatus": "completed", "SequenceNumber": "3"}
         assert carrier.post("/twilio/status", form)[0] == 204
-    drain_inboxes()
+    drain_spools()
     with as_tenant(plumber):
         assert queries.calls_page().calls[0].state == "ended"
 

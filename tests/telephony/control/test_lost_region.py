@@ -13,7 +13,7 @@ from django.db import connections
 
 from telephony import media_link
 from telephony.calls import actions, queries
-from telephony.control import regional_redis, webhook_spool
+from telephony.control import answer_memory, regional_redis
 from tenants.context import as_tenant
 from tests.telephony.conftest import (
     CLINIC,
@@ -350,10 +350,10 @@ def test_what_a_copy_of_the_ring_was_answered_stays(
     carrier: Carrier, plumber: TenantId, call_id: CallId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The memory of the call changes its region, nothing else."""
-    before = webhook_spool.recall(ringing()["CallSid"])
+    before = answer_memory.recall_call(ringing()["CallSid"])
     lose_media(US)
     resume(carrier, holds=1)
-    after = webhook_spool.recall(ringing()["CallSid"])
+    after = answer_memory.recall_call(ringing()["CallSid"])
     assert before is not None
     assert after is not None
     assert (after.answer, after.call_id, after.region) == (before.answer, before.call_id, EU)
@@ -400,7 +400,7 @@ def test_only_the_calls_own_token_tells_its_end(carrier: Carrier, call_id: CallI
     assert tell_end(carrier, call_id, token, "tired of it") == 400
     other = ringing("2")
     carrier.post("/twilio/voice", other)
-    found = webhook_spool.recall(other["CallSid"])
+    found = answer_memory.recall_call(other["CallSid"])
     assert found is not None
     assert tell_end(carrier, CallId(found.call_id), token, "transferred") == 401
 

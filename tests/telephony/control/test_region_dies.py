@@ -22,7 +22,6 @@ from typing import Any, cast
 
 import pytest
 import redis
-from django.conf import settings
 
 from inference.fleet import snapshots
 from inference.types import Pool, Replica, Snapshot
@@ -32,7 +31,8 @@ from programs.carrier_simulator.results import CallResult
 from programs.carrier_simulator.sound import voice
 from telephony import media_link
 from telephony.calls import queries
-from telephony.types import CallPage
+from telephony.calls.types import CallPage
+from telephony.carriers.twilio.account import account
 from tenants.actions import create_tenant
 from tenants.context import as_tenant
 from tests import services
@@ -198,8 +198,8 @@ async def call(machine: Machine, lose: Callable[[], None]) -> CallResult:
     """The call; its region is lost while the agent answers the caller's first question."""
     carrier = Carrier(
         public_url=machine.url,
-        account_sid=settings.TWILIO_ACCOUNT_SID,
-        auth_token=settings.TWILIO_AUTH_TOKENS[0],
+        account_sid=account().sid,
+        auth_token=account().auth_tokens[0],
         max_call_s=ON_THE_LINE_S,
     )
     async with carrier:

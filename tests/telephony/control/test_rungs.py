@@ -12,7 +12,7 @@ from inference.fleet import leases, snapshots
 from inference.types import Pool, Replica, Snapshot
 from telephony import media_link
 from telephony.control import plans, regional_redis
-from tests.telephony.conftest import EU, LONDONER, REGIONS, US, Carrier, ringing, warm
+from tests.telephony.conftest import EU, LONDONER, REGIONS, US, Carrier, every_redis, ringing, warm
 from warmline.kernel.call import CallPlan, Purpose, decode_plan
 from warmline.kernel.ids import ReplicaId, TenantId
 from warmline.kernel.regions import RegionCode
@@ -73,7 +73,7 @@ def taken(carrier: Carrier, number: str, *, caller: str = "+12125550147") -> Cal
     parameters = {each.attrib["name"]: each.attrib["value"] for each in body.iter("Parameter")}
     if "call" not in parameters:
         return None
-    for _, client in regional_redis.clients():
+    for client in every_redis():
         raw = client.get(media_link.plan_key(parameters["call"]))
         if isinstance(raw, bytes):
             return decode_plan(raw)

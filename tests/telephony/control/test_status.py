@@ -6,8 +6,8 @@ from itertools import permutations
 import pytest
 
 from telephony.calls import queries
+from telephony.calls.types import CallLine
 from telephony.control import regional_redis, webhook_spool
-from telephony.types import CallLine
 from tenants.context import as_tenant
 from tests.telephony.conftest import CLINIC, US, Carrier, ringing
 from warmline.kernel.ids import TenantId
@@ -30,7 +30,7 @@ def report(
 
 def line(tenant_id: TenantId, call: str = "1") -> CallLine:
     with as_tenant(tenant_id):
-        found = queries.call_by_carrier(ringing(call)["CallSid"])
+        found = queries.call_by_carrier(ringing(call)["CallSid"], carrier="twilio")
         assert found is not None
         return queries.call_page(found.pk).call
 

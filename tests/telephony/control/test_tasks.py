@@ -23,7 +23,7 @@ from telephony.tasks import (
 )
 from tenants.actions import set_limits
 from tenants.context import as_control, as_tenant
-from tests.telephony.conftest import PLUMBER, US, Carrier, give_number, ringing
+from tests.telephony.conftest import PLUMBER, US, Carrier, every_redis, give_number, ringing
 from warmline.kernel import clock
 from warmline.kernel.ids import CallId, TenantId
 
@@ -113,13 +113,13 @@ def test_the_sweep_finds_whose_calls_are_open(
 
 def test_a_number_table_that_was_lost_is_written_again(plumber: TenantId) -> None:
     """In every region."""
-    for _, client in regional_redis.clients():
-        client.delete(number_table.route_key(PLUMBER))
+    for client in every_redis():
+        client.delete(number_table.number_key(PLUMBER))
     assert number_table.lookup(PLUMBER) is None
     with as_tenant(plumber):
         refresh_routes_of_tenant()
-    for _, client in regional_redis.clients():
-        assert client.exists(number_table.route_key(PLUMBER))
+    for client in every_redis():
+        assert client.exists(number_table.number_key(PLUMBER))
 
 
 def refresh_across_companies() -> None:
