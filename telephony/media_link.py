@@ -99,7 +99,7 @@ def worker_key(worker: str) -> str:
 
 
 def put_plan(redis: sync_redis.Redis, plan: CallPlan) -> None:
-    """Leave the plan in the region's Redis, where the media plane reads it when the stream opens."""
+    """Leave the plan in the region's Redis: the media plane reads it when the stream opens."""
     redis.set(plan_key(plan.call_id), encode(plan), ex=CALL_KEYS_SECONDS)
 
 

@@ -46,8 +46,8 @@ def close_lost_calls() -> None:
 
 @shared_task(name="telephony.tasks.close_lost_calls_of_tenant", base=TenantTask)
 def close_lost_calls_of_tenant() -> None:
-    """End the tenant's calls that no media process holds and no person was given, and those that are
-    too old.
+    """End the tenant's calls that neither a media process nor a person has, and those that are too
+    old.
     """
     now = clock.now()
     for call in queries.calls_open_since(before=now - UNHELD_AFTER):
@@ -91,8 +91,9 @@ def refresh_routes_of_tenant() -> None:
 
 
 def _is_held(region: str, call_id: UUID) -> bool:
-    """Whether a media process holds the call or is about to; unknown counts as yes: nothing is ended
-    on a guess.
+    """Whether a media process holds the call or is about to.
+
+    Unknown counts as yes: nothing is ended on a guess.
     """
     if regional_redis.client(RegionCode(region)) is None:
         return False

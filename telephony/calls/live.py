@@ -25,8 +25,9 @@ class Announcement:
 
 
 def calls_group(tenant_id: str) -> str:
-    """The group of a tenant's list of calls; joined after a check of membership, never by a client's
-    word.
+    """The group of a tenant's list of calls.
+
+    It is joined after a check of membership, never by a client's word.
     """
     return f"calls.{tenant_id}"
 

@@ -76,7 +76,7 @@ def note_failover(carrier_call_id: str, *, region: RegionCode, leases: tuple[str
 
 
 def remember_failover(question: str, answer: FailoverAnswer) -> FailoverAnswer:
-    """Remember the answer to a question; if a copy of it was quicker, what that one was answered."""
+    """Remember the answer to a question; if a copy was quicker, what that one was answered."""
     return _keep_first(f"moved:{question}", answer, decode=_decode_failover, among=question)
 
 

@@ -1,4 +1,4 @@
-"""A call's slots: one of a pool for each role that it needs, leased before the carrier is answered."""
+"""A call's slots: one of a pool for each role, leased before the carrier is answered."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

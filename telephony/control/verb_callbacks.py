@@ -49,7 +49,7 @@ NextStep = Literal["hang_up", "person", "stream"]
 
 
 def decide(end: EndReason | None, *, attempt: int, has_human: bool) -> NextStep:
-    """What follows the end of a stream. `end` is None when the media process died without a word."""
+    """What follows a stream. `end` is None when the media process died without a word."""
     if end in {"transferred", "no_capacity"}:
         return "person"
     if end == "media_failed":

@@ -54,8 +54,9 @@ class Drain:
     _claim_from: bytes = field(default=b"0-0")
 
     def step(self, *, block_ms: int | None) -> int:
-        """Drain once; how many entries were looked at. Waits up to `block_ms` for new ones, None: not at
-        all.
+        """Drain once; how many entries were looked at.
+
+        Waits up to `block_ms` for new ones; None: not at all.
         """
         self._ensure_group()
         entries = self._own() if self._owes else []
