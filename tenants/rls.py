@@ -219,6 +219,14 @@ class MoveToSchema(DatabaseOperation):
             f"REVOKE ALL ON SCHEMA {self.schema} FROM PUBLIC",
             f"GRANT USAGE ON SCHEMA {self.schema} TO {APP}, {CONTROL}",
             f"ALTER TABLE public.{self.table} SET SCHEMA {self.schema}",
+            # Said by the migration, not by the first caller's booking.
+            f"""
+            DO $$ BEGIN
+                IF to_regclass('{self.table}') IS NULL THEN
+                    RAISE EXCEPTION '{self.schema} is on no search path: run bootstrap_roles';
+                END IF;
+            END $$
+            """,
         )
 
     def backwards(self) -> Sequence[str]:

@@ -1,13 +1,13 @@
 """The three login roles and the database they share, made once by a superuser. No Django here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tenants.names import APP, CONTROL, LOGIN_ROLES, OWNER, RESOLVER, SEARCH_PATH
+from tenants.names import APP, CONTROL, LOGIN_ROLES, OWNER, RESOLVER
 from warmline.kernel.errors import ConfigurationError
 
 _ATTRIBUTES = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
@@ -73,12 +73,18 @@ def role_urls(superuser_dsn: str, *, database: str, passwords: Mapping[str, str]
     return RoleUrls(app=url(APP), owner=url(OWNER), control=url(CONTROL))
 
 
-def bootstrap_roles(superuser_dsn: str, *, database: str, passwords: Mapping[str, str]) -> RoleUrls:
-    """Create the login roles and the database, or bring them to what they should be; safe to run
-    again.
+def bootstrap_roles(
+    superuser_dsn: str,
+    *,
+    database: str,
+    passwords: Mapping[str, str],
+    schemas: Sequence[str],
+) -> RoleUrls:
+    """Create the login roles and the database, or bring them to what they should be.
 
-    `passwords` is by role name (`warmline_owner`, `warmline_app`, `warmline_control`). The tables
-    come later, by `manage.py migrate`, as the owner. Returns each role's connection string.
+    Safe to run again. `passwords` is by role name (`warmline_owner`, `warmline_app`,
+    `warmline_control`); tables are looked for in `public` and then in `schemas`. The tables come
+    later, by `manage.py migrate`, as the owner. Returns each role's connection string.
     """
     urls = role_urls(superuser_dsn, database=database, passwords=passwords)
     with psycopg.connect(superuser_dsn, autocommit=True) as server:
@@ -94,7 +100,7 @@ def bootstrap_roles(superuser_dsn: str, *, database: str, passwords: Mapping[str
             )
         )
         _create_database(server, database)
-        _configure_roles(server, database)
+        _configure_roles(server, database, path=("public", *schemas))
     with psycopg.connect(make_conninfo(superuser_dsn, dbname=database)) as inside:
         _close_the_public_doors(inside, database)
     return urls
@@ -128,8 +134,8 @@ def _create_database(server: psycopg.Connection, database: str) -> None:
         )
 
 
-def _configure_roles(server: psycopg.Connection, database: str) -> None:
-    path = sql.SQL(", ").join(sql.Identifier(schema) for schema in SEARCH_PATH)
+def _configure_roles(server: psycopg.Connection, database: str, *, path: Sequence[str]) -> None:
+    search_path = sql.SQL(", ").join(sql.Identifier(schema) for schema in path)
     for role, timeouts_ms in _TIMEOUTS_MS.items():
         for name, value_ms in timeouts_ms.items():
             server.execute(
@@ -140,7 +146,7 @@ def _configure_roles(server: psycopg.Connection, database: str) -> None:
         # In the database, not as a start-up option: poolers drop those.
         server.execute(
             sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = {}").format(
-                sql.Identifier(role), sql.Identifier(database), path
+                sql.Identifier(role), sql.Identifier(database), search_path
             )
         )
 
@@ -149,8 +155,9 @@ def _close_the_public_doors(inside: psycopg.Connection, database: str) -> None:
     name = sql.Identifier(database)
     logins = sql.SQL(", ").join(sql.Identifier(role) for role in LOGIN_ROLES)
     inside.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, sql.Identifier(OWNER)))
-    # TEMP is one of them
-    inside.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+    inside.execute(
+        sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name)
+    )  # TEMP is one of them
     inside.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, logins))
     inside.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     users = sql.SQL(", ").join(sql.Identifier(role) for role in (*LOGIN_ROLES, RESOLVER))

@@ -16,7 +16,6 @@ from django.db import connections
 
 from inference.provisioners.local import llm_command
 from inference.provisioners.types import Order
-from tenants.roles import bootstrap_roles
 from tests import services
 from tests.database import _django_db_helper  # noqa: F401  takes the place of pytest-django's
 from warmline.embedded import chroma, postgres, valkey
@@ -58,9 +57,7 @@ def postgres_server() -> Iterator[str]:
         postgres.program(services.home, superuser_password=password, durable=False),
         home=services.home,
     ):
-        bootstrap_roles(
-            services.superuser_dsn, database=services.DATABASE, passwords=services.passwords
-        )
+        services.bootstrap()
         yield services.superuser_dsn
 
 
@@ -119,9 +116,7 @@ def supervisor() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def llm_url() -> Iterator[str]:
-    """A real vLLM with the project's model:
-    the base URL of its OpenAI-compatible API, up to /v1.
-    """
+    """A real vLLM with the project's model: the base URL of its OpenAI-compatible API, up to /v1."""
     port = choose_port("WARMLINE_TEST_LLM_PORT", taken=set())
     region, replica = RegionCode("us-east"), ReplicaId("of-the-tests")
     order = Order(
@@ -141,9 +136,7 @@ def chromium() -> Path | None:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> Path:
-    """The browser's program, for Playwright's `executable_path`;
-    as root it needs `--no-sandbox`.
-    """
+    """The browser's program, for Playwright's `executable_path`; as root it needs `--no-sandbox`."""
     found = chromium()
     assert found, "no Chromium: `make test` installs it where it may"
     return found

@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 
 from tenants.names import LOGIN_ROLES
-from tenants.roles import RoleUrls, role_urls
+from tenants.roles import RoleUrls, bootstrap_roles, role_urls
+from verticals.discovery import vertical_schemas
 from warmline.embedded import chroma, postgres, valkey
 from warmline.embedded.home import Home, open_home
 from warmline.embedded.ports import choose_port
@@ -54,6 +55,12 @@ os.environ |= {
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_AUTH_TOKENS": "token-of-the-tests",
 }
+
+
+def bootstrap() -> RoleUrls:
+    """Make the login roles and the empty database on the running Postgres; their addresses."""
+    schemas = vertical_schemas()
+    return bootstrap_roles(superuser_dsn, database=DATABASE, passwords=passwords, schemas=schemas)
 
 
 @atexit.register

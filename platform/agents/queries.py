@@ -41,7 +41,7 @@ def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentCo
     profile = Profile(
         business=tenant.name,
         agent=version.agent.name,
-        vertical=tenant.vertical,
+        business_kind=line.business_kind,
         facts=tuple((label, value) for label, value in version.facts),
         today=date_words(today),
     )

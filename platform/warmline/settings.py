@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from celery.schedules import schedule
 from psycopg.conninfo import conninfo_to_dict
 
+from verticals.discovery import installed_verticals, vertical_schemas
 from warmline.kernel import env
 from warmline.kernel.logs import configure_logs
 from warmline.kernel.regions import redis_database
@@ -48,8 +49,7 @@ INSTALLED_APPS = [
     "tenants",
     "inference",
     "rag",
-    "verticals.homeservices",
-    "verticals.healthcare",
+    *(f"verticals.{slug}" for slug in installed_verticals()),
     "agents",
     "telephony",
     "shadow",
@@ -118,6 +118,7 @@ DATABASES = {
     "owner": _database("DATABASE_OWNER_URL", env.text("DATABASE_URL")),
     "control": _database("DATABASE_CONTROL_URL", env.text("DATABASE_URL")),
 }
+VERTICAL_SCHEMAS = vertical_schemas()  # `bootstrap_roles` puts them on each role's search path
 DATABASE_ROUTERS = ["tenants.routers.RoleRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

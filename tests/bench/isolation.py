@@ -31,7 +31,6 @@ from rich.table import Table
 
 from tenants.actions import create_tenant
 from tenants.names import TENANT_SETTING
-from tenants.roles import bootstrap_roles
 from warmline.embedded import postgres
 from warmline.embedded.running import running
 
@@ -99,8 +98,9 @@ def fill(superuser: psycopg.Connection, *, calls: int) -> tuple[Subject, ...]:
         for n in range(TENANTS)
     ]
     values = {"tenants": tenants, "big": BIG_SHARE, "others": TENANTS - 1}
-    # keys are checked by nobody here, and cost half
-    superuser.execute("SET session_replication_role = replica")
+    superuser.execute(
+        "SET session_replication_role = replica"
+    )  # keys are checked by nobody here, and cost half
     for chunk in track(range(CHUNKS, 0, -1), "calls", console=Console(stderr=True)):
         first, last = calls * (chunk - 1) // CHUNKS + 1, calls * chunk // CHUNKS
         superuser.execute(CALLS, {**values, "first": first, "last": last})
@@ -183,9 +183,7 @@ def main() -> int:
         postgres.program(services.home, superuser_password=password, durable=False),
         home=services.home,
     ):
-        bootstrap_roles(
-            services.superuser_dsn, database=services.DATABASE, passwords=services.passwords
-        )
+        services.bootstrap()
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         with (
             psycopg.connect(

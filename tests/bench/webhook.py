@@ -30,7 +30,6 @@ from django.core.management import call_command
 
 from telephony.carriers.twilio.account import account
 from tenants.actions import create_tenant
-from tenants.roles import bootstrap_roles
 from tests.telephony.conftest import PLUMBER, give_number, ringing, sign, warm
 from warmline.embedded import postgres, valkey
 from warmline.embedded.ports import HOST, choose_port
@@ -66,9 +65,7 @@ def platform() -> Iterator[Web]:
         running(valkey.program(services.home), home=services.home),
         running(postgres.program(services.home, superuser_password=password), home=services.home),
     ):
-        bootstrap_roles(
-            services.superuser_dsn, database=services.DATABASE, passwords=services.passwords
-        )
+        services.bootstrap()
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         tenant = create_tenant(
             "rivertown",
@@ -173,10 +170,8 @@ def main() -> int:
     took = sorted(answer.took_ms for answer in answers)
     print(f"webhook -> TwiML, {a_second} a second on one core, {len(took)} calls, "
           f"{sum(answer.by_agent for answer in answers)} taken by an agent")  # fmt: skip
-    print(
-        f"  p50 {statistics.median(took):.1f} ms   p95 {p95_ms(answers):.1f} ms   "
-        f"p99 {took[int(len(took) * 0.99)]:.1f} ms   (bound: p95 {BOUND_P95_MS:.0f} ms)"
-    )
+    print(f"  p50 {statistics.median(took):.1f} ms   p95 {p95_ms(answers):.1f} ms   "
+          f"p99 {took[int(len(took) * 0.99)]:.1f} ms   (bound: p95 {BOUND_P95_MS:.0f} ms)")  # fmt: skip
     print(
         f"  web processor time {processor_ms:.2f} ms a call; 1, 5, 15 minutes' load {os.getloadavg()}"
     )

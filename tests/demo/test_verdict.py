@@ -2,11 +2,12 @@
 and the shadowed call scored and silent.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from agents.registry import tool_of
 from dashboard.demo.scenario import CALLS, DemoCall
 from dashboard.demo.summary import outcome
 from programs.carrier_simulator.party import Said
@@ -16,8 +17,7 @@ from telephony.calls.actions import open_call
 from telephony.types import AnsweredCall
 from tenants.context import as_tenant
 from tests.shadow.conftest import WEEK, plumber, shadowed_call  # noqa: F401  fixtures
-from verticals.homeservices.actions import book_visit
-from verticals.types import Business
+from verticals.types import Business, ToolRequest
 from warmline.kernel.ids import CallId, TenantId, new_call_id
 
 pytestmark = pytest.mark.django_db
@@ -57,13 +57,21 @@ def book(tenant_id: TenantId, result: CallResult) -> None:
     """The visit that this call asked for."""
     zone = ZoneInfo("America/New_York")
     with as_tenant(tenant_id):
-        book_visit(
-            CallId(result.call_sid.removeprefix("CA")),
-            said={"service": "drain cleaning", "name": "john smith"},
-            start=datetime.combine(date(2026, 11, 24), time(10), tzinfo=zone),
-            business=Business(time_zone=zone, week=WEEK),
-            now=datetime(2026, 11, 21, 15, tzinfo=UTC),
+        _, book_visit = tool_of("homeservices", "book_visit")
+        answer = book_visit(
+            ToolRequest(
+                call_id=CallId(result.call_sid.removeprefix("CA")),
+                arguments={
+                    "service": "drain cleaning",
+                    "day": "tuesday",
+                    "time": "ten",
+                    "name": "john smith",
+                },
+                business=Business(time_zone=zone, week=WEEK),
+                now=datetime(2026, 11, 21, 15, tzinfo=UTC),
+            )
         )
+    assert answer.ok
 
 
 def test_an_answered_and_booked_call_is_good(plumber: TenantId) -> None:

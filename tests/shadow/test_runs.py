@@ -10,7 +10,7 @@ from shadow.tasks import score_finished
 from telephony.calls.queries import ended_calls
 from tenants.context import as_control, as_tenant
 from tests.shadow.conftest import CONVERSATION, SATURDAY, shadowed_call, signed_in
-from verticals.homeservices.queries import visits_of_call
+from verticals.booking.queries import bookings_of_call
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
 
@@ -23,7 +23,7 @@ def test_an_agent_that_would_have_done_the_same_scores_high(plumber: TenantId) -
     with as_tenant(plumber):
         page = run_page(score_call(call_id))
         assert score_of_call(call_id) == page.run.score
-        assert visits_of_call(call_id) == ()
+        assert bookings_of_call(call_id) == ()
     assert [turn.number for turn in page.turns] == [1, 2, 3, 4]
     assert page.run.score is not None
     assert page.run.score > 0.9

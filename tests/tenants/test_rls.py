@@ -99,6 +99,12 @@ def test_a_table_in_a_verticals_schema_is_found_by_its_plain_name(
     assert workshop.execute("SELECT to_regclass('public.visit')").fetchone() == (None,)
 
 
+def test_a_schema_that_the_roles_do_not_look_in_is_refused(workshop: psycopg.Connection) -> None:
+    """Its table would not be found by its plain name; the migration says what to run."""
+    with pytest.raises(errors.RaiseException, match="bootstrap_roles"), workshop.transaction():
+        apply(workshop, MoveToSchema("visit", "unlisted_voice"))
+
+
 def test_narrowed_grants_are_all_the_app_has(workshop: psycopg.Connection) -> None:
     """A trail: added to, read, never changed."""
     apply(workshop, IsolateTable("visit", app="SELECT, INSERT"))

@@ -7,7 +7,7 @@ from psycopg import errors
 from tenants.actions import create_user
 from tenants.context import as_tenant
 from tenants.names import APP, CONTROL, LOGIN_ROLES, OWNER
-from tenants.roles import bootstrap_roles, role_urls
+from tenants.roles import role_urls
 from tests import services
 from warmline.kernel.errors import ConfigurationError
 from warmline.kernel.ids import TenantId
@@ -166,9 +166,7 @@ def test_a_session_setting_does_not_outlive_its_transaction(
 
 def test_bootstrap_runs_again_without_harm(postgres_server: str, rivertown: TenantId) -> None:
     """Roles, passwords and tables are as before."""
-    urls = bootstrap_roles(
-        postgres_server, database=services.DATABASE, passwords=services.passwords
-    )
+    urls = services.bootstrap()
     assert urls == services.urls
     with as_tenant(rivertown):
         pass

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verticals.booking import free_starts, is_free, nearest, spoken_times
+from verticals.booking.slots import free_starts, is_free, nearest, spoken_times
 from verticals.types import Business
 
 NEW_YORK = ZoneInfo("America/New_York")

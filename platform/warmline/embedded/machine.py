@@ -10,6 +10,7 @@ from pathlib import Path
 from telephony.carriers import registry
 from tenants.names import APP, CONTROL, OWNER
 from tenants.roles import bootstrap_roles, role_urls
+from verticals.discovery import vertical_schemas
 from warmline.embedded import chroma, postgres, valkey
 from warmline.embedded.credentials import Credentials, credentials
 from warmline.embedded.home import Home
@@ -49,7 +50,12 @@ class Cluster:
 
     def bootstrap(self) -> None:
         """Create the login roles and the database; safe to run again."""
-        bootstrap_roles(self.superuser_dsn, database=postgres.DATABASE, passwords=self.passwords)
+        bootstrap_roles(
+            self.superuser_dsn,
+            database=postgres.DATABASE,
+            passwords=self.passwords,
+            schemas=vertical_schemas(),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,12 +42,17 @@ class Tool(msgspec.Struct, frozen=True):
         }
 
 
+def schema_of(slug: str) -> str:
+    """The Postgres schema of the vertical of that slug."""
+    return f"{slug}_voice"
+
+
 class Vertical(msgspec.Struct, frozen=True):
-    """A line of business: `slug` names its folder, `schema` its Postgres schema."""
+    """A line of business: `slug` names its folder, `business_kind` says what its companies are."""
 
     slug: str
     title: str
-    schema: str
+    business_kind: str
     tools: tuple[Tool, ...]
 
     def tool(self, name: str) -> Tool | None:

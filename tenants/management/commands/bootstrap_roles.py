@@ -39,7 +39,12 @@ class Command(BaseCommand):
         name = settings.DATABASES["default"]["NAME"]
         dsn = options["superuser_dsn"] or env.text("WARMLINE_SUPERUSER_URL")
         try:
-            bootstrap_roles(dsn, database=name, passwords=passwords)
+            bootstrap_roles(
+                dsn,
+                database=name,
+                passwords=passwords,
+                schemas=settings.VERTICAL_SCHEMAS,
+            )
         except OperationalError as away:
             raise CommandError(f"the server did not answer: {away}") from away
         self.stdout.write(

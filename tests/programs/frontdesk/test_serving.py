@@ -16,7 +16,7 @@ pytestmark = pytest.mark.engine
 PROFILE = Profile(
     business="Harper Plumbing",
     agent="Nora",
-    vertical="homeservices",
+    business_kind="a home services company",
     facts=(
         ("hours", "monday to friday eight to six"),
         ("address", "twelve maple street"),

@@ -1,4 +1,4 @@
-"""What readers of this vertical get: frozen."""
+"""What readers of bookings get: frozen."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,14 +6,14 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class AppointmentLine:
-    """An appointment as pages show it; times are aware, in UTC."""
+class BookingLine:
+    """A booking of any vertical as pages show it; times are aware, in UTC."""
 
     id: UUID
     call_id: UUID
     reference: str
-    reason: str
-    patient_name: str
+    what: str
+    who: str
     starts_at: datetime
     ends_at: datetime
     state: str
