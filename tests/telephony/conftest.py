@@ -114,12 +114,14 @@ def every_redis() -> "list[redis.Redis]":
     return [client for client in clients if client is not None]
 
 
-def beat(region: RegionCode, *, calls: int = 0, slots: int = 50) -> MediaHeartbeat:
+def beat(
+    region: RegionCode, *, calls: int = 0, slots: int = 50, ws_url: str = ""
+) -> MediaHeartbeat:
     """A media process of that region lives for as long as a test."""
     heartbeat = MediaHeartbeat(
         worker=f"{region}-1",
         region=region,
-        ws_url=f"ws://127.0.0.1:9/{region}/media",
+        ws_url=ws_url or f"ws://127.0.0.1:9/{region}/media",
         calls=calls,
         slots=slots,
         at=0.0,

@@ -121,12 +121,6 @@ def test_ten_copies_at_once_are_one_call(plumber: TenantId) -> None:
         assert len(queries.live_calls()) == 1
 
 
-def test_a_number_that_is_nobodys_is_refused_politely(carrier: Carrier, plumber: TenantId) -> None:
-    """Spoken, then hung up."""
-    twiml = answer(carrier, ringing(dialled="+12125559999"))
-    assert [verb.tag for verb in twiml] == ["Say", "Hangup"]
-
-
 @pytest.mark.parametrize(
     "dialled", ["anonymous", "client:amy", "sip:amy@example.org", "+" + "1" * 20, ""]
 )
@@ -194,17 +188,6 @@ def test_a_full_media_process_takes_no_call(carrier: Carrier, plumber: TenantId)
     beat(US, calls=50, slots=50)
     twiml = answer(carrier, ringing())
     assert plan(EU, parameters(twiml)["call"]).region == "eu-west"
-
-
-def test_without_agent_and_person_a_message_is_taken(carrier: Carrier, plumber: TenantId) -> None:
-    """The caller is never left with silence."""
-    give_number(plumber, "+12125550102", human_number="")
-    for region in (US, EU):
-        client = regional_redis.client(region)
-        assert client is not None
-        client.delete(media_link.WORKERS_SET)
-    twiml = answer(carrier, ringing(dialled="+12125550102"))
-    assert [verb.tag for verb in twiml] == ["Say", "Record", "Hangup"]
 
 
 def test_in_shadow_mode_a_person_answers_and_the_agent_listens(

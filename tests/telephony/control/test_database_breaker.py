@@ -55,20 +55,6 @@ def tags(answer: tuple[int, str]) -> list[str]:
     return [verb.tag for verb in ElementTree.fromstring(answer[1])]
 
 
-def test_without_postgres_a_call_is_answered_from_the_number_table(
-    carrier: Carrier, plumber: TenantId, postgres_server: str
-) -> None:
-    """By the agent; twice the same; and on the list when Postgres is back."""
-    with no_postgres(postgres_server):
-        first = carrier.post("/twilio/voice", ringing())
-        assert tags(first) == ["Connect", "Redirect"]
-        assert carrier.post("/twilio/voice", ringing()) == first
-    drain_spools()
-    with as_tenant(plumber):
-        assert len(queries.live_calls()) == 1
-    assert carrier.post("/twilio/voice", ringing()) == first
-
-
 def test_without_postgres_a_report_waits(
     carrier: Carrier, plumber: TenantId, postgres_server: str
 ) -> None:
@@ -80,15 +66,6 @@ def test_without_postgres_a_report_waits(
     drain_spools()
     with as_tenant(plumber):
         assert queries.calls_page().calls[0].state == "ended"
-
-
-def test_without_postgres_a_lost_stream_is_opened_again(
-    carrier: Carrier, plumber: TenantId, postgres_server: str
-) -> None:
-    """The call is remembered beside its plan."""
-    carrier.post("/twilio/voice", ringing())
-    with no_postgres(postgres_server):
-        assert tags(carrier.post("/twilio/resume?attempt=1", ringing())) == ["Connect", "Redirect"]
 
 
 def test_without_postgres_an_unknown_number_is_refused_politely(
