@@ -17,8 +17,8 @@ DialOutcome = Literal["talked", "nobody", ""]
 
 @dataclass(frozen=True, slots=True)
 class IncomingCall:
-    """A call that rings. `caller` is empty when withheld or no telephone number;
-    `verstat` says how well it is attested.
+    """A call that rings. `caller` is empty when withheld or no telephone number; `verstat` says how
+    well it is attested.
 
     `carrier` is the name of the carrier's folder, `carrier_call_id` is unique among all carriers.
     """

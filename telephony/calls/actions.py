@@ -71,8 +71,8 @@ def claim_webhook(key: str, *, carrier: str, answer: str = "") -> bool:
 
 
 def voice_key(carrier_call_id: str) -> str:
-    """The receipt of a call's first webhook.
-    Signed content only: the carrier's idempotency header is not.
+    """The receipt of a call's first webhook. Signed content only: the carrier's idempotency header
+    is not.
     """
     return f"voice:{carrier_call_id}"
 
@@ -123,8 +123,8 @@ def write_call(call: AnsweredCall) -> None:
 def move_call(
     call_id: UUID, *, region: RegionCode, leases: Sequence[str], routing: Mapping[str, object]
 ) -> None:
-    """The call goes on in another region, with other slots;
-    `NotFound` when the tenant has no such call.
+    """The call goes on in another region, with other slots; `NotFound` when the tenant has no such
+    call.
     """
     call = _locked(call_id)
     call.region, call.leases = region, list(leases)
@@ -157,8 +157,8 @@ def learn(call_id: UUID, facts: Facts) -> StateChange:
 
 
 def record_events(call_id: UUID, events: Sequence[CallEvent]) -> StateChange:
-    """Write a call's events, each once however often it comes,
-    and let its state and figures follow.
+    """Write a call's events, each once however often it comes, and let its state and figures
+    follow.
     """
     CallEventRow.objects.bulk_create(
         [
@@ -189,8 +189,8 @@ def record_events(call_id: UUID, events: Sequence[CallEvent]) -> StateChange:
 
 
 def _newest_epoch(call_id: UUID, events: Sequence[CallEvent]) -> int:
-    """The call's latest epoch as far as it is known;
-    only a stream's beginning or end makes it worth the question.
+    """The call's latest epoch as far as it is known; only a stream's beginning or end makes it
+    worth the question.
     """
     if not any(rows.bounds_a_stream(event) for event in events):
         return 0
@@ -205,8 +205,8 @@ def _follow_region(call: Call, *, region: RegionCode | None) -> None:
 def keep_recording(
     call_id: UUID, *, epoch: int, name: str, size_bytes: int, seconds: float
 ) -> str | None:
-    """Note where the audio of one epoch of a call lies;
-    the name of the file that it replaces, or None.
+    """Note where the audio of one epoch of a call lies; the name of the file that it replaces, or
+    None.
     """
     call = _locked(call_id)
     previous = Recording.objects.filter(call=call, epoch=epoch).first()

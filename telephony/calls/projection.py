@@ -215,8 +215,8 @@ _STEPS: dict[str, Callable[[CallProjection, StoredEvent], None]] = {
 
 
 def _stages(payload: dict[str, Any]) -> tuple[Stage, ...]:
-    """Bars that follow one another;
-    a moment not reached, or passed before the one ahead of it, takes no time.
+    """Bars that follow one another; a moment not reached, or passed before the one ahead of it,
+    takes no time.
     """
     bars: list[Stage] = []
     reached_ms = 0.0

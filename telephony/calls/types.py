@@ -13,8 +13,8 @@ Speaker = Literal["caller", "agent", "human"]
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """A call in a list. Durations in seconds,
-    latencies from the caller's last word to the first audio out.
+    """A call in a list. Durations in seconds, latencies from the caller's last word to the first
+    audio out.
     """
 
     id: UUID

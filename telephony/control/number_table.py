@@ -118,8 +118,8 @@ def _prefixes(entries: Sequence[NumberConfig]) -> list[Prefix]:
 
 
 def _is_allowed(region: RegionCode, residency: str) -> bool:
-    """Whether a tenant of that residency may be served in the region:
-    its prompts run on no replica elsewhere.
+    """Whether a tenant of that residency may be served in the region: its prompts run on no replica
+    elsewhere.
     """
     if not residency:
         return True

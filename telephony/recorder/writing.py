@@ -132,8 +132,8 @@ def _plan(client: "redis.Redis", call_id: str, tenant_id: str) -> CallPlan | Non
 
 
 def _call_of(plan: CallPlan, events: Sequence[CallEvent]) -> AnsweredCall:
-    """A call's row from its plan, when the call was answered without Postgres and its own record was
-    lost or is late.
+    """A call's row from its plan, when the call was answered without Postgres and its own record
+    was lost or is late.
     """
     return AnsweredCall(
         call_id=plan.call_id,

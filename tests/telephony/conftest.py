@@ -1,5 +1,5 @@
-"""A plumber's number with an agent behind it,
-two regions with warm pools, and a carrier's signed requests.
+"""A plumber's number with an agent behind it, two regions with warm pools, and a carrier's signed
+requests.
 """
 
 import time
@@ -53,8 +53,8 @@ class Carrier:
     client: Client = field(default_factory=Client)
 
     def post(self, path: str, form: dict[str, str], **headers: str) -> tuple[int, str]:
-        """A request signed with the account's token;
-        a header given here takes the place of the right one.
+        """A request signed with the account's token; a header given here takes the place of the
+        right one.
         """
         sent = {
             "X-Twilio-Signature": sign(path, form),

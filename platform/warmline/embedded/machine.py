@@ -297,7 +297,7 @@ def _media_env(shared: Mapping[str, str]) -> dict[str, str]:
     given = {
         key: value
         for key, value in shared.items()
-        if key in hosted or key.startswith("WARMLINE_MEDIA_")
+        if key in hosted or key == "WARMLINE_CARRIERS" or key.startswith("WARMLINE_MEDIA_")
     }
     return {key: shared[key] for key in wanted} | given
 

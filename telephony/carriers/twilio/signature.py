@@ -1,5 +1,5 @@
-"""Is this webhook really from the carrier?
-Checked by Twilio's own library over the configured public address.
+"""Is this webhook really from the carrier? Checked by Twilio's own library over the configured
+public address.
 """
 
 import re
@@ -15,8 +15,8 @@ _SIGNATURE = re.compile(r"[A-Za-z0-9+/]{27}=")  # base64 of HMAC-SHA1's 20 bytes
 
 
 def check_content_type(content_type: str) -> None:
-    """Return only for a form; the carrier's library raises on JSON without bodySHA256,
-    so nothing else is read.
+    """Return only for a form; the carrier's library raises on JSON without bodySHA256, so nothing
+    else is read.
     """
     if content_type.partition(";")[0].strip().lower() != _FORM:
         raise BadSignature(f"content type {content_type[:60]!r}: expected {_FORM}")

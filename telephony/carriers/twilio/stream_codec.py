@@ -90,8 +90,8 @@ _decode = msgspec.json.Decoder(
 
 
 def parse_twilio(message: bytes) -> CarrierMessage:
-    """What the message says, or a `StreamError` with its reason.
-    Never raises, whatever the bytes are.
+    """What the message says, or a `StreamError` with its reason. Never raises, whatever the bytes
+    are.
     """
     if len(message) > MAX_MESSAGE_BYTES:
         return StreamError("too_big", f"{len(message)} bytes, at most {MAX_MESSAGE_BYTES} expected")

@@ -5,9 +5,11 @@ from functools import reduce
 from itertools import permutations
 from random import Random
 
+import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from telephony.calls.actions import stored_facts
 from telephony.calls.call_state import (
     CARRIER_RANK,
     END_REASONS,
@@ -100,3 +102,25 @@ def test_a_transferred_call_ends_when_the_carrier_says_so() -> None:
     assert state_of(facts).state == "handed_over"
     ended = state_of(merge(facts, carrier_says("completed", at=START))).ended
     assert ended == Ending(START, "transferred")
+
+
+def test_facts_are_stored_in_the_words_that_rows_already_hold() -> None:
+    """A row of an older version is read, and an older version reads ours."""
+    ending = {"at": "2026-03-01T12:00:00Z", "reason": "transferred"}
+    row = {
+        "answered_at": "2026-03-01T12:00:00Z",
+        "finished": None,
+        "handed": ending,
+        "lost_at": None,
+        "human_answered": False,
+        "carrier_status": "in-progress",
+        "carrier_ended_at": None,
+        "swept": None,
+    }
+    facts = stored_facts(row)
+    assert facts == Facts(
+        answered_at=START,
+        transferred=Ending(START, "transferred"),
+        carrier_status="in-progress",
+    )
+    assert msgspec.to_builtins(facts) == row

@@ -269,3 +269,25 @@ def test_an_ended_call_gives_its_slots_back(
     media_link.publish(client, happened(plumber, call_id, *TALK))
     events_drain(client, "one").step(block_ms=None)
     assert client.zcard("lease:us-east/think/think-model") == 0
+
+
+def test_what_an_older_version_spooled_is_written(
+    client: "redis.Redis", carrier: Carrier, plumber: TenantId
+) -> None:
+    """It names no carrier, and a status that is none of ours says nothing."""
+    carrier.post("/twilio/voice", ringing())
+    report = {
+        "type": "report",
+        "carrier_call_id": ringing()["CallSid"],
+        "dialled": ringing()["To"],
+        "key": "status:1",
+        "at": "2026-03-01T12:00:00Z",
+        "status": "meditating",
+        "handed": "media_failed",
+        "human_answered": False,
+    }
+    client.xadd(webhook_spool.STREAM, {webhook_spool.FIELD: json.dumps(report)})
+    Drain(client, webhook_spool.STREAM, "one", write_webhooks).step(block_ms=None)
+    assert pending(client, webhook_spool.STREAM) == 0
+    with as_tenant(plumber):
+        assert queries.live_calls()[0].state == "handed_over"

@@ -23,11 +23,11 @@ STATUSES = ("placed", "ringing", "answered", "completed")
 
 
 @dataclass(frozen=True)
-class Told:
+class Answer:
     """What a carrier was answered. `steps` are what it does in turn, `document` is the very answer.
 
-    Where a stream is opened, `url` and `parameters` say which; where a question follows, `asks_next`
-    says with which counts.
+    Where a stream is opened, `url` and `parameters` say which; where a question follows,
+    `asks_next` says with which counts.
     """
 
     steps: tuple[str, ...]
@@ -48,15 +48,15 @@ class Driver(Protocol):
     def call_id(self, call: int) -> str:
         """The carrier's own id of a call."""
 
-    def ring(self, call: int = 1, *, caller: str = NEW_YORKER, dialled: str = PLUMBER) -> Told:
+    def ring(self, call: int = 1, *, caller: str = NEW_YORKER, dialled: str = PLUMBER) -> Answer:
         """A call rings."""
 
     def stream_ended(
         self, call: int = 1, *, attempt: int = 1, holds: int = 0, dialled: str = PLUMBER
-    ) -> Told:
+    ) -> Answer:
         """Its stream, or its wait for one, is over."""
 
-    def dial_ended(self, call: int = 1, *, talked: bool) -> Told:
+    def dial_ended(self, call: int = 1, *, talked: bool) -> Answer:
         """The person who was dialled hung up, or never picked up."""
 
     def report(self, status: str, call: int = 1, *, dialled: str = PLUMBER) -> None:
@@ -78,17 +78,17 @@ class TwilioDriver:
     def call_id(self, call: int) -> str:
         return ringing(str(call))["CallSid"]
 
-    def ring(self, call: int = 1, *, caller: str = NEW_YORKER, dialled: str = PLUMBER) -> Told:
+    def ring(self, call: int = 1, *, caller: str = NEW_YORKER, dialled: str = PLUMBER) -> Answer:
         form = ringing(str(call), caller=caller, dialled=dialled)
         return self._ask("/twilio/voice", form)
 
     def stream_ended(
         self, call: int = 1, *, attempt: int = 1, holds: int = 0, dialled: str = PLUMBER
-    ) -> Told:
+    ) -> Answer:
         path = f"/twilio/resume?attempt={attempt}&holds={holds}"
         return self._ask(path, ringing(str(call), dialled=dialled))
 
-    def dial_ended(self, call: int = 1, *, talked: bool) -> Told:
+    def dial_ended(self, call: int = 1, *, talked: bool) -> Answer:
         outcome = "completed" if talked else "no-answer"
         return self._ask("/twilio/dialed", {**ringing(str(call)), "DialCallStatus": outcome})
 
@@ -104,7 +104,7 @@ class TwilioDriver:
     def forge(self, call: int = 1) -> int:
         return self._post("/twilio/voice", ringing(str(call)), signed="A" * 27 + "=")[0]
 
-    def _ask(self, path: str, form: dict[str, str]) -> Told:
+    def _ask(self, path: str, form: dict[str, str]) -> Answer:
         status, document = self._post(path, form)
         assert status == 200, document
         return _read_twiml(document)
@@ -130,20 +130,23 @@ _TWIML_STEPS = {
 }
 
 
-def _read_twiml(document: str) -> Told:
+def _read_twiml(document: str) -> Answer:
     root = ElementTree.fromstring(document)
     steps = [_TWIML_STEPS[verb.tag] for verb in root if verb.tag != "Redirect"]
     if "record" in steps:
         steps.remove("hang up")  # what stands behind a recording that was never made
     streams = list(root.iter("Stream"))
     attributes = streams[0].attrib if streams else {}
-    return Told(
+    return Answer(
         steps=tuple(steps),
         document=document,
         said=root.findtext("Say", ""),
         dialled=root.findtext("Dial", ""),
         url=attributes.get("url", ""),
-        parameters={each.attrib["name"]: each.attrib["value"] for each in root.iter("Parameter")},
+        parameters={
+            parameter.attrib["name"]: parameter.attrib["value"]
+            for parameter in root.iter("Parameter")
+        },
         both_tracks=attributes.get("track") == "both_tracks",
         asks_next=_counts(root.findtext("Redirect", "")),
     )
@@ -167,17 +170,17 @@ class TandemDriver:
     def call_id(self, call: int) -> str:
         return f"v3:{uuid5(NAMESPACE_URL, str(call))}"
 
-    def ring(self, call: int = 1, *, caller: str = NEW_YORKER, dialled: str = PLUMBER) -> Told:
+    def ring(self, call: int = 1, *, caller: str = NEW_YORKER, dialled: str = PLUMBER) -> Answer:
         return self._ask("call.initiated", call, to=dialled, **{"from": caller})
 
     def stream_ended(
         self, call: int = 1, *, attempt: int = 1, holds: int = 0, dialled: str = PLUMBER
-    ) -> Told:
+    ) -> Answer:
         kind = "call.wait.ended" if holds else "call.streaming.stopped"
         counts = base64.b64encode(json.dumps({"attempt": attempt, "holds": holds}).encode())
         return self._ask(kind, call, to=dialled, client_state=counts.decode())
 
-    def dial_ended(self, call: int = 1, *, talked: bool) -> Told:
+    def dial_ended(self, call: int = 1, *, talked: bool) -> Answer:
         result = "bridged" if talked else "timeout"
         return self._ask("call.transfer.ended", call, transfer_result=result)
 
@@ -191,7 +194,7 @@ class TandemDriver:
     def forge(self, call: int = 1) -> int:
         return self._post(self._event("call.initiated", call), secret="guessed")[0]
 
-    def _ask(self, kind: str, call: int, **payload: Any) -> Told:
+    def _ask(self, kind: str, call: int, **payload: Any) -> Answer:
         status, document = self._post(self._event(kind, call, **payload))
         assert status == 200, document
         return _read_commands(document)
@@ -227,7 +230,7 @@ _TANDEM_STEPS = {
 }
 
 
-def _read_commands(document: str) -> Told:
+def _read_commands(document: str) -> Answer:
     commands = json.loads(document)["commands"]
     fields: dict[str, Any] = {}
     for command in commands:
@@ -235,7 +238,7 @@ def _read_commands(document: str) -> Told:
     both_tracks = fields.get("stream_track") == "both_tracks"
     steps = _TANDEM_STEPS | {"streaming_start": "fork" if both_tracks else "stream"}
     then = _state(fields.get("then"))
-    return Told(
+    return Answer(
         steps=tuple(steps[command["command"]] for command in commands),
         document=document,
         said=fields.get("payload", ""),

@@ -17,7 +17,7 @@ from telephony.models import Call
 from telephony.recorder.draining import Drain
 from telephony.recorder.writing import write_webhooks
 from tenants.context import as_tenant
-from tests.telephony.carriers.drivers import STATUSES, Driver, TandemDriver, Told, TwilioDriver
+from tests.telephony.carriers.drivers import STATUSES, Answer, Driver, TandemDriver, TwilioDriver
 from tests.telephony.carriers.test_signature import traces
 from tests.telephony.conftest import (
     CLINIC,
@@ -61,9 +61,9 @@ def row(tenant_id: TenantId) -> Call:
         return Call.objects.latest("id")
 
 
-def media_ended(told: Told, reason: EndReason) -> None:
+def media_ended(answer: Answer, reason: EndReason) -> None:
     """The media process says why it ended the call."""
-    redis_of(US).set(media_link.ended_key(told.parameters["call"]), reason)
+    redis_of(US).set(media_link.ended_key(answer.parameters["call"]), reason)
 
 
 def drain_spools() -> None:
@@ -81,13 +81,13 @@ def test_there_are_two_carriers_and_each_has_its_stories() -> None:
 
 def test_an_agent_takes_the_call(carrier: Driver, plumber: TenantId) -> None:
     """The audio goes to the carrier's own socket in the near region, with the call's token."""
-    told = carrier.ring()
-    plan = plan_in(US, CallId(told.parameters["call"]))
-    assert told.steps == ("stream",)
-    assert told.url == f"wss://media.us-east.example/{carrier.name}/media"
-    assert told.parameters == {"call": plan.call_id, "token": plan.token}
+    answer = carrier.ring()
+    plan = plan_in(US, CallId(answer.parameters["call"]))
+    assert answer.steps == ("stream",)
+    assert answer.url == f"wss://media.us-east.example/{carrier.name}/media"
+    assert answer.parameters == {"call": plan.call_id, "token": plan.token}
     assert (plan.carrier, plan.carrier_call_id) == (carrier.name, carrier.call_id(1))
-    assert told.asks_next == (1, 0)
+    assert answer.asks_next == (1, 0)
 
 
 def test_the_call_is_on_the_list_under_its_carrier(carrier: Driver, plumber: TenantId) -> None:
@@ -112,22 +112,22 @@ def test_without_postgres_the_call_is_answered_the_same(
 ) -> None:
     """It is written when Postgres is back, under its carrier, and a copy still gets its answer."""
     with no_postgres(postgres_server):
-        told = carrier.ring()
-        assert told.steps == ("stream",)
-        assert carrier.ring() == told
+        answer = carrier.ring()
+        assert answer.steps == ("stream",)
+        assert carrier.ring() == answer
         carrier.report("ringing")
     drain_spools()
     assert row(plumber).carrier == carrier.name
-    assert carrier.ring() == told
+    assert carrier.ring() == answer
 
 
 def test_when_every_slot_is_taken_a_person_is_dialled(carrier: Driver, plumber: TenantId) -> None:
     """After a sentence, and the call's page says why."""
     for call in range(2, 2 + 2 * SLOTS):
         carrier.ring(call)
-    told = carrier.ring()
-    assert told.steps == ("say", "dial")
-    assert told.dialled == HUMAN
+    answer = carrier.ring()
+    assert answer.steps == ("say", "dial")
+    assert answer.dialled == HUMAN
     assert row(plumber).state == "handed_over"
 
 
@@ -136,9 +136,9 @@ def test_without_agent_and_person_a_message_is_taken(carrier: Driver, plumber: T
     give_number(plumber, UNATTENDED, human_number="")
     lose_media(US)
     lose_media(EU)
-    told = carrier.ring(dialled=UNATTENDED)
-    assert told.steps == ("say", "record")
-    assert "leave a message" in told.said
+    answer = carrier.ring(dialled=UNATTENDED)
+    assert answer.steps == ("say", "record")
+    assert "leave a message" in answer.said
 
 
 def test_in_shadow_mode_both_voices_are_forked_and_a_person_answers(
@@ -146,10 +146,10 @@ def test_in_shadow_mode_both_voices_are_forked_and_a_person_answers(
 ) -> None:
     """Nothing is said to the caller, and no question follows the stream."""
     give_number(plumber, SHADOWED, mode="shadow")
-    told = carrier.ring(dialled=SHADOWED)
-    assert told.steps == ("fork", "dial")
-    assert (told.dialled, told.both_tracks, told.asks_next) == (HUMAN, True, None)
-    assert plan_in(US, CallId(told.parameters["call"])).audience == "screen"
+    answer = carrier.ring(dialled=SHADOWED)
+    assert answer.steps == ("fork", "dial")
+    assert (answer.dialled, answer.both_tracks, answer.asks_next) == (HUMAN, True, None)
+    assert plan_in(US, CallId(answer.parameters["call"])).audience == "screen"
 
 
 def test_a_number_that_is_nobodys_is_refused_politely(carrier: Driver, plumber: TenantId) -> None:
@@ -231,8 +231,8 @@ def test_after_the_agents_goodbye_the_carrier_hangs_up(carrier: Driver, plumber:
 def test_a_transferred_caller_talks_to_a_person(carrier: Driver, plumber: TenantId) -> None:
     """Put through without a word; the call ends as the agent's transfer."""
     media_ended(carrier.ring(), "transferred")
-    told = carrier.stream_ended()
-    assert (told.steps, told.dialled) == (("dial",), HUMAN)
+    answer = carrier.stream_ended()
+    assert (answer.steps, answer.dialled) == (("dial",), HUMAN)
     assert row(plumber).state == "handed_over"
     assert carrier.dial_ended(talked=True).steps == ("hang up",)
     carrier.report("completed")
@@ -314,6 +314,6 @@ def test_an_answer_that_an_older_version_remembered_is_given_again(
 
 def test_a_londoner_is_sent_to_the_near_region(carrier: Driver, plumber: TenantId) -> None:
     """The caller's number is parsed from either wire."""
-    told = carrier.ring(caller=LONDONER)
-    assert plan_in(EU, CallId(told.parameters["call"])).caller_number == LONDONER
+    answer = carrier.ring(caller=LONDONER)
+    assert plan_in(EU, CallId(answer.parameters["call"])).caller_number == LONDONER
     assert row(plumber).from_number == LONDONER

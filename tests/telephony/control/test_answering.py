@@ -41,7 +41,9 @@ def answer(carrier: Carrier, form: dict[str, str]) -> ElementTree.Element:
 
 
 def parameters(twiml: ElementTree.Element) -> dict[str, str]:
-    return {each.attrib["name"]: each.attrib["value"] for each in twiml.iter("Parameter")}
+    return {
+        parameter.attrib["name"]: parameter.attrib["value"] for parameter in twiml.iter("Parameter")
+    }
 
 
 def plan(region: RegionCode, call_id: str) -> CallPlan:
@@ -53,8 +55,8 @@ def plan(region: RegionCode, call_id: str) -> CallPlan:
 
 
 def test_an_agent_takes_a_call_to_its_number(carrier: Carrier, plumber: TenantId) -> None:
-    """The stream goes to the media process with the call's token,
-    and a redirect stands behind it.
+    """The stream goes to the media process with the call's token, and a redirect stands behind
+    it.
     """
     twiml = answer(carrier, ringing())
     assert [verb.tag for verb in twiml] == ["Connect", "Redirect"]
@@ -220,8 +222,8 @@ def test_a_company_with_all_its_calls_going_on_gets_a_person(
 def test_while_slots_are_short_a_company_over_its_share_gets_a_person(
     carrier: Carrier, plumber: TenantId, clinic: TenantId
 ) -> None:
-    """The call says what is full and whose share is used up;
-    the clinic is still answered where the plumber is not.
+    """The call says what is full and whose share is used up; the clinic is still answered where the
+    plumber is not.
     """
     warm(slots=4)
     assert answer(carrier, ringing("1", dialled=CLINIC))[0].tag == "Connect"

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 def open_call(carrier: Carrier, form: dict[str, str]) -> str:
     twiml = ElementTree.fromstring(carrier.post("/twilio/voice", form)[1])
     return next(
-        each.attrib["value"] for each in twiml.iter("Parameter") if each.attrib["name"] == "call"
+        parameter.attrib["value"]
+        for parameter in twiml.iter("Parameter")
+        if parameter.attrib["name"] == "call"
     )
 
 
@@ -39,8 +41,8 @@ def after_stream(
 
 
 def test_a_stream_whose_process_died_is_opened_again(carrier: Carrier, plumber: TenantId) -> None:
-    """The same call and token; its dead holder is forgotten,
-    so the new stream is let in at once.
+    """The same call and token; its dead holder is forgotten, so the new stream is let in at
+    once.
     """
     call_id = open_call(carrier, ringing())
     client = regional_redis.client(US)
@@ -66,8 +68,8 @@ def test_without_a_media_process_the_caller_waits_and_then_goes_to_a_person(
 
 
 def test_the_dead_process_is_not_asked_again(carrier: Carrier, plumber: TenantId) -> None:
-    """Its heartbeat outlives it by three seconds:
-    the caller waits those, then the new process takes the call up.
+    """Its heartbeat outlives it by three seconds: the caller waits those, then the new process
+    takes the call up.
     """
     call_id = open_call(carrier, ringing())
     client = regional_redis.client(US)
