@@ -81,6 +81,11 @@ class NumberConfig(msgspec.Struct, frozen=True):
     # of the company's share while slots are short; entries of an older version lack it
     call_weight: int = 1
 
+    @property
+    def audience(self) -> Audience:
+        """Whether the agent speaks to the caller, or writes to a screen for people to look at."""
+        return "screen" if self.mode == "shadow" else "caller"
+
 
 class AnsweredCall(msgspec.Struct, frozen=True, tag="opened"):
     """A call that was answered: what its row starts from, also when Postgres is away and the row

@@ -179,36 +179,32 @@ def _take(
     with regional_redis.asking(region) as client:
         worker = media_worker(client)
         held = slots.lease(request, client, snapshot=snapshot, region=region, reach=reach)
-        plan = _plan(request, snapshot, choice, held=held)
+        plan = plans.make_plan(
+            request,
+            snapshot=snapshot,
+            choice=choice,
+            leases=held,
+            token=_token(request),
+            web_url=settings.INTERNAL_URL,
+        )
+        routing = plans.routing_reasons(choice)
         try:
             leave(client, plan)
         except redis.RedisError:
             slots.release(region, held, request.call_id)
             raise
-    return Admitted(plan, worker, plans.routing_reasons(choice))
+    return Admitted(plan, worker, routing)
 
 
-def _plan(
-    request: SlotRequest, snapshot: Snapshot, choice: RegionChoice, *, held: tuple[str, ...]
-) -> CallPlan:
-    agent, number = request.agent, request.number
-    token = call_tokens.issue(
+def _token(request: SlotRequest) -> str:
+    """The call's own credential."""
+    agent = request.agent
+    return call_tokens.issue(
         request.call_id,
-        number.tenant_id,
+        request.number.tenant_id,
         [tool.name for tool in agent.tools],
         agent.knowledge,
         agent.limits.max_seconds + _TOKEN_SPARE_S,
-    )
-    return plans.make_plan(
-        number,
-        agent,
-        call=request.call,
-        call_id=request.call_id,
-        choice=choice,
-        rungs=plans.ladder(snapshot, choice.within, request.roles, leased=held),
-        leases=held,
-        token=token,
-        web_url=settings.INTERNAL_URL,
     )
 
 

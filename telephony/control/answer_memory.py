@@ -10,13 +10,11 @@ is away.
 
 from collections.abc import Callable
 from typing import Final, TypeVar, cast
-from zlib import crc32
 
 import msgspec
 import redis
 
-from telephony.control import regional_redis
-from telephony.control.regional_redis import first_answer
+from telephony.control.regional_redis import at_hand, first_answer, in_each_region, in_turn
 from telephony.types import AnsweredCall
 from warmline.kernel.call import EndReason
 from warmline.kernel.errors import Unavailable
@@ -56,7 +54,8 @@ def recall_call(carrier_call_id: str) -> AnsweredCall | None:
     """How the carrier's call was answered, from whichever region remembers it."""
     key = call_key(carrier_call_id)
     return first_answer(
-        lambda client: _read(client, key, decode=_decode_call), regions=_regions(carrier_call_id)
+        lambda client: _read(client, key, decode=_decode_call),
+        regions=in_turn(name=carrier_call_id),
     )
 
 
@@ -64,15 +63,13 @@ def note_failover(carrier_call_id: str, *, region: RegionCode, leases: tuple[str
     """The call is in another region now: what is remembered of it says so, wherever that can be
     written.
     """
-    key, regions = call_key(carrier_call_id), _regions_at_hand(carrier_call_id)
+    key, regions = call_key(carrier_call_id), at_hand(name=carrier_call_id)
     call = first_answer(lambda client: _read(client, key, decode=_decode_call), regions=regions)
     if call is None:
         return
     raw = msgspec.json.encode(msgspec.structs.replace(call, region=region, leases=leases))
     first_answer(lambda client: client.set(key, raw, ex=_KEEP_S), regions=regions)
-    regional_redis.in_each_region(
-        lambda _, client: client.set(key, raw, xx=True, ex=_KEEP_S), regions=regions
-    )
+    in_each_region(lambda _, client: client.set(key, raw, xx=True, ex=_KEEP_S), regions=regions)
 
 
 def remember_failover(question: str, answer: FailoverAnswer) -> FailoverAnswer:
@@ -86,7 +83,7 @@ def recall_failover(question: str) -> FailoverAnswer | None:
     """
     return first_answer(
         lambda client: _read(client, f"moved:{question}", decode=_decode_failover),
-        regions=_regions_at_hand(question),
+        regions=at_hand(name=question),
     )
 
 
@@ -96,7 +93,7 @@ def remember_end(call_id: str, *, region: str, reason: EndReason) -> None:
     """
     key = _end_key(call_id, region)
     if not first_answer(
-        lambda client: client.set(key, reason, ex=_KEEP_S), regions=_regions(call_id)
+        lambda client: client.set(key, reason, ex=_KEEP_S), regions=in_turn(name=call_id)
     ):
         raise Unavailable("no region's Redis can keep this now")
 
@@ -104,7 +101,7 @@ def remember_end(call_id: str, *, region: str, reason: EndReason) -> None:
 def recall_end(call_id: str, *, region: str) -> EndReason | None:
     """Why a call ended in a region whose own Redis is away; None when nobody told."""
     raw = first_answer(
-        lambda client: client.get(_end_key(call_id, region)), regions=_regions_at_hand(call_id)
+        lambda client: client.get(_end_key(call_id, region)), regions=at_hand(name=call_id)
     )
     return cast("EndReason", raw.decode()) if isinstance(raw, bytes) else None
 
@@ -126,20 +123,4 @@ def _keep_first(key: str, value: Kept, *, decode: "Callable[[bytes], Kept]", amo
         earlier = client.set(key, raw, nx=True, get=True, ex=_KEEP_S)
         return decode(earlier) if isinstance(earlier, bytes) else value
 
-    return first_answer(keep, regions=_regions(among)) or value
-
-
-def _regions(name: str) -> list[RegionCode]:
-    """The regions in an order of the name's own (rendezvous hashing), the same for every process
-    that reaches them well. One that backs off comes last.
-    """
-
-    def place(region: RegionCode) -> tuple[bool, int]:
-        return regional_redis.backs_off(region), crc32(f"{name} {region}".encode())
-
-    return sorted(regional_redis.in_turn(), key=place)
-
-
-def _regions_at_hand(name: str) -> list[RegionCode]:
-    """As `_regions` without those that back off."""
-    return [region for region in _regions(name) if not regional_redis.backs_off(region)]
+    return first_answer(keep, regions=in_turn(name=among)) or value

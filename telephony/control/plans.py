@@ -5,22 +5,10 @@ from typing import Final
 
 from inference.fleet.routing import RegionChoice
 from inference.types import PURPOSES, Pool, Snapshot
-from telephony.types import IncomingCall, NumberConfig
-from warmline.kernel.agent import AgentConfig
-from warmline.kernel.call import Audience, CallPlan, PoolRung, Purpose
-from warmline.kernel.ids import CallId
+from telephony.control.slots import SlotRequest
+from warmline.kernel.call import CallPlan, PoolRung, Purpose
 from warmline.kernel.regions import RegionCode
-from warmline.kernel.roles import CALL_ROLES, EMBED, LLM, STT, Role
-
-
-def audience_of(number: NumberConfig) -> Audience:
-    """Whether the agent speaks to the caller, or writes to a screen for people to look at."""
-    return "screen" if number.mode == "shadow" else "caller"
-
-
-def roles_of(audience: Audience) -> tuple[Role, ...]:
-    """What a call of this audience needs warm: on a screen nothing is spoken."""
-    return (STT, LLM) if audience == "screen" else CALL_ROLES
+from warmline.kernel.roles import EMBED, Role
 
 
 def ladder(
@@ -75,29 +63,27 @@ def _because(pool: Pool, order: Sequence[RegionCode], *, is_leased: bool) -> str
 
 
 def make_plan(
-    number: NumberConfig,
-    agent: AgentConfig,
+    request: SlotRequest,
     *,
-    call: IncomingCall,
-    call_id: CallId,
+    snapshot: Snapshot,
     choice: RegionChoice,
-    rungs: tuple[PoolRung, ...],
     leases: tuple[str, ...],
     token: str,
     web_url: str,
 ) -> CallPlan:
     """The plan that the media plane reads once."""
+    number, call = request.number, request.call
     return CallPlan(
-        call_id=call_id,
+        call_id=request.call_id,
         tenant_id=number.tenant_id,
         carrier=call.carrier,
         carrier_call_id=call.carrier_call_id,
         vertical=number.vertical,
-        agent=agent,
+        agent=request.agent,
         region=choice.region,
-        ladder=rungs,
+        ladder=ladder(snapshot, choice.within, request.roles, leased=leases),
         routing_because=choice.because,
-        audience=audience_of(number),
+        audience=number.audience,
         token=token,
         web_url=web_url,
         human_number=number.human_number or None,

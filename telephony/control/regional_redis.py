@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
 from typing import TypeVar
+from zlib import crc32
 
 import redis
 import structlog
@@ -63,9 +64,22 @@ def forget_back_offs() -> None:
     _breakers.clear()
 
 
-def in_turn() -> list[RegionCode]:
-    """Every configured region in the order of their codes; those that back off at the end."""
-    return sorted(redis_urls(), key=lambda region: (backs_off(region), region))
+def in_turn(*, name: str = "") -> list[RegionCode]:
+    """Every configured region in the order of their codes; those that back off at the end.
+
+    With a name, in an order of the name's own (rendezvous hashing): what is kept under it is asked
+    where it lies, by every process that reaches the regions well.
+    """
+
+    def place(region: RegionCode) -> tuple[bool, int, str]:
+        return backs_off(region), crc32(f"{name} {region}".encode()) if name else 0, region
+
+    return sorted(redis_urls(), key=place)
+
+
+def at_hand(*, name: str) -> list[RegionCode]:
+    """As `in_turn` without those that back off."""
+    return [region for region in in_turn(name=name) if not backs_off(region)]
 
 
 @contextmanager

@@ -9,14 +9,14 @@ import redis
 from inference.errors import SnapshotMissing
 from inference.fleet import leases, snapshots
 from inference.types import RANK, Pool, Snapshot
-from telephony.control import plans, regional_redis
+from telephony.control import regional_redis
 from telephony.errors import NoAgentFree
 from telephony.types import IncomingCall, NumberConfig
 from warmline.kernel.agent import AgentConfig
 from warmline.kernel.call import CallPlan
 from warmline.kernel.ids import CallId
 from warmline.kernel.regions import RegionCode
-from warmline.kernel.roles import Role
+from warmline.kernel.roles import CALL_ROLES, LLM, STT, Role
 
 
 class LeaseSlot(Protocol):
@@ -48,8 +48,8 @@ class SlotRequest:
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        """What it needs."""
-        return plans.roles_of(plans.audience_of(self.number))
+        """What the call needs warm: on a screen nothing is spoken."""
+        return (STT, LLM) if self.number.audience == "screen" else CALL_ROLES
 
 
 def lease(

@@ -13,7 +13,6 @@ from telephony.control.decisions import (
     ForkToShadow,
     dial_or_take_message,
 )
-from telephony.control.plans import audience_of
 from telephony.errors import NoAgentFree
 from telephony.types import AnsweredCall, IncomingCall, NumberConfig
 from warmline.kernel.ids import new_call_id
@@ -46,7 +45,7 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
         region="",
         vertical=number.vertical,
         agent_version_id=number.agent.agent_version_id if number.agent else "",
-        audience=audience_of(number),
+        audience=number.audience,
         human_number=number.human_number,
         leases=(),
         routing={},

@@ -22,7 +22,6 @@ from warmline.kernel import clock
 CARRIER: Final = "twilio"
 
 _CALL_SID = re.compile(r"CA[0-9a-f]{32}")
-_ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
 _E164 = re.compile(r"\+[1-9][0-9]{5,14}")
 _STATUS = re.compile(r"[a-z-]{0,20}")
 _SMALL = re.compile(r"[0-9]{1,4}")
@@ -48,13 +47,6 @@ _DIAL_OUTCOMES: Final[Mapping[str, DialOutcome]] = {
     "completed": "talked",
     "answered": "talked",
 }
-
-
-def check_account(form: QueryDict, *, sid: str) -> None:
-    """Return only for a form of our account, or of any where ours is not configured."""
-    account = _one(form, "AccountSid")
-    if not _ACCOUNT_SID.fullmatch(account) or (sid and account != sid):
-        raise BadWebhook("AccountSid: expected the account that this service answers for")
 
 
 def parse_incoming_call(form: QueryDict) -> IncomingCall:
