@@ -29,7 +29,7 @@ BREAKS = {
 
 def contracts() -> dict[str, str]:
     parser = configparser.ConfigParser()
-    parser.read(REPOSITORY / ".importlinter")
+    parser.read(REPOSITORY / ".importlinter", encoding="utf-8")
     prefix = "importlinter:contract:"
     return {
         s.removeprefix(prefix): parser[s]["name"] for s in parser.sections() if s.startswith(prefix)
@@ -58,7 +58,7 @@ def lint(tree: Path, contract: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-P", "-c", script],
         cwd=tree,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=120,
         check=False,
     )
@@ -74,12 +74,12 @@ def test_a_broken_border_is_reported(contract: str, copy_of_the_tree: Path) -> N
     """One forbidden import, and the checker names this contract as broken."""
     name, line = BREAKS[contract]
     target = copy_of_the_tree / name
-    whole = target.read_text()
-    target.write_text(f"{whole}\n{line}\n")
+    whole = target.read_text(encoding="utf-8")
+    target.write_text(f"{whole}\n{line}\n", encoding="utf-8")
     try:
         answer = lint(copy_of_the_tree, contract)
     finally:
-        target.write_text(whole)
+        target.write_text(whole, encoding="utf-8")
     assert answer.returncode == 1, answer.stdout + answer.stderr
     told = " ".join(answer.stdout.split())  # long names are wrapped
     assert f"{contracts()[contract]} BROKEN" in told
@@ -94,11 +94,13 @@ def test_each_apps_models_are_closed_to_everybody_else(copy_of_the_tree: Path) -
         for path in root.rglob("models.py")
     ]
     target = copy_of_the_tree / "platform/warmline/health.py"
-    whole = target.read_text()
-    target.write_text("\n".join([whole, *(f"import {module}" for module in modules)]))
+    whole = target.read_text(encoding="utf-8")
+    target.write_text(
+        "\n".join([whole, *(f"import {module}" for module in modules)]), encoding="utf-8"
+    )
     try:
         answer = lint(copy_of_the_tree, "models")
     finally:
-        target.write_text(whole)
+        target.write_text(whole, encoding="utf-8")
     assert len(modules) >= 9
     assert [m for m in modules if f"warmline.health -> {m} (l." not in answer.stdout] == []

@@ -55,7 +55,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The engine's Python in the project's root."""
     program = [str(engine_python), *arguments]
     return subprocess.run(
-        program, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+        program, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300, check=False
     )
 
 
