@@ -21,6 +21,10 @@ class NoAgentFree(Unavailable):
     )
 
 
+class RegionAway(Unavailable):
+    """A region's Redis does not answer, or none is configured for it; the message says which."""
+
+
 class BadCursor(BadInput):
     """The page cursor is not one that this API gave out."""
 

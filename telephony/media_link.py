@@ -38,8 +38,8 @@ RESUMABLE: Final[frozenset[EndReason]] = frozenset({"stream_lost", "media_failed
 
 
 class MediaHeartbeat(msgspec.Struct, frozen=True):
-    """A media process as the control plane sees it.
-    `slots` bounds `calls`; `draining` takes no new ones.
+    """A media process as the control plane sees it. `slots` bounds `calls`; `draining` takes no new
+    ones.
     """
 
     worker: str
@@ -81,7 +81,7 @@ def conversation_key(call_id: str) -> str:
 
 
 def moved_key(call_id: str, streams: int) -> str:
-    """What the carrier was told when the call came here after so many streams elsewhere."""
+    """What the carrier was told when the call failed over to here after so many streams."""
     return f"call:{call_id}:moved:{streams}"
 
 
@@ -99,15 +99,13 @@ def worker_key(worker: str) -> str:
 
 
 def put_plan(redis: sync_redis.Redis, plan: CallPlan) -> None:
-    """Leave the plan in the region's Redis,
-    where the media plane reads it when the stream opens.
-    """
+    """Leave the plan in the region's Redis: the media plane reads it when the stream opens."""
     redis.set(plan_key(plan.call_id), encode(plan), ex=CALL_KEYS_SECONDS)
 
 
 def media_workers(redis: sync_redis.Redis) -> tuple[MediaHeartbeat, ...]:
-    """The region's living media processes, the one with the most free slots first;
-    draining ones are left out.
+    """The region's living media processes, the one with the most free slots first; draining ones
+    are left out.
     """
     names = sorted(cast("set[bytes]", redis.smembers(WORKERS_SET)))
     if not names:
@@ -128,8 +126,8 @@ def stream_holder(redis: sync_redis.Redis, call_id: CallId) -> str | None:
 
 
 def has_stream(redis: sync_redis.Redis, call_id: CallId) -> bool:
-    """Whether a process holds the call's stream,
-    did until half a minute ago, or the carrier was told of a new one.
+    """Whether a process holds the call's stream, did until half a minute ago, or the carrier was
+    told of a new one.
     """
     return bool(redis.exists(stream_key(call_id)))
 
@@ -154,11 +152,11 @@ def free_stream(redis: sync_redis.Redis, call_id: CallId) -> None:
     redis.set(stream_key(call_id), _FREED, ex=STREAM_HOLD_SECONDS)
 
 
-def hand_over(
+def put_moved_call(
     redis: sync_redis.Redis, plan: CallPlan, *, streams: int, spoken: bytes | None, answer: str
 ) -> None:
-    """Leave a call that another region had, all of it or nothing: its plan, what was said, what the
-    carrier was told.
+    """Leave a call that failed over from another region, all of it or nothing: its plan, what was
+    said, what the carrier was told.
 
     `streams` is how many streams the call has had. A stream claims one epoch, so the next one here
     stands above every epoch elsewhere: its events come after those, and it greets as a process that
@@ -186,8 +184,8 @@ def stored_plan(redis: sync_redis.Redis, call_id: CallId) -> CallPlan | None:
 
 
 def decode_stored_event(fields: dict[bytes, bytes]) -> CallEvent:
-    """An entry of the event stream;
-    `KeyError` or `msgspec.MsgspecError` for an entry that is none.
+    """An entry of the event stream; `KeyError` or `msgspec.MsgspecError` for an entry that is
+    none.
     """
     return decode_event(fields[EVENT_FIELD])
 
@@ -258,8 +256,8 @@ async def read_plan(redis: async_redis.Redis, call_id: str) -> CallPlan | None:
 
 
 async def claim_stream(redis: async_redis.Redis, call_id: CallId, *, holder: str) -> Claim:
-    """Hold the call's stream alone.
-    `holder` is `worker stream`; a holder whose worker beats no more has lost it.
+    """Hold the call's stream alone. `holder` is `worker stream`; a holder whose worker beats no
+    more has lost it.
     """
     keys = (stream_key(call_id), epoch_key(call_id), ended_key(call_id))
     answer, epoch = await _eval(
@@ -271,8 +269,8 @@ async def claim_stream(redis: async_redis.Redis, call_id: CallId, *, holder: str
 
 
 async def renew_stream(redis: async_redis.Redis, call_id: CallId, *, holder: str) -> bool:
-    """Hold it for another 30 s; False:
-    another process has taken the call up, so this one must stop.
+    """Hold it for another 30 s; False: another process has taken the call up, so this one must
+    stop.
     """
     return bool(await _eval(redis, _RENEW, (stream_key(call_id),), (holder, STREAM_HOLD_SECONDS)))
 
@@ -280,8 +278,8 @@ async def renew_stream(redis: async_redis.Redis, call_id: CallId, *, holder: str
 async def release_stream(
     redis: async_redis.Redis, call_id: CallId, *, holder: str, reason: EndReason
 ) -> bool:
-    """Let the stream go and leave the reason for the carrier's next verb;
-    False: it was another's already.
+    """Let the stream go and leave the reason for the carrier's next verb; False: it was another's
+    already.
     """
     keys = (stream_key(call_id), ended_key(call_id))
     return bool(await _eval(redis, _RELEASE, keys, (holder, reason, CALL_KEYS_SECONDS)))
@@ -298,8 +296,8 @@ async def publish_events(redis: async_redis.Redis, events: Iterable[CallEvent]) 
 
 
 async def keep_conversation(redis: async_redis.Redis, call_id: CallId, conversation: bytes) -> None:
-    """Store the conversation so far (`kernel.conversation`) for a process that takes the call up
-    again.
+    """Store the conversation so far (`warmline.kernel.conversation`) for a process that takes the
+    call up again.
     """
     await redis.set(conversation_key(call_id), conversation, ex=CALL_KEYS_SECONDS)
 

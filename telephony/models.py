@@ -1,5 +1,6 @@
-"""Calls and what belongs to them.
-Written by `telephony.calls.actions` only; every table is a tenant's.
+"""Calls and what belongs to them. Written by `telephony.calls.actions` only, and numbers by
+`telephony.control.actions`; every table is a
+tenant's.
 """
 
 from django.db import models
@@ -12,8 +13,8 @@ _STATES = [(state, state) for state in ("ringing", "live", "handed_over", "ended
 
 
 class Number(TenantModel):
-    """A telephone number that callers dial.
-    In shadow mode a person answers and the agent only listens.
+    """A telephone number that callers dial. In shadow mode a person answers and the agent only
+    listens.
     """
 
     e164 = models.CharField(max_length=16)
@@ -34,8 +35,8 @@ class Number(TenantModel):
 
 
 class Call(TenantModel):
-    """One telephone call. `facts` is what is known (telephony.calls.call_state);
-    the columns beside it follow from it.
+    """One telephone call. `facts` is what is known (telephony.calls.call_state); the columns beside
+    it follow from it.
     """
 
     carrier = models.CharField(max_length=16, default="twilio")
@@ -134,8 +135,8 @@ class Recording(TenantModel):
 
 
 class WebhookReceipt(TenantModel):
-    """A webhook that was acted on, and what it was answered:
-    the same one again gets the same answer.
+    """A webhook that was acted on, and what it was answered: the same one again gets the same
+    answer.
     """
 
     provider = models.CharField(max_length=16)

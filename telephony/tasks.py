@@ -1,11 +1,10 @@
-"""Jobs: calls that nobody holds any more get their end,
-and every region's number table stays current.
+"""Jobs: calls that nobody holds any more get their end, and every region's number table stays
+current.
 """
 
 from datetime import timedelta
 from uuid import UUID
 
-import redis
 import structlog
 from celery import shared_task
 
@@ -13,9 +12,10 @@ from inference.fleet import roundtrips
 from inference.fleet.actions import keep_classes, keep_round_trips
 from inference.fleet.caller_places import prefix_of
 from telephony import media_link
-from telephony.calls import actions, queries
+from telephony.calls import actions, figures, queries
 from telephony.calls.call_state import Ending, Facts
 from telephony.control import number_table, regional_redis, status_reports
+from telephony.errors import RegionAway
 from tenants import queries as tenants_queries
 from tenants.context import current_tenant_id
 from tenants.jobs import TenantTask
@@ -46,37 +46,38 @@ def close_lost_calls() -> None:
 
 @shared_task(name="telephony.tasks.close_lost_calls_of_tenant", base=TenantTask)
 def close_lost_calls_of_tenant() -> None:
-    """End the tenant's calls that no media process holds and no person was given,
-    and those that are too old.
+    """End the tenant's calls that neither a media process nor a person has, and those that are too
+    old.
     """
     now = clock.now()
-    for open_call in queries.calls_open_since(before=now - UNHELD_AFTER):
-        aged = open_call.started_at < now - TOO_LONG
+    for call in queries.calls_open_since(before=now - UNHELD_AFTER):
+        aged = call.started_at < now - TOO_LONG
         # A person has the call: only the carrier knows when that ends.
-        with_person = open_call.state == "handed_over" or open_call.audience == "screen"
-        if not aged and (with_person or _is_held(open_call.region, open_call.id)):
+        with_person = call.state == "handed_over" or call.audience == "screen"
+        if not aged and (with_person or _is_held(call.region, call.id)):
             continue
         ending = Ending(now, "too_long" if aged else "stream_lost")
-        moved = actions.learn(open_call.id, Facts(swept=ending))
-        log.warning("lost call closed", call=str(open_call.id), reason=ending.reason)
-        status_reports.settle_on_commit(current_tenant_id(), moved, kinds=("swept",))
+        change = actions.learn(call.id, Facts(swept=ending))
+        log.warning("lost call closed", call=str(call.id), reason=ending.reason)
+        status_reports.follow_on_commit(current_tenant_id(), change)
 
 
 @shared_task(name="telephony.tasks.learn_round_trips", base=TenantTask, cross_tenant=True)
 def learn_round_trips() -> None:
-    """Turn what the last days' calls measured into the round trips that routing goes by:
-    no number leaves this job.
+    """Turn what the last days' calls measured into the round trips that routing goes by: no number
+    leaves this job.
     """
-    ways = queries.measured_ways(since=clock.now() - LEARN_FROM, limit=LEARN_MOST_CALLS)
-    measured = roundtrips.usual((prefix_of(number), region, ms) for number, region, ms in ways)
-    keep_round_trips(measured)
-    log.info("round trips learnt", kept=len(measured), calls=sum(each.calls for each in measured))
+    since = clock.now() - LEARN_FROM
+    measured = figures.measured_round_trips(since=since, limit=LEARN_MOST_CALLS)
+    usual = roundtrips.usual((prefix_of(number), region, ms) for number, region, ms in measured)
+    keep_round_trips(usual)
+    log.info("round trips learnt", kept=len(usual), calls=sum(way.calls for way in usual))
 
 
 @shared_task(name="telephony.tasks.refresh_routes", base=TenantTask, cross_tenant=True)
 def refresh_routes() -> None:
-    """Have every tenant's numbers written to each region's table again;
-    the pools learn what companies keep warm.
+    """Have every tenant's numbers written to each region's table again; the pools learn what
+    companies keep warm.
     """
     for tenant_id in tenants_queries.all_tenant_ids():
         refresh_routes_of_tenant.for_tenant(tenant_id)
@@ -90,13 +91,14 @@ def refresh_routes_of_tenant() -> None:
 
 
 def _is_held(region: str, call_id: UUID) -> bool:
-    """Whether a media process holds the call or is about to;
-    unknown counts as yes: nothing is ended on a guess.
+    """Whether a media process holds the call or is about to.
+
+    Unknown counts as yes: nothing is ended on a guess.
     """
-    client = regional_redis.client(RegionCode(region))
-    if client is None:
+    if regional_redis.client(RegionCode(region)) is None:
         return False
     try:
-        return media_link.has_stream(client, CallId(str(call_id)))
-    except redis.RedisError:
+        with regional_redis.asking(RegionCode(region)) as client:
+            return media_link.has_stream(client, CallId(str(call_id)))
+    except RegionAway:
         return True

@@ -1,27 +1,30 @@
-"""What crosses this app's modules and what its readers get: frozen."""
+"""What crosses this app's modules: frozen. What readers get is in `telephony.calls.types`."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from uuid import UUID
 
 import msgspec
 
-from telephony.calls.call_state import State
 from warmline.kernel.agent import AgentConfig
 from warmline.kernel.call import Audience, EndReason
-from warmline.kernel.ids import TenantId
+from warmline.kernel.ids import CallId, TenantId
+from warmline.kernel.roles import CALL_ROLES, LLM, STT, Role
 
 Mode = Literal["live", "shadow"]
-Speaker = Literal["caller", "agent", "human"]
+# Whether the person who was dialled talked to the caller; empty after a message was taken.
+DialOutcome = Literal["talked", "nobody", ""]
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingCall:
-    """A call that rings. `caller` is empty when withheld or no telephone number;
-    `verstat` says how good it is.
+    """A call that rings. `caller` is empty when withheld or no telephone number; `verstat` says how
+    well it is attested.
+
+    `carrier` is the name of the carrier's folder, `carrier_call_id` is unique among all carriers.
     """
 
+    carrier: str
     carrier_call_id: str
     caller: str
     dialled: str
@@ -30,22 +33,32 @@ class IncomingCall:
 
 
 @dataclass(frozen=True, slots=True)
-class VerbCallback:
-    """A TwiML verb of a live call is over and the carrier asks what comes next.
+class StreamCallback:
+    """A call's stream, or a wait for one, is over, and the carrier asks what comes next.
 
-    `dial_status` is empty unless it was a <Dial>; `attempt` counts the streams that this call has
-    had, `holds` how often the caller was asked to wait since the last one.
+    `attempt` counts the streams that this call has had, `holds` how often the caller was asked to
+    wait since the last one.
     """
 
+    carrier: str
     carrier_call_id: str
     dialled: str
-    dial_status: str
     attempt: int
     holds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class NumberStanding:
+class DialCallback:
+    """A dialled person hung up or never picked up, or a message was left; what comes next?"""
+
+    carrier: str
+    carrier_call_id: str
+    dialled: str
+    outcome: DialOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCheck:
     """What must be known of a number's tenant before a call is taken."""
 
     is_ours: bool
@@ -69,10 +82,30 @@ class NumberConfig(msgspec.Struct, frozen=True):
     # of the company's share while slots are short; entries of an older version lack it
     call_weight: int = 1
 
+    @property
+    def audience(self) -> Audience:
+        """Whether the agent speaks to the caller, or writes to a screen for people to look at."""
+        return "screen" if self.mode == "shadow" else "caller"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRequest:
+    """A call that looks for its slots."""
+
+    number: NumberConfig
+    agent: AgentConfig
+    call: IncomingCall
+    call_id: CallId
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """What the call needs warm: on a screen nothing is spoken."""
+        return (STT, LLM) if self.number.audience == "screen" else CALL_ROLES
+
 
 class AnsweredCall(msgspec.Struct, frozen=True, tag="opened"):
-    """A call that was answered: what its row starts from,
-    also when Postgres is away and the row comes later.
+    """A call that was answered: what its row starts from, also when Postgres is away and the row
+    comes later. `answer` is the document that the carrier was sent.
     """
 
     call_id: str
@@ -88,154 +121,26 @@ class AnsweredCall(msgspec.Struct, frozen=True, tag="opened"):
     human_number: str
     leases: tuple[str, ...]
     routing: dict[str, object]
-    handed_because: str  # why no agent took it; empty when one did
+    # why no agent took it; empty when one did
+    transferred_because: str = msgspec.field(name="handed_because")
     answer: str
     at: datetime
+    # entries of an older version name none: there was one carrier
+    carrier: str = "twilio"
 
 
 class CarrierReport(msgspec.Struct, frozen=True, tag="report"):
-    """What the carrier said of a call.
-    `key` makes a repetition recognisable: signed content only, no header.
+    """What the carrier said of a call, or what call control decided about it at a callback.
+
+    `key` makes a repetition recognisable: signed content only, no header. `transferred` says why a
+    person takes over.
     """
 
     carrier_call_id: str
     dialled: str
     key: str
     at: datetime
-    status: str = ""
-    handed: EndReason | None = None
+    status: str = ""  # a `CarrierStatus`; entries of an older version may hold any word
+    transferred: EndReason | None = msgspec.field(default=None, name="handed")
     human_answered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CallLine:
-    """A call in a list. Durations in seconds,
-    latencies from the caller's last word to the first audio out.
-    """
-
-    id: UUID
-    state: State
-    from_number: str
-    to_number: str
-    region: str
-    vertical: str
-    audience: Audience
-    started_at: datetime
-    answered_at: datetime | None
-    ended_at: datetime | None
-    end_reason: str
-    seconds: float | None
-    turns: int
-    first_audio_p50_ms: float | None
-    first_audio_p95_ms: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class CallsPage:
-    """A page of calls, newest first. `next_cursor` is None on the last one."""
-
-    calls: tuple[CallLine, ...]
-    next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """One line of the transcript. `heard` is what of `text` reached the ear;
-    `cut`: the caller cut in.
-    """
-
-    turn: int
-    speaker: Speaker
-    text: str
-    heard: str
-    cut: bool
-    at_ms: float
-    to_screen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A bar of the waterfall: from `from_ms` to `to_ms` after the caller's last word."""
-
-    name: str
-    from_ms: float
-    to_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class TurnLatency:
-    """How one turn's time was spent."""
-
-    turn: int
-    replica: str
-    region: str
-    first_audio_ms: float | None
-    stages: tuple[Stage, ...]
-    prompt_tokens: int | None
-    completion_tokens: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class CitedPassage:
-    """A piece of knowledge that was put before the model."""
-
-    turn: int
-    query: str
-    id: str
-    title: str
-    text: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class ToolUse:
-    """A tool the model asked for, and what it was told. `ok` is None while no answer is known."""
-
-    turn: int
-    tool_call_id: str
-    name: str
-    arguments: str
-    ran: bool
-    ok: bool | None
-    result: str
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """Anything else of note: a barge-in, a key, a failed replica."""
-
-    kind: str
-    turn: int | None
-    at: datetime
-    at_ms: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class RoutingReason:
-    """One line of why the call went where it went."""
-
-    region: str
-    text: str
-    score: float | None
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CallPage:
-    """All of one call, as the dashboard and the API show it."""
-
-    call: CallLine
-    carrier_call_id: str
-    agent_version_id: str
-    human_number: str
-    routing_because: str
-    routing: tuple[RoutingReason, ...]
-    handed_because: str
-    replicas: tuple[str, ...]
-    transcript: tuple[Utterance, ...]
-    latency: tuple[TurnLatency, ...]
-    passages: tuple[CitedPassage, ...]
-    tools: tuple[ToolUse, ...]
-    events: tuple[Happened, ...]
-    recording_seconds: float | None
+    carrier: str = "twilio"

@@ -54,6 +54,8 @@ os.environ |= {
     ),
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_AUTH_TOKENS": "token-of-the-tests",
+    "WARMLINE_CARRIERS": str(env.REPOSITORY / "tests" / "fakes" / "carriers"),
+    "TANDEM_SECRET": "secret-of-the-tests",
 }
 
 

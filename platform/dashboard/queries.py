@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from telephony.calls import queries as telephony
-from telephony.types import CallPage, CitedPassage, Happened, Stage, ToolUse, TurnLatency, Utterance
+from telephony.calls.types import (
+    CallPage,
+    CitedPassage,
+    Happened,
+    Stage,
+    ToolUse,
+    TranscriptLine,
+    TurnLatency,
+)
 
 # Events that the transcript or the facts beside it show already.
 _SHOWN_ELSEWHERE = {"answered", "recorded", "ended"}
@@ -18,7 +26,7 @@ class Line:
     """One thing in the transcript; exactly one of the four is set."""
 
     at_ms: float
-    said: Utterance | None = None
+    said: TranscriptLine | None = None
     tool: ToolUse | None = None
     passages: tuple[CitedPassage, ...] = ()
     happened: Happened | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from shadow.deeds import deeds
 from shadow.types import Action, ActionKind, Side, Turn
-from telephony.types import CallPage, ToolUse, Utterance
+from telephony.calls.types import CallPage, ToolUse, TranscriptLine
 from verticals.transfer import TRANSFER
 
 
@@ -73,5 +73,5 @@ def _arguments(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((str(name), str(value)) for name, value in found.items())
 
 
-def _line(utterance: Utterance) -> str:
+def _line(utterance: TranscriptLine) -> str:
     return utterance.text

@@ -11,19 +11,21 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 
+from telephony.carriers import registry
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
 _django = get_asgi_application()
 
-# Django's asynchronous handler crosses threads for every hook of every middleware. The carrier's
+# Django's asynchronous handler crosses threads for every hook of every middleware. The carriers'
 # webhooks carry the platform's peak, so each runs from end to end in one of these threads: 4.0 ms
 # of processor time a call where it was 5.7 (tests.bench.webhook).
-_CARRIER = "/twilio/"
+_CARRIERS = tuple(f"/{name}/" for name in registry.names())
 _CARRIER_THREADS = 16
-_carrier = WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), workers=_CARRIER_THREADS)
+_carriers = WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), workers=_CARRIER_THREADS)
 
 
 async def _http(scope: Any, receive: Any, send: Any) -> None:
-    await (_carrier if scope["path"].startswith(_CARRIER) else _django)(scope, receive, send)
+    await (_carriers if scope["path"].startswith(_CARRIERS) else _django)(scope, receive, send)
 
 
 # Apps must be loaded before models are imported.

@@ -13,7 +13,7 @@ from warmline.kernel.regions import redis_database
 
 SECRET_KEY = env.text("WARMLINE_SECRET_KEY")
 DEBUG = env.flag("WARMLINE_DEBUG")
-# The address the carriers and browsers use. Twilio's signatures are checked against it, never
+# The address the carriers and browsers use. Carriers' signatures are checked against it, never
 # against Host.
 PUBLIC_URL = env.text("WARMLINE_PUBLIC_URL", "http://127.0.0.1:8000")
 # The address the media plane uses for tools, knowledge and recordings.
@@ -30,10 +30,6 @@ def _host(url: str) -> str:
 _OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]", _host(PUBLIC_URL), _host(INTERNAL_URL))
 ALLOWED_HOSTS = env.text("WARMLINE_ALLOWED_HOSTS", ",".join(dict.fromkeys(_OWN_HOSTS))).split(",")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-
-TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", "")
-# Several while rotating, the first one signs our own calls to Twilio.
-TWILIO_AUTH_TOKENS = [token for token in env.text("TWILIO_AUTH_TOKENS", "").split(",") if token]
 
 # any OpenAI-compatible endpoint instead of the own pools
 LLM_URL = env.text("WARMLINE_THINK_URL", "")

@@ -1,33 +1,45 @@
 """The only writer of calls. Everything here runs inside `tenants.context.as_tenant`."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 import msgspec
 from django.db import connection
 from django.db.models import Max
 
-from telephony.calls import call_state, queries
+from telephony.calls import call_state
 from telephony.calls.call_state import Ending, Facts, State
-from telephony.control import number_table
-from telephony.models import Call, CallEventRow, Number, Recording
+from telephony.models import Call, CallEventRow, Recording
 from telephony.recorder import rows
-from telephony.types import AnsweredCall, CarrierReport, Mode
+from telephony.types import AnsweredCall, CarrierReport
 from tenants.actions import record_audit
 from tenants.context import current_tenant_id
 from warmline.kernel.call import CallEvent
-from warmline.kernel.errors import BadInput, NotFound
+from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import new_uuid
 from warmline.kernel.regions import RegionCode
 
-E164 = re.compile(r"\+[1-9][0-9]{5,14}")
+# The columns that follow from facts and events.
+_FOLLOWING = (
+    "facts",
+    "state",
+    "answered_at",
+    "ended_at",
+    "end_reason",
+    "turns",
+    "first_audio_p50_ms",
+    "first_audio_p95_ms",
+    "region",
+    "round_trip_ms",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """A call's state before and after new facts;
+class StateChange:
+    """A call's state before and after new facts.
+
     `has_ended` is true for exactly one change of each call.
     """
 
@@ -43,81 +55,67 @@ class Moved:
         return self.after == "ended" and self.before != "ended"
 
 
-def add_number(e164: str, *, agent_id: UUID, mode: Mode, human_number: str) -> Number:
-    """Give the tenant a number, or change what it does; every region's number table follows.
-
-    `BadInput` for what is no E.164 number, and for a number in shadow mode that no person answers.
-    """
-    if not E164.fullmatch(e164):
-        raise BadInput(f"number {e164[:20]!r}: expected E.164, such as +12125550100")
-    if mode == "shadow" and not human_number:
-        raise BadInput(
-            f"number {e164}: in shadow mode a person answers, so it needs a human_number"
-        )
-    if queries.tenant_of_number(e164) not in {None, current_tenant_id()}:
-        raise BadInput(f"number {e164} is in use")
-    number, _ = Number.objects.update_or_create(
-        e164=e164,
-        defaults={"agent_id": agent_id, "mode": mode, "human_number": human_number},
-    )
-    number_table.refresh()
-    return number
-
-
-def claim_webhook(key: str, *, answer: str = "", provider: str = "twilio") -> bool:
+def claim_webhook(key: str, *, carrier: str, answer: str = "") -> bool:
     """Whether this webhook is new to the tenant; its answer is kept for its copies.
 
     A concurrent copy waits here until the first one has committed.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO telephony_webhookreceipt (id, tenant_id, provider, key, answer, received_at)"
+            "INSERT INTO telephony_webhookreceipt"
+            " (id, tenant_id, provider, key, answer, received_at)"
             " VALUES (%s, %s, %s, %s, %s, statement_timestamp()) ON CONFLICT DO NOTHING",
-            [new_uuid(), current_tenant_id(), provider, key, answer],
+            [new_uuid(), current_tenant_id(), carrier, key, answer],
         )
         return bool(cursor.rowcount)
 
 
 def voice_key(carrier_call_id: str) -> str:
-    """The receipt of a call's first webhook.
-    Signed content only: the carrier's idempotency header is not.
+    """The receipt of a call's first webhook. Signed content only: the carrier's idempotency header
+    is not.
     """
     return f"voice:{carrier_call_id}"
 
 
-def open_call(opened: AnsweredCall) -> bool:
-    """Write an answered call with what it was answered;
-    False when the carrier's call has been answered before.
+def open_call(call: AnsweredCall) -> bool:
+    """Write an answered call with what it was answered; False when the carrier's call has been
+    answered before.
     """
-    if not claim_webhook(voice_key(opened.carrier_call_id), answer=opened.answer):
+    key = voice_key(call.carrier_call_id)
+    if not claim_webhook(key, carrier=call.carrier, answer=call.answer):
         return False
-    write_call(opened)
-    if opened.handed_because:
+    write_call(call)
+    if call.transferred_because:
         record_audit(
-            action="call.handed_over", subject=opened.call_id, detail={"why": opened.handed_because}
+            action="call.handed_over",
+            subject=call.call_id,
+            detail={"why": call.transferred_because},
         )
     return True
 
 
-def write_call(opened: AnsweredCall) -> None:
+def write_call(call: AnsweredCall) -> None:
     """Write a call's row; there already, it stays."""
-    facts = Facts(handed=Ending(opened.at, "no_capacity")) if opened.handed_because else Facts()
+    facts = Facts()
+    if call.transferred_because:
+        facts = Facts(transferred=Ending(call.at, "no_capacity"))
     row = Call(
-        id=UUID(opened.call_id),
-        carrier_call_id=opened.carrier_call_id,
-        from_number=opened.from_number,
-        to_number=opened.to_number,
-        verstat=opened.verstat,
-        region=opened.region,
-        vertical=opened.vertical,
-        agent_version_id=opened.agent_version_id,
-        audience=opened.audience,
-        human_number=opened.human_number,
-        leases=list(opened.leases),
-        routing={**opened.routing, "handed_because": opened.handed_because},
-        state=call_state.standing(facts).state,
+        id=UUID(call.call_id),
+        carrier=call.carrier,
+        carrier_call_id=call.carrier_call_id,
+        from_number=call.from_number,
+        to_number=call.to_number,
+        verstat=call.verstat,
+        region=call.region,
+        vertical=call.vertical,
+        agent_version_id=call.agent_version_id,
+        audience=call.audience,
+        human_number=call.human_number,
+        leases=list(call.leases),
+        routing={**call.routing, "handed_because": call.transferred_because},
+        state=call_state.state_of(facts).state,
         facts=msgspec.to_builtins(facts),
-        started_at=opened.at,
+        started_at=call.at,
     )
     Call.objects.bulk_create([row], ignore_conflicts=True)
 
@@ -125,8 +123,8 @@ def write_call(opened: AnsweredCall) -> None:
 def move_call(
     call_id: UUID, *, region: RegionCode, leases: Sequence[str], routing: Mapping[str, object]
 ) -> None:
-    """The call goes on in another region, with other slots;
-    `NotFound` when the tenant has no such call.
+    """The call goes on in another region, with other slots; `NotFound` when the tenant has no such
+    call.
     """
     call = _locked(call_id)
     call.region, call.leases = region, list(leases)
@@ -134,36 +132,33 @@ def move_call(
     call.save(update_fields=["region", "leases", "routing"])
 
 
-def record_report(report: CarrierReport) -> Moved | None:
+def record_report(report: CarrierReport) -> StateChange | None:
     """Add what the carrier said of a call; None when it had said so before.
 
     `NotFound` when the tenant has no such call (yet): nothing is kept, the report may come again.
     """
-    found = (
-        Call.objects.filter(carrier="twilio", carrier_call_id=report.carrier_call_id)
-        .values_list("pk", flat=True)
-        .first()
-    )
-    if found is None:
+    calls = Call.objects.filter(carrier=report.carrier, carrier_call_id=report.carrier_call_id)
+    call_id = calls.values_list("pk", flat=True).first()
+    if call_id is None:
         raise NotFound(f"carrier call {report.carrier_call_id}: this tenant has none of that id")
-    if not claim_webhook(report.key):
+    if not claim_webhook(report.key, carrier=report.carrier):
         return None
-    facts = replace(
-        call_state.carrier_says(report.status, at=report.at), human_answered=report.human_answered
+    facts = msgspec.structs.replace(
+        call_state.carrier_says(report.status, at=report.at),
+        human_answered=report.human_answered,
+        transferred=Ending(report.at, report.transferred) if report.transferred else None,
     )
-    if report.handed is not None:
-        facts = replace(facts, handed=Ending(report.at, report.handed))
-    return learn(found, facts)
+    return learn(call_id, facts)
 
 
-def learn(call_id: UUID, facts: Facts) -> Moved:
+def learn(call_id: UUID, facts: Facts) -> StateChange:
     """Add facts to a call and let its state follow; `NotFound` when the tenant has no such call."""
     return _apply(call_id, facts)
 
 
-def record_events(call_id: UUID, events: Sequence[CallEvent]) -> Moved:
-    """Write a call's events, each once however often it comes,
-    and let its state and figures follow.
+def record_events(call_id: UUID, events: Sequence[CallEvent]) -> StateChange:
+    """Write a call's events, each once however often it comes, and let its state and figures
+    follow.
     """
     CallEventRow.objects.bulk_create(
         [
@@ -182,21 +177,20 @@ def record_events(call_id: UUID, events: Sequence[CallEvent]) -> Moved:
         ],
         ignore_conflicts=True,
     )
-    follows = [
-        measure
-        for measure, concerns in ((_measure, rows.has_latency), (_measure_way, rows.has_round_trip))
-        if any(concerns(event) for event in events)
-    ]
     newest = _newest_epoch(call_id, events)
     facts = rows.facts_of_all(event for event in events if rows.counts(event, newest_epoch=newest))
-    return _apply(
-        call_id, facts, *follows, lambda call: _follow_region(call, rows.region_now(events, newest))
-    )
+    follows: list[Callable[[Call], None]] = []
+    if any(rows.has_latency(event) for event in events):
+        follows.append(_measure_latency)
+    if any(rows.has_round_trip(event) for event in events):
+        follows.append(_measure_round_trip)
+    follows.append(partial(_follow_region, region=rows.region_now(events, newest)))
+    return _apply(call_id, facts, *follows)
 
 
 def _newest_epoch(call_id: UUID, events: Sequence[CallEvent]) -> int:
-    """The call's latest epoch as far as it is known;
-    only a stream's beginning or end makes it worth the question.
+    """The call's latest epoch as far as it is known; only a stream's beginning or end makes it
+    worth the question.
     """
     if not any(rows.bounds_a_stream(event) for event in events):
         return 0
@@ -204,15 +198,15 @@ def _newest_epoch(call_id: UUID, events: Sequence[CallEvent]) -> int:
     return answered.aggregate(newest=Max("epoch"))["newest"] or 0
 
 
-def _follow_region(call: Call, region: RegionCode | None) -> None:
+def _follow_region(call: Call, *, region: RegionCode | None) -> None:
     call.region = region or call.region
 
 
 def keep_recording(
     call_id: UUID, *, epoch: int, name: str, size_bytes: int, seconds: float
 ) -> str | None:
-    """Note where the audio of one epoch of a call lies;
-    the name of the file that it replaces, or None.
+    """Note where the audio of one epoch of a call lies; the name of the file that it replaces, or
+    None.
     """
     call = _locked(call_id)
     previous = Recording.objects.filter(call=call, epoch=epoch).first()
@@ -225,29 +219,23 @@ def keep_recording(
     return replaced
 
 
-def _apply(call_id: UUID, facts: Facts, *follows: Callable[[Call], None]) -> Moved:
+def _apply(call_id: UUID, facts: Facts, *follows: Callable[[Call], None]) -> StateChange:
     call = _locked(call_id)
-    before = stored_facts(call.facts)
-    after = call_state.merge(before, facts)
-    stands = call_state.standing(after)
-    was: State = call.state  # type: ignore[assignment]  # the column's choices are the states
-    call.facts = msgspec.to_builtins(after)
-    call.state = stands.state
-    call.answered_at = stands.answered_at
-    call.ended_at = stands.ended.at if stands.ended else None
-    call.end_reason = stands.ended.reason if stands.ended else ""
-    for measure in follows:
-        measure(call)
-    call.save(
-        update_fields=[
-            "facts", "state", "answered_at", "ended_at", "end_reason",
-            "turns", "first_audio_p50_ms", "first_audio_p95_ms", "region", "round_trip_ms",
-        ]
-    )  # fmt: skip
-    return Moved(str(call_id), was, stands.state, call.region, tuple(call.leases))
+    before: State = call.state  # type: ignore[assignment]  # the column's choices are the states
+    known = call_state.merge(stored_facts(call.facts), facts)
+    now = call_state.state_of(known)
+    call.facts = msgspec.to_builtins(known)
+    call.state = now.state
+    call.answered_at = now.answered_at
+    call.ended_at = now.ended.at if now.ended else None
+    call.end_reason = now.ended.reason if now.ended else ""
+    for follow in follows:
+        follow(call)
+    call.save(update_fields=_FOLLOWING)
+    return StateChange(str(call_id), before, now.state, call.region, tuple(call.leases))
 
 
-def _measure(call: Call) -> None:
+def _measure_latency(call: Call) -> None:
     payloads = _payloads(call, "turn_timed")
     firsts = _numbers(payloads, "first_audio_ms")
     call.turns = len(payloads)
@@ -255,8 +243,8 @@ def _measure(call: Call) -> None:
     call.first_audio_p95_ms = rows.percentile(firsts, 0.95)
 
 
-def _measure_way(call: Call) -> None:
-    # Of a call that was taken up elsewhere, what its own region measured.
+def _measure_round_trip(call: Call) -> None:
+    # Of a call that failed over, what its own region measured.
     trips_ms = _numbers(_payloads(call, "carrier_round_trip", region=call.region), "ms")
     call.round_trip_ms = rows.percentile(trips_ms, 0.5)
 

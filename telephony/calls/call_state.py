@@ -1,14 +1,15 @@
-"""Where a call stands, from the facts that are known of it.
+"""A call's state, from the facts that are known of it. Pure.
 
 Facts come from two senders that know nothing of each other: the media plane's events and the
 carrier's callbacks. They arrive twice, late and in any order. So facts only ever grow (`merge` is
-commutative, associative and idempotent), and the standing is a pure function of them: every order
+commutative, associative and idempotent), and the state is a pure function of them: every order
 gives the same end.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
+
+import msgspec
 
 from warmline.kernel.call import EndReason
 
@@ -24,12 +25,22 @@ FORWARD: dict[State, frozenset[State]] = {
     "ended": frozenset(),
 }
 
-# Twilio's call statuses in the order in which they can follow one another
-# (https://www.twilio.com/docs/voice/api/call-resource#call-status-values).
-CARRIER_RANK: dict[str, int] = {
-    "": 0, "queued": 1, "initiated": 2, "ringing": 3, "in-progress": 4,
-    "no-answer": 5, "busy": 6, "canceled": 7, "failed": 8, "completed": 9,
-}  # fmt: skip
+# How far the carrier says a call has come; each carrier's folder turns its own words into these.
+# Empty: it said nothing of use.
+CarrierStatus = Literal[
+    "",
+    "queued",
+    "initiated",
+    "ringing",
+    "in-progress",
+    "no-answer",
+    "busy",
+    "canceled",
+    "failed",
+    "completed",
+]
+# In the order in which they can follow one another.
+CARRIER_RANK: dict[str, int] = {status: rank for rank, status in enumerate(get_args(CarrierStatus))}
 _OVER_FROM = CARRIER_RANK["no-answer"]
 _REASON_OF_CARRIER: dict[str, EndReason] = {
     "completed": "caller_hung_up",
@@ -39,30 +50,29 @@ _REASON_OF_CARRIER: dict[str, EndReason] = {
     "failed": "stream_lost",
 }
 # The stream is over, the carrier's call is not: its next verb dials a person.
-_HANDS_OVER: frozenset[EndReason] = frozenset({"transferred", "media_failed", "no_capacity"})
+_TRANSFERS: frozenset[EndReason] = frozenset({"transferred", "media_failed", "no_capacity"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True, order=True):
     """A moment and the reason given for it."""
 
     at: datetime
     reason: EndReason
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """What is known of a call. Each field only moves one way, so the order of arrival does not
     matter.
 
     answered_at: when anyone first answered. finished: the media plane's last word; nothing is left
-    but to hang up. handed: no agent from here on, a person is dialled. lost_at: when a stream last
-    broke. carrier_status: the furthest by `CARRIER_RANK`. swept: nobody holds the call any more.
+    but to hang up. transferred: no agent from here on, a person is dialled. lost_at: when a stream
+    last broke. carrier_status: the furthest by `CARRIER_RANK`. swept: nobody holds the call any
+    more.
     """
 
     answered_at: datetime | None = None
     finished: Ending | None = None
-    handed: Ending | None = None
+    transferred: Ending | None = msgspec.field(default=None, name="handed")
     lost_at: datetime | None = None
     human_answered: bool = False
     carrier_status: str = ""
@@ -70,8 +80,7 @@ class Facts:
     swept: Ending | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class CallState(msgspec.Struct, frozen=True):
     """What the facts amount to. `ended` is set exactly when the state is ended."""
 
     state: State
@@ -84,7 +93,7 @@ def merge(known: Facts, more: Facts) -> Facts:
     return Facts(
         answered_at=_earliest(known.answered_at, more.answered_at),
         finished=_first(known.finished, more.finished),
-        handed=_first(known.handed, more.handed),
+        transferred=_first(known.transferred, more.transferred),
         lost_at=_latest(known.lost_at, more.lost_at),
         human_answered=known.human_answered or more.human_answered,
         carrier_status=max(known.carrier_status, more.carrier_status, key=CARRIER_RANK.__getitem__),
@@ -93,36 +102,35 @@ def merge(known: Facts, more: Facts) -> Facts:
     )
 
 
-def standing(facts: Facts) -> Standing:
+def state_of(facts: Facts) -> CallState:
     """The state that these facts amount to, with the reason of the end where there is one."""
     ended = _ending(facts)
     if ended is not None:
-        return Standing("ended", facts.answered_at, ended)
-    if facts.handed is not None:
-        return Standing("handed_over", facts.answered_at, None)
+        return CallState("ended", facts.answered_at, ended)
+    if facts.transferred is not None:
+        return CallState("handed_over", facts.answered_at, None)
     if facts.answered_at is not None:
-        return Standing("live", facts.answered_at, None)
-    return Standing("ringing", None, None)
+        return CallState("live", facts.answered_at, None)
+    return CallState("ringing", None, None)
 
 
 def media_end(reason: EndReason, *, at: datetime) -> Facts:
     """What the media plane's last event of a stream says."""
     if reason == "stream_lost":
         return Facts(lost_at=at)
-    if reason in _HANDS_OVER:
-        return Facts(handed=Ending(at, reason))
+    if reason in _TRANSFERS:
+        return Facts(transferred=Ending(at, reason))
     return Facts(finished=Ending(at, reason))
 
 
 def carrier_says(status: str, *, at: datetime) -> Facts:
-    """What one status callback says; a status that is not among `CARRIER_RANK` says nothing."""
+    """What one status callback says; a word that is no `CarrierStatus` says nothing."""
     rank = CARRIER_RANK.get(status, 0)
     if not rank:
         return Facts()
-    answered = at if status == "in-progress" else None
     return Facts(
         carrier_status=status,
-        answered_at=answered,
+        answered_at=at if status == "in-progress" else None,
         carrier_ended_at=at if rank >= _OVER_FROM else None,
     )
 
@@ -136,8 +144,8 @@ def _ending(facts: Facts) -> Ending | None:
 
 
 def _reason_on_hang_up(facts: Facts) -> EndReason:
-    if facts.handed is not None:
-        return facts.handed.reason
+    if facts.transferred is not None:
+        return facts.transferred.reason
     if facts.human_answered:
         return "human_answered"
     return _REASON_OF_CARRIER[facts.carrier_status]

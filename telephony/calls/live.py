@@ -1,5 +1,5 @@
-"""What the live views are told: that a call moved, never what was said.
-They read the rest under their own tenant.
+"""What the live views are told: that a call changed, and nothing of it. They read the rest under
+their own tenant.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,20 +12,22 @@ from channels.layers import get_channel_layer
 
 log = structlog.get_logger()
 
+# The method of the page's consumer that is called.
+_CHANGED = {"type": "call.event"}
+
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A call of a tenant changed: the kinds of events that came, and its state now."""
+    """A call of a tenant changed."""
 
     tenant_id: str
     call_id: str
-    state: str
-    kinds: tuple[str, ...]
 
 
 def calls_group(tenant_id: str) -> str:
-    """The group of a tenant's list of calls;
-    joined after a check of membership, never by a client's word.
+    """The group of a tenant's list of calls.
+
+    It is joined after a check of membership, never by a client's word.
     """
     return f"calls.{tenant_id}"
 
@@ -36,23 +38,21 @@ def call_group(call_id: str) -> str:
 
 
 def announce(announcements: Sequence[Announcement]) -> None:
-    """Tell the live views, after the commit.
-    A lost announcement is no lost event: the page reads the rows.
+    """Tell the live views, after the commit. A lost announcement is no lost event: the page reads
+    the rows.
     """
     if not announcements:
         return
     try:
         async_to_sync(_send)(announcements)
-    except (redis.RedisError, OSError, TimeoutError) as away:
-        log.warning("live views not told", why=type(away).__name__)
+    except (redis.RedisError, OSError, TimeoutError) as error:
+        log.warning("live views not told", why=type(error).__name__)
 
 
 async def _send(announcements: Iterable[Announcement]) -> None:
     layer = get_channel_layer()
     if layer is None:
         return
-    for each in announcements:
-        event = {"call_id": each.call_id, "state": each.state, "kinds": list(each.kinds)}
-        message = {"type": "call.event", "event": event}
-        await layer.group_send(call_group(each.call_id), message)
-        await layer.group_send(calls_group(each.tenant_id), message)
+    for announcement in announcements:
+        await layer.group_send(call_group(announcement.call_id), _CHANGED)
+        await layer.group_send(calls_group(announcement.tenant_id), _CHANGED)

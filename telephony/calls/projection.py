@@ -1,5 +1,5 @@
-"""A call's events folded into what its page shows.
-Pure: the same for a finished call and one that runs.
+"""The projection of a call's events into what its page shows. Pure: the same for a finished call
+and one that runs.
 """
 
 from collections.abc import Callable, Iterable
@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from telephony.types import CitedPassage, Happened, Speaker, Stage, ToolUse, TurnLatency, Utterance
+from telephony.calls.types import (
+    CitedPassage,
+    Happened,
+    Speaker,
+    Stage,
+    ToolUse,
+    TranscriptLine,
+    TurnLatency,
+)
 
 # The moments of a turn in the order in which they are reached, with the name of the wait that each
 # one ends.
@@ -35,11 +43,11 @@ class StoredEvent:
 
 
 @dataclass(slots=True)
-class Folded:
+class CallProjection:
     """What the events amount to. Lines of the transcript stand in the order in which they began."""
 
     to_screen: bool = False
-    transcript: list[Utterance] = field(default_factory=list)
+    transcript: list[TranscriptLine] = field(default_factory=list)
     latency: list[TurnLatency] = field(default_factory=list)
     passages: list[CitedPassage] = field(default_factory=list)
     tools: dict[str, ToolUse] = field(default_factory=dict)
@@ -48,62 +56,68 @@ class Folded:
     _sentence_at: dict[tuple[int, int, int], int] = field(default_factory=dict)
 
 
-def fold(events: Iterable[StoredEvent]) -> Folded:
+def project(events: Iterable[StoredEvent]) -> CallProjection:
     """Everything the page shows from the call's events; their order on arrival does not matter."""
-    folded = Folded()
+    projected = CallProjection()
     began: dict[int, datetime] = {}
-    for event in sorted(events, key=lambda each: (each.epoch, each.number)):
+    for event in sorted(events, key=lambda event: (event.epoch, event.number)):
         # A process that takes the call up has a clock of its own: its times are shifted to the
         # first one's.
         start = began.setdefault(event.epoch, event.at - timedelta(milliseconds=event.at_ms))
         shift_ms = (start - next(iter(began.values()))) / timedelta(milliseconds=1)
         step = _STEPS.get(event.kind)
         if step is not None:
-            step(folded, _shifted(event, shift_ms))
-    folded.transcript.sort(key=lambda line: line.at_ms)
-    return folded
+            step(projected, _shifted(event, shift_ms))
+    projected.transcript.sort(key=lambda line: line.at_ms)
+    return projected
 
 
-def _answered(folded: Folded, event: StoredEvent) -> None:
-    folded.to_screen = event.payload.get("audience") == "screen"
+def _answered(projected: CallProjection, event: StoredEvent) -> None:
+    projected.to_screen = event.payload.get("audience") == "screen"
     resumed = bool(event.payload.get("resumed"))
     verb = "taken up again by" if resumed else "answered by"
-    _note(folded, event, f"{verb} {event.payload.get('worker', '')} in {event.region}")
+    _note(projected, event, f"{verb} {event.payload.get('worker', '')} in {event.region}")
 
 
-def _caller_turn(folded: Folded, event: StoredEvent) -> None:
+def _caller_turn(projected: CallProjection, event: StoredEvent) -> None:
     text = str(event.payload.get("text", ""))
     speaker = cast("Speaker", event.payload.get("speaker", "caller"))
     at_ms = float(event.payload.get("started_ms", event.at_ms))
-    folded.transcript.append(
-        Utterance(_turn(event), speaker, text, text, cut=False, at_ms=at_ms, to_screen=False)
+    projected.transcript.append(
+        TranscriptLine(_turn(event), speaker, text, text, cut=False, at_ms=at_ms, to_screen=False)
     )
 
 
-def _agent_sentence(folded: Folded, event: StoredEvent) -> None:
+def _agent_sentence(projected: CallProjection, event: StoredEvent) -> None:
     text = str(event.payload.get("text", ""))
-    heard = text if folded.to_screen else ""
-    folded._sentence_at[_sentence(event)] = len(folded.transcript)
-    line = Utterance(
-        _turn(event), "agent", text, heard, cut=False, at_ms=event.at_ms, to_screen=folded.to_screen
+    heard = text if projected.to_screen else ""
+    projected._sentence_at[_sentence(event)] = len(projected.transcript)
+    line = TranscriptLine(
+        _turn(event),
+        "agent",
+        text,
+        heard,
+        cut=False,
+        at_ms=event.at_ms,
+        to_screen=projected.to_screen,
     )
-    folded.transcript.append(line)
+    projected.transcript.append(line)
 
 
-def _sentence_heard(folded: Folded, event: StoredEvent) -> None:
-    place = folded._sentence_at.get(_sentence(event))
+def _sentence_heard(projected: CallProjection, event: StoredEvent) -> None:
+    place = projected._sentence_at.get(_sentence(event))
     if place is None:
         return
     heard, cut = str(event.payload.get("heard", "")), bool(event.payload.get("cut"))
-    folded.transcript[place] = replace(folded.transcript[place], heard=heard, cut=cut)
+    projected.transcript[place] = replace(projected.transcript[place], heard=heard, cut=cut)
 
 
-def _turn_timed(folded: Folded, event: StoredEvent) -> None:
+def _turn_timed(projected: CallProjection, event: StoredEvent) -> None:
     payload = event.payload
     replica = str(payload.get("replica", ""))
-    if replica and replica not in folded.replicas:
-        folded.replicas.append(replica)
-    folded.latency.append(
+    if replica and replica not in projected.replicas:
+        projected.replicas.append(replica)
+    projected.latency.append(
         TurnLatency(
             turn=_turn(event),
             replica=replica,
@@ -116,10 +130,10 @@ def _turn_timed(folded: Folded, event: StoredEvent) -> None:
     )
 
 
-def _retrieved(folded: Folded, event: StoredEvent) -> None:
+def _retrieved(projected: CallProjection, event: StoredEvent) -> None:
     query = str(event.payload.get("query", ""))
     for passage in event.payload.get("passages", ()):
-        folded.passages.append(
+        projected.passages.append(
             CitedPassage(
                 turn=_turn(event),
                 query=query,
@@ -131,7 +145,7 @@ def _retrieved(folded: Folded, event: StoredEvent) -> None:
         )
 
 
-def _tool_called(folded: Folded, event: StoredEvent) -> None:
+def _tool_called(projected: CallProjection, event: StoredEvent) -> None:
     payload = event.payload
     use = ToolUse(
         turn=_turn(event),
@@ -142,47 +156,47 @@ def _tool_called(folded: Folded, event: StoredEvent) -> None:
         ok=None,
         result="",
     )
-    folded.tools.setdefault(use.tool_call_id, use)
+    projected.tools.setdefault(use.tool_call_id, use)
 
 
-def _tool_returned(folded: Folded, event: StoredEvent) -> None:
-    use = folded.tools.get(str(event.payload.get("tool_call_id", "")))
+def _tool_returned(projected: CallProjection, event: StoredEvent) -> None:
+    use = projected.tools.get(str(event.payload.get("tool_call_id", "")))
     if use is not None:
         ok, result = bool(event.payload.get("ok")), str(event.payload.get("result", ""))
-        folded.tools[use.tool_call_id] = replace(use, ok=ok, result=result)
+        projected.tools[use.tool_call_id] = replace(use, ok=ok, result=result)
 
 
-def _barge_in(folded: Folded, event: StoredEvent) -> None:
-    _note(folded, event, "the caller spoke while the agent did")
+def _barge_in(projected: CallProjection, event: StoredEvent) -> None:
+    _note(projected, event, "the caller spoke while the agent did")
 
 
-def _dtmf(folded: Folded, event: StoredEvent) -> None:
-    _note(folded, event, "a key was pressed")  # which one may be a digit of a card
+def _dtmf(projected: CallProjection, event: StoredEvent) -> None:
+    _note(projected, event, "a key was pressed")  # which one may be a digit of a card
 
 
-def _replica_failed(folded: Folded, event: StoredEvent) -> None:
+def _replica_failed(projected: CallProjection, event: StoredEvent) -> None:
     payload = event.payload
     rung = payload.get("rung") or payload.get("role")
     _note(
-        folded,
+        projected,
         event,
         f"{rung} {payload.get('replica')}: {payload.get('why')}; then {payload.get('next_rung')}",
     )
 
 
-def _carrier_round_trip(folded: Folded, event: StoredEvent) -> None:
-    _note(folded, event, f"{float(event.payload.get('ms', 0)):.1f} ms to the carrier and back")
+def _carrier_round_trip(projected: CallProjection, event: StoredEvent) -> None:
+    _note(projected, event, f"{float(event.payload.get('ms', 0)):.1f} ms to the carrier and back")
 
 
-def _recorded(folded: Folded, event: StoredEvent) -> None:
-    _note(folded, event, f"{float(event.payload.get('seconds', 0)):.1f} s recorded")
+def _recorded(projected: CallProjection, event: StoredEvent) -> None:
+    _note(projected, event, f"{float(event.payload.get('seconds', 0)):.1f} s recorded")
 
 
-def _ended(folded: Folded, event: StoredEvent) -> None:
-    _note(folded, event, f"ended: {event.payload.get('reason')}")
+def _ended(projected: CallProjection, event: StoredEvent) -> None:
+    _note(projected, event, f"ended: {event.payload.get('reason')}")
 
 
-_STEPS: dict[str, Callable[[Folded, StoredEvent], None]] = {
+_STEPS: dict[str, Callable[[CallProjection, StoredEvent], None]] = {
     "answered": _answered,
     "caller_turn": _caller_turn,
     "agent_sentence": _agent_sentence,
@@ -201,8 +215,8 @@ _STEPS: dict[str, Callable[[Folded, StoredEvent], None]] = {
 
 
 def _stages(payload: dict[str, Any]) -> tuple[Stage, ...]:
-    """Bars that follow one another;
-    a moment not reached, or passed before the one ahead of it, takes no time.
+    """Bars that follow one another; a moment not reached, or passed before the one ahead of it,
+    takes no time.
     """
     bars: list[Stage] = []
     reached_ms = 0.0
@@ -233,6 +247,6 @@ def _sentence(event: StoredEvent) -> tuple[int, int, int]:
     return event.epoch, _turn(event), int(event.payload.get("index", 0))
 
 
-def _note(folded: Folded, event: StoredEvent, text: str) -> None:
+def _note(projected: CallProjection, event: StoredEvent, text: str) -> None:
     turn = event.payload.get("turn")
-    folded.events.append(Happened(event.kind, turn, event.at, event.at_ms, text))
+    projected.events.append(Happened(event.kind, turn, event.at, event.at_ms, text))

@@ -1,5 +1,5 @@
-"""A call's audio as a file: checked on the way in,
-under a name nobody can guess, never half written.
+"""A call's audio as a file: checked on the way in, under a name nobody can guess, never half
+written.
 """
 
 import asyncio
@@ -111,8 +111,8 @@ class Joined:
         self.size_bytes = _HEADER_BYTES + audio
 
     async def read(self, span: Span) -> AsyncIterator[bytes]:
-        """The bytes of a part in pieces, read off the event loop;
-        a reader who stops costs one piece.
+        """The bytes of a part in pieces, read off the event loop; a reader who stops costs one
+        piece.
         """
         if head := self._header[span.start : span.start + span.length]:
             yield head

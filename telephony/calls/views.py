@@ -1,5 +1,5 @@
-"""A call's audio: in from the media plane with the call's own token,
-out to the tenant's members.
+"""What the media plane tells of a call by the call's own token, and its audio for the tenant's
+members.
 """
 
 from typing import Annotated
@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from telephony.calls import actions, queries, recordings
-from telephony.control import webhook_spool
+from telephony.control import answer_memory
 from telephony.errors import BadRecording
 from tenants import call_tokens
 from tenants.context import as_tenant
@@ -46,10 +46,10 @@ def put_recording(request: HttpRequest, call_id: UUID, epoch: int) -> HttpRespon
         if not 1 <= epoch <= MAX_EPOCHS:
             raise BadRecording(f"recording: expected an epoch from 1 to {MAX_EPOCHS}")
         stored = recordings.store(request, folder=settings.RECORDINGS, tenant_id=claims.tenant_id)  # type: ignore[arg-type]  # a request reads like a file
-    except WarmlineError as wrong:
-        return JsonResponse({"error": str(wrong)}, status=wrong.http_status)
-    except OSError as full:
-        log.error("recording not kept", call=str(call_id), why=type(full).__name__)
+    except WarmlineError as error:
+        return JsonResponse({"error": str(error)}, status=error.http_status)
+    except OSError as error:
+        log.error("recording not kept", call=str(call_id), why=type(error).__name__)
         return JsonResponse({"error": "no room for recordings now"}, status=507)
     try:
         with as_tenant(claims.tenant_id):
@@ -60,9 +60,9 @@ def put_recording(request: HttpRequest, call_id: UUID, epoch: int) -> HttpRespon
                 size_bytes=stored.size_bytes,
                 seconds=stored.seconds,
             )
-    except NotFound as missing:
+    except NotFound as error:
         recordings.remove(stored.name, folder=settings.RECORDINGS)
-        return JsonResponse({"error": str(missing)}, status=missing.http_status)
+        return JsonResponse({"error": str(error)}, status=error.http_status)
     if replaced:
         recordings.remove(replaced, folder=settings.RECORDINGS)
     return JsonResponse({"seconds": stored.seconds}, status=201)
@@ -71,17 +71,17 @@ def put_recording(request: HttpRequest, call_id: UUID, epoch: int) -> HttpRespon
 @csrf_exempt
 @require_POST
 def put_end(request: HttpRequest, call_id: UUID) -> HttpResponse:
-    """Remember why a call ended, from a media process whose own Redis does not take it:
-    the carrier asks next.
+    """Remember why a call ended, from a media process whose own Redis does not take it: the carrier
+    asks next.
     """
     try:
         call_tokens.verify(_bearer(request), CallId(str(call_id)))
-        told = _decode_end(request.body)
-        webhook_spool.note_end(str(call_id), region=told.region, reason=told.reason)
-    except msgspec.MsgspecError as wrong:
-        return JsonResponse({"error": str(wrong)}, status=400)
-    except WarmlineError as wrong:
-        return JsonResponse({"error": str(wrong)}, status=wrong.http_status)
+        end = _decode_end(request.body)
+        answer_memory.remember_end(str(call_id), region=end.region, reason=end.reason)
+    except msgspec.MsgspecError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    except WarmlineError as error:
+        return JsonResponse({"error": str(error)}, status=error.http_status)
     return HttpResponse(status=204)
 
 

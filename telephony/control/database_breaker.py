@@ -1,36 +1,58 @@
-"""Postgres was away a moment ago:
-ask again soon, not at once, so that no caller waits for it in turn.
-"""
+"""The circuit breaker before Postgres: while that is away, calls are answered without it."""
 
-import time
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
+import structlog
 from django.db import InterfaceError, OperationalError
 
+from telephony.control.circuit_breaker import CircuitBreaker
+
+log = structlog.get_logger()
+
 # What Django raises when Postgres is away, full, or too slow to answer.
-POSTGRES_AWAY: Final = (OperationalError, InterfaceError)
-_ASK_AGAIN_AFTER_S: Final = 1.0
+DATABASE_AWAY: Final = (OperationalError, InterfaceError)
+_OPEN_S: Final = 1.0
+
+Answer = TypeVar("Answer")
 
 
-class PostgresResting(OperationalError):
-    """It was away within the last second; nothing was asked of it."""
+class DatabaseBreakerOpen(OperationalError):
+    """Postgres was away within the last second; nothing was asked of it."""
 
 
-class _Absence:
-    """Counted by the process: when Postgres was last found to be away."""
+class DatabaseBreaker:
+    """Lets questions through to Postgres, but for a second after it was found to be away."""
 
     def __init__(self) -> None:
-        self._until_s = 0.0
+        self._breaker = CircuitBreaker(open_s=_OPEN_S)
 
     def check(self) -> None:
-        """Return if Postgres may be asked, else raise `PostgresResting`."""
-        if time.monotonic() < self._until_s:
-            raise PostgresResting("postgres was away within the last second")
+        """Return if Postgres may be asked, else raise `DatabaseBreakerOpen`."""
+        if self._breaker.is_open:
+            raise DatabaseBreakerOpen("postgres was away within the last second")
 
-    def notice(self, away: Exception) -> None:
-        """It is away. A finding that came of this very rest does not prolong it."""
-        if not isinstance(away, PostgresResting):
-            self._until_s = time.monotonic() + _ASK_AGAIN_AFTER_S
+    def ask(
+        self,
+        question: Callable[[], Answer],
+        *,
+        otherwise: Callable[[], Answer],
+        event: str,
+        carrier_call: str,
+    ) -> Answer:
+        """Postgres' answer, or that of `otherwise` while Postgres is away.
+
+        `event` is what the log says then.
+        """
+        try:
+            self.check()
+            return question()
+        except DATABASE_AWAY as error:
+            # What came of the open breaker itself does not keep it open.
+            if not isinstance(error, DatabaseBreakerOpen):
+                self._breaker.trip()
+            log.warning(event, carrier_call=carrier_call, why=type(error).__name__)
+        return otherwise()
 
 
-postgres = _Absence()
+database = DatabaseBreaker()

@@ -8,12 +8,12 @@ residency).
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import redis
-import structlog
 from django.db import transaction
 
 from agents.errors import NoAgent
@@ -29,14 +29,12 @@ from tenants.context import bound_tenant_id, current_tenant_id
 from warmline.kernel.agent import AgentConfig
 from warmline.kernel.regions import RegionCode
 
-log = structlog.get_logger()
-
 # Refreshed every minute; a number that is nobody's any more is forgotten within the hour.
 _KEEP_S = 3600
 _decode = msgspec.json.Decoder(NumberConfig).decode
 
 
-def route_key(e164: str) -> str:
+def number_key(e164: str) -> str:
     """Where a number's entry lies in a region's Redis."""
     return f"route:{e164}"
 
@@ -48,47 +46,40 @@ def refresh() -> int:
     agents = {
         agent_id: _live_agent(agent_id) for agent_id in {number.agent_id for number in numbers}
     }
-    entries = [_route(number, tenant, agents[number.agent_id]) for number in numbers]
+    entries = [_config(number, tenant, agents[number.agent_id]) for number in numbers]
     transaction.on_commit(lambda: _push(entries))
     return len(entries)
 
 
 def put(number: Number) -> NumberConfig:
     """Write one number of the bound tenant into every region's table; what it leads to."""
-    route = _route(number, tenants_queries.tenant(), _live_agent(number.agent_id))
-    transaction.on_commit(lambda: _push([route]))
-    return route
+    config = _config(number, tenants_queries.tenant(), _live_agent(number.agent_id))
+    transaction.on_commit(lambda: _push([config]))
+    return config
 
 
 def forget(e164: str) -> None:
     """Take a number out of every region's table."""
-    for region, client in regional_redis.clients():
-        try:
-            client.delete(route_key(e164))
-        except redis.RedisError as away:
-            log.warning("number table away", region=region, why=type(away).__name__)
+    regional_redis.in_each_region(lambda _, client: client.delete(number_key(e164)))
 
 
 def refresh_bound(**_: Any) -> None:
-    """As a receiver of Django's signals: something that routes are made of was saved."""
+    """As a receiver of Django's signals: something that entries are made of was saved."""
     if bound_tenant_id() is not None:
         refresh()
 
 
 def lookup(e164: str) -> NumberConfig | None:
-    """The number's entry from the first region that answers; None when no region knows it."""
-    for region, client in regional_redis.clients():
-        try:
-            raw = client.get(route_key(e164))
-        except redis.RedisError as away:
-            log.warning("number table away", region=region, why=type(away).__name__)
-            continue
-        if isinstance(raw, bytes):
-            return _decode(raw)
-    return None
+    """The number's entry from the first region that has it; None when no region knows it."""
+
+    def read(client: "redis.Redis") -> NumberConfig | None:
+        raw = client.get(number_key(e164))
+        return _decode(raw) if isinstance(raw, bytes) else None
+
+    return regional_redis.first_answer(read)
 
 
-def _route(number: Number, tenant: Any, agent: AgentConfig | None) -> NumberConfig:
+def _config(number: Number, tenant: Any, agent: AgentConfig | None) -> NumberConfig:
     return NumberConfig(
         e164=number.e164,
         tenant_id=current_tenant_id(),
@@ -127,27 +118,29 @@ def _prefixes(entries: Sequence[NumberConfig]) -> list[Prefix]:
 
 
 def _is_allowed(region: RegionCode, residency: str) -> bool:
-    """Whether a tenant of that residency may be served in the region:
-    its prompts run on no replica elsewhere.
+    """Whether a tenant of that residency may be served in the region: its prompts run on no replica
+    elsewhere.
     """
     if not residency:
         return True
     try:
-        zones = {each.code: each.residency for each in snapshots.current().regions}
+        zones = {zone.code: zone.residency for zone in snapshots.current().regions}
     except SnapshotMissing:
         return False
     return zones.get(region) == residency
 
 
 def _push(entries: Sequence[NumberConfig]) -> None:
-    for region, client in regional_redis.clients():
-        try:
-            with client.pipeline(transaction=False) as pipeline:
-                for entry in entries:
-                    pipeline.set(route_key(entry.e164), msgspec.json.encode(entry), ex=_KEEP_S)
-                pipeline.execute()
-            if entries and _is_allowed(region, entries[0].residency):
-                publish_prefixes(client, _prefixes(entries))
-        except redis.RedisError as away:
-            # The next refresh brings it up to date; a commit is not undone for it.
-            log.warning("number table not refreshed", region=region, why=type(away).__name__)
+    """A region that is away is brought up to date by the next refresh; no commit is undone for
+    it.
+    """
+    regional_redis.in_each_region(partial(_push_to, entries=entries))
+
+
+def _push_to(region: RegionCode, client: "redis.Redis", *, entries: Sequence[NumberConfig]) -> None:
+    with client.pipeline(transaction=False) as pipeline:
+        for entry in entries:
+            pipeline.set(number_key(entry.e164), msgspec.json.encode(entry), ex=_KEEP_S)
+        pipeline.execute()
+    if entries and _is_allowed(region, entries[0].residency):
+        publish_prefixes(client, _prefixes(entries))

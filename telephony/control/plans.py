@@ -4,22 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from inference.types import PURPOSES, Pool, RegionChoice, Snapshot
-from telephony.types import IncomingCall, NumberConfig
-from warmline.kernel.agent import AgentConfig
-from warmline.kernel.call import Audience, CallPlan, PoolRung, Purpose
-from warmline.kernel.ids import CallId
+from telephony.types import SlotRequest
+from warmline.kernel.call import CallPlan, PoolRung, Purpose
 from warmline.kernel.regions import RegionCode
-from warmline.kernel.roles import CALL_ROLES, EMBED, LLM, STT, Role
-
-
-def audience_of(route: NumberConfig) -> Audience:
-    """Whose ear or eye the agent's words are for."""
-    return "screen" if route.mode == "shadow" else "caller"
-
-
-def roles_of(audience: Audience) -> tuple[Role, ...]:
-    """What a call of this audience needs warm: on a screen nothing is spoken."""
-    return (STT, LLM) if audience == "screen" else CALL_ROLES
+from warmline.kernel.roles import EMBED, Role
 
 
 def ladder(
@@ -73,33 +61,31 @@ def _because(pool: Pool, order: Sequence[RegionCode], *, is_leased: bool) -> str
 
 
 def make_plan(
-    route: NumberConfig,
-    agent: AgentConfig,
+    request: SlotRequest,
     *,
-    ring: IncomingCall,
-    call_id: CallId,
+    snapshot: Snapshot,
     choice: RegionChoice,
-    region: RegionCode,
-    rungs: tuple[PoolRung, ...],
     leases: tuple[str, ...],
     token: str,
     web_url: str,
 ) -> CallPlan:
     """The plan that the media plane reads once."""
+    number, call = request.number, request.call
     return CallPlan(
-        call_id=call_id,
-        tenant_id=route.tenant_id,
-        carrier_call_id=ring.carrier_call_id,
-        vertical=route.vertical,
-        agent=agent,
-        region=region,
-        ladder=rungs,
+        call_id=request.call_id,
+        tenant_id=number.tenant_id,
+        carrier=call.carrier,
+        carrier_call_id=call.carrier_call_id,
+        vertical=number.vertical,
+        agent=request.agent,
+        region=choice.region,
+        ladder=ladder(snapshot, choice.within_residency, request.roles, leased=leases),
         routing_because=choice.because,
-        audience=audience_of(route),
+        audience=number.audience,
         token=token,
         web_url=web_url,
-        human_number=route.human_number or None,
-        caller_number=ring.caller,
+        human_number=number.human_number or None,
+        caller_number=call.caller,
         leases=leases,
     )
 

@@ -1,24 +1,36 @@
-"""The control plane's clients of each region's Redis:
-synchronous, with short deadlines, one pool a process.
+"""The control plane's way to each region's Redis: synchronous, with short deadlines, one pool of
+connections a process.
+
+One that does not answer is asked last for a moment, and failing over to the next is written once,
+in `first_answer`.
 """
 
-import time
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache, partial
+from typing import TypeVar
+from zlib import crc32
 
 import redis
+import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from telephony.control.circuit_breaker import CircuitBreaker
+from telephony.errors import RegionAway
 from warmline.kernel.regions import RegionCode, redis_urls
+
+log = structlog.get_logger()
 
 # The carrier waits 15 s for an answer; a region that needs longer than this for one command is not
 # there.
 _ANSWER_S = 0.5
 MAX_CONNECTIONS = 64
 # A frozen Redis costs every question its whole deadline, and a caller waits for the sum of them.
-_REST_S = 3.0
-_away_until_s: dict[RegionCode, float] = {}
+_BACK_OFF_S = 3.0
+_breakers: dict[RegionCode, CircuitBreaker] = {}
+
+Answer = TypeVar("Answer")
 
 
 @cache
@@ -35,32 +47,78 @@ def _client(url: str) -> "redis.Redis":
     )
 
 
-def notice(region: RegionCode) -> None:
-    """Its Redis did not answer: for a moment it is asked last,
-    where another one may know the same.
-    """
-    _away_until_s[region] = time.monotonic() + _REST_S
-
-
-def rests(region: RegionCode) -> bool:
-    """Whether its Redis did not answer within the last seconds."""
-    return _away_until_s.get(region, 0.0) > time.monotonic()
-
-
-def wake() -> None:
-    """Ask every region in its turn again: after a change that this process itself has made."""
-    _away_until_s.clear()
-
-
 def client(region: RegionCode) -> "redis.Redis | None":
     """The region's client, or None for a region that is not configured here."""
     url = redis_urls().get(region)
     return _client(url) if url else None
 
 
-def clients() -> Iterator[tuple[RegionCode, "redis.Redis"]]:
-    """Every configured region with its client, in the order of their codes;
-    those that rest at the end.
+def backs_off(region: RegionCode) -> bool:
+    """Whether its Redis did not answer within the last seconds."""
+    breaker = _breakers.get(region)
+    return breaker is not None and breaker.is_open
+
+
+def forget_back_offs() -> None:
+    """Ask every region in its turn again: after a change that this process itself has made."""
+    _breakers.clear()
+
+
+def in_turn(*, name: str = "") -> list[RegionCode]:
+    """Every configured region in the order of their codes; those that back off at the end.
+
+    With a name, in an order of the name's own (rendezvous hashing): what is kept under it is asked
+    where it lies, by every process that reaches the regions well.
     """
-    for region, url in sorted(redis_urls().items(), key=lambda each: (rests(each[0]), each[0])):
-        yield region, _client(url)
+
+    def place(region: RegionCode) -> tuple[bool, int, str]:
+        return backs_off(region), crc32(f"{name} {region}".encode()) if name else 0, region
+
+    return sorted(redis_urls(), key=place)
+
+
+def at_hand(*, name: str) -> list[RegionCode]:
+    """As `in_turn` without those that back off."""
+    return [region for region in in_turn(name=name) if not backs_off(region)]
+
+
+@contextmanager
+def asking(region: RegionCode) -> Iterator["redis.Redis"]:
+    """The region's Redis; `RegionAway` when it has none here, or does not answer."""
+    of_region = client(region)
+    if of_region is None:
+        raise RegionAway("no Redis is configured for it")
+    try:
+        yield of_region
+    except redis.RedisError as error:
+        _breakers.setdefault(region, CircuitBreaker(open_s=_BACK_OFF_S)).trip()
+        raise RegionAway(f"its Redis is away ({type(error).__name__})") from error
+
+
+def first_answer(
+    ask: Callable[["redis.Redis"], Answer | None], *, regions: Iterable[RegionCode] | None = None
+) -> Answer | None:
+    """Ask each region's Redis in turn; the first answer that is not None wins.
+
+    None when no Redis has one. One that is away is passed over and backs off.
+    """
+    for region in in_turn() if regions is None else regions:
+        try:
+            with asking(region) as of_region:
+                answer = ask(of_region)
+        except RegionAway as error:
+            log.warning("region passed over", region=region, why=str(error))
+            continue
+        if answer is not None:
+            return answer
+    return None
+
+
+def in_each_region(
+    act: Callable[[RegionCode, "redis.Redis"], object],
+    *,
+    regions: Iterable[RegionCode] | None = None,
+) -> None:
+    """Have it done in every region whose Redis answers."""
+    for region in in_turn() if regions is None else regions:
+        first_answer(partial(act, region), regions=[region])

@@ -1,62 +1,63 @@
-"""What the carrier says of a call that goes on or ends:
-written down, and what follows from it done once.
+"""What the carrier says of a call that goes on or ends: written down, and what follows from it done
+once.
 """
 
-import structlog
 from django.db import transaction
 
-from telephony.calls import actions, live, queries
-from telephony.calls.actions import Moved
-from telephony.control import admission, webhook_spool
-from telephony.control.database_breaker import POSTGRES_AWAY, postgres
+from telephony.calls import actions, live
+from telephony.calls.actions import StateChange
+from telephony.control import queries, slots, webhook_spool
+from telephony.control.database_breaker import database
 from telephony.types import CarrierReport
 from tenants.context import as_tenant
 from warmline.kernel.errors import NotFound
 
-log = structlog.get_logger()
 
-
-def report(said: CarrierReport) -> None:
-    """Keep what the carrier said, now or as soon as Postgres hears it.
-    `Unavailable` when it cannot be kept.
+def report(report: CarrierReport) -> None:
+    """Keep what the carrier said, now or as soon as Postgres takes it. `Unavailable` when it cannot
+    be kept.
     """
+    database.ask(
+        lambda: _write_or_spool(report),
+        otherwise=lambda: webhook_spool.put_report(report),
+        event="report waits",
+        carrier_call=report.carrier_call_id,
+    )
+
+
+def _write_or_spool(report: CarrierReport) -> None:
     try:
-        postgres.check()
-        write(said)
+        write(report)
     except NotFound:
-        # The call's own row may still wait in the inbox; what never finds its call is parked there.
-        webhook_spool.put_report(said)
-    except POSTGRES_AWAY as away:
-        postgres.notice(away)
-        log.warning("report waits", carrier_call=said.carrier_call_id, why=type(away).__name__)
-        webhook_spool.put_report(said)
+        # The call's own row may still wait in the spool; what never finds its call is parked there.
+        webhook_spool.put_report(report)
 
 
-def write(said: CarrierReport) -> None:
+def write(report: CarrierReport) -> None:
     """Keep what the carrier said; `NotFound` when its call has no row (yet)."""
-    tenant_id = queries.tenant_of_number(said.dialled) if said.dialled else None
+    tenant_id = queries.tenant_of_number(report.dialled) if report.dialled else None
     if tenant_id is None:
-        raise NotFound(f"number of carrier call {said.carrier_call_id}: nobody's")
+        raise NotFound(f"number of carrier call {report.carrier_call_id}: nobody's")
     with as_tenant(tenant_id):
-        moved = actions.record_report(said)
-    if moved is not None:
-        settle(tenant_id, moved, kinds=("carrier",))
+        change = actions.record_report(report)
+    if change is not None:
+        follow(tenant_id, change)
 
 
-def settle(tenant_id: str, moved: Moved, *, kinds: tuple[str, ...]) -> None:
-    """What follows a change, after its commit:
-    an ended call's slots go back, the live views are told.
+def follow(tenant_id: str, change: StateChange) -> None:
+    """What follows a change, after its commit: an ended call's slots go back, the live views are
+    told.
     """
-    release_after(moved)
-    live.announce([live.Announcement(tenant_id, moved.call_id, moved.after, kinds)])
+    release_after(change)
+    live.announce([live.Announcement(tenant_id, change.call_id)])
 
 
-def settle_on_commit(tenant_id: str, moved: Moved, *, kinds: tuple[str, ...]) -> None:
-    """`settle`, as soon as the transaction that is open now has committed."""
-    transaction.on_commit(lambda: settle(tenant_id, moved, kinds=kinds))
+def follow_on_commit(tenant_id: str, change: StateChange) -> None:
+    """`follow`, as soon as the transaction that is open now has committed."""
+    transaction.on_commit(lambda: follow(tenant_id, change))
 
 
-def release_after(moved: Moved) -> None:
+def release_after(change: StateChange) -> None:
     """Give an ended call's slots back; done again it does nothing."""
-    if moved.after == "ended":
-        admission.release(moved.region, moved.leases, moved.call_id)
+    if change.after == "ended":
+        slots.release(change.region, change.leases, change.call_id)

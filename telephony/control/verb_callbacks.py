@@ -6,20 +6,32 @@ import redis
 import structlog
 
 from telephony import media_link
-from telephony.calls import queries
-from telephony.carriers.twilio import twiml
+from telephony.carriers import registry
 from telephony.control import (
     admission,
+    answer_memory,
+    queries,
     region_failover,
     regional_redis,
+    slots,
     status_reports,
-    webhook_spool,
 )
-from telephony.control.answering import CANNOT_NOW, NOBODY_FREE, ONE_MOMENT, STAY_ON_THE_LINE
-from telephony.control.database_breaker import POSTGRES_AWAY, postgres
-from telephony.errors import NoAgentFree
-from telephony.types import AnsweredCall, CarrierReport, VerbCallback
-from tenants.context import as_tenant
+from telephony.control.database_breaker import database
+from telephony.control.decisions import (
+    CANNOT_NOW,
+    NOBODY_FREE,
+    ONE_MOMENT,
+    STAY_ON_THE_LINE,
+    Connect,
+    Decision,
+    HangUp,
+    Hold,
+    Refuse,
+    TakeMessage,
+    dial_or_take_message,
+)
+from telephony.errors import NoAgentFree, RegionAway
+from telephony.types import AnsweredCall, CarrierReport, DialCallback, StreamCallback
 from warmline.kernel import clock
 from warmline.kernel.call import CallPlan, EndReason
 from warmline.kernel.errors import Unavailable
@@ -33,13 +45,11 @@ MAX_STREAMS = 3
 # How often the caller waits for a media process after one stream.
 MAX_HOLDS = 2
 _ANSWER_KEPT_S = 4 * 3600
-Next = Literal["hang_up", "person", "stream"]
+NextStep = Literal["hang_up", "person", "stream"]
 
 
-def decide(end: EndReason | None, *, attempt: int, has_human: bool) -> Next:
-    """What follows the end of a stream.
-    `end` is None when the media process died without a word.
-    """
+def decide(end: EndReason | None, *, attempt: int, has_human: bool) -> NextStep:
+    """What follows a stream. `end` is None when the media process died without a word."""
     if end in {"transferred", "no_capacity"}:
         return "person"
     if end == "media_failed":
@@ -50,155 +60,155 @@ def decide(end: EndReason | None, *, attempt: int, has_human: bool) -> Next:
     return "stream" if attempt < MAX_STREAMS else "person"
 
 
-def after_stream(ended: VerbCallback) -> str:
-    """The TwiML after <Connect>. The same question again gets the same answer and disturbs no
-    living stream.
+def after_stream(ended: StreamCallback) -> str:
+    """The document after a stream. The same question again gets the same one and disturbs no living
+    stream.
     """
-    call = _find(ended)
+    call = _call_of(ended)
     if call is None:
-        return twiml.refuse(CANNOT_NOW)
-    client = regional_redis.client(RegionCode(call.region))
-    if client is None:
-        return _person(ended, call, "no_capacity")
-    key = f"call:{call.call_id}:resumed:{ended.attempt}.{ended.holds}"
+        return registry.render(Refuse(CANNOT_NOW), carrier=ended.carrier)
+    region = RegionCode(call.region)
+    if regional_redis.client(region) is None:
+        return registry.render(_person(ended, call, "no_capacity"), carrier=ended.carrier)
     try:
-        known = client.get(media_link.moved_key(call.call_id, ended.attempt)) or client.get(key)
-        if isinstance(known, bytes):
-            return known.decode()
-        answer = _next(client, ended, call)
-        client.set(key, answer, ex=_ANSWER_KEPT_S)
-    except redis.RedisError as away:
-        regional_redis.notice(RegionCode(call.region))
-        log.warning("resume without redis", call=call.call_id, why=type(away).__name__)
-        return _without_redis(ended, call, f"its Redis is away ({type(away).__name__})")
-    return answer
+        with regional_redis.asking(region) as client:
+            return _answer_once(client, ended, call)
+    except RegionAway as error:
+        log.warning("resume without redis", call=call.call_id, why=str(error))
+        return registry.render(_without_redis(ended, call, str(error)), carrier=ended.carrier)
 
 
-def after_dial(ended: VerbCallback) -> str:
-    """The TwiML after <Dial> or <Record>: the end, or a message when nobody picked up."""
-    if ended.dial_status in {"busy", "no-answer", "failed", "canceled"}:
-        return twiml.take_message(NOBODY_FREE)
-    if ended.dial_status in {"completed", "answered"}:
-        said = CarrierReport(
+def after_dial(ended: DialCallback) -> str:
+    """The document after a dial or a message: the end, or a message when nobody picked up."""
+    if ended.outcome == "nobody":
+        return registry.render(TakeMessage(NOBODY_FREE), carrier=ended.carrier)
+    if ended.outcome == "talked":
+        talked = CarrierReport(
+            carrier=ended.carrier,
             carrier_call_id=ended.carrier_call_id,
             dialled=ended.dialled,
             key=f"dialled:{ended.carrier_call_id}",
             at=clock.now(),
             human_answered=True,
         )
-        _tell(said)
-    return twiml.hang_up()
+        _report(talked)
+    return registry.render(HangUp(), carrier=ended.carrier)
 
 
-def _next(client: "redis.Redis", ended: VerbCallback, call: AnsweredCall) -> str:
+def _answer_once(client: "redis.Redis", ended: StreamCallback, call: AnsweredCall) -> str:
+    key = f"call:{call.call_id}:resumed:{ended.attempt}.{ended.holds}"
+    earlier = client.get(media_link.moved_key(call.call_id, ended.attempt)) or client.get(key)
+    if isinstance(earlier, bytes):
+        return earlier.decode()
+    document = registry.render(_next(client, ended, call), carrier=ended.carrier)
+    client.set(key, document, ex=_ANSWER_KEPT_S)
+    return document
+
+
+def _next(client: "redis.Redis", ended: StreamCallback, call: AnsweredCall) -> Decision:
     end = media_link.stream_end(client, CallId(call.call_id))
     following = decide(end, attempt=ended.attempt, has_human=bool(call.human_number))
     log.info("stream over", call=call.call_id, end=end, attempt=ended.attempt, next=following)
     if following == "hang_up":
-        return twiml.hang_up()
+        return HangUp()
     if following == "person":
         return _person(ended, call, end or "media_failed")
     plan = media_link.stored_plan(client, CallId(call.call_id))
     if plan is None:
-        return region_failover.take_up(ended, call, left=client, lost={}) or _person(
+        return region_failover.fail_over(ended, call, left=client, lost={}) or _person(
             ended, call, "media_failed"
         )
     return _stream_again(client, ended, call, plan)
 
 
 def _stream_again(
-    client: "redis.Redis", ended: VerbCallback, call: AnsweredCall, plan: CallPlan
-) -> str:
+    client: "redis.Redis", ended: StreamCallback, call: AnsweredCall, plan: CallPlan
+) -> Decision:
     holder = media_link.stream_holder(client, plan.call_id)
     try:
         # The process that held the stream died; for as long as a heartbeat lasts, it is still among
         # the living.
-        worker = admission.media_worker(plan.region, avoid=holder.split()[0] if holder else "")
-    except NoAgentFree as none_there:
-        log.warning(
-            "no media to resume on", call=plan.call_id, why=str(none_there), holds=ended.holds
-        )
-        return _without_media(client, ended, call, str(none_there))
+        worker = admission.media_worker(client, avoid=holder.split()[0] if holder else "")
+    except NoAgentFree as error:
+        log.warning("no media to resume on", call=plan.call_id, why=str(error), holds=ended.holds)
+        return _without_media(client, ended, call, str(error))
     media_link.free_stream(client, plan.call_id)
-    admission.lease_again(plan)
-    stream = twiml.StreamTo(worker.ws_url, plan.call_id, plan.token)
-    return twiml.connect_stream(stream, attempt=ended.attempt + 1)
+    slots.lease_again(client, plan)
+    return Connect(admission.stream_to(worker, plan), attempt=ended.attempt + 1)
 
 
-def _without_media(client: "redis.Redis", ended: VerbCallback, call: AnsweredCall, why: str) -> str:
+def _without_media(
+    client: "redis.Redis", ended: StreamCallback, call: AnsweredCall, why: str
+) -> Decision:
     """Until the supervisor has started the process again (2 s, measured) and a dead one's heartbeat
     is over.
 
     After one such wait the region counts as lost, and the call goes to the next one.
     """
     if ended.holds:
-        answer = region_failover.take_up(
-            ended, call, left=client, lost={RegionCode(call.region): why}
-        )
-        if answer is not None:
-            return answer
+        lost = {RegionCode(call.region): why}
+        moved = region_failover.fail_over(ended, call, left=client, lost=lost)
+        if moved is not None:
+            return moved
     if ended.holds >= MAX_HOLDS:
         return _person(ended, call, "media_failed")
-    return twiml.hold_the_line(
+    return Hold(
+        media_link.HEARTBEAT_SECONDS,
         attempt=ended.attempt,
         holds=ended.holds + 1,
-        seconds=media_link.HEARTBEAT_SECONDS,
         say="" if ended.holds else STAY_ON_THE_LINE,
     )
 
 
-def _without_redis(ended: VerbCallback, call: AnsweredCall, why: str) -> str:
-    """A living media process told another region how the stream ended;
-    without a word it is taken for lost.
+def _without_redis(ended: StreamCallback, call: AnsweredCall, why: str) -> Decision:
+    """A living media process told another region how the stream ended; without a word it is taken
+    for lost.
     """
-    end = webhook_spool.known_end(call.call_id, region=call.region)
+    end = answer_memory.recall_end(call.call_id, region=call.region)
     following = decide(end, attempt=ended.attempt, has_human=bool(call.human_number))
     if following == "hang_up":
-        return twiml.hang_up()
-    if following == "person":
-        return _person(ended, call, end or "media_failed")
-    answer = region_failover.take_up(ended, call, left=None, lost={RegionCode(call.region): why})
-    return answer or _person(ended, call, "media_failed")
+        return HangUp()
+    if following == "stream":
+        lost = {RegionCode(call.region): why}
+        moved = region_failover.fail_over(ended, call, left=None, lost=lost)
+        if moved is not None:
+            return moved
+    return _person(ended, call, end or "media_failed")
 
 
-def _person(ended: VerbCallback, call: AnsweredCall, why: EndReason) -> str:
-    said = CarrierReport(
+def _person(ended: StreamCallback, call: AnsweredCall, why: EndReason) -> Decision:
+    transferred = CarrierReport(
+        carrier=ended.carrier,
         carrier_call_id=ended.carrier_call_id,
         dialled=ended.dialled,
         key=f"handed:{ended.carrier_call_id}",
         at=clock.now(),
-        handed="transferred" if why == "transferred" else "media_failed",
+        transferred="transferred" if why == "transferred" else "media_failed",
     )
-    _tell(said)
-    if not call.human_number:
-        return twiml.take_message(NOBODY_FREE)
-    return twiml.dial_human(call.human_number, say="" if why == "transferred" else ONE_MOMENT)
+    _report(transferred)
+    return dial_or_take_message(call.human_number, say="" if why == "transferred" else ONE_MOMENT)
 
 
-def _tell(said: CarrierReport) -> None:
+def _report(report: CarrierReport) -> None:
     """The caller waits for the answer: what cannot be written down now must not keep them."""
     try:
-        status_reports.report(said)
-    except Unavailable as nowhere:
-        log.error("report not kept", carrier_call=said.carrier_call_id, why=str(nowhere))
+        status_reports.report(report)
+    except Unavailable as error:
+        log.error("report not kept", carrier_call=report.carrier_call_id, why=str(error))
 
 
-def _find(ended: VerbCallback) -> AnsweredCall | None:
+def _call_of(ended: StreamCallback) -> AnsweredCall | None:
     """The call where it is now: enough to go on without Postgres."""
-    try:
-        postgres.check()
-        tenant_id = queries.tenant_of_number(ended.dialled) if ended.dialled else None
-        if tenant_id is not None:
-            with as_tenant(tenant_id):
-                call = queries.call_by_carrier(ended.carrier_call_id)
-            if call is not None:
-                return queries.opened_again(call)
-    except POSTGRES_AWAY as away:
-        postgres.notice(away)
-        log.warning(
-            "resume without postgres", carrier_call=ended.carrier_call_id, why=type(away).__name__
-        )
-    opened = webhook_spool.recall(ended.carrier_call_id)
-    if opened is None or opened.to_number != ended.dialled:
-        return None
-    return opened
+    call = database.ask(
+        lambda: queries.answered_call(
+            ended.dialled, carrier=ended.carrier, carrier_call_id=ended.carrier_call_id
+        ),
+        otherwise=lambda: None,
+        event="resume without postgres",
+        carrier_call=ended.carrier_call_id,
+    )
+    if call is not None:
+        return call
+    remembered = answer_memory.recall_call(ended.carrier_call_id)
+    is_dialled = remembered is not None and remembered.to_number == ended.dialled
+    return remembered if is_dialled else None

@@ -10,11 +10,20 @@ from typing import Final
 import structlog
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 
-from telephony.carriers.twilio.stream_codec import MAX_MESSAGE_BYTES
+from telephony.carriers.wire import (
+    MAX_MESSAGE_BYTES,
+    Codec,
+    Connected,
+    Dtmf,
+    Mark,
+    Media,
+    Start,
+    Stop,
+    StreamError,
+)
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.roundtrips import RoundTrips
 from telephony.media.audio.sockets import Assembler
-from telephony.media.audio.wire import Codec, Connected, Dtmf, Mark, Media, Start, Stop, StreamError
 from telephony.media.metrics import BAD_MESSAGES, REFUSED_STREAMS
 from telephony.media.streams import CallSession
 

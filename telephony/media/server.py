@@ -15,10 +15,10 @@ from picows import (
     ws_create_server,
 )
 
-from telephony.carriers.twilio.stream_codec import TwilioCodec
+from telephony.carriers import registry
+from telephony.carriers.wire import Start
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.roundtrips import PROBE_S, RoundTrips
-from telephony.media.audio.wire import Codec, Start
 from telephony.media.carrier_socket import CarrierSocket
 from telephony.media.event_outbox import Journal
 from telephony.media.metrics import CALLS, REFUSED_STREAMS
@@ -29,7 +29,7 @@ from warmline.kernel.call import CarrierRoundTrip
 log = structlog.get_logger()
 
 MAX_FRAME_BYTES: Final = 256 * 1024  # beyond any message of a carrier: the socket is closed
-CODECS: Final[dict[str, Codec]] = {"/twilio/media": TwilioCodec()}
+CODECS: Final = registry.codecs()
 
 
 class MediaServer:

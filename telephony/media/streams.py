@@ -15,8 +15,8 @@ import structlog
 
 from inference.fleet import leases
 from telephony import media_link
+from telephony.carriers.wire import Media, Start
 from telephony.media.audio.carrier_stream import CarrierStream
-from telephony.media.audio.wire import Media, Start
 from telephony.media.metrics import CALLS_ENDED
 from telephony.media.session.call_resources import CallResources, SharedResources
 from telephony.media.session.caller_session import CallerSession

@@ -15,7 +15,7 @@ from redis.retry import Retry
 
 from telephony import media_link
 from telephony.control import webhook_spool
-from telephony.control.database_breaker import POSTGRES_AWAY
+from telephony.control.database_breaker import DATABASE_AWAY
 from telephony.recorder.writing import Entry, Verdict, write_events, write_webhooks
 from warmline.kernel.regions import RegionCode
 
@@ -42,7 +42,7 @@ def parked_stream(stream: str) -> str:
 
 @dataclass(slots=True)
 class Drain:
-    """A consumer of one stream. `step` is one read, one write, one acknowledgement."""
+    """A consumer of one stream: `step` is one read, one write, one acknowledgement."""
 
     client: "redis.Redis"
     stream: str
@@ -55,7 +55,8 @@ class Drain:
 
     def step(self, *, block_ms: int | None) -> int:
         """Drain once; how many entries were looked at.
-        Waits up to `block_ms` for new ones, None: not at all.
+
+        Waits up to `block_ms` for new ones; None: not at all.
         """
         self._ensure_group()
         entries = self._own() if self._owes else []
@@ -79,8 +80,8 @@ class Drain:
             return
         try:
             self.client.xgroup_create(self.stream, media_link.RECORDER_GROUP, id="0", mkstream=True)
-        except redis.ResponseError as exists:
-            if not str(exists).startswith("BUSYGROUP"):
+        except redis.ResponseError as error:
+            if not str(error).startswith("BUSYGROUP"):
                 raise
         self._has_group = True
 
@@ -139,20 +140,20 @@ class Drain:
         """Those that have been tried often enough."""
         tired: set[bytes] = set()
         for entry_id in ids:
-            found = cast(
+            pending = cast(
                 "list[dict[str, Any]]",
                 self.client.xpending_range(
                     self.stream, media_link.RECORDER_GROUP, min=entry_id, max=entry_id, count=1
                 ),
             )
-            if found and found[0]["times_delivered"] >= MAX_TRIES:
+            if pending and pending[0]["times_delivered"] >= MAX_TRIES:
                 tired.add(entry_id)
         return tired
 
 
 class RegionRecorder:
-    """Drains one region's webhooks and events until told to stop,
-    through absences of Redis and Postgres.
+    """Drains one region's webhooks and events until told to stop, through absences of Redis and
+    Postgres.
     """
 
     def __init__(self, region: RegionCode, url: str, *, consumer: str | None = None) -> None:
@@ -176,21 +177,21 @@ class RegionRecorder:
         return self.webhooks.step(block_ms=None) + self.events.step(block_ms=BLOCK_MS)
 
     def run(self, stop: threading.Event) -> None:
-        """Drain until `stop`. While something is away,
-        try again at most every two seconds; say so once.
+        """Drain until `stop`. While something is away, try again at most every two seconds; say so
+        once.
         """
         failures = 0
         while not stop.is_set():
             try:
                 self.step()
-            except (redis.RedisError, *POSTGRES_AWAY) as away:
+            except (redis.RedisError, *DATABASE_AWAY) as error:
                 if failures == 0:
                     log.warning(
                         "recorder waits",
                         region=self.region,
-                        why=f"{type(away).__name__}: {away}"[:200],
+                        why=f"{type(error).__name__}: {error}"[:200],
                     )
-                self._after_failure(away)
+                self._after_failure(error)
                 stop.wait(_BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)])
                 failures += 1
                 continue
@@ -199,8 +200,8 @@ class RegionRecorder:
             failures = 0
         close_old_connections()
 
-    def _after_failure(self, away: Exception) -> None:
-        if isinstance(away, redis.RedisError):
+    def _after_failure(self, error: Exception) -> None:
+        if isinstance(error, redis.RedisError):
             self.webhooks.forget_group()
             self.events.forget_group()
         close_old_connections()

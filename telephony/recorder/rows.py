@@ -30,7 +30,7 @@ def payload(event: CallEvent) -> dict[str, Any]:
 
 
 def facts(event: CallEvent) -> Facts:
-    """What the event says about where the call stands; most say nothing."""
+    """What the event says about the call's state; most say nothing."""
     happening = event.happening
     if isinstance(happening, CallAnswered):
         return Facts(answered_at=event.at, human_answered=happening.audience == "screen")
@@ -45,17 +45,18 @@ def bounds_a_stream(event: CallEvent) -> bool:
 
 
 def counts(event: CallEvent, *, newest_epoch: int) -> bool:
-    """Whether it may move the call:
-    the end told by a process whose call another has taken up is nobody's end.
+    """Whether it may move the call: the end told by a process whose call another has taken up is
+    nobody's end.
     """
     return not (isinstance(event.happening, CallEnded) and event.epoch < newest_epoch)
 
 
 def region_now(events: Iterable[CallEvent], newest_epoch: int) -> RegionCode | None:
     """Where the call was taken up last, if these events tell it."""
-    found = [event.region for event in events if isinstance(event.happening, CallAnswered)
-             and event.epoch == newest_epoch]  # fmt: skip
-    return found[0] if found else None
+    for event in events:
+        if isinstance(event.happening, CallAnswered) and event.epoch == newest_epoch:
+            return event.region
+    return None
 
 
 def facts_of_all(events: Iterable[CallEvent]) -> Facts:

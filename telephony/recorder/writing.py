@@ -12,10 +12,9 @@ from django.db import DatabaseError
 
 from telephony import media_link
 from telephony.calls import actions, live, queries
-from telephony.calls.actions import Moved
+from telephony.calls.actions import StateChange
 from telephony.control import status_reports
-from telephony.control.database_breaker import POSTGRES_AWAY
-from telephony.recorder import rows
+from telephony.control.database_breaker import DATABASE_AWAY
 from telephony.types import AnsweredCall, CarrierReport
 from tenants.context import as_tenant
 from warmline.kernel.call import CallEvent, CallPlan, decode_plan
@@ -34,9 +33,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of an entry: `written` (acknowledge),
-    `early` (come again later), or a reason to park it.
-    """
+    """What became of an entry: written, `early` (to come again later), or a reason to park it."""
 
     entry: Entry
     early: bool = False
@@ -54,27 +51,26 @@ def write_events(client: "redis.Redis", entries: Sequence[Entry]) -> list[Verdic
     for entry in entries:
         try:
             event = media_link.decode_stored_event(entry.fields)
-        except (KeyError, msgspec.MsgspecError) as wrong:
-            verdicts.append(Verdict(entry, parked=f"not an event: {wrong}"))
+        except (KeyError, msgspec.MsgspecError) as error:
+            verdicts.append(Verdict(entry, parked=f"not an event: {error}"))
             continue
         calls[event.tenant_id, event.call_id].append((entry, event))
     announcements = []
     # In one order, so that two recorders never wait for each other.
     for (tenant_id, call_id), batch in sorted(calls.items()):
         try:
-            moved = _write_call(client, tenant_id, call_id, [event for _, event in batch])
+            change = _write_call(client, tenant_id, call_id, [event for _, event in batch])
         except NotFound:
             verdicts += [Verdict(entry, early=True) for entry, _ in batch]
             continue
-        except POSTGRES_AWAY:
+        except DATABASE_AWAY:
             raise
-        except (DatabaseError, WarmlineError, ValueError) as wrong:
-            verdicts += _one_by_one(client, batch, wrong)
+        except (DatabaseError, WarmlineError, ValueError) as error:
+            verdicts += _one_by_one(client, batch, error)
             continue
         verdicts += [Verdict(entry) for entry, _ in batch]
-        kinds = tuple(rows.kind(event) for _, event in batch)
-        announcements.append(live.Announcement(tenant_id, call_id, moved.after, kinds))
-        status_reports.release_after(moved)
+        announcements.append(live.Announcement(tenant_id, call_id))
+        status_reports.release_after(change)
     live.announce(announcements)
     return verdicts
 
@@ -86,7 +82,7 @@ def write_webhooks(entries: Iterable[Entry]) -> list[Verdict]:
 
 def _write_call(
     client: "redis.Redis", tenant_id: str, call_id: str, events: Sequence[CallEvent]
-) -> Moved:
+) -> StateChange:
     call = UUID(call_id)
     try:
         with as_tenant(tenant_id):
@@ -96,34 +92,34 @@ def _write_call(
         if plan is None:
             raise
     with as_tenant(tenant_id):
-        actions.write_call(_opened_from(plan, events))
+        actions.write_call(_call_of(plan, events))
         return _record(call, events)
 
 
-def _record(call_id: UUID, events: Sequence[CallEvent]) -> Moved:
+def _record(call_id: UUID, events: Sequence[CallEvent]) -> StateChange:
     if not queries.call_exists(call_id):
         raise NotFound(f"call {call_id}: this tenant has none of that id")
     return actions.record_events(call_id, events)
 
 
 def _one_by_one(
-    client: "redis.Redis", batch: Sequence[tuple[Entry, CallEvent]], wrong: Exception
+    client: "redis.Redis", batch: Sequence[tuple[Entry, CallEvent]], cause: Exception
 ) -> list[Verdict]:
     """Find the event that cannot be written; the others of its call are."""
     if len(batch) == 1:
-        log.error("event parked", call=batch[0][1].call_id, why=type(wrong).__name__)
-        return [Verdict(batch[0][0], parked=f"{type(wrong).__name__}: {wrong}"[:300])]
+        log.error("event parked", call=batch[0][1].call_id, why=type(cause).__name__)
+        return [Verdict(batch[0][0], parked=f"{type(cause).__name__}: {cause}"[:300])]
     verdicts: list[Verdict] = []
     for entry, event in batch:
         try:
-            moved = _write_call(client, event.tenant_id, event.call_id, [event])
-        except POSTGRES_AWAY:
+            change = _write_call(client, event.tenant_id, event.call_id, [event])
+        except DATABASE_AWAY:
             raise
-        except (DatabaseError, WarmlineError, ValueError) as alone:
-            verdicts += _one_by_one(client, [(entry, event)], alone)
+        except (DatabaseError, WarmlineError, ValueError) as error:
+            verdicts += _one_by_one(client, [(entry, event)], error)
             continue
         verdicts.append(Verdict(entry))
-        status_reports.release_after(moved)
+        status_reports.release_after(change)
     return verdicts
 
 
@@ -135,13 +131,14 @@ def _plan(client: "redis.Redis", call_id: str, tenant_id: str) -> CallPlan | Non
     return plan if plan.tenant_id == tenant_id else None
 
 
-def _opened_from(plan: CallPlan, events: Sequence[CallEvent]) -> AnsweredCall:
-    """A call's row from its plan: it was answered without Postgres,
-    and its own record was lost or is late.
+def _call_of(plan: CallPlan, events: Sequence[CallEvent]) -> AnsweredCall:
+    """A call's row from its plan, when the call was answered without Postgres and its own record
+    was lost or is late.
     """
     return AnsweredCall(
         call_id=plan.call_id,
         tenant_id=plan.tenant_id,
+        carrier=plan.carrier,
         carrier_call_id=plan.carrier_call_id,
         from_number=plan.caller_number,
         to_number="",
@@ -153,7 +150,7 @@ def _opened_from(plan: CallPlan, events: Sequence[CallEvent]) -> AnsweredCall:
         human_number=plan.human_number or "",
         leases=plan.leases,
         routing={"because": plan.routing_because},
-        handed_because="",
+        transferred_because="",
         answer="",
         at=min(event.at for event in events),
     )
@@ -165,22 +162,22 @@ _decode_webhook = msgspec.json.Decoder(AnsweredCall | CarrierReport).decode
 def _write_webhook(entry: Entry) -> Verdict:
     try:
         webhook = _decode_webhook(entry.fields[b"webhook"])
-    except (KeyError, msgspec.MsgspecError) as wrong:
-        return Verdict(entry, parked=f"not a webhook: {wrong}")
+    except (KeyError, msgspec.MsgspecError) as error:
+        return Verdict(entry, parked=f"not a webhook: {error}")
     try:
         if isinstance(webhook, CarrierReport):
             status_reports.write(webhook)
         else:
-            _write_opened(webhook)
+            _write_answered(webhook)
     except NotFound:
         return Verdict(entry, early=True)
-    except POSTGRES_AWAY:
+    except DATABASE_AWAY:
         raise
-    except (DatabaseError, WarmlineError, ValueError) as wrong:
-        return Verdict(entry, parked=f"{type(wrong).__name__}: {wrong}"[:300])
+    except (DatabaseError, WarmlineError, ValueError) as error:
+        return Verdict(entry, parked=f"{type(error).__name__}: {error}"[:300])
     return Verdict(entry)
 
 
-def _write_opened(opened: AnsweredCall) -> None:
-    with as_tenant(opened.tenant_id):
-        actions.open_call(opened)
+def _write_answered(call: AnsweredCall) -> None:
+    with as_tenant(call.tenant_id):
+        actions.open_call(call)

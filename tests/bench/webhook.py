@@ -26,9 +26,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
 django.setup()
 
 import aiohttp
-from django.conf import settings
 from django.core.management import call_command
 
+from telephony.carriers.twilio.account import account
 from tenants.actions import create_tenant
 from tests.telephony.conftest import PLUMBER, give_number, ringing, sign, warm
 from warmline.embedded import postgres, valkey
@@ -161,7 +161,7 @@ def p95_ms(answers: list[Answered]) -> float:
 def main() -> int:
     """Run it and print the table; 0 when the bound was held."""
     a_second, seconds = (int(each) for each in (*sys.argv[1:], "100", "20")[:2])
-    assert settings.TWILIO_AUTH_TOKENS
+    assert account().auth_tokens
     with platform() as web:
         asyncio.run(drive(web.url, a_second=min(a_second, 50), seconds=WARM_UP_S))
         before_s = _processor_s(web.pid)

@@ -45,7 +45,7 @@ def placed(tenant_id: TenantId, call: DemoCall = CALL, **told: object) -> CallRe
                 human_number="+12125550199",
                 leases=(),
                 routing={},
-                handed_because="",
+                transferred_because="",
                 answer="",
                 at=datetime.now(UTC),
             )

@@ -27,6 +27,7 @@ from dashboard.demo.seeding import sign_ins
 from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.results import CallResult
 from telephony.calls import queries
+from telephony.carriers.twilio.account import account
 from tenants.context import as_tenant
 from warmline.kernel import supervision
 from warmline.kernel.call import AgentSentence, CallerTurn, CallEvent, SentenceHeard
@@ -108,8 +109,8 @@ async def call(watcher: Watcher) -> CallResult:
     ]
     async with Carrier(
         public_url=settings.PUBLIC_URL,
-        account_sid=settings.TWILIO_ACCOUNT_SID,
-        auth_token=settings.TWILIO_AUTH_TOKENS[0],
+        account_sid=account().sid,
+        auth_token=account().auth_tokens[0],
         people={},
         max_call_s=ON_THE_LINE_S,
     ) as carrier:
@@ -129,7 +130,7 @@ def read_back(result: CallResult, watcher: Watcher) -> Came:
     deadline = time.monotonic() + RECORDED_S
     while True:
         with as_tenant(tenant):
-            row = queries.call_by_carrier(result.call_sid)
+            row = queries.call_by_carrier(result.call_sid, carrier="twilio")
             assert row is not None, "the call has no row"
             page = queries.call_page(row.pk)
         if (

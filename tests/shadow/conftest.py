@@ -78,7 +78,7 @@ def shadowed_call(tenant_id: TenantId, happenings: tuple[Happening, ...] = CONVE
                 human_number="+12125550199",
                 leases=(),
                 routing={},
-                handed_because="",
+                transferred_because="",
                 answer="",
                 at=SATURDAY,
             )

@@ -1,5 +1,5 @@
-"""A plumber's number with an agent behind it,
-two regions with warm pools, and a carrier's signed requests.
+"""A plumber's number with an agent behind it, two regions with warm pools, and a carrier's signed
+requests.
 """
 
 import time
@@ -10,6 +10,7 @@ from itertools import count
 from urllib.parse import urlencode
 
 import pytest
+import redis
 from django.conf import settings
 from django.test import Client
 from twilio.request_validator import RequestValidator
@@ -18,9 +19,9 @@ from agents.actions import go_live, make_agent
 from agents.types import Wording
 from inference.fleet import snapshots
 from inference.types import Place, Pool, Region, Replica, Snapshot, pool_name
-from telephony.calls import actions
-from telephony.control import regional_redis
-from telephony.control.database_breaker import PostgresResting, postgres
+from telephony.carriers.twilio.account import account
+from telephony.control import actions, regional_redis
+from telephony.control.database_breaker import DatabaseBreakerOpen, database
 from telephony.media_link import WORKERS_SET, MediaHeartbeat, worker_key
 from telephony.types import Mode
 from tenants.actions import create_tenant
@@ -52,8 +53,8 @@ class Carrier:
     client: Client = field(default_factory=Client)
 
     def post(self, path: str, form: dict[str, str], **headers: str) -> tuple[int, str]:
-        """A request signed with the account's token;
-        a header given here takes the place of the right one.
+        """A request signed with the account's token; a header given here takes the place of the
+        right one.
         """
         sent = {
             "X-Twilio-Signature": sign(path, form),
@@ -72,7 +73,7 @@ def sign(
     path: str, form: dict[str, str], *, token: str | None = None, base: str | None = None
 ) -> str:
     """Twilio's signature over the public address."""
-    validator = RequestValidator(token or settings.TWILIO_AUTH_TOKENS[0])
+    validator = RequestValidator(token or account().auth_tokens[0])
     return str(validator.compute_signature((base or settings.PUBLIC_URL) + path, form))
 
 
@@ -81,7 +82,7 @@ def ringing(
 ) -> dict[str, str]:
     """The form of the voice webhook; `number` makes its call another one."""
     return {
-        "AccountSid": settings.TWILIO_ACCOUNT_SID,
+        "AccountSid": account().sid,
         "ApiVersion": "2010-04-01",
         "CallSid": f"CA{int(number):032x}",
         "CallStatus": "ringing",
@@ -107,12 +108,20 @@ def give_number(
         actions.add_number(e164, agent_id=agent_id, mode=mode, human_number=human_number)
 
 
-def beat(region: RegionCode, *, calls: int = 0, slots: int = 50) -> MediaHeartbeat:
+def every_redis() -> "list[redis.Redis]":
+    """Each region's Redis."""
+    clients = [regional_redis.client(region) for region in regional_redis.in_turn()]
+    return [client for client in clients if client is not None]
+
+
+def beat(
+    region: RegionCode, *, calls: int = 0, slots: int = 50, ws_url: str = ""
+) -> MediaHeartbeat:
     """A media process of that region lives for as long as a test."""
     heartbeat = MediaHeartbeat(
         worker=f"{region}-1",
         region=region,
-        ws_url=f"ws://127.0.0.1:9/{region}/media",
+        ws_url=ws_url or f"ws://127.0.0.1:9/{region}/media",
         calls=calls,
         slots=slots,
         at=0.0,
@@ -154,21 +163,21 @@ def warm(*, slots: int) -> None:
 
 @pytest.fixture(autouse=True)
 def _postgres_may_be_asked() -> Iterator[None]:
-    """A test in which Postgres was away leaves this process resting for up to a second;
-    the next one waits it out.
+    """A test in which Postgres was away leaves the breaker open for up to a second; the next one
+    waits it out.
     """
     yield
     for _ in range(100):
         try:
-            postgres.check()
-        except PostgresResting:
+            database.check()
+        except DatabaseBreakerOpen:
             time.sleep(0.02)
 
 
 @pytest.fixture(autouse=True)
 def _regions_are_awake() -> None:
     """A region that was away in the test before is there again."""
-    regional_redis.wake()
+    regional_redis.forget_back_offs()
 
 
 @pytest.fixture

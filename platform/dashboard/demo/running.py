@@ -21,6 +21,7 @@ from inference.fleet import snapshots
 from inference.fleet.pool_history import ColdStart, cold_starts
 from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.results import CallResult
+from telephony.carriers.twilio.account import account
 from warmline.kernel.call import CallEvent
 from warmline.kernel.errors import ConfigurationError, WarmlineError
 from warmline.kernel.ids import TenantId
@@ -83,8 +84,8 @@ async def _calls(screen: Screen, who: dict[str, SignIn]) -> list[tuple[DemoCall,
         carrier = await stack.enter_async_context(
             Carrier(
                 public_url=settings.PUBLIC_URL,
-                account_sid=settings.TWILIO_ACCOUNT_SID,
-                auth_token=settings.TWILIO_AUTH_TOKENS[0],
+                account_sid=account().sid,
+                auth_token=account().auth_tokens[0],
                 people=PEOPLE,
             )
         )

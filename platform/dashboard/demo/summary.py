@@ -46,7 +46,7 @@ class Outcome:
 def outcome(call: DemoCall, result: CallResult, *, tenant_id: TenantId) -> Outcome:
     """Read a finished call back; what is wrong with it stands in `problems`."""
     with as_tenant(tenant_id):
-        row = telephony.call_by_carrier(result.call_sid)
+        row = telephony.call_by_carrier(result.call_sid, carrier="twilio")
         if row is None:
             return Outcome(
                 call, result, problems=(result.failed or "there is no row of this call",)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from telephony.carriers import registry
 from warmline.embedded.credentials import Credentials, credentials
 from warmline.embedded.home import Home
 from warmline.embedded.planes import django_programs, media_programs
@@ -13,7 +14,8 @@ from warmline.embedded.stores import PostgresCluster, plan_stores
 from warmline.kernel import env
 
 # What a process inherits must not hold another one's credentials: these are given one by one.
-PRIVATE = ("DATABASE_", "WARMLINE_", "TWILIO_", "REDIS_URL", "CHROMA_URL", "DJANGO_")
+_OF_CARRIERS = tuple(f"{name.upper()}_" for name in registry.names())
+PRIVATE = ("DATABASE_", "WARMLINE_", *_OF_CARRIERS, "REDIS_URL", "CHROMA_URL", "DJANGO_")
 FIRST_MEDIA_PORT = 8101
 # libpq fills with these what an address leaves open, and a service or host address of theirs leads
 # to another server.
@@ -121,7 +123,9 @@ def _shared_env(home: Home, *, web_port: int, secrets: Credentials) -> dict[str,
     """What every Django process is given; settings of the operator win."""
     web_url = f"http://{HOST}:{web_port}"
     given = {
-        key: value for key, value in os.environ.items() if key.startswith(("WARMLINE_", "TWILIO_"))
+        key: value
+        for key, value in os.environ.items()
+        if key.startswith(("WARMLINE_", *_OF_CARRIERS))
     }
     return {
         "DJANGO_SETTINGS_MODULE": "warmline.settings",

@@ -65,6 +65,7 @@ class CallPlan(msgspec.Struct, frozen=True):
     human_number: str | None = None
     caller_number: str = ""
     leases: tuple[str, ...] = ()  # names of slots held for this call, released at its end
+    carrier: str = "twilio"  # plans of an older version name none: there was one carrier
 
 
 class Passage(msgspec.Struct, frozen=True):

@@ -1,5 +1,5 @@
-"""How calls look through the REST API. Read only:
-nothing here takes input but the list's filters.
+"""How calls look through the REST API. Read only: nothing here takes input but the list's
+filters.
 """
 
 from rest_framework import serializers

@@ -57,8 +57,8 @@ class CallDetail(TenantAPIView):
         },
     )
     def get(self, request: Request, call_id: UUID) -> Response:
-        """All of one call: transcript, latency of each turn,
-        knowledge and tools used, why it went where it went.
+        """All of one call: transcript, latency of each turn, knowledge and tools used, why it went
+        where it went.
         """
         return Response(CallPageSerializer(queries.call_page(call_id)).data)
 

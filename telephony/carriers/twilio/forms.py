@@ -1,27 +1,59 @@
 """What Twilio's webhooks say, parsed at the door."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import Final
 
 from django.http import QueryDict
 
+from telephony.calls.call_state import CarrierStatus
 from telephony.errors import BadWebhook
-from telephony.types import CarrierReport, IncomingCall, VerbCallback
+from telephony.types import (
+    CarrierReport,
+    DialCallback,
+    DialOutcome,
+    IncomingCall,
+    StreamCallback,
+)
 from warmline.kernel import clock
 
+CARRIER: Final = "twilio"
+
 _CALL_SID = re.compile(r"CA[0-9a-f]{32}")
-_ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
 _E164 = re.compile(r"\+[1-9][0-9]{5,14}")
 _STATUS = re.compile(r"[a-z-]{0,20}")
 _SMALL = re.compile(r"[0-9]{1,4}")
 
+# https://www.twilio.com/docs/voice/api/call-resource#call-status-values: the words are also ours.
+_STATUSES: Final[Mapping[str, CarrierStatus]] = {
+    "queued": "queued",
+    "initiated": "initiated",
+    "ringing": "ringing",
+    "in-progress": "in-progress",
+    "no-answer": "no-answer",
+    "busy": "busy",
+    "canceled": "canceled",
+    "failed": "failed",
+    "completed": "completed",
+}
+# https://www.twilio.com/docs/voice/twiml/dial#dialcallstatus-values; after a <Record> there is none
+_DIAL_OUTCOMES: Final[Mapping[str, DialOutcome]] = {
+    "busy": "nobody",
+    "no-answer": "nobody",
+    "failed": "nobody",
+    "canceled": "nobody",
+    "completed": "talked",
+    "answered": "talked",
+}
 
-def parse_ring(form: QueryDict, *, account_sid: str) -> IncomingCall:
+
+def parse_incoming_call(form: QueryDict) -> IncomingCall:
     """The voice webhook; `BadWebhook` names the field that is not as expected."""
-    call = _call(form, account_sid=account_sid)
     return IncomingCall(
-        carrier_call_id=call,
+        carrier=CARRIER,
+        carrier_call_id=_call_sid(form),
         caller=_e164_or_nothing(_one(form, "From")),
         dialled=_dialled(form),
         verstat=_one(form, "StirVerstat")[:64],
@@ -29,45 +61,51 @@ def parse_ring(form: QueryDict, *, account_sid: str) -> IncomingCall:
     )
 
 
-def parse_status(form: QueryDict, *, account_sid: str) -> CarrierReport:
+def parse_status(form: QueryDict) -> CarrierReport:
     """The status callback; `BadWebhook` names the field that is not as expected."""
-    call = _call(form, account_sid=account_sid)
+    call_sid = _call_sid(form)
     status, sequence = _one(form, "CallStatus"), _one(form, "SequenceNumber")
     if not _STATUS.fullmatch(status):
         raise BadWebhook("CallStatus: expected one of Twilio's call statuses")
+    number = sequence if _SMALL.fullmatch(sequence) else ""
     return CarrierReport(
-        carrier_call_id=call,
+        carrier=CARRIER,
+        carrier_call_id=call_sid,
         dialled=_dialled(form),
-        key=f"status:{call}:{sequence if _SMALL.fullmatch(sequence) else ''}:{status}",
+        key=f"status:{call_sid}:{number}:{status}",
         at=_moment(_one(form, "Timestamp")),
-        status=status,
+        status=_STATUSES.get(status, ""),
     )
 
 
-def parse_verb_ended(
-    form: QueryDict, *, account_sid: str, attempt: str = "", holds: str = ""
-) -> VerbCallback:
-    """The request after a verb; `attempt` and `holds` are those that we put,
-    signed, into the address.
+def parse_stream_callback(form: QueryDict, *, attempt: str, holds: str) -> StreamCallback:
+    """The request after <Connect> or <Pause>; `attempt` and `holds` are those that we put, signed,
+    into the address.
     """
-    call = _call(form, account_sid=account_sid)
-    dial_status = _one(form, "DialCallStatus")
-    return VerbCallback(
-        carrier_call_id=call,
+    return StreamCallback(
+        carrier=CARRIER,
+        carrier_call_id=_call_sid(form),
         dialled=_dialled(form),
-        dial_status=dial_status if _STATUS.fullmatch(dial_status) else "",
         attempt=int(attempt) if _SMALL.fullmatch(attempt) else 1,
         holds=int(holds) if _SMALL.fullmatch(holds) else 0,
     )
 
 
-def _call(form: QueryDict, *, account_sid: str) -> str:
-    account, call = _one(form, "AccountSid"), _one(form, "CallSid")
-    if not _ACCOUNT_SID.fullmatch(account) or (account_sid and account != account_sid):
-        raise BadWebhook("AccountSid: expected the account that this service answers for")
-    if not _CALL_SID.fullmatch(call):
+def parse_dial_callback(form: QueryDict) -> DialCallback:
+    """The request after <Dial> or <Record>."""
+    return DialCallback(
+        carrier=CARRIER,
+        carrier_call_id=_call_sid(form),
+        dialled=_dialled(form),
+        outcome=_DIAL_OUTCOMES.get(_one(form, "DialCallStatus"), ""),
+    )
+
+
+def _call_sid(form: QueryDict) -> str:
+    call_sid = _one(form, "CallSid")
+    if not _CALL_SID.fullmatch(call_sid):
         raise BadWebhook("CallSid: expected CA and 32 hexadecimal digits")
-    return call
+    return call_sid
 
 
 def _one(form: QueryDict, name: str) -> str:
@@ -91,8 +129,8 @@ def _e164_or_nothing(text: str) -> str:
 
 
 def _moment(text: str) -> datetime:
-    """RFC 2822 as Twilio sends it; anything else is now:
-    the report is worth more than its clock.
+    """RFC 2822 as Twilio sends it; anything else is now: the report is worth more than its
+    clock.
     """
     try:
         moment = parsedate_to_datetime(text)

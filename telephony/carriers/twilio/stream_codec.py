@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from telephony.media.audio.wire import (
+from telephony.carriers.wire import (
+    MAX_MESSAGE_BYTES,
     CarrierMessage,
     Connected,
     Dtmf,
@@ -20,8 +21,6 @@ from telephony.media.audio.wire import (
     Writer,
 )
 
-# a start with every parameter is under 8 kB; 8,000 bytes of audio under 11 kB
-MAX_MESSAGE_BYTES: Final = 64 * 1024
 MAX_PARAMETERS: Final = 64
 
 
@@ -91,8 +90,8 @@ _decode = msgspec.json.Decoder(
 
 
 def parse_twilio(message: bytes) -> CarrierMessage:
-    """What the message says, or a `StreamError` with its reason.
-    Never raises, whatever the bytes are.
+    """What the message says, or a `StreamError` with its reason. Never raises, whatever the bytes
+    are.
     """
     if len(message) > MAX_MESSAGE_BYTES:
         return StreamError("too_big", f"{len(message)} bytes, at most {MAX_MESSAGE_BYTES} expected")
@@ -104,8 +103,8 @@ def parse_twilio(message: bytes) -> CarrierMessage:
         RecursionError,
         ValueError,
         OverflowError,
-    ) as wrong:
-        return _why(message, wrong)
+    ) as error:
+        return _why(message, error)
     return _in_our_words(event)
 
 
@@ -140,7 +139,7 @@ def _started(body: _StartBody) -> CarrierMessage:
     )
 
 
-def _why(message: bytes, wrong: Exception) -> StreamError:
+def _why(message: bytes, error: Exception) -> StreamError:
     """The reason of a refusal: the slow path, so it may look twice."""
     reason: ErrorReason = "bad_fields"
     try:
@@ -157,10 +156,10 @@ def _why(message: bytes, wrong: Exception) -> StreamError:
             reason = "not_object"
         elif not isinstance(content.get("event"), str) or content["event"] not in _EVENTS:
             reason = "unknown_event"
-        elif "base64" in str(wrong):
+        elif "base64" in str(error):
             reason = "bad_base64"
     # A decoder's words name fields and types, never what was said.
-    return StreamError(reason, str(wrong)[:200])
+    return StreamError(reason, str(error)[:200])
 
 
 class TwilioWriter:
@@ -197,3 +196,6 @@ class TwilioCodec:
     def writer(self, stream_id: str) -> Writer:
         """The encoder of one stream."""
         return TwilioWriter(stream_id)
+
+
+CODEC: Final = TwilioCodec()

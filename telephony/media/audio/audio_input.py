@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
+from telephony.carriers.wire import FRAME_BYTES, FRAME_MS
 from telephony.media.audio.endpointing import Endpointer, Endpointing, SpeechChange
-from telephony.media.audio.wire import FRAME_BYTES, FRAME_MS
 from telephony.media.replicas.stt import SttStream
 
 PREROLL_MS: Final = 300  # speech begins before the detector is sure of it

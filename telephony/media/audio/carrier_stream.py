@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 from picows import WSCloseCode, WSMsgType, WSTransport
 
-from telephony.media.audio.wire import FRAME_BYTES, Writer
+from telephony.carriers.wire import FRAME_BYTES, Writer
 
 log = structlog.get_logger()
 

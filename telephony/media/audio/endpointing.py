@@ -5,8 +5,8 @@ changes nothing.
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from telephony.carriers.wire import FRAME_MS
 from telephony.media.audio.vad import VoiceDetector
-from telephony.media.audio.wire import FRAME_MS
 
 SpeechChange = Literal["started", "paused", "ended"]
 

@@ -4,7 +4,7 @@ import audioop
 import math
 from typing import Final
 
-from telephony.media.audio.wire import BYTES_PER_MS
+from telephony.carriers.wire import BYTES_PER_MS
 
 MULAW_SILENCE: Final = b"\xff"
 SAMPLE_RATE_HZ: Final = 8000

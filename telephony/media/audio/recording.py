@@ -1,7 +1,7 @@
 """Both sides of a call on its true timeline, in memory until the end. Pure."""
 
+from telephony.carriers.wire import BYTES_PER_MS
 from telephony.media.audio.mulaw import MULAW_SILENCE, stereo_wav
-from telephony.media.audio.wire import BYTES_PER_MS
 
 MAX_GAP_MS = 10_000  # a carrier's timestamp further off than this is not believed
 

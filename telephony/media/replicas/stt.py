@@ -11,7 +11,7 @@ import msgspec
 import structlog
 from picows import WSError
 
-from telephony.media.audio.wire import BYTES_PER_MS
+from telephony.carriers.wire import BYTES_PER_MS
 from telephony.media.replicas import realtime_socket
 from telephony.media.replicas.endpoints import Endpoint
 from telephony.media.replicas.errors import EveryRungFailed

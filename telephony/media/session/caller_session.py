@@ -9,12 +9,12 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
+from telephony.carriers.wire import Media
 from telephony.media.audio.audio_input import AudioInput
 from telephony.media.audio.audio_output import AudioOutput
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.endpointing import Endpointing, SpeechChange
 from telephony.media.audio.playout import SpokenSentence
-from telephony.media.audio.wire import Media
 from telephony.media.replicas.stt import SttStream
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation

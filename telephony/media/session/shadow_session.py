@@ -11,9 +11,9 @@ from typing import Any, Final, Literal
 
 import structlog
 
+from telephony.carriers.wire import Media
 from telephony.media.audio.audio_input import AudioInput
 from telephony.media.audio.endpointing import Endpointing
-from telephony.media.audio.wire import Media
 from telephony.media.metrics import SHADOW_TURNS_DROPPED
 from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.replicas.stt import SttStream

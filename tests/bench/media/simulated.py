@@ -13,7 +13,8 @@ from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.party import HangUp, Listen, Say, Stay, Step
 from programs.carrier_simulator.results import CallResult
 from programs.carrier_simulator.sound import voice
-from telephony.carriers.twilio import twiml
+from telephony.carriers.twilio.documents import render
+from telephony.control import decisions
 from tests.bench.media.driver import Stream
 
 TURNS = ("plumbing_question", "plumbing_booking", "yes_please")
@@ -40,15 +41,15 @@ async def _webhooks(streams: list[Stream]) -> AsyncIterator[str]:
 
     async def voice_webhook(_: web.Request) -> web.Response:
         stream = next(left)
-        to = twiml.StreamTo(
+        to = decisions.MediaStream(
             stream.url,
             stream.parameters.get("call", "none"),
             stream.parameters.get("token", "none"),
         )
-        return web.Response(text=twiml.connect_stream(to, attempt=1), content_type="text/xml")
+        return web.Response(text=render(decisions.Connect(to, attempt=1)), content_type="text/xml")
 
     async def anything_else(_: web.Request) -> web.Response:
-        return web.Response(text=twiml.hang_up(), content_type="text/xml")
+        return web.Response(text=render(decisions.HangUp()), content_type="text/xml")
 
     app = web.Application()
     app.add_routes([web.post("/twilio/voice", voice_webhook), web.post("/{any:.*}", anything_else)])

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from telephony import media_link
-from telephony.calls import actions, queries
+from telephony.calls import queries
 from telephony.control import regional_redis
 from telephony.recorder.draining import Drain
 from telephony.recorder.writing import write_events
@@ -159,11 +159,15 @@ def test_the_openapi_page_describes_calls(db: None) -> None:
 
 def test_a_number_may_change_what_it_does(clinic: TenantId) -> None:
     """The number table follows."""
+    from telephony.control import actions as control_actions
     from telephony.control import number_table
+    from telephony.control import queries as control_queries
 
     with as_tenant(clinic):
-        agent_id = queries.numbers()[0].agent_id
-        actions.add_number(CLINIC, agent_id=agent_id, mode="shadow", human_number="+442079460100")
+        agent_id = control_queries.numbers()[0].agent_id
+        control_actions.add_number(
+            CLINIC, agent_id=agent_id, mode="shadow", human_number="+442079460100"
+        )
     route = number_table.lookup(CLINIC)
     assert route is not None
     assert (route.mode, route.human_number) == ("shadow", "+442079460100")

@@ -5,9 +5,11 @@ from functools import reduce
 from itertools import permutations
 from random import Random
 
+import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from telephony.calls.actions import stored_facts
 from telephony.calls.call_state import (
     CARRIER_RANK,
     END_REASONS,
@@ -17,7 +19,7 @@ from telephony.calls.call_state import (
     carrier_says,
     media_end,
     merge,
-    standing,
+    state_of,
 )
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -30,7 +32,7 @@ pieces = st.one_of(
     ),
     st.builds(lambda reason, at: media_end(reason, at=at), st.sampled_from(END_REASONS), moments),
     st.builds(lambda at: Facts(answered_at=at), moments),
-    st.builds(lambda at: Facts(handed=Ending(at, "no_capacity")), moments),
+    st.builds(lambda at: Facts(transferred=Ending(at, "no_capacity")), moments),
     st.just(Facts(human_answered=True)),
     st.builds(lambda at: Facts(swept=Ending(at, "stream_lost")), moments),
 )
@@ -46,13 +48,13 @@ def folded(facts: list[Facts]) -> Facts:
 
 @patiently
 @given(st.lists(pieces, max_size=6), st.randoms(use_true_random=False))
-def test_any_order_and_any_repetition_gives_the_same_standing(
+def test_any_order_and_any_repetition_gives_the_same_state(
     facts: list[Facts], random: Random
 ) -> None:
     """Shuffled and doubled."""
     shuffled = facts + facts
     random.shuffle(shuffled)
-    assert standing(folded(shuffled)) == standing(folded(facts))
+    assert state_of(folded(shuffled)) == state_of(folded(facts))
 
 
 @patiently
@@ -61,9 +63,9 @@ def test_a_call_never_goes_back(facts: list[Facts]) -> None:
     """Each further fact leaves the state or moves it as the table allows."""
     known = Facts()
     for fact in facts:
-        before = standing(known).state
+        before = state_of(known).state
         known = merge(known, fact)
-        after = standing(known).state
+        after = state_of(known).state
         assert after == before or after in FORWARD[before]
 
 
@@ -71,8 +73,8 @@ def test_a_call_never_goes_back(facts: list[Facts]) -> None:
 @given(st.lists(pieces, max_size=8))
 def test_exactly_an_ended_call_has_an_end(facts: list[Facts]) -> None:
     """A reason and a moment, both or neither."""
-    stands = standing(folded(facts))
-    assert (stands.state == "ended") == (stands.ended is not None)
+    now = state_of(folded(facts))
+    assert (now.state == "ended") == (now.ended is not None)
 
 
 def test_every_order_of_a_usual_call_ends_with_the_agents_goodbye() -> None:
@@ -84,19 +86,41 @@ def test_every_order_of_a_usual_call_ends_with_the_agents_goodbye() -> None:
         media_end("agent_said_goodbye", at=START + timedelta(seconds=60)),
         carrier_says("completed", at=START + timedelta(seconds=61)),
     ]
-    ends = {standing(folded(list(order))).ended for order in permutations(facts)}
+    ends = {state_of(folded(list(order))).ended for order in permutations(facts)}
     assert ends == {Ending(START + timedelta(seconds=60), "agent_said_goodbye")}
 
 
 def test_a_lost_stream_does_not_end_the_call() -> None:
     """The carrier asks what is next, and another process takes it up."""
     facts = folded([Facts(answered_at=START), media_end("stream_lost", at=START)])
-    assert standing(facts).state == "live"
+    assert state_of(facts).state == "live"
 
 
 def test_a_transferred_call_ends_when_the_carrier_says_so() -> None:
     """Until then a person has it."""
     facts = folded([Facts(answered_at=START), media_end("transferred", at=START)])
-    assert standing(facts).state == "handed_over"
-    ended = standing(merge(facts, carrier_says("completed", at=START))).ended
+    assert state_of(facts).state == "handed_over"
+    ended = state_of(merge(facts, carrier_says("completed", at=START))).ended
     assert ended == Ending(START, "transferred")
+
+
+def test_facts_are_stored_in_the_words_that_rows_already_hold() -> None:
+    """A row of an older version is read, and an older version reads ours."""
+    ending = {"at": "2026-03-01T12:00:00Z", "reason": "transferred"}
+    row = {
+        "answered_at": "2026-03-01T12:00:00Z",
+        "finished": None,
+        "handed": ending,
+        "lost_at": None,
+        "human_answered": False,
+        "carrier_status": "in-progress",
+        "carrier_ended_at": None,
+        "swept": None,
+    }
+    facts = stored_facts(row)
+    assert facts == Facts(
+        answered_at=START,
+        transferred=Ending(START, "transferred"),
+        carrier_status="in-progress",
+    )
+    assert msgspec.to_builtins(facts) == row

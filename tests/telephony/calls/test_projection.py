@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.calls.projection import StoredEvent, fold
+from telephony.calls.projection import StoredEvent, project
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -55,19 +55,19 @@ def test_the_order_of_arrival_does_not_matter(random: Random) -> None:
     """The page is the same."""
     shuffled = list(TALK)
     random.shuffle(shuffled)
-    assert fold(shuffled) == fold(TALK)
+    assert project(shuffled) == project(TALK)
 
 
 def test_a_cut_sentence_keeps_what_was_heard() -> None:
     """Both what was meant and what reached the ear."""
-    said = fold(TALK).transcript[0]
+    said = project(TALK).transcript[0]
     assert (said.heard, said.cut) == ("Hello there", True)
     assert said.text.startswith("Hello there, how")
 
 
 def test_the_bars_of_a_turn_follow_one_another() -> None:
     """A stage that was not reached takes no time."""
-    (turn,) = fold(TALK).latency
+    (turn,) = project(TALK).latency
     assert [(bar.name, bar.from_ms, bar.to_ms) for bar in turn.stages] == [
         ("end of turn", 0, 300),
         ("first token", 300, 400),
@@ -82,7 +82,7 @@ def test_a_call_taken_up_again_is_one_conversation() -> None:
         event(1, "answered", epoch=2, at_s=60, audience="caller", worker="w2", resumed=True),
         event(2, "agent_sentence", epoch=2, at_s=61, turn=1, index=1, text="Sorry, I lost you."),
     ]
-    transcript = fold(resumed).transcript
+    transcript = project(resumed).transcript
     assert transcript[-1].text == "Sorry, I lost you."
     assert transcript[-1].at_ms == 61_000
 
@@ -93,10 +93,10 @@ def test_words_for_a_screen_are_marked() -> None:
         event(1, "answered", audience="screen"),
         event(2, "agent_sentence", turn=1, index=0, text="Yes."),
     ]
-    assert fold(shadow).transcript[0].to_screen
+    assert project(shadow).transcript[0].to_screen
 
 
 def test_a_key_that_was_pressed_is_noted_without_its_digit() -> None:
     """It may be one of a card's."""
-    (note,) = fold([event(1, "dtmf", digit="7")]).events
+    (note,) = project([event(1, "dtmf", digit="7")]).events
     assert "7" not in note.text

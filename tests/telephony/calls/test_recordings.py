@@ -131,8 +131,8 @@ def test_sent_again_it_replaces_the_first(plumber: TenantId, call_id: CallId) ->
 
 
 def test_a_call_that_was_taken_up_is_heard_whole(plumber: TenantId, call_id: CallId) -> None:
-    """Both processes' parts in the order in which they had it,
-    whichever hands its own over first.
+    """Both processes' parts in the order in which they had it, whichever hands its own over
+    first.
     """
     first, second = SECOND, bytes(reversed(SECOND)) * 2
     put(call_id, wav(second), tenant_id=plumber, epoch=2)

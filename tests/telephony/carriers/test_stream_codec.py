@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.carriers.twilio.stream_codec import MAX_MESSAGE_BYTES, TwilioWriter, parse_twilio
-from telephony.media.audio.wire import Connected, Dtmf, Mark, Media, Start, Stop, StreamError
+from telephony.carriers.twilio.stream_codec import TwilioWriter, parse_twilio
+from telephony.carriers.wire import (
+    MAX_MESSAGE_BYTES,
+    Connected,
+    Dtmf,
+    Mark,
+    Media,
+    Start,
+    Stop,
+    StreamError,
+)
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

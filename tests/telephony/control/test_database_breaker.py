@@ -10,12 +10,12 @@ from asgiref.sync import SyncToAsync
 from django.db import connections
 
 from telephony.calls import queries
-from telephony.control import regional_redis, webhook_spool
+from telephony.control import webhook_spool
 from telephony.recorder.draining import Drain
 from telephony.recorder.writing import write_webhooks
 from tenants.context import as_tenant
 from tests import services
-from tests.telephony.conftest import HUMAN, US, Carrier, ringing
+from tests.telephony.conftest import HUMAN, US, Carrier, every_redis, ringing
 from warmline.kernel.ids import TenantId
 from warmline.kernel.regions import RegionCode, redis_urls
 
@@ -45,28 +45,14 @@ def _close_connections() -> None:
         connection.close_pool()  # type: ignore[attr-defined]
 
 
-def drain_inboxes() -> None:
-    for _, client in regional_redis.clients():
+def drain_spools() -> None:
+    for client in every_redis():
         Drain(client, webhook_spool.STREAM, "one", write_webhooks).step(block_ms=None)
 
 
 def tags(answer: tuple[int, str]) -> list[str]:
     assert answer[0] == 200, answer
     return [verb.tag for verb in ElementTree.fromstring(answer[1])]
-
-
-def test_without_postgres_a_call_is_answered_from_the_number_table(
-    carrier: Carrier, plumber: TenantId, postgres_server: str
-) -> None:
-    """By the agent; twice the same; and on the list when Postgres is back."""
-    with no_postgres(postgres_server):
-        first = carrier.post("/twilio/voice", ringing())
-        assert tags(first) == ["Connect", "Redirect"]
-        assert carrier.post("/twilio/voice", ringing()) == first
-    drain_inboxes()
-    with as_tenant(plumber):
-        assert len(queries.live_calls()) == 1
-    assert carrier.post("/twilio/voice", ringing()) == first
 
 
 def test_without_postgres_a_report_waits(
@@ -77,18 +63,9 @@ def test_without_postgres_a_report_waits(
     with no_postgres(postgres_server):
         form = {**ringing(), "CallStatus": "completed", "SequenceNumber": "3"}
         assert carrier.post("/twilio/status", form)[0] == 204
-    drain_inboxes()
+    drain_spools()
     with as_tenant(plumber):
         assert queries.calls_page().calls[0].state == "ended"
-
-
-def test_without_postgres_a_lost_stream_is_opened_again(
-    carrier: Carrier, plumber: TenantId, postgres_server: str
-) -> None:
-    """The call is remembered beside its plan."""
-    carrier.post("/twilio/voice", ringing())
-    with no_postgres(postgres_server):
-        assert tags(carrier.post("/twilio/resume?attempt=1", ringing())) == ["Connect", "Redirect"]
 
 
 def test_without_postgres_an_unknown_number_is_refused_politely(

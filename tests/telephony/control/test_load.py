@@ -1,5 +1,5 @@
-"""A call goes where slots are free, by what the warmer has lately seen;
-what it has not seen the lease finds out.
+"""A call goes where slots are free, by what the warmer has lately seen; what it has not seen the
+lease finds out.
 """
 
 from collections.abc import Mapping

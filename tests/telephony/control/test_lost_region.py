@@ -1,5 +1,5 @@
-"""A region is lost under a live call:
-the next one goes on with it, once, with what was said so far.
+"""A region is lost under a live call: the next one goes on with it, once, with what was said so
+far.
 """
 
 import json
@@ -13,7 +13,7 @@ from django.db import connections
 
 from telephony import media_link
 from telephony.calls import actions, queries
-from telephony.control import regional_redis, webhook_spool
+from telephony.control import answer_memory, regional_redis
 from tenants.context import as_tenant
 from tests.telephony.conftest import (
     CLINIC,
@@ -94,7 +94,9 @@ def verbs(body: str) -> list[str]:
 def sent_to(body: str) -> tuple[str, dict[str, str]]:
     """Where the audio goes, and what opens the door there."""
     [stream] = ElementTree.fromstring(body).iter("Stream")
-    return stream.attrib["url"], {each.attrib["name"]: each.attrib["value"] for each in stream}
+    return stream.attrib["url"], {
+        parameter.attrib["name"]: parameter.attrib["value"] for parameter in stream
+    }
 
 
 def plan_in(region: RegionCode, call_id: CallId) -> CallPlan:
@@ -121,9 +123,9 @@ def write(
             number,
             START + timedelta(seconds=number),
             number * 1000.0,
-            each,
+            happening,
         )
-        for number, each in enumerate(happenings, start=1)
+        for number, happening in enumerate(happenings, start=1)
     ]
     with as_tenant(tenant_id):
         actions.record_events(queries.live_calls()[0].id, events)
@@ -144,8 +146,8 @@ TALK = (
 def test_after_one_hold_without_media_the_next_region_takes_the_call_up(
     carrier: Carrier, plumber: TenantId, call_id: CallId
 ) -> None:
-    """The same call, its own prompt, what was said;
-    slots there instead of here; its streams are counted on.
+    """The same call, its own prompt, what was said; slots there instead of here; its streams are
+    counted on.
     """
     before = plan_in(US, call_id)
     redis_of(US).set(media_link.conversation_key(call_id), SAID)
@@ -177,16 +179,16 @@ def test_when_its_redis_is_gone_the_call_is_taken_up_at_once(
     write(plumber, call_id, *TALK)
     lose_redis(monkeypatch, US)
     assert verbs(resume(carrier)) == ["Connect", "Redirect"]
-    told = decode_conversation(redis_of(EU).get(media_link.conversation_key(call_id)))  # type: ignore[arg-type]  # bytes
-    assert (told.turn, told.at_ms) == (1, 8000.0)
-    assert [(each.role, each.content) for each in told.messages] == [
+    replayed = decode_conversation(redis_of(EU).get(media_link.conversation_key(call_id)))  # type: ignore[arg-type]  # bytes
+    assert (replayed.turn, replayed.at_ms) == (1, 8000.0)
+    assert [(message.role, message.content) for message in replayed.messages] == [
         ("assistant", "Hello."),
         ("user", "are you open"),
         ("assistant", None),
         ("tool", '{"state": "on the way"}'),
         ("assistant", "It is on the way. Anything else?"),
     ]
-    calls = told.messages[2].tool_calls
+    calls = replayed.messages[2].tool_calls
     assert calls is not None
     assert calls[0]["function"]["name"] == "check_status"
 
@@ -227,8 +229,8 @@ def test_ten_copies_of_the_question_at_once_get_one_answer(
 def test_a_call_that_moved_is_resumed_where_it_is(
     carrier: Carrier, plumber: TenantId, call_id: CallId
 ) -> None:
-    """Its second stream breaks: the living media of the new region takes it up;
-    after the third a person does.
+    """Its second stream breaks: the living media of the new region takes it up; after the third a
+    person does.
     """
     lose_media(US)
     resume(carrier, holds=1)
@@ -259,14 +261,14 @@ def test_a_call_may_come_back_to_the_region_it_came_from(
 def test_no_call_leaves_its_residency(
     carrier: Carrier, clinic: TenantId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The clinic's calls stay in the EU:
-    a person takes over, at once without Redis, after two holds without media.
+    """The clinic's calls stay in the EU: a person takes over, at once without Redis, after two
+    holds without media.
     """
     form = ringing(caller=LONDONER, dialled=CLINIC)
     carrier.post("/twilio/voice", form)
     lose_media(EU)
-    told = [verbs(resume(carrier, holds=holds, form=form)) for holds in (0, 1, 2)]
-    assert told == [["Say", "Pause", "Redirect"], ["Pause", "Redirect"], ["Say", "Dial"]]
+    answers = [verbs(resume(carrier, holds=holds, form=form)) for holds in (0, 1, 2)]
+    assert answers == [["Say", "Pause", "Redirect"], ["Pause", "Redirect"], ["Say", "Dial"]]
     other = ringing("2", caller=LONDONER, dialled=CLINIC)
     beat(EU)
     carrier.post("/twilio/voice", other)
@@ -301,8 +303,8 @@ def test_without_postgres_too_the_call_goes_on_and_its_row_follows(
     postgres_server: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A region and Postgres at once: found by what Redis remembers;
-    the row's region follows from the first event.
+    """A region and Postgres at once: found by what Redis remembers; the row's region follows from
+    the first event.
     """
     lose_redis(monkeypatch, US)
     with no_postgres(postgres_server):
@@ -326,8 +328,8 @@ def test_without_postgres_too_the_call_goes_on_and_its_row_follows(
 def test_a_process_that_comes_back_from_a_lost_region_ends_no_call(
     plumber: TenantId, call_id: CallId
 ) -> None:
-    """Its last word is written, and the call that another took up goes on;
-    the order does not matter.
+    """Its last word is written, and the call that another took up goes on; the order does not
+    matter.
     """
     write(plumber, call_id, *TALK)
     write(
@@ -343,17 +345,17 @@ def test_a_process_that_comes_back_from_a_lost_region_ends_no_call(
         actions.record_events(line.id, [late])
         page = queries.call_page(line.id)
     assert (page.call.state, page.call.region) == ("live", EU)
-    assert "ended: caller_hung_up" in [each.text for each in page.events]
+    assert "ended: caller_hung_up" in [event.text for event in page.events]
 
 
 def test_what_a_copy_of_the_ring_was_answered_stays(
     carrier: Carrier, plumber: TenantId, call_id: CallId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The memory of the call changes its region, nothing else."""
-    before = webhook_spool.recall(ringing()["CallSid"])
+    before = answer_memory.recall_call(ringing()["CallSid"])
     lose_media(US)
     resume(carrier, holds=1)
-    after = webhook_spool.recall(ringing()["CallSid"])
+    after = answer_memory.recall_call(ringing()["CallSid"])
     assert before is not None
     assert after is not None
     assert (after.answer, after.call_id, after.region) == (before.answer, before.call_id, EU)
@@ -400,9 +402,9 @@ def test_only_the_calls_own_token_tells_its_end(carrier: Carrier, call_id: CallI
     assert tell_end(carrier, call_id, token, "tired of it") == 400
     other = ringing("2")
     carrier.post("/twilio/voice", other)
-    found = webhook_spool.recall(other["CallSid"])
-    assert found is not None
-    assert tell_end(carrier, CallId(found.call_id), token, "transferred") == 401
+    another = answer_memory.recall_call(other["CallSid"])
+    assert another is not None
+    assert tell_end(carrier, CallId(another.call_id), token, "transferred") == 401
 
 
 def tell_end(carrier: Carrier, call_id: CallId, token: str, reason: str) -> int:

@@ -21,13 +21,15 @@ pytestmark = pytest.mark.django_db
 def published(region: RegionCode) -> dict[str, tuple[dict[str, str], ...]]:
     client = regional_redis.client(region)
     assert client is not None
-    return {each.key: each.messages for each in read_prefixes(client)}
+    return {prefix.key: prefix.messages for prefix in read_prefixes(client)}
 
 
 def plan_of_a_call(carrier: Carrier, form: dict[str, str]) -> CallPlan:
     twiml = ElementTree.fromstring(carrier.post("/twilio/voice", form)[1])
     call_id = next(
-        each.attrib["value"] for each in twiml.iter("Parameter") if each.attrib["name"] == "call"
+        parameter.attrib["value"]
+        for parameter in twiml.iter("Parameter")
+        if parameter.attrib["name"] == "call"
     )
     client = regional_redis.client(US)
     assert client is not None
@@ -37,8 +39,8 @@ def plan_of_a_call(carrier: Carrier, form: dict[str, str]) -> CallPlan:
 
 
 def test_a_prefix_is_what_the_call_sends_byte_for_byte(carrier: Carrier, plumber: TenantId) -> None:
-    """Prompt, greeting and tools:
-    a prefix that differs in one character would be another prefix.
+    """Prompt, greeting and tools: a prefix that differs in one character would be another
+    prefix.
     """
     plan = plan_of_a_call(carrier, ringing())
     context = Context(plan)

@@ -22,7 +22,6 @@ from typing import Any, cast
 
 import pytest
 import redis
-from django.conf import settings
 
 from inference.fleet import snapshots
 from inference.types import Pool, Replica, Snapshot
@@ -32,7 +31,8 @@ from programs.carrier_simulator.results import CallResult
 from programs.carrier_simulator.sound import voice
 from telephony import media_link
 from telephony.calls import queries
-from telephony.types import CallPage
+from telephony.calls.types import CallPage
+from telephony.carriers.twilio.account import account
 from tenants.actions import create_tenant
 from tenants.context import as_tenant
 from tests import services
@@ -75,8 +75,8 @@ class Machine:
         """What left a region's media plane so far."""
         stored = self.valkeys[region].client().xrange(media_link.EVENTS_STREAM)
         return [
-            media_link.decode_stored_event(each)
-            for _, each in cast("list[tuple[bytes, dict[bytes, bytes]]]", stored)
+            media_link.decode_stored_event(fields)
+            for _, fields in cast("list[tuple[bytes, dict[bytes, bytes]]]", stored)
         ]
 
     def kill_media(self, region: RegionCode) -> None:
@@ -94,15 +94,15 @@ class Machine:
 def valkeys(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[RegionCode, Valkey]]:
     """One for each region, on its own."""
     with tempfile.TemporaryDirectory(prefix="wl-") as folder:
-        found = {region.code: Valkey(Path(folder) / region.code) for region in REGIONS}
-        for valkey in found.values():
+        valkeys = {region.code: Valkey(Path(folder) / region.code) for region in REGIONS}
+        for valkey in valkeys.values():
             valkey.folder.mkdir()
             valkey.start()
-        urls = {code: valkey.url for code, valkey in found.items()}
+        urls = {code: valkey.url for code, valkey in valkeys.items()}
         monkeypatch.setenv("WARMLINE_REGIONS_REDIS", json.dumps(urls))
         snapshots.forget()
-        yield found
-        for valkey in found.values():
+        yield valkeys
+        for valkey in valkeys.values():
             valkey.kill()
     snapshots.forget()
 
@@ -198,8 +198,8 @@ async def call(machine: Machine, lose: Callable[[], None]) -> CallResult:
     """The call; its region is lost while the agent answers the caller's first question."""
     carrier = Carrier(
         public_url=machine.url,
-        account_sid=settings.TWILIO_ACCOUNT_SID,
-        auth_token=settings.TWILIO_AUTH_TOKENS[0],
+        account_sid=account().sid,
+        auth_token=account().auth_tokens[0],
         max_call_s=ON_THE_LINE_S,
     )
     async with carrier:
@@ -213,7 +213,7 @@ async def call(machine: Machine, lose: Callable[[], None]) -> CallResult:
 def answering(events: list[CallEvent]) -> bool:
     """The agent has begun to answer the first question."""
     return any(
-        isinstance(each.happening, AgentSentence) and each.happening.turn == 1 for each in events
+        isinstance(event.happening, AgentSentence) and event.happening.turn == 1 for event in events
     )
 
 
@@ -232,7 +232,7 @@ def said(page: CallPage) -> list[tuple[str, str]]:
 
 def of_kind(happened: list[CallEvent], kind: type) -> list[Any]:
     """The happenings of one kind."""
-    return [each.happening for each in happened if isinstance(each.happening, kind)]
+    return [event.happening for event in happened if isinstance(event.happening, kind)]
 
 
 @pytest.mark.parametrize(
@@ -241,8 +241,8 @@ def of_kind(happened: list[CallEvent], kind: type) -> list[Any]:
 def test_media_and_redis_of_a_region_die_in_a_call_and_the_next_region_answers(
     machine: Machine, goes: Callable[[Valkey], None], comes_back: Callable[[Valkey], None]
 ) -> None:
-    """Nobody is dialled, nothing is said twice,
-    and when the old Redis is back the transcript is whole.
+    """Nobody is dialled, nothing is said twice, and when the old Redis is back the transcript is
+    whole.
     """
 
     def lose() -> None:
@@ -254,8 +254,8 @@ def test_media_and_redis_of_a_region_die_in_a_call_and_the_next_region_answers(
     assert result.verbs == ["Connect", "Redirect", "Connect"]
     assert result.spoken_by_carrier == []
     there = machine.events(EU)
-    assert {(each.region, each.epoch) for each in there} == {(EU, 2)}
-    assert not [each for each in of_kind(there, AgentSentence) if each.text == GREETING]
+    assert {(event.region, event.epoch) for event in there} == {(EU, 2)}
+    assert GREETING not in [sentence.text for sentence in of_kind(there, AgentSentence)]
     comes_back(machine.valkeys[US])
     here = machine.events(US)
     page = until(machine, lambda page: len(page.transcript) >= len(texts(here)) + len(texts(there)))
@@ -274,13 +274,17 @@ def test_media_and_redis_of_a_region_die_in_a_call_and_the_next_region_answers(
 def texts(events: list[CallEvent]) -> list[tuple[str, str]]:
     """What a transcript shows of these events."""
     kinds = {"caller_turn": "caller", "agent_sentence": "agent"}
-    told = [each.happening for each in events if each.happening.__struct_config__.tag in kinds]
-    return [(kinds[str(each.__struct_config__.tag)], getattr(each, "text", "")) for each in told]
+    happenings = [event.happening for event in events]
+    return [
+        (kinds[tag], getattr(happening, "text", ""))
+        for happening in happenings
+        if (tag := str(happening.__struct_config__.tag)) in kinds
+    ]
 
 
 def test_media_of_a_region_die_in_a_call_and_do_not_come_back(machine: Machine) -> None:
-    """Its Redis lives: the caller holds once,
-    then the next region goes on, and what was said is known there.
+    """Its Redis lives: the caller holds once, then the next region goes on, and what was said is
+    known there.
     """
     result = asyncio.run(call(machine, lambda: machine.kill_media(US)))
     assert (result.failed, result.unanswered, result.gave_up, result.dialled) == ("", [], [], [])

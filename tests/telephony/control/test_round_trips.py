@@ -1,5 +1,5 @@
-"""What calls measure of the way to the carrier,
-from their events to where the next caller is sent.
+"""What calls measure of the way to the carrier, from their events to where the next caller is
+sent.
 """
 
 from collections.abc import Iterable
@@ -79,7 +79,7 @@ def test_a_calls_median_is_on_its_row_and_page(carrier: Carrier, plumber: Tenant
     with as_tenant(plumber):
         assert Call.objects.get(pk=call_id).round_trip_ms == 21.0
         assert "21.0 ms to the carrier and back" in {
-            each.text for each in calls.call_page(call_id).events
+            event.text for event in calls.call_page(call_id).events
         }
 
 
@@ -103,8 +103,8 @@ def test_what_another_region_measured_is_not_the_calls(carrier: Carrier, plumber
 def test_where_two_regions_were_measured_their_difference_is_gone_by(
     plumber: TenantId, regions: None
 ) -> None:
-    """The carrier takes Londoners' audio in Virginia:
-    Dublin, near on the map, is twice across the ocean.
+    """The carrier takes Londoners' audio in Virginia: Dublin, near on the map, is twice across the
+    ocean.
     """
     measured(plumber, LONDONER, "us-east", [2.0] * LEAST_CALLS)
     measured(plumber, LONDONER, "eu-west", [*[80.0] * LEAST_CALLS, 1999.0, 0.06])
@@ -121,13 +121,13 @@ def test_where_two_regions_were_measured_their_difference_is_gone_by(
 
 
 def test_one_region_measured_changes_nothing(plumber: TenantId, regions: None) -> None:
-    """The part to the carrier's edge is shorter than any whole way,
-    and says nothing of the other region.
+    """The part to the carrier's edge is shorter than any whole way, and says nothing of the other
+    region.
     """
     measured(plumber, NEW_YORKER, "eu-west", [0.9] * 50)
     assert learnt().round_trips_ms == {}
     with as_control():
-        assert [(each.prefix, each.ms, each.calls) for each in queries.measured_round_trips()] == [
+        assert [(way.prefix, way.ms, way.calls) for way in queries.measured_round_trips()] == [
             ("1212", 0.9, 50)
         ]
 

@@ -1,5 +1,5 @@
-"""Which rungs a call's plan has,
-and where its slots are leased when pools have different purposes.
+"""Which rungs a call's plan has, and where its slots are leased when pools have different
+purposes.
 """
 
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from inference.fleet import leases, snapshots
 from inference.types import Pool, Replica, Snapshot
 from telephony import media_link
 from telephony.control import plans, regional_redis
-from tests.telephony.conftest import EU, LONDONER, REGIONS, US, Carrier, ringing, warm
+from tests.telephony.conftest import EU, LONDONER, REGIONS, US, Carrier, every_redis, ringing, warm
 from warmline.kernel.call import CallPlan, Purpose, decode_plan
 from warmline.kernel.ids import ReplicaId, TenantId
 from warmline.kernel.regions import RegionCode
@@ -29,15 +29,15 @@ def think(region: RegionCode, model: str) -> Pool:
 
 
 def warm_llm(*pools: tuple[RegionCode, str]) -> None:
-    """Both regions hear and speak as ever;
-    of the think pools (all four in both regions) only these are warm.
+    """Both regions hear and speak as ever; of the think pools (all four in both regions) only these
+    are warm.
     """
     snapshot = snapshots.current()
     every = [
         think(region.code, model) for region in REGIONS for model in ("gpt", "small", "think-model")
     ]
     others = [pool for pool in snapshot.pools if pool.role != "think"]
-    replicas = [each for each in snapshot.replicas if each.role != "think"]
+    replicas = [replica for replica in snapshot.replicas if replica.role != "think"]
     for region, model in pools:
         pool = think(region, model)
         name = ReplicaId(f"{pool.name}-1")
@@ -70,10 +70,12 @@ def _read_anew(warm_regions: None) -> None:
 def taken(carrier: Carrier, number: str, *, caller: str = "+12125550147") -> CallPlan | None:
     """The plan of a call that rings now, or None when no agent takes it."""
     body = ElementTree.fromstring(carrier.post("/twilio/voice", ringing(number, caller=caller))[1])
-    parameters = {each.attrib["name"]: each.attrib["value"] for each in body.iter("Parameter")}
+    parameters = {
+        parameter.attrib["name"]: parameter.attrib["value"] for parameter in body.iter("Parameter")
+    }
     if "call" not in parameters:
         return None
-    for _, client in regional_redis.clients():
+    for client in every_redis():
         raw = client.get(media_link.plan_key(parameters["call"]))
         if isinstance(raw, bytes):
             return decode_plan(raw)
@@ -88,8 +90,8 @@ def llm_rungs(plan: CallPlan) -> list[str]:
 def test_the_rungs_stand_in_the_order_of_their_purposes(
     carrier: Carrier, plumber: TenantId
 ) -> None:
-    """Meant for calls in the chosen region and the next,
-    then smaller models, then hosted providers; each says why.
+    """Meant for calls in the chosen region and the next, then smaller models, then hosted
+    providers; each says why.
     """
     warm_llm(
         *((region.code, model) for region in REGIONS for model in ("gpt", "small", "think-model"))
@@ -131,7 +133,9 @@ def test_no_rung_is_outside_the_residency(carrier: Carrier, clinic: TenantId) ->
     """Neither a smaller model nor a hosted provider of another zone."""
     warm_llm((US, "think-model"), (EU, "small"), (US, "gpt"))
     body = carrier.post("/twilio/voice", ringing("1", caller=LONDONER, dialled="+442071230200"))[1]
-    call = next(each.attrib["value"] for each in ElementTree.fromstring(body).iter("Parameter"))
+    call = next(
+        parameter.attrib["value"] for parameter in ElementTree.fromstring(body).iter("Parameter")
+    )
     client = regional_redis.client(EU)
     assert client is not None
     plan = decode_plan(client.get(media_link.plan_key(call)))  # type: ignore[arg-type]  # a synchronous client answers
@@ -163,8 +167,8 @@ def test_where_only_stand_ins_are_warm_the_call_is_answered_by_them(
 def test_slots_for_calls_anywhere_come_before_any_stand_in(
     carrier: Carrier, plumber: TenantId
 ) -> None:
-    """Two slots in each pool: here, there, then the smaller models,
-    then the hosted provider, then nobody.
+    """Two slots in each pool: here, there, then the smaller models, then the hosted provider, then
+    nobody.
     """
     warm_llm((US, "think-model"), (EU, "think-model"), (US, "small"), (EU, "gpt"))
     plans_made = [taken(carrier, str(number)) for number in range(1, 10)]

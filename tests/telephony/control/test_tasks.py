@@ -23,7 +23,7 @@ from telephony.tasks import (
 )
 from tenants.actions import set_limits
 from tenants.context import as_control, as_tenant
-from tests.telephony.conftest import PLUMBER, US, Carrier, give_number, ringing
+from tests.telephony.conftest import PLUMBER, US, Carrier, every_redis, give_number, ringing
 from warmline.kernel import clock
 from warmline.kernel.ids import CallId, TenantId
 
@@ -74,8 +74,8 @@ def test_a_call_that_is_held_goes_on(carrier: Carrier, plumber: TenantId) -> Non
 
 
 def test_a_call_between_two_streams_goes_on(carrier: Carrier, plumber: TenantId) -> None:
-    """The carrier has been told where the next one is;
-    if it never opens it, the call is closed half a minute later.
+    """The carrier has been told where the next one is; if it never opens it, the call is closed
+    half a minute later.
     """
     call_id = aged_call(carrier, plumber, UNHELD_AFTER * 2)
     client = regional_redis.client(US)
@@ -113,13 +113,13 @@ def test_the_sweep_finds_whose_calls_are_open(
 
 def test_a_number_table_that_was_lost_is_written_again(plumber: TenantId) -> None:
     """In every region."""
-    for _, client in regional_redis.clients():
-        client.delete(number_table.route_key(PLUMBER))
+    for client in every_redis():
+        client.delete(number_table.number_key(PLUMBER))
     assert number_table.lookup(PLUMBER) is None
     with as_tenant(plumber):
         refresh_routes_of_tenant()
-    for _, client in regional_redis.clients():
-        assert client.exists(number_table.route_key(PLUMBER))
+    for client in every_redis():
+        assert client.exists(number_table.number_key(PLUMBER))
 
 
 def refresh_across_companies() -> None:
@@ -134,8 +134,8 @@ def refresh_across_companies() -> None:
 def test_a_companys_class_reaches_the_pools_that_may_serve_it(
     plumber: TenantId, clinic: TenantId
 ) -> None:
-    """One replica everywhere for the plumber, two in the EU for the clinic;
-    a stand-in keeps none for anybody.
+    """One replica everywhere for the plumber, two in the EU for the clinic; a stand-in keeps none
+    for anybody.
     """
     ensure_regions()
     set_pool("us-east/speak/espeak-ng", purpose="stand_in")
@@ -152,7 +152,7 @@ def test_a_companys_class_reaches_the_pools_that_may_serve_it(
 
 
 def test_the_number_table_is_refreshed_by_itself() -> None:
-    """An entry is forgotten after an hour:
-    without the beat, quiet numbers would not outlive an absence of Postgres.
+    """An entry is forgotten after an hour: without the beat, quiet numbers would not outlive an
+    absence of Postgres.
     """
-    assert refresh_routes.name in {each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert refresh_routes.name in {tick["task"] for tick in settings.CELERY_BEAT_SCHEDULE.values()}

@@ -6,11 +6,9 @@ import msgspec
 import pytest
 
 from telephony import media_link
-from telephony.calls import queries
 from telephony.control import regional_redis
 from telephony.control.verb_callbacks import decide
-from tenants.context import as_tenant
-from tests.telephony.conftest import EU, HUMAN, US, Carrier, give_number, ringing
+from tests.telephony.conftest import EU, US, Carrier, give_number, ringing
 from warmline.kernel.call import EndReason, encode
 from warmline.kernel.ids import CallId, TenantId
 
@@ -20,7 +18,9 @@ pytestmark = pytest.mark.django_db
 def open_call(carrier: Carrier, form: dict[str, str]) -> str:
     twiml = ElementTree.fromstring(carrier.post("/twilio/voice", form)[1])
     return next(
-        each.attrib["value"] for each in twiml.iter("Parameter") if each.attrib["name"] == "call"
+        parameter.attrib["value"]
+        for parameter in twiml.iter("Parameter")
+        if parameter.attrib["name"] == "call"
     )
 
 
@@ -40,28 +40,9 @@ def after_stream(
     return list(ElementTree.fromstring(body))
 
 
-@pytest.mark.parametrize("reason", ["agent_said_goodbye", "caller_hung_up", "too_long"])
-def test_after_the_agents_end_the_carrier_hangs_up(
-    carrier: Carrier, plumber: TenantId, reason: EndReason
-) -> None:
-    """Nothing more is said."""
-    media_says(open_call(carrier, ringing()), reason)
-    assert [verb.tag for verb in after_stream(carrier)] == ["Hangup"]
-
-
-def test_a_transferred_caller_is_put_through(carrier: Carrier, plumber: TenantId) -> None:
-    """And the call is on the list as handed over."""
-    media_says(open_call(carrier, ringing()), "transferred")
-    verbs = after_stream(carrier)
-    assert [verb.tag for verb in verbs] == ["Dial"]
-    assert verbs[0].text == HUMAN
-    with as_tenant(plumber):
-        assert queries.live_calls()[0].state == "handed_over"
-
-
 def test_a_stream_whose_process_died_is_opened_again(carrier: Carrier, plumber: TenantId) -> None:
-    """The same call and token; its dead holder is forgotten,
-    so the new stream is let in at once.
+    """The same call and token; its dead holder is forgotten, so the new stream is let in at
+    once.
     """
     call_id = open_call(carrier, ringing())
     client = regional_redis.client(US)
@@ -71,31 +52,6 @@ def test_a_stream_whose_process_died_is_opened_again(carrier: Carrier, plumber: 
     assert [verb.tag for verb in verbs] == ["Connect", "Redirect"]
     assert verbs[1].text == "/twilio/resume?attempt=2"
     assert media_link.stream_holder(client, CallId(call_id)) is None
-
-
-def test_the_same_question_again_does_not_disturb_the_new_stream(
-    carrier: Carrier, plumber: TenantId
-) -> None:
-    """A replayed request gets its old answer, and the living stream keeps its holder."""
-    call_id = open_call(carrier, ringing())
-    first = after_stream(carrier)
-    client = regional_redis.client(US)
-    assert client is not None
-    client.set(media_link.stream_key(call_id), "us-east-1 MZ2")
-    again = after_stream(carrier)
-    assert [ElementTree.tostring(verb) for verb in again] == [
-        ElementTree.tostring(verb) for verb in first
-    ]
-    assert client.get(media_link.stream_key(call_id)) == b"us-east-1 MZ2"
-
-
-def test_a_call_that_loses_every_stream_goes_to_a_person(
-    carrier: Carrier, plumber: TenantId
-) -> None:
-    """After the third one."""
-    open_call(carrier, ringing())
-    verbs = [[verb.tag for verb in after_stream(carrier, attempt=n)] for n in (1, 2, 3)]
-    assert verbs == [["Connect", "Redirect"], ["Connect", "Redirect"], ["Say", "Dial"]]
 
 
 def test_without_a_media_process_the_caller_waits_and_then_goes_to_a_person(
@@ -112,8 +68,8 @@ def test_without_a_media_process_the_caller_waits_and_then_goes_to_a_person(
 
 
 def test_the_dead_process_is_not_asked_again(carrier: Carrier, plumber: TenantId) -> None:
-    """Its heartbeat outlives it by three seconds:
-    the caller waits those, then the new process takes the call up.
+    """Its heartbeat outlives it by three seconds: the caller waits those, then the new process
+    takes the call up.
     """
     call_id = open_call(carrier, ringing())
     client = regional_redis.client(US)
@@ -140,11 +96,6 @@ def test_without_a_person_a_message_is_taken(carrier: Carrier, plumber: TenantId
     form = ringing(dialled="+12125550102")
     media_says(open_call(carrier, form), "transferred")
     assert [verb.tag for verb in after_stream(carrier, form=form)] == ["Say", "Record", "Hangup"]
-
-
-def test_an_unknown_call_is_refused_politely(carrier: Carrier, plumber: TenantId) -> None:
-    """Signed, and nobody's."""
-    assert [verb.tag for verb in after_stream(carrier, form=ringing("77"))] == ["Say", "Hangup"]
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,16 @@ sends frames in real time, plays what comes, returns marks when they are reached
 """
 
 import asyncio
-import base64
 import itertools
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import websockets
+
+from tests.telephony.carriers.streams import StreamEnd, TwilioStream
 
 VOICES = Path(__file__).parent / "voices"
 SILENT_FRAME = b"\xff" * 160
@@ -25,9 +27,16 @@ class Caller:
     """One media stream, as the carrier opens it."""
 
     def __init__(
-        self, url: str, *, call: str, token: str, tracks: tuple[str, ...] = ("inbound",)
+        self,
+        url: str,
+        *,
+        call: str,
+        token: str,
+        tracks: tuple[str, ...] = ("inbound",),
+        stream: Callable[[str], StreamEnd] = TwilioStream,
     ) -> None:
         self.stream_id = f"MZ{secrets.token_hex(16)}"
+        self._stream = stream(self.stream_id)
         self._url = url
         self._parameters = {"call": call, "token": token}
         self._tracks = tracks
@@ -35,7 +44,6 @@ class Caller:
         self._buffer: list[tuple[str, Any]] = []  # what the carrier has not played yet
         self._playing_until = 0.0
         self._tasks: list[asyncio.Task[None]] = []
-        self._sequence = itertools.count(1)
         self.heard = bytearray()
         self.marks: list[str] = []
         self.clears = 0
@@ -47,7 +55,7 @@ class Caller:
 
     async def __aenter__(self) -> "Caller":
         self.socket = await websockets.connect(self._url, compression=None)
-        await self.send({"event": "connected", "protocol": "Call", "version": "1.0.0"})
+        await self.send(self._stream.connected())
         await self.send(self.start_message())
         self._tasks = [
             asyncio.create_task(work()) for work in (self._talk, self._listen, self._play)
@@ -62,20 +70,7 @@ class Caller:
 
     def start_message(self) -> dict[str, Any]:
         """The carrier's start."""
-        start = {
-            "streamSid": self.stream_id,
-            "accountSid": "AC1",
-            "callSid": "CA1",
-            "tracks": list(self._tracks),
-            "customParameters": self._parameters,
-            "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
-        }
-        return {
-            "event": "start",
-            "sequenceNumber": "1",
-            "streamSid": self.stream_id,
-            "start": start,
-        }
+        return self._stream.start(self._parameters, self._tracks)
 
     async def send(self, message: dict[str, Any] | bytes | str) -> None:
         """One message on the wire."""
@@ -91,7 +86,11 @@ class Caller:
 
     async def stop(self) -> None:
         """Hang up as the carrier tells it."""
-        await self.send({"event": "stop", "streamSid": self.stream_id, "stop": {"callSid": "CA1"}})
+        await self.send(self._stream.stop())
+
+    async def press(self, digit: str) -> None:
+        """Press a key."""
+        await self.send(self._stream.dtmf(digit))
 
     async def quiet(self, *, for_s: float = 0.4, within_s: float = 15.0) -> None:
         """Wait until the agent has said something and then nothing for a while."""
@@ -111,40 +110,25 @@ class Caller:
         began = loop.time()
         for n in itertools.count():
             for track, queue in self._say.items():
-                speaking = not queue.empty()
-                frame = queue.get_nowait() if speaking else SILENT_FRAME
-                media = {
-                    "track": track,
-                    "chunk": str(n + 1),
-                    "timestamp": str(n * 20),
-                    "payload": base64.b64encode(frame).decode(),
-                }
-                message = {
-                    "event": "media",
-                    "sequenceNumber": str(n + 2),
-                    "streamSid": self.stream_id,
-                    "media": media,
-                }
-                await self.send(message)
-                if speaking:
+                said = not queue.empty()
+                frame = queue.get_nowait() if said else SILENT_FRAME
+                await self.send(self._stream.media(track, n, frame))
+                if said:
                     queue.task_done()
             await asyncio.sleep(max(0.0, began + (n + 1) * 0.02 - loop.time()))
 
     async def _listen(self) -> None:
         try:
             async for raw in self.socket:
-                message = msgspec.json.decode(raw)
-                assert message["streamSid"] == self.stream_id
-                if message["event"] == "media":
-                    self._buffer.append(("media", base64.b64decode(message["media"]["payload"])))
-                elif message["event"] == "mark":
-                    self._buffer.append(("mark", message["mark"]["name"]))
-                elif message["event"] == "clear":
+                kind, content = self._stream.read(raw)
+                if kind == "clear":
                     self.clears += 1
-                    dropped = [name for kind, name in self._buffer if kind == "mark"]
+                    dropped = [name for what, name in self._buffer if what == "mark"]
                     self._buffer.clear()
                     for name in dropped:
                         await self._return_mark(name)
+                else:
+                    self._buffer.append((kind, content))
         except websockets.ConnectionClosed:
             pass
         self.close_code = self.socket.close_code
@@ -172,4 +156,4 @@ class Caller:
             self.last_audio_at = loop.time()
 
     async def _return_mark(self, name: str) -> None:
-        await self.send({"event": "mark", "streamSid": self.stream_id, "mark": {"name": name}})
+        await self.send(self._stream.mark(name))

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from inference.fleet import ledger_queries
 from inference.fleet.ledger import REPORTED, Bill, PoolAccount, Use, share_out
-from telephony.calls import queries as telephony
+from telephony.calls import figures as telephony
 from tenants import queries as tenants
 from tenants.context import as_control, as_tenant
 from warmline.kernel import clock

@@ -1,17 +1,18 @@
-"""What a carrier's media socket says, in our words: each carrier's codec turns its own wire into
-these.
+"""What a carrier's media socket says, in our words: each carrier's `stream_codec.py` turns its own
+wire into these.
 
-Without I/O: a codec is given messages and gives messages. A second carrier is one more file like
-`twilio.py`.
+Without I/O: a codec is given messages and gives messages.
 """
 
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import msgspec
 
 FRAME_MS = 20
 FRAME_BYTES = 160  # 20 ms of µ-law at 8 kHz
 BYTES_PER_MS = 8
+# a start with every parameter is under 8 kB; 8,000 bytes of audio under 11 kB
+MAX_MESSAGE_BYTES: Final = 64 * 1024
 
 Track = Literal["inbound", "outbound"]
 ErrorReason = Literal[
@@ -44,8 +45,8 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Media(msgspec.Struct, frozen=True):
-    """Audio of one track: raw µ-law of any length.
-    `timestamp_ms` counts from the stream's start.
+    """Audio of one track: raw µ-law of any length. `timestamp_ms` counts from the stream's
+    start.
     """
 
     stream_id: str

@@ -1,0 +1,84 @@
+"""What call control reads before it answers. Everything but `tenant_of_number` runs inside
+`tenants.context.as_tenant`.
+"""
+
+from django.db import connection
+
+from telephony.calls.queries import call_by_carrier
+from telephony.models import Call, Number, WebhookReceipt
+from telephony.types import AnsweredCall, NumberCheck
+from tenants.context import as_tenant
+from warmline.kernel.ids import TenantId
+
+
+def tenant_of_number(e164: str) -> TenantId | None:
+    """Whose number this is; the one question that is asked before a tenant is known."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tenancy.resolve_number(%s)", [e164])
+        row = cursor.fetchone()
+    return TenantId(str(row[0])) if row and row[0] else None
+
+
+def number(e164: str) -> Number | None:
+    """The tenant's number, or None."""
+    return Number.objects.filter(e164=e164).first()
+
+
+def numbers() -> tuple[Number, ...]:
+    """The tenant's numbers."""
+    return tuple(Number.objects.order_by("e164"))
+
+
+def number_check(e164: str) -> NumberCheck:
+    """Whether the number is the tenant's, and how many of the tenant's calls are not over, in one
+    question.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM telephony_number WHERE e164 = %s),"
+            " (SELECT count(*) FROM telephony_call"
+            " WHERE state IN ('ringing', 'live', 'handed_over'))",
+            [e164],
+        )
+        is_ours, open_calls = cursor.fetchone()
+    return NumberCheck(is_ours=is_ours, open_calls=open_calls)
+
+
+def webhook_answer(key: str, *, carrier: str) -> str | None:
+    """What a webhook was answered when it came first; None if it never came."""
+    receipts = WebhookReceipt.objects.filter(provider=carrier, key=key)
+    return receipts.values_list("answer", flat=True).first()
+
+
+def answered_call(dialled: str, *, carrier: str, carrier_call_id: str) -> AnsweredCall | None:
+    """The carrier's call of a dialled number's tenant, where it is now, from its row; in its
+    tenant's own context.
+    """
+    tenant_id = tenant_of_number(dialled) if dialled else None
+    if tenant_id is None:
+        return None
+    with as_tenant(tenant_id):
+        row = call_by_carrier(carrier_call_id, carrier=carrier)
+    return None if row is None else _answered(row)
+
+
+def _answered(row: Call) -> AnsweredCall:
+    return AnsweredCall(
+        call_id=str(row.pk),
+        tenant_id=TenantId(str(row.tenant_id)),
+        carrier=row.carrier,
+        carrier_call_id=row.carrier_call_id,
+        from_number=row.from_number,
+        to_number=row.to_number,
+        verstat=row.verstat,
+        region=row.region,
+        vertical=row.vertical,
+        agent_version_id=row.agent_version_id,
+        audience="screen" if row.audience == "screen" else "caller",
+        human_number=row.human_number,
+        leases=tuple(row.leases),
+        routing=row.routing,
+        transferred_because=str(row.routing.get("handed_because", "")),
+        answer="",
+        at=row.started_at,
+    )

@@ -1,0 +1,83 @@
+"""Who takes a call that rings: an agent, a person, or nobody and a message is taken."""
+
+import msgspec
+import structlog
+
+from telephony.carriers import registry
+from telephony.control import admission, answer_memory
+from telephony.control.admission import Admitted
+from telephony.control.decisions import (
+    ONE_MOMENT,
+    Connect,
+    Decision,
+    ForkToShadow,
+    dial_or_take_message,
+)
+from telephony.errors import NoAgentFree
+from telephony.types import AnsweredCall, IncomingCall, NumberConfig
+from warmline.kernel.ids import new_call_id
+
+log = structlog.get_logger()
+
+
+def take_once(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -> AnsweredCall:
+    """The call with its answer, as it was answered first; what a later copy took is given back.
+
+    `open_calls` is how many calls the tenant has, or None when that cannot be known now.
+    """
+    taken = _take(number, call, open_calls=open_calls)
+    first = answer_memory.remember_call(taken)
+    if first.call_id != taken.call_id:
+        admission.withdraw(taken)
+    return first
+
+
+def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -> AnsweredCall:
+    call_id = new_call_id()
+    taken = AnsweredCall(
+        call_id=call_id,
+        tenant_id=number.tenant_id,
+        carrier=call.carrier,
+        carrier_call_id=call.carrier_call_id,
+        from_number=call.caller,
+        to_number=number.e164,
+        verstat=call.verstat,
+        region="",
+        vertical=number.vertical,
+        agent_version_id=number.agent.agent_version_id if number.agent else "",
+        audience=number.audience,
+        human_number=number.human_number,
+        leases=(),
+        routing={},
+        transferred_because="",
+        answer="",
+        at=call.at,
+    )
+    try:
+        admitted = admission.admit(number, call, call_id=call_id, open_calls=open_calls)
+    except NoAgentFree as error:
+        log.warning(
+            "no agent takes the call", call=call_id, tenant=number.tenant_id, why=str(error)
+        )
+        answer = registry.render(_without_agent(number), carrier=call.carrier)
+        return msgspec.structs.replace(taken, transferred_because=str(error), answer=answer)
+    return msgspec.structs.replace(
+        taken,
+        region=admitted.plan.region,
+        leases=admitted.plan.leases,
+        routing=admitted.routing,
+        answer=registry.render(_with_agent(number, admitted), carrier=call.carrier),
+    )
+
+
+def _with_agent(number: NumberConfig, admitted: Admitted) -> Decision:
+    if number.mode == "shadow":
+        return ForkToShadow(admitted.stream, number.human_number)
+    return Connect(admitted.stream, attempt=1)
+
+
+def _without_agent(number: NumberConfig) -> Decision:
+    """In shadow mode a person was to answer anyway, so nothing is said of it."""
+    return dial_or_take_message(
+        number.human_number, say="" if number.mode == "shadow" else ONE_MOMENT
+    )
