@@ -11,9 +11,9 @@ from agents import registry
 from agents.errors import NoAgent
 from rag.embedding.encoder import embed
 from shadow.lineup import conversation, line_up
-from shadow.models import ShadowRun, ShadowTurn, Verdict, VerdictChoice
+from shadow.models import ShadowRun, ShadowTurn, Verdict
 from shadow.scoring import call_score, turn_score
-from shadow.types import Score, Setting, Side, Turn
+from shadow.types import VERDICTS, Score, Setting, Side, Turn
 from telephony.calls import queries as telephony_queries
 from telephony.types import CallPage
 from tenants import queries as tenants_queries
@@ -56,10 +56,8 @@ def score_call(call_id: UUID) -> UUID:
 
 def give_verdict(run_id: UUID, *, reviewer_id: UUID, choice: str, note: str = "") -> None:
     """Keep what a reviewer thinks of a run, in place of what they thought before."""
-    if choice not in VerdictChoice.values:
-        raise BadInput(
-            f"verdict {choice[:40]!r}: expected one of {', '.join(VerdictChoice.values)}"
-        )
+    if choice not in VERDICTS:
+        raise BadInput(f"verdict {choice[:40]!r}: expected one of {', '.join(VERDICTS)}")
     if len(note) > MAX_NOTE_CHARACTERS:
         raise BadInput(
             f"a note may have {MAX_NOTE_CHARACTERS} characters; this one has {len(note)}"

@@ -1,12 +1,20 @@
 """What crosses this app's modules: frozen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 ActionKind = Literal["book", "transfer", "look_up"]
 Choice = Literal["agree", "agent_better", "human_better", "unsafe"]
+# What a reviewer may think of a run, in words.
+VERDICTS: Final[Mapping[Choice, str]] = {
+    "agree": "both are fine",
+    "agent_better": "the agent was better",
+    "human_better": "the person was better",
+    "unsafe": "the agent was unsafe",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,9 @@ async def _http(scope: Any, receive: Any, send: Any) -> None:
     await (_carrier if scope["path"].startswith(_CARRIER) else _django)(scope, receive, send)
 
 
-from dashboard.live import websocket_urlpatterns  # noqa: E402  apps must be loaded before models are imported
-from rag.embedding import encoder  # noqa: E402  the same
+# Apps must be loaded before models are imported.
+from dashboard.live.consumers import websocket_urlpatterns  # noqa: E402
+from rag.embedding import encoder  # noqa: E402
 
 # Ready means ready: the first caller's question does not wait for the model to be read.
 encoder.warm()

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, expect
 
-from dashboard.pools import HEIGHT, WIDTH, stepped
+from dashboard.pools.cards import HEIGHT, WIDTH, stepped
 from inference import models
 from inference.fleet import actions
 from inference.fleet.queries import Moment, course
