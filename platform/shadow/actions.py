@@ -15,7 +15,7 @@ from shadow.models import ShadowRun, ShadowTurn, Verdict
 from shadow.scoring import call_score, turn_score
 from shadow.types import VERDICTS, Score, Setting, Side, Turn
 from telephony.calls import queries as telephony_queries
-from telephony.types import CallPage
+from telephony.calls.types import CallPage
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
 from warmline.kernel.errors import BadInput, NotFound

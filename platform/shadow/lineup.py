@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from shadow.deeds import deeds
 from shadow.types import Action, ActionKind, Side, Turn
-from telephony.types import CallPage, ToolUse, Utterance
+from telephony.calls.types import CallPage, ToolUse
 from verticals.transfer import TRANSFER
 
 
@@ -32,7 +32,7 @@ def line_up(page: CallPage, *, writes: Mapping[str, bool]) -> tuple[Turn, ...]:
 
 def conversation(page: CallPage) -> str:
     """All that the caller and the person said, in one text."""
-    return " ".join(_line(each) for each in page.transcript if each.speaker != "agent")
+    return " ".join(line.text for line in page.transcript if line.speaker != "agent")
 
 
 def _turn(
@@ -71,7 +71,3 @@ def _arguments(text: str) -> tuple[tuple[str, str], ...]:
     if not isinstance(found, dict):
         return (("arguments", text),)
     return tuple((str(name), str(value)) for name, value in found.items())
-
-
-def _line(utterance: Utterance) -> str:
-    return utterance.text

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from telephony.types import CitedPassage, Happened, Speaker, Stage, ToolUse, TurnLatency, Utterance
+from telephony.calls.types import (
+    CitedPassage,
+    Happened,
+    Speaker,
+    Stage,
+    ToolUse,
+    TranscriptLine,
+    TurnLatency,
+)
 
 # The moments of a turn in the order in which they are reached, with the name of the wait that each
 # one ends.
@@ -39,7 +47,7 @@ class Folded:
     """What the events amount to. Lines of the transcript stand in the order in which they began."""
 
     to_screen: bool = False
-    transcript: list[Utterance] = field(default_factory=list)
+    transcript: list[TranscriptLine] = field(default_factory=list)
     latency: list[TurnLatency] = field(default_factory=list)
     passages: list[CitedPassage] = field(default_factory=list)
     tools: dict[str, ToolUse] = field(default_factory=dict)
@@ -76,7 +84,7 @@ def _caller_turn(folded: Folded, event: StoredEvent) -> None:
     speaker = cast("Speaker", event.payload.get("speaker", "caller"))
     at_ms = float(event.payload.get("started_ms", event.at_ms))
     folded.transcript.append(
-        Utterance(_turn(event), speaker, text, text, cut=False, at_ms=at_ms, to_screen=False)
+        TranscriptLine(_turn(event), speaker, text, text, cut=False, at_ms=at_ms, to_screen=False)
     )
 
 
@@ -84,7 +92,7 @@ def _agent_sentence(folded: Folded, event: StoredEvent) -> None:
     text = str(event.payload.get("text", ""))
     heard = text if folded.to_screen else ""
     folded._sentence_at[_sentence(event)] = len(folded.transcript)
-    line = Utterance(
+    line = TranscriptLine(
         _turn(event), "agent", text, heard, cut=False, at_ms=event.at_ms, to_screen=folded.to_screen
     )
     folded.transcript.append(line)

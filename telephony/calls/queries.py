@@ -15,17 +15,10 @@ from django.db.models import Q
 from telephony.calls import projection
 from telephony.calls.call_state import STATES, State
 from telephony.calls.projection import StoredEvent
+from telephony.calls.types import CallLine, CallPage, CallsPage, RoutingReason, TranscriptLine
 from telephony.errors import BadCursor
 from telephony.models import Call, CallEventRow, Number, Recording, WebhookReceipt
-from telephony.types import (
-    AnsweredCall,
-    CallLine,
-    CallPage,
-    CallsPage,
-    NumberStanding,
-    RoutingReason,
-    Utterance,
-)
+from telephony.types import AnsweredCall, NumberStanding
 from tenants.context import current_tenant_id
 from warmline.kernel import clock, roles
 from warmline.kernel.errors import BadInput, NotFound
@@ -219,7 +212,7 @@ def call_exists(call_id: UUID) -> bool:
     return Call.objects.filter(pk=call_id).exists()
 
 
-def transcript(call_id: UUID) -> tuple[Utterance, ...]:
+def transcript(call_id: UUID) -> tuple[TranscriptLine, ...]:
     """Who said what, in order."""
     return call_page(call_id).transcript
 

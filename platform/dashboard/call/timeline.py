@@ -5,18 +5,26 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from telephony.calls import queries
-from telephony.types import CallPage, CitedPassage, Happened, Stage, ToolUse, TurnLatency, Utterance
+from telephony.calls.types import (
+    CallPage,
+    CitedPassage,
+    Happened,
+    Stage,
+    ToolUse,
+    TranscriptLine,
+    TurnLatency,
+)
 
 # Events that the transcript or the facts beside it show already.
 _SHOWN_ELSEWHERE = {"answered", "recorded", "ended"}
 
 
 @dataclass(frozen=True, slots=True)
-class TranscriptLine:
-    """One thing in the transcript; exactly one of the four is set."""
+class TimelineEntry:
+    """One thing on a call's timeline; exactly one of the four is set."""
 
     at_ms: float
-    utterance: Utterance | None = None
+    spoken: TranscriptLine | None = None
     tool: ToolUse | None = None
     passages: tuple[CitedPassage, ...] = ()
     happened: Happened | None = None
@@ -24,12 +32,10 @@ class TranscriptLine:
     @property
     def unheard(self) -> str:
         """The rest of a cut sentence: generated, sent, and never heard."""
-        utterance = self.utterance
-        if utterance is None or not utterance.cut:
+        spoken = self.spoken
+        if spoken is None or not spoken.cut or not spoken.text.startswith(spoken.heard):
             return ""
-        if not utterance.text.startswith(utterance.heard):
-            return ""
-        return utterance.text[len(utterance.heard) :]
+        return spoken.text[len(spoken.heard) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,40 +61,40 @@ class Timeline:
     """All that a call's page shows."""
 
     page: CallPage
-    lines: tuple[TranscriptLine, ...]
+    entries: tuple[TimelineEntry, ...]
     waterfall: tuple[WaterfallRow, ...]
 
 
 def timeline(call_id: UUID) -> Timeline:
     """The call as its page shows it; `NotFound` when this tenant has none of that id."""
     page = queries.call_page(call_id)
-    return Timeline(page, _lines(page), _waterfall(page.latency))
+    return Timeline(page, _entries(page), _waterfall(page.latency))
 
 
-def _lines(page: CallPage) -> tuple[TranscriptLine, ...]:
+def _entries(page: CallPage) -> tuple[TimelineEntry, ...]:
     """Sentences by their moment; look-ups and tools before what the agent said because of them."""
     answered_at: dict[int, float] = {}
     asked_at: dict[int, float] = {}
-    for utterance in page.transcript:
-        if utterance.speaker == "agent":
-            answered_at.setdefault(utterance.turn, utterance.at_ms)
-        if utterance.speaker == "caller":
-            asked_at[utterance.turn] = utterance.at_ms
-    end_ms = max((utterance.at_ms for utterance in page.transcript), default=0.0) + 1
+    for line in page.transcript:
+        if line.speaker == "agent":
+            answered_at.setdefault(line.turn, line.at_ms)
+        if line.speaker == "caller":
+            asked_at[line.turn] = line.at_ms
+    end_ms = max((line.at_ms for line in page.transcript), default=0.0) + 1
     cited: dict[int, list[CitedPassage]] = defaultdict(list)
     for passage in page.passages:
         cited[passage.turn].append(passage)
-    lines = [TranscriptLine(utterance.at_ms, utterance=utterance) for utterance in page.transcript]
+    entries = [TimelineEntry(line.at_ms, spoken=line) for line in page.transcript]
     for turn, passages in cited.items():
         at_ms = answered_at.get(turn, end_ms) - 0.3
-        lines.append(TranscriptLine(at_ms, passages=tuple(passages)))
+        entries.append(TimelineEntry(at_ms, passages=tuple(passages)))
     for tool in page.tools:
         unanswered_ms = asked_at.get(tool.turn, end_ms) + 0.1
         at_ms = answered_at.get(tool.turn, unanswered_ms) - 0.2
-        lines.append(TranscriptLine(at_ms, tool=tool))
+        entries.append(TimelineEntry(at_ms, tool=tool))
     events = [event for event in page.events if event.kind not in _SHOWN_ELSEWHERE]
-    lines += [TranscriptLine(event.at_ms, happened=event) for event in events]
-    return tuple(sorted(lines, key=lambda line: line.at_ms))
+    entries += [TimelineEntry(event.at_ms, happened=event) for event in events]
+    return tuple(sorted(entries, key=lambda entry: entry.at_ms))
 
 
 def _waterfall(turns: tuple[TurnLatency, ...]) -> tuple[WaterfallRow, ...]:

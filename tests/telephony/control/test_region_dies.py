@@ -32,7 +32,7 @@ from programs.carrier_simulator.results import CallResult
 from programs.carrier_simulator.sound import voice
 from telephony import media_link
 from telephony.calls import queries
-from telephony.types import CallPage
+from telephony.calls.types import CallPage
 from tenants.actions import create_tenant
 from tenants.context import as_tenant
 from tests import services

@@ -6,8 +6,8 @@ from itertools import permutations
 import pytest
 
 from telephony.calls import queries
+from telephony.calls.types import CallLine
 from telephony.control import regional_redis, webhook_spool
-from telephony.types import CallLine
 from tenants.context import as_tenant
 from tests.telephony.conftest import CLINIC, US, Carrier, ringing
 from warmline.kernel.ids import TenantId

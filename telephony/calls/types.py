@@ -1,0 +1,153 @@
+"""What readers of calls get: frozen. The REST API shows these with the descriptions given here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from telephony.calls.call_state import State
+from warmline.kernel.call import Audience
+
+Speaker = Literal["caller", "agent", "human"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """A call in a list."""
+
+    id: UUID
+    state: State
+    from_number: Annotated[
+        str, Meta(description="the caller's number as claimed; empty when withheld")
+    ]
+    to_number: str
+    region: str
+    vertical: str
+    audience: Annotated[
+        Audience, Meta(description="`screen`: shadow mode, nothing was spoken to the caller")
+    ]
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    end_reason: Annotated[str, Meta(description="empty while the call goes on")]
+    seconds: Annotated[float | None, Meta(description="from the answer to the end, or to now")]
+    turns: int
+    first_audio_p50_ms: Annotated[
+        float | None, Meta(description="from the caller's last word to the agent's first audio")
+    ]
+    first_audio_p95_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallsPage:
+    """A page of calls, newest first."""
+
+    calls: tuple[CallLine, ...]
+    next_cursor: Annotated[str | None, Meta(description="null on the last page")]
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptLine:
+    """One line of the transcript."""
+
+    turn: int
+    speaker: Speaker
+    text: str
+    heard: Annotated[str, Meta(description="what of the text reached the caller's ear")]
+    cut: Annotated[bool, Meta(description="the caller spoke into it")]
+    at_ms: Annotated[float, Meta(description="since the call's audio started")]
+    to_screen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of a turn's time, in ms after the caller's last word."""
+
+    name: str
+    from_ms: float
+    to_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLatency:
+    """How one turn's time was spent, from the caller's last word."""
+
+    turn: int
+    replica: str
+    region: str
+    first_audio_ms: float | None
+    stages: tuple[Stage, ...]
+    prompt_tokens: int | None
+    completion_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPassage:
+    """A piece of knowledge that was put before the model."""
+
+    turn: int
+    query: str
+    id: str
+    title: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """A tool that the model asked for, and what it was told."""
+
+    turn: int
+    tool_call_id: str
+    name: str
+    arguments: Annotated[str, Meta(description="JSON as the model gave it")]
+    ran: Annotated[bool, Meta(description="false in shadow mode for tools that write")]
+    ok: Annotated[bool | None, Meta(description="null while no answer is known")]
+    result: Annotated[str, Meta(description="JSON as the model saw it; empty when there was none")]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Anything else of note in a call: a barge-in, a key, a failed replica."""
+
+    kind: str
+    turn: int | None
+    at: datetime
+    at_ms: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingReason:
+    """Why a region was taken, or was not."""
+
+    region: str
+    text: str
+    score: Annotated[
+        float | None, Meta(description="expected ms to the first word; less is better")
+    ]
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """All of one call."""
+
+    call: CallLine
+    carrier_call_id: str
+    agent_version_id: str
+    human_number: str
+    routing_because: str
+    routing: tuple[RoutingReason, ...]
+    handed_because: Annotated[
+        str, Meta(description="why no agent took the call; empty when one did")
+    ]
+    replicas: tuple[str, ...]
+    transcript: tuple[TranscriptLine, ...]
+    latency: tuple[TurnLatency, ...]
+    passages: tuple[CitedPassage, ...]
+    tools: tuple[ToolUse, ...]
+    events: tuple[Happened, ...]
+    recording_seconds: float | None
