@@ -18,7 +18,7 @@ from django.db.models.functions import Greatest, Now
 
 from inference import models
 from inference.errors import PolicyError, WrongTransition
-from inference.fleet import queries, snapshots
+from inference.fleet import cold_starts, queries, snapshots
 from inference.fleet.replica_states import Event, after
 from inference.fleet.roundtrips import Measured
 from inference.fleet.routing import ANYWHERE
@@ -286,7 +286,7 @@ def note_start_failed(pool: models.Pool, *, because: str) -> None:
 
 def note_warm(pool: models.Pool, *, first_word_ms: float) -> None:
     """A replica became warm: nothing holds back starts, and what it took is what a start takes."""
-    pool.start_s = queries.usual_start_s(pool)
+    pool.start_s = cold_starts.usual_start_s(pool)
     pool.failures, pool.retry_at = 0, None
     pool.save(update_fields=["start_s", "failures", "retry_at"])
     note_first_word(pool, first_word_ms=first_word_ms)

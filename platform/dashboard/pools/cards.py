@@ -6,8 +6,15 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from inference.fleet import ledger_queries
-from inference.fleet import queries as inference
-from inference.fleet.queries import ColdStart, Course, Decided, Moment, PoolLine
+from inference.fleet.cold_starts import ColdStart, latest_cold_starts
+from inference.fleet.pool_history import (
+    Decision,
+    Moment,
+    PoolHistory,
+    latest_decisions,
+    pool_histories,
+)
+from inference.fleet.queries import PoolLine, pool_lines
 from inference.fleet.replica_states import IN_TRANSIT, in_order
 from inference.types import Replica
 
@@ -22,7 +29,7 @@ class PoolChart:
     `most` is the top of the scale.
     """
 
-    want: str
+    desired: str
     warm: str
     filled: str
     expected: str
@@ -100,7 +107,7 @@ class PoolCard:
     replicas: tuple[ReplicaStatus, ...]
     sleep: SleepHours | None
     chart: PoolChart
-    decisions: tuple[Decided, ...]
+    decisions: tuple[Decision, ...]
     cold_starts: tuple[ColdStart, ...]
 
     @property
@@ -128,16 +135,19 @@ class PoolCard:
 def pool_cards(*, at: datetime) -> tuple[PoolCard, ...]:
     """Every pool, in the order of their definition."""
     slept = ledger_queries.sleep_seconds(since=at - WINDOW, until=at)
+    histories = pool_histories(since=at - WINDOW)
+    decisions, starts = latest_decisions(), latest_cold_starts(last=3)
     return tuple(
         PoolCard(
             line=line,
             replicas=tuple(_status(line, replica, at=at) for replica in line.replicas),
             sleep=_sleep(slept.get(line.pool.name)),
-            chart=_chart(inference.course(line.pool.name, since=at - WINDOW), at=at),
-            decisions=inference.decisions(line.pool.name),
-            cold_starts=inference.cold_starts(pool=line.pool.name, last=3),
+            chart=_chart(histories[line.pool.name], at=at),
+            decisions=decisions.get(line.pool.name, ()),
+            cold_starts=starts.get(line.pool.name, ()),
         )
-        for line in inference.pool_lines()
+        for line in pool_lines()
+        if line.pool.name in histories
     )
 
 
@@ -160,21 +170,21 @@ def _sleep(seconds: Mapping[str, float] | None) -> SleepHours | None:
     )
 
 
-def _chart(course: Course, *, at: datetime) -> PoolChart:
-    begins = _begins(course, at=at)
-    lines = (course.want, course.warm, course.filled, course.expected)
+def _chart(history: PoolHistory, *, at: datetime) -> PoolChart:
+    begins = _begins(history, at=at)
+    lines = (history.desired, history.warm, history.filled, history.expected)
     most = max(1, *(ceil(moment.count) for line in lines for moment in line))
-    want, warm, filled, expected = (
+    desired, warm, filled, expected = (
         stepped(line, begins=begins, ends=at, most=most) for line in lines
     )
-    return PoolChart(want, warm, filled, expected, most=most, begins=begins, ends=at)
+    return PoolChart(desired, warm, filled, expected, most=most, begins=begins, ends=at)
 
 
-def _begins(course: Course, *, at: datetime) -> datetime:
+def _begins(history: PoolHistory, *, at: datetime) -> datetime:
     """Six hours ago; for a pool that is younger, when it began."""
-    if course.want[0].count or course.warm[0].count:
+    if history.desired[0].count or history.warm[0].count:
         return at - WINDOW
-    changes = (*course.want[1:], *course.warm[1:])
+    changes = (*history.desired[1:], *history.warm[1:])
     return min([at - SHORTEST, *(moment.at for moment in changes)])
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from inference import models, tasks
-from inference.fleet import queries, snapshots
+from inference.fleet import cold_starts, queries, snapshots
 from inference.fleet.prompt_prefixes import Prefix
 from tests.inference.conftest import publish, until
 from warmline.kernel import supervision
@@ -75,7 +75,7 @@ def test_a_think_replica_becomes_warm_by_real_requests_and_is_replaced_when_kill
     until(warm_llm, seconds=START_S)
     second = next(replica for replica in queries.snapshot().replicas if replica.state == "warm")
     assert second.id != first.id
-    assert [start.replica for start in queries.cold_starts()] == [second.id, first.id]
+    assert [start.replica for start in cold_starts.cold_starts()] == [second.id, first.id]
 
 
 def test_a_replica_sleeps_and_wakes(supervisor: None, regions: None) -> None:
