@@ -4,15 +4,14 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from shadow.deeds import deeds
-from shadow.types import Action, ActionKind, Side, Turn
+from shadow.spoken_actions import spoken_actions
+from shadow.types import Action, ActionKind, ComparedTurn, Side
 from telephony.calls.types import CallPage, ToolUse
 from verticals.transfer import TRANSFER
 
 
-def line_up(page: CallPage, *, writes: Mapping[str, bool]) -> tuple[Turn, ...]:
-    """Each caller turn with what the agent and the person answered to it, until the caller spoke
-    again.
+def align(page: CallPage, *, writes: Mapping[str, bool]) -> tuple[ComparedTurn, ...]:
+    """Each caller turn with what the agent and the person answered until the caller spoke again.
 
     `writes` says of each tool of the vertical whether it changes the world. What the person said
     before the first caller turn is a greeting and belongs to none.
@@ -20,11 +19,11 @@ def line_up(page: CallPage, *, writes: Mapping[str, bool]) -> tuple[Turn, ...]:
     spoken: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for line in page.transcript:
         spoken[line.turn][line.speaker].append(line.text)
-    asked: dict[int, list[ToolUse]] = defaultdict(list)
-    for use in page.tools:
-        asked[use.turn].append(use)
+    tools: dict[int, list[ToolUse]] = defaultdict(list)
+    for tool in page.tools:
+        tools[tool.turn].append(tool)
     return tuple(
-        _turn(number, spoken[number], asked[number], writes)
+        _turn(number, spoken[number], tools[number], writes)
         for number in sorted(spoken)
         if spoken[number]["caller"]
     )
@@ -38,22 +37,23 @@ def conversation(page: CallPage) -> str:
 def _turn(
     number: int,
     spoken: Mapping[str, list[str]],
-    asked: Sequence[ToolUse],
+    tools: Sequence[ToolUse],
     writes: Mapping[str, bool],
-) -> Turn:
+) -> ComparedTurn:
     human = " ".join(spoken["human"])
-    return Turn(
+    actions = tuple(_action(tool, writes) for tool in tools)
+    return ComparedTurn(
         number=number,
         caller=" ".join(spoken["caller"]),
-        agent=Side(
-            text=" ".join(spoken["agent"]), actions=tuple(_action(use, writes) for use in asked)
-        ),
-        human=Side(text=human, actions=deeds(human)),
+        agent=Side(text=" ".join(spoken["agent"]), actions=actions),
+        human=Side(text=human, actions=spoken_actions(human)),
     )
 
 
-def _action(use: ToolUse, writes: Mapping[str, bool]) -> Action:
-    return Action(kind=_kind(use.name, writes), name=use.name, arguments=_arguments(use.arguments))
+def _action(tool: ToolUse, writes: Mapping[str, bool]) -> Action:
+    return Action(
+        kind=_kind(tool.name, writes), name=tool.name, arguments=_arguments(tool.arguments)
+    )
 
 
 def _kind(name: str, writes: Mapping[str, bool]) -> ActionKind:
@@ -65,9 +65,9 @@ def _kind(name: str, writes: Mapping[str, bool]) -> ActionKind:
 def _arguments(text: str) -> tuple[tuple[str, str], ...]:
     """The tool's arguments; what is no JSON object is one argument as it stands."""
     try:
-        found = json.loads(text or "{}")
+        arguments = json.loads(text or "{}")
     except ValueError:
         return (("arguments", text),)
-    if not isinstance(found, dict):
+    if not isinstance(arguments, dict):
         return (("arguments", text),)
-    return tuple((str(name), str(value)) for name, value in found.items())
+    return tuple((str(name), str(value)) for name, value in arguments.items())

@@ -9,7 +9,7 @@ _BOOKING = (
     r"(?:i (?:booked|scheduled|reserved|put)|i'll put|i will put|booking) (?:you|it|that|this)"
 )
 _TRANSFERRING = r"(?:putting|put|transferring|transfer|connecting|connect)"
-# Said when it is done, or being done; the same words in a question or an offer are no deed.
+# Said when it is done, or being done; the same words in a question or an offer do nothing.
 _DONE: tuple[tuple[ActionKind, re.Pattern[str]], ...] = (
     (
         "book",
@@ -33,20 +33,20 @@ _DONE: tuple[tuple[ActionKind, re.Pattern[str]], ...] = (
 )
 _VERB = r"(?:book|reserve|schedule|put|transfer|connect|open)"
 _ASKING = re.compile(
-    rf"\b(?:shall|should|can|could|may) (?:i|we) (?:\w+ )?{_VERB}\b|\b(?:want|like) (?:me|us) to (?:\w+ )?{_VERB}\b"
+    rf"\b(?:shall|should|can|could|may) (?:i|we) (?:\w+ )?{_VERB}\b"
+    rf"|\b(?:want|like) (?:me|us) to (?:\w+ )?{_VERB}\b"
 )
 _SENTENCE_END = re.compile(r"[.?!]+")
 
 
-def deeds(text: str) -> tuple[Action, ...]:
+def spoken_actions(text: str) -> tuple[Action, ...]:
     """What the words say was done, each kind once; a question or an offer does nothing."""
-    found: dict[ActionKind, Action] = {}
+    actions: dict[ActionKind, Action] = {}
     for sentence in _SENTENCE_END.split(text.lower()):
         if _ASKING.search(sentence):
             continue
-        for kind, said in _DONE:
-            if said.search(sentence):
-                found.setdefault(
-                    kind, Action(kind=kind, name=kind, arguments=(("said", sentence.strip()),))
-                )
-    return tuple(found.values())
+        for kind, pattern in _DONE:
+            if kind not in actions and pattern.search(sentence):
+                words = (("said", sentence.strip()),)
+                actions[kind] = Action(kind=kind, name=kind, arguments=words)
+    return tuple(actions.values())
