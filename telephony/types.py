@@ -1,4 +1,4 @@
-"""What crosses this app's modules: frozen. What readers of calls get is in `telephony.calls.types`."""
+"""What crosses this app's modules: frozen. What readers of calls get: `telephony.calls.types`."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,7 @@
 """How far the agent would have done what the person did. Pure.
 
 A turn's score is the weighted mean of three parts, of those that apply:
-  action  0.4  the same was done (a booking, a transfer, a look-up), with the same day, time and words
+  action  0.4  the same done (a booking, a transfer, a look-up), with the same day, time and words
   facts   0.3  prices, days, times and numbers: F1 of the agent's against the person's
   meaning 0.3  cosine similarity of the two answers, from 0.15 (unrelated) to 0.75 (a paraphrase)
 What was done weighs most, for a wrong booking costs more than a clumsy sentence. A call's score is
@@ -145,14 +145,14 @@ def _action(turn: ComparedTurn, call_day: CallDay, said_so_far: str) -> tuple[fl
     humans = {action.kind: action for action in turn.human.actions}
     # Looking something up leaves no trace in a person's words: it counts where both did it, never
     # against either.
-    counted = {kind for kind in (*agents, *humans) if kind != "look_up"}
-    counted |= agents.keys() & humans.keys()
+    both = agents.keys() & humans.keys()
+    counted = {kind for kind in (*agents, *humans) if kind != "look_up" or kind in both}
     if not counted:
         return None, ""
     said = f"{said_so_far} {turn.caller} {turn.human.text}"
     shares, because = [], []
     for kind in sorted(counted):
-        if kind in agents and kind in humans:
+        if kind in both:
             share, missing = action_match(agents[kind], said=said, call_day=call_day)
             details = " with the same details"
             if missing:

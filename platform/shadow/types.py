@@ -19,7 +19,7 @@ VERDICTS: Final[Mapping[Choice, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something done for the caller; `arguments` are words as said, as far as they were made out."""
+    """Something done for the caller; `arguments` are words as said, as far as made out."""
 
     kind: ActionKind
     name: str

@@ -143,10 +143,10 @@ def test_without_a_good_key_nothing_is_told(carrier: Carrier, plumber: TenantId,
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_calls_cannot_be_written_through_the_api(plumber: TenantId, method: str) -> None:
     """No tenant, state or number may be assigned."""
+    headers = {"Authorization": f"Bearer {key_of(plumber)}"}
     response = Client().generic(
-        method.upper(), "/api/v1/calls", '{"state": "ended"}', "application/json",
-        headers={"Authorization": f"Bearer {key_of(plumber)}"},
-    )  # fmt: skip
+        method.upper(), "/api/v1/calls", '{"state": "ended"}', "application/json", headers=headers
+    )
     assert response.status_code == 405
 
 
