@@ -37,7 +37,7 @@ class PoolHistory(msgspec.Struct, frozen=True):
     expected: tuple[Moment, ...]
 
 
-class Decision(msgspec.Struct, frozen=True):
+class RecordedDecision(msgspec.Struct, frozen=True):
     """A decision that changed how many are desired, with each layer's own wish."""
 
     at: datetime
@@ -46,14 +46,14 @@ class Decision(msgspec.Struct, frozen=True):
     layers: tuple[dict[str, Any], ...]
 
 
-def latest_decisions(*, last: int = 6) -> dict[str, tuple[Decision, ...]]:
+def latest_decisions(*, last: int = 6) -> dict[str, tuple[RecordedDecision, ...]]:
     """Each pool's latest changes of mind, newest first."""
     newest = models.PoolDecision.objects.filter(pool=OuterRef("pk")).order_by("-id").values("pk")
     ids = models.Pool.objects.values_list(ArraySubquery(newest[:last]), flat=True)
     rows = models.PoolDecision.objects.filter(pk__in=list(chain.from_iterable(ids)))
-    decisions: dict[str, list[Decision]] = defaultdict(list)
+    decisions: dict[str, list[RecordedDecision]] = defaultdict(list)
     for row in rows.select_related("pool").order_by("-id"):
-        decision = Decision(row.at, row.want, row.because, tuple(row.layers))
+        decision = RecordedDecision(row.at, row.want, row.because, tuple(row.layers))
         decisions[row.pool.name].append(decision)
     return {pool: tuple(of_pool) for pool, of_pool in decisions.items()}
 

@@ -8,9 +8,9 @@ from math import ceil
 from inference.fleet import ledger_queries
 from inference.fleet.cold_starts import ColdStart, latest_cold_starts
 from inference.fleet.pool_history import (
-    Decision,
     Moment,
     PoolHistory,
+    RecordedDecision,
     latest_decisions,
     pool_histories,
 )
@@ -107,7 +107,7 @@ class PoolCard:
     replicas: tuple[ReplicaStatus, ...]
     sleep: SleepHours | None
     chart: PoolChart
-    decisions: tuple[Decision, ...]
+    decisions: tuple[RecordedDecision, ...]
     cold_starts: tuple[ColdStart, ...]
 
     @property
