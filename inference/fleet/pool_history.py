@@ -1,13 +1,18 @@
-"""How pools went: what was decided, what starts took, and what was wanted, warm and filled."""
+"""How each pool went lately: what was decided, what was warm and what calls filled.
 
-from collections.abc import Iterable
+In as many queries for a hundred pools as for one: the page of pools asks every few seconds.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from statistics import median
-from typing import Any, Final, cast
+from itertools import chain
+from typing import Any, Final
 
 import msgspec
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connections
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from inference import models
 from inference.fleet.queries import database
@@ -26,46 +31,6 @@ GROUP BY pool.name, layer
 """
 
 
-class ColdStart(msgspec.Struct, frozen=True):
-    """One start that became warm: seconds from the order to warm, and those of its stages."""
-
-    pool: str
-    replica: str
-    at: datetime
-    total_s: float
-    stages_s: dict[str, float]
-
-
-def cold_starts(*, pool: str | None = None, last: int = 20) -> tuple[ColdStart, ...]:
-    """The latest starts that became warm, newest first, by the steps that were kept."""
-    rows = models.Replica.objects.exclude(provisioner="fixed")
-    if pool is not None:
-        rows = rows.filter(pool__name=pool)
-    rows = rows.annotate(
-        begun=Min("steps__at", filter=Q(steps__state="cold")),
-        warmed=Min("steps__at", filter=Q(steps__state="warm")),
-    ).filter(warmed__isnull=False)
-    newest = cast("Iterable[Any]", rows.select_related("pool").order_by("-warmed")[:last])
-    return tuple(
-        ColdStart(
-            pool=row.pool.name,
-            replica=str(row.id),
-            at=row.begun,
-            total_s=round((row.warmed - row.begun).total_seconds(), 2),
-            stages_s=dict(row.stages_s),
-        )
-        for row in newest
-    )
-
-
-def usual_start_s(pool: models.Pool) -> float:
-    """What a start of this pool takes:
-    the median of its last five, or the row's present figure without any.
-    """
-    starts = cold_starts(pool=pool.name, last=5)
-    return median(start.total_s for start in starts) if starts else pool.start_s
-
-
 class Moment(msgspec.Struct, frozen=True):
     """From this moment on it is so many."""
 
@@ -73,8 +38,8 @@ class Moment(msgspec.Struct, frozen=True):
     count: float
 
 
-class Course(msgspec.Struct, frozen=True):
-    """How a pool went, in replicas: wanted, warm, filled by calls at each minute's peak, and
+class PoolHistory(msgspec.Struct, frozen=True):
+    """How a pool went, in replicas: desired, warm, filled by calls at each minute's peak, and
     expected to be filled.
 
     Each count holds from its moment to the next one.
@@ -86,8 +51,8 @@ class Course(msgspec.Struct, frozen=True):
     expected: tuple[Moment, ...]
 
 
-class Decided(msgspec.Struct, frozen=True):
-    """A decision that changed how many are wanted, with each layer's own wish."""
+class RecordedDecision(msgspec.Struct, frozen=True):
+    """A decision that changed how many are desired, with each layer's own wish."""
 
     at: datetime
     desired: int
@@ -95,10 +60,16 @@ class Decided(msgspec.Struct, frozen=True):
     layers: tuple[dict[str, Any], ...]
 
 
-def decisions(pool: str, *, last: int = 6) -> tuple[Decided, ...]:
-    """A pool's latest changes of mind, newest first."""
-    rows = models.PoolDecision.objects.filter(pool__name=pool).order_by("-id")[:last]
-    return tuple(Decided(row.at, row.desired, row.because, tuple(row.layers)) for row in rows)
+def latest_decisions(*, last: int = 6) -> dict[str, tuple[RecordedDecision, ...]]:
+    """Each pool's latest changes of mind, newest first."""
+    newest = models.PoolDecision.objects.filter(pool=OuterRef("pk")).order_by("-id").values("pk")
+    ids = models.Pool.objects.values_list(ArraySubquery(newest[:last]), flat=True)
+    rows = models.PoolDecision.objects.filter(pk__in=list(chain.from_iterable(ids)))
+    decisions: dict[str, list[RecordedDecision]] = defaultdict(list)
+    for row in rows.select_related("pool").order_by("-id"):
+        decision = RecordedDecision(row.at, row.desired, row.because, tuple(row.layers))
+        decisions[row.pool.name].append(decision)
+    return {pool: tuple(of_pool) for pool, of_pool in decisions.items()}
 
 
 def decisions_by_layer() -> dict[str, dict[str, int]]:
@@ -111,48 +82,59 @@ def decisions_by_layer() -> dict[str, dict[str, int]]:
     return counts
 
 
-def course(pool: str, *, since: datetime) -> Course:
-    """What was wanted and what was warm since a moment; each begins with what stood then."""
-    decided = models.PoolDecision.objects.filter(pool__name=pool)
-    before = decided.filter(at__lt=since).order_by("-id").first()
-    desired = [Moment(since, before.desired if before else 0)]
-    desired += [Moment(row.at, row.desired) for row in decided.filter(at__gte=since).order_by("id")]
-    filled, expected = _demand(models.Pool.objects.get(name=pool), since=since)
-    return Course(tuple(desired), _warm(pool, since=since), filled, expected)
+def pool_histories(*, since: datetime) -> dict[str, PoolHistory]:
+    """Each pool's history since a moment; it begins with what stood then."""
+    earlier = models.PoolDecision.objects.filter(pool=OuterRef("pk"), at__lt=since).order_by("-id")
+    pools = list(models.Pool.objects.annotate(stood=Subquery(earlier.values("desired")[:1])))
+    desired = {pool.pk: [Moment(since, pool.stood or 0)] for pool in pools}
+    for decision in models.PoolDecision.objects.filter(pool__in=pools, at__gte=since):
+        desired[decision.pool_id].append(Moment(decision.at, decision.desired))
+    minutes: dict[int, list[models.PoolMinute]] = defaultdict(list)
+    for minute in models.PoolMinute.objects.filter(pool__in=pools, minute__gte=since):
+        minutes[minute.pool_id].append(minute)
+    warm = _warm(since=since)
+    return {
+        pool.name: PoolHistory(
+            desired=tuple(desired[pool.pk]),
+            warm=(Moment(since, 0), *warm[pool.pk]),
+            filled=_filled(pool, minutes[pool.pk]),
+            expected=_expected(pool, minutes[pool.pk]),
+        )
+        for pool in pools
+    }
 
 
-def _warm(pool: str, *, since: datetime) -> tuple[Moment, ...]:
-    """How many replicas were warm, by the steps of all that lived since a moment."""
-    steps = models.ReplicaStep.objects.filter(replica__pool__name=pool).filter(
-        Q(at__gte=since) | Q(replica__in=_alive_at(pool, since))
-    )
+def _warm(*, since: datetime) -> dict[int, list[Moment]]:
+    """By pool, how many were warm from each moment on at which one became so or ceased to be."""
+    steps = models.ReplicaStep.objects.filter(Q(at__gte=since) | Q(replica__in=_alive_at(since)))
+    moments: dict[int, list[Moment]] = defaultdict(list)
     states: dict[Any, str] = {}
-    warm, count = [Moment(since, 0)], 0
-    for step in steps.order_by("at", "id").values("replica_id", "state", "at"):
-        was, state = states.get(step["replica_id"], ""), step["state"]
-        states[step["replica_id"]] = state
-        if (was == "warm") != (state == "warm"):
-            count += 1 if state == "warm" else -1
-            warm.append(Moment(max(step["at"], since), count))
-    return tuple(warm)
+    count: dict[int, int] = defaultdict(int)
+    rows = steps.order_by("at", "id").values_list("replica__pool_id", "replica_id", "state", "at")
+    for pool_id, replica_id, state, at in rows:
+        was_warm, is_warm = states.get(replica_id) == "warm", state == "warm"
+        states[replica_id] = state
+        if was_warm != is_warm:
+            count[pool_id] += 1 if is_warm else -1
+            moments[pool_id].append(Moment(max(at, since), count[pool_id]))
+    return moments
 
 
-def _demand(pool: models.Pool, *, since: datetime) -> tuple[tuple[Moment, ...], tuple[Moment, ...]]:
-    """Slots held and slots expected, as replicas;
-    an expectation stands where it was meant for, one start later.
-    """
-    rows = list(models.PoolMinute.objects.filter(pool=pool, minute__gte=since).order_by("minute"))
-    start = timedelta(seconds=pool.start_s)
-    filled = tuple(Moment(row.minute, row.held_peak / pool.slots) for row in rows)
-    expected = [
-        Moment(row.minute + start, row.expected / pool.slots)
-        for row in rows
-        if row.expected is not None
-    ]
-    return filled, tuple(expected)
-
-
-def _alive_at(pool: str, at: datetime) -> QuerySet[models.Replica]:
+def _alive_at(at: datetime) -> QuerySet[models.Replica]:
     """Replicas made before a moment that were not over by then."""
     over = models.ReplicaStep.objects.filter(replica=OuterRef("pk"), state__in=OVER, at__lt=at)
-    return models.Replica.objects.filter(pool__name=pool, created_at__lt=at).exclude(Exists(over))
+    return models.Replica.objects.filter(created_at__lt=at).exclude(Exists(over))
+
+
+def _filled(pool: models.Pool, minutes: Sequence[models.PoolMinute]) -> tuple[Moment, ...]:
+    return tuple(Moment(row.minute, row.held_peak / pool.slots) for row in minutes)
+
+
+def _expected(pool: models.Pool, minutes: Sequence[models.PoolMinute]) -> tuple[Moment, ...]:
+    """What was expected, where it was meant for: one start later."""
+    start = timedelta(seconds=pool.start_s)
+    return tuple(
+        Moment(row.minute + start, row.expected / pool.slots)
+        for row in minutes
+        if row.expected is not None
+    )

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from inference import models
-from inference.fleet import leases, pool_history
+from inference.fleet import cold_starts, leases
 from inference.warming.forecast import Fit
 from inference.warming.policy import Decision, Observation
 from inference.warming.staffing import Share
@@ -54,7 +54,7 @@ def _keep_sample(client: "redis.Redis", pool: str, held: int) -> None:
 
 def note_warm(pool: models.Pool, *, ttft_ms: float) -> None:
     """A replica became warm: nothing holds back starts, and what it took is what a start takes."""
-    pool.start_s = pool_history.usual_start_s(pool)
+    pool.start_s = cold_starts.usual_start_s(pool)
     pool.failures, pool.retry_at = 0, None
     pool.save(update_fields=["start_s", "failures", "retry_at"])
     note_canary_ttft(pool, ttft_ms=ttft_ms)

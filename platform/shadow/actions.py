@@ -10,10 +10,10 @@ from agents import queries as agents_queries
 from agents import registry
 from agents.errors import NoAgent
 from rag.embedding.encoder import embed
-from shadow.lineup import conversation, line_up
-from shadow.models import ShadowRun, ShadowTurn, Verdict, VerdictChoice
+from shadow.alignment import align, conversation
+from shadow.models import ShadowRun, ShadowTurn, Verdict
 from shadow.scoring import call_score, turn_score
-from shadow.types import Score, Setting, Side, Turn
+from shadow.types import VERDICTS, AgreementScore, CallDay, ComparedTurn, Side
 from telephony.calls import queries as telephony_queries
 from telephony.calls.types import CallPage
 from tenants import queries as tenants_queries
@@ -25,12 +25,12 @@ MAX_NOTE_CHARACTERS = 2000
 
 def score_call(call_id: UUID) -> UUID:
     """Score a shadowed call, once; its run's id. Scored again it stays as it is."""
-    known = ShadowRun.objects.filter(call_id=call_id).first()
-    if known is not None:
-        return known.id
+    scored = ShadowRun.objects.filter(call_id=call_id).first()
+    if scored is not None:
+        return scored.id
     page = telephony_queries.call_page(call_id)
-    line = registry.vertical(tenants_queries.tenant().vertical)
-    turns = line_up(page, writes={tool.name: tool.writes for tool in line.tools})
+    vertical = registry.vertical(tenants_queries.tenant().vertical)
+    turns = align(page, writes={tool.name: tool.writes for tool in vertical.tools})
     scores = _scores(turns, page)
     with transaction.atomic():
         run, new = ShadowRun.objects.get_or_create(
@@ -56,10 +56,8 @@ def score_call(call_id: UUID) -> UUID:
 
 def give_verdict(run_id: UUID, *, reviewer_id: UUID, choice: str, note: str = "") -> None:
     """Keep what a reviewer thinks of a run, in place of what they thought before."""
-    if choice not in VerdictChoice.values:
-        raise BadInput(
-            f"verdict {choice[:40]!r}: expected one of {', '.join(VerdictChoice.values)}"
-        )
+    if choice not in VERDICTS:
+        raise BadInput(f"verdict {choice[:40]!r}: expected one of {', '.join(VERDICTS)}")
     if len(note) > MAX_NOTE_CHARACTERS:
         raise BadInput(
             f"a note may have {MAX_NOTE_CHARACTERS} characters; this one has {len(note)}"
@@ -79,41 +77,37 @@ def give_verdict(run_id: UUID, *, reviewer_id: UUID, choice: str, note: str = ""
         )
 
 
-def _scores(turns: tuple[Turn, ...], page: CallPage) -> list[Score]:
-    setting, said = _setting(page), conversation(page)
+def _scores(turns: tuple[ComparedTurn, ...], page: CallPage) -> list[AgreementScore]:
+    call_day, said = _call_day(page), conversation(page)
     similar = similarities(turns)
     return [
-        turn_score(turn, similarity=similarity, setting=setting, said_so_far=said)
+        turn_score(turn, similarity=similarity, call_day=call_day, said_so_far=said)
         for turn, similarity in zip(turns, similar, strict=True)
     ]
 
 
-def similarities(turns: tuple[Turn, ...]) -> list[float | None]:
-    """The cosine of both answers of each turn; None where one said nothing.
-    All texts go through the model at once.
-    """
+def similarities(turns: tuple[ComparedTurn, ...]) -> list[float | None]:
+    """The cosine of each turn's two answers, all embedded at once; None where one said nothing."""
     texts = [(turn.agent.text.strip().lower(), turn.human.text.strip().lower()) for turn in turns]
     wanted = [text for pair in texts if all(pair) for text in pair]
     vectors = iter(embed(wanted))
     return [float(np.dot(next(vectors), next(vectors))) if all(pair) else None for pair in texts]
 
 
-def _setting(page: CallPage) -> Setting:
+def _call_day(page: CallPage) -> CallDay:
     """The call's day and that day's opening hours, on the business's clock."""
     zone = ZoneInfo(tenants_queries.tenant().time_zone)
     day = page.call.started_at.astimezone(zone).date()
     try:
         business = agents_queries.business()
     except NoAgent:
-        return Setting(today=day)
+        return CallDay(today=day)
     # A closed day's caller speaks of times on open ones.
-    hours = business.hours_on(day) or next(
-        (each for each in business.week if each is not None), None
-    )
-    return Setting(today=day, open_between=hours)
+    open_days = (hours for hours in business.week if hours is not None)
+    return CallDay(today=day, open_between=business.hours_on(day) or next(open_days, None))
 
 
-def _row(run: ShadowRun, turn: Turn, score: Score) -> ShadowTurn:
+def _row(run: ShadowRun, turn: ComparedTurn, score: AgreementScore) -> ShadowTurn:
     return ShadowTurn(
         run=run,
         number=turn.number,
@@ -132,6 +126,6 @@ def _row(run: ShadowRun, turn: Turn, score: Score) -> ShadowTurn:
 
 def _stored(side: Side) -> list[dict[str, object]]:
     return [
-        {"kind": each.kind, "name": each.name, "arguments": list(each.arguments)}
-        for each in side.actions
+        {"kind": action.kind, "name": action.name, "arguments": list(action.arguments)}
+        for action in side.actions
     ]

@@ -1,13 +1,11 @@
-"""The facts in what was said: prices, days, times,
-numbers, as values that can be compared. Pure.
-"""
+"""The facts in what was said: prices, days, times and numbers, as values to compare. Pure."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from shadow.types import Setting
+from shadow.types import CallDay
 from verticals.spoken.days import MONTHS, WEEKDAYS, parse_day
 from verticals.spoken.numbers import cardinal, ordinal, words_of
 from verticals.spoken.times import parse_time
@@ -32,44 +30,42 @@ _DOLLAR_SIGN = re.compile(r"\$\s?(\d+)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Fact:
-    """A value that was said, spelt one way:
-    a price "150 dollars", a day "2026-11-27", a time "09:00".
-    """
+class SpokenFact:
+    """A value that was said, spelt one way: "150 dollars", "2026-11-27" (a day), "09:00"."""
 
     kind: FactKind
     value: str
 
 
-def facts_in(text: str, *, setting: Setting) -> frozenset[Fact]:
+def facts_in(text: str, *, call_day: CallDay) -> frozenset[SpokenFact]:
     """Every fact in a text; the same fact in other words is the same value."""
     words = words_of(_DOLLAR_SIGN.sub(r"\1 dollars", text))
-    found: set[Fact] = set()
+    facts: set[SpokenFact] = set()
     at = 0
     while at < len(words):
-        fact, used = _fact_at(words, at, setting)
+        fact, used = _fact_at(words, at, call_day)
         if fact is not None:
-            found.add(fact)
+            facts.add(fact)
         at += max(used, 1)
-    return frozenset(found)
+    return frozenset(facts)
 
 
-def _fact_at(words: Sequence[str], at: int, setting: Setting) -> tuple[Fact | None, int]:
+def _fact_at(words: Sequence[str], at: int, call_day: CallDay) -> tuple[SpokenFact | None, int]:
     """The fact that begins at a word, and how many words it takes."""
     for read in (_day, _time, _price_or_number):
-        fact, used = read(words, at, setting)
+        fact, used = read(words, at, call_day)
         if used:
             return fact, used
     return None, 0
 
 
-def _day(words: Sequence[str], at: int, setting: Setting) -> tuple[Fact | None, int]:
+def _day(words: Sequence[str], at: int, call_day: CallDay) -> tuple[SpokenFact | None, int]:
     for used in (4, 3, 2, 1):
         piece = words[at : at + used]
         if len(piece) == used and (_names_day(piece) or _names_date(piece)):
-            day = parse_day(" ".join(piece), today=setting.today)
+            day = parse_day(" ".join(piece), today=call_day.today)
             if day is not None:
-                return Fact("day", day.isoformat()), used
+                return SpokenFact("day", day.isoformat()), used
     return None, 0
 
 
@@ -87,28 +83,30 @@ def _names_date(piece: Sequence[str]) -> bool:
     return named and dated[-1] and (dated[0] or piece[0] in (*WEEKDAYS, "the"))
 
 
-def _time(words: Sequence[str], at: int, setting: Setting) -> tuple[Fact | None, int]:
+def _time(words: Sequence[str], at: int, call_day: CallDay) -> tuple[SpokenFact | None, int]:
     """A time of day: with a mark of its own ("past", "a m"), or after "at"."""
     if words[at : at + 1] == ["at"]:
-        fact, used = _longest_time(words, at + 1, setting)
+        fact, used = _longest_time(words, at + 1, call_day)
         return (fact, used + 1) if fact else (None, 0)
-    fact, used = _longest_time(words, at, setting)
+    fact, used = _longest_time(words, at, call_day)
     piece = words[at : at + used]
     marked = any(word in _TIME_MARKS for word in piece) or piece[-2:] in (["a", "m"], ["p", "m"])
     quarter = "to" in piece and cardinal(piece[-1:]) is not None and len(piece) >= 3
     return (fact, used) if fact and (marked or quarter) else (None, 0)
 
 
-def _longest_time(words: Sequence[str], at: int, setting: Setting) -> tuple[Fact | None, int]:
+def _longest_time(
+    words: Sequence[str], at: int, call_day: CallDay
+) -> tuple[SpokenFact | None, int]:
     if words[at : at + 1] and not _begins_time(words[at]):
         return None, 0
     for used in (5, 4, 3, 2, 1):
         piece = list(words[at : at + used])
         if len(piece) < used or not _ends_time(piece):
             continue
-        read = parse_time(" ".join(piece), open_between=setting.open_between)
+        read = parse_time(" ".join(piece), open_between=call_day.open_between)
         if read is not None:
-            return Fact("time", read.isoformat("minutes")), used
+            return SpokenFact("time", read.isoformat("minutes")), used
     return None, 0
 
 
@@ -123,26 +121,27 @@ def _begins_time(word: str) -> bool:
 def _ends_time(piece: Sequence[str]) -> bool:
     """Whether the last word belongs to the time, rather than to what follows it."""
     last = piece[-1]
-    return last in _TIME_MARKS - {"past"} or cardinal([last]) is not None or last.isdecimal() \
-        or (last == "m" and piece[-2:-1] in (["a"], ["p"]))  # fmt: skip
+    if last == "m":
+        return piece[-2:-1] in (["a"], ["p"])
+    return last in _TIME_MARKS - {"past"} or cardinal([last]) is not None or last.isdecimal()
 
 
-def _price_or_number(words: Sequence[str], at: int, _setting: Setting) -> tuple[Fact | None, int]:
+def _price_or_number(
+    words: Sequence[str], at: int, _call_day: CallDay
+) -> tuple[SpokenFact | None, int]:
     number, used = number_at(words, at)
     if number is None:
         return None, 0
     currency = _CURRENCIES.get(words[at + used]) if at + used < len(words) else None
     if currency:
-        return Fact("price", f"{number} {currency}"), used + 1
+        return SpokenFact("price", f"{number} {currency}"), used + 1
     if list(words[at : at + used]) == [_PRONOUN]:
         return None, used
-    return Fact("number", str(number)), used
+    return SpokenFact("number", str(number)), used
 
 
 def number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
-    """The whole number that begins at a word ("one hundred and fifty" is 150),
-    and how many words it takes.
-    """
+    """The whole number that begins at a word, "one hundred and fifty" as 150, and its words."""
     total, part, used = 0, None, 0
     for index in range(at, len(words)):
         word = words[index]
@@ -161,9 +160,7 @@ def number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
 
 
 def _goes_on(total: int, part: int | None, value: int) -> bool:
-    """Whether a number may follow within the same number:
-    "fifty" after "hundred", "five" after "twenty".
-    """
+    """Whether a number goes on in the same one: "fifty" after "hundred", "five" after "twenty"."""
     if part is None or (part == 0 and total):
         return True
     after_hundred = part >= 100 and part % 100 == 0 and value < 100

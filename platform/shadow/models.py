@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from shadow.types import VERDICTS
 from tenants.rows import TenantModel
 
 
@@ -59,15 +60,6 @@ class ShadowTurn(TenantModel):
         return f"turn {self.number} of {self.run_id}"
 
 
-class VerdictChoice(models.TextChoices):
-    """What a reviewer may think."""
-
-    AGREE = "agree", "both are fine"
-    AGENT_BETTER = "agent_better", "the agent was better"
-    HUMAN_BETTER = "human_better", "the person was better"
-    UNSAFE = "unsafe", "the agent was unsafe"
-
-
 class Verdict(TenantModel):
     """A reviewer's judgement of a run; each reviewer has one, and may change it."""
 
@@ -81,7 +73,7 @@ class Verdict(TenantModel):
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    choice = models.CharField(max_length=20, choices=VerdictChoice)
+    choice = models.CharField(max_length=20, choices=VERDICTS)
     note = models.TextField(blank=True)
     at = models.DateTimeField(auto_now=True)
 

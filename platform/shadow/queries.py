@@ -5,7 +5,16 @@ from typing import Any, cast
 from uuid import UUID
 
 from shadow.models import ShadowRun, ShadowTurn, Verdict
-from shadow.types import Action, Choice, RunLine, RunPage, Score, Side, TurnPage, VerdictLine
+from shadow.types import (
+    Action,
+    AgreementScore,
+    Choice,
+    RunLine,
+    RunPage,
+    Side,
+    TurnPage,
+    VerdictLine,
+)
 from warmline.kernel.errors import NotFound
 
 MAX_RUNS = 100
@@ -37,12 +46,9 @@ def score_of_call(call_id: UUID) -> float | None:
 
 
 def scored_calls(call_ids: Sequence[UUID]) -> frozenset[UUID]:
-    """Those of the calls that have a run, in any tenant.
-    As control: the sweep asks across tenants.
-    """
-    return frozenset(
-        ShadowRun.objects.filter(call_id__in=call_ids).values_list("call_id", flat=True)
-    )
+    """Those of the calls that have a run, in any tenant. As control: the sweep asks for all."""
+    runs = ShadowRun.objects.filter(call_id__in=call_ids)
+    return frozenset(runs.values_list("call_id", flat=True))
 
 
 def _line(run: ShadowRun) -> RunLine:
@@ -64,16 +70,14 @@ def _turn(row: ShadowTurn) -> TurnPage:
         caller=row.caller_text,
         agent=Side(row.agent_text, _actions(row.agent_actions)),
         human=Side(row.human_text, _actions(row.human_actions)),
-        score=Score(row.score, row.meaning, row.facts, row.action, row.because),
+        score=AgreementScore(row.score, row.meaning, row.facts, row.action, row.because),
     )
 
 
 def _actions(stored: list[dict[str, Any]]) -> tuple[Action, ...]:
     return tuple(
-        Action(
-            each["kind"], each["name"], tuple((name, value) for name, value in each["arguments"])
-        )
-        for each in stored
+        Action(row["kind"], row["name"], tuple((name, value) for name, value in row["arguments"]))
+        for row in stored
     )
 
 

@@ -14,23 +14,20 @@ from warmline.kernel import clock
 
 log = structlog.get_logger()
 LOOK_BACK = timedelta(days=2)  # longer than any outage of the jobs that nobody would notice
-# The last events of a call may still be on their way into the database when the carrier says that
-# it is over.
+# A call's last events may still be on their way into the database when the carrier calls it over.
 SETTLED_AFTER = timedelta(seconds=3)
 
 
 @shared_task(name="shadow.tasks.score_finished", base=TenantTask, cross_tenant=True)
 def score_finished() -> None:
-    """Find shadowed calls that ended and have no score yet,
-    in every tenant, and send each tenant its jobs.
-    """
+    """Send each tenant a job for every shadowed call that ended and has no score yet."""
     now = clock.now()
     ended = telephony_queries.ended_calls(
         audience="screen", since=now - LOOK_BACK, before=now - SETTLED_AFTER
     )
-    known = scored_calls([call_id for _, call_id in ended])
+    scored = scored_calls([call_id for _, call_id in ended])
     for tenant_id, call_id in ended:
-        if call_id not in known:
+        if call_id not in scored:
             score_one.for_tenant(tenant_id, str(call_id))
 
 

@@ -1,19 +1,25 @@
 """What crosses this app's modules: frozen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 ActionKind = Literal["book", "transfer", "look_up"]
 Choice = Literal["agree", "agent_better", "human_better", "unsafe"]
+# What a reviewer may think of a run, in words.
+VERDICTS: Final[Mapping[Choice, str]] = {
+    "agree": "both are fine",
+    "agent_better": "the agent was better",
+    "human_better": "the person was better",
+    "unsafe": "the agent was unsafe",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something done for the caller.
-    `arguments` are words as said; a person's are what could be made out.
-    """
+    """Something done for the caller; `arguments` are words as said, as far as made out."""
 
     kind: ActionKind
     name: str
@@ -29,10 +35,8 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One caller turn with both answers to it:
-    the agent's, on the screen, and the person's, in the caller's ear.
-    """
+class ComparedTurn:
+    """One caller turn with both answers: the agent's, on the screen, and the person's, spoken."""
 
     number: int
     caller: str
@@ -41,7 +45,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class CallDay:
     """What words are read against: the day of the call and that day's opening hours."""
 
     today: date
@@ -49,10 +53,8 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """How far the agent agreed with the person, each part from 0 to 1;
-    None where there was nothing to compare.
-    """
+class AgreementScore:
+    """How far the agent agreed with the person, from 0 to 1; None with nothing to compare."""
 
     overall: float | None
     meaning: float | None
@@ -93,7 +95,7 @@ class TurnPage:
     caller: str
     agent: Side
     human: Side
-    score: Score
+    score: AgreementScore
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ async def _http(scope: Any, receive: Any, send: Any) -> None:
 
 
 # Apps must be loaded before models are imported.
-from dashboard.live import websocket_urlpatterns  # noqa: E402
+from dashboard.live.consumers import websocket_urlpatterns  # noqa: E402
 from rag.embedding import encoder  # noqa: E402
 
 # Ready means ready: the first caller's question does not wait for the model to be read.

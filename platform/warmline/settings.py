@@ -1,5 +1,6 @@
 """Django's settings: everything that differs between machines comes from the environment."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -71,9 +72,13 @@ ASGI_APPLICATION = "warmline.asgi.application"
 AUTH_USER_MODEL = "tenants.User"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
+# The folder that holds `dashboard`: a template's name is its path from here
+# (`dashboard/pools/pools.html`), for it lies beside its view, its styles and its scripts.
+_SOURCES = Path(__file__).parents[1]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_SOURCES],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -214,6 +219,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 STATIC_URL = "/static/"
+# dashboard/pools/static/pools.css is served as /static/dashboard/pools/pools.css. Nothing of a page
+# is served but what lies in its `static`.
+STATICFILES_DIRS = [
+    (f"dashboard/{folder.parent.name}", folder)
+    for folder in sorted(_SOURCES.glob("dashboard/*/static"))
+]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 TIME_ZONE = "UTC"

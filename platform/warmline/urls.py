@@ -23,8 +23,7 @@ urlpatterns = [
     path("", include("agents.urls")),  # /internal/calls/…/tools/…
     path("", include("rag.urls")),  # /internal/calls/…/knowledge
     path("", include("inference.urls")),  # /metrics
-    path("", include("shadow.urls")),  # /shadow/…
     path("api/v1/openapi.json", SpectacularAPIView.as_view(permission_classes=[]), name="openapi"),
     path("api/v1/docs", _api_page, name="api-docs"),
-    path("", include("dashboard.urls")),
+    path("", include("dashboard.urls")),  # the pages
 ]

@@ -1,9 +1,11 @@
-"""What readers of calls get: frozen."""
+"""What readers of calls get: frozen. The REST API shows these with the descriptions given here."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from msgspec import Meta
 
 from telephony.calls.call_state import State
 from warmline.kernel.call import Audience
@@ -13,51 +15,55 @@ Speaker = Literal["caller", "agent", "human"]
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """A call in a list. Durations in seconds, latencies from the caller's last word to the first
-    audio out.
-    """
+    """A call in a list."""
 
     id: UUID
     state: State
-    from_number: str
+    from_number: Annotated[
+        str, Meta(description="the caller's number as claimed; empty when withheld")
+    ]
     to_number: str
     region: str
     vertical: str
-    audience: Audience
+    audience: Annotated[
+        Audience, Meta(description="`screen`: shadow mode, nothing was spoken to the caller")
+    ]
     started_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
-    end_reason: str
-    seconds: float | None
+    end_reason: Annotated[str, Meta(description="empty while the call goes on")]
+    seconds: Annotated[float | None, Meta(description="from the answer to the end, or to now")]
     turns: int
-    first_audio_p50_ms: float | None
+    first_audio_p50_ms: Annotated[
+        float | None, Meta(description="from the caller's last word to the agent's first audio")
+    ]
     first_audio_p95_ms: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class CallsPage:
-    """A page of calls, newest first. `next_cursor` is None on the last one."""
+    """A page of calls, newest first."""
 
     calls: tuple[CallLine, ...]
-    next_cursor: str | None
+    next_cursor: Annotated[str | None, Meta(description="null on the last page")]
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptLine:
-    """Who said what. `heard` is what of `text` reached the caller; `cut`: the caller cut in."""
+    """One line of the transcript."""
 
     turn: int
     speaker: Speaker
     text: str
-    heard: str
-    cut: bool
-    at_ms: float
+    heard: Annotated[str, Meta(description="what of the text reached the caller's ear")]
+    cut: Annotated[bool, Meta(description="the caller spoke into it")]
+    at_ms: Annotated[float, Meta(description="since the call's audio started")]
     to_screen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A bar of the waterfall: from `from_ms` to `to_ms` after the caller's last word."""
+    """A part of a turn's time, in ms after the caller's last word."""
 
     name: str
     from_ms: float
@@ -66,7 +72,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class TurnLatency:
-    """How one turn's time was spent."""
+    """How one turn's time was spent, from the caller's last word."""
 
     turn: int
     replica: str
@@ -91,15 +97,15 @@ class CitedPassage:
 
 @dataclass(frozen=True, slots=True)
 class ToolUse:
-    """A tool the model asked for, and what it was told. `ok` is None while no answer is known."""
+    """A tool that the model asked for, and what it was told."""
 
     turn: int
     tool_call_id: str
     name: str
-    arguments: str
-    ran: bool
-    ok: bool | None
-    result: str
+    arguments: Annotated[str, Meta(description="JSON as the model gave it")]
+    ran: Annotated[bool, Meta(description="false in shadow mode for tools that write")]
+    ok: Annotated[bool | None, Meta(description="null while no answer is known")]
+    result: Annotated[str, Meta(description="JSON as the model saw it; empty when there was none")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +121,19 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class RoutingReason:
-    """One line of why the call went where it went."""
+    """Why a region was taken, or was not."""
 
     region: str
     text: str
-    score: float | None
+    score: Annotated[
+        float | None, Meta(description="expected ms to the first word; less is better")
+    ]
     chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """All of one call, as the dashboard and the API show it."""
+    """All of one call."""
 
     call: CallLine
     carrier_call_id: str
@@ -133,7 +141,9 @@ class CallPage:
     human_number: str
     routing_because: str
     routing: tuple[RoutingReason, ...]
-    handed_because: str
+    handed_because: Annotated[
+        str, Meta(description="why no agent took the call; empty when one did")
+    ]
     replicas: tuple[str, ...]
     transcript: tuple[TranscriptLine, ...]
     latency: tuple[TurnLatency, ...]

@@ -105,8 +105,9 @@ def test_a_tool_and_its_answer_stand_in_the_transcript(
     sign_in: SignIn, plumber: TenantId, plumbers_call: UUID
 ) -> None:
     """What was done for the caller is told where it happened."""
-    did = (*TALK[:4], ToolCalled(1, "t1", "book_visit", '{"day": "tuesday"}', ran=True),
-           ToolReturned(1, "t1", ok=True, result='{"status": "booked"}'))  # fmt: skip
+    asked = ToolCalled(1, "t1", "book_visit", '{"day": "tuesday"}', ran=True)
+    answered = ToolReturned(1, "t1", ok=True, result='{"status": "booked"}')
+    did = (*TALK[:4], asked, answered)
     with as_tenant(plumber):
         actions.record_events(plumbers_call, happened(plumber, CallId(str(plumbers_call)), *did))
     page = sign_in(plumber)

@@ -1,16 +1,16 @@
 """What the platform's operator sees of pools, in a real browser; nobody else sees them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser, expect
 
-from dashboard.pools import HEIGHT, WIDTH, stepped
+from dashboard.pools.cards import HEIGHT, WIDTH, stepped
 from inference import models
 from inference.fleet import actions, replica_actions
-from inference.fleet.pool_history import Moment, course
+from inference.fleet.pool_history import Moment, PoolHistory, pool_histories
 from inference.fleet.replica_states import Event
 from inference.warming import record
 from tenants.actions import create_user
@@ -135,14 +135,19 @@ def test_a_member_of_a_company_does_not_see_the_platforms_pools(
     assert client.get("/pools/")["Location"].startswith("/sign-in")
 
 
-def test_a_course_begins_with_what_stood_then(a_replicas_life: None) -> None:
+def history(*, since: datetime) -> PoolHistory:
+    """The think pool's."""
+    return pool_histories(since=since)[THINK]
+
+
+def test_a_history_begins_with_what_stood_then(a_replicas_life: None) -> None:
     """A replica that was warm before the window counts from its left edge."""
     later = clock.now() + timedelta(hours=1)
-    went = course(THINK, since=later)
+    went = history(since=later)
     assert [moment.count for moment in went.desired] == [1]
     assert [moment.count for moment in went.warm] == [0, 1]
     assert went.warm[1].at == later
-    went = course(THINK, since=later - timedelta(hours=2))
+    went = history(since=later - timedelta(hours=2))
     assert [moment.count for moment in went.desired] == [0, 1]
     assert [moment.count for moment in went.warm] == [0, 1]
     assert [moment.count for moment in went.filled] == [8 / 16]

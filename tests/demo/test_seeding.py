@@ -18,5 +18,5 @@ def test_seeding_again_changes_no_sign_in_and_fails_at_nothing(chroma_server: st
 
     assert seed() == first == sign_ins()
 
-    assert all(authenticate(username=each.email, password=each.password) for each in first)
+    assert all(authenticate(username=sign_in.email, password=sign_in.password) for sign_in in first)
     assert "ERROR" not in log.read_text(encoding="utf-8")[before:]

@@ -9,7 +9,7 @@ import pytest
 
 from agents.registry import tool_of
 from dashboard.demo.scenario import CALLS, DemoCall
-from dashboard.demo.summary import outcome
+from dashboard.demo.summary import read_outcome
 from programs.carrier_simulator.party import Said
 from programs.carrier_simulator.results import CallResult
 from shadow.actions import score_call
@@ -26,7 +26,7 @@ CALL, SHADOWED = CALLS[0], CALLS[2]
 SAID = [Said("are you open", 0, 50, 90), Said("goodbye", 200, 250)]
 
 
-def placed(tenant_id: TenantId, call: DemoCall = CALL, **told: object) -> CallResult:
+def placed(tenant_id: TenantId, call: DemoCall = CALL, **said: object) -> CallResult:
     """A call of the tenant in the database, and what its caller tells of it."""
     call_id = new_call_id()
     with as_tenant(tenant_id):
@@ -50,7 +50,7 @@ def placed(tenant_id: TenantId, call: DemoCall = CALL, **told: object) -> CallRe
                 at=datetime.now(UTC),
             )
         )
-    return CallResult(f"CA{call_id}", **{"said": SAID, **told})  # type: ignore[arg-type]
+    return CallResult(f"CA{call_id}", **{"said": SAID, **said})  # type: ignore[arg-type]
 
 
 def book(tenant_id: TenantId, result: CallResult) -> None:
@@ -78,18 +78,17 @@ def test_an_answered_and_booked_call_is_good(plumber: TenantId) -> None:
     """The row is what counts, and it is shown on the business's own clock."""
     result = placed(plumber)
     book(plumber, result)
-    found = outcome(CALL, result, tenant_id=plumber)
-    assert found.problems == ()
-    assert [(each.what, each.who, each.at.hour) for each in found.booked] == [
-        ("Drain cleaning", "John Smith", 10)
-    ]
-    assert found.replies_ms == (800.0,)
+    outcome = read_outcome(CALL, result, tenant_id=plumber)
+    assert outcome.problems == ()
+    (booking,) = outcome.bookings
+    assert (booking.what, booking.who, booking.at.hour) == ("Drain cleaning", "John Smith", 10)
+    assert outcome.replies_ms == (800.0,)
 
 
 def test_a_call_without_its_booking_is_not_good(plumber: TenantId) -> None:
     """Another call's booking does not stand in for it."""
     book(plumber, placed(plumber))
-    assert outcome(CALL, placed(plumber), tenant_id=plumber).problems == (
+    assert read_outcome(CALL, placed(plumber), tenant_id=plumber).problems == (
         "no booking in homeservices_voice",
     )
 
@@ -103,7 +102,7 @@ def test_words_that_were_never_answered_are_told(plumber: TenantId) -> None:
         failed="/twilio/voice: 500",
     )
     book(plumber, result)
-    assert outcome(CALL, result, tenant_id=plumber).problems == (
+    assert read_outcome(CALL, result, tenant_id=plumber).problems == (
         "/twilio/voice: 500",
         "no answer to: are you open",
         "the caller waited in vain: no words in 20 s",
@@ -112,23 +111,23 @@ def test_words_that_were_never_answered_are_told(plumber: TenantId) -> None:
 
 def test_a_call_that_left_no_row_is_not_good(plumber: TenantId) -> None:
     """With the carrier's reason where it has one."""
-    assert outcome(CALL, CallResult("CAnone"), tenant_id=plumber).problems == (
+    assert read_outcome(CALL, CallResult("CAnone"), tenant_id=plumber).problems == (
         "there is no row of this call",
     )
     refused = CallResult("CAnone", failed="/twilio/voice: 503")
-    assert outcome(CALL, refused, tenant_id=plumber).problems == ("/twilio/voice: 503",)
+    assert read_outcome(CALL, refused, tenant_id=plumber).problems == ("/twilio/voice: 503",)
 
 
 def test_a_shadowed_call_is_good_only_once_it_is_scored(plumber: TenantId) -> None:
     """It needs no booking."""
     call_id = shadowed_call(plumber)
     result = CallResult(f"CA{call_id}", said=SAID)
-    assert outcome(SHADOWED, result, tenant_id=plumber).problems == (
+    assert read_outcome(SHADOWED, result, tenant_id=plumber).problems == (
         "the shadowed call has no score",
     )
     with as_tenant(plumber):
         score_call(call_id)
-    scored = outcome(SHADOWED, result, tenant_id=plumber)
+    scored = read_outcome(SHADOWED, result, tenant_id=plumber)
     assert scored.problems == ()
     assert scored.shadow_score is not None
 
@@ -138,4 +137,6 @@ def test_a_shadow_that_booked_is_not_good(plumber: TenantId) -> None:
     call_id = shadowed_call(plumber)
     result = CallResult(f"CA{call_id}", said=SAID)
     book(plumber, result)
-    assert "the shadow wrote a booking" in outcome(SHADOWED, result, tenant_id=plumber).problems
+    assert (
+        "the shadow wrote a booking" in read_outcome(SHADOWED, result, tenant_id=plumber).problems
+    )

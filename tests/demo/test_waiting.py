@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from dashboard.demo.seeding import seed
-from dashboard.demo.watching import Warm, given_up, in_words, wait_until_warm
+from dashboard.demo.watching import WarmRegions, given_up, in_words, wait_until_warm
 from inference.fleet.start_failures import StartFailures, start_failures
 from inference.warming import loop
 from tests import services
@@ -29,17 +29,17 @@ def failing(pool: str, failures: int) -> StartFailures:
 
 def test_a_region_that_keeps_failing_is_waited_for_no_longer_once_another_is_warm() -> None:
     """Two failed starts are enough then; one may be an accident."""
-    assert given_up((US, EU), warm=[EU], failed=[failing(THINK, 2)])
-    assert not given_up((US, EU), warm=[EU], failed=[failing(THINK, 1)])
+    assert given_up((US, EU), warm=[EU], failures=[failing(THINK, 2)])
+    assert not given_up((US, EU), warm=[EU], failures=[failing(THINK, 1)])
 
 
 def test_while_no_region_is_warm_each_has_to_fail_three_times() -> None:
     """And one that has not failed may still come."""
     both = [failing(THINK, 3), failing("eu-west/hear/sphinx", 3)]
-    assert given_up((US, EU), warm=[], failed=both)
-    assert not given_up((US, EU), warm=[], failed=both[:1])
+    assert given_up((US, EU), warm=[], failures=both)
+    assert not given_up((US, EU), warm=[], failures=both[:1])
     assert not given_up(
-        (US, EU), warm=[], failed=[failing(THINK, 2), failing("eu-west/hear/sphinx", 3)]
+        (US, EU), warm=[], failures=[failing(THINK, 2), failing("eu-west/hear/sphinx", 3)]
     )
 
 
@@ -68,7 +68,7 @@ def test_who_waits_hears_of_each_start_that_failed(small_pool: SmallPool) -> Non
     small_pool.behaviour = "mortal"
     said: list[str] = []
 
-    async def waited() -> Warm:
+    async def waited() -> WarmRegions:
         working = asyncio.create_task(asyncio.to_thread(fail_once))
         warm = await wait_until_warm(regions=(US,), at_most_s=10, say=said.append)
         await working

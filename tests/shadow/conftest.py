@@ -92,9 +92,9 @@ def shadowed_call(tenant_id: TenantId, happenings: tuple[Happening, ...] = CONVE
                 number,
                 SATURDAY,
                 number * 100.0,
-                each,
+                happening,
             )
-            for number, each in enumerate(happenings, start=1)
+            for number, happening in enumerate(happenings, start=1)
         ]
         record_events(UUID(call_id), events)
     return UUID(call_id)

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shadow.deeds import deeds
-from shadow.facts import Fact, facts_in, number_at
-from shadow.types import Setting
+from shadow.facts import SpokenFact, facts_in, number_at
+from shadow.spoken_actions import spoken_actions
+from shadow.types import CallDay
 from verticals.spoken.numbers import in_words
 
-SETTING = Setting(today=date(2026, 11, 21), open_between=(time(8), time(18)))
-FRIDAY = Fact("day", "2026-11-27")
+CALL_DAY = CallDay(today=date(2026, 11, 21), open_between=(time(8), time(18)))
+FRIDAY = SpokenFact("day", "2026-11-27")
 
 
 def written(value: int) -> str:
@@ -29,26 +29,32 @@ def written(value: int) -> str:
 @pytest.mark.parametrize(
     ("said", "facts"),
     [
-        ("a water heater repair is one hundred and fifty dollars", {Fact("price", "150 dollars")}),
-        ("that would be $150", {Fact("price", "150 dollars")}),
-        ("sixty pounds for a first visit", {Fact("price", "60 pounds")}),
-        ("you are booked on friday at nine mary jones", {FRIDAY, Fact("time", "09:00")}),
-        ("next friday at half past two", {FRIDAY, Fact("time", "14:30")}),
-        ("we can come at three p m tomorrow", {Fact("time", "15:00"), Fact("day", "2026-11-22")}),
-        ("it opens at quarter to nine", {Fact("time", "08:45")}),
-        ("december fifth at noon", {Fact("day", "2026-12-05"), Fact("time", "12:00")}),
-        ("a warranty of two years", {Fact("number", "2")}),
+        (
+            "a water heater repair is one hundred and fifty dollars",
+            {SpokenFact("price", "150 dollars")},
+        ),
+        ("that would be $150", {SpokenFact("price", "150 dollars")}),
+        ("sixty pounds for a first visit", {SpokenFact("price", "60 pounds")}),
+        ("you are booked on friday at nine mary jones", {FRIDAY, SpokenFact("time", "09:00")}),
+        ("next friday at half past two", {FRIDAY, SpokenFact("time", "14:30")}),
+        (
+            "we can come at three p m tomorrow",
+            {SpokenFact("time", "15:00"), SpokenFact("day", "2026-11-22")},
+        ),
+        ("it opens at quarter to nine", {SpokenFact("time", "08:45")}),
+        ("december fifth at noon", {SpokenFact("day", "2026-12-05"), SpokenFact("time", "12:00")}),
+        ("a warranty of two years", {SpokenFact("number", "2")}),
         ("no one is there, which one do you mean", set()),
         (
             "we are open on monday and thirty people work here",
-            {Fact("day", "2026-11-23"), Fact("number", "30")},
+            {SpokenFact("day", "2026-11-23"), SpokenFact("number", "30")},
         ),
         ("", set()),
     ],
 )
-def test_facts_are_found_whatever_words_they_come_in(said: str, facts: set[Fact]) -> None:
+def test_facts_are_found_whatever_words_they_come_in(said: str, facts: set[SpokenFact]) -> None:
     """Prices, days on the calendar, times on the clock, numbers."""
-    assert facts_in(said, setting=SETTING) == facts
+    assert facts_in(said, call_day=CALL_DAY) == facts
 
 
 @given(value=st.integers(0, 999_999))
@@ -61,7 +67,7 @@ def test_a_number_in_words_is_read_whole(value: int) -> None:
 @given(text=st.text(max_size=120))
 def test_any_text_has_some_facts_or_none(text: str) -> None:
     """No input breaks it."""
-    assert facts_in(text, setting=SETTING) is not None
+    assert facts_in(text, call_day=CALL_DAY) is not None
 
 
 @pytest.mark.parametrize(
@@ -79,4 +85,4 @@ def test_any_text_has_some_facts_or_none(text: str) -> None:
 )
 def test_what_a_person_did_is_told_from_what_they_offered(said: str, kinds: list[str]) -> None:
     """A question books nothing."""
-    assert [deed.kind for deed in deeds(said)] == kinds
+    assert [action.kind for action in spoken_actions(said)] == kinds

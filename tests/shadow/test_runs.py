@@ -54,10 +54,10 @@ def test_the_sweep_sends_each_call_to_its_own_tenant_once(
     """Found as control, which reads ids and no words."""
     call_id = shadowed_call(plumber)
     with as_control():
-        found = ended_calls(
+        ended = ended_calls(
             audience="screen", since=SATURDAY.replace(hour=0), before=SATURDAY.replace(hour=23)
         )
-        assert found == ((plumber, call_id),)
+        assert ended == ((plumber, call_id),)
         score_finished.run()
 
 

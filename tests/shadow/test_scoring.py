@@ -5,11 +5,11 @@ from datetime import date, time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shadow.facts import Fact
+from shadow.facts import SpokenFact
 from shadow.scoring import call_score, facts_f1, turn_score
-from shadow.types import Action, Score, Setting, Side, Turn
+from shadow.types import Action, AgreementScore, CallDay, ComparedTurn, Side
 
-SETTING = Setting(today=date(2026, 11, 21), open_between=(time(8), time(18)))
+CALL_DAY = CallDay(today=date(2026, 11, 21), open_between=(time(8), time(18)))
 BOOKING = Action(
     "book", "book_visit", (("service", "water heater repair"), ("day", "friday"), ("time", "nine"))
 )
@@ -17,7 +17,9 @@ BOOKED = Side(
     "you are booked for a water heater repair on friday at nine", (Action("book", "book"),)
 )
 
-_facts = st.frozensets(st.builds(Fact, st.just("number"), st.integers(0, 9).map(str)), max_size=6)
+_facts = st.frozensets(
+    st.builds(SpokenFact, st.just("number"), st.integers(0, 9).map(str)), max_size=6
+)
 _actions = st.lists(
     st.sampled_from([BOOKING, Action("transfer", "transfer_to_person")]), max_size=2
 ).map(tuple)
@@ -25,14 +27,18 @@ _texts = st.sampled_from(
     ["", "it is ninety five dollars", "on friday at nine", "hello there", BOOKED.text]
 )
 _sides = st.builds(Side, _texts, _actions)
-_turns = st.builds(Turn, st.just(1), st.just("please book it for friday at nine"), _sides, _sides)
+_turns = st.builds(
+    ComparedTurn, st.just(1), st.just("please book it for friday at nine"), _sides, _sides
+)
 _similarities = st.none() | st.floats(-1, 1)
 
 
-def scored(agent: Side, human: Side, *, similarity: float | None = None, said: str = "") -> Score:
+def scored(
+    agent: Side, human: Side, *, similarity: float | None = None, said: str = ""
+) -> AgreementScore:
     """The score of one turn."""
-    turn = Turn(1, "yes please", agent, human)
-    return turn_score(turn, similarity=similarity, setting=SETTING, said_so_far=said)
+    turn = ComparedTurn(1, "yes please", agent, human)
+    return turn_score(turn, similarity=similarity, call_day=CALL_DAY, said_so_far=said)
 
 
 def test_the_same_booking_by_both_is_full_agreement() -> None:
@@ -92,9 +98,11 @@ def test_an_agent_without_an_answer_scores_nothing() -> None:
 
 
 @given(turn=_turns, similarity=_similarities)
-def test_every_score_lies_between_none_and_all(turn: Turn, similarity: float | None) -> None:
+def test_every_score_lies_between_none_and_all(
+    turn: ComparedTurn, similarity: float | None
+) -> None:
     """And each comes with its reasons."""
-    score = turn_score(turn, similarity=similarity, setting=SETTING)
+    score = turn_score(turn, similarity=similarity, call_day=CALL_DAY)
     for part in (score.overall, score.meaning, score.facts, score.action):
         assert part is None or 0 <= part <= 1
     assert score.because or score.overall is None
@@ -104,27 +112,30 @@ def test_every_score_lies_between_none_and_all(turn: Turn, similarity: float | N
 def test_doing_exactly_as_the_person_did_is_full_agreement(side: Side) -> None:
     """Where there was anything to compare."""
     said = "please book it for friday at nine a water heater repair"
-    turn = Turn(1, said, side, side)
-    score = turn_score(turn, similarity=1.0 if side.text else None, setting=SETTING)
+    turn = ComparedTurn(1, said, side, side)
+    score = turn_score(turn, similarity=1.0 if side.text else None, call_day=CALL_DAY)
     assert score.overall is None or abs(score.overall - 1) < 1e-9
 
 
 @given(turn=_turns, low=st.floats(-1, 1), high=st.floats(-1, 1))
-def test_more_alike_never_scores_less(turn: Turn, low: float, high: float) -> None:
+def test_more_alike_never_scores_less(turn: ComparedTurn, low: float, high: float) -> None:
     """Similarity only helps."""
     low, high = sorted((low, high))
-    less = turn_score(turn, similarity=low, setting=SETTING).overall
-    more = turn_score(turn, similarity=high, setting=SETTING).overall
+    less = turn_score(turn, similarity=low, call_day=CALL_DAY).overall
+    more = turn_score(turn, similarity=high, call_day=CALL_DAY).overall
     assert less is None or more is None or less <= more + 1e-9
 
 
 @given(agent=_facts, human=_facts)
 def test_facts_agree_both_ways_alike_and_a_wrong_one_never_helps(
-    agent: frozenset[Fact], human: frozenset[Fact]
+    agent: frozenset[SpokenFact], human: frozenset[SpokenFact]
 ) -> None:
     """Symmetric, and adding what the person did not say never raises it."""
     assert facts_f1(agent, human) == facts_f1(human, agent)
-    before, after = facts_f1(agent, human), facts_f1(agent | {Fact("price", "1 dollars")}, human)
+    before, after = (
+        facts_f1(agent, human),
+        facts_f1(agent | {SpokenFact("price", "1 dollars")}, human),
+    )
     assert after is not None
     assert before is None or after <= before
 
@@ -132,11 +143,11 @@ def test_facts_agree_both_ways_alike_and_a_wrong_one_never_helps(
 def test_a_call_without_a_scored_turn_has_no_score() -> None:
     """Neither zero nor one."""
     assert call_score([]) is None
-    assert call_score([Score(None, None, None, None, "")]) is None
+    assert call_score([AgreementScore(None, None, None, None, "")]) is None
 
 
 def test_turns_with_more_to_compare_weigh_more() -> None:
     """A booking outweighs a pleasantry."""
-    pleasantry = Score(0.0, 0.0, None, None, "")
-    booking = Score(1.0, None, 1.0, 1.0, "")
+    pleasantry = AgreementScore(0.0, 0.0, None, None, "")
+    booking = AgreementScore(1.0, None, 1.0, 1.0, "")
     assert call_score([pleasantry, booking]) == 0.7

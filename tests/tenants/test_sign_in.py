@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from structlog.testing import capture_logs
 
-from dashboard.sign_in import MOST_FROM_ONE_ADDRESS
+from dashboard.sign_in.views import MOST_FROM_ONE_ADDRESS
 from tenants.actions import create_user
 from tenants.models import User
 
@@ -44,7 +44,7 @@ def test_who_guesses_from_one_address_is_refused_and_nobody_else_is() -> None:
 @pytest.mark.usefixtures("alice")
 def test_who_guesses_from_many_addresses_is_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """One account bears so many failures in all."""
-    monkeypatch.setattr("dashboard.sign_in.MOST_IN_ALL", 12)
+    monkeypatch.setattr("dashboard.sign_in.views.MOST_IN_ALL", 12)
     for number in range(12):
         assert sign_in("not this one", address=f"192.0.2.{number}").status_code == 200
     assert sign_in(PASSWORD, address="198.51.100.1").status_code == 429

@@ -1,6 +1,4 @@
-"""The two companies of the demo, and what their agents know.
-Invented; the numbers are reserved for fiction.
-"""
+"""The demo's two companies and what their agents know: invented, with numbers kept for fiction."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -54,7 +52,10 @@ RIVERTOWN = DemoCompany(
     documents=(
         (
             "Weekend visits",
-            "Weekend visits cost an extra forty dollars.\n\nWe answer emergencies on every day of the year.",
+            (
+                "Weekend visits cost an extra forty dollars.\n\n"
+                "We answer emergencies on every day of the year."
+            ),
         ),
         ("Warranty", "Every repair comes with a warranty of two years."),
         ("Payment", "You can pay by card or cash when the work is done."),

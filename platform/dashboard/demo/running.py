@@ -1,11 +1,9 @@
-"""Runs the demo on a platform that is up:
-wait for warmth, place the calls, read them back, sum up.
-"""
+"""Runs the demo on a platform that is up: wait for warmth, call, read the calls back, sum up."""
 
 import asyncio
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 
 from asgiref.sync import sync_to_async
@@ -14,11 +12,11 @@ from django.conf import settings
 from dashboard.demo import watching
 from dashboard.demo.scenario import CALLS, PEOPLE, DemoCall
 from dashboard.demo.screen import Screen, when
-from dashboard.demo.seeding import SignIn, sign_ins
-from dashboard.demo.summary import Outcome, outcome
+from dashboard.demo.seeding import DemoSignIn, sign_ins
+from dashboard.demo.summary import DemoOutcome, read_outcome
 from dashboard.templatetags.speech import milliseconds
 from inference.fleet import snapshots
-from inference.fleet.pool_history import ColdStart, cold_starts
+from inference.fleet.cold_starts import ColdStart, cold_starts
 from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.results import CallResult
 from telephony.carriers.twilio.account import account
@@ -69,10 +67,10 @@ async def run(*, started: float, warm_within_s: float = WARM_AT_MOST_S) -> bool:
     screen.say("reading the calls back", style="bold")
     outcomes = await _read_back(results, who)
     _tell(screen, outcomes, starts=starts, who=tuple(who.values()))
-    return not any(found.problems for found in outcomes)
+    return not any(outcome.problems for outcome in outcomes)
 
 
-async def _calls(screen: Screen, who: dict[str, SignIn]) -> list[tuple[DemoCall, CallResult]]:
+async def _calls(screen: Screen, who: dict[str, DemoSignIn]) -> list[tuple[DemoCall, CallResult]]:
     """All calls at once, their events on the screen."""
     tenants = {sign_in.tenant_id: sign_in.slug for sign_in in who.values()}
 
@@ -112,20 +110,18 @@ async def _calls(screen: Screen, who: dict[str, SignIn]) -> list[tuple[DemoCall,
 
 
 async def _read_back(
-    results: Sequence[tuple[DemoCall, CallResult]], who: dict[str, SignIn]
-) -> list[Outcome]:
-    """Every call's outcome, once the recorder and the scorer have caught up;
-    at the latest after 45 s as it is.
-    """
+    results: Sequence[tuple[DemoCall, CallResult]], who: dict[str, DemoSignIn]
+) -> list[DemoOutcome]:
+    """Every call's outcome, once recorder and scorer have caught up; after 45 s as it is then."""
     deadline = time.monotonic() + READ_BACK_AT_MOST_S
     while True:
         outcomes = [
-            await sync_to_async(outcome)(
+            await sync_to_async(read_outcome)(
                 call, result, tenant_id=TenantId(who[call.tenant].tenant_id)
             )
             for call, result in results
         ]
-        if not any(found.problems for found in outcomes) or time.monotonic() > deadline:
+        if not any(outcome.problems for outcome in outcomes) or time.monotonic() > deadline:
             return outcomes
         await asyncio.sleep(1)
 
@@ -133,39 +129,27 @@ async def _read_back(
 def _cold_starts() -> tuple[ColdStart, ...]:
     """The starts of the replicas that are warm now, by pool."""
     warm = snapshots.current().warm_by_id
-    return tuple(
-        sorted(
-            (each for each in cold_starts() if each.replica in warm), key=lambda start: start.pool
-        )
-    )
+    starts = [start for start in cold_starts() if start.replica in warm]
+    return tuple(sorted(starts, key=lambda start: start.pool))
 
 
 def _tell(
     screen: Screen,
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[DemoOutcome],
     *,
     starts: Sequence[ColdStart],
-    who: Sequence[SignIn],
+    who: Sequence[DemoSignIn],
 ) -> None:
     line = screen.console.print
     line()
     line("[bold]What came of it[/]")
-    for found in outcomes:
-        good = "[green]✓[/]" if not found.problems else "[red]✗[/]"
-        line(
-            f" {good} {found.call.title} ({found.call.caller}): {found.region or '–'}, {found.replica or '–'}"
-        )
-        for booked in found.booked:
-            line(
-                f"     booked: {booked.what} for {booked.who}, {when(booked.at)}, reference {booked.reference}"
-            )
-        if found.shadow_score is not None:
-            line(f"     shadow score: {found.shadow_score:.2f} of 1")
-        for problem in found.problems:
-            line(f"     [red]{problem}[/]", markup=True)
-    answered = [found for found in outcomes if not found.call.shadow and found.replies_ms]
-    replies = sorted(ms for found in answered for ms in found.replies_ms)
-    line(f" calls answered: {len(answered)} of {sum(not found.call.shadow for found in outcomes)}")
+    for outcome in outcomes:
+        for text in _lines(outcome):
+            line(text)
+    calls = [outcome for outcome in outcomes if not outcome.call.shadow]
+    answered = [outcome for outcome in calls if outcome.replies_ms]
+    replies = sorted(ms for outcome in answered for ms in outcome.replies_ms)
+    line(f" calls answered: {len(answered)} of {len(calls)}")
     if len(replies) > 1:
         p95 = statistics.quantiles(replies, n=20, method="inclusive")[-1]
         line(
@@ -179,3 +163,17 @@ def _tell(
     for sign_in in who:
         line(f"   {sign_in.name}: {sign_in.email}   password {sign_in.password}")
     line()
+
+
+def _lines(outcome: DemoOutcome) -> Iterator[str]:
+    """What came of one call, in Rich's markup."""
+    mark = "[red]✗[/]" if outcome.problems else "[green]✓[/]"
+    call, place = outcome.call, f"{outcome.region or '–'}, {outcome.replica or '–'}"
+    yield f" {mark} {call.title} ({call.caller}): {place}"
+    for booking in outcome.bookings:
+        at = when(booking.at)
+        yield f"     booked: {booking.what} for {booking.who}, {at}, reference {booking.reference}"
+    if outcome.shadow_score is not None:
+        yield f"     shadow score: {outcome.shadow_score:.2f} of 1"
+    for problem in outcome.problems:
+        yield f"     [red]{problem}[/]"

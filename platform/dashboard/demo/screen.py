@@ -49,22 +49,22 @@ class Screen:
 
     def show(self, event: CallEvent) -> None:
         """One event, if a person watching wants to see it."""
-        told = self._told(event)
-        if told is not None:
+        line = self._line(event)
+        if line is not None:
             name, colour = self._labels.get(event.call_id, (event.call_id[-6:], "white"))
             self.console.print(
                 Text(f"{self._clock()} ")
                 + Text(f"{name:>12} ", style=colour)
-                + Text.from_markup(told)
+                + Text.from_markup(line)
             )
 
-    def _told(self, event: CallEvent) -> str | None:
+    def _line(self, event: CallEvent) -> str | None:
         happening = event.happening
         if isinstance(happening, CallAnswered) and happening.audience == "screen":
             self._on_screen.add(event.call_id)
         if isinstance(happening, AgentSentence) and event.call_id in self._on_screen:
             return f"[bold]agent would say: {_spoken(happening.text)}[/]"
-        return told(happening)
+        return in_a_line(happening)
 
     def _clock(self) -> str:
         return f"{time.monotonic() - self._since:6.1f} s"
@@ -88,73 +88,71 @@ def _waterfall(turn: TurnTimed) -> str:
         if moment is not None:
             upto = min(BAR_CHARACTERS, round(moment / BAR_MS * BAR_CHARACTERS))
             bar, reached = bar + shade * max(0, upto - reached), max(reached, upto)
-    last = turn.first_audio_ms if turn.first_audio_ms is not None else turn.first_sentence_ms
-    return f"[dim]turn {turn.turn} {bar:<{BAR_CHARACTERS}} {milliseconds(last)} by {_plain(turn.replica)}[/]"
+    last_ms = turn.first_audio_ms if turn.first_audio_ms is not None else turn.first_sentence_ms
+    took = f"{milliseconds(last_ms)} by {_plain(turn.replica)}"
+    return f"[dim]turn {turn.turn} {bar:<{BAR_CHARACTERS}} {took}[/]"
 
 
 @singledispatch
-def told(_: object) -> str | None:
+def in_a_line(_: object) -> str | None:
     """A happening in one line of Rich's markup; None for what a person watching need not see."""
     return None
 
 
-@told.register
+@in_a_line.register
 def _(answered: CallAnswered) -> str:
-    how = (
-        "taken up again"
-        if answered.resumed
-        else "listened to"
-        if answered.audience == "screen"
-        else "answered"
-    )
+    how = "answered"
+    if answered.resumed:
+        how = "taken up again"
+    elif answered.audience == "screen":
+        how = "listened to"
     return f"[dim]{how} by {answered.worker}[/]"
 
 
-@told.register
+@in_a_line.register
 def _(turn: CallerTurn) -> str:
     return f"{turn.speaker}: {_spoken(turn.text)}"
 
 
-@told.register
+@in_a_line.register
 def _(sentence: AgentSentence) -> str:
     return f"[bold]agent: {_spoken(sentence.text)}[/]"
 
 
-@told.register
-def _(found: Retrieved) -> str | None:
-    return (
-        f"[dim]looked up: {', '.join(_plain(p.title) for p in found.passages)}[/]"
-        if found.passages
-        else None
-    )
+@in_a_line.register
+def _(retrieved: Retrieved) -> str | None:
+    if not retrieved.passages:
+        return None
+    return f"[dim]looked up: {', '.join(_plain(p.title) for p in retrieved.passages)}[/]"
 
 
-@told.register
+@in_a_line.register
 def _(tool: ToolCalled) -> str:
     return f"[dim]{tool.name} {_plain(tool.arguments)}{'' if tool.ran else ' (not run)'}[/]"
 
 
-@told.register
+@in_a_line.register
 def _(tool: ToolReturned) -> str:
     return f"[dim]→ {_plain(tool.result)}[/]"
 
 
-@told.register
+@in_a_line.register
 def _(turn: TurnTimed) -> str:
     return _waterfall(turn)
 
 
-@told.register
+@in_a_line.register
 def _(cut: BargeIn) -> str:
     return f"[dim]the caller cut into turn {cut.turn}[/]"
 
 
-@told.register
-def _(failed: ReplicaFailed) -> str:
-    return f"[red]{_plain(failed.replica)}: {_plain(failed.why)}; {_plain(failed.next_rung)} goes on[/]"
+@in_a_line.register
+def _(failure: ReplicaFailed) -> str:
+    next_rung = _plain(failure.next_rung)
+    return f"[red]{_plain(failure.replica)}: {_plain(failure.why)}; {next_rung} goes on[/]"
 
 
-@told.register
+@in_a_line.register
 def _(end: CallEnded) -> str:
     return f"[dim]ended after {end.seconds:.0f} s: {end.reason.replace('_', ' ')}[/]"
 

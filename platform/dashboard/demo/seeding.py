@@ -1,6 +1,4 @@
-"""Puts the demo's companies into the database;
-done again it changes nothing but what changed here.
-"""
+"""Puts the demo's companies into the database; done again it only brings what changed here."""
 
 import os
 import secrets
@@ -28,7 +26,7 @@ END_OF_TURN_MS = 500
 OPERATOR, OPERATOR_EMAIL = "operator", "operator@warmline.example"
 
 
-class SignIn(msgspec.Struct, frozen=True):
+class DemoSignIn(msgspec.Struct, frozen=True):
     """How to look at one demo company, or as the operator at all pools (then without a company).
 
     Lies in a file of this machine that only its owner can read.
@@ -42,51 +40,51 @@ class SignIn(msgspec.Struct, frozen=True):
     api_key: str
 
 
-def sign_ins() -> tuple[SignIn, ...]:
+def sign_ins() -> tuple[DemoSignIn, ...]:
     """What `seed` left; empty before it ran."""
     path = _path()
-    return msgspec.json.decode(path.read_bytes(), type=tuple[SignIn, ...]) if path.exists() else ()
+    return (
+        msgspec.json.decode(path.read_bytes(), type=tuple[DemoSignIn, ...]) if path.exists() else ()
+    )
 
 
-def seed() -> tuple[SignIn, ...]:
-    """Regions, companies, agents, numbers, knowledge,
-    a user and an API key each, and an operator.
-    """
+def seed() -> tuple[DemoSignIn, ...]:
+    """Regions, companies with agents, numbers, knowledge, a user and an API key, an operator."""
     ensure_regions()
     retire_lost()
-    known = {each.slug: each for each in sign_ins()}
-    made = (
-        *(_seed(company, known.get(company.slug)) for company in COMPANIES),
-        _operator(known.get(OPERATOR)),
-    )
+    earlier = {sign_in.slug: sign_in for sign_in in sign_ins()}
+    companies = (_seed(company, earlier.get(company.slug)) for company in COMPANIES)
+    seeded = (*companies, _operator(earlier.get(OPERATOR)))
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(made)))
-    return made
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(seeded)))
+    return seeded
 
 
 def _path() -> Path:
     return env.home() / "state" / "demo.json"
 
 
-def _operator(known: SignIn | None) -> SignIn:
-    password = _password(known)
+def _operator(earlier: DemoSignIn | None) -> DemoSignIn:
+    password = _password(earlier)
     try:
         set_password(OPERATOR_EMAIL, password=password)
     except NotFound:
         create_user(OPERATOR_EMAIL, password=password, is_staff=True)
-    return SignIn(TenantId(""), OPERATOR, "Operator of the platform", OPERATOR_EMAIL, password, "")
-
-
-def _password(known: SignIn | None) -> str:
-    """The same from run to run."""
-    return os.environ.get("WARMLINE_DEMO_PASSWORD") or (
-        known.password if known else secrets.token_urlsafe(9)
+    return DemoSignIn(
+        TenantId(""), OPERATOR, "Operator of the platform", OPERATOR_EMAIL, password, ""
     )
 
 
-def _seed(company: DemoCompany, known: SignIn | None) -> SignIn:
+def _password(earlier: DemoSignIn | None) -> str:
+    """The same from run to run."""
+    return os.environ.get("WARMLINE_DEMO_PASSWORD") or (
+        earlier.password if earlier else secrets.token_urlsafe(9)
+    )
+
+
+def _seed(company: DemoCompany, earlier: DemoSignIn | None) -> DemoSignIn:
     tenant_id = create_tenant(
         company.slug,
         name=company.name,
@@ -94,7 +92,7 @@ def _seed(company: DemoCompany, known: SignIn | None) -> SignIn:
         time_zone=company.time_zone,
         human_number=company.human_number,
     ).tenant_id
-    password = _password(known)
+    password = _password(earlier)
     try:
         user = set_password(company.admin, password=password)
     except NotFound:
@@ -102,8 +100,8 @@ def _seed(company: DemoCompany, known: SignIn | None) -> SignIn:
     with as_tenant(tenant_id):
         add_member(user, role="admin")
         api_key = (
-            known.api_key
-            if known and known.tenant_id == tenant_id
+            earlier.api_key
+            if earlier and earlier.tenant_id == tenant_id
             else create_api_key("demo").secret
         )
         set_business(company.week, capacity=company.capacity)
@@ -121,4 +119,4 @@ def _seed(company: DemoCompany, known: SignIn | None) -> SignIn:
             add_number(e164, agent_id=agent_id, mode=mode, human_number=company.human_number)
         for title, text in company.documents:
             add_document(title, text=text)
-    return SignIn(tenant_id, company.slug, company.name, company.admin, password, api_key)
+    return DemoSignIn(tenant_id, company.slug, company.name, company.admin, password, api_key)

@@ -17,7 +17,7 @@ from warmline.kernel.vertical import schema_of
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
+class DemoBooking:
     """A row that a call wrote. `at` is on the business's own clock."""
 
     what: str
@@ -27,45 +27,43 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One call as its caller and the database tell of it.
-    `replies_ms` is end of speech → first audio heard.
-    """
+class DemoOutcome:
+    """One call as caller and database tell it; `replies_ms`: end of speech → first audio heard."""
 
     call: DemoCall
     result: CallResult
     call_id: UUID | None = None
     region: str = ""
     replica: str = ""
-    booked: tuple[Booked, ...] = ()
+    bookings: tuple[DemoBooking, ...] = ()
     shadow_score: float | None = None
     replies_ms: tuple[float, ...] = ()
     problems: tuple[str, ...] = field(default=())
 
 
-def outcome(call: DemoCall, result: CallResult, *, tenant_id: TenantId) -> Outcome:
+def read_outcome(call: DemoCall, result: CallResult, *, tenant_id: TenantId) -> DemoOutcome:
     """Read a finished call back; what is wrong with it stands in `problems`."""
     with as_tenant(tenant_id):
         row = telephony.call_by_carrier(result.call_sid, carrier="twilio")
         if row is None:
-            return Outcome(
+            return DemoOutcome(
                 call, result, problems=(result.failed or "there is no row of this call",)
             )
         page = telephony.call_page(row.pk)
         tenant = tenants.tenant()
         schema = schema_of(tenant.vertical)
-        booked = _booked(row.pk, zone=ZoneInfo(tenant.time_zone))
+        bookings = _bookings(row.pk, zone=ZoneInfo(tenant.time_zone))
         score = shadow.score_of_call(row.pk) if call.shadow else None
-    return Outcome(
+    return DemoOutcome(
         call,
         result,
         call_id=row.pk,
         region=row.region,
         replica=", ".join(page.replicas),
-        booked=booked,
+        bookings=bookings,
         shadow_score=score,
         replies_ms=() if call.shadow else tuple(result.replies_ms),
-        problems=_problems(call, result, booked=booked, score=score, schema=schema),
+        problems=_problems(call, result, bookings=bookings, score=score, schema=schema),
     )
 
 
@@ -73,25 +71,25 @@ def _problems(
     call: DemoCall,
     result: CallResult,
     *,
-    booked: tuple[Booked, ...],
+    bookings: tuple[DemoBooking, ...],
     score: float | None,
     schema: str,
 ) -> tuple[str, ...]:
-    found = [result.failed] if result.failed else []
-    found += [f"no answer to: {text}" for text in result.unanswered]
-    found += [f"the caller waited in vain: {why}" for why in result.gave_up]
+    problems = [result.failed] if result.failed else []
+    problems += [f"no answer to: {text}" for text in result.unanswered]
+    problems += [f"the caller waited in vain: {why}" for why in result.gave_up]
     if call.shadow:
-        if booked:
-            found.append("the shadow wrote a booking")
+        if bookings:
+            problems.append("the shadow wrote a booking")
         if score is None:
-            found.append("the shadowed call has no score")
-    elif not booked:
-        found.append(f"no booking in {schema}")
-    return tuple(found)
+            problems.append("the shadowed call has no score")
+    elif not bookings:
+        problems.append(f"no booking in {schema}")
+    return tuple(problems)
 
 
-def _booked(call_id: UUID, *, zone: ZoneInfo) -> tuple[Booked, ...]:
+def _bookings(call_id: UUID, *, zone: ZoneInfo) -> tuple[DemoBooking, ...]:
     return tuple(
-        Booked(line.what, line.who, line.starts_at.astimezone(zone), line.reference)
+        DemoBooking(line.what, line.who, line.starts_at.astimezone(zone), line.reference)
         for line in bookings_of_call(call_id)
     )

@@ -1,6 +1,4 @@
-"""What the demo sees of the running platform:
-pools until they are warm, and the calls' events as they come.
-"""
+"""What the demo sees of the running platform: pools until they are warm, and the calls' events."""
 
 import asyncio
 import time
@@ -29,10 +27,8 @@ Streams = list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Warm:
-    """The regions that can take calls, in the order in which they could,
-    and the starts that failed on the way.
-    """
+class WarmRegions:
+    """The regions that can take calls, first come first, and the starts that failed meanwhile."""
 
     regions: tuple[RegionCode, ...]
     faults: tuple[StartFailures, ...]
@@ -40,35 +36,36 @@ class Warm:
 
 async def wait_until_warm(
     *, regions: tuple[RegionCode, ...], at_most_s: float, say: Callable[[str], None]
-) -> Warm:
-    """Tell each replica's steps and wait until every region can take calls,
-    is given up, or the time is over.
-    """
+) -> WarmRegions:
+    """Say each replica's steps and wait until every region takes calls, is given up, or time ends."""
     began, started = clock.now(), time.monotonic()
-    told: dict[str, str] = {}
+    states: dict[str, str] = {}
     warm: list[RegionCode] = []
-    failed: tuple[StartFailures, ...] = ()
-    while len(warm) < len(regions) and not given_up(regions, warm=warm, failed=failed):
+    failures: tuple[StartFailures, ...] = ()
+    while len(warm) < len(regions) and not given_up(regions, warm=warm, failures=failures):
         snapshot = await asyncio.to_thread(_snapshot)
         if snapshot is not None:
-            for line in _news(snapshot, told):
+            for line in _news(snapshot, states):
                 say(line)
             for region in regions:
                 if region not in warm and await asyncio.to_thread(_takes_calls, snapshot, region):
                     warm.append(region)
                     say(f"{region} takes calls")
-        before, failed = failed, await sync_to_async(start_failures)(since=began)
-        for fault in failed:
+        before, failures = failures, await sync_to_async(start_failures)(since=began)
+        for fault in failures:
             if fault not in before:
                 say(in_words(fault))
         if time.monotonic() - started >= at_most_s:
             break
         await asyncio.sleep(LOOK_EVERY_S)
-    return Warm(tuple(warm), failed)
+    return WarmRegions(tuple(warm), failures)
 
 
 def given_up(
-    regions: Sequence[RegionCode], *, warm: Collection[RegionCode], failed: Sequence[StartFailures]
+    regions: Sequence[RegionCode],
+    *,
+    warm: Collection[RegionCode],
+    failures: Sequence[StartFailures],
 ) -> bool:
     """Whether every region that is not warm has a pool that keeps failing, so that waiting on
     changes nothing.
@@ -77,7 +74,7 @@ def given_up(
     awaited.
     """
     enough = 2 if warm else 3
-    failing = {fault.pool.split("/")[0] for fault in failed if fault.failures >= enough}
+    failing = {fault.pool.split("/")[0] for fault in failures if fault.failures >= enough}
     return bool(failing) and set(regions) <= failing | set(warm)
 
 
@@ -87,10 +84,10 @@ def in_words(fault: StartFailures) -> str:
     return f"{fault.pool}: {count} failed: {fault.because}"
 
 
-def _news(snapshot: Snapshot, told: dict[str, str]) -> list[str]:
-    """The replicas whose state is another than was told before."""
-    changed = [replica for replica in snapshot.replicas if told.get(replica.id) != replica.state]
-    told.update((replica.id, replica.state) for replica in changed)
+def _news(snapshot: Snapshot, states: dict[str, str]) -> list[str]:
+    """The replicas whose state is another than was said before; `states` is kept up."""
+    changed = [replica for replica in snapshot.replicas if states.get(replica.id) != replica.state]
+    states.update((replica.id, replica.state) for replica in changed)
     return [f"{replica.pool}: {replica.state}" for replica in changed]
 
 

@@ -31,14 +31,14 @@ class Calls(TenantAPIView):
     def get(self, request: Request) -> Response:
         """List the tenant's calls, newest first, in cursor pages."""
         _no_nul(request)
-        asked = CallsFilter(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        wanted = asked.validated_data
+        serializer = CallsFilter(data=request.query_params)
+        serializer.is_valid(raise_exception=True)
+        filters = serializer.validated_data
         page = queries.calls_page(
-            cursor=wanted.get("cursor"),
-            size=wanted["page_size"],
-            state=wanted.get("state"),
-            since=wanted.get("since"),
+            cursor=filters.get("cursor"),
+            size=filters["page_size"],
+            state=filters.get("state"),
+            since=filters.get("since"),
         )
         return Response(CallsPageSerializer(page).data)
 

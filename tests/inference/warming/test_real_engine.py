@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from inference import models
-from inference.fleet import pool_history, queries, snapshots
+from inference.fleet import cold_starts, queries, snapshots
 from inference.fleet.prompt_prefixes import Prefix
 from inference.warming import loop
 from tests.inference.conftest import publish, until
@@ -78,7 +78,7 @@ def test_a_think_replica_becomes_warm_by_real_requests_and_is_replaced_when_kill
     until(warm_llm, seconds=START_S)
     second = next(replica for replica in queries.snapshot().replicas if replica.state == "warm")
     assert second.id != first.id
-    assert [start.replica for start in pool_history.cold_starts()] == [second.id, first.id]
+    assert [start.replica for start in cold_starts.cold_starts()] == [second.id, first.id]
 
 
 def test_a_replica_sleeps_and_wakes(supervisor: None, regions: None) -> None:

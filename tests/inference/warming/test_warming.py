@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 
 from inference import models
 from inference.errors import ProvisionerFailed
-from inference.fleet import actions, leases, pool_history, queries, replica_actions, snapshots
+from inference.fleet import actions, cold_starts, leases, queries, replica_actions, snapshots
 from inference.fleet.prompt_prefixes import Prefix
 from inference.provisioners.local import llm_command
 from inference.provisioners.types import Order
@@ -60,7 +60,7 @@ def test_a_replica_is_warm_only_after_the_regions_prefixes_and_the_canary_ran_on
     row = models.Replica.objects.get(pk=replica.id)
     assert [step.state for step in row.steps.all()][-2:] == ["priming", "warm"]
     assert row.stages_s["engine"] == 2.55
-    assert pool_history.cold_starts(pool=THINK)[0].total_s > 0
+    assert cold_starts.cold_starts(pool=THINK)[0].total_s > 0
 
 
 def test_the_snapshot_in_every_region_shows_the_warm_replica(small_pool: SmallPool) -> None:

@@ -1,6 +1,7 @@
 """Calls through the REST API: a tenant's own, in pages, and nothing else."""
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from django.test import Client
 
 from telephony import media_link
 from telephony.calls import queries
+from telephony.calls.types import CallLine, CallPage
 from telephony.control import regional_redis
 from telephony.recorder.draining import Drain
 from telephony.recorder.writing import write_events
@@ -141,20 +143,33 @@ def test_without_a_good_key_nothing_is_told(carrier: Carrier, plumber: TenantId,
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_calls_cannot_be_written_through_the_api(plumber: TenantId, method: str) -> None:
     """No tenant, state or number may be assigned."""
+    headers = {"Authorization": f"Bearer {key_of(plumber)}"}
     response = Client().generic(
-        method.upper(), "/api/v1/calls", '{"state": "ended"}', "application/json",
-        headers={"Authorization": f"Bearer {key_of(plumber)}"},
-    )  # fmt: skip
+        method.upper(), "/api/v1/calls", '{"state": "ended"}', "application/json", headers=headers
+    )
     assert response.status_code == 405
 
 
+def published() -> dict[str, Any]:
+    """The components of the OpenAPI document."""
+    response = Client().get("/api/v1/openapi.json", headers={"Accept": "application/json"})
+    schemas: dict[str, Any] = json.loads(response.content)["components"]["schemas"]
+    return schemas
+
+
 def test_the_openapi_page_describes_calls(db: None) -> None:
-    """With their answers' fields."""
-    schema = json.loads(
-        Client().get("/api/v1/openapi.json", headers={"Accept": "application/json"}).content
-    )
-    assert "/api/v1/calls/{call_id}" in schema["paths"]
-    assert "first_audio_p50_ms" in schema["components"]["schemas"]["CallLine"]["properties"]
+    """Each answer's fields with their types, and in the words that stand on the type."""
+    call = published()["CallLine"]
+    assert call["description"] == "A call in a list."
+    assert set(call["required"]) == {field.name for field in fields(CallLine)}
+    assert call["properties"]["end_reason"]["description"] == "empty while the call goes on"
+    assert call["properties"]["first_audio_p95_ms"]["nullable"]
+
+
+def test_what_only_the_dashboard_shows_is_not_published(db: None) -> None:
+    """A call's answer has all that its page has, but for the person's number and the side notes."""
+    shown = {field.name for field in fields(CallPage)}
+    assert shown - set(published()["CallPage"]["properties"]) == {"human_number", "events"}
 
 
 def test_a_number_may_change_what_it_does(clinic: TenantId) -> None:

@@ -1,6 +1,4 @@
-"""`manage.py ledger --hours 24`:
-what warmth cost, by pool and state, whose share it is; calls cold or untaken.
-"""
+"""`manage.py ledger --hours 24`: what warmth cost, by pool and company; calls cold or untaken."""
 
 from argparse import ArgumentParser
 from datetime import datetime, timedelta
@@ -17,6 +15,7 @@ from telephony.calls import figures as telephony
 from tenants import queries as tenants
 from tenants.context import as_control, as_tenant
 from warmline.kernel import clock
+from warmline.kernel.ids import TenantId
 
 MOST_HOURS = 24 * 92
 
@@ -34,7 +33,10 @@ class Ledger(msgspec.Struct, frozen=True):
 class Command(BaseCommand):
     """Reads and prints; the prices are the pools' own (`manage.py set_pool --price-an-hour`)."""
 
-    help = "Replica-hours by state, what they cost, idle warmth, each company's share, calls untaken and cold ones."
+    help = (
+        "Replica-hours by state, what they cost, idle warmth, each company's share, calls untaken"
+        " and cold ones."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The period and the form."""
@@ -48,12 +50,12 @@ class Command(BaseCommand):
                 f"--hours {options['hours']}: expected more than 0 and at most {MOST_HOURS}"
             )
         until = clock.now()
-        found = ledger(since=until - timedelta(hours=options["hours"]), until=until)
+        report = ledger(since=until - timedelta(hours=options["hours"]), until=until)
         if options["json"]:
-            self.stdout.write(msgspec.json.encode(found).decode())
+            self.stdout.write(msgspec.json.encode(report).decode())
         else:
             console = Console(file=self.stdout, width=150)  # type: ignore[arg-type]
-            console.print(_pools(found), _companies(found))
+            console.print(_pools(report), _companies(report))
 
 
 def ledger(*, since: datetime, until: datetime) -> Ledger:
@@ -61,39 +63,30 @@ def ledger(*, since: datetime, until: datetime) -> Ledger:
     accounts = ledger_queries.accounts(since=since, until=until)
     with as_control():
         tenant_ids = tenants.all_tenant_ids()
-    uses = []
-    for tenant_id in tenant_ids:
-        with as_tenant(tenant_id):
-            uses.append(
-                Use(
-                    tenants.tenant().slug,
-                    telephony.agents_call_s(since=since, until=until),
-                    telephony.untaken_calls(since=since, until=until),
-                    telephony.cold_calls(since=since, until=until),
-                )
-            )
-    return Ledger(since, until, accounts, share_out(accounts, uses), tuple(uses))
+    uses = tuple(_use(tenant_id, since=since, until=until) for tenant_id in tenant_ids)
+    return Ledger(since, until, accounts, share_out(accounts, uses), uses)
 
 
-def _pools(found: Ledger) -> Table:
-    table = Table(
-        title=f"replica-hours, {found.since:%Y-%m-%d %H:%M} to {found.until:%Y-%m-%d %H:%M} UTC"
-    )
-    told = [state.replace("_", " ") for state in REPORTED]
-    for column in (
-        "pool",
-        *told,
-        "filled",
-        "idle",
-        "price",
-        "cost",
-        "of it idle",
-        "cold calls avoided",
-    ):
-        table.add_column(
-            column, justify="left" if column == "pool" else "right", no_wrap=column == "pool"
+def _use(tenant_id: TenantId, *, since: datetime, until: datetime) -> Use:
+    with as_tenant(tenant_id):
+        return Use(
+            tenants.tenant().slug,
+            telephony.agents_call_s(since=since, until=until),
+            telephony.untaken_calls(since=since, until=until),
+            telephony.cold_calls(since=since, until=until),
         )
-    for account in found.accounts:
+
+
+def _pools(report: Ledger) -> Table:
+    table = Table(
+        title=f"replica-hours, {report.since:%Y-%m-%d %H:%M} to {report.until:%Y-%m-%d %H:%M} UTC"
+    )
+    table.add_column("pool", no_wrap=True)
+    states = [state.replace("_", " ") for state in REPORTED]
+    figures = ("filled", "idle", "price", "cost", "of it idle", "cold calls avoided")
+    for column in (*states, *figures):
+        table.add_column(column, justify="right")
+    for account in report.accounts:
         states = [f"{account.seconds.get(state, 0.0) / 3600:.2f}" for state in REPORTED]
         hours = [f"{seconds / 3600:.2f}" for seconds in (account.filled_s, account.idle_s)]
         money = [
@@ -103,7 +96,7 @@ def _pools(found: Ledger) -> Table:
     return table
 
 
-def _companies(found: Ledger) -> Table:
+def _companies(report: Ledger) -> Table:
     table = Table(
         "company",
         "calls' hours",
@@ -113,8 +106,8 @@ def _companies(found: Ledger) -> Table:
         "cold calls",
         title="companies",
     )
-    bills = {bill.tenant: bill for bill in found.bills}
-    uses = {use.tenant: use for use in found.uses}
+    bills = {bill.tenant: bill for bill in report.bills}
+    uses = {use.tenant: use for use in report.uses}
     for name in {**bills, **uses}:
         bill, use = bills.get(name, Bill(name, 0.0, 0.0)), uses.get(name, Use(name, {}, {}))
         untaken, cold = (

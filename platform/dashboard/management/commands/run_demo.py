@@ -1,6 +1,4 @@
-"""`manage.py run_demo`: three calls on the running platform;
-`make demo` starts the platform around it.
-"""
+"""`manage.py run_demo`: three calls on the running platform; `make demo` starts it around them."""
 
 import asyncio
 import time
@@ -25,7 +23,7 @@ class Command(BaseCommand):
         """Run it; a failure is one sentence and an exit code of 1."""
         try:
             good = asyncio.run(run(started=time.monotonic(), warm_within_s=options["warm_within"]))
-        except WarmlineError as failed:
-            raise CommandError(str(failed)) from failed
+        except WarmlineError as error:
+            raise CommandError(str(error)) from error
         if not good:
             raise CommandError("not every call came to what it should")

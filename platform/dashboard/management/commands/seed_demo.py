@@ -14,5 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed, and say who can sign in."""
-        for made in seed():
-            self.stdout.write(f"{made.name}: {made.email}")
+        for sign_in in seed():
+            self.stdout.write(f"{sign_in.name}: {sign_in.email}")

@@ -1,0 +1,1 @@
+"""Live views: how an open page learns that something happened."""

@@ -1,0 +1,1 @@
+"""The pages on which shadowed calls are compared and judged."""

@@ -1,0 +1,199 @@
+"""Each page and each operation of the API asks the database so often at most, however much there
+is to show: one query a row is found here, not by the first large tenant.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+
+from inference import models
+from inference.fleet import actions as fleet
+from inference.fleet import replica_actions
+from inference.warming import record
+from shadow.actions import give_verdict, score_call
+from telephony.calls.actions import keep_recording
+from tenants.actions import add_member, create_api_key, create_user
+from tenants.context import as_control, as_tenant
+from tenants.web import SESSION_TENANT
+from tests.shadow.conftest import CONVERSATION, plumber, shadowed_call  # noqa: F401  fixture
+from tests.telephony.calls.test_recordings import wav
+from tests.tenants.test_doors import ROUTES, filled
+from warmline.kernel import clock
+from warmline.kernel.call import Happening
+from warmline.kernel.ids import TenantId
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_valkey")]
+
+PASSWORD = "a long enough password"
+SIGN_IN = {"username": "member@example.com", "password": PASSWORD}
+# The carriers' webhooks and the media plane's doors are no pages: tests/bench/webhook.py measures
+# them.
+MACHINES = ("twilio/", "internal/")
+# So many of everything: calls and their turns, runs, verdicts, pools, replicas and their steps.
+FEW, MANY = 2, 5
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How many queries a visit may take, and what it is: by whom, how, and its answer."""
+
+    most: int
+    by: str = "member"
+    method: str = "get"
+    form: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+
+
+BUDGETS = {
+    "": Budget(2, status=302),
+    "sign-in": Budget(5, by="nobody", method="post", form=SIGN_IN, status=302),
+    "sign-out": Budget(4, method="post", status=302),
+    "calls/": Budget(4),
+    "calls/<uuid:call_id>": Budget(6),
+    "calls/<uuid:call_id>/audio": Budget(4),
+    "shadow/": Budget(6),
+    "shadow/<uuid:run_id>": Budget(8),
+    "shadow/<uuid:run_id>/verdict": Budget(13, method="post", form={"choice": "agree"}, status=302),
+    "pools/": Budget(21, by="operator"),
+    "metrics": Budget(11, by="nobody"),
+    "api/v1/calls": Budget(2, by="key"),
+    "api/v1/calls/<uuid:call_id>": Budget(4, by="key"),
+    "api/v1/openapi.json": Budget(0, by="nobody"),
+    "api/v1/docs": Budget(0, by="nobody"),
+    "admin/login/": Budget(0, by="nobody", status=302),
+    "healthz/live": Budget(0, by="nobody"),
+    "healthz/ready": Budget(1, by="nobody"),
+}
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements of this thread inside, on whatever connection."""
+    statements: list[str] = []
+
+    def count(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        statements.append(sql)
+        return execute(sql, *rest)
+
+    with ExitStack() as stack:
+        for connection in connections.all():
+            stack.enter_context(connection.execute_wrapper(count))
+        yield statements
+
+
+class Installation:
+    """A company with its calls, and the fleet that serves it; both grow when asked to."""
+
+    def __init__(self, tenant_id: TenantId) -> None:
+        self.tenant_id = tenant_id
+        self.size = 0
+        self.ids: dict[str, UUID | str] = {}
+        fleet.ensure_regions()
+        operator = create_user("operator@example.com", password=PASSWORD, is_staff=True)
+        self.users = {"member": self.reviewer("member@example.com"), "operator": operator}
+        with as_tenant(tenant_id):
+            self.key = create_api_key("test").secret
+
+    def reviewer(self, email: str) -> Any:
+        """A new member who may judge."""
+        user = create_user(email, password=PASSWORD)
+        with as_tenant(self.tenant_id):
+            add_member(user, role="reviewer")
+        return user
+
+    def grow(self, size: int) -> None:
+        """Until there are so many of everything, and the latest call has so many turns."""
+        while self.size < size:
+            self.size += 1
+            self._add_call()
+            self._add_pool()
+
+    def visit(self, route: str, budget: Budget) -> list[str]:
+        """The statements of one visit."""
+        client = self._client(budget.by)
+        with counted() as statements:
+            answer = getattr(client, budget.method)(filled(route, self.ids), budget.form)
+        assert answer.status_code == budget.status
+        return statements
+
+    def _client(self, by: str) -> Client:
+        if by == "key":
+            return Client(headers={"authorization": f"Bearer {self.key}"})
+        client = Client()
+        if by in self.users:
+            client.force_login(self.users[by])
+            session = client.session
+            session[SESSION_TENANT] = self.tenant_id
+            session.save()
+        return client
+
+    def _add_call(self) -> None:
+        call_id = shadowed_call(self.tenant_id, conversation(self.size))
+        judges = [self.reviewer(f"judge-{self.size}-{n}@example.com") for n in range(self.size)]
+        audio = wav()
+        settings.RECORDINGS.mkdir(parents=True, exist_ok=True)
+        with as_tenant(self.tenant_id):
+            run_id = score_call(call_id)
+            for epoch, judge in enumerate(judges, start=1):
+                give_verdict(run_id, reviewer_id=judge.pk, choice="agree")
+                name = f"{call_id}-{epoch}.wav"
+                (settings.RECORDINGS / name).write_bytes(audio)
+                keep_recording(call_id, epoch=epoch, name=name, size_bytes=len(audio), seconds=1.0)
+        self.ids = {"call_id": call_id, "run_id": run_id}
+
+    def _add_pool(self) -> None:
+        with as_control():
+            pool = fleet.add_pool("us-east", "think", f"m-{self.size}", gpu=f"gpu-{self.size}")
+            for number in range(self.size):
+                replica = replica_actions.order_replica(
+                    pool, provisioner="local", because="baseline 1"
+                )
+                replica_actions.move_replica(replica, "start")
+                replica_actions.move_replica(replica, "listen")
+                replica_actions.move_replica(replica, "primed")
+                minute = clock.now().replace(second=0, microsecond=0) - timedelta(minutes=number)
+                record.note_minute(pool, minute=minute, calls=3, held=8)
+                models.PoolDecision.objects.create(pool=pool, desired=number, because="baseline 1")
+
+
+def conversation(times: int) -> tuple[Happening, ...]:
+    """The shadowed conversation so many times over, in turns of their own."""
+    begins, *turns, ends = CONVERSATION
+    repeated = [
+        msgspec.structs.replace(happening, turn=happening.turn + 10 * time)  # type: ignore[union-attr]
+        for time in range(times)
+        for happening in turns
+    ]
+    return (begins, *repeated, ends)
+
+
+@pytest.fixture
+def installation(plumber: TenantId) -> Installation:
+    """With a few of everything."""
+    made = Installation(plumber)
+    made.grow(FEW)
+    return made
+
+
+def test_each_page_and_operation_has_a_budget() -> None:
+    """A new one is given its own here."""
+    assert set(BUDGETS) == {route for route in ROUTES if not route.startswith(MACHINES)}
+
+
+def test_no_page_asks_more_often_for_more_rows(installation: Installation) -> None:
+    """Within its budget, and the same number of times when there is more of everything."""
+    few = {route: installation.visit(route, budget) for route, budget in BUDGETS.items()}
+    installation.grow(MANY)
+    many = {route: installation.visit(route, budget) for route, budget in BUDGETS.items()}
+    for route, budget in BUDGETS.items():
+        assert len(few[route]) <= budget.most, (route, few[route])
+        assert len(many[route]) == len(few[route]), (route, many[route])
