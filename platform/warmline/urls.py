@@ -19,7 +19,7 @@ urlpatterns = [
     # failures count there
     path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
     path("admin/", admin.site.urls),
-    path("", include("telephony.urls")),  # /twilio/…, /internal/calls/…/recording, /api/v1/calls
+    path("", include("telephony.urls")),  # /<carrier>/…, /internal/calls/…/recording, /api/v1/calls
     path("", include("agents.urls")),  # /internal/calls/…/tools/…
     path("", include("rag.urls")),  # /internal/calls/…/knowledge
     path("", include("inference.urls")),  # /metrics

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from xml.etree import ElementTree
 
+import msgspec
 import psycopg
 import pytest
 from asgiref.sync import SyncToAsync
 from django.db import connections
 
 from telephony.calls import queries
-from telephony.control import webhook_spool
+from telephony.control import answer_memory, webhook_spool
 from telephony.recorder.draining import Drain
 from telephony.recorder.writing import write_webhooks
 from tenants.context import as_tenant
@@ -116,3 +117,22 @@ def _lose(monkeypatch: pytest.MonkeyPatch, *regions: RegionCode) -> None:
         for region, url in redis_urls().items()
     }
     monkeypatch.setenv("WARMLINE_REGIONS_REDIS", json.dumps(urls))
+
+
+def test_what_an_older_version_remembered_is_answered_and_written(
+    carrier: Carrier, plumber: TenantId, postgres_server: str
+) -> None:
+    """It names no carrier: there was one."""
+    with no_postgres(postgres_server):
+        first = carrier.post("/twilio/voice", ringing())
+        key = answer_memory.call_key(ringing()["CallSid"])
+        for client in every_redis():
+            raw = client.get(key)
+            if isinstance(raw, bytes):
+                entry = msgspec.json.decode(raw, type=dict)
+                assert entry.pop("carrier") == "twilio"
+                client.set(key, msgspec.json.encode(entry))
+        assert carrier.post("/twilio/voice", ringing()) == first
+    drain_spools()
+    with as_tenant(plumber):
+        assert queries.call_by_carrier(ringing()["CallSid"], carrier="twilio") is not None
