@@ -10,7 +10,7 @@ import aiohttp
 import numpy as np
 import pytest
 
-from programs.carrier_simulator.sound import VOICES
+from programs.carrier_simulator.audio import VOICES
 from programs.speech_server.audio import Resampler, from_mulaw, to_pcm
 from tests.programs.speech_server.caller import COMPLETED, DELTA, calling, spoken, words
 
