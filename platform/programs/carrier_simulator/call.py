@@ -146,7 +146,7 @@ class SimulatedCall:
             await self._close(stream)
 
     async def _dial(self, verb: Verb) -> tuple[Verb, ...] | None:
-        """A person on the other leg, until one of the two hangs up; an unknown number: no answer."""
+        """A person on the other leg, until one of the two hangs up; unknown ones never answer."""
         self.result.dialled.append(verb.text)
         await self._hold(DIAL_ANSWER_S)
         script = self._people.get(verb.text)

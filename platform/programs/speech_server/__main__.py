@@ -1,4 +1,4 @@
-"""The local speech server: `python -m programs.speech_server --role hear|speak|both --port 8100`."""
+"""The speech server: `python -m programs.speech_server --role hear|speak|both --port 8100`."""
 
 import argparse
 import logging

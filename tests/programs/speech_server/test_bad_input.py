@@ -125,7 +125,8 @@ BAD_UPLOADS = {
     "text": b"hello",
     "a header alone": b"RIFF\x24\x00\x00\x00WAVE",
     "a format cut short": b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00",
-    "24 bits": b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\x3e\0\0\x80\x3e\0\0\x03\0\x18\0data\0\0\0\0",
+    "24 bits": b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0"
+    b"\x80\x3e\0\0\x80\x3e\0\0\x03\0\x18\0data\0\0\0\0",
 }
 
 

@@ -88,7 +88,7 @@ async def test_silence_is_no_words(speech: str) -> None:
 
 
 async def test_a_tenants_phrases_are_learnt_and_the_rest_is_still_heard(speech: str) -> None:
-    """A vocabulary with names of no dictionary becomes ready, and other words come out as before."""
+    """A vocabulary with names of no dictionary becomes ready; other words come out as before."""
     phrases = ["Kowalczyk Plumbing", "Dr. Ramanujan", "hydro jetting"]
     async with aiohttp.ClientSession() as http:
         async with http.post(f"{speech}/v1/vocabularies", json={"phrases": phrases}) as answer:

@@ -14,7 +14,7 @@ _UNSTABLE_WORDS: Final = 2  # the last words still change with what follows
 
 @dataclass(slots=True)
 class PartialTranscript:
-    """The stable words of a turn: those that two hypotheses in a row share, but for the last two."""
+    """A turn's stable words: those that two hypotheses in a row share, but for the last two."""
 
     _sent: int = 0
     _last: list[str] = field(default_factory=list)

@@ -43,7 +43,7 @@ _LOG_BASE: Final = 1.0001  # of the numbers that PocketSphinx gives as probabili
 
 @dataclass(frozen=True, slots=True)
 class LanguageModel:
-    """A model on disk: ARPA trigrams, and the dictionary of its words (of a tenant's: the new ones)."""
+    """A model on disk: ARPA trigrams, and the dictionary (a tenant's has the new words alone)."""
 
     name: str
     arpa: Path
