@@ -18,11 +18,11 @@ import psutil
 from inference.errors import ProvisionerFailed
 from inference.provisioners.stages import read_log
 from inference.provisioners.types import Order, ReplicaStatus, Started
-from programs.frontdesk.replica import BLOCK_TOKENS
 from warmline.kernel import env, roles, supervision
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.roles import Role
+from warmline.kernel.vllm import BLOCK_TOKENS
 
 HOST: Final = "127.0.0.1"
 PORTS: Final = range(28700, 28990)

@@ -26,8 +26,8 @@ import aiohttp
 import httpx
 
 from inference.types import Pool, Replica, Snapshot
-from programs.frontdesk.evaluation import cases
-from programs.frontdesk.replica import free_port, launched, wait_until_healthy
+from programs.frontdesk.evaluation import held_out
+from programs.frontdesk.vllm_server import free_port, start_server, wait_until_healthy
 from telephony.media.replicas.completion import Completion
 from telephony.media.replicas.failover_ladder import FailoverLadder
 from telephony.media.replicas.llm import LlmClient
@@ -56,7 +56,7 @@ class Engine:
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return launched(WEIGHTS, port=self.port, log=self._log, python=str(PYTHON))
+        return start_server(WEIGHTS, port=self.port, log=self._log, python=str(PYTHON))
 
     def wait(self) -> None:
         """Until it answers."""
@@ -94,7 +94,7 @@ class Told:
 
 def questions() -> list[list[Message]]:
     """The beginnings of held-out calls whose next turn is an answer in words."""
-    found = cases.cases(cases.answers, count=QUESTIONS)
+    found = held_out.held_out_cases(held_out.answers, count=QUESTIONS)
     return [
         [Message(each.role, each.text) for each in case.dialogue.messages if each.text]
         for case in found

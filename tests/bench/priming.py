@@ -19,33 +19,36 @@ from rich.table import Table
 
 from inference.fleet.prompt_prefixes import Prefix
 from inference.warming.prime import prime
-from programs.frontdesk.client import Served
-from programs.frontdesk.dialogues import dialogues
+from programs.frontdesk.client import ModelClient
+from programs.frontdesk.dialogues import difficulty, generator
 from programs.frontdesk.dialogues.render import openai_messages, openai_tools
-from programs.frontdesk.evaluation import cases
-from programs.frontdesk.replica import served
-from programs.frontdesk.types import Dialogue, Message
+from programs.frontdesk.evaluation import held_out
+from programs.frontdesk.types import Dialogue, DialogueMessage
+from programs.frontdesk.vllm_server import running_server
 from warmline.kernel import env
 
 PYTHON = env.REPOSITORY / ".warmline" / "engine" / "bin" / "python"
 WEIGHTS = env.REPOSITORY / "inference" / "weights" / "frontdesk"
 PROMPT_WORDS = 540  # about 800 tokens with the tools
-GREETING = Message("assistant", "Thanks for calling. How can I help?")
-QUESTION = Message("user", "hello when are you open on monday")
+GREETING = DialogueMessage("assistant", "Thanks for calling. How can I help?")
+QUESTION = DialogueMessage("user", "hello when are you open on monday")
 FRESH, WORKING, PRIMED = "fresh process", "process works, prompt never read", "prompt primed"
 
 
 def agent(number: int) -> Dialogue:
     """The first turn of a call to an agent whose long prompt no other agent shares."""
-    seed, words = cases.FIRST_SEED + 1000 * number, list[str]()
-    first = dialogues.dialogue(seed, stage=dialogues.FULL, held=True)
+    seed, words = held_out.FIRST_SEED + 1000 * number, list[str]()
+    first = generator.generate(seed, difficulty=difficulty.FULL, held_out=True)
     while len(words) < PROMPT_WORDS:
         words += (
-            dialogues.dialogue(seed, stage=dialogues.FULL, held=True).messages[0].text.split(" ")
+            generator.generate(seed, difficulty=difficulty.FULL, held_out=True)
+            .messages[0]
+            .text.split(" ")
         )
         seed += 1
     return replace(
-        first, messages=(Message("system", " ".join(words[:PROMPT_WORDS])), GREETING, QUESTION)
+        first,
+        messages=(DialogueMessage("system", " ".join(words[:PROMPT_WORDS])), GREETING, QUESTION),
     )
 
 
@@ -59,9 +62,9 @@ def start(times: dict[str, list[float]], *, calls: int, first_agent: int) -> Non
     """One process from nothing: its first call, then calls of the other two kinds."""
     with (
         tempfile.TemporaryDirectory(prefix="wl-") as folder,
-        served(WEIGHTS, log=Path(folder) / "vllm.log", python=str(PYTHON)) as url,
+        running_server(WEIGHTS, log=Path(folder) / "vllm.log", python=str(PYTHON)) as url,
     ):
-        model = Served(url)
+        model = ModelClient(url)
         times[FRESH].append(model.first_token_ms(agent(first_agent)))
         prime("think", url, model.name)
         for number in range(first_agent + 1, first_agent + 1 + 2 * calls, 2):

@@ -33,7 +33,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inference.types import Pool, Replica, Snapshot
-from programs.frontdesk.replica import served
+from programs.frontdesk.vllm_server import running_server
 from telephony.media.replicas.completion import Completion
 from telephony.media.replicas.failover_ladder import FailoverLadder
 from telephony.media.replicas.http import Deadlines, posted
@@ -111,7 +111,7 @@ def replica(kind: str, folder: Path) -> Iterator[str]:
     if kind == "vllm":
         python = str(env.REPOSITORY / ".warmline" / "engine" / "bin" / "python")
         model = env.REPOSITORY / "inference" / "weights" / MODEL
-        with served(model, log=folder / "vllm.log", python=python) as url:
+        with running_server(model, log=folder / "vllm.log", python=python) as url:
             yield url
         return
     port = _port()

@@ -19,7 +19,7 @@ from rich.table import Table
 
 from inference.warming.prime import prime
 from inference.warming.sleep import put_to_sleep, wake
-from programs.frontdesk.replica import served
+from programs.frontdesk.vllm_server import running_server
 from tests.bench.priming import PYTHON, WEIGHTS, agent, prefix
 
 STARTS, WAKES = 3, 3
@@ -33,7 +33,7 @@ def start(number: int) -> tuple[float, list[float], list[float]]:
     began = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="wl-") as folder,
-        served(WEIGHTS, log=Path(folder) / "vllm.log", python=str(PYTHON)) as url,
+        running_server(WEIGHTS, log=Path(folder) / "vllm.log", python=str(PYTHON)) as url,
     ):
         prime("think", url, "frontdesk", prefixes=prefixes)
         cold_s = time.monotonic() - began

@@ -10,8 +10,8 @@ import pytest
 from agents.registry import tool_of
 from dashboard.demo.scenario import CALLS, DemoCall
 from dashboard.demo.summary import read_outcome
-from programs.carrier_simulator.party import Said
 from programs.carrier_simulator.results import CallResult
+from programs.carrier_simulator.script import SpokenClip
 from shadow.actions import score_call
 from telephony.calls.actions import open_call
 from telephony.types import AnsweredCall
@@ -23,7 +23,7 @@ from warmline.kernel.ids import CallId, TenantId, new_call_id
 pytestmark = pytest.mark.django_db
 
 CALL, SHADOWED = CALLS[0], CALLS[2]
-SAID = [Said("are you open", 0, 50, 90), Said("goodbye", 200, 250)]
+SAID = [SpokenClip("are you open", 0, 50, 90), SpokenClip("goodbye", 200, 250)]
 
 
 def placed(tenant_id: TenantId, call: DemoCall = CALL, **said: object) -> CallResult:
@@ -97,7 +97,7 @@ def test_words_that_were_never_answered_are_told(plumber: TenantId) -> None:
     """And so is a caller who gave up waiting, and a call that the platform failed."""
     result = placed(
         plumber,
-        said=[Said("are you open", 0, 50), SAID[1]],
+        said=[SpokenClip("are you open", 0, 50), SAID[1]],
         gave_up=["no words in 20 s"],
         failed="/twilio/voice: 500",
     )

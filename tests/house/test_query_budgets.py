@@ -21,6 +21,7 @@ from inference.fleet import replica_actions
 from inference.warming import record
 from shadow.actions import give_verdict, score_call
 from telephony.calls.actions import keep_recording
+from telephony.carriers import registry
 from tenants.actions import add_member, create_api_key, create_user
 from tenants.context import as_control, as_tenant
 from tenants.web import SESSION_TENANT
@@ -37,7 +38,7 @@ PASSWORD = "a long enough password"
 SIGN_IN = {"username": "member@example.com", "password": PASSWORD}
 # The carriers' webhooks and the media plane's doors are no pages: tests/bench/webhook.py measures
 # them.
-MACHINES = ("twilio/", "internal/")
+MACHINES = (*(f"{carrier}/" for carrier in registry.names()), "internal/")
 # So many of everything: calls and their turns, runs, verdicts, pools, replicas and their steps.
 FEW, MANY = 2, 5
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from programs.carrier_simulator.party import HangUp, Listen, Say, Step
-from programs.carrier_simulator.sound import voice
+from programs.carrier_simulator.audio import voice
+from programs.carrier_simulator.script import HangUp, Listen, Say, ScriptStep
 
 PLUMBER, CLINIC, PLUMBER_SHADOWED = "+12125550100", "+442071230200", "+12125550101"
 PERSON = "+12125550199"
@@ -22,7 +22,7 @@ class DemoCall:
     tenant: str
     caller: str
     dialled: str
-    script: tuple[Step, ...]
+    script: tuple[ScriptStep, ...]
     shadow: bool = False
 
 
@@ -30,9 +30,9 @@ def _listen() -> Listen:
     return Listen(quiet_ms=TURN_OVER_MS, at_most_s=20)
 
 
-def _conversation(*names: str) -> tuple[Step, ...]:
+def _conversation(*names: str) -> tuple[ScriptStep, ...]:
     """Each recording after the other side's turn, and at the end its goodbye."""
-    steps: list[Step] = []
+    steps: list[ScriptStep] = []
     for name in names:
         steps += [_listen(), Say(voice(name))]
     return (*steps, _listen(), HangUp())
@@ -64,7 +64,7 @@ CALLS = (
 )
 
 # The person who answers the shadowed call speaks first, then after each of the caller's turns.
-PEOPLE: dict[str, tuple[Step, ...]] = {
+PEOPLE: dict[str, tuple[ScriptStep, ...]] = {
     PERSON: (
         Say(voice("person_greets")),
         *(

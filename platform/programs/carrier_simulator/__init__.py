@@ -1,3 +1,1 @@
-"""A carrier on the desk: plays Twilio over its own wire formats,
-for the demo, the tests and load tests.
-"""
+"""A simulated carrier that speaks Twilio's wire formats: for the demo, tests and load tests."""

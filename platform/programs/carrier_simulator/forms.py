@@ -5,28 +5,26 @@
 from typing import Final, NamedTuple
 
 
-class _Place(NamedTuple):
+class _Location(NamedTuple):
     country: str
     state: str
     city: str
 
 
 # By the longest matching prefix; elsewhere Twilio sends the fields empty.
-_PLACES: Final = {
-    "+1212": _Place("US", "NY", "NEW YORK"),
-    "+1415": _Place("US", "CA", "SAN FRANCISCO"),
-    "+1617": _Place("US", "MA", "BOSTON"),
-    "+1": _Place("US", "", ""),
-    "+4420": _Place("GB", "", "LONDON"),
-    "+44": _Place("GB", "", ""),
+_LOCATIONS: Final = {
+    "+1212": _Location("US", "NY", "NEW YORK"),
+    "+1415": _Location("US", "CA", "SAN FRANCISCO"),
+    "+1617": _Location("US", "MA", "BOSTON"),
+    "+1": _Location("US", "", ""),
+    "+4420": _Location("GB", "", "LONDON"),
+    "+44": _Location("GB", "", ""),
 }
-_NOWHERE: Final = _Place("", "", "")
+_UNKNOWN_LOCATION: Final = _Location("", "", "")
 
 
 def incoming_call(call_sid: str, *, account_sid: str, caller: str, dialled: str) -> dict[str, str]:
-    """Every field of an inbound call's first request;
-    the caller's number is as well attested as can be.
-    """
+    """Every field of an inbound call's first request; the caller's number is fully attested."""
     form = {
         "AccountSid": account_sid,
         "ApiVersion": "2010-04-01",
@@ -36,18 +34,18 @@ def incoming_call(call_sid: str, *, account_sid: str, caller: str, dialled: str)
         "StirVerstat": "TN-Validation-Passed-A",
     }
     for names, number in ((("From", "Caller"), caller), (("To", "Called"), dialled)):
-        place = _place(number)
+        location = _location(number)
         for name in names:
             form |= {
                 name: number,
-                f"{name}Country": place.country,
-                f"{name}State": place.state,
-                f"{name}City": place.city,
+                f"{name}Country": location.country,
+                f"{name}State": location.state,
+                f"{name}City": location.city,
                 f"{name}Zip": "",
             }
     return form
 
 
-def _place(number: str) -> _Place:
-    matching = [prefix for prefix in _PLACES if number.startswith(prefix)]
-    return _PLACES[max(matching, key=len)] if matching else _NOWHERE
+def _location(number: str) -> _Location:
+    matching = [prefix for prefix in _LOCATIONS if number.startswith(prefix)]
+    return _LOCATIONS[max(matching, key=len)] if matching else _UNKNOWN_LOCATION

@@ -1,8 +1,8 @@
-"""Makes the recordings in `voices/`: `python -m programs.carrier_simulator.record_voices` (needs
-Debian's `flite`).
+"""Makes the recordings in `voices/`: `python -m programs.carrier_simulator.record_voices`.
 
-Synthetic voices: flite's `rms` for callers, since small recognisers understand it, and `awb` for
-the person who answers the shadowed call. Telephone band, 8 kHz µ-law, about 20 kB a sentence.
+Needs Debian's `flite`. Synthetic voices: flite's `rms` for callers, since small recognisers
+understand it, and `awb` for the person who answers the shadowed call. Telephone band, 8 kHz µ-law,
+about 20 kB a sentence.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from programs.carrier_simulator.sound import VOICES, write_wav
+from programs.carrier_simulator.audio import VOICES, write_wav
 
 CALLER, PERSON = "rms", "awb"
 LINES: dict[str, tuple[str, str]] = {

@@ -1,4 +1,4 @@
-"""The few REST calls about live calls: look at one, end it, give it another document.
+"""Twilio's REST API for live calls: fetch one, end it, give it another document.
 
 Source: https://www.twilio.com/docs/voice/api/call-resource. Served on loopback only.
 """
@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from aiohttp import encode_basic_auth, web
 
 from programs.carrier_simulator import twiml
-from programs.carrier_simulator.conversation import Conversation
+from programs.carrier_simulator.call import SimulatedCall
 from programs.carrier_simulator.twiml import BadTwiml
 
 _NOT_FOUND, _BAD_PARAMETER, _NOT_AUTHENTICATED = 20404, 20001, 20003
@@ -18,10 +18,10 @@ MAX_BODY_BYTES = 128 * 1024
 
 
 class RestApi:
-    """Answers for the calls in `live`, by their sid."""
+    """Serves the calls in `live`, which are kept by their sid."""
 
     def __init__(
-        self, live: Mapping[str, Conversation], *, account_sid: str, auth_token: str
+        self, live: Mapping[str, SimulatedCall], *, account_sid: str, auth_token: str
     ) -> None:
         self._live, self._account_sid, self._auth_token = live, account_sid, auth_token
 
@@ -30,8 +30,8 @@ class RestApi:
         """The API's address, for as long as the context lasts."""
         app = web.Application(client_max_size=MAX_BODY_BYTES)
         path = "/2010-04-01/Accounts/{account}/Calls/{call}.json"
-        app.router.add_get(path, self._look)
-        app.router.add_post(path, self._change)
+        app.router.add_get(path, self._get_call)
+        app.router.add_post(path, self._update_call)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         try:
@@ -41,27 +41,27 @@ class RestApi:
         finally:
             await runner.cleanup()
 
-    async def _look(self, request: web.Request) -> web.Response:
+    async def _get_call(self, request: web.Request) -> web.Response:
         refusal = self._refusal(request)
         return refusal or self._resource(request.match_info["call"], "in-progress")
 
-    async def _change(self, request: web.Request) -> web.Response:
+    async def _update_call(self, request: web.Request) -> web.Response:
         refusal = self._refusal(request)
         if refusal is not None:
             return refusal
         sid, form = request.match_info["call"], await request.post()
-        conversation = self._live[sid]
-        status, document, url = (str(form.get(name, "")) for name in ("Status", "Twiml", "Url"))
+        call = self._live[sid]
+        status, text, url = (str(form.get(name, "")) for name in ("Status", "Twiml", "Url"))
         if status == "completed":
-            conversation.end()
+            call.end()
             return self._resource(sid, "completed")
         try:
-            instead = twiml.parse(document) if document else url
-        except BadTwiml as wrong:
-            return _fault(400, _BAD_PARAMETER, str(wrong))
-        if not instead or status:
+            document = twiml.parse(text) if text else url
+        except BadTwiml as error:
+            return _fault(400, _BAD_PARAMETER, str(error))
+        if not document or status:
             return _fault(400, _BAD_PARAMETER, "expected Status=completed, Twiml or Url")
-        conversation.take_over(instead)
+        call.redirect(document)
         return self._resource(sid, "in-progress")
 
     def _refusal(self, request: web.Request) -> web.Response | None:

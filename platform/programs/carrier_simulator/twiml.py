@@ -19,8 +19,8 @@ class BadTwiml(BadInput):
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
-    """Where audio goes. `tracks` is inbound_track unless both are forked."""
+class TwimlStream:
+    """<Stream>: where audio goes. `track` is inbound_track unless both are forked."""
 
     url: str
     track: str
@@ -29,20 +29,20 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One thing to do. `stream` is set for <Connect> and <Start>."""
+    """One TwiML verb. `stream` is set for <Connect> and <Start>."""
 
     name: str
     text: str
     attributes: dict[str, str]
-    stream: Stream | None = None
+    stream: TwimlStream | None = None
 
 
 def parse(document: str) -> tuple[Verb, ...]:
     """The verbs of a <Response>; `BadTwiml` says what was found instead."""
     try:
         root = ElementTree.fromstring(document)  # noqa: S314  from our own web plane
-    except ElementTree.ParseError as wrong:
-        raise BadTwiml(f"expected TwiML: {wrong}") from wrong
+    except ElementTree.ParseError as error:
+        raise BadTwiml(f"expected TwiML: {error}") from error
     if root.tag != "Response":
         raise BadTwiml(f"expected <Response>, found <{root.tag}>")
     return tuple(_verb(element) for element in root)
@@ -61,9 +61,12 @@ def _verb(element: ElementTree.Element) -> Verb:
     )
 
 
-def _stream(element: ElementTree.Element) -> Stream:
+def _stream(element: ElementTree.Element) -> TwimlStream:
     url = element.get("url", "")
     if not url.startswith(("ws://", "wss://")) or "?" in url:
         raise BadTwiml(f"<Stream url={url!r}>: expected a WebSocket address without a query")
-    parameters = {p.get("name", ""): p.get("value", "") for p in element.findall("Parameter")}
-    return Stream(url, element.get("track", "inbound_track"), parameters)
+    parameters = {
+        parameter.get("name", ""): parameter.get("value", "")
+        for parameter in element.findall("Parameter")
+    }
+    return TwimlStream(url, element.get("track", "inbound_track"), parameters)

@@ -27,12 +27,13 @@ class Webhooks:
         return str(self._validator.compute_signature(url, form or {}))
 
     def absolute(self, url: str) -> str:
-        """A verb's URL may be relative to the document's."""
+        """The whole URL: a verb's may be relative to the document's."""
         return url if url.startswith("http") else f"{self._public_url}/{url.lstrip('/')}"
 
     async def post(self, url: str, form: dict[str, str]) -> str:
         """The answer's text; `WebhookFailed` when it is not 2xx.
-        One retry, on a failed connection only.
+
+        Tries once more, on a failed connection only.
         """
         url = self.absolute(url)
         headers = {
@@ -49,9 +50,9 @@ class Webhooks:
                     if answer.status // 100 != 2:
                         raise WebhookFailed(f"{url}: {answer.status} {text[:200]}")
                     return text
-            except aiohttp.ClientConnectionError as refused:
+            except aiohttp.ClientConnectionError as error:
                 if attempt == 2:
-                    raise WebhookFailed(f"{url}: {refused}") from refused
-            except TimeoutError as late:
-                raise WebhookFailed(f"{url}: no answer in {WEBHOOK_S:g} s") from late
+                    raise WebhookFailed(f"{url}: {error}") from error
+            except TimeoutError as error:
+                raise WebhookFailed(f"{url}: no answer in {WEBHOOK_S:g} s") from error
         raise AssertionError("unreachable")

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import msgspec
 
-from programs.carrier_simulator.sound import FRAME_MS
+from programs.carrier_simulator.audio import FRAME_MS
 
 
-class _Payload(msgspec.Struct, frozen=True):
+class _Audio(msgspec.Struct, frozen=True):
     payload: str
 
 
@@ -20,31 +20,31 @@ class _Name(msgspec.Struct, frozen=True):
     name: str
 
 
-class Media(msgspec.Struct, frozen=True, tag_field="event", tag="media"):
+class MediaMessage(msgspec.Struct, frozen=True, tag_field="event", tag="media"):
     """Audio to play, base64 of raw µ-law."""
 
     streamSid: Annotated[str, msgspec.Meta(min_length=1)]
-    media: _Payload
+    media: _Audio
 
 
-class Mark(msgspec.Struct, frozen=True, tag_field="event", tag="mark"):
-    """Tell when playback gets here."""
+class MarkMessage(msgspec.Struct, frozen=True, tag_field="event", tag="mark"):
+    """Asks to be told when playback reaches this place."""
 
     streamSid: Annotated[str, msgspec.Meta(min_length=1)]
     mark: _Name
 
 
-class Clear(msgspec.Struct, frozen=True, tag_field="event", tag="clear"):
-    """Drop what is buffered."""
+class ClearMessage(msgspec.Struct, frozen=True, tag_field="event", tag="clear"):
+    """Asks to drop what is buffered."""
 
     streamSid: Annotated[str, msgspec.Meta(min_length=1)]
 
 
-decode = msgspec.json.Decoder(Media | Mark | Clear).decode
+decode = msgspec.json.Decoder(MediaMessage | MarkMessage | ClearMessage).decode
 
 
-class Sender:
-    """Makes one stream's messages, with its sequence numbers, chunks and timestamps."""
+class StreamEncoder:
+    """Encodes one stream's messages with its sequence numbers, chunks and timestamps."""
 
     def __init__(self, *, stream_sid: str, account_sid: str, call_sid: str) -> None:
         self.stream_sid, self.account_sid, self.call_sid = stream_sid, account_sid, call_sid
@@ -56,7 +56,7 @@ class Sender:
         return msgspec.json.encode({"event": "connected", "protocol": "Call", "version": "1.0.0"})
 
     def start(self, *, tracks: list[str], parameters: dict[str, str]) -> bytes:
-        """Who calls, and what will come."""
+        """The second message: whose call it is, its tracks and their format."""
         return self._numbered(
             "start",
             start={

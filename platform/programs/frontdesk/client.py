@@ -11,17 +11,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from programs.frontdesk.dialogues.render import openai_messages, openai_tools
-from programs.frontdesk.evaluation.scoring import Reply
-from programs.frontdesk.types import Dialogue, ToolCall
+from programs.frontdesk.evaluation.scoring import ModelReply
+from programs.frontdesk.types import Dialogue, DialogueToolCall
 
-MOST_TOKENS = 96
+MAX_TOKENS = 96
 DEADLINE_S = 60.0
 # Models are asked directly, as everywhere in the product: a machine's proxy is for the world
 # outside.
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-class Served:
+class ModelClient:
     """A model behind an OpenAI-compatible server."""
 
     def __init__(self, url: str, *, name: str = "frontdesk") -> None:
@@ -38,7 +38,7 @@ class Served:
             "messages": openai_messages(dialogue.messages),
             "tools": openai_tools(dialogue.tools),
             "temperature": 0,
-            "max_tokens": MOST_TOKENS,
+            "max_tokens": MAX_TOKENS,
             **more,
         }
 
@@ -50,17 +50,17 @@ class Served:
         answer: HTTPResponse = _direct.open(request, timeout=DEADLINE_S)
         return answer
 
-    def __call__(self, dialogue: Dialogue) -> Reply:
+    def __call__(self, dialogue: Dialogue) -> ModelReply:
         """The model's next turn."""
         with self.open("/v1/chat/completions", self.body(dialogue)) as answer:
             message = json.load(answer)["choices"][0]["message"]
         if message.get("tool_calls"):
             function = message["tool_calls"][0]["function"]
-            return Reply(
+            return ModelReply(
                 (message["content"] or "").strip(),
-                ToolCall(function["name"], parsed(function["arguments"])),
+                DialogueToolCall(function["name"], parsed(function["arguments"])),
             )
-        return Reply((message["content"] or "").strip())
+        return ModelReply((message["content"] or "").strip())
 
     def deltas(self, dialogue: Dialogue) -> Iterator[dict[str, Any]]:
         """The next turn's pieces, as they are streamed."""
@@ -69,7 +69,7 @@ class Served:
                 if line.startswith(b"data: {"):
                     yield json.loads(line[6:])["choices"][0]["delta"]
 
-    def streamed(self, dialogue: Dialogue) -> Reply:
+    def streamed(self, dialogue: Dialogue) -> ModelReply:
         """The next turn, put together from its stream."""
         text, name, arguments = "", "", ""
         for delta in self.deltas(dialogue):
@@ -77,12 +77,10 @@ class Served:
             for call in delta.get("tool_calls") or []:
                 name += call["function"].get("name") or ""
                 arguments += call["function"].get("arguments") or ""
-        return Reply(text.strip(), ToolCall(name, parsed(arguments)) if name else None)
+        return ModelReply(text.strip(), DialogueToolCall(name, parsed(arguments)) if name else None)
 
     def first_token_ms(self, dialogue: Dialogue) -> float:
-        """Milliseconds from the request to the first streamed words or call;
-        infinite when there are none.
-        """
+        """From the request to the first streamed words or tool call; infinite without any."""
         started = time.perf_counter()
         for delta in self.deltas(dialogue):
             if delta.get("content") or delta.get("tool_calls"):
@@ -100,11 +98,9 @@ class Served:
 def parsed(arguments: str) -> tuple[tuple[str, str], ...]:
     """A tool call's arguments; text that is no JSON object gives none."""
     try:
-        found = json.loads(arguments)
+        values = json.loads(arguments)
     except json.JSONDecodeError:
         return ()
-    return (
-        tuple((str(key), str(value)) for key, value in found.items())
-        if isinstance(found, dict)
-        else ()
-    )
+    if not isinstance(values, dict):
+        return ()
+    return tuple((str(key), str(value)) for key, value in values.items())

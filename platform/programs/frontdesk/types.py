@@ -8,7 +8,7 @@ Role = str  # "system" | "user" | "assistant" | "tool"
 
 
 @dataclass(frozen=True, slots=True)
-class ToolCall:
+class DialogueToolCall:
     """A function's name and its arguments, in the schema's order."""
 
     name: str
@@ -16,21 +16,19 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One message; `target` marks what the model is to learn to say,
-    `act` names it for the evaluation.
-    """
+class DialogueMessage:
+    """One message; a `target` is learnt, `act` names what it does for the evaluation."""
 
     role: Role
     text: str = ""
-    call: ToolCall | None = None
+    call: DialogueToolCall | None = None
     target: bool = False
     act: str = ""
     fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
+class DialogueTool:
     """A function offered to the model; optional arguments come after the required ones."""
 
     name: str
@@ -44,5 +42,5 @@ class Dialogue:
     """A whole conversation under one system prompt."""
 
     vertical: str
-    tools: tuple[Tool, ...]
-    messages: tuple[Message, ...] = field(default=())
+    tools: tuple[DialogueTool, ...]
+    messages: tuple[DialogueMessage, ...] = field(default=())

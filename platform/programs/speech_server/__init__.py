@@ -1,3 +1,1 @@
-"""The local speech server: hearing by PocketSphinx,
-speaking by eSpeak NG, both in OpenAI's wire formats.
-"""
+"""The local speech server: STT by PocketSphinx, TTS by eSpeak NG, in OpenAI's wire formats."""

@@ -1,6 +1,4 @@
-"""`python -m programs.speech_server --role hear|speak|both --host 127.0.0.1 --port 8100`:
-the local speech server.
-"""
+"""The speech server: `python -m programs.speech_server --role hear|speak|both --port 8100`."""
 
 import argparse
 import logging
@@ -10,8 +8,8 @@ from pathlib import Path
 import uvloop
 from aiohttp import web
 
-from programs.speech_server.server import Options, speech_app
-from warmline.kernel import env
+from programs.speech_server.server import ServerOptions, speech_app
+from warmline.kernel import env, roles
 
 
 def main() -> None:
@@ -31,9 +29,9 @@ def main() -> None:
     )
 
 
-def _arguments() -> tuple[Options, str, int]:
+def _arguments() -> tuple[ServerOptions, str, int]:
     parser = argparse.ArgumentParser(prog="python -m programs.speech_server", description=__doc__)
-    parser.add_argument("--role", choices=("hear", "speak", "both"), default="both")
+    parser.add_argument("--role", choices=(roles.STT, roles.TTS, "both"), default="both")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8100)
     parser.add_argument(
@@ -45,12 +43,9 @@ def _arguments() -> tuple[Options, str, int]:
     parser.add_argument(
         "--cache", type=Path, default=env.home() / "speech", help="where the language model is kept"
     )
-    given = parser.parse_args()
-    return (
-        Options(given.role, max(1, given.slots), max(1, given.threads), given.cache),
-        given.host,
-        given.port,
-    )
+    flags = parser.parse_args()
+    options = ServerOptions(flags.role, max(1, flags.slots), max(1, flags.threads), flags.cache)
+    return options, flags.host, flags.port
 
 
 if __name__ == "__main__":

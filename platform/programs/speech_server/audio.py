@@ -1,6 +1,4 @@
-"""Sound in the shapes that the speech server meets:
-µ-law, 16-bit PCM, WAV, and other sample rates.
-"""
+"""The audio formats of the speech server: µ-law, 16-bit PCM, WAV, and any sample rate."""
 
 import math
 import struct
@@ -24,9 +22,7 @@ _LAYOUT_BYTES: Final = 16
 
 
 class Resampler:
-    """Changes the sample rate of a stream by windowed-sinc interpolation;
-    every piece leaves as soon as it can.
-    """
+    """Changes a stream's sample rate by windowed-sinc interpolation, without waiting for more."""
 
     def __init__(self, from_hz: int, to_hz: int) -> None:
         common = math.gcd(from_hz, to_hz)
@@ -56,7 +52,7 @@ class Resampler:
         self._next -= used * self._up
         return resampled
 
-    def rest(self) -> Samples:
+    def flush(self) -> Samples:
         """What is still in the filter when the stream ends."""
         if self._up == self._down:
             return np.zeros(0, np.float32)
@@ -111,7 +107,8 @@ def _mulaw_values() -> Samples:
 
 
 def read_wav(file: bytes) -> tuple[Samples, int]:
-    """A WAV file's first channel and its rate;
+    """A WAV file's first channel and its rate.
+
     BadRequest unless it is 16-bit PCM or µ-law at 8 to 48 kHz.
     """
     layout, sound = _chunks(file)
@@ -121,16 +118,19 @@ def read_wav(file: bytes) -> tuple[Samples, int]:
         or not channels
         or not TELEPHONE_HZ <= rate_hz <= 48_000
     ):
-        found = f"{bits} bits of coding {coding}, {channels} channels at {rate_hz} Hz"
-        raise BadRequest(f"expected 16-bit PCM or µ-law at 8 to 48 kHz, got {found}", param="file")
+        description = f"{bits} bits of coding {coding}, {channels} channels at {rate_hz} Hz"
+        raise BadRequest(
+            f"expected 16-bit PCM or µ-law at 8 to 48 kHz, got {description}", param="file"
+        )
     whole = sound[: len(sound) - len(sound) % (channels * bits // 8)]
     samples = from_pcm(whole) if coding == _PCM else from_mulaw(whole)
     return samples[::channels], rate_hz
 
 
 def _chunks(file: bytes) -> tuple[bytes, bytes]:
-    """The contents of "fmt " and "data" (RIFF,
-    Multimedia Programming Interface 1.0), however long they claim to be.
+    """The contents of "fmt " and "data", however long they claim to be.
+
+    Source: RIFF, Multimedia Programming Interface and Data Specifications 1.0.
     """
     if file[:4] != b"RIFF" or file[8:12] != b"WAVE":
         raise BadRequest("expected a WAV file", param="file")
@@ -146,11 +146,9 @@ def _chunks(file: bytes) -> tuple[bytes, bytes]:
 
 
 def wav_header(rate_hz: int) -> bytes:
-    """The header of a WAV stream of 16-bit PCM whose length is not known yet."""
+    """The header of a WAV stream of mono 16-bit PCM whose length is not known yet."""
     unknown = 0xFFFFFFFF
-    return b"".join((
-        b"RIFF", unknown.to_bytes(4, "little"), b"WAVEfmt ", (16).to_bytes(4, "little"),
-        (1).to_bytes(2, "little"), (1).to_bytes(2, "little"), rate_hz.to_bytes(4, "little"),
-        (2 * rate_hz).to_bytes(4, "little"), (2).to_bytes(2, "little"), (16).to_bytes(2, "little"),
-        b"data", unknown.to_bytes(4, "little"),
-    ))  # fmt: skip
+    riff = struct.pack("<4sI4s", b"RIFF", unknown, b"WAVE")
+    # coding, channels, samples and bytes a second, bytes and bits a sample
+    layout = struct.pack("<4sIHHIIHH", b"fmt ", 16, _PCM, 1, rate_hz, 2 * rate_hz, 2, 16)
+    return riff + layout + struct.pack("<4sI", b"data", unknown)

@@ -1,4 +1,4 @@
-"""What can go wrong in the speech server, in the words that OpenAI's error objects carry."""
+"""The speech server's errors, and OpenAI's error objects of them."""
 
 from typing import Any, ClassVar
 
@@ -17,9 +17,7 @@ class BadRequest(BadInput):
 
 
 class SlotsFull(Unavailable):
-    """Every decoder or every place in the queue is taken;
-    another replica or a later moment may do.
-    """
+    """Every decoder, or every place in the queue, is taken: try another replica, or later."""
 
     code: ClassVar[str] = "slots_full"
 
@@ -30,13 +28,13 @@ class SpeechFailed(WarmlineError):
 
 def error_object(error: WarmlineError, *, event_id: str | None = None) -> dict[str, Any]:
     """OpenAI's error object: {type, code, message, param}, and event_id in a socket."""
-    mine = isinstance(error, BadRequest)
-    described: dict[str, Any] = {
-        "type": "invalid_request_error" if mine else "server_error",
+    is_clients_fault = isinstance(error, BadRequest)
+    fields: dict[str, Any] = {
+        "type": "invalid_request_error" if is_clients_fault else "server_error",
         "code": getattr(error, "code", None),
         "message": str(error),
         "param": error.param if isinstance(error, BadRequest) else None,
     }
     if event_id is not None:
-        described["event_id"] = event_id
-    return described
+        fields["event_id"] = event_id
+    return fields

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from programs.carrier_simulator.audio import voice
 from programs.carrier_simulator.carrier import Carrier
-from programs.carrier_simulator.party import HangUp, Listen, Say, Stay, Step
 from programs.carrier_simulator.results import CallResult
-from programs.carrier_simulator.sound import voice
+from programs.carrier_simulator.script import HangUp, Listen, Say, ScriptStep, Stay
 from telephony.carriers.twilio.documents import render
 from telephony.control import decisions
 from tests.bench.media.driver import Stream
@@ -63,8 +63,8 @@ async def _webhooks(streams: list[Stream]) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-def _script() -> tuple[Step, ...]:
-    steps: list[Step] = [Stay(GREETED_S)]
+def _script() -> tuple[ScriptStep, ...]:
+    steps: list[ScriptStep] = [Stay(GREETED_S)]
     for name in TURNS:
         steps += [Say(voice(name)), Listen(quiet_ms=1000, at_most_s=15)]
     return (*steps, HangUp())

@@ -1,6 +1,4 @@
-"""A small platform for the carrier to call:
-answers its webhooks with given TwiML, and its streams with an agent.
-"""
+"""A small platform for the carrier to call: given TwiML for webhooks, an agent for streams."""
 
 import asyncio
 import base64
@@ -13,7 +11,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 from twilio.request_validator import RequestValidator
 
-from programs.carrier_simulator.sound import is_voiced
+from programs.carrier_simulator.audio import is_voiced
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "secret"
 LOUD = bytes((0x10, 0x10, 0x90, 0x90)) * 40  # 20 ms that counts as speech
@@ -41,7 +39,7 @@ class Stream:
 
     async def send(self, event: str, **fields: Any) -> None:
         """One message of ours."""
-        sid = next(each["streamSid"] for each in self.messages if each["event"] == "start")
+        sid = self.named("start")[0]["streamSid"]
         await self.socket.send_str(json.dumps({"event": event, "streamSid": sid, **fields}))
 
     async def speak(self, frames: int, mark: str) -> None:

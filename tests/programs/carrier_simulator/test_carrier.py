@@ -5,9 +5,9 @@ import random
 
 import aiohttp
 
+from programs.carrier_simulator.audio import clip
 from programs.carrier_simulator.carrier import Carrier
-from programs.carrier_simulator.party import HangUp, Listen, Press, Say, Stay, Step
-from programs.carrier_simulator.sound import clip
+from programs.carrier_simulator.script import HangUp, Listen, Press, Say, ScriptStep, Stay
 from tests.programs.carrier_simulator.platform import (
     ACCOUNT,
     LOUD,
@@ -20,7 +20,8 @@ from tests.programs.carrier_simulator.platform import (
 
 CALLER, DIALLED, PERSON = "+12125550147", "+12125550100", "+12125550199"
 CONNECT = (
-    '<Response><Connect><Stream url="ws://here/media"><Parameter name="call" value="c1"/></Stream></Connect>'
+    '<Response><Connect><Stream url="ws://here/media">'
+    '<Parameter name="call" value="c1"/></Stream></Connect>'
     '<Redirect method="POST">/resume</Redirect></Response>'
 )
 FORK = (
@@ -36,9 +37,7 @@ def _carrier(platform: Platform, **options: object) -> Carrier:
 
 
 async def test_a_call_is_answered_turn_by_turn() -> None:
-    """Everything is signed; each turn is answered; marks come back;
-    the caller's end closes the stream with a stop.
-    """
+    """Everything is signed, marks come back, and the caller's end closes the stream with a stop."""
     async with (
         serving({"/twilio/voice": CONNECT}, answers_each_turn) as platform,
         _carrier(platform) as carrier,
@@ -73,8 +72,10 @@ async def test_media_comes_in_order_at_20_ms_a_frame() -> None:
     assert [message["sequenceNumber"] for message in numbered] == [
         str(n) for n in range(1, len(numbered) + 1)
     ]
-    assert [each["chunk"] for each in media] == [str(n) for n in range(1, len(media) + 1)]
-    assert [each["timestamp"] for each in media] == [str(20 * n) for n in range(1, len(media) + 1)]
+    assert [frame["chunk"] for frame in media] == [str(n) for n in range(1, len(media) + 1)]
+    assert [frame["timestamp"] for frame in media] == [
+        str(20 * n) for n in range(1, len(media) + 1)
+    ]
 
 
 async def test_keys_reach_the_stream() -> None:
@@ -105,7 +106,7 @@ async def test_when_our_side_closes_the_next_verb_runs() -> None:
 
 async def test_a_forked_call_carries_both_voices_and_is_answered_by_the_person() -> None:
     """Both tracks reach the stream; the platform learns that the dialled person was there."""
-    person: tuple[Step, ...] = (WORDS, *TURN, HangUp())
+    person: tuple[ScriptStep, ...] = (WORDS, *TURN, HangUp())
     async with (
         serving({"/twilio/voice": FORK}, only_listens) as platform,
         _carrier(platform, people={PERSON: person}) as carrier,

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from programs.frontdesk.client import Served
+from programs.frontdesk.client import ModelClient
 
 MODEL = Path(__file__).parents[3] / "inference" / "weights" / "frontdesk"
 
 
 @pytest.fixture
-def model(llm_url: str) -> Served:
+def model(llm_url: str) -> ModelClient:
     """The model behind real vLLM."""
-    return Served(llm_url.removesuffix("/v1"))
+    return ModelClient(llm_url.removesuffix("/v1"))
 
 
 @pytest.fixture(scope="session")

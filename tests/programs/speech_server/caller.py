@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from programs.carrier_simulator.sound import voice
+from programs.carrier_simulator.audio import voice
 
 ANSWER_S = 60
 COMPLETED = "conversation.item.input_audio_transcription.completed"

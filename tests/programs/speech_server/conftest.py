@@ -63,7 +63,7 @@ def _await_health(address: str, process: subprocess.Popen[bytes], log: Path) -> 
 
 @pytest.fixture(scope="session")
 def speech(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that hears and speaks."""
+    """A server of both roles."""
     with running("--role", "both", log=tmp_path_factory.mktemp("speech") / "log") as address:
         yield address
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from programs.speech_server.audio import Resampler, from_mulaw, to_mulaw
-from programs.speech_server.realtime.partials import EVERY_SAMPLES, Settled
+from programs.speech_server.realtime.partial_transcript import EVERY_SAMPLES, PartialTranscript
 from programs.speech_server.stt.ngram import arpa, count_trigrams
 from programs.speech_server.stt.pronunciation import dictionary, words_of
 from programs.speech_server.stt.sentences import TemplateError, receptionist, receptionist_sentences
@@ -34,9 +34,7 @@ def test_every_template_can_be_filled() -> None:
 
 
 def test_the_models_probabilities_sum_to_one() -> None:
-    """For the empty history and for any history that was seen,
-    over every word and the sentence's end.
-    """
+    """Over every word and the sentence's end, for the empty and for any seen history."""
     counts = count_trigrams(["a b c", "a b d", "a c", "b d d"])
     model = _read(arpa(counts, background={"e": 0.5, "a": 0.5}, background_share=0.1))
     words = [word for (word,) in model[1] if word != "<s>"]
@@ -47,9 +45,7 @@ def test_the_models_probabilities_sum_to_one() -> None:
 
 
 def test_words_that_no_dictionary_has_are_sounded_out() -> None:
-    """Known words keep the model's own sounds, unknown ones get some,
-    and both are ARPAbet that the model knows.
-    """
+    """Known words keep the model's own sounds, and all are ARPAbet that the model knows."""
     entries = dictionary(["plumbing", "kowalczyk", "thank"])
     assert entries["plumbing"] == "P L AH M IH NG"
     assert entries["kowalczyk"].split()[0] == "K"
@@ -67,26 +63,24 @@ def test_a_prompt_is_a_list_of_phrases() -> None:
     )
 
 
-def test_only_words_that_two_looks_agree_on_are_shown() -> None:
-    """A word that may still change is kept back, and none is shown twice."""
-    settled = Settled()
-    assert settled.due(EVERY_SAMPLES)
-    assert not settled.due(EVERY_SAMPLES + 1)
-    assert settled.more("i would like") == ""
-    assert settled.more("i would like to book") == "i would like "
-    assert settled.more("i would like two looks at") == ""
-    assert settled.more("i would like two looks at it") == "two looks "
+def test_only_words_that_two_hypotheses_share_are_sent() -> None:
+    """A word that may still change is kept back, and none is sent twice."""
+    partial = PartialTranscript()
+    assert partial.due(EVERY_SAMPLES)
+    assert not partial.due(EVERY_SAMPLES + 1)
+    assert partial.newly_stable("i would like") == ""
+    assert partial.newly_stable("i would like to book") == "i would like "
+    assert partial.newly_stable("i would like two looks at") == ""
+    assert partial.newly_stable("i would like two looks at it") == "two looks "
 
 
 def test_resampling_keeps_a_tone_and_its_length() -> None:
-    """A tone inside the telephone band passes unchanged, in pieces of any size;
-    one above it is gone.
-    """
+    """A tone inside the telephone band passes unchanged, whatever the pieces; one above is gone."""
     for from_hz, to_hz in ((22_050, 8_000), (8_000, 16_000), (24_000, 8_000), (22_050, 24_000)):
         tone = 10_000 * np.sin(2 * np.pi * 1_000 * np.arange(from_hz) / from_hz).astype(np.float32)
         resampler = Resampler(from_hz, to_hz)
         pieces = [resampler.feed(tone[start : start + 441]) for start in range(0, from_hz, 441)]
-        out = np.concatenate((*pieces, resampler.rest()))
+        out = np.concatenate((*pieces, resampler.flush()))
         wanted = 10_000 * np.sin(2 * np.pi * 1_000 * np.arange(len(out)) / to_hz)
         assert abs(len(out) - to_hz) <= 1
         assert np.abs(out - wanted)[200:-200].max() < 5

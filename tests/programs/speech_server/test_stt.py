@@ -10,7 +10,7 @@ import aiohttp
 import numpy as np
 import pytest
 
-from programs.carrier_simulator.sound import VOICES
+from programs.carrier_simulator.audio import VOICES
 from programs.speech_server.audio import Resampler, from_mulaw, to_pcm
 from tests.programs.speech_server.caller import COMPLETED, DELTA, calling, spoken, words
 
@@ -70,7 +70,7 @@ async def test_pcm_of_other_rates_is_heard_too(speech: str, rate_hz: int) -> Non
     """The realtime protocol's own PCM is understood as well as µ-law."""
     resampler = Resampler(8_000, rate_hz)
     pcm = to_pcm(
-        np.concatenate((resampler.feed(from_mulaw(spoken("clinic_question"))), resampler.rest()))
+        np.concatenate((resampler.feed(from_mulaw(spoken("clinic_question"))), resampler.flush()))
     )
     async with calling(speech) as caller:
         session = await caller.configure({"type": "audio/pcm", "rate": rate_hz})
@@ -88,9 +88,7 @@ async def test_silence_is_no_words(speech: str) -> None:
 
 
 async def test_a_tenants_phrases_are_learnt_and_the_rest_is_still_heard(speech: str) -> None:
-    """A vocabulary with names that no dictionary has becomes ready,
-    and calls that use it hear as before.
-    """
+    """A vocabulary with names of no dictionary becomes ready; other words come out as before."""
     phrases = ["Kowalczyk Plumbing", "Dr. Ramanujan", "hydro jetting"]
     async with aiohttp.ClientSession() as http:
         async with http.post(f"{speech}/v1/vocabularies", json={"phrases": phrases}) as answer:
@@ -147,7 +145,7 @@ async def test_a_call_without_a_free_decoder_is_told_at_once(
     raise AssertionError("the slot of a call that ended did not come back")
 
 
-async def test_a_server_for_hearing_does_not_speak(speech_server: Callable[..., str]) -> None:
+async def test_a_tts_server_does_not_transcribe(speech_server: Callable[..., str]) -> None:
     """A role serves its own endpoints and lists its own models."""
     address = speech_server("--role", "speak")
     async with aiohttp.ClientSession() as http:

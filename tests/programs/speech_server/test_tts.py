@@ -74,9 +74,7 @@ async def test_every_voice_that_is_listed_speaks(speech: str) -> None:
 
 
 async def test_ten_calls_speak_at_once_and_each_gets_its_own_words(speech: str) -> None:
-    """Requests at the same time do not mix:
-    each lasts as long as it lasts alone, though the noise in it differs.
-    """
+    """Requests at the same time do not mix: each lasts as long as it does alone."""
     texts = [", ".join(["you are booked"] * times) + "." for times in (1, 2, 3, 4, 5)]
     alone = [await _said(speech, input=text, response_format="pcmu") for text in texts]
     together = await asyncio.gather(
@@ -100,9 +98,7 @@ async def test_odd_characters_are_spoken_around(speech: str) -> None:
 
 
 def test_long_text_is_cut_where_a_speaker_would_breathe() -> None:
-    """Sentences, then clauses, then words;
-    nothing is lost, and no part is longer than its bound.
-    """
+    """Sentences, then clauses, then words; nothing is lost, and no part is too long."""
     text = "One. Two, please! " + "a clause, " * 60 + "w" * 700 + "."
     parts = parts_of(text)
     assert parts[:2] == ["One.", "Two, please!"]

@@ -25,10 +25,10 @@ import redis
 
 from inference.fleet import snapshots
 from inference.types import Pool, Replica, Snapshot
+from programs.carrier_simulator.audio import voice
 from programs.carrier_simulator.carrier import Carrier
-from programs.carrier_simulator.party import HangUp, Listen, Say
 from programs.carrier_simulator.results import CallResult
-from programs.carrier_simulator.sound import voice
+from programs.carrier_simulator.script import HangUp, Listen, Say
 from telephony import media_link
 from telephony.calls import queries
 from telephony.calls.types import CallPage

@@ -1,13 +1,11 @@
-"""The tools that a call may offer:
-the product's own and random variants, so that the schema has to be read.
-"""
+"""The tools that a call offers: the product's own, or variants, so that the schema must be read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from programs.frontdesk.dialogues.lexicon import Lexicon
-from programs.frontdesk.types import Tool
+from programs.frontdesk.dialogues.wording.lexicon import Lexicon
+from programs.frontdesk.types import DialogueTool
 
 BOOKING = {
     "homeservices": (
@@ -111,63 +109,65 @@ OBJECTS = [
 
 @dataclass(frozen=True, slots=True)
 class Toolbox:
-    """The tools of one call; `roles` maps the booking tool's arguments to what they mean."""
+    """The tools of one call; `slots` pairs the booking tool's arguments with what they mean."""
 
-    booking: Tool
-    roles: tuple[tuple[str, str], ...]
+    booking: DialogueTool
+    slots: tuple[tuple[str, str], ...]
     optional: tuple[tuple[str, str], ...]
-    lookup: Tool | None
-    transfer: Tool
+    lookup: DialogueTool | None
+    transfer: DialogueTool
 
     @property
-    def tools(self) -> tuple[Tool, ...]:
+    def tools(self) -> tuple[DialogueTool, ...]:
         """All of them, in the order in which the product sends them."""
         return (self.booking, *([self.lookup] if self.lookup else []), self.transfer)
 
 
 def product_toolbox(vertical: str) -> Toolbox:
     """Exactly the tools that the product offers in a vertical."""
-    name, description, roles = BOOKING[vertical]
+    name, description, slots = BOOKING[vertical]
     optional = (("address", "address"),) if vertical == "homeservices" else ()
     lookup = None
     if vertical in LOOKUP:
         look_name, look_text, argument = LOOKUP[vertical]
-        lookup = Tool(look_name, look_text, (argument,))
-    booking = Tool(name, description, tuple(a for a, _ in roles), tuple(a for a, _ in optional))
+        lookup = DialogueTool(look_name, look_text, (argument,))
+    booking = DialogueTool(
+        name, description, tuple(a for a, _ in slots), tuple(a for a, _ in optional)
+    )
     return Toolbox(
         booking,
-        roles,
+        slots,
         optional,
         lookup,
-        Tool("transfer_to_person", "hand the call to a person", ("reason",)),
+        DialogueTool("transfer_to_person", "hand the call to a person", ("reason",)),
     )
 
 
-def varied_toolbox(vertical: str, *, lex: Lexicon) -> Toolbox:
+def varied_toolbox(vertical: str, *, lexicon: Lexicon) -> Toolbox:
     """Tools of the same kinds under other names."""
-    rng, own = lex.rng, product_toolbox(vertical)
-    roles = tuple(
-        (rng.choice(SYNONYMS[role]) if rng.random() < 0.7 else argument, role)
-        for argument, role in own.roles
+    rng, own = lexicon.rng, product_toolbox(vertical)
+    slots = tuple(
+        (rng.choice(SYNONYMS[slot]) if rng.random() < 0.7 else argument, slot)
+        for argument, slot in own.slots
     )
     optional = own.optional
-    if rng.random() < 0.35 and not any(role == "number" for _, role in roles):
+    if rng.random() < 0.35 and not any(slot == "number" for _, slot in slots):
         extra = (rng.choice(SYNONYMS["number"]), "number")
-        roles = (*roles, extra)
+        slots = (*slots, extra)
     if rng.random() < 0.2 and not optional:
-        roles = (*roles, (rng.choice(SYNONYMS["address"]), "address"))
-    if len({argument for argument, _ in (*roles, *optional)}) < len(roles) + len(optional):
-        roles, optional = own.roles, own.optional
-    head = rng.choice((rng.choice(VERBS), lex.made_up(), rng.choice(VERBS)))
-    name = f"{head}_{rng.choice((rng.choice(OBJECTS), lex.plain(1, 1)))}"
-    booking = Tool(
-        name, name.replace("_", " "), tuple(a for a, _ in roles), tuple(a for a, _ in optional)
+        slots = (*slots, (rng.choice(SYNONYMS["address"]), "address"))
+    if len({argument for argument, _ in (*slots, *optional)}) < len(slots) + len(optional):
+        slots, optional = own.slots, own.optional
+    head = rng.choice((rng.choice(VERBS), lexicon.made_up(), rng.choice(VERBS)))
+    name = f"{head}_{rng.choice((rng.choice(OBJECTS), lexicon.plain(1, 1)))}"
+    booking = DialogueTool(
+        name, name.replace("_", " "), tuple(a for a, _ in slots), tuple(a for a, _ in optional)
     )
     transfer = own.transfer
     if rng.random() < 0.3:
-        transfer = Tool(
+        transfer = DialogueTool(
             rng.choice(("hand_over", "transfer_call", "connect_person", "transfer")),
             transfer.description,
             ("reason",),
         )
-    return Toolbox(booking, roles, optional, own.lookup, transfer)
+    return Toolbox(booking, slots, optional, own.lookup, transfer)

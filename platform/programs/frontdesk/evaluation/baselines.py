@@ -1,4 +1,4 @@
-"""Two baselines that the model must clearly beat, so that the evaluation is seen to tell."""
+"""Two baselines that the model must clearly beat: they show that the evaluation tells."""
 
 from __future__ import annotations
 
@@ -6,49 +6,49 @@ import math
 import re
 from collections import Counter, defaultdict
 
-from programs.frontdesk.dialogues import dialogues
-from programs.frontdesk.evaluation.scoring import Reply
-from programs.frontdesk.types import Dialogue, Message
+from programs.frontdesk.dialogues import generator
+from programs.frontdesk.dialogues.difficulty import FULL
+from programs.frontdesk.evaluation.scoring import ModelReply
+from programs.frontdesk.types import Dialogue, DialogueMessage
 
 FIRST_TRAINING_SEED = 1_000_000
 
 
 def training_turns(count: int) -> list[tuple[Dialogue, int]]:
-    """Agent's turns of training dialogues: the dialogue and the turn's place."""
-    found = []
+    """The agent's turns of training dialogues: the dialogue and the message's index."""
+    turns = []
     for seed in range(FIRST_TRAINING_SEED, FIRST_TRAINING_SEED + count):
-        dialogue = dialogues.dialogue(seed, stage=dialogues.FULL)
-        found += [(dialogue, at) for at, message in enumerate(dialogue.messages) if message.target]
-    return found
+        dialogue = generator.generate(seed, difficulty=FULL)
+        targets = [index for index, message in enumerate(dialogue.messages) if message.target]
+        turns += [(dialogue, index) for index in targets]
+    return turns
 
 
-def as_reply(message: Message) -> Reply:
+def as_reply(message: DialogueMessage) -> ModelReply:
     """What the agent said there."""
-    return Reply(message.text, message.call)
+    return ModelReply(message.text, message.call)
 
 
-class MostFrequent:
+class MostFrequentReply:
     """Always the most frequent reply of the training data."""
 
     def __init__(self, turns: list[tuple[Dialogue, int]]) -> None:
-        counts = Counter(as_reply(dialogue.messages[at]) for dialogue, at in turns)
+        counts = Counter(as_reply(dialogue.messages[index]) for dialogue, index in turns)
         self.reply = counts.most_common(1)[0][0]
 
-    def __call__(self, dialogue: Dialogue) -> Reply:
+    def __call__(self, dialogue: Dialogue) -> ModelReply:
         """The same reply to everything."""
         return self.reply
 
 
-class Nearest:
-    """The reply that followed the most similar turn of the training data (cosine of weighted
-    words).
-    """
+class NearestTurn:
+    """The reply to the most similar turn of the training data, by the cosine of their TF-IDF."""
 
     def __init__(self, turns: list[tuple[Dialogue, int]]) -> None:
-        self.replies = [as_reply(dialogue.messages[at]) for dialogue, at in turns]
-        bags = [words_before(dialogue.messages[:at]) for dialogue, at in turns]
-        seen = Counter(word for bag in bags for word in bag)
-        self.weight = {word: math.log(len(bags) / count) for word, count in seen.items()}
+        self.replies = [as_reply(dialogue.messages[index]) for dialogue, index in turns]
+        bags = [words_before(dialogue.messages[:index]) for dialogue, index in turns]
+        frequency = Counter(word for bag in bags for word in bag)
+        self.weight = {word: math.log(len(bags) / count) for word, count in frequency.items()}
         self.index: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for place, bag in enumerate(bags):
             for word, value in self.vector(bag).items():
@@ -60,20 +60,17 @@ class Nearest:
         length = math.sqrt(sum(value * value for value in raw.values())) or 1.0
         return {word: value / length for word, value in raw.items()}
 
-    def __call__(self, dialogue: Dialogue) -> Reply:
+    def __call__(self, dialogue: Dialogue) -> ModelReply:
         """The nearest turn's reply."""
         scores: dict[int, float] = defaultdict(float)
         for word, value in self.vector(words_before(dialogue.messages)).items():
             for place, other in self.index.get(word, ()):
                 scores[place] += value * other
-        return (
-            self.replies[max(scores, key=lambda place: scores[place])]
-            if scores
-            else self.replies[0]
-        )
+        nearest = max(scores, key=lambda place: scores[place], default=0)
+        return self.replies[nearest]
 
 
-def words_before(messages: tuple[Message, ...]) -> Counter[str]:
+def words_before(messages: tuple[DialogueMessage, ...]) -> Counter[str]:
     """The words of the last two messages; the very last count double."""
     bag: Counter[str] = Counter()
     for message, times in zip(reversed(messages[-2:]), (2, 1), strict=False):

@@ -1,4 +1,4 @@
-"""What counts as right, and how sure the figures are."""
+"""What counts as right, and the confidence intervals of the shares that do."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import math
 import re
 from dataclasses import dataclass
 
-from programs.frontdesk.types import Dialogue, Message, ToolCall
+from programs.frontdesk.types import Dialogue, DialogueMessage, DialogueToolCall
 
-SILENT = "do not have that information"
+NOT_KNOWN = "do not have that information"
 MEASURES = (
     "tool call exact",
     "fact in the reply",
@@ -28,11 +28,11 @@ BARS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ModelReply:
     """What a model answered: words, or a tool call."""
 
     text: str = ""
-    call: ToolCall | None = None
+    call: DialogueToolCall | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class Case:
     """A dialogue cut just before one of the agent's turns, and the turn that is wanted."""
 
     dialogue: Dialogue
-    wanted: Message
+    wanted: DialogueMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """How many of how many."""
+class Proportion:
+    """How many of how many cases were right."""
 
     right: int
     total: int
@@ -71,12 +71,12 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.lower()).strip(" .,!?")
 
 
-def is_transfer(call: ToolCall | None, dialogue: Dialogue) -> bool:
+def is_transfer(call: DialogueToolCall | None, dialogue: Dialogue) -> bool:
     """Whether a call hands over to a person: the last tool on the list does."""
     return call is not None and call.name == dialogue.tools[-1].name
 
 
-def call_exact(case: Case, reply: Reply) -> bool:
+def call_exact(case: Case, reply: ModelReply) -> bool:
     """The right tool with every argument exact."""
     want = case.wanted.call
     if want is None or reply.call is None:
@@ -84,13 +84,13 @@ def call_exact(case: Case, reply: Reply) -> bool:
     return reply.call.name == want.name and dict(reply.call.arguments) == dict(want.arguments)
 
 
-def fact_given(case: Case, reply: Reply) -> bool:
+def fact_given(case: Case, reply: ModelReply) -> bool:
     """The wanted fact is in the reply."""
     return plain(case.wanted.fact) in plain(reply.text)
 
 
-def silence_kept(case: Case, reply: Reply) -> bool:
+def says_not_known(case: Case, reply: ModelReply) -> bool:
     """The reply says that it does not know, and holds no word that the honest sentence does not."""
-    return SILENT in plain(reply.text) and set(re.findall(r"[a-z0-9']+", plain(reply.text))) <= set(
-        re.findall(r"[a-z0-9']+", plain(case.wanted.text))
-    )
+    return NOT_KNOWN in plain(reply.text) and set(
+        re.findall(r"[a-z0-9']+", plain(reply.text))
+    ) <= set(re.findall(r"[a-z0-9']+", plain(case.wanted.text)))

@@ -1,6 +1,4 @@
-"""Export: `python -m programs.frontdesk.training.export --folder DIR --out MODEL` writes what vLLM
-loads, in bfloat16.
-"""
+"""Export: `python -m programs.frontdesk.training.export --folder DIR` writes what vLLM loads."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from programs.frontdesk.dialogues import render
-from programs.frontdesk.training.network import EPSILON, Layer, Network, Shape
+from programs.frontdesk.training.network import EPSILON, DecoderLayer, Network, Shape
 
 MODEL = Path(__file__).parents[4] / "inference" / "weights" / "frontdesk"
 
@@ -27,29 +25,30 @@ def load_network(checkpoint: Path) -> Network:
 
 
 def tensors(network: Network) -> dict[str, Tensor]:
-    """The weights under the names that Llama gives them;
-    the bias that it wants on the attention's output is nought.
-    """
-    found = {"model.embed_tokens.weight": network.embedding, "model.norm.weight": network.final}
+    """The weights in bfloat16 under Llama's names; the attention's output bias is nought."""
+    weights = {"model.embed_tokens.weight": network.embedding, "model.norm.weight": network.final}
     for index, layer in enumerate(network.layers):
-        assert isinstance(layer, Layer)
+        assert isinstance(layer, DecoderLayer)
         head = f"model.layers.{index}"
-        found[f"{head}.input_layernorm.weight"] = layer.before_attention
-        found[f"{head}.post_attention_layernorm.weight"] = layer.before_feed
+        weights[f"{head}.input_layernorm.weight"] = layer.before_attention
+        weights[f"{head}.post_attention_layernorm.weight"] = layer.before_feed
         for name in ("q", "k", "v", "o"):
             linear = getattr(layer, name)
-            found[f"{head}.self_attn.{name}_proj.weight"] = linear.weight
-            found[f"{head}.self_attn.{name}_proj.bias"] = (
+            weights[f"{head}.self_attn.{name}_proj.weight"] = linear.weight
+            weights[f"{head}.self_attn.{name}_proj.bias"] = (
                 torch.zeros(linear.out_features) if linear.bias is None else linear.bias
             )
         for name in ("gate", "up", "down"):
-            found[f"{head}.mlp.{name}_proj.weight"] = getattr(layer, name).weight
-    return {name: weight.detach().to(torch.bfloat16).contiguous() for name, weight in found.items()}
+            weights[f"{head}.mlp.{name}_proj.weight"] = getattr(layer, name).weight
+    return {
+        name: weight.detach().to(torch.bfloat16).contiguous() for name, weight in weights.items()
+    }
 
 
 def config(shape: Shape) -> dict[str, object]:
-    """The model's config.json: Llama's form,
-    because transformers gives every Qwen2 the tokenizer of Qwen2 itself.
+    """The model's config.json.
+
+    Llama's form, because transformers gives every Qwen2 the tokenizer of Qwen2 itself.
     """
     return {
         "architectures": ["LlamaForCausalLM"],
@@ -112,10 +111,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=MODEL)
-    wanted = parser.parse_args()
-    export(
-        wanted.folder / "checkpoint.pt", tokenizer=wanted.folder / "tokenizer.json", out=wanted.out
-    )
+    flags = parser.parse_args()
+    folder: Path = flags.folder
+    export(folder / "checkpoint.pt", tokenizer=folder / "tokenizer.json", out=flags.out)
 
 
 if __name__ == "__main__":

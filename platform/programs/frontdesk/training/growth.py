@@ -1,5 +1,6 @@
-"""Growth: `python -m programs.frontdesk.training.growth --folder DIR` gives a trained checkpoint as
-many layers as `Shape` has.
+"""Model growth by block expansion: gives a trained checkpoint as many layers as `Shape` has.
+
+`python -m programs.frontdesk.training.growth --folder DIR`
 
 Each new layer is a copy of one that is there, put before it, and adds nothing to the stream until
 it has learnt to: the grown network answers as before, and training goes on (Wu et al., "LLaMA Pro:
@@ -18,9 +19,9 @@ import torch
 from torch import Tensor
 
 from programs.frontdesk.training.network import Network, Shape
-from programs.frontdesk.training.optimise import optimisers
+from programs.frontdesk.training.optimisers import optimisers
 
-FIRST_COPIED: Final = 2  # the two layers before it hold the planted circuit of copying
+FIRST_COPIED: Final = 2  # the two layers before it begin with the circuit of copying
 ADDING: Final = ("o.weight", "down.weight")  # what adds to the stream, nought in a new layer
 
 
@@ -54,26 +55,26 @@ def grown(saved: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
     plan = sources(layers, shape.layers)
     old, new = Network(replace(shape, layers=layers)), Network(shape)
 
-    def drawn_from(found: Mapping[str, Any], name: str) -> Any:
-        """What a new parameter has from the old ones' tensors,
-        or from their optimiser's memory of them.
-        """
+    def inherited(values: Mapping[str, Any], name: str) -> Any:
+        """A new parameter's part of the old ones' tensors, or of an optimiser's memory of them."""
         if not name.startswith("layers."):
-            return found.get(name)
+            return values.get(name)
         _, index, rest = name.split(".", 2)
         source, copy = plan[int(index)]
-        value = found.get(f"layers.{source}.{rest}")
+        value = values.get(f"layers.{source}.{rest}")
         return _emptied(value) if copy and rest in ADDING else value
 
-    weights = {name: drawn_from(saved["network"], name) for name in new.state_dict()}
-    steppers = []
-    for before, after, state in zip(_steppers(old), _steppers(new), saved["steppers"], strict=True):
+    weights = {name: inherited(saved["network"], name) for name in new.state_dict()}
+    states = []
+    for before, after, state in zip(
+        _optimisers(old), _optimisers(new), saved["steppers"], strict=True
+    ):
         memory = {name: state["state"].get(at) for at, name in enumerate(_names(old, before))}
-        moved = enumerate(drawn_from(memory, name) for name in _names(new, after))
-        steppers.append(
+        moved = enumerate(inherited(memory, name) for name in _names(new, after))
+        states.append(
             {**after.state_dict(), "state": {at: value for at, value in moved if value is not None}}
         )
-    return {**saved, "network": weights, "steppers": steppers}
+    return {**saved, "network": weights, "steppers": states}
 
 
 def _emptied(value: Any) -> Any:
@@ -83,14 +84,16 @@ def _emptied(value: Any) -> Any:
     return torch.zeros_like(value) if isinstance(value, Tensor) and value.ndim else value
 
 
-def _steppers(network: Network) -> tuple[torch.optim.Optimizer, ...]:
+def _optimisers(network: Network) -> tuple[torch.optim.Optimizer, ...]:
     return optimisers(network, matrix_lr=0.0, other_lr=0.0)
 
 
-def _names(network: Network, stepper: torch.optim.Optimizer) -> list[str]:
+def _names(network: Network, optimiser: torch.optim.Optimizer) -> list[str]:
     """The names of an optimiser's parameters, in the order of its state."""
     names = {id(parameter): name for name, parameter in network.named_parameters()}
-    return [names[id(parameter)] for group in stepper.param_groups for parameter in group["params"]]
+    return [
+        names[id(parameter)] for group in optimiser.param_groups for parameter in group["params"]
+    ]
 
 
 def main() -> None:

@@ -1,6 +1,4 @@
-"""A Llama decoder for training:
-rotary positions, SwiGLU, tied embeddings, biases on queries, keys and values.
-"""
+"""A Llama decoder: rotary positions, SwiGLU, tied embeddings, biases on queries, keys, values."""
 
 from __future__ import annotations
 
@@ -46,7 +44,7 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return x * cos + torch.cat((-x[..., half:], x[..., :half]), dim=-1) * sin
 
 
-class Layer(nn.Module):
+class DecoderLayer(nn.Module):
     """Attention and a gated feed-forward, each on a normalised input and added to the stream."""
 
     def __init__(self, shape: Shape) -> None:
@@ -89,21 +87,19 @@ class Network(nn.Module):
         super().__init__()
         self.shape = shape
         self.embedding = nn.Parameter(torch.randn(shape.vocabulary, shape.width) / shape.width**0.5)
-        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        self.layers = nn.ModuleList(DecoderLayer(shape) for _ in range(shape.layers))
         self.final = nn.Parameter(torch.ones(shape.width))
         cos, sin = rotary(shape)
         self.register_buffer("cos", cos, persistent=False)
         self.register_buffer("sin", sin, persistent=False)
 
     def forward(self, tokens: Tensor, wanted: Tensor) -> Tensor:
-        """Logits [positions, vocabulary] at the positions of [batch,
-        tokens] where `wanted` is true.
-        """
+        """Logits [positions, vocabulary] where `wanted` is true of [batch, tokens]."""
         x = self.embedding[tokens]
         cos, sin = self.cos[: tokens.shape[1]], self.sin[: tokens.shape[1]]
         last = len(self.layers) - 1
         for index, layer in enumerate(self.layers):
-            assert isinstance(layer, Layer)
+            assert isinstance(layer, DecoderLayer)
             x = x + layer.attend(x, cos, sin)
             if index == last:
                 x = x[wanted]

@@ -1,12 +1,11 @@
-"""One caller's transcription session:
-a reader that parses and a hearer that decodes while the caller speaks.
-"""
+"""One caller's transcription session: a reader parses events while a transcriber decodes audio."""
 
 import asyncio
 import logging
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -14,21 +13,21 @@ from aiohttp import ClientConnectionResetError, WSMsgType, web
 
 from programs.speech_server.audio import TELEPHONE_HZ, Resampler, Samples, from_mulaw, from_pcm
 from programs.speech_server.errors import BadRequest, SpeechFailed
-from programs.speech_server.measures import FINAL_TEXT_SECONDS, HEARD_SECONDS
-from programs.speech_server.realtime.events import (
-    Answers,
-    Append,
+from programs.speech_server.metrics import DECODED_SECONDS, TRANSCRIPT_SECONDS
+from programs.speech_server.realtime.client_events import (
+    AudioFormat,
     BadEvent,
-    Clear,
+    BufferAppend,
+    BufferClear,
+    BufferCommit,
     ClientEvent,
-    Commit,
-    Format,
-    Update,
+    SessionUpdate,
     parse_event,
 )
-from programs.speech_server.realtime.partials import Settled
+from programs.speech_server.realtime.partial_transcript import PartialTranscript
+from programs.speech_server.realtime.server_events import ServerEvents
 from programs.speech_server.stt.decoder import Decoder
-from programs.speech_server.stt.language import Language
+from programs.speech_server.stt.language_model import LanguageModel
 from programs.speech_server.stt.slots import DecoderSlots
 from programs.speech_server.stt.vocabularies import Vocabularies
 from warmline.kernel.errors import WarmlineError
@@ -45,19 +44,19 @@ MAX_UTTERANCE_S: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class _LanguageReady:
-    language: Language
+class _ModelReady:
+    language: LanguageModel
 
 
 @dataclass(slots=True)
-class _Utterance:
-    """What is being said, from its first audio to its commit."""
+class _InputBuffer:
+    """A turn's audio, from its first append to its commit."""
 
     item: int
     waiting: list[Samples] = field(default_factory=list)
     waiting_samples: int = 0
-    heard_samples: int = 0
-    settled: Settled = field(default_factory=Settled)
+    decoded_samples: int = 0
+    partial: PartialTranscript = field(default_factory=PartialTranscript)
 
 
 class RealtimeSession:
@@ -75,33 +74,33 @@ class RealtimeSession:
         self._slots = slots
         self._decoder = decoder
         self._vocabularies = vocabularies
-        self._answers = Answers(f"sess_{uuid.uuid4().hex[:20]}", "pocketsphinx-en-us")
-        self._events: asyncio.Queue[ClientEvent | _LanguageReady] = asyncio.Queue(
-            MAX_WAITING_EVENTS
-        )
-        self._format = Format()
+        self._server_events = ServerEvents(f"sess_{uuid.uuid4().hex[:20]}", "pocketsphinx-en-us")
+        self._events: asyncio.Queue[ClientEvent | _ModelReady] = asyncio.Queue(MAX_WAITING_EVENTS)
+        self._format = AudioFormat()
         self._to_telephone = Resampler(self._format.rate_hz, TELEPHONE_HZ)
         self._phrases: tuple[str, ...] = ()
-        self._learning: asyncio.Task[None] | None = None
+        self._building: asyncio.Task[None] | None = None
         self._language = vocabularies.receptionist
-        self._utterance: _Utterance | None = None
+        self._buffer: _InputBuffer | None = None
         self._items = 0
 
     async def run(self) -> None:
-        """Until the client closes, is silent for ten minutes, or is gone."""
+        """Serve until the client closes, is silent for ten minutes, or is gone."""
         with suppress(ClientConnectionResetError, TimeoutError):
-            await self._send(self._answers.session("session.created", self._format, self._phrases))
-            hearer = asyncio.create_task(self._hear(), name="hear")
+            await self._send(
+                self._server_events.session("session.created", self._format, self._phrases)
+            )
+            transcriber = asyncio.create_task(self._transcribe(), name="transcribe")
             try:
-                await self._read(hearer)
+                await self._read(transcriber)
             finally:
-                tasks = [task for task in (hearer, self._learning) if task is not None]
+                tasks = [task for task in (transcriber, self._building) if task is not None]
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _read(self, hearer: "asyncio.Task[None]") -> None:
-        while not hearer.done():
+    async def _read(self, transcriber: "asyncio.Task[None]") -> None:
+        while not transcriber.done():
             message = await self._socket.receive(timeout=IDLE_S)
             if message.type not in {WSMsgType.TEXT, WSMsgType.BINARY}:
                 return
@@ -109,38 +108,38 @@ class RealtimeSession:
                 if message.type is WSMsgType.BINARY:
                     raise BadEvent("expected text frames, got a binary one", code="invalid_frame")
                 event = parse_event(message.data)
-            except BadEvent as wrong:
-                await self._send(self._answers.error(wrong))
+            except BadEvent as error:
+                await self._send(self._server_events.error(error))
                 continue
             await self._events.put(event)
 
-    async def _hear(self) -> None:
+    async def _transcribe(self) -> None:
         while True:
             event = await self._events.get()
             try:
-                await self._take(event)
-            except (BadRequest, SpeechFailed) as wrong:
-                await self._send(self._answers.error(wrong))
-            except RuntimeError as broken:  # what PocketSphinx raises
-                await self._fail(SpeechFailed(f"the recogniser gave up: {broken}"))
+                await self._apply(event)
+            except (BadRequest, SpeechFailed) as error:
+                await self._send(self._server_events.error(error))
+            except RuntimeError as error:  # what PocketSphinx raises
+                await self._fail(SpeechFailed(f"the recogniser gave up: {error}"))
 
-    async def _take(self, event: ClientEvent | _LanguageReady) -> None:
+    async def _apply(self, event: ClientEvent | _ModelReady) -> None:
         match event:
-            case Append():
+            case BufferAppend():
                 await self._append(event)
-            case Commit():
+            case BufferCommit():
                 await self._commit(event)
-            case Clear():
-                self._utterance = None
-                await self._send(self._answers.cleared())
-            case Update():
+            case BufferClear():
+                self._buffer = None
+                await self._send(self._server_events.cleared())
+            case SessionUpdate():
                 await self._update(event)
-            case _LanguageReady():
+            case _ModelReady():
                 self._language = event.language
-                if self._utterance is None:
+                if self._buffer is None:
                     await self._slots.compute(lambda: self._decoder.use(event.language))
 
-    async def _append(self, event: Append) -> None:
+    async def _append(self, event: BufferAppend) -> None:
         if not event.audio:
             return
         if not self._format.is_mulaw and len(event.audio) % 2:
@@ -151,21 +150,21 @@ class RealtimeSession:
                 event_id=event.event_id,
             )
         samples = from_mulaw(event.audio) if self._format.is_mulaw else from_pcm(event.audio)
-        if self._utterance is None:
+        if self._buffer is None:
             await self._begin()
-        assert self._utterance is not None
+        assert self._buffer is not None
         samples = self._to_telephone.feed(samples)
-        self._utterance.waiting.append(samples)
-        self._utterance.waiting_samples += len(samples)
-        if self._utterance.waiting_samples >= STEP_SAMPLES:
-            await self._decode(self._utterance)
-            await self._send_settled(self._utterance)
-        if self._utterance.heard_samples > MAX_UTTERANCE_S * TELEPHONE_HZ:
-            await self._commit(Commit(None))
+        self._buffer.waiting.append(samples)
+        self._buffer.waiting_samples += len(samples)
+        if self._buffer.waiting_samples >= STEP_SAMPLES:
+            await self._decode(self._buffer)
+            await self._send_stable_words(self._buffer)
+        if self._buffer.decoded_samples > MAX_UTTERANCE_S * TELEPHONE_HZ:
+            await self._commit(BufferCommit(None))
 
     async def _begin(self) -> None:
         self._items += 1
-        self._utterance = _Utterance(self._items)
+        self._buffer = _InputBuffer(self._items)
         self._to_telephone = Resampler(self._format.rate_hz, TELEPHONE_HZ)
         language = self._language
 
@@ -175,42 +174,44 @@ class RealtimeSession:
 
         await self._slots.compute(begin)
 
-    async def _decode(self, utterance: _Utterance) -> None:
-        samples = np.concatenate(utterance.waiting)
-        utterance.waiting, utterance.waiting_samples = [], 0
-        utterance.heard_samples += len(samples)
-        HEARD_SECONDS.inc(len(samples) / TELEPHONE_HZ)
+    async def _decode(self, buffer: _InputBuffer) -> None:
+        samples = np.concatenate(buffer.waiting)
+        buffer.waiting, buffer.waiting_samples = [], 0
+        buffer.decoded_samples += len(samples)
+        DECODED_SECONDS.inc(len(samples) / TELEPHONE_HZ)
         for start in range(0, len(samples), BURST_SAMPLES):
             piece = samples[start : start + BURST_SAMPLES]
-            await self._slots.compute(lambda piece=piece: self._decoder.feed(piece))  # type: ignore[misc]
+            await self._slots.compute(partial(self._decoder.feed, piece))
 
-    async def _send_settled(self, utterance: _Utterance) -> None:
-        if not utterance.settled.due(utterance.heard_samples):
+    async def _send_stable_words(self, buffer: _InputBuffer) -> None:
+        if not buffer.partial.due(buffer.decoded_samples):
             return
-        words = utterance.settled.more(await self._slots.compute(self._decoder.so_far))
+        words = buffer.partial.newly_stable(await self._slots.compute(self._decoder.partial))
         if words:
-            await self._send(self._answers.delta(utterance.item, words))
+            await self._send(self._server_events.delta(buffer.item, words))
 
-    async def _commit(self, event: Commit) -> None:
-        utterance = self._utterance
-        if utterance is None:
+    async def _commit(self, event: BufferCommit) -> None:
+        buffer = self._buffer
+        if buffer is None:
             raise BadEvent(
                 "the buffer is empty: expected audio before the commit",
                 code="input_audio_buffer_commit_empty",
                 event_id=event.event_id,
             )
-        with FINAL_TEXT_SECONDS.time():
-            await self._send(self._answers.committed(utterance.item))
-            if utterance.waiting:
-                await self._decode(utterance)
+        with TRANSCRIPT_SECONDS.time():
+            await self._send(self._server_events.committed(buffer.item))
+            if buffer.waiting:
+                await self._decode(buffer)
             transcript = await self._slots.compute(self._decoder.finish)
-            self._utterance = None
-            seconds = utterance.heard_samples / TELEPHONE_HZ
-            await self._send(self._answers.completed(utterance.item, transcript, seconds=seconds))
+            self._buffer = None
+            seconds = buffer.decoded_samples / TELEPHONE_HZ
+            await self._send(
+                self._server_events.completed(buffer.item, transcript, seconds=seconds)
+            )
 
-    async def _update(self, event: Update) -> None:
+    async def _update(self, event: SessionUpdate) -> None:
         if event.format is not None and event.format != self._format:
-            if self._utterance is not None:
+            if self._buffer is not None:
                 raise BadEvent(
                     "the format can change only between turns: commit or clear first",
                     code="invalid_state",
@@ -219,26 +220,28 @@ class RealtimeSession:
             self._format = event.format
         if event.phrases is not None and event.phrases != self._phrases:
             self._phrases = event.phrases
-            if self._learning is not None:
-                self._learning.cancel()
-            self._learning = asyncio.create_task(
-                self._learn(event.phrases), name="learn vocabulary"
+            if self._building is not None:
+                self._building.cancel()
+            self._building = asyncio.create_task(
+                self._build_vocabulary(event.phrases), name="build vocabulary"
             )
-        await self._send(self._answers.session("session.updated", self._format, self._phrases))
+        await self._send(
+            self._server_events.session("session.updated", self._format, self._phrases)
+        )
 
-    async def _learn(self, phrases: tuple[str, ...]) -> None:
-        """Until the phrases' model is there, the call is heard with the receptionist's."""
+    async def _build_vocabulary(self, phrases: tuple[str, ...]) -> None:
+        """Until the phrases' model is built, the call is decoded with the receptionist's."""
         try:
-            await self._events.put(_LanguageReady(await self._vocabularies.ready(phrases)))
-        except WarmlineError as failed:
-            LOG.warning("vocabulary not built: %s", failed)
+            await self._events.put(_ModelReady(await self._vocabularies.ready(phrases)))
+        except WarmlineError as error:
+            LOG.warning("vocabulary not built: %s", error)
 
     async def _fail(self, error: SpeechFailed) -> None:
-        utterance, self._utterance = self._utterance, None
-        if utterance is not None:
-            await self._send(self._answers.failed(utterance.item, error))
+        buffer, self._buffer = self._buffer, None
+        if buffer is not None:
+            await self._send(self._server_events.failed(buffer.item, error))
         else:
-            await self._send(self._answers.error(error))
+            await self._send(self._server_events.error(error))
 
     async def _send(self, event: str) -> None:
         await self._socket.send_str(event)

@@ -1,6 +1,4 @@
-"""How words sound, in ARPAbet: from the acoustic model's own dictionary,
-and by eSpeak NG for words it lacks.
-"""
+"""Pronunciations in ARPAbet: the acoustic model's dictionary, and eSpeak NG for other words."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -118,7 +116,9 @@ def dictionary(words: Iterable[str]) -> dict[str, str]:
     known = spoken_forms()
     entries: dict[str, str] = {}
     for word in sorted(set(words)):
-        forms = known.get(word) or ((guess,) if (guess := _by_espeak(word)) else ())
+        forms = known.get(word, ())
+        if not forms and (guess := _by_espeak(word)):
+            forms = (guess,)
         forms = (*forms, *_ON_THE_TELEPHONE.get(word, ()))
         for number, phones in enumerate(forms, 1):
             entries[word if number == 1 else f"{word}({number})"] = phones

@@ -1,6 +1,7 @@
 """POST /v1/audio/transcriptions: a whole recording in, its text out."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from aiohttp import BodyPartReader, web
@@ -28,22 +29,20 @@ class _Upload:
 async def transcribe(
     request: web.Request, *, slots: DecoderSlots, vocabularies: Vocabularies
 ) -> web.Response:
-    """The recording's words; the prompt's phrases are learnt first,
-    so the first such request waits for them.
-    """
+    """The recording's words; the first request with some phrases waits until they are learnt."""
     upload = await _read(request)
     samples, rate_hz = read_wav(upload.file)
     if len(samples) > MAX_RECORDING_S * rate_hz:
         raise BadRequest(f"expected at most {MAX_RECORDING_S:.0f} s of audio", param="file")
     resampler = Resampler(rate_hz, TELEPHONE_HZ)
-    spoken = [resampler.feed(samples), resampler.rest()]
+    spoken = [resampler.feed(samples), resampler.flush()]
     language = await vocabularies.ready(upload.phrases)
     async with slots.slot(language=language.name) as decoder:
         try:
             await slots.compute(lambda: decoder.use(language))
             text = await _decode(decoder, spoken, slots)
-        except RuntimeError as broken:  # what PocketSphinx raises
-            raise SpeechFailed(f"the recogniser gave up: {broken}") from broken
+        except RuntimeError as error:  # what PocketSphinx raises
+            raise SpeechFailed(f"the recogniser gave up: {error}") from error
     if upload.response_format == "text":
         return web.Response(text=text + "\n")
     seconds = round(len(samples) / rate_hz, 3)
@@ -64,7 +63,7 @@ async def _decode(decoder: Decoder, spoken: list[Samples], slots: DecoderSlots) 
     for samples in spoken:
         for start in range(0, len(samples), _PIECE_SAMPLES):
             piece = samples[start : start + _PIECE_SAMPLES]
-            await slots.compute(lambda piece=piece: decoder.feed(piece))  # type: ignore[misc]
+            await slots.compute(partial(decoder.feed, piece))
     return await slots.compute(decoder.finish)
 
 
@@ -73,10 +72,10 @@ async def _read(request: web.Request) -> _Upload:
         raise BadRequest("expected multipart/form-data with a file", param="file")
     try:
         fields = await _fields(request)
-    except (ValueError, AssertionError) as broken:  # aiohttp's reader of multipart raises both
+    except (ValueError, AssertionError) as error:  # aiohttp's reader of multipart raises both
         raise BadRequest(
-            f"expected well-formed multipart/form-data: {broken}", param="file"
-        ) from broken
+            f"expected well-formed multipart/form-data: {error}", param="file"
+        ) from error
     if "file" not in fields:
         raise BadRequest("expected a file", param="file")
     response_format = fields.get("response_format", b"json").decode(errors="replace")

@@ -52,13 +52,11 @@ class Grammar:
         return self.filled(draw.choices(self.templates, self.weights)[0], draw)
 
     def filled(self, template: str, draw: random.Random) -> str:
-        """A template with every choice made and every slot filled;
-        TemplateError for an unknown slot.
-        """
+        """A template with its choices made and slots filled; TemplateError for an unknown slot."""
         text = template
         while "[" in text or "{" in text:
-            text = _INNERMOST_CHOICE.sub(lambda found: draw.choice(found[1].split("|")), text)
-            text = _SLOT.sub(lambda found: self._one_of(found[1], draw), text)
+            text = _INNERMOST_CHOICE.sub(lambda match: draw.choice(match[1].split("|")), text)
+            text = _SLOT.sub(lambda match: self._one_of(match[1], draw), text)
         return " ".join(text.split())
 
     def _one_of(self, slot: str, draw: random.Random) -> str:
@@ -115,9 +113,7 @@ def _slots() -> dict[str, Slot]:
 
 
 def _by_rank(count: int) -> tuple[float, ...]:
-    """Zipf's law, flattened: the first of 200 names is some twenty-five times as frequent as the
-    last.
-    """
+    """Zipf's law, flattened: the first of 200 names comes some twenty-five times as often."""
     return tuple(accumulate(1 / (rank + RANKS_ALIKE) for rank in range(count)))
 
 

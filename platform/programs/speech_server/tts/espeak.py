@@ -1,5 +1,6 @@
 """eSpeak NG's library, as its header `speak_lib.h` has it.
-One process has one voice: a lock guards every use.
+
+The library has one state for a whole process: a lock guards every use.
 """
 
 import ctypes
@@ -45,31 +46,29 @@ def rate_hz() -> int:
 
 
 def synthesise(
-    text: str, *, voice: str, words_per_minute: int, hear: Callable[[bytes], bool]
+    text: str, *, voice: str, words_per_minute: int, on_audio: Callable[[bytes], bool]
 ) -> None:
-    """Speak `text`; `hear` gets 16-bit PCM piece by piece, in this thread, and returns whether to
-    go on.
+    """Synthesise `text`: `on_audio` gets 16-bit PCM piece by piece and says whether to go on.
 
-    Returns when all is spoken. Raises SpeechFailed for a voice that eSpeak NG does not have.
+    It is called in this thread. Returns when all is spoken; raises SpeechFailed for a voice that
+    eSpeak NG does not have.
     """
 
     def piece(samples: Any, count: int, _events: Any) -> int:
         if not samples or count <= 0:
             return 0
-        return 0 if hear(ctypes.string_at(samples, 2 * count)) else 1
+        return 0 if on_audio(ctypes.string_at(samples, 2 * count)) else 1
 
     # held here until the call returns: the library keeps only its address
     callback = _Callback(piece)
     with _lock:
         library, _ = _library()
-        _choose(library, voice)
+        _set_voice(library, voice)
         library.espeak_SetParameter(_RATE_PARAMETER, words_per_minute, 0)
         library.espeak_SetSynthCallback(callback)
         encoded = text.encode()
-        if (
-            library.espeak_Synth(encoded, len(encoded) + 1, 0, _BY_CHARACTER, 0, _UTF8, None, None)
-            != 0
-        ):
+        size = len(encoded) + 1  # the closing NUL included
+        if library.espeak_Synth(encoded, size, 0, _BY_CHARACTER, 0, _UTF8, None, None) != 0:
             raise SpeechFailed("eSpeak NG refused the text")
 
 
@@ -77,12 +76,12 @@ def phonemes(text: str) -> str:
     """How American English says the text, in eSpeak NG's mnemonics."""
     with _lock:
         library, _ = _library()
-        _choose(library, "en-us")
+        _set_voice(library, "en-us")
         place = ctypes.c_char_p(text.encode())
         spoken = library.espeak_TextToPhonemes(ctypes.byref(place), _UTF8, _ASCII_PHONEMES)
     return (spoken or b"").decode("ascii", "ignore")
 
 
-def _choose(library: Any, voice: str) -> None:
+def _set_voice(library: Any, voice: str) -> None:
     if library.espeak_SetVoiceByName(voice.encode()) != 0:
         raise SpeechFailed(f"eSpeak NG has no voice {voice!r}")

@@ -1,4 +1,4 @@
-"""POST /v1/audio/speech: text in, sound out while it is being made."""
+"""POST /v1/audio/speech: text in, audio out while it is being made."""
 
 import time
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from programs.speech_server.audio import (
     wav_header,
 )
 from programs.speech_server.errors import BadRequest
-from programs.speech_server.measures import FIRST_SOUND_SECONDS, SPOKEN_SECONDS
+from programs.speech_server.metrics import FIRST_AUDIO_SECONDS, SYNTHESISED_SECONDS
 from programs.speech_server.tts.synthesis import Synthesiser
 from programs.speech_server.tts.voices import DEFAULT, espeak_voice, words_per_minute
 
@@ -27,82 +27,88 @@ GAIN: Final = 0.8  # eSpeak NG speaks near full scale; a telephone line is kept 
 
 
 @dataclass(frozen=True, slots=True)
-class _Coding:
+class _ResponseFormat:
     media_type: str
     rate_hz: int
-    code: Callable[[Samples], bytes]
+    encode: Callable[[Samples], bytes]
     header: bytes = b""
 
 
-_CODINGS: Final = {
-    "pcm": _Coding("audio/pcm", PCM_HZ, to_pcm),
+_FORMATS: Final = {
+    "pcm": _ResponseFormat("audio/pcm", PCM_HZ, to_pcm),
     # beyond OpenAI: what a telephone line carries
-    "pcmu": _Coding("audio/pcmu", TELEPHONE_HZ, to_mulaw),
-    "wav": _Coding("audio/wav", PCM_HZ, to_pcm, wav_header(PCM_HZ)),
+    "pcmu": _ResponseFormat("audio/pcmu", TELEPHONE_HZ, to_mulaw),
+    "wav": _ResponseFormat("audio/wav", PCM_HZ, to_pcm, wav_header(PCM_HZ)),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechRequest:
-    """What to say and how, checked."""
+    """A checked request: the text, and how it is to sound."""
 
     text: str
     voice: str  # eSpeak NG's name
     words_per_minute: int
-    coding: _Coding
+    response_format: _ResponseFormat
 
 
 async def parse_speech(request: web.Request) -> SpeechRequest:
-    """The request's body, or BadRequest that names the field.
-    Without response_format the sound is a WAV.
-    """
+    """The request's body, or BadRequest that names the field; the default format is WAV."""
     try:
         body = await request.json()
-    except (ValueError, RecursionError) as broken:
-        raise BadRequest("expected a JSON object", code="invalid_json") from broken
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("expected a JSON object", code="invalid_json") from error
     if not isinstance(body, dict):
         raise BadRequest("expected a JSON object", code="invalid_json")
-    text, coding = body.get("input"), body.get("response_format", "wav")
+    text, format_name = body.get("input"), body.get("response_format", "wav")
     if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT_CHARS:
         raise BadRequest(f"expected text of 1 to {MAX_TEXT_CHARS} characters", param="input")
-    if not isinstance(coding, str) or coding not in _CODINGS:
-        raise BadRequest(f"expected one of {', '.join(_CODINGS)}", param="response_format")
+    if not isinstance(format_name, str) or format_name not in _FORMATS:
+        raise BadRequest(f"expected one of {', '.join(_FORMATS)}", param="response_format")
     speed = body.get("speed", 1.0)
     if isinstance(speed, bool) or not isinstance(speed, int | float):
         raise BadRequest("expected a number", param="speed")
     voice = espeak_voice(_voice_name(body.get("voice", DEFAULT)))
-    return SpeechRequest(_speakable(text), voice, words_per_minute(speed), _CODINGS[coding])
+    return SpeechRequest(_speakable(text), voice, words_per_minute(speed), _FORMATS[format_name])
 
 
-async def say(
-    request: web.Request, speech: SpeechRequest, mouth: Synthesiser
+async def stream_speech(
+    request: web.Request, speech: SpeechRequest, synthesiser: Synthesiser
 ) -> web.StreamResponse:
     """Stream the speech; SlotsFull if too many wait, before anything is sent."""
     began = time.monotonic()
-    coding = speech.coding
-    resampler = Resampler(mouth.rate_hz, coding.rate_hz)
+    response_format = speech.response_format
+    resampler = Resampler(synthesiser.rate_hz, response_format.rate_hz)
     response = web.StreamResponse(
-        headers={"Content-Type": coding.media_type, "X-Sample-Rate": str(coding.rate_hz)}
+        headers={
+            "Content-Type": response_format.media_type,
+            "X-Sample-Rate": str(response_format.rate_hz),
+        }
     )
-    spoken = mouth.speak(speech.text, voice=speech.voice, words_per_minute=speech.words_per_minute)
-    async with aclosing(spoken) as pieces:  # type: ignore[type-var]
+    audio = synthesiser.synthesise(
+        speech.text, voice=speech.voice, words_per_minute=speech.words_per_minute
+    )
+    async with aclosing(audio) as pieces:
         async for samples in pieces:
             if not response.prepared:
                 await response.prepare(request)
-                await response.write(coding.header) if coding.header else None
-                FIRST_SOUND_SECONDS.observe(time.monotonic() - began)
-            await _write(response, coding, resampler.feed(samples))
+                if response_format.header:
+                    await response.write(response_format.header)
+                FIRST_AUDIO_SECONDS.observe(time.monotonic() - began)
+            await _write(response, response_format, resampler.feed(samples))
     if not response.prepared:
         await response.prepare(request)
-    await _write(response, coding, resampler.rest())
+    await _write(response, response_format, resampler.flush())
     await response.write_eof()
     return response
 
 
-async def _write(response: web.StreamResponse, coding: _Coding, samples: Samples) -> None:
+async def _write(
+    response: web.StreamResponse, response_format: _ResponseFormat, samples: Samples
+) -> None:
     if len(samples):
-        SPOKEN_SECONDS.inc(len(samples) / coding.rate_hz)
-        await response.write(coding.code(samples * GAIN))
+        SYNTHESISED_SECONDS.inc(len(samples) / response_format.rate_hz)
+        await response.write(response_format.encode(samples * GAIN))
 
 
 def _voice_name(voice: Any) -> str:

@@ -1,11 +1,9 @@
-"""Speaking for many calls with one eSpeak NG:
-sentences wait in one bounded line, each call with one at a time.
-"""
+"""TTS for many calls with one eSpeak NG: a bounded queue that holds one sentence of each call."""
 
 import asyncio
 import re
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Final
@@ -15,23 +13,23 @@ from programs.speech_server.errors import SlotsFull
 from programs.speech_server.tts import espeak
 
 MAX_WAITING: Final = 64
-# a long sentence is spoken in parts, so that others get their turn: 30 ms a part
+# A long sentence is synthesised in parts, so that others get their turn: 30 ms a part.
 MAX_PIECE_CHARS: Final = 240
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?;:])\s+|\n+")
 _CLAUSE_END: Final = re.compile(r"(?<=,)\s+")
 
 
 class Synthesiser:
-    """One thread speaks; whoever asks gets samples at `rate_hz` as they are made."""
+    """Synthesises in one thread and gives samples at `rate_hz` as they are made."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="speak")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="tts")
         self._waiting = 0
         self.rate_hz = espeak.rate_hz()
 
-    async def speak(
+    async def synthesise(
         self, text: str, *, voice: str, words_per_minute: int
-    ) -> AsyncIterator[Samples]:
+    ) -> AsyncGenerator[Samples, None]:
         """The text's sound, piece by piece; SlotsFull when too many sentences wait already.
 
         Closing the iterator stops the synthesis within one piece (20 ms of sound).
@@ -39,52 +37,56 @@ class Synthesiser:
         for part in parts_of(text):
             if self._waiting >= MAX_WAITING:
                 raise SlotsFull(f"speak: {MAX_WAITING} sentences wait already")
-            async for samples in self._spoken(part, voice=voice, words_per_minute=words_per_minute):
+            async for samples in self._synthesised(
+                part, voice=voice, words_per_minute=words_per_minute
+            ):
                 yield samples
 
     def close(self) -> None:
         """No more work; a sentence that runs is finished."""
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    async def _spoken(
+    async def _synthesised(
         self, part: str, *, voice: str, words_per_minute: int
-    ) -> AsyncIterator[Samples]:
+    ) -> AsyncGenerator[Samples, None]:
         loop = asyncio.get_running_loop()
         # Bounded by the part's length: a few hundred pieces at most.
         pieces: asyncio.Queue[bytes | None] = asyncio.Queue()
-        left = threading.Event()
+        cancelled = threading.Event()
 
-        def hear(pcm: bytes) -> bool:
-            if not left.is_set():
+        def on_audio(pcm: bytes) -> bool:
+            if not cancelled.is_set():
                 loop.call_soon_threadsafe(pieces.put_nowait, pcm)
-            return not left.is_set()
+            return not cancelled.is_set()
 
         def work() -> None:
-            if not left.is_set():
-                espeak.synthesise(part, voice=voice, words_per_minute=words_per_minute, hear=hear)
+            if not cancelled.is_set():
+                espeak.synthesise(
+                    part, voice=voice, words_per_minute=words_per_minute, on_audio=on_audio
+                )
 
         self._waiting += 1
-        done = loop.run_in_executor(self._thread, work)
-        done.add_done_callback(self._left_line(pieces))
+        synthesis = loop.run_in_executor(self._thread, work)
+        synthesis.add_done_callback(self._leave_queue(pieces))
         try:
             while (pcm := await pieces.get()) is not None:
                 yield from_pcm(pcm)
-            await done
+            await synthesis
         finally:
-            left.set()
+            cancelled.set()
             with suppress(asyncio.CancelledError):
-                done.cancel()
+                synthesis.cancel()
 
-    def _left_line(
+    def _leave_queue(
         self, pieces: "asyncio.Queue[bytes | None]"
     ) -> "Callable[[asyncio.Future[None]], None]":
-        def left(done: "asyncio.Future[None]") -> None:
+        def leave(done: "asyncio.Future[None]") -> None:
             self._waiting -= 1
             pieces.put_nowait(None)
             if not done.cancelled():
                 done.exception()  # raised to the reader, if there is one still
 
-        return left
+        return leave
 
 
 def parts_of(text: str) -> list[str]:

@@ -1,10 +1,10 @@
-"""What a telephone recogniser does to a caller's words."""
+"""Recognition noise: what STT does to a caller's words on the telephone."""
 
 from __future__ import annotations
 
 import random
 
-SMALL = frozenset(
+SMALL_WORDS = frozenset(
     [
         "a",
         "an",
@@ -64,17 +64,15 @@ HOMOPHONES = {
 FILLERS = ("um", "uh", "er", "the", "and", "so", "well", "like", "a", "oh")
 
 
-def recognise(pieces: list[tuple[str, bool]], *, rng: random.Random, level: float) -> str:
-    """The recogniser's text for `pieces` of (word, may be damaged);
-    `level` is the share of damaged words.
-    """
+def misrecognise(words: list[tuple[str, bool]], *, rng: random.Random, level: float) -> str:
+    """The text of (word, may be misheard) pairs in which the share `level` of them is misheard."""
     heard: list[str] = []
-    for word, open_to_noise in pieces:
+    for word, open_to_noise in words:
         if not open_to_noise or rng.random() >= level:
             heard.append(word)
             continue
         roll = rng.random()
-        if roll < 0.3 and word in SMALL:
+        if roll < 0.3 and word in SMALL_WORDS:
             continue
         if roll < 0.55:
             heard += [rng.choice(FILLERS), word]

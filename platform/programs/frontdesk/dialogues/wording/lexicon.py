@@ -1,81 +1,21 @@
-"""Words to draw from: names, businesses, services,
-facts and times, split into training and held-out halves.
-"""
+"""Random draws of names, businesses, services, prices and times."""
 
 from __future__ import annotations
 
-import hashlib
 import random
-from functools import cache
-from pathlib import Path
 
-WORDS = Path(__file__).with_name("words")
-VERTICALS = ("homeservices", "healthcare", "realestate", "salon", "hospitality", "helpdesk")
-VERTICAL_WEIGHTS = (3, 3, 1, 1, 1, 1)
-HELD_OUT_SHARE = 0.12
+from programs.frontdesk.dialogues.wording.numbers import MONTHS, ONES, WEEKDAYS, number, ordinal
+from programs.frontdesk.dialogues.wording.word_lists import (
+    by_vertical,
+    is_held_out,
+    side,
+    training_words,
+    words,
+)
+
 RECOMBINED = 0.4  # the share of training's services and topics whose words are mixed
-SWAPPED_WORDS = 0.45  # the share of such a one's words that are others
+SWAPPED_WORDS = 0.45  # the share of the words of such an entry that are others
 
-ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-ORDINALS = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-]
-WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 SYLLABLES = [
     "ba",
     "be",
@@ -142,87 +82,17 @@ SYLLABLES = [
 ]
 
 
-def held_out(text: str) -> bool:
-    """Whether a word or phrase belongs to the evaluation's side of the split; the same for ever."""
-    return hashlib.blake2b(text.encode(), digest_size=4).digest()[0] < 256 * HELD_OUT_SHARE
-
-
-@cache
-def words(name: str) -> tuple[str, ...]:
-    """All entries of one plain word file."""
-    text = (WORDS / f"{name}.txt").read_text(encoding="utf-8")
-    return (
-        tuple(text.replace("\n", "|").strip("|").split("|")) if "|" in text else tuple(text.split())
-    )
-
-
-@cache
-def by_vertical(name: str) -> dict[str, tuple[str, ...]]:
-    """Entries of a word file that has one line for each vertical."""
-    rows = (
-        line.split("\t")
-        for line in (WORDS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-        if line
-    )
-    return {
-        key: tuple(entry.removeprefix("the ") for entry in entries.split("|"))
-        for key, entries in rows
-    }
-
-
-@cache
-def side(entries: tuple[str, ...], *, held: bool) -> tuple[str, ...]:
-    """The entries on one side of the split (all of them when that side is empty)."""
-    return tuple(entry for entry in entries if held_out(entry) is held) or entries
-
-
-@cache
-def listed_words() -> tuple[str, ...]:
-    """Every word of training's services and topics."""
-    lists = (*by_vertical("services").values(), words("nouns"))
-    return tuple(
-        sorted(
-            {
-                word
-                for entries in lists
-                for entry in side(entries, held=False)
-                for word in entry.split()
-            }
-        )
-    )
-
-
-def number(value: int) -> str:
-    """A whole number below one million in words."""
-    if value < 20:
-        return ONES[value]
-    if value < 100:
-        return TENS[value // 10] + (f" {ONES[value % 10]}" if value % 10 else "")
-    if value < 1000:
-        return f"{ONES[value // 100]} hundred" + (f" {number(value % 100)}" if value % 100 else "")
-    return f"{number(value // 1000)} thousand" + (
-        f" {number(value % 1000)}" if value % 1000 else ""
-    )
-
-
-def ordinal(day: int) -> str:
-    """A day of the month in words: 21 -> twenty first."""
-    if day <= 20:
-        return ORDINALS[day - 1]
-    return "thirtieth" if day == 30 else f"{TENS[day // 10]} {ORDINALS[day % 10 - 1]}"
-
-
 class Lexicon:
     """Random draws from one side of the split;
-    `wild` is the share of values made of random words.
+    `random_values` is the share of values made of random words.
     """
 
-    def __init__(self, rng: random.Random, *, held: bool, wild: float) -> None:
-        self.rng, self.held, self.wild = rng, held, wild
+    def __init__(self, rng: random.Random, *, held_out: bool, random_values: float) -> None:
+        self.rng, self.held_out, self.random_values = rng, held_out, random_values
 
     def of(self, entries: tuple[str, ...]) -> str:
         """One entry of this side."""
-        return self.rng.choice(side(entries, held=self.held))
+        return self.rng.choice(side(entries, held_out=self.held_out))
 
     def made_up(self) -> str:
         """A word that no list holds."""
@@ -236,9 +106,9 @@ class Lexicon:
             for _ in range(count)
         )
 
-    def is_wild(self) -> bool:
+    def draws_random(self) -> bool:
         """Whether the next value is to be random words."""
-        return self.rng.random() < self.wild
+        return self.rng.random() < self.random_values
 
     def first_name(self) -> str:
         """A given name."""
@@ -246,17 +116,15 @@ class Lexicon:
 
     def name(self) -> str:
         """A caller's name of one to three words."""
-        if self.is_wild():
+        if self.draws_random():
             return self.plain(1, 2)
         roll = self.rng.random()
         if roll < 0.15:
             return self.first_name()
         last = self.made_up() if self.rng.random() < 0.1 else self.of(words("last_names"))
-        return (
-            f"{self.first_name()} {last}"
-            if roll < 0.95
-            else f"{self.first_name()} {self.first_name()} {last}"
-        )
+        if roll < 0.95:
+            return f"{self.first_name()} {last}"
+        return f"{self.first_name()} {self.first_name()} {last}"
 
     def business(self, vertical: str) -> str:
         """A business's name."""
@@ -275,33 +143,30 @@ class Lexicon:
 
     def thing(self, vertical: str) -> str:
         """What is booked: a service, a reason, a property, a party, a problem."""
-        if self.is_wild() and vertical != "hospitality":
-            return (
-                self.plain(1, 3)
-                if vertical != "helpdesk"
-                else f"my {self.plain(1, 2)} is {self.plain(1, 1)}"
-            )
+        if self.draws_random() and vertical != "hospitality":
+            if vertical == "helpdesk":
+                return f"my {self.plain(1, 2)} is {self.plain(1, 1)}"
+            return self.plain(1, 3)
         return self.recombined(self.of(by_vertical("services")[vertical]))
 
     def topic(self) -> str:
         """What a question can be about."""
-        return self.plain(1, 2) if self.is_wild() else self.recombined(self.of(words("nouns")))
+        return self.plain(1, 2) if self.draws_random() else self.recombined(self.of(words("nouns")))
 
     def recombined(self, entry: str) -> str:
-        """In training, now and then the entry with other words in it, and never one that is held
-        out.
+        """In training, now and then the entry with other words in it, and never a held-out one.
 
-        The words of lists are words of phrasings too, so `corpus.Strangers` leaves them alone; as
+        The words of lists are words of phrasings too, so `WordSubstitution` leaves them alone; as
         they stand, "drain" is only ever read in "blocked drain", and "drain cleaning" cannot be
         said (56 % of prices were wrong under services that are held out, and 15 % under others).
         """
-        if self.held or self.rng.random() > RECOMBINED:
+        if self.held_out or self.rng.random() > RECOMBINED:
             return entry
         while True:
             mixed = " ".join(
                 self.other(w) if self.rng.random() < SWAPPED_WORDS else w for w in entry.split()
             )
-            if not held_out(mixed):
+            if not is_held_out(mixed):
                 return mixed
 
     def other(self, word: str) -> str:
@@ -309,7 +174,9 @@ class Lexicon:
         if word in ONES:
             return self.rng.choice(ONES[2:])
         return (
-            self.rng.choice(listed_words()) if self.rng.random() < 0.5 else self.of(words("plain"))
+            self.rng.choice(training_words())
+            if self.rng.random() < 0.5
+            else self.of(words("plain"))
         )
 
     def day(self) -> str:
@@ -376,7 +243,8 @@ class Lexicon:
         )
         if self.rng.random() < 0.12:
             return f"${value}"
-        return f"{number(value)} {self.rng.choice(('dollars', 'dollars', 'dollars', 'pounds', 'euros'))}"
+        currency = self.rng.choice(("dollars", "dollars", "dollars", "pounds", "euros"))
+        return f"{number(value)} {currency}"
 
     def span(self) -> str:
         """A length of time in words."""

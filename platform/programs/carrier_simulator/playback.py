@@ -1,5 +1,4 @@
-"""What a carrier does with the audio it is sent: buffers it, plays it at 20 ms a frame, and reports
-marks.
+"""A stream's playback: buffers the audio, plays it in frames of 20 ms, and reports marks.
 
 Source: https://www.twilio.com/docs/voice/media-streams/websocket-messages. No clock and no I/O:
 `tick` is 20 ms.
@@ -8,15 +7,18 @@ Source: https://www.twilio.com/docs/voice/media-streams/websocket-messages. No c
 from collections import deque
 from dataclasses import dataclass, field
 
-from programs.carrier_simulator.sound import FRAME_BYTES, SILENCE
+from programs.carrier_simulator.audio import FRAME_BYTES, SILENCE
 
 # Twilio discards what would be buffered past ten minutes.
 MAX_BUFFERED_BYTES = 10 * 60 * 8000
 
 
 @dataclass(slots=True)
-class Playout:
-    """The buffer of one stream. `heard` is everything that was played, silence included."""
+class PlaybackBuffer:
+    """The audio of one stream that waits to be played, with the marks in it.
+
+    `heard` is everything that was played, silence included.
+    """
 
     heard: bytearray = field(default_factory=bytearray)
     underruns: int = 0

@@ -1,17 +1,15 @@
-"""Somebody on a telephone: follows a script frame by frame, by what is heard. No clock, no I/O."""
+"""What somebody on a telephone does: steps, and the phone that follows them. No clock, no I/O."""
 
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from programs.carrier_simulator.sound import FRAME_MS, SILENCE, Clip, is_voiced
+from programs.carrier_simulator.audio import FRAME_MS, SILENCE, Clip, is_voiced
 
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Wait until the other side has spoken and then been quiet for `quiet_ms`;
-    at most `at_most_s`.
-    """
+    """Wait until the other side spoke and was quiet for `quiet_ms`, at most `at_most_s`."""
 
     quiet_ms: int = 700
     at_most_s: float = 25.0
@@ -26,9 +24,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Interrupt:
-    """Speak a clip as soon as the other side has been speaking for `after_ms`;
-    at most `at_most_s` of waiting.
-    """
+    """Wait, at most `at_most_s`, until the other side spoke for `after_ms`; then speak a clip."""
 
     clip: Clip
     after_ms: int = 600
@@ -37,7 +33,7 @@ class Interrupt:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Press keys, one each 200 ms."""
+    """Press keys, one every 200 ms."""
 
     digits: str
 
@@ -54,14 +50,12 @@ class HangUp:
     """End the call. A script without it waits for the other side to."""
 
 
-Step = Listen | Say | Interrupt | Press | Stay | HangUp
+ScriptStep = Listen | Say | Interrupt | Press | Stay | HangUp
 
 
 @dataclass(slots=True)
-class Said:
-    """A clip that was spoken, and the first answer to it.
-    Frames count from the party's first tick.
-    """
+class SpokenClip:
+    """A clip that was spoken, and the first answer to it, in frames since the phone's first."""
 
     text: str
     started_frame: int
@@ -70,9 +64,7 @@ class Said:
 
     @property
     def reply_ms(self) -> float | None:
-        """From the last voiced frame to the first voiced frame heard after it;
-        None: never answered.
-        """
+        """From the last voiced frame to the first voiced one heard after it; None: unanswered."""
         if self.ended_frame is None or self.answered_frame is None:
             return None
         return (self.answered_frame - self.ended_frame) * FRAME_MS
@@ -80,16 +72,15 @@ class Said:
 
 # A pause within a sentence is shorter than this; after it, the other side has stopped.
 _QUIET_FRAMES_OF_SPEECH = 10
+_FRAMES_A_KEY = 10
 
 
 @dataclass(slots=True)
-class Party:
-    """A script in progress. `tick` takes the frame that is heard and gives the frame that is
-    said.
-    """
+class ScriptedPhone:
+    """A phone whose user follows a script: `tick` takes a heard frame and gives the one said."""
 
-    script: tuple[Step, ...]
-    said: list[Said] = field(default_factory=list)
+    script: tuple[ScriptStep, ...]
+    said: list[SpokenClip] = field(default_factory=list)
     keys: deque[str] = field(default_factory=deque)
     wants_to_hang_up: bool = False
     gave_up: list[str] = field(default_factory=list)
@@ -97,28 +88,29 @@ class Party:
     _speaking_frames: int = 0
     _quiet_frames: int = 0
     _heard_speech: bool = False
-    _steps: Iterator[bytes] | None = None
+    _frames: Iterator[bytes] | None = None
 
     def tick(self, heard: bytes) -> bytes:
         """One frame in each direction."""
-        if self._steps is None:
-            self._steps = self._play()
-        voiced = is_voiced(heard)
-        if voiced:
-            self._speaking_frames += (
-                1 + self._quiet_frames if self._quiet_frames < _QUIET_FRAMES_OF_SPEECH else 1
-            )
-            self._quiet_frames, self._heard_speech = 0, True
-            last = self.said[-1] if self.said else None
-            if last is not None and last.ended_frame is not None and last.answered_frame is None:
-                last.answered_frame = self.frame
+        if self._frames is None:
+            self._frames = self._play()
+        if is_voiced(heard):
+            self._hear_speech()
         else:
             self._quiet_frames += 1
             if self._quiet_frames >= _QUIET_FRAMES_OF_SPEECH:
                 self._speaking_frames = 0
-        out = next(self._steps, SILENCE)
+        frame = next(self._frames, SILENCE)
         self.frame += 1
-        return out
+        return frame
+
+    def _hear_speech(self) -> None:
+        short_pause = self._quiet_frames < _QUIET_FRAMES_OF_SPEECH
+        self._speaking_frames += 1 + self._quiet_frames if short_pause else 1
+        self._quiet_frames, self._heard_speech = 0, True
+        last = self.said[-1] if self.said else None
+        if last is not None and last.ended_frame is not None and last.answered_frame is None:
+            last.answered_frame = self.frame
 
     def _play(self) -> Iterator[bytes]:
         for step in self.script:
@@ -133,7 +125,7 @@ class Party:
                 case Press():
                     for digit in step.digits:
                         self.keys.append(digit)
-                        yield from (SILENCE,) * 10
+                        yield from (SILENCE,) * _FRAMES_A_KEY
                 case Stay():
                     yield from (SILENCE,) * round(step.seconds * 1000 / FRAME_MS)
                 case HangUp():
@@ -156,10 +148,10 @@ class Party:
         self.gave_up.append(f"heard no speech to interrupt in {step.at_most_s:g} s")
 
     def _say(self, clip: Clip) -> Iterator[bytes]:
-        said = Said(clip.text, started_frame=self.frame)
-        self.said.append(said)
+        spoken = SpokenClip(clip.text, started_frame=self.frame)
+        self.said.append(spoken)
         for index, frame in enumerate(clip.frames):
             if index == len(clip.frames) - 1:
-                said.ended_frame = self.frame
+                spoken.ended_frame = self.frame
                 self._heard_speech = False
             yield frame

@@ -1,4 +1,4 @@
-"""What the speech server counts, in Prometheus' text form under /metrics."""
+"""The speech server's Prometheus metrics, served under /metrics."""
 
 from typing import Final
 
@@ -19,8 +19,10 @@ REQUESTS: Final = Counter(
 REFUSED: Final = Counter(
     "warmline_speech_refused", "Sessions and requests that found no slot", registry=REGISTRY
 )
-HEARD_SECONDS: Final = Counter("warmline_speech_heard_seconds", "Audio decoded", registry=REGISTRY)
-SPOKEN_SECONDS: Final = Counter(
+DECODED_SECONDS: Final = Counter(
+    "warmline_speech_heard_seconds", "Audio decoded", registry=REGISTRY
+)
+SYNTHESISED_SECONDS: Final = Counter(
     "warmline_speech_spoken_seconds", "Audio synthesised", registry=REGISTRY
 )
 REQUEST_SECONDS: Final = Histogram(
@@ -30,13 +32,13 @@ REQUEST_SECONDS: Final = Histogram(
     buckets=(*_QUICK_S, 10, 30, 60, 300, 1800),
     registry=REGISTRY,
 )
-FINAL_TEXT_SECONDS: Final = Histogram(
+TRANSCRIPT_SECONDS: Final = Histogram(
     "warmline_speech_final_text_seconds",
     "From a turn's commit to its text",
     buckets=_QUICK_S,
     registry=REGISTRY,
 )
-FIRST_SOUND_SECONDS: Final = Histogram(
+FIRST_AUDIO_SECONDS: Final = Histogram(
     "warmline_speech_first_sound_seconds",
     "From a request to its first audio",
     buckets=_QUICK_S,

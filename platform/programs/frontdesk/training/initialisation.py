@@ -1,4 +1,4 @@
-"""Starting weights that already hold the circuit of copying.
+"""Weight initialisation: starting weights that already hold the circuit of copying.
 
 Copying in a small transformer takes two layers: one writes each token's predecessors beside it, the
 next looks for places whose predecessor is the current token and copies what stands there (Olsson et
@@ -12,7 +12,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from programs.frontdesk.training.network import Layer, Network
+from programs.frontdesk.training.network import DecoderLayer, Network
 
 SHARP = 30.0  # the weight of each rotary pair in a fixed-offset head: one step off costs four nats
 FAST_PAIRS = 12
@@ -25,7 +25,9 @@ def orthogonal(width: int, generator: torch.Generator) -> Tensor:
     return q
 
 
-def look_back(layer: Layer, head: int, *, offset: int, head_width: int, rope_base: float) -> None:
+def set_previous_token_head(
+    layer: DecoderLayer, head: int, *, offset: int, head_width: int, rope_base: float
+) -> None:
     """Make a head attend `offset` tokens back, through its biases alone."""
     rows = slice(head * head_width, (head + 1) * head_width)
     half = head_width // 2
@@ -39,13 +41,13 @@ def look_back(layer: Layer, head: int, *, offset: int, head_width: int, rope_bas
 
 
 @torch.no_grad()
-def plant(network: Network, *, seed: int) -> None:
-    """Overwrite a fresh network's weights with the starting circuit."""
+def initialise(network: Network, *, seed: int) -> None:
+    """Overwrite a fresh network's weights with the circuit of copying."""
     generator = torch.Generator().manual_seed(seed)
     shape = network.shape
     width, head_width = shape.width, shape.head_width
     for layer in network.layers:
-        assert isinstance(layer, Layer)
+        assert isinstance(layer, DecoderLayer)
         for linear in (layer.q, layer.k, layer.v):
             linear.weight.normal_(0, 0.5 * width**-0.5, generator=generator)
             linear.bias.zero_()
@@ -53,21 +55,23 @@ def plant(network: Network, *, seed: int) -> None:
         layer.up.weight.normal_(0, width**-0.5, generator=generator)
         layer.down.weight.zero_()
     first, second, *rest = network.layers
-    assert isinstance(first, Layer)
-    assert isinstance(second, Layer)
+    assert isinstance(first, DecoderLayer)
+    assert isinstance(second, DecoderLayer)
     basis, turn = orthogonal(width, generator), orthogonal(width, generator)
     twice = orthogonal(width, generator)
     first.o.weight.zero_()
     for head, offset, space in ((0, 1, turn), (1, 1, turn), (2, 2, twice), (3, 1, turn)):
-        look_back(first, head, offset=offset, head_width=head_width, rope_base=shape.rope_base)
+        set_previous_token_head(
+            first, head, offset=offset, head_width=head_width, rope_base=shape.rope_base
+        )
         rows = slice(head * head_width, (head + 1) * head_width)
         part = basis[rows]
         first.v.weight[rows] = part
         first.o.weight[:, rows] = 0.09 * space @ part.T
-    copy_matches(second, basis=basis, turn=turn, head_width=head_width, generator=generator)
+    set_induction_heads(second, basis=basis, turn=turn, head_width=head_width, generator=generator)
     for layer in rest:
-        assert isinstance(layer, Layer)
-        match_equals(layer, heads=shape.heads, head_width=head_width, generator=generator)
+        assert isinstance(layer, DecoderLayer)
+        set_matching_attention(layer, heads=shape.heads, head_width=head_width, generator=generator)
 
 
 def slow_rows(head: int, head_width: int) -> Tensor:
@@ -77,12 +81,10 @@ def slow_rows(head: int, head_width: int) -> Tensor:
     return torch.cat((slow, slow + half)) + head * head_width
 
 
-def copy_matches(
-    layer: Layer, *, basis: Tensor, turn: Tensor, head_width: int, generator: torch.Generator
+def set_induction_heads(
+    layer: DecoderLayer, *, basis: Tensor, turn: Tensor, head_width: int, generator: torch.Generator
 ) -> None:
-    """Make heads look for places whose predecessor is the current token,
-    and copy what stands there.
-    """
+    """Make heads attend where the predecessor is the current token, and copy what stands there."""
     width = basis.shape[0]
     known = torch.cat(
         (basis[: 2 * head_width], basis[3 * head_width :])
@@ -100,8 +102,10 @@ def copy_matches(
         layer.o.weight[:, head * head_width : (head + 1) * head_width] = 0.25 * part.T
 
 
-def match_equals(layer: Layer, *, heads: int, head_width: int, generator: torch.Generator) -> None:
-    """Let queries and keys begin alike, and values pass through weakly."""
+def set_matching_attention(
+    layer: DecoderLayer, *, heads: int, head_width: int, generator: torch.Generator
+) -> None:
+    """Let queries and keys begin alike, and values pass through weakly (mimetic)."""
     width = heads * head_width
     values = orthogonal(width, generator)
     layer.k.weight.copy_(0.8 * layer.q.weight + 0.6 * layer.k.weight)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -21,9 +22,7 @@ def orthogonalise(update: Tensor) -> Tensor:
 
 
 class Muon(torch.optim.Optimizer):
-    """Momentum, orthogonalised; a step of `lr` changes a matrix's entries by about 0.2 lr root mean
-    square.
-    """
+    """Orthogonalised momentum: a step changes a matrix's entries by about 0.2 lr (RMS)."""
 
     def __init__(self, matrices: list[torch.nn.Parameter], *, lr: float, momentum: float) -> None:
         super().__init__(matrices, {"lr": lr, "momentum": momentum})
@@ -39,17 +38,13 @@ class Muon(torch.optim.Optimizer):
                 for members in shapes.values()
                 for at in range(0, len(members), 5)
             ]
-            list(
-                pool.map(
-                    lambda part, lr=group["lr"], momentum=group["momentum"]: self._turn(
-                        part, lr, momentum
-                    ),
-                    parts,
-                )
-            )
+            update = partial(self._update_part, lr=group["lr"], momentum=group["momentum"])
+            list(pool.map(update, parts))
 
     @torch.no_grad()
-    def _turn(self, members: list[torch.nn.Parameter], lr: float, momentum: float) -> None:
+    def _update_part(
+        self, members: list[torch.nn.Parameter], *, lr: float, momentum: float
+    ) -> None:
         updates = torch.stack([self._momentum(matrix, momentum) for matrix in members])
         scale = max(1.0, members[0].shape[0] / members[0].shape[1]) ** 0.5
         for matrix, change in zip(members, orthogonalise(updates), strict=True):
@@ -65,8 +60,8 @@ class Muon(torch.optim.Optimizer):
         return matrix.grad.lerp(buffer, momentum)
 
 
-# AdamW's epsilon: tokens that a step does not teach are not pushed about by it
-SMALLEST_GRADIENT = 1e-6
+# Tokens that a step does not teach are not pushed about with this one.
+ADAM_EPSILON = 1e-6
 OTHERS_SHARE = 0.3  # gains and biases learn more slowly than the embedding
 
 
@@ -74,11 +69,13 @@ def optimisers(
     network: Network, *, matrix_lr: float, other_lr: float
 ) -> tuple[Muon, torch.optim.AdamW]:
     """The two optimisers of a network."""
-    matrices = [p for name, p in network.named_parameters() if p.ndim == 2 and name != "embedding"]
-    others = [p for name, p in network.named_parameters() if p.ndim != 2]
+    parameters = dict(network.named_parameters())
+    embedding = parameters.pop("embedding")
+    matrices = [parameter for parameter in parameters.values() if parameter.ndim == 2]
+    others = [parameter for parameter in parameters.values() if parameter.ndim != 2]
     groups = [
-        {"params": [network.embedding], "lr": other_lr},
+        {"params": [embedding], "lr": other_lr},
         {"params": others, "lr": other_lr * OTHERS_SHARE},
     ]
-    adam = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0, eps=SMALLEST_GRADIENT)
+    adam = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0, eps=ADAM_EPSILON)
     return Muon(matrices, lr=matrix_lr, momentum=0.95), adam

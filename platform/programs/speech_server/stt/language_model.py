@@ -1,5 +1,4 @@
-"""What the recogniser expects to hear: the receptionist's trigrams, and a tenant's own words beside
-them.
+"""The recogniser's language models: the receptionist's trigrams, and those with a tenant's words.
 
 The receptionist's sentences are counted once, when the server starts. A tenant's phrases are added
 to those counts and the model is estimated anew, in a process of its own, so that no call waits for
@@ -43,13 +42,11 @@ _LOG_BASE: Final = 1.0001  # of the numbers that PocketSphinx gives as probabili
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
-    """A model on disk: ARPA trigrams, and the dictionary of its words (for a tenant:
-    those that are new).
-    """
+class LanguageModel:
+    """A model on disk: ARPA trigrams, and the dictionary (a tenant's has the new words alone)."""
 
     name: str
-    model: Path
+    arpa: Path
     dictionary: Path
 
     def entries(self) -> list[tuple[str, str]]:
@@ -58,7 +55,7 @@ class Language:
         return [(entry, phones) for entry, _, phones in (line.partition(" ") for line in lines)]
 
 
-def receptionist(cache: Path) -> Language:
+def receptionist(cache: Path) -> LanguageModel:
     """The model that every call begins with, built on the first start and kept under `cache`."""
     folder = cache / _fingerprint()
     if not folder.exists():
@@ -69,7 +66,9 @@ def receptionist(cache: Path) -> Language:
             building.rename(folder)
         except OSError:  # another server was quicker; its model is the same
             shutil.rmtree(building)
-    return Language(RECEPTIONIST, folder / f"{RECEPTIONIST}.arpa", folder / f"{RECEPTIONIST}.dict")
+    return LanguageModel(
+        RECEPTIONIST, folder / f"{RECEPTIONIST}.arpa", folder / f"{RECEPTIONIST}.dict"
+    )
 
 
 def _build_receptionist(folder: Path) -> None:
@@ -82,11 +81,11 @@ def _build_receptionist(folder: Path) -> None:
     _write(folder, RECEPTIONIST, counts, general, entries)
 
 
-def build_for_phrases(base: Language, folder: Path, name: str, phrases: Sequence[str]) -> Language:
-    """The receptionist's model (`base`) with a tenant's phrases in the sentences in which callers
-    use them.
-    """
-    counts, general = pickle.loads((base.model.parent / "counts.pickle").read_bytes())  # noqa: S301  our own file
+def build_for_phrases(
+    base: LanguageModel, folder: Path, name: str, phrases: Sequence[str]
+) -> LanguageModel:
+    """The receptionist's model (`base`) with a tenant's phrases in the sentences of callers."""
+    counts, general = pickle.loads((base.arpa.parent / "counts.pickle").read_bytes())  # noqa: S301  our own file
     spoken = [" ".join(words_of(phrase)) for phrase in phrases]
     own = count_trigrams(
         phrase_sentences([phrase for phrase in spoken if phrase], copies=PHRASE_COPIES, seed=SEED)
@@ -97,12 +96,12 @@ def build_for_phrases(base: Language, folder: Path, name: str, phrases: Sequence
 
 def _write(
     folder: Path, name: str, counts: Trigrams, general: dict[str, float], entries: dict[str, str]
-) -> Language:
+) -> LanguageModel:
     text = arpa(counts, background=general, background_share=GENERAL_SHARE)
     (folder / f"{name}.arpa").write_text(text, encoding="utf-8")
     words = "".join(f"{entry} {phones}\n" for entry, phones in entries.items())
     (folder / f"{name}.dict").write_text(words, encoding="utf-8")
-    return Language(name, folder / f"{name}.arpa", folder / f"{name}.dict")
+    return LanguageModel(name, folder / f"{name}.arpa", folder / f"{name}.dict")
 
 
 def _fingerprint() -> str:
@@ -118,9 +117,7 @@ def _words(counts: Trigrams) -> set[str]:
 
 
 def _general_words() -> dict[str, float]:
-    """Everyday words and their shares,
-    by the one-word probabilities of the wheel's own large model.
-    """
+    """Everyday words and their shares, by the unigrams of the wheel's own large model."""
     model = pocketsphinx.NGramModel(
         pocketsphinx.Config(lm=None), pocketsphinx.LogMath(), str(GENERAL_MODEL)
     )
@@ -135,13 +132,10 @@ def _general_words() -> dict[str, float]:
 
 
 def main() -> None:
-    """Read {"cache", "folder", "name",
-    "phrases"} from standard input and build that tenant's model.
-    """
+    """Build the model that standard input orders as {"cache", "folder", "name", "phrases"}."""
     order = json.load(sys.stdin)
-    build_for_phrases(
-        receptionist(Path(order["cache"])), Path(order["folder"]), order["name"], order["phrases"]
-    )
+    base = receptionist(Path(order["cache"]))
+    build_for_phrases(base, Path(order["folder"]), order["name"], order["phrases"])
 
 
 if __name__ == "__main__":

@@ -14,27 +14,14 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from warmline.kernel.vllm import BLOCK_TOKENS
+
 START_DEADLINE_S = 600.0
-# A cached prefix ends with its last whole block. In blocks of 128, which vLLM takes on a CPU, up to
-# 127 tokens of a known prompt are read again: the first token came after 49 ms, in blocks of 64
-# after 33, of 32, the least, after 22.
-BLOCK_TOKENS = 32
 FLAGS = (
-    "--served-model-name",
-    "frontdesk",
-    "--dtype",
-    "float32",
-    "--max-model-len",
-    "2048",
-    "--enforce-eager",
-    "--enable-prefix-caching",
-    "--block-size",
-    str(BLOCK_TOKENS),
-    "--enable-auto-tool-choice",
-    "--tool-call-parser",
-    "hermes",
-    "--host",
-    "127.0.0.1",
+    *("--served-model-name", "frontdesk", "--host", "127.0.0.1"),
+    *("--dtype", "float32", "--max-model-len", "2048", "--enforce-eager"),
+    *("--enable-prefix-caching", "--block-size", str(BLOCK_TOKENS)),
+    *("--enable-auto-tool-choice", "--tool-call-parser", "hermes"),
 )
 # Past the proxy that this machine may have for the world outside.
 _loopback = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -43,18 +30,19 @@ SETTINGS = {"VLLM_CPU_KVCACHE_SPACE": "1", "HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE
 
 def free_port() -> int:
     """A loopback port that was free a moment ago."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager
-def served(model: Path, *, log: Path, python: str = sys.executable) -> Iterator[str]:
-    """The server's address once it answers; RuntimeError when it does not within ten minutes.
-    Stopped at the end.
+def running_server(model: Path, *, log: Path, python: str = sys.executable) -> Iterator[str]:
+    """The server's address once it answers; stopped at the end.
+
+    RuntimeError when it does not answer within ten minutes.
     """
     port = free_port()
-    process = launched(model, port=port, log=log, python=python)
+    process = start_server(model, port=port, log=log, python=python)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_healthy(url, process=process, log=log)
@@ -68,18 +56,10 @@ def served(model: Path, *, log: Path, python: str = sys.executable) -> Iterator[
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def launched(model: Path, *, port: int, log: Path, python: str) -> subprocess.Popen[bytes]:
+def start_server(model: Path, *, port: int, log: Path, python: str) -> subprocess.Popen[bytes]:
     """The server's process, leader of its own group; it does not answer yet."""
-    command = [
-        python,
-        "-m",
-        "vllm.entrypoints.openai.api_server",
-        "--model",
-        str(model),
-        "--port",
-        str(port),
-        *FLAGS,
-    ]
+    server = (python, "-m", "vllm.entrypoints.openai.api_server")
+    command = [*server, "--model", str(model), "--port", str(port), *FLAGS]
     with log.open("wb") as out:
         settings = {**os.environ, **SETTINGS}
         return subprocess.Popen(  # noqa: S603  our own argument list

@@ -34,25 +34,21 @@ _AMPLITUDE = np.abs(LINEAR.astype(np.int32))
 
 def is_voiced(frame: bytes) -> bool:
     """Whether somebody speaks in this frame."""
-    return (
-        float(_AMPLITUDE[np.frombuffer(frame, np.uint8)].mean()) > VOICED_AMPLITUDE
-        if frame
-        else False
-    )
+    if not frame:
+        return False
+    return float(_AMPLITUDE[np.frombuffer(frame, np.uint8)].mean()) > VOICED_AMPLITUDE
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """Something a caller says: its words, and its frames up to the last voiced one."""
+    """Recorded speech: its words, and its frames up to the last voiced one."""
 
     text: str
     frames: tuple[bytes, ...]
 
 
 def clip(text: str, mulaw: bytes) -> Clip:
-    """A clip from raw µ-law, without the silence around it,
-    so that speech ends where the clip ends.
-    """
+    """A clip from raw µ-law without the silence around it: speech ends where the clip ends."""
     padded = mulaw + b"\xff" * (-len(mulaw) % FRAME_BYTES)
     frames = [padded[at : at + FRAME_BYTES] for at in range(0, len(padded), FRAME_BYTES)]
     voiced = [index for index, frame in enumerate(frames) if is_voiced(frame)]
@@ -66,14 +62,14 @@ def read_wav(path: Path) -> bytes:
     raw = path.read_bytes()
     if raw[:4] != b"RIFF" or raw[8:12] != b"WAVE":
         raise BadInput(f"{path.name}: expected a WAV file")
-    at, found = 12, None
+    at, layout = 12, None
     while at + 8 <= len(raw):
         kind, length = raw[at : at + 4], struct.unpack_from("<I", raw, at + 4)[0]
         if kind == b"fmt ":
-            found = struct.unpack_from("<HHI", raw, at + 8)
+            layout = struct.unpack_from("<HHI", raw, at + 8)
         elif kind == b"data":
-            if found != (_WAVE_FORMAT_MULAW, 1, 8000):
-                raise BadInput(f"{path.name}: expected 8 kHz mono µ-law, found {found}")
+            if layout != (_WAVE_FORMAT_MULAW, 1, 8000):
+                raise BadInput(f"{path.name}: expected 8 kHz mono µ-law, found {layout}")
             return raw[at + 8 : at + 8 + length]
         at += 8 + length + length % 2
     raise BadInput(f"{path.name}: no audio in it")
@@ -81,22 +77,10 @@ def read_wav(path: Path) -> bytes:
 
 def write_wav(path: Path, mulaw: bytes) -> None:
     """An 8 kHz mono µ-law WAV file."""
-    head = struct.pack(
-        "<4sI4s4sIHHIIHHH",
-        b"RIFF",
-        38 + len(mulaw),
-        b"WAVE",
-        b"fmt ",
-        18,
-        7,
-        1,
-        8000,
-        8000,
-        1,
-        8,
-        0,
-    )
-    path.write_bytes(head + struct.pack("<4sI", b"data", len(mulaw)) + mulaw)
+    riff = struct.pack("<4sI4s", b"RIFF", 38 + len(mulaw), b"WAVE")
+    # coding, channels, samples and bytes a second, bytes and bits a sample, no extension
+    layout = struct.pack("<4sIHHIIHHH", b"fmt ", 18, _WAVE_FORMAT_MULAW, 1, 8000, 8000, 1, 8, 0)
+    path.write_bytes(riff + layout + struct.pack("<4sI", b"data", len(mulaw)) + mulaw)
 
 
 @cache

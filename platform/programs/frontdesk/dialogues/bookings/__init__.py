@@ -1,0 +1,1 @@
+"""Bookings from the first wish to the reference, in any order, changed, refused, tried again."""
