@@ -5,7 +5,7 @@ from functools import reduce
 from itertools import permutations
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.standing import (
@@ -32,15 +32,10 @@ pieces = st.one_of(
 )
 
 
-# How fast this machine draws examples is no promise of ours.
-patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
 def folded(facts: list[Facts]) -> Facts:
     return reduce(merge, facts, Facts())
 
 
-@patiently
 @given(st.lists(pieces, max_size=6), st.randoms(use_true_random=False))
 def test_any_order_and_any_repetition_gives_the_same_standing(facts: list[Facts], random: Random) -> None:
     """Shuffled and doubled."""
@@ -49,7 +44,6 @@ def test_any_order_and_any_repetition_gives_the_same_standing(facts: list[Facts]
     assert standing(folded(shuffled)) == standing(folded(facts))
 
 
-@patiently
 @given(st.lists(pieces, max_size=8))
 def test_a_call_never_goes_back(facts: list[Facts]) -> None:
     """Each further fact leaves the state or moves it as the table allows."""
@@ -61,7 +55,6 @@ def test_a_call_never_goes_back(facts: list[Facts]) -> None:
         assert after == before or after in FORWARD[before]
 
 
-@patiently
 @given(st.lists(pieces, max_size=8))
 def test_exactly_an_ended_call_has_an_end(facts: list[Facts]) -> None:
     """A reason and a moment, both or neither."""
