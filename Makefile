@@ -8,7 +8,7 @@ OURS := bench cache engine frontdesk lock logs setup speech state tools
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench shell clean project engine browser machine testing
+.PHONY: help demo serve test check bench shell diagrams release clean project engine browser machine testing
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,12 @@ check: project  ## Style, types and the borders between the parts
 bench: machine  ## The product's figures, measured on this machine
 	@$(RUN) -m tests.bench
 
+diagrams: project  ## Draw the state diagrams of ARCHITECTURE.md from their tables
+	@$(RUN) -m warmline.diagrams
+
+release: project  ## A release of what is committed: make release VERSION=0.2.0
+	@$(RUN) deploy/release.py --uv $(AT)/tools/bin/uv $(VERSION)
+
 shell: project  ## Django's shell against the running `make serve`
 	@$(RUN) -m warmline.embedded shell
 
@@ -59,4 +65,4 @@ engine:
 browser:
 	@$(PREPARE) browser
 
--include inference/frontdesk/model.mk
+-include platform/programs/frontdesk/model.mk

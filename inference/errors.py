@@ -40,4 +40,6 @@ class PolicyError(ConfigurationError):
 
 
 class ArrivalsError(BadInput):
-    """A call log for the simulator cannot be read: the message names the line and what was expected."""
+    """A call log for the simulator cannot be read:
+    the message names the line and what was expected.
+    """

@@ -1,4 +1,6 @@
-"""Regions, pools and replicas as rows. They belong to no tenant: the app role reads them, the control role writes."""
+"""Regions, pools and replicas as rows.
+They belong to no tenant: the app role reads them, the control role writes.
+"""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -28,13 +30,14 @@ class Region(models.Model):
 class Pool(models.Model):
     """(region, role, model), how warm it shall be, and the last decision on it.
 
-    `purpose` is what it is to a call's ladder: meant for calls, a smaller model that stands in, or a hosted provider.
-    `schedule` is a list of windows as `inference.warming.policy.Window` reads them. `claimed_until` is whose turn it
-    is to work on the pool: one worker at a time. `sleepers` is how many drained replicas are kept asleep.
-    `cold_call_price` is what a call that meets a cold model costs, in hours of a replica (0: no forecast). `retry_at`
-    and `failures` hold back starts that keep failing. `class_replicas` is how many the companies that may be served
-    here have kept warm for them, by the largest class among them. `card` names what its
-    replicas run on where other pools of the region, with the same name, take turns on it; empty for cards of its own.
+    `purpose` is what it is to a call's ladder: meant for calls, a smaller model that stands in, or
+    a hosted provider. `schedule` is a list of windows as `inference.warming.policy.Window` reads
+    them. `claimed_until` is whose turn it is to work on the pool: one worker at a time. `sleepers`
+    is how many drained replicas are kept asleep. `cold_call_price` is what a call that meets a cold
+    model costs, in hours of a replica (0: no forecast). `retry_at` and `failures` hold back starts
+    that keep failing. `class_replicas` is how many the companies that may be served here have kept
+    warm for them, by the largest class among them. `card` names what its replicas run on where
+    other pools of the region, with the same name, take turns on it; empty for cards of its own.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="pools")
@@ -67,7 +70,8 @@ class Pool(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["region", "role", "model"], name="pool_once"),
             models.CheckConstraint(
-                condition=~models.Q(purpose="hosted", fixed_url=""), name="pool_hosted_has_its_address"
+                condition=~models.Q(purpose="hosted", fixed_url=""),
+                name="pool_hosted_has_its_address",
             ),
         ]
 
@@ -78,9 +82,10 @@ class Pool(models.Model):
 class Replica(models.Model):
     """One started process (or probed endpoint), from its first state to its last.
 
-    `number` is free among its region's living ones of the same role, for names. `handle` is what its provisioner
-    knows it by. `stages_s` is the seconds of each stage of its start. `primed` is the digest of the prompt prefixes
-    that have run on it. `unanswered` counts probes in a row without an answer.
+    `number` is free among its region's living ones of the same role, for names. `handle` is what
+    its provisioner knows it by. `stages_s` is the seconds of each stage of its start. `primed` is
+    the digest of the prompt prefixes that have run on it. `unanswered` counts probes in a row
+    without an answer.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
@@ -108,7 +113,9 @@ class Replica(models.Model):
 
 
 class ReplicaStep(models.Model):
-    """A replica entered a state at a moment: what cold starts, warmth and its cost are counted from."""
+    """A replica entered a state at a moment:
+    what cold starts, warmth and its cost are counted from.
+    """
 
     replica = models.ForeignKey(Replica, on_delete=models.CASCADE, related_name="steps")
     state = models.CharField(max_length=10)
@@ -142,10 +149,11 @@ class PoolDecision(models.Model):
 
 
 class PoolMinute(models.Model):
-    """What one minute brought a pool: calls that came, the most slots held at once, and their sum over the samples.
+    """What one minute brought a pool: calls that came, the most slots held at once, and their sum
+    over the samples.
 
-    `avoided` of the calls met a warm model only because more was warm than the calls before them filled. `expected` is
-    the slots that were expected then to be held one start later.
+    `avoided` of the calls met a warm model only because more was warm than the calls before them
+    filled. `expected` is the slots that were expected then to be held one start later.
     """
 
     pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="minutes")
@@ -166,7 +174,9 @@ class PoolMinute(models.Model):
 
 
 class PoolFit(models.Model):
-    """What a pool's history taught (`inference.warming.forecast.Fit`), and what it expects by it at its last turn."""
+    """What a pool's history taught (`inference.warming.forecast.Fit`),
+    and what it expects by it at its last turn.
+    """
 
     pool = models.OneToOneField(Pool, on_delete=models.CASCADE, related_name="fit")
     at = models.DateTimeField(db_default=Now())
@@ -179,7 +189,9 @@ class PoolFit(models.Model):
 
 
 class Canary(models.Model):
-    """The answer that a model's canary gave when it was first warm: later replicas must give the same."""
+    """The answer that a model's canary gave when it was first warm:
+    later replicas must give the same.
+    """
 
     model = models.CharField(max_length=100)
     fingerprint = models.CharField(max_length=64)
@@ -194,9 +206,11 @@ class Canary(models.Model):
 
 
 class RoundTrip(models.Model):
-    """The usual round trip between a region and the carrier's edge, as the calls of a number prefix measured it.
+    """The usual round trip between a region and the carrier's edge, as the calls of a number prefix
+    measured it.
 
-    `prefix` is as in `inference.places`, empty for callers of no known place; `calls` is how many say so.
+    `prefix` is as in `inference.fleet.caller_places`, empty for callers of no known place; `calls`
+    is how many say so.
     """
 
     prefix = models.CharField(max_length=4, blank=True)

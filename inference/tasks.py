@@ -1,4 +1,6 @@
-"""The warmer's loop: for each pool, see its replicas through, observe, decide, act, and tell every region."""
+"""The warmer's loop: for each pool, see its replicas through,
+observe, decide, act, and tell every region.
+"""
 
 import os
 import socket
@@ -15,16 +17,16 @@ import structlog
 from celery import shared_task
 from django.db import connections
 
-from inference import actions, queries, snapshots
 from inference.errors import PolicyError, SnapshotMissing, WrongTransition
+from inference.fleet import actions, queries, snapshots
+from inference.fleet.replica_states import IN_TRANSIT
+from inference.fleet.routing import strain
 from inference.models import Pool, Replica
-from inference.routing import strain
-from inference.states import IN_TRANSIT
 from inference.warming.act import act, settle
 from inference.warming.history import LEARN_DAYS, learn
-from inference.warming.life import advance
 from inference.warming.observe import observe
 from inference.warming.policy import decide
+from inference.warming.reconcile import advance
 from tenants.jobs import TenantTask
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput
@@ -45,13 +47,18 @@ FIRST_WORD_MOVED: Final = 1.25
 
 @shared_task(name="inference.tasks.warm_pools", base=TenantTask, cross_tenant=True, time_limit=110)
 def warm_pools() -> None:
-    """One turn of the warmer over all pools, side by side; a pool that another worker has is left to it."""
+    """One turn of the warmer over all pools, side by side;
+    a pool that another worker has is left to it.
+    """
     warm_for(TURN_S)
 
 
-@shared_task(name="inference.tasks.learn_pools", base=TenantTask, cross_tenant=True, time_limit=3600)
+@shared_task(
+    name="inference.tasks.learn_pools", base=TenantTask, cross_tenant=True, time_limit=3600
+)
 def learn_pools() -> None:
-    """Refit to its history the forecast of each pool that has none of the last day; delete minutes too old for any.
+    """Refit to its history the forecast of each pool that has none of the last day; delete minutes
+    too old for any.
 
     Beat asks each hour, so that a machine that is restarted every day learns too.
     """
@@ -93,7 +100,9 @@ def _work_in_thread(name: str) -> bool:
 
 
 def work_on(name: str) -> bool:
-    """One pool: see its replicas through, observe, decide, act; whether anything of it is on its way."""
+    """One pool: see its replicas through, observe, decide, act;
+    whether anything of it is on its way.
+    """
     worker = f"{socket.gethostname()}:{os.getpid()}"
     pool = actions.claim_pool(name, worker=worker, seconds=CLAIM_S)
     if pool is None:
@@ -101,7 +110,8 @@ def work_on(name: str) -> bool:
     try:
         return _work(pool)
     except WrongTransition as wrong:
-        # The claim ran out under a slow step and another worker took over: its view is the newer one.
+        # The claim ran out under a slow step and another worker took over: its view is the newer
+        # one.
         log.warning("pool taken over", pool=name, why=str(wrong))
         return False
     finally:
@@ -119,12 +129,18 @@ def _work(pool: Pool) -> bool:
         observation = observe(pool, replicas, at=at)
         decision = decide(observation, queries.policy_of(pool))
     except redis.RedisError as blind:
-        log.warning("pool not decided", pool=pool.name, why=f"its leases cannot be counted: {blind}")
+        log.warning(
+            "pool not decided", pool=pool.name, why=f"its leases cannot be counted: {blind}"
+        )
     except PolicyError as wrong:
         log.error("pool not decided", pool=pool.name, why=str(wrong))
     else:
         if actions.note_decision(pool, decision, observation):
-            log.info("pool decided", **msgspec.to_builtins(decision), seen=msgspec.to_builtins(observation))
+            log.info(
+                "pool decided",
+                **msgspec.to_builtins(decision),
+                seen=msgspec.to_builtins(observation),
+            )
         changed = act(pool, replicas, decision, at=at) or changed or not _is_told(pool, at=at)
     if changed:
         actions.publish_snapshot()
@@ -134,7 +150,9 @@ def _work(pool: Pool) -> bool:
 
 
 def _is_told(pool: Pool, *, at: datetime) -> bool:
-    """Whether the regions know what routing makes of the pool's load: a snapshot for each call would cost too much."""
+    """Whether the regions know what routing makes of the pool's load:
+    a snapshot for each call would cost too much.
+    """
     try:
         snapshot = snapshots.current()
     except SnapshotMissing:
@@ -148,9 +166,16 @@ def _is_told(pool: Pool, *, at: datetime) -> bool:
     slots = snapshot.slots_by_pool.get(pool.name, 0)
     held = queries.held_slots(at=at, pool=pool.name).get(pool.name, 0)
     quicker, slower = sorted((told.first_word_ms, pool.first_word_ms))
-    return strain(held, slots=slots) == strain(told.held, slots=slots) and slower <= quicker * FIRST_WORD_MOVED
+    return (
+        strain(held, slots=slots) == strain(told.held, slots=slots)
+        and slower <= quicker * FIRST_WORD_MOVED
+    )
 
 
 def _waits(pool: Pool, replicas: Sequence[Replica]) -> bool:
-    """Whether the pool wants a replica that may be started any moment: another start is under way on its machine."""
-    return pool.retry_at is None and sum(replica.state != "asleep" for replica in replicas) < pool.want
+    """Whether the pool wants a replica that may be started any moment:
+    another start is under way on its machine.
+    """
+    return (
+        pool.retry_at is None and sum(replica.state != "asleep" for replica in replicas) < pool.want
+    )

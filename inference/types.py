@@ -1,6 +1,7 @@
 """What every plane knows of regions, pools and replicas: frozen, without Django.
 
-A pool is (region, role, model). A snapshot is all of it at one moment; each region's Redis holds one.
+A pool is (region, role, model). A snapshot is all of it at one moment; each region's Redis holds
+one.
 """
 
 from datetime import datetime
@@ -13,14 +14,27 @@ from warmline.kernel.call import Purpose
 from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
+from warmline.kernel.roles import Role
 
-Role = Literal["hear", "think", "speak", "embed"]
 ReplicaState = Literal[
-    "cold", "starting", "loading", "priming", "warm", "draining", "asleep", "waking", "stopped", "failed"
+    "cold",
+    "starting",
+    "loading",
+    "priming",
+    "warm",
+    "draining",
+    "asleep",
+    "waking",
+    "stopped",
+    "failed",
 ]
 
 # In the order in which a call turns to them, each with its word for people.
-PURPOSES: Final[dict[Purpose, str]] = {"calls": "for calls", "stand_in": "smaller model", "hosted": "hosted provider"}
+PURPOSES: Final[dict[Purpose, str]] = {
+    "calls": "for calls",
+    "stand_in": "smaller model",
+    "hosted": "hosted provider",
+}
 RANK: Final[dict[Purpose, int]] = {purpose: rank for rank, purpose in enumerate(PURPOSES)}
 
 
@@ -33,7 +47,9 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Region(msgspec.Struct, frozen=True):
-    """Where a part of the platform runs. `residency` is the zone whose data may be kept there, such as `us` or `eu`."""
+    """Where a part of the platform runs.
+    `residency` is the zone whose data may be kept there, such as `us` or `eu`.
+    """
 
     code: RegionCode
     place: Place
@@ -43,10 +59,11 @@ class Region(msgspec.Struct, frozen=True):
 class Pool(msgspec.Struct, frozen=True):
     """The replicas of one model for one role in one region.
 
-    `slots` is calls a replica at once. `purpose` is what the pool is to the ladder. `fixed_url` names an endpoint
-    outside the pool's care: nothing is started for it, it is only probed. `first_word_ms` is what a warm replica needs
-    to its first output, as lately measured; `start_s` is what a start takes here, as lately measured. `held` is the
-    slots that calls have leased, as lately seen.
+    `slots` is calls a replica at once. `purpose` is what the pool is to the ladder. `fixed_url`
+    names an endpoint outside the pool's care: nothing is started for it, it is only probed.
+    `first_word_ms` is what a warm replica needs to its first output, as lately measured; `start_s`
+    is what a start takes here, as lately measured. `held` is the slots that calls have leased, as
+    lately seen.
     """
 
     region: RegionCode
@@ -68,7 +85,9 @@ class Pool(msgspec.Struct, frozen=True):
 
 
 class Replica(msgspec.Struct, frozen=True):
-    """One process (or endpoint) that answers. Only `warm` ones are routed to; `busy` is calls lately seen on it."""
+    """One process (or endpoint) that answers.
+    Only `warm` ones are routed to; `busy` is calls lately seen on it.
+    """
 
     id: ReplicaId
     pool: str
@@ -83,10 +102,12 @@ class Replica(msgspec.Struct, frozen=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, dict=True):
-    """All regions, pools and replicas at one moment. `number` only grows: an older one never replaces a newer.
+    """All regions, pools and replicas at one moment. `number` only grows: an older one never
+    replaces a newer.
 
-    `round_trips_ms` holds measured round trips, by the caller's number prefix and region (`inference.roundtrips` has
-    made them comparable with distance estimates, which are used where nothing was measured).
+    `round_trips_ms` holds measured round trips, by the caller's number prefix and region
+    (`inference.fleet.roundtrips` has made them comparable with distance estimates, which are used
+    where nothing was measured).
     """
 
     number: int
@@ -139,8 +160,14 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
         return slots
 
     def best_warm(self, region: RegionCode, role: Role) -> Pool | None:
-        """The pool of a place that would answer now: with a warm replica, and the first in the order of purposes."""
-        warm = (pool for pool in self.pools_by_place.get((region, role), ()) if pool.name in self.slots_by_pool)
+        """The pool of a place that would answer now:
+        with a warm replica, and the first in the order of purposes.
+        """
+        warm = (
+            pool
+            for pool in self.pools_by_place.get((region, role), ())
+            if pool.name in self.slots_by_pool
+        )
         return min(warm, key=lambda pool: RANK[pool.purpose], default=None)
 
     @cached_property

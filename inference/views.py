@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from inference import metrics
+from inference.fleet import metrics
 
 
 def prometheus(request: HttpRequest) -> HttpResponse:

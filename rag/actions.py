@@ -19,22 +19,29 @@ MAX_CHARACTERS = 200_000
 
 
 def add_document(title: str, *, text: str) -> UUID:
-    """Let the bound tenant's agents know a text from now on; the document's id. The same text again changes nothing.
+    """Let the bound tenant's agents know a text from now on; the document's id. The same text again
+    changes nothing.
 
-    Rows and vectors stand or fall together: if the index is away (`KnowledgeAway`), nothing is kept. A vector whose
-    rows did not commit after all is replaced when the document is added again.
+    Rows and vectors stand or fall together: if the index is away (`KnowledgeAway`), nothing is
+    kept. A vector whose rows did not commit after all is replaced when the document is added again.
     """
     title, text = title.strip(), text.strip()
     if not title or not text:
         raise BadDocument("a document needs a title and words")
     if len(text) > MAX_CHARACTERS:
-        raise BadDocument(f"a document may have {MAX_CHARACTERS} characters; this one has {len(text)}")
+        raise BadDocument(
+            f"a document may have {MAX_CHARACTERS} characters; this one has {len(text)}"
+        )
     digest = hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
     with transaction.atomic():
-        document, new = Document.objects.get_or_create(sha256=digest, defaults={"title": title, "text": text})
+        document, new = Document.objects.get_or_create(
+            sha256=digest, defaults={"title": title, "text": text}
+        )
         if new:
             _index(document)
-            record_audit(action="knowledge.add", subject=str(document.id), detail={"title": title[:100]})
+            record_audit(
+                action="knowledge.add", subject=str(document.id), detail={"title": title[:100]}
+            )
     return document.id
 
 
@@ -51,7 +58,9 @@ def remove_document(document_id: str | UUID) -> None:
 
 
 def reindex() -> int:
-    """Send every passage of the bound tenant to the index again, after the index was lost; how many there are."""
+    """Send every passage of the bound tenant to the index again, after the index was lost;
+    how many there are.
+    """
     Collection.objects.all().delete()
     count = 0
     for document in Document.objects.order_by("id"):
@@ -61,7 +70,10 @@ def reindex() -> int:
 
 def _index(document: Document) -> None:
     texts = passages(document.text)
-    chunks = [Chunk(document=document, number=number, text=text) for number, text in enumerate(texts, start=1)]
+    chunks = [
+        Chunk(document=document, number=number, text=text)
+        for number, text in enumerate(texts, start=1)
+    ]
     Chunk.objects.bulk_create(chunks)
     _send(document, chunks)
 

@@ -1,8 +1,9 @@
 """The one way to Chroma, over its HTTP interface (version 2), with a deadline on every request.
 
-Chroma asks for no credential and checks no tenant once a collection's id is known. So each of our tenants has a
-Chroma tenant and database of its own, ids come from a table under row-level security (or from a token that was
-made from it), every query filters by `tenant_id`, and every result is checked again.
+Chroma asks for no credential and checks no tenant once a collection's id is known. So each of our
+tenants has a Chroma tenant and database of its own, ids come from a table under row-level security
+(or from a token that was made from it), every query filters by `tenant_id`, and every result is
+checked again.
 """
 
 import threading
@@ -35,7 +36,9 @@ def _http() -> httpx.Client:
     with _opening:
         if _client is None:
             limits = httpx.Limits(max_connections=32, max_keepalive_connections=16)
-            _client = httpx.Client(base_url=f"{settings.CHROMA_URL}/api/v2", limits=limits, trust_env=False)
+            _client = httpx.Client(
+                base_url=f"{settings.CHROMA_URL}/api/v2", limits=limits, trust_env=False
+            )
         return _client
 
 
@@ -48,7 +51,9 @@ class TenantIndex:
         self._collections = f"/tenants/{self._tenant}/databases/{DATABASE}/collections"
 
     def ensure(self) -> KnowledgeHandle:
-        """Make the Chroma tenant, database and collection where they are missing; the collection's id."""
+        """Make the Chroma tenant, database and collection where they are missing;
+        the collection's id.
+        """
         self._post("/tenants", {"name": self._tenant}, tolerate=_CONFLICT)
         self._post(f"/tenants/{self._tenant}/databases", {"name": DATABASE}, tolerate=_CONFLICT)
         space = {"hnsw": {"space": "cosine"}}
@@ -65,7 +70,11 @@ class TenantIndex:
                 "embeddings": [each.vector for each in part],
                 "documents": [each.text for each in part],
                 "metadatas": [
-                    {"tenant_id": self._tenant_id, "document_id": each.document_id, "title": each.title}
+                    {
+                        "tenant_id": self._tenant_id,
+                        "document_id": each.document_id,
+                        "title": each.title,
+                    }
                     for each in part
                 ],
             }
@@ -76,8 +85,12 @@ class TenantIndex:
         where = {"$and": [{"tenant_id": self._tenant_id}, {"document_id": document_id}]}
         self._post(f"{self._of(handle)}/delete", {"where": where})
 
-    def nearest(self, handle: KnowledgeHandle, vector: Sequence[float], *, k: int) -> tuple[Hit, ...]:
-        """The k passages nearest in meaning, best first; `ForeignPassage` if any is not this tenant's."""
+    def nearest(
+        self, handle: KnowledgeHandle, vector: Sequence[float], *, k: int
+    ) -> tuple[Hit, ...]:
+        """The k passages nearest in meaning, best first;
+        `ForeignPassage` if any is not this tenant's.
+        """
         body = {
             "query_embeddings": [list(vector)],
             "n_results": k,
@@ -86,14 +99,20 @@ class TenantIndex:
         }
         answer = self._post(f"{self._of(handle)}/query", body, timeout_s=SEARCH_TIMEOUT_S)
         rows = zip(
-            answer["ids"][0], answer["documents"][0], answer["metadatas"][0], answer["distances"][0], strict=True
+            answer["ids"][0],
+            answer["documents"][0],
+            answer["metadatas"][0],
+            answer["distances"][0],
+            strict=True,
         )
         return tuple(self._hit(*row) for row in rows)
 
     def _hit(self, passage_id: str, text: str, metadata: dict[str, Any], distance: float) -> Hit:
         if metadata.get("tenant_id") != self._tenant_id:
             raise ForeignPassage(f"passage {passage_id} is not tenant {self._tenant_id}'s")
-        return Hit(id=passage_id, title=str(metadata.get("title", "")), text=text, score=1.0 - distance)
+        return Hit(
+            id=passage_id, title=str(metadata.get("title", "")), text=text, score=1.0 - distance
+        )
 
     def _of(self, handle: KnowledgeHandle) -> str:
         try:
@@ -102,7 +121,12 @@ class TenantIndex:
             raise BadInput(f"knowledge handle {handle[:40]!r}: expected a UUID") from None
 
     def _post(
-        self, path: str, body: dict[str, Any], *, timeout_s: float = WRITE_TIMEOUT_S, tolerate: int | None = None
+        self,
+        path: str,
+        body: dict[str, Any],
+        *,
+        timeout_s: float = WRITE_TIMEOUT_S,
+        tolerate: int | None = None,
     ) -> Any:
         try:
             answer = _http().post(path, json=body, timeout=timeout_s)
@@ -111,5 +135,7 @@ class TenantIndex:
         if answer.status_code == tolerate:
             return {}
         if answer.is_error:
-            raise KnowledgeAway(f"Chroma answered {answer.status_code} to {path}: {answer.text[:200]}")
+            raise KnowledgeAway(
+                f"Chroma answered {answer.status_code} to {path}: {answer.text[:200]}"
+            )
         return answer.json()

@@ -2,15 +2,30 @@
 
 import re
 
-# A passage goes before the model with up to two others, and its sentence is spoken: about 50 words at most.
+# A passage goes before the model with up to two others, and its sentence is spoken: about 50 words
+# at most.
 MAX_WORDS = 45
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
-_ABBREVIATIONS = ("dr.", "mr.", "mrs.", "ms.", "st.", "no.", "e.g.", "i.e.", "approx.", "inc.", "ltd.")
+_ABBREVIATIONS = (
+    "dr.",
+    "mr.",
+    "mrs.",
+    "ms.",
+    "st.",
+    "no.",
+    "e.g.",
+    "i.e.",
+    "approx.",
+    "inc.",
+    "ltd.",
+)
 
 
 def passages(text: str) -> tuple[str, ...]:
-    """The passages of a text, in order: every word of it in exactly one, none above 45 words unless one sentence is."""
+    """The passages of a text, in order:
+    every word of it in exactly one, none above 45 words unless one sentence is.
+    """
     found: list[str] = []
     for paragraph in _PARAGRAPH.split(text):
         found += _packed(sentences(paragraph))

@@ -1,4 +1,6 @@
-"""What a tenant's agents may know: documents, the passages cut from them, and where their vectors are."""
+"""What a tenant's agents may know:
+documents, the passages cut from them, and where their vectors are.
+"""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -7,7 +9,9 @@ from tenants.rows import TenantModel
 
 
 class Collection(TenantModel):
-    """The tenant's one collection in Chroma. Its id is found here, under row-level security, and nowhere else."""
+    """The tenant's one collection in Chroma.
+    Its id is found here, under row-level security, and nowhere else.
+    """
 
     chroma_id = models.UUIDField()
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -28,23 +32,33 @@ class Document(TenantModel):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "sha256"], name="rag_document_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "sha256"], name="rag_document_once")
+        ]
 
     def __str__(self) -> str:
         return self.title
 
 
 class Chunk(TenantModel):
-    """A passage: one to a few sentences that are retrieved and cited together. Its id is its id in Chroma."""
+    """A passage: one to a few sentences that are retrieved and cited together.
+    Its id is its id in Chroma.
+    """
 
     document = models.ForeignKey(
-        Document, on_delete=models.CASCADE, related_name="chunks", db_constraint=False, db_index=False
+        Document,
+        on_delete=models.CASCADE,
+        related_name="chunks",
+        db_constraint=False,
+        db_index=False,
     )
     number = models.PositiveIntegerField()
     text = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "document", "number"], name="rag_chunk_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "document", "number"], name="rag_chunk_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_id} [{self.number}]"

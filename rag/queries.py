@@ -10,9 +10,11 @@ from tenants.context import current_tenant_id
 from warmline.kernel.call import Passage
 from warmline.kernel.ids import TenantId
 
-# Cosine. Over the demo's questions, the sentence that answers was seen from 0.49 up, any other below 0.38.
+# Cosine. Over the demo's questions, the sentence that answers was seen from 0.49 up, any other
+# below 0.38.
 RELEVANCE_FLOOR = 0.38
-# A passage far behind the best one answers another question; a small model is easily led astray by it.
+# A passage far behind the best one answers another question; a small model is easily led astray by
+# it.
 SHARE_OF_BEST = 0.7
 
 
@@ -23,12 +25,18 @@ def knowledge_handle() -> KnowledgeHandle:
 
 
 def search(query: str, *, k: int = 3) -> tuple[Passage, ...]:
-    """The bound tenant's passages that bear on the query, best first, at most k; none below the floor."""
+    """The bound tenant's passages that bear on the query, best first, at most k;
+    none below the floor.
+    """
     return search_collection(current_tenant_id(), handle=knowledge_handle(), query=query, k=k)
 
 
-def search_collection(tenant_id: TenantId, *, handle: KnowledgeHandle, query: str, k: int) -> tuple[Passage, ...]:
-    """The same for a handle that a call's token vouches for; touches no database, so it works while that is away."""
+def search_collection(
+    tenant_id: TenantId, *, handle: KnowledgeHandle, query: str, k: int
+) -> tuple[Passage, ...]:
+    """The same for a handle that a call's token vouches for;
+    touches no database, so it works while that is away.
+    """
     text = query.strip()
     if not handle or not text:
         return ()
@@ -45,5 +53,6 @@ def documents() -> tuple[DocumentLine, ...]:
     """The bound tenant's documents, newest first."""
     rows = Document.objects.annotate(passages=Count("chunks")).order_by("-id")
     return tuple(
-        DocumentLine(id=row.id, title=row.title, passages=row.passages, created_at=row.created_at) for row in rows
+        DocumentLine(id=row.id, title=row.title, passages=row.passages, created_at=row.created_at)
+        for row in rows
     )

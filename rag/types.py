@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
-# The id of a tenant's collection in Chroma, as the plan and the call's token carry it; "" when there is none.
+# The id of a tenant's collection in Chroma, as the plan and the call's token carry it; "" when
+# there is none.
 KnowledgeHandle = NewType("KnowledgeHandle", str)
 
 

@@ -18,7 +18,8 @@ from warmline.kernel.call import Passage
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import CallId
 
-# A search is 10 ms of one core; two at a time leave the event loop its share, a hundred waiting are a second.
+# A search is 10 ms of one core; two at a time leave the event loop its share, a hundred waiting are
+# a second.
 _THREADS = 2
 _WAITING = 100
 _TIMEOUT_S = 2.0
@@ -39,7 +40,9 @@ _decode = msgspec.json.Decoder(KnowledgeRequest).decode
 @csrf_exempt
 @require_POST
 async def knowledge(request: HttpRequest, call_id: str) -> JsonResponse:
-    """The passages for a query, for the holder of the call's token: 200, or 401, 422, 503 with a reason."""
+    """The passages for a query, for the holder of the call's token:
+    200, or 401, 422, 503 with a reason.
+    """
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     try:
         claims = call_tokens.verify(bearer, CallId(call_id))
@@ -56,7 +59,11 @@ async def _search(claims: call_tokens.CallClaims, wanted: KnowledgeRequest) -> t
     if not _places.acquire(blocking=False):
         raise KnowledgeAway(f"{_WAITING} searches wait already")
     work = _threads.submit(
-        search_collection, claims.tenant_id, handle=KnowledgeHandle(claims.knowledge), query=wanted.query, k=wanted.k
+        search_collection,
+        claims.tenant_id,
+        handle=KnowledgeHandle(claims.knowledge),
+        query=wanted.query,
+        k=wanted.k,
     )
     work.add_done_callback(lambda _: _places.release())
     try:

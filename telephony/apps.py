@@ -11,7 +11,11 @@ class TelephonyConfig(AppConfig):
 
     def ready(self) -> None:
         """The number table follows what it is made of; the apps below know nothing of it."""
-        from telephony import routes
+        from telephony.control import number_table
 
         for model in ("agents.AgentVersion", "rag.Collection"):
-            post_save.connect(routes.refresh_bound, sender=model, dispatch_uid=f"telephony.routes.{model}")
+            post_save.connect(
+                number_table.refresh_bound,
+                sender=model,
+                dispatch_uid=f"telephony.control.number_table.{model}",
+            )

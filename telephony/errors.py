@@ -16,7 +16,9 @@ class BadWebhook(NotAllowed):
 class NoAgentFree(Unavailable):
     """No region can take the call now; the message names what is full or away."""
 
-    spoken: ClassVar[str] = "Sorry, all our lines are busy. Please hold while we find someone for you."
+    spoken: ClassVar[str] = (
+        "Sorry, all our lines are busy. Please hold while we find someone for you."
+    )
 
 
 class BadCursor(BadInput):

@@ -1,4 +1,6 @@
-"""Calls and what belongs to them. Written by `telephony.actions` only; every table is a tenant's."""
+"""Calls and what belongs to them.
+Written by `telephony.calls.actions` only; every table is a tenant's.
+"""
 
 from django.db import models
 
@@ -10,7 +12,9 @@ _STATES = [(state, state) for state in ("ringing", "live", "handed_over", "ended
 
 
 class Number(TenantModel):
-    """A telephone number that callers dial. In shadow mode a person answers and the agent only listens."""
+    """A telephone number that callers dial.
+    In shadow mode a person answers and the agent only listens.
+    """
 
     e164 = models.CharField(max_length=16)
     agent_id = models.UUIDField()
@@ -19,7 +23,9 @@ class Number(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "e164"], name="telephony_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "e164"], name="telephony_number_once")
+        ]
         # For the resolver, which asks before a tenant is known.
         indexes = [models.Index(fields=["e164"], name="telephony_number_resolve")]
 
@@ -28,7 +34,9 @@ class Number(TenantModel):
 
 
 class Call(TenantModel):
-    """One telephone call. `facts` is what is known (telephony.standing); the columns beside it follow from it."""
+    """One telephone call. `facts` is what is known (telephony.calls.call_state);
+    the columns beside it follow from it.
+    """
 
     carrier = models.CharField(max_length=16, default="twilio")
     carrier_call_id = models.CharField(max_length=64)
@@ -57,7 +65,9 @@ class Call(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "carrier", "carrier_call_id"], name="telephony_call_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "carrier", "carrier_call_id"], name="telephony_call_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "-id"], name="telephony_call_page"),
@@ -89,7 +99,9 @@ class CallEventRow(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "call", "epoch", "number"], name="telephony_event_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "call", "epoch", "number"], name="telephony_event_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +111,8 @@ class CallEventRow(TenantModel):
 class Recording(TenantModel):
     """Both sides' audio of a call as one media process heard it: a file under settings.RECORDINGS.
 
-    Its name cannot be guessed. A call that a second process takes up has two parts, in the order of their epochs.
+    Its name cannot be guessed. A call that a second process takes up has two parts, in the order of
+    their epochs.
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, db_constraint=False, db_index=False)
@@ -110,14 +123,20 @@ class Recording(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "call", "epoch"], name="telephony_recording_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "call", "epoch"], name="telephony_recording_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class WebhookReceipt(TenantModel):
-    """A webhook that was acted on, and what it was answered: the same one again gets the same answer."""
+    """A webhook that was acted on, and what it was answered:
+    the same one again gets the same answer.
+    """
 
     provider = models.CharField(max_length=16)
     key = models.CharField(max_length=160)
@@ -125,7 +144,11 @@ class WebhookReceipt(TenantModel):
     received_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "provider", "key"], name="telephony_receipt_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "provider", "key"], name="telephony_receipt_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.key

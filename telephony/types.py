@@ -7,18 +7,20 @@ from uuid import UUID
 
 import msgspec
 
-from telephony.standing import State
-from warmline.kernel.call import Audience, EndReason, Limits, Voice
+from telephony.calls.call_state import State
+from warmline.kernel.agent import AgentConfig
+from warmline.kernel.call import Audience, EndReason
 from warmline.kernel.ids import TenantId
-from warmline.kernel.vertical import Tool
 
 Mode = Literal["live", "shadow"]
 Speaker = Literal["caller", "agent", "human"]
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
-    """A call that rings. `caller` is empty when withheld or no telephone number; `verstat` says how good it is."""
+class IncomingCall:
+    """A call that rings. `caller` is empty when withheld or no telephone number;
+    `verstat` says how good it is.
+    """
 
     carrier_call_id: str
     caller: str
@@ -28,11 +30,11 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
-class VerbEnded:
+class VerbCallback:
     """A TwiML verb of a live call is over and the carrier asks what comes next.
 
-    `dial_status` is empty unless it was a <Dial>; `attempt` counts the streams that this call has had, `holds` how
-    often the caller was asked to wait since the last one.
+    `dial_status` is empty unless it was a <Dial>; `attempt` counts the streams that this call has
+    had, `holds` how often the caller was asked to wait since the last one.
     """
 
     carrier_call_id: str
@@ -50,21 +52,7 @@ class NumberStanding:
     open_calls: int
 
 
-class AgentPart(msgspec.Struct, frozen=True):
-    """What an agent version gives to a call."""
-
-    agent_version_id: str
-    prompt: str
-    greeting: str
-    tools: tuple[Tool, ...]
-    knowledge: str
-    vocabulary: tuple[str, ...]
-    voice: Voice
-    language: str
-    limits: Limits
-
-
-class Route(msgspec.Struct, frozen=True):
+class NumberConfig(msgspec.Struct, frozen=True):
     """What a dialled number leads to. Each region's Redis keeps a copy, for when Postgres is away.
 
     `agent` is None while the number's agent has no live version: a person takes the calls.
@@ -77,12 +65,15 @@ class Route(msgspec.Struct, frozen=True):
     human_number: str
     residency: str
     max_calls: int
-    agent: AgentPart | None
-    call_weight: int = 1  # of the company's share while slots are short; entries of an older version lack it
+    agent: AgentConfig | None
+    # of the company's share while slots are short; entries of an older version lack it
+    call_weight: int = 1
 
 
-class Opened(msgspec.Struct, frozen=True, tag="opened"):
-    """A call that was answered: what its row starts from, also when Postgres is away and the row comes later."""
+class AnsweredCall(msgspec.Struct, frozen=True, tag="opened"):
+    """A call that was answered: what its row starts from,
+    also when Postgres is away and the row comes later.
+    """
 
     call_id: str
     tenant_id: TenantId
@@ -103,7 +94,9 @@ class Opened(msgspec.Struct, frozen=True, tag="opened"):
 
 
 class CarrierReport(msgspec.Struct, frozen=True, tag="report"):
-    """What the carrier said of a call. `key` makes a repetition recognisable: signed content only, no header."""
+    """What the carrier said of a call.
+    `key` makes a repetition recognisable: signed content only, no header.
+    """
 
     carrier_call_id: str
     dialled: str
@@ -116,7 +109,9 @@ class CarrierReport(msgspec.Struct, frozen=True, tag="report"):
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """A call in a list. Durations in seconds, latencies from the caller's last word to the first audio out."""
+    """A call in a list. Durations in seconds,
+    latencies from the caller's last word to the first audio out.
+    """
 
     id: UUID
     state: State
@@ -145,7 +140,9 @@ class CallsPage:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One line of the transcript. `heard` is what of `text` reached the ear; `cut`: the caller cut in."""
+    """One line of the transcript. `heard` is what of `text` reached the ear;
+    `cut`: the caller cut in.
+    """
 
     turn: int
     speaker: Speaker

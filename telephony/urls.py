@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from telephony import views
-from telephony.api import views as api
-from telephony.twilio import views as twilio
+from telephony.calls import views
+from telephony.calls.api import views as api
+from telephony.carriers.twilio import webhooks as twilio
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("twilio/voice", twilio.voice),

@@ -27,7 +27,9 @@ class NewApiKey:
 
 
 def create_tenant(slug: str, *, name: str, vertical: str, **fields: Any) -> Tenant:
-    """A new tenant, or the one of that slug with these fields. As control: no tenant is bound yet."""
+    """A new tenant, or the one of that slug with these fields.
+    As control: no tenant is bound yet.
+    """
     tenant, _ = Tenant.objects.using(CONTROL).update_or_create(
         slug=slug, defaults={"name": name, "vertical": vertical, **fields}
     )
@@ -43,10 +45,11 @@ def set_limits(
     call_weight: int | None = None,
     warm_replicas: int | None = None,
 ) -> Tenant:
-    """Change a tenant's calls at once, how it counts while slots are short, and the replicas kept warm for it.
+    """Change a tenant's calls at once, how it counts while slots are short, and the replicas kept
+    warm for it.
 
-    As control. What is None stays; `NotFound` for no such tenant, `BadInput` for what is out of bounds. The regions'
-    number tables and pools follow within a minute.
+    As control. What is None stays; `NotFound` for no such tenant, `BadInput` for what is out of
+    bounds. The regions' number tables and pools follow within a minute.
     """
     columns = {
         "max_concurrent_calls": max_concurrent_calls,
@@ -57,9 +60,13 @@ def set_limits(
     if max_concurrent_calls is not None and max_concurrent_calls < 0:
         raise BadInput(f"{max_concurrent_calls} calls at once: expected 0 or more")
     if call_weight is not None and not 1 <= call_weight <= MAX_CALL_WEIGHT:
-        raise BadInput(f"call weight {call_weight}: expected a whole number from 1 to {MAX_CALL_WEIGHT}")
+        raise BadInput(
+            f"call weight {call_weight}: expected a whole number from 1 to {MAX_CALL_WEIGHT}"
+        )
     if warm_replicas is not None and not 0 <= warm_replicas <= MAX_WARM_REPLICAS:
-        raise BadInput(f"{warm_replicas} warm replicas: expected a whole number from 0 to {MAX_WARM_REPLICAS}")
+        raise BadInput(
+            f"{warm_replicas} warm replicas: expected a whole number from 0 to {MAX_WARM_REPLICAS}"
+        )
     tenants = Tenant.objects.using(CONTROL).filter(slug=slug)
     if (tenants.update(**given) if given else tenants.count()) != 1:
         raise NotFound(f"no tenant has the slug {slug!r}")
@@ -69,7 +76,9 @@ def set_limits(
 
 
 def create_user(email: str, *, password: str, name: str = "", is_staff: bool = False) -> User:
-    """A new user who can sign in; an address that is taken, in any case, is `BadInput`. As control."""
+    """A new user who can sign in; an address that is taken,
+    in any case, is `BadInput`. As control.
+    """
     user = User(email=normal_email(email), name=name, is_staff=is_staff, is_superuser=is_staff)
     user.set_password(password)
     try:
@@ -109,7 +118,12 @@ def create_api_key(name: str, *, actor: str = "system") -> NewApiKey:
     prefix = secrets.token_hex(4)
     secret = f"{KEY_SCHEME}_{prefix}_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(name=name, prefix=prefix, secret_sha256=secret_hash(secret))
-    record_audit(action="api_key.create", subject=str(key.pk), actor=actor, detail={"prefix": prefix, "name": name})
+    record_audit(
+        action="api_key.create",
+        subject=str(key.pk),
+        actor=actor,
+        detail={"prefix": prefix, "name": name},
+    )
     return NewApiKey(id=str(key.pk), prefix=prefix, secret=secret)
 
 
@@ -121,17 +135,25 @@ def revoke_api_key(key_id: str, *, actor: str = "system") -> None:
 
 
 def secret_hash(secret: str) -> bytes:
-    """What is kept of a key. A plain hash suffices: the secret is 32 random bytes, not a word to be guessed."""
+    """What is kept of a key. A plain hash suffices:
+    the secret is 32 random bytes, not a word to be guessed.
+    """
     return hashlib.sha256(secret.encode()).digest()
 
 
-def record_audit(*, action: str, subject: str, actor: str = "system", detail: dict[str, Any] | None = None) -> TenantId:
-    """Add to the bound tenant's audit trail, in the transaction of what it tells about. Ids, never words spoken."""
+def record_audit(
+    *, action: str, subject: str, actor: str = "system", detail: dict[str, Any] | None = None
+) -> TenantId:
+    """Add to the bound tenant's audit trail, in the transaction of what it tells about.
+    Ids, never words spoken.
+    """
     tenant_id = current_tenant_id()
     AuditEvent.objects.create(action=action, subject=subject, actor=actor, detail=detail or {})
     return tenant_id
 
 
-def record_security_event(*, action: str, source: str, detail: dict[str, Any] | None = None) -> None:
+def record_security_event(
+    *, action: str, source: str, detail: dict[str, Any] | None = None
+) -> None:
     """Keep that something was refused before any tenant was known; control reads it."""
     SecurityEvent.objects.create(action=action, source=source[:200], detail=detail or {})

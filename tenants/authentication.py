@@ -1,4 +1,6 @@
-"""The REST API's door: an API key says which tenant, and the view runs in that tenant's transaction."""
+"""The REST API's door: an API key says which tenant,
+and the view runs in that tenant's transaction.
+"""
 
 from contextlib import ExitStack
 from typing import Any
@@ -19,7 +21,9 @@ __all__ = ["ApiKeyAuthentication", "ApiPrincipal", "TenantAPIView", "answer_erro
 
 
 class TenantAPIView(APIView):
-    """A REST view that runs, and renders, inside the transaction of its API key's tenant. Errors roll it back."""
+    """A REST view that runs, and renders, inside the transaction of its API key's tenant.
+    Errors roll it back.
+    """
 
     authentication_classes = [ApiKeyAuthentication]
 
@@ -59,5 +63,8 @@ def answer_error(wrong: Exception, context: dict[str, Any]) -> Response | None:
     elif isinstance(response.data, dict) and set(response.data) == {"detail"}:
         response.data = {"error": str(response.data["detail"])}
     else:
-        response.data = {"error": "the request's fields are not as expected", "fields": response.data}
+        response.data = {
+            "error": "the request's fields are not as expected",
+            "fields": response.data,
+        }
     return response

@@ -21,8 +21,12 @@ class CallClaims:
     knowledge: str
 
 
-def issue(call_id: CallId, tenant_id: TenantId, tools: Sequence[str], knowledge: str, max_age_s: int) -> str:
-    """A token for one call, good for `max_age_s` seconds. Signed, not secret: it carries ids and tool names."""
+def issue(
+    call_id: CallId, tenant_id: TenantId, tools: Sequence[str], knowledge: str, max_age_s: int
+) -> str:
+    """A token for one call, good for `max_age_s` seconds.
+    Signed, not secret: it carries ids and tool names.
+    """
     claims = {
         "call": call_id,
         "tenant": tenant_id,
@@ -34,7 +38,9 @@ def issue(call_id: CallId, tenant_id: TenantId, tools: Sequence[str], knowledge:
 
 
 def verify(token: str, call_id: CallId) -> CallClaims:
-    """What the token says; `BadCredential` (a `NotAllowed`) when it is forged, expired or another call's."""
+    """What the token says; `BadCredential` (a `NotAllowed`) when it is forged,
+    expired or another call's.
+    """
     try:
         claims = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
@@ -43,4 +49,8 @@ def verify(token: str, call_id: CallId) -> CallClaims:
         raise BadCredential("call token: expired")
     if claims["call"] != call_id:
         raise BadCredential("call token: belongs to another call")
-    return CallClaims(tenant_id=TenantId(claims["tenant"]), tools=tuple(claims["tools"]), knowledge=claims["knowledge"])
+    return CallClaims(
+        tenant_id=TenantId(claims["tenant"]),
+        tools=tuple(claims["tools"]),
+        knowledge=claims["knowledge"],
+    )

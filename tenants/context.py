@@ -1,7 +1,9 @@
-"""Whose transaction this is: the one module that binds a tenant, for HTTP, Channels, jobs, commands and tests.
+"""Whose transaction this is: the one module that binds a tenant, for HTTP, Channels, jobs, commands
+and tests.
 
-The tenant lives in a ContextVar. The database backend (`tenants.postgres`) carries it into each transaction of
-the app role as the transaction's own setting, so that a pooled connection keeps nothing.
+The tenant lives in a ContextVar. The database backend (`tenants.postgres`) carries it into each
+transaction of the app role as the transaction's own setting, so that a pooled connection keeps
+nothing.
 """
 
 import asyncio
@@ -67,7 +69,9 @@ def bound(tenant_id: str | UUID) -> Iterator[TenantId]:
     wanted = parse_tenant_id(tenant_id)
     present = _tenant.get()
     if present is not None and present != wanted:
-        raise TenantSwitch(f"tenant {present} is bound here; {wanted} needs a context of its own, not one within")
+        raise TenantSwitch(
+            f"tenant {present} is bound here; {wanted} needs a context of its own, not one within"
+        )
     token = _tenant.set(wanted)
     try:
         yield wanted
@@ -120,7 +124,9 @@ def _executor() -> ThreadPoolExecutor:
     with _threads_guard:
         if _threads is None:
             pool = settings.DATABASES[DEFAULT_DB_ALIAS]["OPTIONS"].get("pool") or {}
-            _threads = ThreadPoolExecutor(max_workers=pool.get("max_size", 4), thread_name_prefix="tenant")
+            _threads = ThreadPoolExecutor(
+                max_workers=pool.get("max_size", 4), thread_name_prefix="tenant"
+            )
         return _threads
 
 
@@ -132,16 +138,21 @@ def _in_thread(tenant_id: str | UUID, work: Callable[[], T]) -> T:
         connections.close_all()
 
 
-async def run_as_tenant(tenant_id: str | UUID, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run one piece of database work for a tenant from asynchronous code: a thread, a transaction, its result.
+async def run_as_tenant(
+    tenant_id: str | UUID, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run one piece of database work for a tenant from asynchronous code: a thread, a transaction,
+    its result.
 
-    `Busy` when `MAX_WAITING` pieces wait already. A cancelled caller stops waiting; the work itself ends by
-    the role's statement timeout at the latest.
+    `Busy` when `MAX_WAITING` pieces wait already. A cancelled caller stops waiting; the work itself
+    ends by the role's statement timeout at the latest.
     """
     if not _places.acquire(blocking=False):
         raise Busy(f"{MAX_WAITING} pieces of tenant work wait for a database connection already")
     try:
-        future = _executor().submit(copy_context().run, _in_thread, tenant_id, lambda: fn(*args, **kwargs))
+        future = _executor().submit(
+            copy_context().run, _in_thread, tenant_id, lambda: fn(*args, **kwargs)
+        )
     except BaseException:  # whatever kept it from starting, its place is free again
         _places.release()
         raise

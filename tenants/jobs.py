@@ -1,4 +1,6 @@
-"""Jobs that know whose they are: the tenant travels in the message's header, with a MAC over what is to be done."""
+"""Jobs that know whose they are:
+the tenant travels in the message's header, with a MAC over what is to be done.
+"""
 
 import hashlib
 import hmac
@@ -25,9 +27,9 @@ MAC_HEADER = "warmline_mac"
 class TenantTask(Task):  # type: ignore[type-arg]
     """A task that runs inside one tenant's transaction, as `task.for_tenant(tenant_id, …)` sent it.
 
-    A message without the header, or with one that does not fit its MAC, goes to the dead letters and never runs.
-    Declared with `@shared_task(base=TenantTask)`. With `cross_tenant=True` it runs without a tenant, as the control
-    role, to find work and send one task for each tenant.
+    A message without the header, or with one that does not fit its MAC, goes to the dead letters
+    and never runs. Declared with `@shared_task(base=TenantTask)`. With `cross_tenant=True` it runs
+    without a tenant, as the control role, to find work and send one task for each tenant.
     """
 
     abstract = True
@@ -36,19 +38,26 @@ class TenantTask(Task):  # type: ignore[type-arg]
     def for_tenant(self, tenant_id: str, *args: Any, countdown_s: float = 0, **kwargs: Any) -> str:
         """Send this task for a tenant; the message's id. The arguments must be JSON.
 
-        Inside a transaction it is sent after the commit, so that it finds what was written, or never.
+        Inside a transaction it is sent after the commit, so that it finds what was written, or
+        never.
         """
         if self.cross_tenant:
             raise TypeError(f"{self.name} runs across tenants: send it with delay()")
         wanted, task_id = parse_tenant_id(tenant_id), uuid()
-        headers = signed_headers(self.name, task_id=task_id, tenant_id=wanted, args=args, kwargs=kwargs)
+        headers = signed_headers(
+            self.name, task_id=task_id, tenant_id=wanted, args=args, kwargs=kwargs
+        )
         transaction.on_commit(
-            lambda: self.apply_async(args, kwargs, task_id=task_id, headers=headers, countdown=countdown_s)
+            lambda: self.apply_async(
+                args, kwargs, task_id=task_id, headers=headers, countdown=countdown_s
+            )
         )
         return task_id
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run it: called directly, in the caller's own context; from the queue, inside what its header says."""
+        """Run it: called directly, in the caller's own context;
+        from the queue, inside what its header says.
+        """
         if self.request.called_directly:
             return self.run(*args, **kwargs)
         if self.cross_tenant:
@@ -63,7 +72,9 @@ class TenantTask(Task):  # type: ignore[type-arg]
         mac = self.request.get(MAC_HEADER)
         if not isinstance(tenant_id, str) or not isinstance(mac, str):
             self._bury("no tenant in the header")
-        expected = _mac(self.name, task_id=str(self.request.id), tenant_id=tenant_id, args=args, kwargs=kwargs)
+        expected = _mac(
+            self.name, task_id=str(self.request.id), tenant_id=tenant_id, args=args, kwargs=kwargs
+        )
         if not hmac.compare_digest(mac, expected):
             self._bury("the header's MAC does not fit")
         return TenantId(tenant_id)
@@ -73,7 +84,9 @@ class TenantTask(Task):  # type: ignore[type-arg]
 
         log.error("job refused", task=self.name, task_id=self.request.id, why=why)
         record_security_event(
-            action="job.refused", source=self.name, detail={"task_id": str(self.request.id), "why": why}
+            action="job.refused",
+            source=self.name,
+            detail={"task_id": str(self.request.id), "why": why},
         )
         raise Reject(why, requeue=False)
 
@@ -86,7 +99,9 @@ def signed_headers(
     return {TENANT_HEADER: tenant_id, MAC_HEADER: mac}
 
 
-def _mac(name: str, *, task_id: str, tenant_id: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+def _mac(
+    name: str, *, task_id: str, tenant_id: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> str:
     """Binds tenant, task, message and arguments: none can be swapped for another's."""
     # JSON makes a tuple at the sender equal to the list at the receiver.
     body = json.dumps([name, task_id, tenant_id, list(args), dict(kwargs)], sort_keys=True)

@@ -1,4 +1,5 @@
-"""The catalog lint: what the database itself says about isolation. An empty answer is the promise kept.
+"""The catalog lint: what the database itself says about isolation. An empty answer is the promise
+kept.
 
 Each rule is one query for its violations. It reads only the catalogs, so any role may run it.
 """
@@ -24,7 +25,9 @@ from tenants.names import (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A way in which the database does not keep tenants apart: the rule that it breaks, and where."""
+    """A way in which the database does not keep tenants apart:
+    the rule that it breaks, and where.
+    """
 
     rule: str
     subject: str
@@ -95,7 +98,10 @@ RULES = (
             AND p.using_expr IS NOT DISTINCT FROM p.check_expr AND p.using_expr ~ 'SESSION_USER = ''{OWNER}''')
         """,
     ),
-    Rule("no policy is for PUBLIC", "SELECT name || ' ' || polname FROM policies WHERE 0 = ANY (polroles)"),
+    Rule(
+        "no policy is for PUBLIC",
+        "SELECT name || ' ' || polname FROM policies WHERE 0 = ANY (polroles)",
+    ),
     Rule(
         "no policy is for a role that has none to have",
         f"""
@@ -115,7 +121,8 @@ RULES = (
         """,
     ),
     Rule(
-        # Otherwise a refused insert tells that another tenant has the value. An id alone is 74 random bits.
+        # Otherwise a refused insert tells that another tenant has the value. An id alone is 74
+        # random bits.
         "every unique index contains the tenant",
         f"""
         SELECT x.indexrelid::regclass::text FROM isolated i JOIN pg_index x ON x.indrelid = i.oid
@@ -189,7 +196,9 @@ RULES = (
         WHERE grantee = '{RESOLVER}'::regrole AND (attname IS NULL OR privilege_type <> 'SELECT')
         """,
     ),
-    Rule("no table is PUBLIC's", "SELECT name || ' ' || privilege_type FROM grants WHERE grantee = 0"),
+    Rule(
+        "no table is PUBLIC's", "SELECT name || ' ' || privilege_type FROM grants WHERE grantee = 0"
+    ),
     Rule(
         "the app and control read and write rows, nothing else",
         f"""
@@ -276,7 +285,9 @@ RULES = (
 
 
 def findings(connection: Any) -> tuple[Finding, ...]:
-    """Every violation in the connected database; `connection` is Django's or psycopg's. Empty: tenants are apart."""
+    """Every violation in the connected database; `connection` is Django's or psycopg's.
+    Empty: tenants are apart.
+    """
     found = []
     with connection.cursor() as cursor:
         for rule in RULES:

@@ -28,7 +28,9 @@ class Users(BaseUserManager["User"]):
         return await self.aget(email=normal_email(username or ""))
 
     def create_superuser(self, email: str, password: str) -> "User":
-        """An operator of the platform, for `manage.py createsuperuser`; runs as the control role."""
+        """An operator of the platform, for `manage.py createsuperuser`;
+        runs as the control role.
+        """
         from tenants.actions import create_user
 
         return create_user(email, password=password, is_staff=True)
@@ -55,7 +57,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects: ClassVar[Users] = Users()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="user_email_lower"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -66,7 +72,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Tenant(models.Model):
-    """A company that answers its calls with Warmline. Its row is visible to itself and to control."""
+    """A company that answers its calls with Warmline.
+    Its row is visible to itself and to control.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     slug = models.SlugField(max_length=63, unique=True)
@@ -97,10 +105,12 @@ class Tenant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(call_weight__range=(1, MAX_CALL_WEIGHT)), name="tenant_call_weight_1_to_10"
+                condition=models.Q(call_weight__range=(1, MAX_CALL_WEIGHT)),
+                name="tenant_call_weight_1_to_10",
             ),
             models.CheckConstraint(
-                condition=models.Q(warm_replicas__range=(0, MAX_WARM_REPLICAS)), name="tenant_warm_replicas_0_to_100"
+                condition=models.Q(warm_replicas__range=(0, MAX_WARM_REPLICAS)),
+                name="tenant_warm_replicas_0_to_100",
             ),
         ]
 
@@ -129,7 +139,9 @@ class Member(TenantModel):
 
 
 class ApiKey(TenantModel):
-    """A credential of a tenant's own programs. Only its SHA-256 is kept; `prefix` is what people know it by."""
+    """A credential of a tenant's own programs.
+    Only its SHA-256 is kept; `prefix` is what people know it by.
+    """
 
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=12)
@@ -146,7 +158,9 @@ class ApiKey(TenantModel):
 
 
 class AuditEvent(TenantModel):
-    """Something that was done inside a tenant, and by whom. Written once, never changed: the app may only add."""
+    """Something that was done inside a tenant, and by whom.
+    Written once, never changed: the app may only add.
+    """
 
     at = models.DateTimeField(db_default=Now(), editable=False)
     actor = models.CharField(max_length=254)
@@ -162,7 +176,9 @@ class AuditEvent(TenantModel):
 
 
 class SecurityEvent(models.Model):
-    """Something refused before any tenant was known: a bad signature, a forged job. Only control reads it."""
+    """Something refused before any tenant was known: a bad signature, a forged job.
+    Only control reads it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     at = models.DateTimeField(default=now, editable=False)

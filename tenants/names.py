@@ -10,15 +10,6 @@ LOGIN_ROLES = (OWNER, APP, CONTROL)
 SCHEMA = "tenancy"
 TENANT_SETTING = "warmline.tenant_id"
 TENANT_TABLE = "tenants_tenant"
-VERTICAL_SCHEMAS = (
-    "healthcare_voice",
-    "realestate_voice",
-    "salon_voice",
-    "hospitality_voice",
-    "homeservices_voice",
-    "helpdesk_voice",
-)
-SEARCH_PATH = ("public", *VERTICAL_SCHEMAS)
 # The comment that declares a table to belong to no tenant; the lint asks for it.
 GLOBAL_COMMENT = "belongs to no tenant"
 

@@ -13,4 +13,8 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """The scheme, as OpenAPI writes it."""
-        return {"type": "http", "scheme": "bearer", "description": "An API key of your tenant: wl_…"}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API key of your tenant: wl_…",
+        }

@@ -65,9 +65,12 @@ def all_tenant_ids() -> Sequence[TenantId]:
 
 
 def warm_classes() -> dict[str, int]:
-    """The most replicas that any tenant of a residency has kept warm for it; "" for those served anywhere. As control.
+    """The most replicas that any tenant of a residency has kept warm for it; "" for those served
+    anywhere. As control.
 
     Only the numbers leave the tenants' rows: whose class it is, is nobody else's business.
     """
-    rows = Tenant.objects.using(CONTROL).values_list("residency").annotate(most=Max("warm_replicas"))
+    rows = (
+        Tenant.objects.using(CONTROL).values_list("residency").annotate(most=Max("warm_replicas"))
+    )
     return {"" if residency == Residency.ANYWHERE else residency: most for residency, most in rows}

@@ -4,8 +4,8 @@
     IsolateTable("telephony_call"),
     TenantKey("telephony_turn", "call_id", "telephony_call"),
 
-Each runs as the owner, is reversible, and leaves Django's own state alone. Table names are the plain ones; a table
-that was moved into a vertical's schema is found through the search path.
+Each runs as the owner, is reversible, and leaves Django's own state alone. Table names are the
+plain ones; a table that was moved into a vertical's schema is found through the search path.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,16 +50,25 @@ class DatabaseOperation(Operation):
         """The models do not change."""
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Run the statements."""
-        # Rows written earlier in this migration have pending checks that would forbid changing their table.
+        # Rows written earlier in this migration have pending checks that would forbid changing
+        # their table.
         schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE", params=None)
         for statement in self.forwards():
             schema_editor.execute(statement, params=None)
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Run the statements that take it back."""
         for statement in self.backwards():
@@ -67,7 +76,9 @@ class DatabaseOperation(Operation):
 
 
 class CreateTenancy(DatabaseOperation):
-    """The schema `tenancy` with `current_tenant()`: the transaction's tenant, or error 42501 when none is set."""
+    """The schema `tenancy` with `current_tenant()`:
+    the transaction's tenant, or error 42501 when none is set.
+    """
 
     def forwards(self) -> Sequence[str]:
         """The schema, the function, and who may use them."""
@@ -105,11 +116,14 @@ class CreateTenancy(DatabaseOperation):
 class IsolateTable(DatabaseOperation):
     """Every row belongs to one tenant, and the app role meets only its transaction's tenant's.
 
-    Row-level security enabled and forced, one policy for the app, one for migrations, the app's grants, and
-    UNIQUE (tenant_id, id) for `TenantKey`s to point at. `app` narrows the grants (an audit trail: SELECT, INSERT).
+    Row-level security enabled and forced, one policy for the app, one for migrations, the app's
+    grants, and UNIQUE (tenant_id, id) for `TenantKey`s to point at. `app` narrows the grants (an
+    audit trail: SELECT, INSERT).
     """
 
-    def __init__(self, table: str, *, app: str = ALL_ROWS, tenant_column: str = "tenant_id") -> None:
+    def __init__(
+        self, table: str, *, app: str = ALL_ROWS, tenant_column: str = "tenant_id"
+    ) -> None:
         self.table = table
         self.app = app
         self.tenant_column = tenant_column
@@ -150,10 +164,12 @@ class IsolateTable(DatabaseOperation):
 
 
 class TenantKey(DatabaseOperation):
-    """A foreign key between tenant tables that cannot cross tenants: (tenant_id, column) to (tenant_id, id).
+    """A foreign key between tenant tables that cannot cross tenants: (tenant_id, column) to
+    (tenant_id, id).
 
-    The model's ForeignKey has `db_constraint=False`: a plain foreign key ignores row-level security. An index on
-    (tenant_id, column) comes with it, so give the ForeignKey `db_index=False`.
+    The model's ForeignKey has `db_constraint=False`: a plain foreign key ignores row-level
+    security. An index on (tenant_id, column) comes with it, so give the ForeignKey
+    `db_index=False`.
     """
 
     def __init__(self, table: str, column: str, target: str) -> None:
@@ -167,7 +183,8 @@ class TenantKey(DatabaseOperation):
     def forwards(self) -> Sequence[str]:
         """The constraint, checked at commit like Django's own, and its index."""
         constraint = (
-            f"{self._name('key')} FOREIGN KEY (tenant_id, {self.column}) REFERENCES {self.target} (tenant_id, id)"
+            f"{self._name('key')} FOREIGN KEY (tenant_id, {self.column})"
+            f" REFERENCES {self.target} (tenant_id, id)"
         )
         return (
             f"ALTER TABLE {self.table} ADD CONSTRAINT {constraint} DEFERRABLE INITIALLY DEFERRED",
@@ -187,7 +204,9 @@ class TenantKey(DatabaseOperation):
 
 
 class MoveToSchema(DatabaseOperation):
-    """Put a table (still in `public`) into a vertical's schema; its name stays, the search path finds it."""
+    """Put a table (still in `public`) into a vertical's schema;
+    its name stays, the search path finds it.
+    """
 
     def __init__(self, table: str, schema: str) -> None:
         self.table = table
@@ -200,6 +219,14 @@ class MoveToSchema(DatabaseOperation):
             f"REVOKE ALL ON SCHEMA {self.schema} FROM PUBLIC",
             f"GRANT USAGE ON SCHEMA {self.schema} TO {APP}, {CONTROL}",
             f"ALTER TABLE public.{self.table} SET SCHEMA {self.schema}",
+            # Said by the migration, not by the first caller's booking.
+            f"""
+            DO $$ BEGIN
+                IF to_regclass('{self.table}') IS NULL THEN
+                    RAISE EXCEPTION '{self.schema} is on no search path: run bootstrap_roles';
+                END IF;
+            END $$
+            """,
         )
 
     def backwards(self) -> Sequence[str]:
@@ -212,7 +239,9 @@ class MoveToSchema(DatabaseOperation):
 
 
 class ControlMay(DatabaseOperation):
-    """The control role may do this with every tenant's rows of one table: to find work, to count, to bill."""
+    """The control role may do this with every tenant's rows of one table:
+    to find work, to count, to bill.
+    """
 
     def __init__(self, table: str, privileges: str) -> None:
         self.table = table
@@ -227,7 +256,10 @@ class ControlMay(DatabaseOperation):
 
     def backwards(self) -> Sequence[str]:
         """The same, undone."""
-        return (f"REVOKE ALL ON {self.table} FROM {CONTROL}", f"DROP POLICY {CONTROL_POLICY} ON {self.table}")
+        return (
+            f"REVOKE ALL ON {self.table} FROM {CONTROL}",
+            f"DROP POLICY {CONTROL_POLICY} ON {self.table}",
+        )
 
     def describe(self) -> str:
         """For `migrate`'s output."""
@@ -242,7 +274,8 @@ class ControlMayRead(ControlMay):
 
 
 class GrantGlobal(DatabaseOperation):
-    """A table that belongs to no tenant: who may do what with it, and a comment that says so to the lint.
+    """A table that belongs to no tenant: who may do what with it, and a comment that says so to the
+    lint.
 
     A column list narrows a privilege: `app="SELECT, UPDATE (password, last_login)"`.
     """
@@ -263,7 +296,10 @@ class GrantGlobal(DatabaseOperation):
 
     def backwards(self) -> Sequence[str]:
         """The same, undone."""
-        return (f"REVOKE ALL ON {self.table} FROM {APP}, {CONTROL}", f"COMMENT ON TABLE {self.table} IS NULL")
+        return (
+            f"REVOKE ALL ON {self.table} FROM {APP}, {CONTROL}",
+            f"COMMENT ON TABLE {self.table} IS NULL",
+        )
 
     def describe(self) -> str:
         """For `migrate`'s output."""
@@ -276,15 +312,18 @@ class DefinerFunction(DatabaseOperation):
         DefinerFunction(
             "resolve_number(e164 text)",
             returns="uuid",
-            body="SELECT n.tenant_id FROM public.telephony_number n WHERE n.e164 = resolve_number.e164",
+            body="SELECT n.tenant_id FROM public.telephony_number n WHERE n.e164 =
+            resolve_number.e164",
             reads={"telephony_number": ("tenant_id", "e164")},
         )
 
-    It runs as the resolver, a role that cannot log in and may read only the columns named in `reads`. The search
-    path inside is `pg_catalog`: the body names schemas.
+    It runs as the resolver, a role that cannot log in and may read only the columns named in
+    `reads`. The search path inside is `pg_catalog`: the body names schemas.
     """
 
-    def __init__(self, signature: str, *, returns: str, body: str, reads: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, signature: str, *, returns: str, body: str, reads: Mapping[str, Sequence[str]]
+    ) -> None:
         self.signature = signature
         self.returns = returns
         self.body = body

@@ -1,24 +1,33 @@
 """The three login roles and the database they share, made once by a superuser. No Django here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tenants.names import APP, CONTROL, LOGIN_ROLES, OWNER, RESOLVER, SEARCH_PATH
+from tenants.names import APP, CONTROL, LOGIN_ROLES, OWNER, RESOLVER
 from warmline.kernel.errors import ConfigurationError
 
 _ATTRIBUTES = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
 # A statement, a lock and an idle transaction of the app each end by themselves.
 _TIMEOUTS_MS = {
-    APP: {"statement_timeout": 10_000, "lock_timeout": 3_000, "idle_in_transaction_session_timeout": 15_000},
-    CONTROL: {"statement_timeout": 30_000, "lock_timeout": 3_000, "idle_in_transaction_session_timeout": 15_000},
+    APP: {
+        "statement_timeout": 10_000,
+        "lock_timeout": 3_000,
+        "idle_in_transaction_session_timeout": 15_000,
+    },
+    CONTROL: {
+        "statement_timeout": 30_000,
+        "lock_timeout": 3_000,
+        "idle_in_transaction_session_timeout": 15_000,
+    },
     OWNER: {"lock_timeout": 10_000},
 }
-# What every session may do in a fresh server and no session of ours needs: large objects lie outside row-level
-# security, ending a session of the same role ends another tenant's work, activity shows another tenant's words.
+# What every session may do in a fresh server and no session of ours needs: large objects lie
+# outside row-level security, ending a session of the same role ends another tenant's work, activity
+# shows another tenant's words.
 _REFUSED_FUNCTIONS = """
 SELECT p.oid::regprocedure::text FROM pg_catalog.pg_proc p
 WHERE p.pronamespace = 'pg_catalog'::regnamespace
@@ -48,21 +57,34 @@ class RoleUrls:
 
 def role_urls(superuser_dsn: str, *, database: str, passwords: Mapping[str, str]) -> RoleUrls:
     """The roles' connection strings on the superuser's server; `passwords` is by role name."""
-    server = {key: value for key, value in conninfo_to_dict(superuser_dsn).items() if key in {"host", "port"}}
+    server = {
+        key: value
+        for key, value in conninfo_to_dict(superuser_dsn).items()
+        if key in {"host", "port"}
+    }
 
     def url(role: str) -> str:
         if not passwords.get(role):
-            raise ConfigurationError(f"no password given for role {role}: expected one each for {LOGIN_ROLES}")
+            raise ConfigurationError(
+                f"no password given for role {role}: expected one each for {LOGIN_ROLES}"
+            )
         return make_conninfo("", dbname=database, user=role, password=passwords[role], **server)
 
     return RoleUrls(app=url(APP), owner=url(OWNER), control=url(CONTROL))
 
 
-def bootstrap_roles(superuser_dsn: str, *, database: str, passwords: Mapping[str, str]) -> RoleUrls:
-    """Create the login roles and the database, or bring them to what they should be; safe to run again.
+def bootstrap_roles(
+    superuser_dsn: str,
+    *,
+    database: str,
+    passwords: Mapping[str, str],
+    schemas: Sequence[str],
+) -> RoleUrls:
+    """Create the login roles and the database, or bring them to what they should be.
 
-    `passwords` is by role name (`warmline_owner`, `warmline_app`, `warmline_control`). The tables come later,
-    by `manage.py migrate`, as the owner. Returns each role's connection string.
+    Safe to run again. `passwords` is by role name (`warmline_owner`, `warmline_app`,
+    `warmline_control`); tables are looked for in `public` and then in `schemas`. The tables come
+    later, by `manage.py migrate`, as the owner. Returns each role's connection string.
     """
     urls = role_urls(superuser_dsn, database=database, passwords=passwords)
     with psycopg.connect(superuser_dsn, autocommit=True) as server:
@@ -70,14 +92,15 @@ def bootstrap_roles(superuser_dsn: str, *, database: str, passwords: Mapping[str
             _create_role(server, role, attributes=f"LOGIN NOINHERIT {_ATTRIBUTES}")
             _set_password(server, role, passwords[role])
         _create_role(server, RESOLVER, attributes=f"NOLOGIN NOINHERIT {_ATTRIBUTES}")
-        # The owner may hand functions to the resolver; it does not inherit what the resolver may read.
+        # The owner may hand functions to the resolver; it does not inherit what the resolver may
+        # read.
         server.execute(
             sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE, ADMIN FALSE").format(
                 sql.Identifier(RESOLVER), sql.Identifier(OWNER)
             )
         )
         _create_database(server, database)
-        _configure_roles(server, database)
+        _configure_roles(server, database, path=("public", *schemas))
     with psycopg.connect(make_conninfo(superuser_dsn, dbname=database)) as inside:
         _close_the_public_doors(inside, database)
     return urls
@@ -91,12 +114,19 @@ def _create_role(server: psycopg.Connection, role: str, *, attributes: str) -> N
 
 def _set_password(server: psycopg.Connection, role: str, password: str) -> None:
     # Hashed here, so that it never stands in the server's log.
-    hashed = server.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-    server.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(hashed)))
+    hashed = server.pgconn.encrypt_password(
+        password.encode(), role.encode(), b"scram-sha-256"
+    ).decode()
+    server.execute(
+        sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(hashed))
+    )
 
 
 def _create_database(server: psycopg.Connection, database: str) -> None:
-    if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone() is None:
+    if (
+        server.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone()
+        is None
+    ):
         server.execute(
             sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
                 sql.Identifier(database), sql.Identifier(OWNER)
@@ -104,8 +134,8 @@ def _create_database(server: psycopg.Connection, database: str) -> None:
         )
 
 
-def _configure_roles(server: psycopg.Connection, database: str) -> None:
-    path = sql.SQL(", ").join(sql.Identifier(schema) for schema in SEARCH_PATH)
+def _configure_roles(server: psycopg.Connection, database: str, *, path: Sequence[str]) -> None:
+    search_path = sql.SQL(", ").join(sql.Identifier(schema) for schema in path)
     for role, timeouts_ms in _TIMEOUTS_MS.items():
         for name, value_ms in timeouts_ms.items():
             server.execute(
@@ -116,7 +146,7 @@ def _configure_roles(server: psycopg.Connection, database: str) -> None:
         # In the database, not as a start-up option: poolers drop those.
         server.execute(
             sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = {}").format(
-                sql.Identifier(role), sql.Identifier(database), path
+                sql.Identifier(role), sql.Identifier(database), search_path
             )
         )
 
@@ -125,15 +155,17 @@ def _close_the_public_doors(inside: psycopg.Connection, database: str) -> None:
     name = sql.Identifier(database)
     logins = sql.SQL(", ").join(sql.Identifier(role) for role in LOGIN_ROLES)
     inside.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, sql.Identifier(OWNER)))
-    inside.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))  # TEMP is one of them
+    inside.execute(
+        sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name)
+    )  # TEMP is one of them
     inside.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, logins))
     inside.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     users = sql.SQL(", ").join(sql.Identifier(role) for role in (*LOGIN_ROLES, RESOLVER))
     inside.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(users))
     inside.execute(
-        sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC").format(
-            sql.Identifier(OWNER)
-        )
+        sql.SQL(
+            "ALTER DEFAULT PRIVILEGES FOR ROLE {} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"
+        ).format(sql.Identifier(OWNER))
     )
     for (function,) in inside.execute(_REFUSED_FUNCTIONS).fetchall():
         inside.execute(f"REVOKE EXECUTE ON FUNCTION pg_catalog.{function} FROM PUBLIC")

@@ -8,7 +8,9 @@ from tenants.context import CONTROL, acts_as_control
 
 
 class RoleRouter:
-    """All three aliases are one database. The app role by default, control inside `as_control`; the owner migrates."""
+    """All three aliases are one database.
+    The app role by default, control inside `as_control`; the owner migrates.
+    """
 
     def db_for_read(self, model: type[models.Model], **hints: Any) -> str | None:
         """The control role inside `as_control`, else Django's default."""

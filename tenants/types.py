@@ -7,7 +7,8 @@ from django.db import models
 
 from warmline.kernel.ids import TenantId
 
-# Ten to one sets a large customer apart; with more, a small one beside it has not one slot of a pool of ten.
+# Ten to one sets a large customer apart; with more, a small one beside it has not one slot of a
+# pool of ten.
 MAX_CALL_WEIGHT: Final = 10
 # A slip of the hand must not order a thousand cards; each pool's own maximum bounds it further.
 MAX_WARM_REPLICAS: Final = 100

@@ -1,4 +1,6 @@
-"""The dashboard's door: a signed-in member, the tenant they chose, and the view inside its transaction."""
+"""The dashboard's door: a signed-in member,
+the tenant they chose, and the view inside its transaction.
+"""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -30,18 +32,23 @@ class TenantRequest(HttpRequest):
     membership: Membership
 
 
-def tenant_view(*, roles: Iterable[str] = ANY_ROLE) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+def tenant_view(
+    *, roles: Iterable[str] = ANY_ROLE
+) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Run a synchronous view inside the session's tenant, for members with one of these roles.
 
-    Nobody signed in: to the sign-in page. No membership, or a role that is not enough: 403. The view and its
-    template run in one transaction; `NotFound` becomes 404, `NotAllowed` 403, `BadInput` 400, and each rolls it
-    back. A streaming response binds for itself: after the view returns the tenant is gone.
+    Nobody signed in: to the sign-in page. No membership, or a role that is not enough: 403. The
+    view and its template run in one transaction; `NotFound` becomes 404, `NotAllowed` 403,
+    `BadInput` 400, and each rolls it back. A streaming response binds for itself: after the view
+    returns the tenant is gone.
     """
     allowed = frozenset(roles)
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         if inspect.iscoroutinefunction(view):
-            raise TypeError(f"{view.__qualname__}: tenant_view takes synchronous views; see tenants.context")
+            raise TypeError(
+                f"{view.__qualname__}: tenant_view takes synchronous views; see tenants.context"
+            )
 
         @wraps(view)
         def inside(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -54,15 +61,20 @@ def tenant_view(*, roles: Iterable[str] = ANY_ROLE) -> Callable[[View[P]], Calla
             except NotAllowed as refused:
                 raise PermissionDenied(str(refused)) from refused
             except BadInput as wrong:
-                return HttpResponse(str(wrong), status=wrong.http_status, content_type="text/plain; charset=utf-8")
+                return HttpResponse(
+                    str(wrong), status=wrong.http_status, content_type="text/plain; charset=utf-8"
+                )
 
         return inside
 
     return decorate
 
 
-def operator_view(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Run a view for the platform's operators, who belong to no tenant: it may read what belongs to none.
+def operator_view(
+    view: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Run a view for the platform's operators, who belong to no tenant: it may read what belongs to
+    none.
 
     Nobody signed in: to the sign-in page. Anybody else: 403.
     """
@@ -78,14 +90,18 @@ def operator_view(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     return inside
 
 
-def _run(view: View[P], allowed: frozenset[str], request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+def _run(
+    view: View[P], allowed: frozenset[str], request: Any, *args: P.args, **kwargs: P.kwargs
+) -> HttpResponseBase:
     with as_tenant(session_tenant(request)):
         member = membership(request.user.pk)
         if member is None:
             request.session.pop(SESSION_TENANT, None)
             raise NotAllowed("you are no longer a member of this company")
         if member.role not in allowed:
-            raise NotAllowed(f"this needs one of the roles {', '.join(sorted(allowed))}; yours is {member.role}")
+            raise NotAllowed(
+                f"this needs one of the roles {', '.join(sorted(allowed))}; yours is {member.role}"
+            )
         request.membership = member
         response = view(request, *args, **kwargs)
         if not getattr(response, "is_rendered", True):
@@ -94,7 +110,9 @@ def _run(view: View[P], allowed: frozenset[str], request: Any, *args: P.args, **
 
 
 def session_tenant(request: Any) -> TenantId:
-    """The tenant chosen in this session, or the user's first by name; `NotAllowed` for a member of none."""
+    """The tenant chosen in this session, or the user's first by name;
+    `NotAllowed` for a member of none.
+    """
     chosen = request.session.get(SESSION_TENANT)
     if chosen is not None:
         return parse_tenant_id(chosen)
@@ -106,7 +124,9 @@ def session_tenant(request: Any) -> TenantId:
 
 
 def choose_tenant(request: Any, tenant_id: str) -> Membership:
-    """Switch the session to another tenant of the user's; `NotAllowed` when they are no member there."""
+    """Switch the session to another tenant of the user's;
+    `NotAllowed` when they are no member there.
+    """
     wanted = parse_tenant_id(tenant_id)
     for mine in memberships(request.user.pk):
         if mine.tenant_id == wanted:

@@ -1,4 +1,6 @@
-"""Real services for every test: each is started once, when the first test asks for it, and stopped at the end."""
+"""Real services for every test:
+each is started once, when the first test asks for it, and stopped at the end.
+"""
 
 import os
 import shutil
@@ -13,9 +15,8 @@ from django.core.management import call_command
 from django.db import connections
 from hypothesis import HealthCheck, settings
 
-from inference.provisioners.local import think_command
+from inference.provisioners.local import llm_command
 from inference.provisioners.types import Order
-from tenants.roles import bootstrap_roles
 from tests import services
 from tests.database import _django_db_helper  # noqa: F401  takes the place of pytest-django's
 from warmline.embedded import chroma, postgres, valkey
@@ -29,8 +30,12 @@ from warmline.kernel.supervision import SupervisorAway
 
 # How fast this machine draws examples is no promise of ours. `make test` draws the same examples every time;
 # `pytest --hypothesis-profile nightly` looks for new ones, for hours.
-settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("nightly", settings.get_profile("ci"), derandomize=False, max_examples=20_000)
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "nightly", settings.get_profile("ci"), derandomize=False, max_examples=20_000
+)
 settings.load_profile("ci")
 
 ENGINE_START_S = 300
@@ -39,7 +44,9 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 @pytest.fixture(scope="session", autouse=True)
 def valkey_server() -> Iterator[str]:
-    """Valkey on its socket (REDIS_URL and each region's own database); its address. Up in a tenth of a second."""
+    """Valkey on its socket (REDIS_URL and each region's own database); its address.
+    Up in a tenth of a second.
+    """
     with running(valkey.program(services.home), home=services.home):
         yield valkey.url(services.home, database=0)
 
@@ -57,13 +64,18 @@ def postgres_server() -> Iterator[str]:
     """Postgres with the three roles and an empty database; the superuser's address."""
     password = services.superuser_password
     postgres.ensure_cluster(services.home, superuser_password=password)
-    with running(postgres.program(services.home, superuser_password=password, durable=False), home=services.home):
-        bootstrap_roles(services.superuser_dsn, database=services.DATABASE, passwords=services.passwords)
+    with running(
+        postgres.program(services.home, superuser_password=password, durable=False),
+        home=services.home,
+    ):
+        services.bootstrap()
         yield services.superuser_dsn
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(postgres_server: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(
+    postgres_server: str, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
     """Migrates as the owner, as every installation does; tests then connect as the app role."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("migrate", database="owner", interactive=False, verbosity=0)
@@ -77,14 +89,18 @@ def django_db_setup(postgres_server: str, django_db_blocker: pytest.FixtureReque
 
 @pytest.fixture
 def superuser(postgres_server: str) -> Iterator[psycopg.Connection]:
-    """The test database as its superuser, in autocommit: for planting defects and looking behind policies."""
+    """The test database as its superuser, in autocommit:
+    for planting defects and looking behind policies.
+    """
     with psycopg.connect(postgres_server, dbname=services.DATABASE, autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture(scope="session")
 def chroma_server() -> Iterator[str]:
-    """Chroma on loopback (CHROMA_URL); its address. Takes some seconds, so only where knowledge is under test."""
+    """Chroma on loopback (CHROMA_URL); its address.
+    Takes some seconds, so only where knowledge is under test.
+    """
     with running(chroma.program(services.home, port=services.chroma_port), home=services.home):
         yield chroma.url(services.chroma_port)
 
@@ -103,17 +119,21 @@ def supervisor() -> Iterator[None]:
 
     argv = (sys.executable, "-m", "tests.inference.desk_supervisor", str(services.home.root))
     path = f"{env.REPOSITORY}:{env.REPOSITORY / 'platform'}"
-    with running(Program("desk-supervisor", argv, answers, env={"PYTHONPATH": path}), home=services.home):
+    with running(
+        Program("desk-supervisor", argv, answers, env={"PYTHONPATH": path}), home=services.home
+    ):
         yield
 
 
 @pytest.fixture(scope="session")
-def think_url() -> Iterator[str]:
+def llm_url() -> Iterator[str]:
     """A real vLLM with the project's model: the base URL of its OpenAI-compatible API, up to /v1."""
-    port = choose_port("WARMLINE_TEST_THINK_PORT", taken=set())
+    port = choose_port("WARMLINE_TEST_LLM_PORT", taken=set())
     region, replica = RegionCode("us-east"), ReplicaId("of-the-tests")
-    order = Order(replica=replica, region=region, role="think", model="frontdesk", slots=8, number=1)
-    argv, environ = think_command(order, port)
+    order = Order(
+        replica=replica, region=region, role="think", model="frontdesk", slots=8, number=1
+    )
+    argv, environ = llm_command(order, port)
     ready = answers_http(f"http://{HOST}:{port}/v1/models")
     program = Program("think", argv, ready, env=environ, ready_s=ENGINE_START_S)
     with running(program, home=services.home):
@@ -139,7 +159,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Where there is none, and no right to install one, they are left out loudly.
     """
     for item in items:
-        if "think_url" in getattr(item, "fixturenames", ()) and item.get_closest_marker("timeout") is None:
+        if (
+            "llm_url" in getattr(item, "fixturenames", ())
+            and item.get_closest_marker("timeout") is None
+        ):
             item.add_marker(pytest.mark.timeout(ENGINE_START_S + 180))
         if item.get_closest_marker("browser") and chromium() is None and os.geteuid() != 0:
-            item.add_marker(pytest.mark.skip(reason="NO CHROMIUM on this machine, and installing one takes root"))
+            item.add_marker(
+                pytest.mark.skip(
+                    reason="NO CHROMIUM on this machine, and installing one takes root"
+                )
+            )

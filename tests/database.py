@@ -1,7 +1,9 @@
-"""What `@pytest.mark.django_db` means here: the real roles, real commits, and nothing left afterwards.
+"""What `@pytest.mark.django_db` means here: the real roles, real commits, and nothing left
+afterwards.
 
-Django's own test case wraps a test in one transaction of one connection. Here three roles and threads meet in one
-test, so each commits for real, and the tables that were written to are emptied afterwards.
+Django's own test case wraps a test in one transaction of one connection. Here three roles and
+threads meet in one test, so each commits for real, and the tables that were written to are emptied
+afterwards.
 """
 
 from collections.abc import Iterator
@@ -16,8 +18,9 @@ from tests import services
 # Written by migrations, not by tests.
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 
-# Deleting from the few tables that were written to takes a tenth of a TRUNCATE, which would cascade from a tenant's
-# row to every table there is. Triggers rest meanwhile: in which order the rows go does not matter.
+# Deleting from the few tables that were written to takes a tenth of a TRUNCATE, which would cascade
+# from a tenant's row to every table there is. Triggers rest meanwhile: in which order the rows go
+# does not matter.
 _EMPTY = """
 DO $$
 DECLARE
@@ -37,15 +40,21 @@ END $$
 
 
 def empty_tables() -> None:
-    """Remove every row that a test committed, in any tenant; a transaction left open ends the wait after 10 s."""
-    with psycopg.connect(services.superuser_dsn, dbname=services.DATABASE, autocommit=True) as superuser:
+    """Remove every row that a test committed, in any tenant;
+    a transaction left open ends the wait after 10 s.
+    """
+    with psycopg.connect(
+        services.superuser_dsn, dbname=services.DATABASE, autocommit=True
+    ) as superuser:
         superuser.execute("SET lock_timeout = '10s'")
         superuser.execute(_EMPTY)
 
 
 @contextmanager
 def committed_for_real() -> Iterator[None]:
-    """Connections of this thread are fresh inside, and what was committed inside is gone afterwards."""
+    """Connections of this thread are fresh inside,
+    and what was committed inside is gone afterwards.
+    """
     connections.close_all()
     try:
         yield
@@ -55,7 +64,9 @@ def committed_for_real() -> Iterator[None]:
 
 
 @pytest.fixture
-def _django_db_helper(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def _django_db_helper(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
     """In place of pytest-django's own: the `django_db` mark and the `db` fixtures end up here."""
     with django_db_blocker.unblock(), committed_for_real():  # type: ignore[attr-defined]
         yield

@@ -1,7 +1,8 @@
 """The real services under test: where they are, told to the settings before Django reads them.
 
-A pytest plugin (`-p tests.services` in pyproject.toml), since pytest-django loads the settings before any
-conftest. It names addresses in a temporary home; `tests/conftest.py` starts what a test asks for.
+A pytest plugin (`-p tests.services` in pyproject.toml), since pytest-django loads the settings
+before any conftest. It names addresses in a temporary home; `tests/conftest.py` starts what a test
+asks for.
 """
 
 import atexit
@@ -13,7 +14,8 @@ import tempfile
 from pathlib import Path
 
 from tenants.names import LOGIN_ROLES
-from tenants.roles import RoleUrls, role_urls
+from tenants.roles import RoleUrls, bootstrap_roles, role_urls
+from verticals.discovery import vertical_schemas
 from warmline.embedded import chroma, postgres, valkey
 from warmline.embedded.home import Home, open_home
 from warmline.embedded.ports import choose_port
@@ -22,12 +24,15 @@ from warmline.kernel import env
 DATABASE = "warmline_test"
 REGIONS = ("us-east", "eu-west")
 
-# Installed once by `make test`, in the project's home; everything else lives in a home of the tests' own.
+# Installed once by `make test`, in the project's home; everything else lives in a home of the
+# tests' own.
 engine_python = env.home() / "engine" / "bin" / "python"
 home: Home = open_home(Path(tempfile.mkdtemp(prefix="warmline-tests-")))
 superuser_password = secrets.token_urlsafe(16)
 passwords = {role: secrets.token_urlsafe(16) for role in LOGIN_ROLES}
-superuser_dsn = postgres.dsn(home, user=postgres.SUPERUSER, password=superuser_password, database="postgres")
+superuser_dsn = postgres.dsn(
+    home, user=postgres.SUPERUSER, password=superuser_password, database="postgres"
+)
 urls: RoleUrls = role_urls(superuser_dsn, database=DATABASE, passwords=passwords)
 chroma_port = choose_port("WARMLINE_TEST_CHROMA_PORT", taken=set())
 
@@ -42,11 +47,20 @@ os.environ |= {
     "REDIS_URL": valkey.url(home, database=0),
     "CHROMA_URL": chroma.url(chroma_port),
     "WARMLINE_REGIONS_REDIS": json.dumps(
-        {region: valkey.url(home, database=valkey.FIRST_REGION_DATABASE + n) for n, region in enumerate(REGIONS)}
+        {
+            region: valkey.url(home, database=valkey.FIRST_REGION_DATABASE + n)
+            for n, region in enumerate(REGIONS)
+        }
     ),
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_AUTH_TOKENS": "token-of-the-tests",
 }
+
+
+def bootstrap() -> RoleUrls:
+    """Make the login roles and the empty database on the running Postgres; their addresses."""
+    schemas = vertical_schemas()
+    return bootstrap_roles(superuser_dsn, database=DATABASE, passwords=passwords, schemas=schemas)
 
 
 @atexit.register

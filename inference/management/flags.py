@@ -8,14 +8,22 @@ from typing import Any, Final
 import msgspec
 from django.core.management.base import CommandError
 
-from inference import queries
+from inference.fleet import queries
 from inference.models import Pool
 from inference.types import PURPOSES
 
 _COLUMNS: Final = (
-    "baseline", "maximum", "slots", "sleepers", "price_an_hour", "target_occupancy", "cold_call_price", "purpose",
-    "fixed_url", "card",
-)  # fmt: skip
+    "baseline",
+    "maximum",
+    "slots",
+    "sleepers",
+    "price_an_hour",
+    "target_occupancy",
+    "cold_call_price",
+    "purpose",
+    "fixed_url",
+    "card",
+)
 
 _SCHEDULE: Final = (
     "a JSON file with a list of windows, [] for none. Each: days (0 is Monday), begins and ends (local times such as "
@@ -29,17 +37,29 @@ def add_flags(parser: ArgumentParser) -> None:
     parser.add_argument("--baseline", type=int, help="warm replicas at any time")
     parser.add_argument("--maximum", type=int, help="replicas at most")
     parser.add_argument("--slots", type=int, help="calls at once on one replica")
-    parser.add_argument("--sleepers", type=int, help="drained replicas kept asleep instead of stopped")
     parser.add_argument(
-        "--card", help="the card it takes turns on with the region's pools that name it too; '' for none"
+        "--sleepers", type=int, help="drained replicas kept asleep instead of stopped"
     )
-    parser.add_argument("--price-an-hour", type=float, help="what an hour of one replica costs, for the ledger")
-    parser.add_argument("--target-occupancy", type=float, help="the share of slots that calls should fill at most")
-    parser.add_argument("--cold-call-price", type=float, help="hours of a replica that a cold call costs; 0: none")
+    parser.add_argument(
+        "--card",
+        help="the card it takes turns on with the region's pools that name it too; '' for none",
+    )
+    parser.add_argument(
+        "--price-an-hour", type=float, help="what an hour of one replica costs, for the ledger"
+    )
+    parser.add_argument(
+        "--target-occupancy", type=float, help="the share of slots that calls should fill at most"
+    )
+    parser.add_argument(
+        "--cold-call-price", type=float, help="hours of a replica that a cold call costs; 0: none"
+    )
     parser.add_argument("--schedule", type=Path, help=_SCHEDULE)
     purposes = ", ".join(f"{purpose} ({word})" for purpose, word in PURPOSES.items())
     parser.add_argument("--purpose", help=f"what a call may use it for: {purposes}")
-    parser.add_argument("--fixed-url", help="an endpoint that somebody else runs; its key goes into WARMLINE_POOL_KEYS")
+    parser.add_argument(
+        "--fixed-url",
+        help="an endpoint that somebody else runs; its key goes into WARMLINE_POOL_KEYS",
+    )
 
 
 def columns_of(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,7 +76,9 @@ def told(pool: Pool, columns: Mapping[str, Any]) -> str:
     lines = [f"{pool.name}: {changed}"]
     if not queries.has_own(pool):
         place = f"{pool.region_id}/{pool.role}"
-        lines.append(f"{place} has no pool meant for calls: it answers only where no region with one can.")
+        lines.append(
+            f"{place} has no pool meant for calls: it answers only where no region with one can."
+        )
     return "\n".join(lines)
 
 

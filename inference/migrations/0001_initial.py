@@ -32,20 +32,32 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Canary",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("model", models.CharField(max_length=100)),
                 ("fingerprint", models.CharField(max_length=64)),
                 ("answer", models.TextField()),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("model", "fingerprint"), name="canary_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("model", "fingerprint"), name="canary_once")
+                ],
             },
         ),
         migrations.CreateModel(
             name="Pool",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("role", models.CharField(max_length=10)),
                 ("model", models.CharField(max_length=100)),
                 ("name", models.CharField(max_length=150, unique=True)),
@@ -66,7 +78,9 @@ class Migration(migrations.Migration):
                 (
                     "region",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="pools", to="inference.region"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pools",
+                        to="inference.region",
                     ),
                 ),
             ],
@@ -80,12 +94,18 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("number", models.PositiveIntegerField(default=1)),
                 ("state", models.CharField(default="cold", max_length=10)),
-                ("state_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "state_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
                 ("because", models.TextField(blank=True)),
                 ("base_url", models.URLField(blank=True)),
                 ("provisioner", models.CharField(max_length=30)),
@@ -97,12 +117,16 @@ class Migration(migrations.Migration):
                 ("probed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
                 ),
                 (
                     "pool",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="replicas", to="inference.pool"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replicas",
+                        to="inference.pool",
                     ),
                 ),
             ],
@@ -113,14 +137,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ReplicaStep",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("state", models.CharField(max_length=10)),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("because", models.TextField(blank=True)),
                 (
                     "replica",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="inference.replica"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="inference.replica",
                     ),
                 ),
             ],
@@ -131,7 +162,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PoolDecision",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("want", models.PositiveIntegerField()),
                 ("because", models.TextField()),
@@ -140,18 +176,24 @@ class Migration(migrations.Migration):
                 (
                     "pool",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="inference.pool"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="inference.pool",
                     ),
                 ),
             ],
             options={
                 "ordering": ["id"],
-                "indexes": [models.Index(fields=["pool", "at"], name="inference_p_pool_id_a7f550_idx")],
+                "indexes": [
+                    models.Index(fields=["pool", "at"], name="inference_p_pool_id_a7f550_idx")
+                ],
             },
         ),
         migrations.AddConstraint(
             model_name="pool",
-            constraint=models.UniqueConstraint(fields=("region", "role", "model"), name="pool_once"),
+            constraint=models.UniqueConstraint(
+                fields=("region", "role", "model"), name="pool_once"
+            ),
         ),
         migrations.AddIndex(
             model_name="replica",
@@ -164,7 +206,11 @@ class Migration(migrations.Migration):
         GrantGlobal("inference_region", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),
         GrantGlobal("inference_pool", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),
         GrantGlobal("inference_replica", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),
-        GrantGlobal("inference_replicastep", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),
-        GrantGlobal("inference_pooldecision", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),
+        GrantGlobal(
+            "inference_replicastep", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"
+        ),
+        GrantGlobal(
+            "inference_pooldecision", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"
+        ),
         GrantGlobal("inference_canary", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),
     ]

@@ -21,7 +21,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PoolFit",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("fit", models.JSONField()),
                 ("expected", models.JSONField(blank=True, default=dict)),
@@ -29,7 +34,9 @@ class Migration(migrations.Migration):
                 (
                     "pool",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="fit", to="inference.pool"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fit",
+                        to="inference.pool",
                     ),
                 ),
             ],
@@ -37,7 +44,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PoolMinute",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("minute", models.DateTimeField()),
                 ("calls", models.PositiveIntegerField(default=0)),
                 ("held_peak", models.PositiveIntegerField(default=0)),
@@ -46,13 +58,17 @@ class Migration(migrations.Migration):
                 (
                     "pool",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="minutes", to="inference.pool"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="minutes",
+                        to="inference.pool",
                     ),
                 ),
             ],
             options={
                 "ordering": ["minute"],
-                "constraints": [models.UniqueConstraint(fields=("pool", "minute"), name="pool_minute_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("pool", "minute"), name="pool_minute_once")
+                ],
             },
         ),
         GrantGlobal("inference_poolminute", app="SELECT", control="SELECT, INSERT, UPDATE, DELETE"),

@@ -11,7 +11,11 @@ class Migration(migrations.Migration):
             model_name="pool",
             name="purpose",
             field=models.CharField(
-                choices=[("calls", "for calls"), ("stand_in", "smaller model"), ("hosted", "hosted provider")],
+                choices=[
+                    ("calls", "for calls"),
+                    ("stand_in", "smaller model"),
+                    ("hosted", "hosted provider"),
+                ],
                 default="calls",
                 max_length=10,
             ),

@@ -14,7 +14,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RoundTrip",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("prefix", models.CharField(blank=True, max_length=4)),
                 ("ms", models.FloatField()),
                 ("calls", models.PositiveIntegerField()),
@@ -22,7 +27,9 @@ class Migration(migrations.Migration):
                 (
                     "region",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="round_trips", to="inference.region"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="round_trips",
+                        to="inference.region",
                     ),
                 ),
             ],
@@ -30,7 +37,9 @@ class Migration(migrations.Migration):
                 "ordering": ["prefix", "region"],
                 "constraints": [
                     models.UniqueConstraint(fields=("prefix", "region"), name="round_trip_once"),
-                    models.CheckConstraint(condition=models.Q(("ms__gt", 0)), name="round_trip_is_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ms__gt", 0)), name="round_trip_is_positive"
+                    ),
                 ],
             },
         ),

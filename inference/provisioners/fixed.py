@@ -1,10 +1,12 @@
-"""An endpoint that somebody else runs, such as WARMLINE_THINK_URL: nothing is started or stopped, it is probed."""
+"""An endpoint that somebody else runs, such as WARMLINE_THINK_URL:
+nothing is started or stopped, it is probed.
+"""
 
 from collections.abc import Sequence
 
 from inference.provisioners.types import Look, Order, Started
-from inference.types import Role
 from warmline.kernel.regions import RegionCode
+from warmline.kernel.roles import Role
 
 
 class FixedEndpoint:
@@ -15,7 +17,9 @@ class FixedEndpoint:
 
     def start(self, order: Order) -> Started:
         """The address itself, without the /v1 that clients add."""
-        return Started(base_url=order.fixed_url.rstrip("/").removesuffix("/v1"), handle=order.fixed_url)
+        return Started(
+            base_url=order.fixed_url.rstrip("/").removesuffix("/v1"), handle=order.fixed_url
+        )
 
     def stop(self, handle: str, *, grace_s: float) -> None:
         """Nothing: it is not ours."""

@@ -1,13 +1,15 @@
 """Replicas as the pods of a cluster: one pool is one Deployment, one replica is one of its pods.
 
-A Deployment and not a StatefulSet: a StatefulSet always ends its highest ordinal, so nobody could choose the victim of
-a scale-in, and replicas need neither their own disk nor a name that outlives them. What a StatefulSet would give, an
-address known before the start, the readiness of a pod gives later.
+A Deployment and not a StatefulSet: a StatefulSet always ends its highest ordinal, so nobody could
+choose the victim of a scale-in, and replicas need neither their own disk nor a name that outlives
+them. What a StatefulSet would give, an address known before the start, the readiness of a pod gives
+later.
 
-Pods come nameless. A replica *claims* one by a label, as soon as there is one, and the claim is what lasts: whoever
-asks later, from any process, finds the same pod by it. How many pods there are is written to the Deployment's scale,
-or, for a pool under WARMLINE_KUBERNETES_FLOORS, as the floor of its autoscaler, which may run more. Those further pods
-serve nobody until the warmer orders a replica, which then claims one that is up already.
+Pods come nameless. A replica *claims* one by a label, as soon as there is one, and the claim is
+what lasts: whoever asks later, from any process, finds the same pod by it. How many pods there are
+is written to the Deployment's scale, or, for a pool under WARMLINE_KUBERNETES_FLOORS, as the floor
+of its autoscaler, which may run more. Those further pods serve nobody until the warmer orders a
+replica, which then claims one that is up already.
 """
 
 import time
@@ -34,14 +36,15 @@ from inference.provisioners.kubernetes_pods import (
     recipe_of,
 )
 from inference.provisioners.types import Look, Order, Started
-from inference.types import Role
 from warmline.kernel import clock
 from warmline.kernel.errors import ConfigurationError
 from warmline.kernel.regions import RegionCode
+from warmline.kernel.roles import Role
 
 log = structlog.get_logger()
 
-# One list of a Deployment's pods serves all looks at them for so long; so does one reading of a starting pod's log.
+# One list of a Deployment's pods serves all looks at them for so long; so does one reading of a
+# starting pod's log.
 FRESH_S: Final = 1.0
 # A pool that nothing was done to is settled this often.
 SETTLE_EVERY_S: Final = 5.0
@@ -52,7 +55,9 @@ HPA_LEAST: Final = 1
 
 
 class Handle(msgspec.Struct, frozen=True):
-    """A replica's place, and the pod it has claimed: another `uid` under the name is another pod."""
+    """A replica's place, and the pod it has claimed:
+    another `uid` under the name is another pod.
+    """
 
     place: Place
     model: str
@@ -77,7 +82,9 @@ class Kubernetes:
         self._claiming = Lock()
 
     def start(self, order: Order) -> Started:
-        """Ask for one pod more than replicas have claimed. Its address comes with its readiness, through `look`."""
+        """Ask for one pod more than replicas have claimed.
+        Its address comes with its readiness, through `look`.
+        """
         place = _place(region=order.region, role=order.role, model=order.model)
         handle = Handle(place, order.model, order.replica)
         within = Deadline()
@@ -88,16 +95,24 @@ class Kubernetes:
         return Started(base_url="", handle=msgspec.json.encode(handle).decode())
 
     def look(self, handle: str) -> Look:
-        """A replica by its pod. It claims one first, if it has none; without any it says what the pods wait for."""
+        """A replica by its pod. It claims one first, if it has none;
+        without any it says what the pods wait for.
+        """
         ours = msgspec.json.decode(handle, type=Handle)
         place, within = ours.place, Deadline()
-        pod = next((each for each in self._pods(place, within) if each.replica == ours.replica), None)
+        pod = next(
+            (each for each in self._pods(place, within) if each.replica == ours.replica), None
+        )
         if pod is None and not ours.pod:
             pod = self._claim(ours, within)
             if pod is None:
                 return self._without_pod(place, within)
         if pod is None or (ours.uid and pod.metadata.uid != ours.uid):
-            return Look(running=False, gone=True, why=f"pod {ours.pod} is gone: it was evicted or its node was lost")
+            return Look(
+                running=False,
+                gone=True,
+                why=f"pod {ours.pod} is gone: it was evicted or its node was lost",
+            )
         self._keep_recipe(ours)
         seen = look_at(pod, log=self._log(pod, place, within))
         named = msgspec.structs.replace(ours, pod=pod.metadata.name, uid=pod.metadata.uid)
@@ -106,10 +121,11 @@ class Kubernetes:
     def stop(self, handle: str, *, grace_s: float) -> None:
         """End a replica's pod and ask for one less.
 
-        Drained or not is decided before: the warmer stops a replica when nothing runs on it. The pod is made the
-        cheapest to delete and the scale goes down by one. Kubernetes compares costs only among pods that are as far as
-        each other; where another pod would go first, and under an autoscaler, this one is deleted by name, and what
-        its ReplicaSet makes in its place costs least of all.
+        Drained or not is decided before: the warmer stops a replica when nothing runs on it. The
+        pod is made the cheapest to delete and the scale goes down by one. Kubernetes compares costs
+        only among pods that are as far as each other; where another pod would go first, and under
+        an autoscaler, this one is deleted by name, and what its ReplicaSet makes in its place costs
+        least of all.
         """
         ours = msgspec.json.decode(handle, type=Handle)
         place, within = ours.place, Deadline()
@@ -118,20 +134,27 @@ class Kubernetes:
         others = sum(1 for each in pods if _serves(each) and each.replica != ours.replica)
         if pod is not None and not pod.ending:
             self._mark_stopped(pod, place, within)
-            rivals = [each for each in pods if not each.ending and not each.over and each is not pod]
+            rivals = [
+                each for each in pods if not each.ending and not each.over and each is not pod
+            ]
             if pod.over or place.floored or any(goes_before(each, pod) for each in rivals):
                 self._cluster(place).delete(pod, grace_s=grace_s, within=within)
         # One that is stopped twice takes nobody else's pod.
         self._write(place, lambda now: now if now <= others else now - 1, within)
 
     def settle(self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]) -> None:
-        """Make the count of pods the count of these replicas, and end or free the pods that none of them has.
+        """Make the count of pods the count of these replicas, and end or free the pods that none of
+        them has.
 
-        This mends what a worker that died between two steps has left, a pod that came in place of a lost one, and a
-        scale that somebody changed by hand. A pod freed is up already for the next replica that starts.
+        This mends what a worker that died between two steps has left, a pod that came in place of a
+        lost one, and a scale that somebody changed by hand. A pod freed is up already for the next
+        replica that starts.
         """
         place = _place(region=region, role=role, model=model)
-        if time.monotonic() - self._settled.get(place, -self._settle_every_s) < self._settle_every_s:
+        if (
+            time.monotonic() - self._settled.get(place, -self._settle_every_s)
+            < self._settle_every_s
+        ):
             return
         within = Deadline()
         ours = {msgspec.json.decode(handle, type=Handle).replica for handle in handles}
@@ -142,7 +165,8 @@ class Kubernetes:
         self._settled[place] = time.monotonic()
 
     def fingerprint(self, model: str) -> str:
-        """The image as pulled, its arguments and its node's kind, where all pods of the model lately seen agree.
+        """The image as pulled, its arguments and its node's kind, where all pods of the model
+        lately seen agree.
 
         While a new image is rolled out they do not, and nothing is known.
         """
@@ -168,16 +192,24 @@ class Kubernetes:
         self._settled.pop(place, None)
 
     def _claim(self, ours: Handle, within: Deadline) -> Pod | None:
-        """A pod nobody has, the readiest first; a broken one where there is no other, so that its fault is told."""
+        """A pod nobody has, the readiest first;
+        a broken one where there is no other, so that its fault is told.
+        """
         marks = {"labels": {REPLICA: ours.replica}, "annotations": {COST: CLAIMED_COST}}
         with self._claiming:
             free = [pod for pod in self._pods(ours.place, within, fresh=True) if _free(pod)]
-            for pod in sorted(free, key=lambda each: (fault_of(each) is not None, not each.ready, each.metadata.name)):
+            for pod in sorted(
+                free,
+                key=lambda each: (fault_of(each) is not None, not each.ready, each.metadata.name),
+            ):
                 version = pod.metadata.resource_version
                 try:
-                    return self._cluster(ours.place).mark(pod, marks | {"resourceVersion": version}, within=within)
+                    return self._cluster(ours.place).mark(
+                        pod, marks | {"resourceVersion": version}, within=within
+                    )
                 except (Absent, Conflict):
-                    continue  # its status moved or another worker was quicker; the next look tries again
+                    # its status moved or another worker was quicker; the next look tries again
+                    continue
                 finally:
                     self._forget(ours.place)
         return None
@@ -185,7 +217,9 @@ class Kubernetes:
     def _without_pod(self, place: Place, within: Deadline) -> Look:
         trouble = self._cluster(place).trouble(place.deployment, within=within)
         if trouble:
-            return Look(running=False, why=f"deployment {place.deployment} can make no pod: {trouble}")
+            return Look(
+                running=False, why=f"deployment {place.deployment} can make no pod: {trouble}"
+            )
         by = f"its autoscaler ({place.floored})" if place.floored else "its controller"
         return Look(running=True, why=f"deployment {place.deployment}: no pod yet from {by}")
 
@@ -204,18 +238,24 @@ class Kubernetes:
         if fault is None and time.monotonic() - at <= self._fresh_s:
             return text
         try:
-            text = self._cluster(place).log(pod, container=container, previous=previous, within=within)
+            text = self._cluster(place).log(
+                pod, container=container, previous=previous, within=within
+            )
         except ProvisionerFailed as wrong:
             # The pod's own state is known all the same.
             log.warning("log not read", pod=pod.metadata.name, why=str(wrong))
             return ""
-        self._logs = {uid: kept for uid, kept in self._logs.items() if time.monotonic() - kept[0] < TELLS_S}
+        self._logs = {
+            uid: kept for uid, kept in self._logs.items() if time.monotonic() - kept[0] < TELLS_S
+        }
         self._logs[pod.metadata.uid] = (time.monotonic(), text)
         return text
 
     def _keep_recipe(self, ours: Handle) -> None:
         _at, pods = self._seen.get(ours.place, (0.0, ()))
-        found = frozenset(recipe for pod in pods if pod.ready and not pod.ending and (recipe := recipe_of(pod)))
+        found = frozenset(
+            recipe for pod in pods if pod.ready and not pod.ending and (recipe := recipe_of(pod))
+        )
         self._recipes.setdefault(ours.model, {})[ours.place] = found
 
     def _mark_stopped(self, pod: Pod, place: Place, within: Deadline) -> None:
@@ -228,7 +268,9 @@ class Kubernetes:
             self._forget(place)
 
     def _let_go(self, pod: Pod, place: Place, within: Deadline) -> None:
-        """A pod whose replica is over: a good one is free again, a stopped or broken one is ended."""
+        """A pod whose replica is over:
+        a good one is free again, a stopped or broken one is ended.
+        """
         cluster = self._cluster(place)
         if pod.stopped or fault_of(pod) is not None:
             cluster.delete(pod, grace_s=None, within=within)
@@ -236,7 +278,9 @@ class Kubernetes:
             log.info("pod freed", pod=pod.metadata.name, replica=pod.replica)
             marks = {"labels": {REPLICA: None}, "annotations": {COST: None}}
             try:
-                cluster.mark(pod, {**marks, "resourceVersion": pod.metadata.resource_version}, within=within)
+                cluster.mark(
+                    pod, {**marks, "resourceVersion": pod.metadata.resource_version}, within=within
+                )
             except (Absent, Conflict):
                 return  # the next settling sees it as it is then
         self._forget(place)
@@ -245,7 +289,9 @@ class Kubernetes:
         """Write how many pods there shall be, from how many there should be now."""
         for _ in range(TRIES):
             try:
-                changed = (self._write_floor if place.floored else self._write_scale)(place, wanted, within)
+                changed = (self._write_floor if place.floored else self._write_scale)(
+                    place, wanted, within
+                )
             except Conflict:
                 continue
             if changed:
@@ -271,7 +317,9 @@ class Kubernetes:
         if place.floored == "hpa":
             least = max(least, HPA_LEAST)
         if least > floor.most:
-            raise ProvisionerFailed(f"the autoscaler of {name} keeps at most {floor.most} pods, wanted are {least}")
+            raise ProvisionerFailed(
+                f"the autoscaler of {name} keeps at most {floor.most} pods, wanted are {least}"
+            )
         if least == floor.least:
             return False
         cluster.set_floor(name, least, kind=place.floored, version=floor.version, within=within)

@@ -1,4 +1,6 @@
-"""One cluster through the official client: few requests, each with a deadline, each error a sentence."""
+"""One cluster through the official client:
+few requests, each with a deadline, each error a sentence.
+"""
 
 import os
 import time
@@ -96,7 +98,9 @@ class ScaledObject(Camel, frozen=True):
 
 
 class Floor(msgspec.Struct, frozen=True):
-    """The least and the most pods that an autoscaler keeps, and the version of the object that says so."""
+    """The least and the most pods that an autoscaler keeps,
+    and the version of the object that says so.
+    """
 
     least: int
     most: int
@@ -119,12 +123,16 @@ class Deadline:
         """Seconds for the next request; `ProvisionerFailed` when there are none."""
         left = self._until - time.monotonic()
         if left <= 0:
-            raise ProvisionerFailed(f"the cluster took longer than the {CALL_S:.0f} s that a call may take")
+            raise ProvisionerFailed(
+                f"the cluster took longer than the {CALL_S:.0f} s that a call may take"
+            )
         return min(left, REQUEST_S)
 
 
 class Cluster:
-    """One cluster's API, in one namespace. Its errors are `ProvisionerFailed`, each with what was asked."""
+    """One cluster's API, in one namespace.
+    Its errors are `ProvisionerFailed`, each with what was asked.
+    """
 
     def __init__(self, *, context: str | None, namespace: str) -> None:
         self.namespace = namespace
@@ -139,7 +147,9 @@ class Cluster:
         """Change it, unless somebody else has meanwhile (`Conflict`)."""
         body = {"metadata": {"resourceVersion": version}, "spec": {"replicas": replicas}}
         patch = self._apps.patch_namespaced_deployment_scale
-        self._ask(f"deployment {name} to {replicas} pods", patch, Scale, within, name=name, body=body)
+        self._ask(
+            f"deployment {name} to {replicas} pods", patch, Scale, within, name=name, body=body
+        )
 
     def trouble(self, name: str, *, within: Deadline) -> str:
         """Why a Deployment cannot make pods, such as a quota; empty when nothing hinders it."""
@@ -154,18 +164,27 @@ class Cluster:
         """The pods of a Deployment, the ending ones too."""
         selector = f"{POOL}={name}"
         ask = self._core.list_namespaced_pod
-        return tuple(self._ask(f"pods of {name}", ask, PodList, within, label_selector=selector).items)
+        return tuple(
+            self._ask(f"pods of {name}", ask, PodList, within, label_selector=selector).items
+        )
 
     def mark(self, pod: Pod, metadata: Mapping[str, object], *, within: Deadline) -> Pod:
-        """Change a pod's marks; with a `resourceVersion` among them only if it is unchanged since (`Conflict`)."""
+        """Change a pod's marks; with a `resourceVersion` among them only if it is unchanged since
+        (`Conflict`).
+        """
         ask, name = self._core.patch_namespaced_pod, pod.metadata.name
-        return self._ask(f"pod {name}", ask, Pod, within, name=name, body={"metadata": dict(metadata)})
+        return self._ask(
+            f"pod {name}", ask, Pod, within, name=name, body={"metadata": dict(metadata)}
+        )
 
     def delete(self, pod: Pod, *, grace_s: float | None, within: Deadline) -> None:
-        """End exactly this pod, in its own time of grace if none is given; one that is gone already is no error."""
+        """End exactly this pod, in its own time of grace if none is given;
+        one that is gone already is no error.
+        """
         preconditions = client.V1Preconditions(uid=pod.metadata.uid)
         body = client.V1DeleteOptions(
-            grace_period_seconds=None if grace_s is None else int(grace_s), preconditions=preconditions
+            grace_period_seconds=None if grace_s is None else int(grace_s),
+            preconditions=preconditions,
         )
         ask, name = self._core.delete_namespaced_pod, pod.metadata.name
         try:
@@ -176,7 +195,9 @@ class Cluster:
             return
 
     def log(self, pod: Pod, *, container: str, previous: bool, within: Deadline) -> str:
-        """The end of what a container said, or said before its last restart; empty when there is no log of it."""
+        """The end of what a container said, or said before its last restart;
+        empty when there is no log of it.
+        """
         try:
             answer = self._send(
                 f"log of pod {pod.metadata.name}",
@@ -193,16 +214,26 @@ class Cluster:
         return answer.decode(errors="replace")
 
     def floor(self, name: str, *, kind: str, within: Deadline) -> Floor:
-        """The bounds of a Deployment's autoscaler, `hpa` or `keda`; it has the Deployment's name."""
+        """The bounds of a Deployment's autoscaler, `hpa` or `keda`;
+        it has the Deployment's name.
+        """
         if kind == "hpa":
             ask = self._scalers.read_namespaced_horizontal_pod_autoscaler
             hpa = self._ask(f"autoscaler {name}", ask, Hpa, within, name=name)
-            return Floor(hpa.spec.min_replicas, hpa.spec.max_replicas, hpa.metadata.resource_version)
+            return Floor(
+                hpa.spec.min_replicas, hpa.spec.max_replicas, hpa.metadata.resource_version
+            )
         read = self._custom.get_namespaced_custom_object
         found = self._ask(f"scaled object {name}", read, ScaledObject, within, name=name, **KEDA)
-        return Floor(found.spec.min_replica_count, found.spec.max_replica_count, found.metadata.resource_version)
+        return Floor(
+            found.spec.min_replica_count,
+            found.spec.max_replica_count,
+            found.metadata.resource_version,
+        )
 
-    def set_floor(self, name: str, least: int, *, kind: str, version: str, within: Deadline) -> None:
+    def set_floor(
+        self, name: str, least: int, *, kind: str, version: str, within: Deadline
+    ) -> None:
         """Change the least, unless somebody else has changed the object meanwhile (`Conflict`)."""
         metadata = {"resourceVersion": version}
         if kind == "hpa":
@@ -212,9 +243,18 @@ class Cluster:
             return
         patch = self._custom.patch_namespaced_custom_object
         wanted = {"metadata": metadata, "spec": {"minReplicaCount": least}}
-        self._ask(f"scaled object {name}", patch, ScaledObject, within, name=name, body=wanted, **KEDA)
+        self._ask(
+            f"scaled object {name}", patch, ScaledObject, within, name=name, body=wanted, **KEDA
+        )
 
-    def _ask(self, what: str, ask: Callable[..., Any], answer: type[T], within: Deadline, **arguments: Any) -> T:
+    def _ask(
+        self,
+        what: str,
+        ask: Callable[..., Any],
+        answer: type[T],
+        within: Deadline,
+        **arguments: Any,
+    ) -> T:
         raw = self._send(what, ask, within, **arguments)
         try:
             return msgspec.json.decode(raw, type=answer)
@@ -222,19 +262,26 @@ class Cluster:
             told = f"{self._where(what)}: the cluster's answer is not what was expected: {wrong}"
             raise ProvisionerFailed(told) from wrong
 
-    def _send(self, what: str, ask: Callable[..., Any], within: Deadline, **arguments: Any) -> bytes:
+    def _send(
+        self, what: str, ask: Callable[..., Any], within: Deadline, **arguments: Any
+    ) -> bytes:
         if ask.__name__.startswith("patch_"):
             arguments["_content_type"] = MERGE
         try:
             answer: Answer = ask(
-                namespace=self.namespace, _preload_content=False, _request_timeout=within.left(), **arguments
+                namespace=self.namespace,
+                _preload_content=False,
+                _request_timeout=within.left(),
+                **arguments,
             )
             return answer.data
         except ApiException as refused:
             raise _refusal(self._where(what), refused) from refused
         except (OpenApiException, urllib3.exceptions.HTTPError, ConfigException, OSError) as away:
             told = f"{type(away).__name__}: {away}"
-            raise ProvisionerFailed(f"{self._where(what)}: the cluster's API does not answer: {told}") from away
+            raise ProvisionerFailed(
+                f"{self._where(what)}: the cluster's API does not answer: {told}"
+            ) from away
 
     def _where(self, what: str) -> str:
         return f"{what} in namespace {self.namespace}"
@@ -244,8 +291,12 @@ class _NotKept(ProvisionerFailed):
     """There is no such log: the container has not run (before)."""
 
 
-def _apis(context: str | None) -> tuple[client.CoreV1Api, client.AppsV1Api, client.AutoscalingV2Api, Any]:
-    """The APIs by the client's own loaders: a kubeconfig's context, else the pod's service account."""
+def _apis(
+    context: str | None,
+) -> tuple[client.CoreV1Api, client.AppsV1Api, client.AutoscalingV2Api, Any]:
+    """The APIs by the client's own loaders:
+    a kubeconfig's context, else the pod's service account.
+    """
     # The loader reads KUBECONFIG once, at its import.
     settings, named = client.Configuration(), os.environ.get("KUBECONFIG")
     try:
@@ -255,19 +306,33 @@ def _apis(context: str | None) -> tuple[client.CoreV1Api, client.AppsV1Api, clie
             except ConfigException:
                 config.load_kube_config(config_file=named, client_configuration=settings)  # type: ignore[no-untyped-call]
         else:
-            config.load_kube_config(config_file=named, context=context, client_configuration=settings)  # type: ignore[no-untyped-call]
+            config.load_kube_config(
+                config_file=named, context=context, client_configuration=settings
+            )  # type: ignore[no-untyped-call]
     except (ConfigException, OSError) as missing:
-        wanted = f"context {context!r} of the kubeconfig" if context else "a service account or a kubeconfig"
+        wanted = (
+            f"context {context!r} of the kubeconfig"
+            if context
+            else "a service account or a kubeconfig"
+        )
         raise ProvisionerFailed(f"no cluster to ask: expected {wanted}: {missing}") from missing
     # A request that is tried again inside the client would outlive its deadline.
     settings.retries = False
     made = client.ApiClient(settings)
-    return client.CoreV1Api(made), client.AppsV1Api(made), client.AutoscalingV2Api(made), client.CustomObjectsApi(made)
+    return (
+        client.CoreV1Api(made),
+        client.AppsV1Api(made),
+        client.AutoscalingV2Api(made),
+        client.CustomObjectsApi(made),
+    )
 
 
 def _refusal(where: str, refused: ApiException) -> ProvisionerFailed:
     try:
-        told = msgspec.json.decode(refused.body or b"", type=dict[str, Any]).get("message") or refused.reason
+        told = (
+            msgspec.json.decode(refused.body or b"", type=dict[str, Any]).get("message")
+            or refused.reason
+        )
     except msgspec.MsgspecError:
         told = refused.reason
     said = f"{where}: the cluster answered {refused.status}: {told}"

@@ -1,4 +1,6 @@
-"""Where each pool lives on Kubernetes: by settings, and by names that follow from the pool's own."""
+"""Where each pool lives on Kubernetes:
+by settings, and by names that follow from the pool's own.
+"""
 
 import re
 from hashlib import sha256
@@ -15,7 +17,8 @@ NAME_MOST: Final = 52
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A pool's cluster (a kubeconfig's context, or None for the one we run in), its namespace and its Deployment.
+    """A pool's cluster (a kubeconfig's context, or None for the one we run in), its namespace and
+    its Deployment.
 
     `floored` names the autoscaler whose floor is written in place of the Deployment's scale.
     """
@@ -31,7 +34,9 @@ def place_of(*, region: str, role: str, model: str) -> Place:
     pool = pool_name(region, role, model)
     floored = env.mapping("WARMLINE_KUBERNETES_FLOORS", {}).get(pool, "")
     if floored not in {"", "hpa", "keda"}:
-        raise ConfigurationError(f"WARMLINE_KUBERNETES_FLOORS: {pool} is {floored!r}, expected hpa or keda")
+        raise ConfigurationError(
+            f"WARMLINE_KUBERNETES_FLOORS: {pool} is {floored!r}, expected hpa or keda"
+        )
     contexts = env.mapping("WARMLINE_KUBERNETES_CONTEXTS", {})
     if contexts and region not in contexts:
         known = ", ".join(sorted(contexts))
@@ -47,7 +52,9 @@ def place_of(*, region: str, role: str, model: str) -> Place:
 
 
 def deployment_name(*, region: str, role: str, model: str) -> str:
-    """`think-us-east-frontdesk`: what Kubernetes allows in a name; a long or changed one ends in a digest."""
+    """`think-us-east-frontdesk`: what Kubernetes allows in a name;
+    a long or changed one ends in a digest.
+    """
     plain = f"{role}-{region}-{model}"
     name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
     if name == plain and len(name) <= NAME_MOST:

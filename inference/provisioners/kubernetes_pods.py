@@ -9,13 +9,14 @@ import msgspec
 from inference.provisioners.stages import read_log
 from inference.provisioners.types import Look
 
-# Whose pod it is, and which Deployment it came from; the latter stands in the Deployment's own template.
+# Whose pod it is, and which Deployment it came from; the latter stands in the Deployment's own
+# template.
 POOL: Final = "warmline.io/pool"
 REPLICA: Final = "warmline.io/replica"
 # Its replica is over: nobody may take this pod again.
 STOPPED: Final = "warmline.io/stopped"
-# Kubernetes takes the cheapest first among pods that are as far as each other. Those of replicas cost something,
-# those that nobody has claimed cost nothing.
+# Kubernetes takes the cheapest first among pods that are as far as each other. Those of replicas
+# cost something, those that nobody has claimed cost nothing.
 COST: Final = "controller.kubernetes.io/pod-deletion-cost"
 CLAIMED_COST: Final = "1000"
 VICTIM_COST: Final = "-1000"
@@ -34,7 +35,9 @@ LASTING: Final = frozenset({
 })  # fmt: skip
 
 # The cluster's own doing: no failure of the replica, and nothing that holds back the next one.
-TAKEN_AWAY: Final = frozenset({"Evicted", "NodeLost", "NodeShutdown", "Preempting", "Shutdown", "Terminated"})
+TAKEN_AWAY: Final = frozenset(
+    {"Evicted", "NodeLost", "NodeShutdown", "Preempting", "Shutdown", "Terminated"}
+)
 
 
 class Camel(msgspec.Struct, frozen=True, rename="camel"):
@@ -177,13 +180,19 @@ class Pod(Camel, frozen=True):
     @property
     def main(self) -> Container:
         """The container that serves: the one with the port named http, else the first."""
-        serving = (each for each in self.spec.containers if any(port.name == PORT_NAME for port in each.ports))
+        serving = (
+            each
+            for each in self.spec.containers
+            if any(port.name == PORT_NAME for port in each.ports)
+        )
         return next(serving, self.spec.containers[0])
 
     @property
     def main_status(self) -> ContainerStatus | None:
         """How the serving container is; None before the kubelet has taken the pod up."""
-        return next((each for each in self.status.container_statuses if each.name == self.main.name), None)
+        return next(
+            (each for each in self.status.container_statuses if each.name == self.main.name), None
+        )
 
     def condition(self, kind: str) -> Condition | None:
         """The condition of that type."""
@@ -205,14 +214,18 @@ def fault_of(pod: Pod) -> Fault | None:
         waiting = each.state.waiting
         if waiting is not None and waiting.reason in LASTING:
             looping = waiting.reason == "CrashLoopBackOff"
-            return Fault(_said(waiting.reason, waiting.message), each.name, previous=looping, has_log=looping)
+            return Fault(
+                _said(waiting.reason, waiting.message), each.name, previous=looping, has_log=looping
+            )
     main = pod.main_status
     if main is not None and main.state.terminated is not None:
         return Fault(_ended(main.state.terminated), main.name, has_log=True)
     if main is not None and main.restart_count:
         # It was brought back, but what was warm on it is gone.
         ended = main.last_state.terminated
-        return Fault(_ended(ended) if ended else "restarted", main.name, previous=True, has_log=True)
+        return Fault(
+            _ended(ended) if ended else "restarted", main.name, previous=True, has_log=True
+        )
     if pod.over:
         return Fault(_said(pod.status.reason or pod.status.phase, pod.status.message))
     return None
@@ -232,7 +245,9 @@ def look_at(pod: Pod, *, log: str = "") -> Look:
         return Look(running=False, why=told)
     stages_s = {**_stages_before_log(pod), **progress.stages_s}
     if pod.ready:
-        return Look(running=True, loading=progress.loading, stages_s=stages_s, base_url=address_of(pod))
+        return Look(
+            running=True, loading=progress.loading, stages_s=stages_s, base_url=address_of(pod)
+        )
     return Look(running=True, loading=progress.loading, stages_s=stages_s, why=_waits_for(pod))
 
 
@@ -246,7 +261,9 @@ def address_of(pod: Pod) -> str:
 
 
 def recipe_of(pod: Pod) -> str:
-    """A digest of what runs there: the image as pulled, its arguments, and the kind of node it asks for."""
+    """A digest of what runs there: the image as pulled,
+    its arguments, and the kind of node it asks for.
+    """
     main, status = pod.main, pod.main_status
     image = status.image_id if status is not None else ""
     if not image:
@@ -293,10 +310,20 @@ def _waits_for(pod: Pod) -> str:
 
 
 def _stages_before_log(pod: Pod) -> dict[str, float]:
-    """Seconds until it had a node, and from there until its container ran: its images came meanwhile."""
+    """Seconds until it had a node, and from there until its container ran:
+    its images came meanwhile.
+    """
     scheduled, status = pod.condition("PodScheduled"), pod.main_status
-    had_node = scheduled.last_transition_time if scheduled is not None and scheduled.status == "True" else None
-    ran = status.state.running.started_at if status is not None and status.state.running is not None else None
+    had_node = (
+        scheduled.last_transition_time
+        if scheduled is not None and scheduled.status == "True"
+        else None
+    )
+    ran = (
+        status.state.running.started_at
+        if status is not None and status.state.running is not None
+        else None
+    )
     stages: dict[str, float] = {}
     if had_node is not None and pod.metadata.creation_timestamp is not None:
         stages["schedule"] = max(0.0, (had_node - pod.metadata.creation_timestamp).total_seconds())

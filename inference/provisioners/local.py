@@ -1,4 +1,6 @@
-"""Replicas as processes of this machine, kept by its supervisor: vLLM to think, the speech server to hear and speak."""
+"""Replicas as processes of this machine, kept by its supervisor:
+vLLM to think, the speech server to hear and speak.
+"""
 
 import fcntl
 import os
@@ -14,24 +16,25 @@ import msgspec
 import psutil
 
 from inference.errors import ProvisionerFailed
-from inference.frontdesk.replica import BLOCK_TOKENS
 from inference.provisioners.stages import read_log
 from inference.provisioners.types import Look, Order, Started
-from inference.types import Role
-from warmline.kernel import env, supervision
+from programs.frontdesk.replica import BLOCK_TOKENS
+from warmline.kernel import env, roles, supervision
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.regions import RegionCode
+from warmline.kernel.roles import Role
 
 HOST: Final = "127.0.0.1"
 PORTS: Final = range(28700, 28990)
 LEFTOVER_GRACE_S: Final = 5.0
-MODELS: Final = env.REPOSITORY / "inference" / "models"
+MODELS: Final = env.REPOSITORY / "inference" / "weights"
 # A replica of a small model on a CPU took 2.7 GB.
-THINK_NEEDS_BYTES: Final = 3_000_000_000
+LLM_NEEDS_BYTES: Final = 3_000_000_000
 LOG_TAIL_BYTES: Final = 262_144
 # Longer than any start: vLLM opens its socket only after it has loaded.
 PROMISE_S: Final = 600.0
-# vLLM closes an idle connection after 5 s, and media keep theirs for 60 s: by themselves most turns would connect anew.
+# vLLM closes an idle connection after 5 s, and media keep theirs for 60 s: by themselves most turns
+# would connect anew.
 KEEP_ALIVE_S: Final = 75
 
 # The arguments and the added environment of a replica that shall listen on a port.
@@ -39,7 +42,9 @@ ProgramFor = Callable[[Order, int], tuple[tuple[str, ...], Mapping[str, str]]]
 
 
 class Handle(msgspec.Struct, frozen=True):
-    """What a process is known by: another `pid` under the name is another process. Its log begins at `log_from`."""
+    """What a process is known by: another `pid` under the name is another process.
+    Its log begins at `log_from`.
+    """
 
     name: str
     port: int
@@ -48,7 +53,9 @@ class Handle(msgspec.Struct, frozen=True):
 
 
 class LocalMachine:
-    """Starts replicas through this machine's supervisor, one think replica at a time: starts are bound by processor."""
+    """Starts replicas through this machine's supervisor, one think replica at a time:
+    starts are bound by processor.
+    """
 
     def __init__(self, *, name: str = "local", program: ProgramFor | None = None) -> None:
         self.name = name
@@ -63,7 +70,8 @@ class LocalMachine:
         port = promise_port(env.home() / "state" / "replica-ports.json", now_s=time.time())
         argv, extra = self._program(order, port)
         try:
-            # No living replica has this name: whatever runs under it was left by a start that its rows have lost.
+            # No living replica has this name: whatever runs under it was left by a start that its
+            # rows have lost.
             if any(each.name == name and each.pid for each in supervision.processes()):
                 supervision.stop_process(name, grace_s=LEFTOVER_GRACE_S)
             supervision.start_process(name, argv=argv, env=extra, log_name=name)
@@ -71,7 +79,9 @@ class LocalMachine:
         except WarmlineError as refused:
             raise ProvisionerFailed(f"{name}: {refused}") from refused
         handle = Handle(name, port, log_from, pid)
-        return Started(base_url=f"http://{HOST}:{port}", handle=msgspec.json.encode(handle).decode())
+        return Started(
+            base_url=f"http://{HOST}:{port}", handle=msgspec.json.encode(handle).decode()
+        )
 
     def stop(self, handle: str, *, grace_s: float) -> None:
         """Stop the process and what it started."""
@@ -89,53 +99,77 @@ class LocalMachine:
         """The process by its name and pid, and its start by its log."""
         ours = msgspec.json.decode(handle, type=Handle)
         try:
-            status = next((each for each in supervision.processes() if each.name == ours.name), None)
+            status = next(
+                (each for each in supervision.processes() if each.name == ours.name), None
+            )
         except WarmlineError as refused:
             raise ProvisionerFailed(f"{ours.name}: {refused}") from refused
         progress = read_log(_log_since(ours))
         if status is None:
-            return Look(running=False, gone=True, why=f"process {ours.name} is not there: its machine was stopped")
+            return Look(
+                running=False,
+                gone=True,
+                why=f"process {ours.name} is not there: its machine was stopped",
+            )
         if status.pid is None or (ours.pid is not None and status.pid != ours.pid):
             died = f"process {ours.name} (pid {ours.pid}) died and is {status.state.lower()}: {progress.fault}"
             return Look(running=False, stages_s=progress.stages_s, why=died.rstrip(": "))
         return Look(running=True, loading=progress.loading, stages_s=progress.stages_s)
 
     def settle(self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]) -> None:
-        """Nothing: a process whose start is not in the rows is replaced by the next one of its name."""
+        """Nothing: a process whose start is not in the rows is replaced by the next one of its
+        name.
+        """
 
 
 def command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]]:
     """The program of one replica and what it needs in its environment."""
-    if order.role in {"hear", "speak"}:
-        server = (sys.executable, "-m", "inference.speech", "--role", order.role)
+    if order.role in {roles.STT, roles.TTS}:
+        server = (sys.executable, "-m", "programs.speech_server", "--role", order.role)
         home = {"WARMLINE_HOME": str(env.home())}
         return (*server, "--host", HOST, "--port", str(port), "--slots", str(order.slots)), home
-    if order.role != "think":
+    if order.role != roles.LLM:
         raise ProvisionerFailed(f"this machine has no program for the role {order.role}")
     available = psutil.virtual_memory().available
-    if available < THINK_NEEDS_BYTES:
-        needs = f"{THINK_NEEDS_BYTES / 1e9:.0f} GB of memory, {available / 1e9:.1f} GB are free"
+    if available < LLM_NEEDS_BYTES:
+        needs = f"{LLM_NEEDS_BYTES / 1e9:.0f} GB of memory, {available / 1e9:.1f} GB are free"
         raise ProvisionerFailed(f"a think replica in {order.region} needs {needs}")
-    return think_command(order, port)
+    return llm_command(order, port)
 
 
-def think_command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]]:
+def llm_command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]]:
     """vLLM's OpenAI server with the project's model, in the engine's environment."""
     python, weights = engine_python(), weights_of(order.model)
-    if not os.access(python, os.X_OK):  # unlike a look at the path, this answers no where a folder may not be read
-        raise ProvisionerFailed(f"the engine is not installed: no {python} that may be run; `make serve` installs it")
+    # unlike a look at the path, this answers no where a folder may not be read
+    if not os.access(python, os.X_OK):
+        raise ProvisionerFailed(
+            f"the engine is not installed: no {python} that may be run; `make serve` installs it"
+        )
     if not (weights / "config.json").exists():
         raise ProvisionerFailed(f"no model in {weights}: expected config.json and weights")
     on_gpu = os.path.exists("/dev/nvidiactl")  # noqa: PTH110  a device, not a path we keep
     # -P: modules beside the script must not hide the standard library's.
     program = ("-m", "vllm.entrypoints.openai.api_server") if on_gpu else ("-P", _LAUNCHER)
     flags = (
-        *("--model", str(weights), "--served-model-name", order.model, "--host", HOST, "--port", str(port)),
+        *(
+            "--model",
+            str(weights),
+            "--served-model-name",
+            order.model,
+            "--host",
+            HOST,
+            "--port",
+            str(port),
+        ),
         *("--max-model-len", "2048", "--max-num-seqs", str(order.slots), "--enable-prefix-caching"),
         *("--enable-auto-tool-choice", "--tool-call-parser", "hermes"),
         # The CPU build refuses this flag, and answers the doors of sleep without it.
         *(("--enable-sleep-mode",) if on_gpu and order.may_sleep else ()),
-        *(() if on_gpu else ("--dtype", "float32", "--enforce-eager", "--block-size", str(BLOCK_TOKENS))),
+        *(
+            ()
+            if on_gpu
+            else ("--dtype", "float32", "--enforce-eager", "--block-size", str(BLOCK_TOKENS))
+        ),
     )
     # Unbound: by itself vLLM pins the worker of every replica of a machine to the first core.
     threads = {} if on_gpu else {"VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1"}
@@ -164,10 +198,14 @@ def weights_of(model: str) -> Path:
 
 def fingerprint_of(weights: Path, python: Path) -> str:
     """A digest over the model's files and the engine's version; empty when there are none."""
-    files = sorted(path for path in weights.glob("*") if path.suffix in {".json", ".safetensors", ".jinja"})
+    files = sorted(
+        path for path in weights.glob("*") if path.suffix in {".json", ".safetensors", ".jinja"}
+    )
     if not files:
         return ""
-    engine = sorted(path.name for path in python.parents[1].glob("lib/python3*/site-packages/vllm*.dist-info"))
+    engine = sorted(
+        path.name for path in python.parents[1].glob("lib/python3*/site-packages/vllm*.dist-info")
+    )
     digest = sha256("".join(engine).encode())
     for path in files:
         with path.open("rb") as file:
@@ -179,10 +217,11 @@ _LAUNCHER: Final = str(Path(__file__).with_name("vllm_forked.py"))
 
 
 def promise_port(promises: Path, *, now_s: float) -> int:
-    """A loopback port that nobody listens on and that was promised to no replica in the last minutes.
+    """A loopback port that nobody listens on and that was promised to no replica in the last
+    minutes.
 
-    Two workers may start replicas at the same moment, and a process takes seconds until it listens: so promises are
-    kept in a file, under a lock that lives no longer than the choice.
+    Two workers may start replicas at the same moment, and a process takes seconds until it listens:
+    so promises are kept in a file, under a lock that lives no longer than the choice.
     """
     promises.parent.mkdir(parents=True, exist_ok=True)
     with promises.open("a+b") as file:
@@ -193,7 +232,9 @@ def promise_port(promises: Path, *, now_s: float) -> int:
         kept = {port: at for port, at in kept.items() if 0 <= now_s - at < PROMISE_S}
         port = next((each for each in PORTS if each not in kept and _is_free(each)), None)
         if port is None:
-            raise ProvisionerFailed(f"no free port from {PORTS.start} to {PORTS.stop - 1} for a replica")
+            raise ProvisionerFailed(
+                f"no free port from {PORTS.start} to {PORTS.stop - 1} for a replica"
+            )
         kept[port] = now_s
         file.truncate(0)
         file.write(msgspec.json.encode(kept))

@@ -1,4 +1,5 @@
-"""Which provisioners there are, by name; WARMLINE_PROVISIONER says which one starts the pools' replicas.
+"""Which provisioners there are, by name; WARMLINE_PROVISIONER says which one starts the pools'
+replicas.
 
 WARMLINE_POOL_PROVISIONERS, a JSON object, names another one for single pools.
 """
@@ -20,7 +21,9 @@ def _kubernetes() -> Provisioner:
     except ModuleNotFoundError as missing:
         if missing.name is None or missing.name.split(".")[0] != "kubernetes":
             raise
-        raise ConfigurationError("the kubernetes provisioner needs warmline's extra `kubernetes`") from missing
+        raise ConfigurationError(
+            "the kubernetes provisioner needs warmline's extra `kubernetes`"
+        ) from missing
     return Kubernetes()
 
 
@@ -35,13 +38,15 @@ PROVISIONERS: Final[dict[str, Callable[[], Provisioner]]] = {
 def provisioner(name: str) -> Provisioner:
     """The provisioner of that name; an unknown one is a `ConfigurationError`."""
     if name not in PROVISIONERS:
-        raise ConfigurationError(f"there is no provisioner {name!r} (there are: {', '.join(sorted(PROVISIONERS))})")
+        raise ConfigurationError(
+            f"there is no provisioner {name!r} (there are: {', '.join(sorted(PROVISIONERS))})"
+        )
     return PROVISIONERS[name]()
 
 
 def provisioner_for(*, pool: str, fixed_url: str) -> Provisioner:
-    """What starts a pool's replicas: nothing for a fixed endpoint, else what WARMLINE_POOL_PROVISIONERS names for it,
-    else this installation's provisioner.
+    """What starts a pool's replicas: nothing for a fixed endpoint, else what
+    WARMLINE_POOL_PROVISIONERS names for it, else this installation's provisioner.
     """
     if fixed_url:
         return provisioner("fixed")

@@ -25,7 +25,9 @@ _FAULT: Final = re.compile(r"(?:^|\s)(?P<said>(?:[A-Za-z_.]*(?:Error|Exception)|
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far a start has come: seconds by stage, whether the model is being loaded, and the last error said."""
+    """How far a start has come: seconds by stage,
+    whether the model is being loaded, and the last error said.
+    """
 
     stages_s: dict[str, float]
     loading: bool
@@ -58,6 +60,8 @@ def _stamp(line: str) -> datetime | None:
         return None
     try:
         # The year is not in the log and differences do not need it, but a leap day must exist.
-        return datetime.fromisoformat(f"2024-{found['month']}-{found['day']}T{found['clock']}+00:00")
+        return datetime.fromisoformat(
+            f"2024-{found['month']}-{found['day']}T{found['clock']}+00:00"
+        )
     except ValueError:
         return None

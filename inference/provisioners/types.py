@@ -1,19 +1,22 @@
-"""What a provisioner is: it starts, stops and looks at replicas, and knows nothing of why. A third one is one file."""
+"""What a provisioner is: it starts, stops and looks at replicas, and knows nothing of why.
+A third one is one file.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
-from inference.types import Role
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
+from warmline.kernel.roles import Role
 
 
 class Order(msgspec.Struct, frozen=True):
     """One replica to start. `number` is free among the pool's replicas, for names that people read.
 
-    `may_sleep` opens the doors by which it is put to sleep; they do more than that, so they stay shut otherwise.
+    `may_sleep` opens the doors by which it is put to sleep; they do more than that, so they stay
+    shut otherwise.
     """
 
     replica: ReplicaId
@@ -27,7 +30,9 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Started(msgspec.Struct, frozen=True):
-    """What was asked for: the address it will answer on, if it is known yet, and the provisioner's handle of it."""
+    """What was asked for: the address it will answer on,
+    if it is known yet, and the provisioner's handle of it.
+    """
 
     base_url: str
     handle: str
@@ -36,8 +41,8 @@ class Started(msgspec.Struct, frozen=True):
 class Look(msgspec.Struct, frozen=True):
     """A replica as its provisioner sees it; `gone` when it knows nothing of it any more.
 
-    `loading` says that the model is being loaded: the process is past its own imports. `stages_s` is the seconds of
-    each stage of its start that is over.
+    `loading` says that the model is being loaded: the process is past its own imports. `stages_s`
+    is the seconds of each stage of its start that is over.
     """
 
     running: bool
@@ -50,10 +55,13 @@ class Look(msgspec.Struct, frozen=True):
 
 
 class Provisioner(Protocol):
-    """Starts replicas somewhere. Every call returns within ten seconds or raises `ProvisionerFailed`."""
+    """Starts replicas somewhere. Every call returns within ten seconds or raises
+    `ProvisionerFailed`.
+    """
 
     name: str
-    # How many starts at once serve it best: on one machine they take each other's processor. None: any number.
+    # How many starts at once serve it best: on one machine they take each other's processor. None:
+    # any number.
     starts_at_once: int | None
 
     def start(self, order: Order) -> Started:
@@ -65,13 +73,19 @@ class Provisioner(Protocol):
         ...
 
     def fingerprint(self, model: str) -> str:
-        """What two replicas must share to answer alike at temperature 0; empty when it is not known."""
+        """What two replicas must share to answer alike at temperature 0;
+        empty when it is not known.
+        """
         ...
 
     def look(self, handle: str) -> Look:
-        """How a replica is. One that died says so once and for all, even when something brought it back."""
+        """How a replica is. One that died says so once and for all,
+        even when something brought it back.
+        """
         ...
 
     def settle(self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]) -> None:
-        """Told in each turn which replicas of a pool live: whatever else was started for it may end."""
+        """Told in each turn which replicas of a pool live:
+        whatever else was started for it may end.
+        """
         ...

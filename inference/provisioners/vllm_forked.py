@@ -1,8 +1,9 @@
 """Starts vLLM's OpenAI server on a CPU with its processes forked instead of spawned.
 
-Run as a script by the engine's own Python, with the server's own arguments. On a CPU vLLM spawns its engine core and
-its worker, and each imports torch and vLLM again; forked from a parent that has imported everything and computed
-nothing, they begin at once. Measured on two busy cores, tiny model, to the first answer: 71 s spawned, 40 s forked.
+Run as a script by the engine's own Python, with the server's own arguments. On a CPU vLLM spawns
+its engine core and its worker, and each imports torch and vLLM again; forked from a parent that has
+imported everything and computed nothing, they begin at once. Measured on two busy cores, tiny
+model, to the first answer: 71 s spawned, 40 s forked.
 """
 
 import importlib

@@ -7,25 +7,32 @@ from typing import Final, cast
 import structlog
 from django.db import transaction
 
-from inference import actions, models, queries
+from inference import models
 from inference.errors import ProvisionerFailed
+from inference.fleet import actions, queries
+from inference.fleet.replica_states import IN_TRANSIT, OVER
 from inference.provisioners.registry import provisioner_for
 from inference.provisioners.types import Order, Provisioner
-from inference.states import IN_TRANSIT, OVER
-from inference.types import Role
 from inference.warming.policy import Decision
 from tenants.context import CONTROL
+from warmline.kernel import roles
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
+from warmline.kernel.roles import Role
 
 log = structlog.get_logger()
 
-# States in which a start takes processor and disk from another one on the same machine: until its imports are over.
+# States in which a start takes processor and disk from another one on the same machine: until its
+# imports are over.
 HEAVY: Final = ("cold", "starting")
 
 
-def act(pool: models.Pool, replicas: Sequence[models.Replica], decision: Decision, *, at: datetime) -> bool:
-    """Start or drain until as many replicas as wanted are warm or on their way; whether anything was done."""
+def act(
+    pool: models.Pool, replicas: Sequence[models.Replica], decision: Decision, *, at: datetime
+) -> bool:
+    """Start or drain until as many replicas as wanted are warm or on their way;
+    whether anything was done.
+    """
     own = provisioner_for(pool=pool.name, fixed_url=queries.fixed_url(pool)).name
     usable = [each for each in replicas if each.state == "warm" or each.state in IN_TRANSIT]
     missing = decision.want - len(usable)
@@ -35,21 +42,29 @@ def act(pool: models.Pool, replicas: Sequence[models.Replica], decision: Decisio
         woken = [each for each in replicas if each.state == "asleep"][:missing]
         for replica in woken:
             actions.move_replica(replica, "wake", because=decision.because)
-        return _start(pool, missing - len(woken), decision.because, at=at) or bool(woken) or recalled > 0
+        return (
+            _start(pool, missing - len(woken), decision.because, at=at)
+            or bool(woken)
+            or recalled > 0
+        )
     warm = [each for each in usable if each.state == "warm"]
     # Never drain for a replica that is not warm yet: it may not become so.
     spare = min(-missing, len(warm) - decision.want)
     if spare <= 0:
         return False
     # Those of another provisioner first: so a pool that was switched moves to the new one.
-    order = sorted(warm, key=lambda each: (each.provisioner == own, each.busy, -each.created_at.timestamp()))
+    order = sorted(
+        warm, key=lambda each: (each.provisioner == own, each.busy, -each.created_at.timestamp())
+    )
     for replica in order[:spare]:
         actions.move_replica(replica, "drain", because=decision.because)
     return True
 
 
 def _recall(replicas: Sequence[models.Replica], missing: int, because: str, *, own: str) -> int:
-    """Take back what drains, the busiest first: it is still warm, and a start would take its time. How many."""
+    """Take back what drains, the busiest first:
+    it is still warm, and a start would take its time. How many.
+    """
     draining = [each for each in replicas if each.state == "draining" and each.provisioner == own]
     back = sorted(draining, key=lambda each: -each.busy)[:missing]
     for replica in back:
@@ -84,7 +99,9 @@ def _start(pool: models.Pool, missing: int, because: str, *, at: datetime) -> bo
             actions.move_replica(replica, "fail", because=str(refused))
             actions.note_start_failed(pool, because=str(refused))
             return True
-        actions.move_replica(replica, "start", because=because, base_url=started.base_url, handle=started.handle)
+        actions.move_replica(
+            replica, "start", because=because, base_url=started.base_url, handle=started.handle
+        )
     return True
 
 
@@ -92,8 +109,10 @@ def _order(pool: models.Pool, maker: Provisioner, because: str) -> models.Replic
     """A row for one more start, or None while the provisioner has as many under way as serve it."""
     with transaction.atomic(using=CONTROL):
         actions.lock_starts()
-        if maker.starts_at_once is not None and pool.role == "think":
-            under_way = models.Replica.objects.filter(provisioner=maker.name, pool__role="think", state__in=HEAVY)
+        if maker.starts_at_once is not None and pool.role == roles.LLM:
+            under_way = models.Replica.objects.filter(
+                provisioner=maker.name, pool__role=roles.LLM, state__in=HEAVY
+            )
             if under_way.count() >= maker.starts_at_once or _others_turn(pool):
                 return None
         return actions.order_replica(pool, provisioner=maker.name, because=because)
@@ -111,6 +130,8 @@ def settle(pool: models.Pool, replicas: Sequence[models.Replica]) -> None:
     handles = [each.handle for each in replicas if each.provisioner == maker.name and each.handle]
     role = cast("Role", pool.role)
     try:
-        maker.settle(region=RegionCode(pool.region_id), role=role, model=pool.model, handles=handles)
+        maker.settle(
+            region=RegionCode(pool.region_id), role=role, model=pool.model, handles=handles
+        )
     except ProvisionerFailed as wrong:
         log.warning("pool not settled", pool=pool.name, why=str(wrong))

@@ -1,9 +1,10 @@
 """How many slots a pool's calls will fill one start from now, and how sure that is. Pure.
 
-A `Fit` is made from the pool's own history, once a day: the usual week; how much the last minutes, the last half hour
-and the last hours tell of the next ones (by regression on its own latest weeks, so that a holiday or a blizzard is
-followed as fast as this pool's past shows to be right); and how far calls vary beyond that. A `Forecaster` applies it
-at each turn of the warmer: a handful of multiplications.
+A `Fit` is made from the pool's own history, once a day: the usual week; how much the last minutes,
+the last half hour and the last hours tell of the next ones (by regression on its own latest weeks,
+so that a holiday or a blizzard is followed as fast as this pool's past shows to be right); and how
+far calls vary beyond that. A `Forecaster` applies it at each turn of the warmer: a handful of
+multiplications.
 """
 
 from math import exp
@@ -13,29 +14,33 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.warming.seasons import DAY_MINUTES, WEEK_MINUTES, Floats, usual_week
 from inference.warming.staffing import Expected
+from inference.warming.weekly_profile import DAY_MINUTES, WEEK_MINUTES, Floats, usual_week
 
-# What came against what was expected, over about so many seconds back: a minute, some, half an hour, hours.
+# What came against what was expected, over about so many seconds back: a minute, some, half an
+# hour, hours.
 MEMORIES_S: Final = (60.0, 300.0, 1800.0, 7200.0)
 # So many calls as usual are taken as seen before a memory has seen any.
 BELIEF_CALLS: Final = 4.0
-# The latest days test what was learnt from those before; without as many before them all days do both.
+# The latest days test what was learnt from those before; without as many before them all days do
+# both.
 TRIAL_DAYS: Final = 28
 # The shares are held towards nothing by so many calls' worth of evidence.
 RIDGE: Final = 30.0
 FEWEST_MINUTES: Final = 2 * DAY_MINUTES
 LEVEL_BOUNDS: Final = (0.05, 20.0)
-# A start is waited for this much longer than it usually takes, and the next decision comes a little later too.
+# A start is waited for this much longer than it usually takes, and the next decision comes a little
+# later too.
 LATE: Final = 1.1
 TURN_S: Final = 10.0
 
 
 class Fit(msgspec.Struct, frozen=True):
-    """What a pool's history taught. `week` is calls a minute; `survival[i]` the share of calls longer than i*10 s.
+    """What a pool's history taught. `week` is calls a minute; `survival[i]` the share of calls
+    longer than i*10 s.
 
-    `shares` weigh what each memory saw against the usual week. `excess` is the variance of the rate, relative to its
-    square, that is left after all that: 0 for Poisson calls.
+    `shares` weigh what each memory saw against the usual week. `excess` is the variance of the
+    rate, relative to its square, that is left after all that: 0 for Poisson calls.
     """
 
     week: tuple[float, ...]
@@ -50,18 +55,26 @@ SURVIVAL_MOST: Final = 400
 
 def survival_of(lengths_s: NDArray[np.int64]) -> tuple[float, ...]:
     """The share of calls longer than each multiple of ten seconds, as far as any is."""
-    steps = np.arange(0, min(float(lengths_s.max()), SURVIVAL_MOST * SURVIVAL_STEP_S) + 1, SURVIVAL_STEP_S)
+    steps = np.arange(
+        0, min(float(lengths_s.max()), SURVIVAL_MOST * SURVIVAL_STEP_S) + 1, SURVIVAL_STEP_S
+    )
     longer = 1.0 - np.searchsorted(np.sort(lengths_s), steps, side="right") / len(lengths_s)
     return tuple(float(share) for share in longer)
 
 
 def exponential_survival(mean_s: float) -> tuple[float, ...]:
     """As if calls ended at a constant rate: all that is known when only their mean length is."""
-    return tuple(exp(-step * SURVIVAL_STEP_S / mean_s) for step in range(min(SURVIVAL_MOST, int(mean_s) + 2)))
+    return tuple(
+        exp(-step * SURVIVAL_STEP_S / mean_s) for step in range(min(SURVIVAL_MOST, int(mean_s) + 2))
+    )
 
 
-def fit(calls: Floats, *, first_minute: int, survival: tuple[float, ...], horizon_s: float) -> Fit | None:
-    """Learn from counts a minute, the first at `first_minute` of the week; None with less than two days."""
+def fit(
+    calls: Floats, *, first_minute: int, survival: tuple[float, ...], horizon_s: float
+) -> Fit | None:
+    """Learn from counts a minute, the first at `first_minute` of the week;
+    None with less than two days.
+    """
     if len(calls) < FEWEST_MINUTES or not calls.any():
         return None
     trial = min(TRIAL_DAYS * DAY_MINUTES, len(calls) // 2)
@@ -69,13 +82,19 @@ def fit(calls: Floats, *, first_minute: int, survival: tuple[float, ...], horizo
     seam -= seam % DAY_MINUTES
     before = usual_week(calls[:seam] if seam >= 7 * DAY_MINUTES else calls, first_minute)
     place = (first_minute + seam + np.arange(len(calls) - seam)) % WEEK_MINUTES
-    shares, excess = _try_out(calls[seam:], before[place], horizon_minutes=max(1, round(horizon_s / 60)))
+    shares, excess = _try_out(
+        calls[seam:], before[place], horizon_minutes=max(1, round(horizon_s / 60))
+    )
     week = usual_week(calls, first_minute)
     return Fit(tuple(week.tolist()), shares, excess, survival)
 
 
-def _try_out(calls: Floats, expected: Floats, *, horizon_minutes: int) -> tuple[tuple[float, ...], float]:
-    """Regress what came in the next minutes on what the memories held, each minute weighted by its calls."""
+def _try_out(
+    calls: Floats, expected: Floats, *, horizon_minutes: int
+) -> tuple[tuple[float, ...], float]:
+    """Regress what came in the next minutes on what the memories held,
+    each minute weighted by its calls.
+    """
     seen = _memories(calls, expected)
     coming, usual = _ahead(calls, horizon_minutes), _ahead(expected, horizon_minutes)
     seen, coming, usual = seen[: len(coming)], coming[: len(seen)], usual[: len(seen)]
@@ -158,12 +177,16 @@ class Forecaster:
         return Expected(
             mean=held * self.stays + new,
             variance=held * self.stays * (1 - self.stays) + new + self.fit.excess * new * new,
-            calls_an_hour=3600 * level * self.rate[int((week_s + self.horizon_s) // 60) % WEEK_MINUTES],
+            calls_an_hour=3600
+            * level
+            * self.rate[int((week_s + self.horizon_s) // 60) % WEEK_MINUTES],
         )
 
 
 def _still_there(week: Floats, survival: tuple[float, ...], horizon_s: float) -> list[float]:
-    """For each minute of the week, calls that begin in the horizon after it and last until its end."""
+    """For each minute of the week, calls that begin in the horizon after it and last until its
+    end.
+    """
     steps = int(horizon_s // SURVIVAL_STEP_S) + 1
     kept = np.array([survival[step] if step < len(survival) else 0.0 for step in range(steps)])
     fine = np.repeat(week, int(60 / SURVIVAL_STEP_S)) * SURVIVAL_STEP_S

@@ -1,4 +1,6 @@
-"""A pool's own history: kept minute by minute, learnt from once a day, and asked at every turn of the warmer."""
+"""A pool's own history: kept minute by minute,
+learnt from once a day, and asked at every turn of the warmer.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,10 +11,11 @@ import msgspec
 import numpy as np
 import redis
 
-from inference import actions, leases, models
+from inference import models
+from inference.fleet import actions, leases
 from inference.warming.forecast import Fit, Forecaster, exponential_survival, fit
-from inference.warming.seasons import DAY_MINUTES, Floats, minute_of_week
 from inference.warming.staffing import Expected, Group, Share
+from inference.warming.weekly_profile import DAY_MINUTES, Floats, minute_of_week
 
 # A season and its memory: older days weigh nothing any more.
 LEARN_DAYS: Final = 200
@@ -36,7 +39,9 @@ def write_down(client: "redis.Redis", pool: models.Pool, *, held: int, at: datet
 
 
 def learn(pool: models.Pool, *, at: datetime) -> Fit | None:
-    """Fit the pool's forecast to its whole history before `at`, and keep it; None while there is less than two days."""
+    """Fit the pool's forecast to its whole history before `at`, and keep it;
+    None while there is less than two days.
+    """
     since = at - timedelta(days=LEARN_DAYS)
     rows = list(
         models.PoolMinute.objects.filter(pool=pool, minute__gte=since, minute__lt=at)
@@ -80,7 +85,9 @@ def _mean_call_s(rows: Sequence[tuple[datetime, int, int, int]]) -> float:
 
 
 def expect(pool: models.Pool, *, held: int, at: datetime) -> Expected | None:
-    """What the pool expects one start from now, by its fit and its latest hours; None before its first fit."""
+    """What the pool expects one start from now, by its fit and its latest hours;
+    None before its first fit.
+    """
     row = models.PoolFit.objects.filter(pool=pool).first()
     if row is None:
         return None
@@ -106,10 +113,11 @@ def _second_of_week(at: datetime) -> float:
 
 
 def group_of(pool: models.Pool, mine: Share, *, at: datetime) -> Group | None:
-    """The pools of one role, model and purpose under the same residency, by what each expected at its last turn.
+    """The pools of one role, model and purpose under the same residency, by what each expected at
+    its last turn.
 
-    They lend one another slots: the router sends a call that finds no room in its region to another that the tenant's
-    residency allows. None when this pool is alone.
+    They lend one another slots: the router sends a call that finds no room in its region to another
+    that the tenant's residency allows. None when this pool is alone.
     """
     actions.note_expected(pool, mine, at=at)
     others = models.PoolFit.objects.filter(
@@ -123,4 +131,8 @@ def group_of(pool: models.Pool, mine: Share, *, at: datetime) -> Group | None:
     shares = {row.pool_id: msgspec.convert(row.expected, Share) for row in others}
     shares[pool.pk] = mine
     order = sorted(shares)
-    return Group(tuple(shares[each] for each in order), order.index(pool.pk)) if len(shares) > 1 else None
+    return (
+        Group(tuple(shares[each] for each in order), order.index(pool.pk))
+        if len(shares) > 1
+        else None
+    )

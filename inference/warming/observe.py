@@ -9,26 +9,35 @@ import httpx
 import msgspec
 import redis
 
-from inference import leases, models
-from inference.prefixes import Prefix, read_prefixes
-from inference.states import IN_TRANSIT
+from inference import models
+from inference.fleet import leases
+from inference.fleet.prompt_prefixes import Prefix, read_prefixes
+from inference.fleet.replica_states import IN_TRANSIT
 from inference.warming.history import expect, group_of, write_down
 from inference.warming.policy import Observation
 from inference.warming.staffing import Share
-from inference.warming.waits import Served, served_in
+from inference.warming.ttft import Served, served_in
 from warmline.kernel.regions import RegionCode, redis_url
 
 PROBE_S: Final = 1.5
-# How far back the reactive layer looks for the peak of leased slots: a lull shorter than that ends no replica.
+# How far back the reactive layer looks for the peak of leased slots: a lull shorter than that ends
+# no replica.
 PEAK_S: Final = 300.0
-# How long ago, at least and at most, the slots were held that growth is told from: fewer seconds tell of one call more.
+# How long ago, at least and at most, the slots were held that growth is told from: fewer seconds
+# tell of one call more.
 TREND_S: Final = (60.0, 120.0)
 # Requests on a replica now, by the names of vLLM and of the small speech server.
-RUNNING_METRICS: Final = ("vllm:num_requests_running", "warmline_speech_requests_running", "speech_requests_running")
+RUNNING_METRICS: Final = (
+    "vllm:num_requests_running",
+    "warmline_speech_requests_running",
+    "speech_requests_running",
+)
 
 
 class Probe(msgspec.Struct, frozen=True):
-    """Whether a replica answers, the requests on it, and those it has answered (None: it does not say)."""
+    """Whether a replica answers, the requests on it,
+    and those it has answered (None: it does not say).
+    """
 
     answers: bool
     running: int | None = None
@@ -37,11 +46,15 @@ class Probe(msgspec.Struct, frozen=True):
 
 
 def probe(base_url: str, *, fixed: bool) -> Probe:
-    """Ask a replica how it is. A fixed endpoint is asked for its models: nothing else is sure to be there."""
+    """Ask a replica how it is. A fixed endpoint is asked for its models:
+    nothing else is sure to be there.
+    """
     try:
         with httpx.Client(base_url=base_url, timeout=PROBE_S, trust_env=False) as client:
             answered = client.get("/v1/models" if fixed else "/health")
-            if answered.status_code != httpx.codes.OK and not (fixed and answered.status_code < 500):
+            if answered.status_code != httpx.codes.OK and not (
+                fixed and answered.status_code < 500
+            ):
                 return Probe(answers=False, why=f"answered {answered.status_code}")
             metrics = client.get("/metrics")
     except httpx.HTTPError as wrong:
@@ -78,7 +91,9 @@ def region_prefixes(region: str) -> tuple[Prefix, ...]:
 
 
 def observe(pool: models.Pool, replicas: Sequence[models.Replica], *, at: datetime) -> Observation:
-    """The pool's numbers now. Raises redis.RedisError when leases cannot be counted: then nothing is decided."""
+    """The pool's numbers now. Raises redis.RedisError when leases cannot be counted:
+    then nothing is decided.
+    """
     with region_redis(pool.region_id) as client:
         held = leases.held(client, pool.name)
         lately = _lately(client, pool.name, held)
@@ -106,7 +121,9 @@ def observe(pool: models.Pool, replicas: Sequence[models.Replica], *, at: dateti
 
 
 class _Lately(NamedTuple):
-    """The most slots held over the last minutes, and those held `before_s` seconds ago: -1 where nobody looked then."""
+    """The most slots held over the last minutes, and those held `before_s` seconds ago:
+    -1 where nobody looked then.
+    """
 
     peak: int
     before: int = -1

@@ -1,6 +1,7 @@
 """How many replicas a pool wants, and why: pure, the same code in production and in the simulator.
 
-The wanted number is the largest of the layers' numbers. Each layer looks at what was observed and says why.
+The wanted number is the largest of the layers' numbers. Each layer looks at what was observed and
+says why.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,15 +17,18 @@ from inference.warming.staffing import Expected, Group, Share, allocate
 
 # A start is begun this much earlier than its measured length asks for: starts vary.
 LEAD_MARGIN: Final = 1.25
-# A schedule is looked through in steps no longer than this, so that a short window within the lead is not missed.
+# A schedule is looked through in steps no longer than this, so that a short window within the lead
+# is not missed.
 LOOK_STEP: Final = timedelta(minutes=5)
 
 
 class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Replicas wanted between two local times on some weekdays (Monday is 0); over midnight when it ends earlier.
+    """Replicas wanted between two local times on some weekdays (Monday is 0); over midnight when it
+    ends earlier.
 
-    A window that ends when it begins lasts 24 hours. `holidays` are local dates on which it does not begin. A
-    campaign's window begins only on local dates from `from_date` to `until_date`, both included; empty is no bound.
+    A window that ends when it begins lasts 24 hours. `holidays` are local dates on which it does
+    not begin. A campaign's window begins only on local dates from `from_date` to `until_date`, both
+    included; empty is no bound.
     """
 
     days: tuple[int, ...]
@@ -38,11 +42,12 @@ class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """What an operator wants of one pool. `target_occupancy` is the share of slots that calls should fill at most while
-    no forecast keeps a margin.
+    """What an operator wants of one pool. `target_occupancy` is the share of slots that calls
+    should fill at most while no forecast keeps a margin.
 
-    `cold_call_price` is what one call that meets a cold model costs, in hours of a replica; 0 leaves the forecast out.
-    `class_replicas` is the largest class among the companies whose calls the pool may serve.
+    `cold_call_price` is what one call that meets a cold model costs, in hours of a replica; 0
+    leaves the forecast out. `class_replicas` is the largest class among the companies whose calls
+    the pool may serve.
     """
 
     baseline: int = 1
@@ -54,9 +59,11 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 class Observation(msgspec.Struct, frozen=True):
-    """What was seen of a pool at one moment. `held_peak` is the most slots leased at once over the last minutes.
+    """What was seen of a pool at one moment. `held_peak` is the most slots leased at once over the
+    last minutes.
 
-    `held_before` is the slots leased `held_before_s` seconds ago, a minute or two; negative where that is not known.
+    `held_before` is the slots leased `held_before_s` seconds ago, a minute or two; negative where
+    that is not known.
     """
 
     pool: str
@@ -97,7 +104,9 @@ Layer = Callable[[Observation, Policy], Wish]
 
 
 def decide(observation: Observation, policy: Policy) -> Decision:
-    """The number of replicas wanted now, warm or on their way: the largest of all layers, at most the maximum."""
+    """The number of replicas wanted now, warm or on their way:
+    the largest of all layers, at most the maximum.
+    """
     wishes = tuple(layer(observation, policy) for layer in LAYERS)
     most = max(wishes, key=lambda wish: wish.want)
     if most.want > policy.maximum:
@@ -107,7 +116,9 @@ def decide(observation: Observation, policy: Policy) -> Decision:
 
 
 def baseline(observation: Observation, policy: Policy) -> Wish:  # noqa: ARG001  a layer's signature
-    """Never fewer than this, whatever happens: the pool's own, or the largest class of the companies served here."""
+    """Never fewer than this, whatever happens:
+    the pool's own, or the largest class of the companies served here.
+    """
     if policy.class_replicas > policy.baseline:
         because = f"baseline {policy.class_replicas}, the class of a company that is served here"
         return Wish("baseline", policy.class_replicas, because)
@@ -126,7 +137,9 @@ def schedule(observation: Observation, policy: Policy) -> Wish:
             best = Wish("schedule", window.replicas, because)
         elif _opens_within(window, observation.at, lead):
             because = f"opens at {window.begins} {window.time_zone}{_dates(window)}"
-            best = Wish("schedule", window.replicas, f"{because}, a start takes {observation.start_s:.0f} s")
+            best = Wish(
+                "schedule", window.replicas, f"{because}, a start takes {observation.start_s:.0f} s"
+            )
     return best
 
 
@@ -136,8 +149,8 @@ def _dates(window: Window) -> str:
 
 
 def reactive(observation: Observation, policy: Policy) -> Wish:
-    """Enough replicas that leased slots fill no more than the target share, at their latest peak and one start from
-    now if they go on growing as they did over the last minutes.
+    """Enough replicas that leased slots fill no more than the target share, at their latest peak
+    and one start from now if they go on growing as they did over the last minutes.
 
     A priced forecast keeps a margin of its own: beside it they may fill every slot.
     """
@@ -154,8 +167,9 @@ def reactive(observation: Observation, policy: Policy) -> Wish:
 
 
 def _held_soon(observation: Observation) -> float:
-    """Slots leased when a replica started now would be warm, at the growth of the last minutes; at most twice the
-    present ones: a burst's first minute says little of the next three. 0 without growth.
+    """Slots leased when a replica started now would be warm, at the growth of the last minutes; at
+    most twice the present ones: a burst's first minute says little of the next three. 0 without
+    growth.
     """
     grown = observation.held - observation.held_before
     if observation.held_before < 0 or observation.held_before_s <= 0 or grown <= 0:
@@ -165,9 +179,11 @@ def _held_soon(observation: Observation) -> float:
 
 
 def forecast(observation: Observation, policy: Policy) -> Wish:
-    """Slots enough for the calls to come, at the quantile that the two prices ask for, one start from now.
+    """Slots enough for the calls to come, at the quantile that the two prices ask for, one start
+    from now.
 
-    Pools that lend one another slots decide on the sum of their needs, each for its own part (`staffing.allocate`).
+    Pools that lend one another slots decide on the sum of their needs, each for its own part
+    (`staffing.allocate`).
     """
     expected = observation.expected
     if expected is None or policy.cold_call_price <= 0:
@@ -184,7 +200,9 @@ LAYERS: Final[tuple[Layer, ...]] = (baseline, schedule, forecast, reactive)
 
 
 def is_open(window: Window, at: datetime) -> bool:
-    """Whether the window is open at an instant, by the clock on the wall of its time zone, daylight saving included."""
+    """Whether the window is open at an instant,
+    by the clock on the wall of its time zone, daylight saving included.
+    """
     local = at.astimezone(ZoneInfo(window.time_zone))
     begins, ends = time.fromisoformat(window.begins), time.fromisoformat(window.ends)
     now = local.time()
@@ -210,11 +228,17 @@ def _opens_within(window: Window, at: datetime, lead: timedelta) -> bool:
 def check_policy(policy: Policy) -> None:
     """Refuse with `PolicyError` a policy that contradicts itself or names what does not exist."""
     if not 0 <= policy.baseline <= policy.maximum:
-        raise PolicyError(f"baseline {policy.baseline} and maximum {policy.maximum}: expected 0 <= baseline <= maximum")
+        raise PolicyError(
+            f"baseline {policy.baseline} and maximum {policy.maximum}: expected 0 <= baseline <= maximum"
+        )
     if not 0 < policy.target_occupancy <= 1:
-        raise PolicyError(f"target occupancy {policy.target_occupancy}: expected more than 0 and at most 1")
+        raise PolicyError(
+            f"target occupancy {policy.target_occupancy}: expected more than 0 and at most 1"
+        )
     if not 0 <= policy.cold_call_price < inf:
-        raise PolicyError(f"price of a cold call {policy.cold_call_price}: expected 0 or more hours of a replica")
+        raise PolicyError(
+            f"price of a cold call {policy.cold_call_price}: expected 0 or more hours of a replica"
+        )
     for window in policy.schedule:
         _check_window(window, policy.maximum)
 
@@ -229,21 +253,29 @@ def _check_window(window: Window, maximum: int) -> None:
     except (ZoneInfoNotFoundError, ValueError):
         raise PolicyError(f"schedule: there is no time zone {window.time_zone!r}") from None
     if not window.days or not set(window.days) <= set(range(7)):
-        raise PolicyError(f"schedule: days {list(window.days)}: expected some of 0 (Monday) to 6 (Sunday)")
+        raise PolicyError(
+            f"schedule: days {list(window.days)}: expected some of 0 (Monday) to 6 (Sunday)"
+        )
     if not 0 <= window.replicas <= maximum:
-        raise PolicyError(f"schedule: {window.replicas} replicas: expected 0 to the pool's maximum, {maximum}")
+        raise PolicyError(
+            f"schedule: {window.replicas} replicas: expected 0 to the pool's maximum, {maximum}"
+        )
     if window.from_date and window.until_date:
         _check_dates(window)
 
 
 def _check_time(text: str) -> None:
-    """A time with an offset cannot be compared with the clock on a wall, and would stop the pool at every turn."""
+    """A time with an offset cannot be compared with the clock on a wall,
+    and would stop the pool at every turn.
+    """
     try:
         offset = time.fromisoformat(text).tzinfo
     except ValueError:
         raise PolicyError(f"schedule: {text!r} is no time of day such as 08:30") from None
     if offset is not None:
-        raise PolicyError(f"schedule: {text!r}: expected a local time such as 08:30; its place is the time_zone's")
+        raise PolicyError(
+            f"schedule: {text!r}: expected a local time such as 08:30; its place is the time_zone's"
+        )
 
 
 def _check_date(text: str) -> None:
@@ -259,9 +291,16 @@ def _check_date(text: str) -> None:
 def _check_dates(window: Window) -> None:
     since, until = date.fromisoformat(window.from_date), date.fromisoformat(window.until_date)
     if since > until:
-        raise PolicyError(f"schedule: from {since} until {until}: expected from_date to be no later than until_date")
-    if not any(_begins_on(window, since + timedelta(days=ahead)) for ahead in range((until - since).days + 1)):
-        raise PolicyError(f"schedule: from {since} until {until}: expected one of its days there that is no holiday")
+        raise PolicyError(
+            f"schedule: from {since} until {until}: expected from_date to be no later than until_date"
+        )
+    if not any(
+        _begins_on(window, since + timedelta(days=ahead))
+        for ahead in range((until - since).days + 1)
+    ):
+        raise PolicyError(
+            f"schedule: from {since} until {until}: expected one of its days there that is no holiday"
+        )
 
 
 def parse_policy(

@@ -1,7 +1,9 @@
-"""What makes a replica warm: real requests that run on it and answer rightly. `/health` is not readiness.
+"""What makes a replica warm: real requests that run on it and answer rightly. `/health` is not
+readiness.
 
-think: the region's own prompt prefixes, then a canary whose answer at temperature 0 must be the stored one.
-hear: a short recording, whose words must come back. speak: a sentence, whose sound must come back.
+think: the region's own prompt prefixes, then a canary whose answer at temperature 0 must be the
+stored one. hear: a short recording, whose words must come back. speak: a sentence, whose sound must
+come back.
 """
 
 import audioop
@@ -18,10 +20,11 @@ import msgspec
 import websockets.exceptions
 import websockets.sync.client
 
-from inference.credentials import bearer
 from inference.errors import PrimingFailed
-from inference.prefixes import Prefix
-from inference.types import Role
+from inference.fleet.credentials import bearer
+from inference.fleet.prompt_prefixes import Prefix
+from warmline.kernel import roles
+from warmline.kernel.roles import Role
 
 # A prefix of a thousand tokens on a CPU takes under a second; a queue of them under a minute.
 REQUEST_S: Final = 30.0
@@ -32,13 +35,18 @@ SENTENCE: Final = "Thank you for calling. How can I help?"
 SHORTEST_S, LONGEST_S = 0.8, 15.0
 QUIETEST_RMS: Final = 100
 CANARY: Final[list[dict[str, Any]]] = [
-    {"role": "system", "content": "You are Anna, the receptionist at Miller Plumbing.\nhours: monday to friday"},
+    {
+        "role": "system",
+        "content": "You are Anna, the receptionist at Miller Plumbing.\nhours: monday to friday",
+    },
     {"role": "user", "content": "hello when are you open"},
 ]
 
 
 class Primed(msgspec.Struct, frozen=True):
-    """A replica answered rightly: its canary's answer, and the milliseconds to its first output when warm."""
+    """A replica answered rightly: its canary's answer,
+    and the milliseconds to its first output when warm.
+    """
 
     answer: str
     first_word_ms: float
@@ -59,19 +67,23 @@ def prime(
     """
     limits = httpx.Timeout(REQUEST_S, connect=2.0)
     try:
-        with httpx.Client(base_url=base_url, timeout=limits, trust_env=False, headers=bearer(key)) as client:
+        with httpx.Client(
+            base_url=base_url, timeout=limits, trust_env=False, headers=bearer(key)
+        ) as client:
             match role:
-                case "think":
+                case roles.LLM:
                     run_prefixes(client, model, prefixes)
-                    return think_canary(client, model, stored)
-                case "hear":
-                    return hear_canary(base_url, model, key=key)
-                case "speak":
-                    return speak_canary(client, model)
+                    return llm_canary(client, model, stored)
+                case roles.STT:
+                    return stt_canary(base_url, model, key=key)
+                case roles.TTS:
+                    return tts_canary(client, model)
                 case _:
                     raise PrimingFailed(f"there is no canary for the role {role}")
     except httpx.HTTPStatusError as refused:
-        told = f"{refused.response.status_code} to {refused.request.method} {refused.request.url.path}"
+        told = (
+            f"{refused.response.status_code} to {refused.request.method} {refused.request.url.path}"
+        )
         raise PrimingFailed(f"{role} at {base_url} answered {told}") from refused
     except (httpx.HTTPError, KeyError, IndexError, TypeError, ValueError) as wrong:
         raise PrimingFailed(f"{role} at {base_url}: {type(wrong).__name__}: {wrong}") from wrong
@@ -80,11 +92,19 @@ def prime(
 def run_prefixes(client: httpx.Client, model: str, prefixes: Sequence[Prefix]) -> None:
     """Have a think replica read each prefix once, so that its cache holds them."""
     for prefix in prefixes:
-        _chat(client, model, [*prefix.messages, {"role": "user", "content": "hello"}], prefix.tools, max_tokens=1)
+        _chat(
+            client,
+            model,
+            [*prefix.messages, {"role": "user", "content": "hello"}],
+            prefix.tools,
+            max_tokens=1,
+        )
 
 
-def think_canary(client: httpx.Client, model: str, stored: str | None) -> Primed:
-    """The canary's answer (twice: the first time pays first-request work), equal to the stored one if there is one."""
+def llm_canary(client: httpx.Client, model: str, stored: str | None) -> Primed:
+    """The canary's answer (twice: the first time pays first-request work),
+    equal to the stored one if there is one.
+    """
     answer = _chat(client, model, CANARY, (), max_tokens=24)
     if not answer.strip():
         raise PrimingFailed("the canary's answer is empty")
@@ -96,24 +116,40 @@ def think_canary(client: httpx.Client, model: str, stored: str | None) -> Primed
 
 
 def _chat(
-    client: httpx.Client, model: str, messages: Sequence[dict[str, Any]], tools: Sequence[Any], *, max_tokens: int
+    client: httpx.Client,
+    model: str,
+    messages: Sequence[dict[str, Any]],
+    tools: Sequence[Any],
+    *,
+    max_tokens: int,
 ) -> str:
-    body: dict[str, Any] = {"model": model, "messages": messages, "temperature": 0, "max_tokens": max_tokens}
+    body: dict[str, Any] = {
+        "model": model,
+        "messages": messages,
+        "temperature": 0,
+        "max_tokens": max_tokens,
+    }
     if tools:
         body["tools"] = tools
     answered = client.post("/v1/chat/completions", json=body).raise_for_status().json()
     return cast("str", answered["choices"][0]["message"]["content"] or "")
 
 
-def hear_canary(base_url: str, model: str, *, key: str | None = None) -> Primed:
-    """The recording through the realtime transcription socket, as fast as it was spoken: half its words at least.
+def stt_canary(base_url: str, model: str, *, key: str | None = None) -> Primed:
+    """The recording through the realtime transcription socket, as fast as it was spoken: half its
+    words at least.
 
-    What counts is the wait from its end to its text, since a replica decodes while the caller speaks.
+    What counts is the wait from its end to its text, since a replica decodes while the caller
+    speaks.
     """
     with wave.open(str(RECORDING)) as recording:
         mulaw = audioop.lin2ulaw(recording.readframes(recording.getnframes()), 2)
     url = "ws" + base_url.removeprefix("http") + "/v1/realtime?intent=transcription"
-    listening = {"format": {"type": "audio/pcmu"}, "transcription": {"model": model}, "turn_detection": None}
+    listening = {
+        "format": {"type": "audio/pcmu"},
+        "transcription": {"model": model},
+        "turn_detection": None,
+    }
     session = {"type": "transcription", "audio": {"input": listening}}
     try:
         with websockets.sync.client.connect(
@@ -144,7 +180,7 @@ def _transcript(socket: websockets.sync.client.ClientConnection, *, until: float
             raise PrimingFailed(f"the recording was answered with {str(event.get('error'))[:200]}")
 
 
-def speak_canary(client: httpx.Client, model: str) -> Primed:
+def tts_canary(client: httpx.Client, model: str) -> Primed:
     """The sentence as 24 kHz PCM of a plausible length that is not silence."""
     first_ms, sound = 0.0, b""
     for _ in range(2):
@@ -160,7 +196,9 @@ def speak_canary(client: httpx.Client, model: str) -> Primed:
     seconds = len(sound) / 2 / 24_000
     loudness = audioop.rms(sound[: len(sound) // 2 * 2], 2) if sound else 0
     if not SHORTEST_S <= seconds <= LONGEST_S or loudness < QUIETEST_RMS:
-        raise PrimingFailed(f"the sentence came as {seconds:.1f} s of sound with a loudness of {loudness}")
+        raise PrimingFailed(
+            f"the sentence came as {seconds:.1f} s of sound with a loudness of {loudness}"
+        )
     return Primed(f"{seconds:.1f} s", first_ms)
 
 

@@ -1,7 +1,9 @@
-"""Puts a drained think replica to sleep and wakes it, by vLLM's own doors (VLLM_SERVER_DEV_MODE, POST /sleep).
+"""Puts a drained think replica to sleep and wakes it, by vLLM's own doors (VLLM_SERVER_DEV_MODE,
+POST /sleep).
 
-Level 1 parks the weights in the host's memory and forgets the prefix cache. vLLM on the CPU answers these doors and
-parks nothing: there, sleep saves a start's time and no memory. `mode=wait` lets running requests end.
+Level 1 parks the weights in the host's memory and forgets the prefix cache. vLLM on the CPU answers
+these doors and parks nothing: there, sleep saves a start's time and no memory. `mode=wait` lets
+running requests end.
 """
 
 import time
@@ -27,7 +29,9 @@ def put_to_sleep(base_url: str) -> float:
 
 
 def wake(base_url: str) -> float:
-    """Wake it and see that it is awake; how many seconds it took. It is not warm before it is primed again."""
+    """Wake it and see that it is awake; how many seconds it took.
+    It is not warm before it is primed again.
+    """
     return _change(base_url, "/wake_up", asleep=False)
 
 
@@ -38,7 +42,11 @@ def _change(base_url: str, path: str, *, asleep: bool) -> float:
             client.post(path).raise_for_status()
             is_sleeping = client.get("/is_sleeping").raise_for_status().json()["is_sleeping"]
     except (httpx.HTTPError, KeyError, TypeError, ValueError) as wrong:
-        raise SleepFailed(f"{path.partition('?')[0]} at {base_url}: {type(wrong).__name__}: {wrong}") from wrong
+        raise SleepFailed(
+            f"{path.partition('?')[0]} at {base_url}: {type(wrong).__name__}: {wrong}"
+        ) from wrong
     if is_sleeping is not asleep:
-        raise SleepFailed(f"{base_url} says is_sleeping {is_sleeping} after {path.partition('?')[0]}")
+        raise SleepFailed(
+            f"{base_url} says is_sleeping {is_sleeping} after {path.partition('?')[0]}"
+        )
     return time.monotonic() - begun

@@ -1,8 +1,10 @@
-"""How many replicas the expected calls ask for, over pools that lend one another slots. Pure, and the same everywhere.
+"""How many replicas the expected calls ask for, over pools that lend one another slots. Pure, and
+the same everywhere.
 
-Square-root staffing: the mean, and a margin of so many deviations that the last replica's hour costs as much as the
-cold calls that it spares. Pools that lend share one margin and round up once together; each keeps at least what its own
-calls fill on average, so that lending covers the margin and not the day.
+Square-root staffing: the mean, and a margin of so many deviations that the last replica's hour
+costs as much as the cold calls that it spares. Pools that lend share one margin and round up once
+together; each keeps at least what its own calls fill on average, so that lending covers the margin
+and not the day.
 """
 
 from functools import lru_cache
@@ -15,9 +17,10 @@ import msgspec
 NORMAL: Final = NormalDist()
 # Beyond this a forecast's tail is a guess: whoever wants more sets a baseline.
 Z_MOST: Final = 5.0
-# A replica is stopped only when a margin of so many deviations more would not need it either: a start costs what this
-# keeps for some minutes, and what arrives meanwhile finds it warm. To ask for one start later as well cost 1 % of the
-# replica-hours at equal cold calls, since a replica whose calls move on is given back within seconds.
+# A replica is stopped only when a margin of so many deviations more would not need it either: a
+# start costs what this keeps for some minutes, and what arrives meanwhile finds it warm. To ask for
+# one start later as well cost 1 % of the replica-hours at equal cold calls, since a replica whose
+# calls move on is given back within seconds.
 KEEP_Z: Final = 0.5
 
 
@@ -37,7 +40,9 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Pools of one kind that lend one another slots, in an order that all of them know; `mine` is this pool's place."""
+    """Pools of one kind that lend one another slots, in an order that all of them know;
+    `mine` is this pool's place.
+    """
 
     shares: tuple[Share, ...]
     mine: int
@@ -46,15 +51,18 @@ class Group(msgspec.Struct, frozen=True):
 def deviations(calls_an_hour: float, cold_call_price: float) -> float:
     """Deviations above the mean that the prices ask for.
 
-    One replica more spares the calls that come while all others are full. With n calls an hour and a price of p
-    replica-hours for a cold one, it pays while the chance of being full is above 1 / (n p).
+    One replica more spares the calls that come while all others are full. With n calls an hour and
+    a price of p replica-hours for a cold one, it pays while the chance of being full is above 1 /
+    (n p).
     """
     worth = calls_an_hour * cold_call_price
     return 0.0 if worth <= 2 else min(Z_MOST, NORMAL.inv_cdf(1 - 1 / worth))
 
 
 def margin_slots(mean: float, variance: float, z: float) -> float:
-    """Slots above the mean at `z` deviations, the skew of counts included (a negative binomial's, Cornish-Fisher)."""
+    """Slots above the mean at `z` deviations,
+    the skew of counts included (a negative binomial's, Cornish-Fisher).
+    """
     if z <= 0 or mean <= 0:
         return 0.0
     return z * sqrt(variance) + (z * z - 1) / 6 * max(0.0, 2 * variance / mean - 1)
@@ -62,7 +70,9 @@ def margin_slots(mean: float, variance: float, z: float) -> float:
 
 @lru_cache(maxsize=64)
 def allocate(shares: tuple[Share, ...], slots: int, cold_call_price: float) -> tuple[int, ...]:
-    """Replicas wanted in each pool of a group: as many in all as the common margin asks for, little moved."""
+    """Replicas wanted in each pool of a group:
+    as many in all as the common margin asks for, little moved.
+    """
     z = deviations(sum(share.expected.calls_an_hour for share in shares), cold_call_price)
     mean = sum(share.expected.mean for share in shares)
     variance = sum(share.expected.variance for share in shares)

@@ -17,7 +17,11 @@ from verticals.types import Hours
 
 
 def set_business(
-    week: Sequence[Hours | None], *, slot_minutes: int = 60, step_minutes: int = 30, capacity: int = 1
+    week: Sequence[Hours | None],
+    *,
+    slot_minutes: int = 60,
+    step_minutes: int = 30,
+    capacity: int = 1,
 ) -> None:
     """Set when the bound tenant works: seven days from Monday on, each opening before it closes."""
     if len(week) != 7:
@@ -47,7 +51,8 @@ def make_agent(name: str) -> UUID:
 
 
 def go_live(agent_id: str | UUID, *, wording: Wording) -> UUID:
-    """Let an agent speak by a new version from the next call on; its id. The same wording again changes nothing.
+    """Let an agent speak by a new version from the next call on; its id. The same wording again
+    changes nothing.
 
     The version before is retired and kept: calls under way go on with it.
     """
@@ -63,7 +68,9 @@ def go_live(agent_id: str | UUID, *, wording: Wording) -> UUID:
         version = AgentVersion.objects.create(
             agent=agent, number=agent.versions.count() + 1, state=VersionState.LIVE, **fields
         )
-        record_audit(action="agent.go_live", subject=str(version.id), detail={"number": version.number})
+        record_audit(
+            action="agent.go_live", subject=str(version.id), detail={"number": version.number}
+        )
         return version.id
 
 

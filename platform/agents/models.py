@@ -7,7 +7,9 @@ from tenants.rows import TenantModel
 
 
 class BusinessProfile(TenantModel):
-    """When the tenant works. `week` has seven entries, Monday first: ["08:00", "18:00"], or null when closed."""
+    """When the tenant works. `week` has seven entries, Monday first:
+    ["08:00", "18:00"], or null when closed.
+    """
 
     week = models.JSONField()
     slot_minutes = models.PositiveIntegerField(default=60)
@@ -43,10 +45,16 @@ class VersionState(models.TextChoices):
 
 
 class AgentVersion(TenantModel):
-    """Everything an agent says and knows, frozen once live. `facts` are [label, value] pairs, as spoken."""
+    """Everything an agent says and knows, frozen once live.
+    `facts` are [label, value] pairs, as spoken.
+    """
 
     agent = models.ForeignKey(
-        Agent, on_delete=models.PROTECT, related_name="versions", db_constraint=False, db_index=False
+        Agent,
+        on_delete=models.PROTECT,
+        related_name="versions",
+        db_constraint=False,
+        db_index=False,
     )
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=VersionState, default=VersionState.DRAFT)
@@ -62,9 +70,13 @@ class AgentVersion(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "agent", "number"], name="agents_version_number"),
             models.UniqueConstraint(
-                fields=["tenant", "agent"], condition=models.Q(state="live"), name="agents_version_live"
+                fields=["tenant", "agent", "number"], name="agents_version_number"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "agent"],
+                condition=models.Q(state="live"),
+                name="agents_version_live",
             ),
         ]
 
@@ -84,7 +96,11 @@ class ToolRun(TenantModel):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "call_id", "tool_call_id"], name="agents_run_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "call_id", "tool_call_id"], name="agents_run_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} in {self.call_id}"

@@ -10,24 +10,29 @@ import msgspec
 from agents import registry
 from agents.errors import NoAgent
 from agents.models import AgentVersion, BusinessProfile, ToolRun, VersionState
-from agents.types import PlanParts, ToolRunLine
+from agents.types import ToolRunLine
 from rag import queries as rag_queries
 from tenants import queries as tenants_queries
 from verticals.spoken.days import date_words
 from verticals.transfer import TRANSFER
 from verticals.types import Business, Hours
-from warmline.kernel.call import Limits, Voice
+from warmline.kernel.agent import AgentConfig, Limits, Voice
 from warmline.kernel.clock import now
 from warmline.kernel.prompt import Profile, render_prompt
 from warmline.kernel.vertical import Tool, Vertical
 
 
-def plan_parts(agent_id: str | UUID, *, at: datetime | None = None) -> PlanParts:
-    """What the agent's live version gives to a call that starts now (or `at`); `NoAgent` without one.
+def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentConfig:
+    """What the agent's live version gives to a call that starts now (or `at`); `NoAgent` without
+    one.
 
     The prompt is the same to the byte for every call of a version on one local day.
     """
-    version = AgentVersion.objects.select_related("agent").filter(agent_id=agent_id, state=VersionState.LIVE).first()
+    version = (
+        AgentVersion.objects.select_related("agent")
+        .filter(agent_id=agent_id, state=VersionState.LIVE)
+        .first()
+    )
     if version is None:
         raise NoAgent(f"agent {agent_id} has no live version")
     tenant = tenants_queries.tenant()
@@ -36,13 +41,12 @@ def plan_parts(agent_id: str | UUID, *, at: datetime | None = None) -> PlanParts
     profile = Profile(
         business=tenant.name,
         agent=version.agent.name,
-        vertical=tenant.vertical,
+        business_kind=line.business_kind,
         facts=tuple((label, value) for label, value in version.facts),
         today=date_words(today),
     )
-    return PlanParts(
+    return AgentConfig(
         agent_version_id=str(version.id),
-        vertical=tenant.vertical,
         prompt=render_prompt(profile),
         greeting=version.greeting,
         tools=_tools(line, allowed=version.tools),
@@ -69,8 +73,12 @@ def business() -> Business:
 
 
 def transfer_wish(call_id: str | UUID) -> str | None:
-    """Why the caller is to be put through to a person (the agent's last such wish in the call), or None."""
-    run = ToolRun.objects.filter(call_id=call_id, name=TRANSFER.name, ok=True).order_by("-id").first()
+    """Why the caller is to be put through to a person (the agent's last such wish in the call), or
+    None.
+    """
+    run = (
+        ToolRun.objects.filter(call_id=call_id, name=TRANSFER.name, ok=True).order_by("-id").first()
+    )
     return None if run is None else str(run.arguments.get("reason", ""))
 
 

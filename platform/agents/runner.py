@@ -1,4 +1,6 @@
-"""Running a tool for a call: schema, grant, once for each tool_call_id, inside the tenant's transaction."""
+"""Running a tool for a call: schema, grant,
+once for each tool_call_id, inside the tenant's transaction.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,13 +37,17 @@ class Asked:
 
 
 def run_tool(asked: Asked, *, claims: CallClaims, at: datetime) -> ToolAnswer:
-    """Run a tool inside the bound tenant, exactly once for its tool_call_id; a repeat gets the first answer again.
+    """Run a tool inside the bound tenant, exactly once for its tool_call_id; a repeat gets the
+    first answer again.
 
-    `ToolNotGranted` when the token does not name it, `BadArguments` when they do not fit its schema, `Reused` when
-    the id came with something else before. A tool that fails leaves no trace but its run, and answers "error".
+    `ToolNotGranted` when the token does not name it, `BadArguments` when they do not fit its
+    schema, `Reused` when the id came with something else before. A tool that fails leaves no trace
+    but its run, and answers "error".
     """
     if asked.name not in claims.tools:
-        raise ToolNotGranted(f"tool {asked.name!r}: this call may use {', '.join(claims.tools) or 'none'}")
+        raise ToolNotGranted(
+            f"tool {asked.name!r}: this call may use {', '.join(claims.tools) or 'none'}"
+        )
     tool, handler = registry.tool_of(tenants_queries.tenant().vertical, asked.name)
     arguments = checked_arguments(tool, asked.arguments)
     run = _claim(asked, arguments)
@@ -63,10 +69,16 @@ def run_tool(asked: Asked, *, claims: CallClaims, at: datetime) -> ToolAnswer:
 
 
 def checked_arguments(tool: Tool, arguments: Mapping[str, object]) -> dict[str, str]:
-    """The arguments as text, complete and no more than the tool has; `BadArguments` names each that is wrong."""
+    """The arguments as text, complete and no more than the tool has;
+    `BadArguments` names each that is wrong.
+    """
     known = {parameter.name: parameter for parameter in tool.parameters}
     wrong = [f"{name}: {tool.name} has no such argument" for name in arguments if name not in known]
-    wrong += [f"{name}: missing" for name, parameter in known.items() if parameter.required and name not in arguments]
+    wrong += [
+        f"{name}: missing"
+        for name, parameter in known.items()
+        if parameter.required and name not in arguments
+    ]
     for name, value in arguments.items():
         if name in known and not isinstance(value, str):
             wrong.append(f"{name}: expected text, got {type(value).__name__}")
@@ -80,14 +92,21 @@ def checked_arguments(tool: Tool, arguments: Mapping[str, object]) -> dict[str, 
 
 
 def _claim(asked: Asked, arguments: dict[str, str]) -> ToolRun:
-    """This call's row for the id: a new one, or the one that a repeat finds (after waiting for it to commit)."""
+    """This call's row for the id: a new one,
+    or the one that a repeat finds (after waiting for it to commit).
+    """
     try:
         with transaction.atomic():
             return ToolRun.objects.create(
-                call_id=asked.call_id, tool_call_id=asked.tool_call_id, name=asked.name, arguments=arguments
+                call_id=asked.call_id,
+                tool_call_id=asked.tool_call_id,
+                name=asked.name,
+                arguments=arguments,
             )
     except IntegrityError:
         run = ToolRun.objects.get(call_id=asked.call_id, tool_call_id=asked.tool_call_id)
     if run.name != asked.name or run.arguments != arguments:
-        raise Reused(f"tool_call_id {asked.tool_call_id!r} was used for another call of a tool") from None
+        raise Reused(
+            f"tool_call_id {asked.tool_call_id!r} was used for another call of a tool"
+        ) from None
     return run

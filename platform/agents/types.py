@@ -4,31 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from warmline.kernel.call import Limits, Voice
-from warmline.kernel.vertical import Tool
+from warmline.kernel.agent import Limits, Voice
 
 Fact = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class PlanParts:
-    """What an agent gives to a call's plan."""
-
-    agent_version_id: str
-    vertical: str
-    prompt: str
-    greeting: str
-    tools: tuple[Tool, ...]
-    knowledge: str
-    vocabulary: tuple[str, ...]
-    voice: Voice
-    language: str
-    limits: Limits
-
-
-@dataclass(frozen=True, slots=True)
 class Wording:
-    """What a version says. `tools` names those of the vertical that it may use; empty: all of them."""
+    """What a version says. `tools` names those of the vertical that it may use;
+    empty: all of them.
+    """
 
     greeting: str
     facts: tuple[Fact, ...] = ()

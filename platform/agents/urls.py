@@ -4,4 +4,6 @@ from django.urls import URLPattern, URLResolver, path
 
 from agents import views
 
-urlpatterns: list[URLPattern | URLResolver] = [path("internal/calls/<str:call_id>/tools/<str:name>", views.run)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("internal/calls/<str:call_id>/tools/<str:name>", views.run)
+]

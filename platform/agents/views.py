@@ -1,4 +1,6 @@
-"""POST /internal/calls/{call}/tools/{name}: the media plane asks, the tool runs here under row-level security."""
+"""POST /internal/calls/{call}/tools/{name}:
+the media plane asks, the tool runs here under row-level security.
+"""
 
 from typing import Annotated
 
@@ -29,7 +31,9 @@ _decode = msgspec.json.Decoder(ToolBody).decode
 @csrf_exempt
 @require_POST
 async def run(request: HttpRequest, call_id: str, name: str) -> JsonResponse:
-    """The tool's answer for the holder of the call's token: 200, or 401, 403, 404, 409, 422, 503 with a reason."""
+    """The tool's answer for the holder of the call's token:
+    200, or 401, 403, 404, 409, 422, 503 with a reason.
+    """
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     try:
         claims = call_tokens.verify(bearer, CallId(call_id))

@@ -1,7 +1,8 @@
-"""Live views: a socket tells a page that something happened, and the page fetches what it shows anew.
+"""Live views: a socket tells a page that something happened, and the page fetches what it shows
+anew.
 
-Nothing of the call travels here, so there is nothing that a wrong group could leak; groups are joined by
-membership checked in the database, never by a name that the client sends.
+Nothing of the call travels here, so there is nothing that a wrong group could leak; groups are
+joined by membership checked in the database, never by a name that the client sends.
 """
 
 from typing import Any
@@ -11,7 +12,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import DatabaseError
 from django.urls import path
 
-from telephony import queries as telephony
+from telephony.calls import queries as telephony
 from tenants import queries as tenants
 from tenants.context import run_as_tenant
 from tenants.web import SESSION_TENANT
@@ -27,7 +28,9 @@ class Live(AsyncWebsocketConsumer):
     group: str | None = None
 
     async def connect(self) -> None:
-        """Join the page's group if the signed-in member may see it; else close with a code that says which."""
+        """Join the page's group if the signed-in member may see it;
+        else close with a code that says which.
+        """
         await self.accept()
         user, tenant_id = self.scope["user"], self.scope["session"].get(SESSION_TENANT)
         if not user.is_authenticated or tenant_id is None:

@@ -1,14 +1,16 @@
-"""Pools as an operator watches them: expected, filled, wanted, warm, and why, over the last hours."""
+"""Pools as an operator watches them:
+expected, filled, wanted, warm, and why, over the last hours.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from inference import bookkeeping
-from inference import queries as inference
-from inference.queries import ColdStart, Course, Decided, Moment, PoolLine
-from inference.states import IN_TRANSIT, in_order
+from inference.fleet import ledger_queries
+from inference.fleet import queries as inference
+from inference.fleet.queries import ColdStart, Course, Decided, Moment, PoolLine
+from inference.fleet.replica_states import IN_TRANSIT, in_order
 from inference.types import Replica
 
 WINDOW, SHORTEST = timedelta(hours=6), timedelta(minutes=10)
@@ -17,7 +19,9 @@ WIDTH, HEIGHT = 600, 90  # the picture's own units; the page scales it
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Stepped lines on one scale, as SVG paths; an empty one says nothing. `most` is the top of the scale."""
+    """Stepped lines on one scale, as SVG paths; an empty one says nothing.
+    `most` is the top of the scale.
+    """
 
     want: str
     warm: str
@@ -30,7 +34,9 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A replica: its state as the ledger tells it, for how long, and the seconds of each stage of its start."""
+    """A replica: its state as the ledger tells it,
+    for how long, and the seconds of each stage of its start.
+    """
 
     replica: Replica
     told: str
@@ -49,7 +55,9 @@ class Shown:
 
     @property
     def so_far(self) -> Mapping[str, float]:
-        """The stages of the start under way: one that wakes keeps those of its first start, which say nothing now."""
+        """The stages of the start under way:
+        one that wakes keeps those of its first start, which say nothing now.
+        """
         if self.replica.state == "waking":
             return {}
         woken = {stage: seconds for stage, seconds in self.stages_s.items() if stage == "wake"}
@@ -58,7 +66,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """Hours that a pool's replicas slept lately: while nobody used their card, and while another pool did."""
+    """Hours that a pool's replicas slept lately:
+    while nobody used their card, and while another pool did.
+    """
 
     alone_h: float
     shared_h: float
@@ -97,7 +107,7 @@ class PoolCard:
 
 def pool_cards(*, at: datetime) -> tuple[PoolCard, ...]:
     """Every pool, in the order of their definition."""
-    slept = bookkeeping.sleep_seconds(since=at - WINDOW, until=at)
+    slept = ledger_queries.sleep_seconds(since=at - WINDOW, until=at)
     return tuple(_card(line, slept.get(line.pool.name), at=at) for line in inference.pool_lines())
 
 
@@ -106,11 +116,15 @@ def _card(line: PoolLine, slept: Mapping[str, float] | None, *, at: datetime) ->
     begins = _begins(course, at=at)
     lines = {name: getattr(course, name) for name in ("want", "warm", "filled", "expected")}
     most = max(1, *(ceil(moment.count) for moments in lines.values() for moment in moments))
-    drawn = {name: stepped(moments, begins=begins, ends=at, most=most) for name, moments in lines.items()}
+    drawn = {
+        name: stepped(moments, begins=begins, ends=at, most=most) for name, moments in lines.items()
+    }
     return PoolCard(
         line=line,
         replicas=tuple(_shown(line, replica, at=at) for replica in line.replicas),
-        sleep=Sleep(*(slept.get(state, 0.0) / 3600 for state in ("asleep", "asleep_shared"))) if slept else None,
+        sleep=Sleep(*(slept.get(state, 0.0) / 3600 for state in ("asleep", "asleep_shared")))
+        if slept
+        else None,
         picture=Picture(**drawn, most=most, begins=begins, ends=at),
         decisions=inference.decisions(line.pool.name),
         cold_starts=inference.cold_starts(pool=line.pool.name, last=3),
@@ -130,7 +144,9 @@ def _begins(course: Course, *, at: datetime) -> datetime:
 
 
 def stepped(moments: Sequence[Moment], *, begins: datetime, ends: datetime, most: int) -> str:
-    """An SVG path that stays on each count until the next moment, and at the end runs to the right edge."""
+    """An SVG path that stays on each count until the next moment,
+    and at the end runs to the right edge.
+    """
     if not moments:
         return ""
     path, before = "", 0.0

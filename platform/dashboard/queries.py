@@ -1,10 +1,12 @@
-"""A call arranged as a reader follows it: what was said, with what was looked up and done in between."""
+"""A call arranged as a reader follows it:
+what was said, with what was looked up and done in between.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
-from telephony import queries as telephony
+from telephony.calls import queries as telephony
 from telephony.types import CallPage, CitedPassage, Happened, Stage, ToolUse, TurnLatency, Utterance
 
 # Events that the transcript or the facts beside it show already.
@@ -26,7 +28,11 @@ class Line:
         """The rest of a cut sentence: generated, sent, and never heard."""
         if self.said is None or not self.said.cut:
             return ""
-        return self.said.text[len(self.said.heard) :] if self.said.text.startswith(self.said.heard) else ""
+        return (
+            self.said.text[len(self.said.heard) :]
+            if self.said.text.startswith(self.said.heard)
+            else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,9 @@ def story(call_id: UUID) -> Story:
 
 
 def _lines(page: CallPage) -> tuple[Line, ...]:
-    """Sentences by their moment; look-ups and tools stand before what the agent said because of them."""
+    """Sentences by their moment; look-ups and tools stand before what the agent said because of
+    them.
+    """
     answered_at: dict[int, float] = {}
     for said in page.transcript:
         if said.speaker != "agent":
@@ -74,11 +82,18 @@ def _lines(page: CallPage) -> tuple[Line, ...]:
     for passage in page.passages:
         cited[passage.turn].append(passage)
     end_ms = max((said.at_ms for said in page.transcript), default=0.0) + 1
-    lines += [Line(answered_at.get(turn, end_ms) - 0.3, passages=tuple(found)) for turn, found in cited.items()]
+    lines += [
+        Line(answered_at.get(turn, end_ms) - 0.3, passages=tuple(found))
+        for turn, found in cited.items()
+    ]
     asked_at = {said.turn: said.at_ms for said in page.transcript if said.speaker == "caller"}
     for use in page.tools:
-        lines.append(Line(answered_at.get(use.turn, asked_at.get(use.turn, end_ms) + 0.1) - 0.2, tool=use))
-    lines += [Line(note.at_ms, happened=note) for note in page.events if note.kind not in _SHOWN_ELSEWHERE]
+        lines.append(
+            Line(answered_at.get(use.turn, asked_at.get(use.turn, end_ms) + 0.1) - 0.2, tool=use)
+        )
+    lines += [
+        Line(note.at_ms, happened=note) for note in page.events if note.kind not in _SHOWN_ELSEWHERE
+    ]
     return tuple(sorted(lines, key=lambda line: line.at_ms))
 
 

@@ -11,13 +11,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 WINDOW_S = 15 * 60
 MOST_FROM_ONE_ADDRESS = 10
-MOST_IN_ALL = 100  # of one account, wherever they come from: many addresses guess together, and its owner seldom errs
+# of one account, wherever they come from: many addresses guess together, and its owner seldom errs
+MOST_IN_ALL = 100
 
 log = structlog.get_logger()
 
 
 class SignIn(LoginView):
-    """The sign-in page; an account that was tried too often is refused, with the right password too, for a while."""
+    """The sign-in page; an account that was tried too often is refused,
+    with the right password too, for a while.
+    """
 
     template_name = "dashboard/sign_in.html"
 
@@ -25,7 +28,9 @@ class SignIn(LoginView):
         """Sign in, or say what is wrong: 429 where too many tries failed."""
         if _tried_too_often(request):
             context = self.get_context_data(form=self.get_form(), refused_minutes=WINDOW_S // 60)
-            return self.render_to_response(context, status=429, headers={"Retry-After": str(WINDOW_S)})
+            return self.render_to_response(
+                context, status=429, headers={"Retry-After": str(WINDOW_S)}
+            )
         return super().post(request, *args, **kwargs)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
@@ -38,14 +43,19 @@ def _counters(request: HttpRequest) -> dict[str, int]:
     """The counts that a try is held to, and how far each may go."""
     account = hashlib.sha256(request.POST.get("username", "").strip().lower().encode()).hexdigest()
     address = request.META.get("REMOTE_ADDR", "")
-    return {f"sign-in:{account}:{address}": MOST_FROM_ONE_ADDRESS, f"sign-in:{account}": MOST_IN_ALL}
+    return {
+        f"sign-in:{account}:{address}": MOST_FROM_ONE_ADDRESS,
+        f"sign-in:{account}": MOST_IN_ALL,
+    }
 
 
 def _tried_too_often(request: HttpRequest) -> bool:
     counters = _counters(request)
     try:
         failures = cache.get_many(counters)
-    except redis.RedisError as away:  # nobody is locked out by it, and hashing a password is slow enough meanwhile
+    except (
+        redis.RedisError
+    ) as away:  # nobody is locked out by it, and hashing a password is slow enough meanwhile
         log.warning("sign-ins are not counted", why=type(away).__name__)
         return False
     return any(count >= counters[key] for key, count in failures.items())

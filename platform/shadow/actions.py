@@ -14,7 +14,7 @@ from shadow.lineup import conversation, line_up
 from shadow.models import ShadowRun, ShadowTurn, Verdict, VerdictChoice
 from shadow.scoring import call_score, turn_score
 from shadow.types import Score, Setting, Side, Turn
-from telephony import queries as telephony_queries
+from telephony.calls import queries as telephony_queries
 from telephony.types import CallPage
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
@@ -46,16 +46,24 @@ def score_call(call_id: UUID) -> UUID:
         if new:
             rows = [_row(run, turn, score) for turn, score in zip(turns, scores, strict=True)]
             ShadowTurn.objects.bulk_create(rows)
-            record_audit(action="shadow.score", subject=str(run.id), detail={"turns": len(rows), "score": run.score})
+            record_audit(
+                action="shadow.score",
+                subject=str(run.id),
+                detail={"turns": len(rows), "score": run.score},
+            )
     return run.id
 
 
 def give_verdict(run_id: UUID, *, reviewer_id: UUID, choice: str, note: str = "") -> None:
     """Keep what a reviewer thinks of a run, in place of what they thought before."""
     if choice not in VerdictChoice.values:
-        raise BadInput(f"verdict {choice[:40]!r}: expected one of {', '.join(VerdictChoice.values)}")
+        raise BadInput(
+            f"verdict {choice[:40]!r}: expected one of {', '.join(VerdictChoice.values)}"
+        )
     if len(note) > MAX_NOTE_CHARACTERS:
-        raise BadInput(f"a note may have {MAX_NOTE_CHARACTERS} characters; this one has {len(note)}")
+        raise BadInput(
+            f"a note may have {MAX_NOTE_CHARACTERS} characters; this one has {len(note)}"
+        )
     run = ShadowRun.objects.filter(pk=run_id).first()
     if run is None:
         raise NotFound(f"no shadow run {run_id}")
@@ -64,8 +72,11 @@ def give_verdict(run_id: UUID, *, reviewer_id: UUID, choice: str, note: str = ""
             run=run, reviewer_id=reviewer_id, defaults={"choice": choice, "note": note.strip()}
         )
         record_audit(
-            action="shadow.verdict", subject=str(run_id), actor=str(reviewer_id), detail={"choice": choice}
-        )  # fmt: skip
+            action="shadow.verdict",
+            subject=str(run_id),
+            actor=str(reviewer_id),
+            detail={"choice": choice},
+        )
 
 
 def _scores(turns: tuple[Turn, ...], page: CallPage) -> list[Score]:
@@ -78,7 +89,9 @@ def _scores(turns: tuple[Turn, ...], page: CallPage) -> list[Score]:
 
 
 def similarities(turns: tuple[Turn, ...]) -> list[float | None]:
-    """The cosine of both answers of each turn; None where one said nothing. All texts go through the model at once."""
+    """The cosine of both answers of each turn; None where one said nothing.
+    All texts go through the model at once.
+    """
     texts = [(turn.agent.text.strip().lower(), turn.human.text.strip().lower()) for turn in turns]
     wanted = [text for pair in texts if all(pair) for text in pair]
     vectors = iter(embed(wanted))
@@ -94,7 +107,9 @@ def _setting(page: CallPage) -> Setting:
     except NoAgent:
         return Setting(today=day)
     # A closed day's caller speaks of times on open ones.
-    hours = business.hours_on(day) or next((each for each in business.week if each is not None), None)
+    hours = business.hours_on(day) or next(
+        (each for each in business.week if each is not None), None
+    )
     return Setting(today=day, open_between=hours)
 
 
@@ -116,4 +131,7 @@ def _row(run: ShadowRun, turn: Turn, score: Score) -> ShadowTurn:
 
 
 def _stored(side: Side) -> list[dict[str, object]]:
-    return [{"kind": each.kind, "name": each.name, "arguments": list(each.arguments)} for each in side.actions]
+    return [
+        {"kind": each.kind, "name": each.name, "arguments": list(each.arguments)}
+        for each in side.actions
+    ]

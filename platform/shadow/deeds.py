@@ -5,15 +5,31 @@ import re
 from shadow.types import Action, ActionKind
 
 _BOOKED = r"(?:booked|scheduled|reserved|confirmed|set up|put down|down for)"
-_BOOKING = r"(?:i (?:booked|scheduled|reserved|put)|i'll put|i will put|booking) (?:you|it|that|this)"
+_BOOKING = (
+    r"(?:i (?:booked|scheduled|reserved|put)|i'll put|i will put|booking) (?:you|it|that|this)"
+)
 _TRANSFERRING = r"(?:putting|put|transferring|transfer|connecting|connect)"
 # Said when it is done, or being done; the same words in a question or an offer are no deed.
 _DONE: tuple[tuple[ActionKind, re.Pattern[str]], ...] = (
-    ("book", re.compile(rf"\b(?:are|is|have|got|all|i've|you're|it's|been) (?:\w+ ){{0,2}}?{_BOOKED}\b")),
+    (
+        "book",
+        re.compile(rf"\b(?:are|is|have|got|all|i've|you're|it's|been) (?:\w+ ){{0,2}}?{_BOOKED}\b"),
+    ),
     ("book", re.compile(rf"\b{_BOOKING}\b")),
-    ("book", re.compile(r"\b(?:opened|open|created) (?:a|the|your) ticket\b|\byour reference is\b")),
-    ("transfer", re.compile(rf"\b{_TRANSFERRING} (?:you|this|the call) (?:through|over|to|now|with)\b")),
-    ("look_up", re.compile(r"\b(?:let me (?:check|look)|i am checking|i'm checking|looking (?:it|that) up)\b")),
+    (
+        "book",
+        re.compile(r"\b(?:opened|open|created) (?:a|the|your) ticket\b|\byour reference is\b"),
+    ),
+    (
+        "transfer",
+        re.compile(rf"\b{_TRANSFERRING} (?:you|this|the call) (?:through|over|to|now|with)\b"),
+    ),
+    (
+        "look_up",
+        re.compile(
+            r"\b(?:let me (?:check|look)|i am checking|i'm checking|looking (?:it|that) up)\b"
+        ),
+    ),
 )
 _VERB = r"(?:book|reserve|schedule|put|transfer|connect|open)"
 _ASKING = re.compile(
@@ -30,5 +46,7 @@ def deeds(text: str) -> tuple[Action, ...]:
             continue
         for kind, said in _DONE:
             if said.search(sentence):
-                found.setdefault(kind, Action(kind=kind, name=kind, arguments=(("said", sentence.strip()),)))
+                found.setdefault(
+                    kind, Action(kind=kind, name=kind, arguments=(("said", sentence.strip()),))
+                )
     return tuple(found.values())

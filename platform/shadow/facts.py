@@ -1,4 +1,6 @@
-"""The facts in what was said: prices, days, times, numbers, as values that can be compared. Pure."""
+"""The facts in what was said: prices, days, times,
+numbers, as values that can be compared. Pure.
+"""
 
 import re
 from collections.abc import Sequence
@@ -11,8 +13,15 @@ from verticals.spoken.numbers import cardinal, ordinal, words_of
 from verticals.spoken.times import parse_time
 
 FactKind = Literal["price", "day", "time", "number"]
-_CURRENCIES = {"dollar": "dollars", "dollars": "dollars", "bucks": "dollars", "pound": "pounds", "pounds": "pounds",
-               "euro": "euros", "euros": "euros"}  # fmt: skip
+_CURRENCIES = {
+    "dollar": "dollars",
+    "dollars": "dollars",
+    "bucks": "dollars",
+    "pound": "pounds",
+    "pounds": "pounds",
+    "euro": "euros",
+    "euros": "euros",
+}
 _SCALES = {"hundred": 100, "thousand": 1000}
 _TIME_MARKS = frozenset({"past", "o'clock", "oclock", "am", "pm", "noon", "midday", "midnight"})
 _DAY_WORDS = frozenset((*WEEKDAYS, "today", "tomorrow", "tonight"))
@@ -24,7 +33,9 @@ _DOLLAR_SIGN = re.compile(r"\$\s?(\d+)")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fact:
-    """A value that was said, spelt one way: a price "150 dollars", a day "2026-11-27", a time "09:00"."""
+    """A value that was said, spelt one way:
+    a price "150 dollars", a day "2026-11-27", a time "09:00".
+    """
 
     kind: FactKind
     value: str
@@ -64,7 +75,9 @@ def _day(words: Sequence[str], at: int, setting: Setting) -> tuple[Fact | None, 
 
 def _names_day(piece: Sequence[str]) -> bool:
     """ "friday", "next friday", "tomorrow"."""
-    return piece[-1] in _DAY_WORDS and (len(piece) == 1 or (len(piece) == 2 and piece[0] in ("next", "this")))
+    return piece[-1] in _DAY_WORDS and (
+        len(piece) == 1 or (len(piece) == 2 and piece[0] in ("next", "this"))
+    )
 
 
 def _names_date(piece: Sequence[str]) -> bool:
@@ -100,8 +113,11 @@ def _longest_time(words: Sequence[str], at: int, setting: Setting) -> tuple[Fact
 
 
 def _begins_time(word: str) -> bool:
-    return word in ("half", "quarter", "a", "noon", "midday", "midnight") or cardinal([word]) is not None \
-        or (word.isdecimal() and len(word) <= 4)  # fmt: skip
+    return (
+        word in ("half", "quarter", "a", "noon", "midday", "midnight")
+        or cardinal([word]) is not None
+        or (word.isdecimal() and len(word) <= 4)
+    )
 
 
 def _ends_time(piece: Sequence[str]) -> bool:
@@ -124,7 +140,9 @@ def _price_or_number(words: Sequence[str], at: int, _setting: Setting) -> tuple[
 
 
 def number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
-    """The whole number that begins at a word ("one hundred and fifty" is 150), and how many words it takes."""
+    """The whole number that begins at a word ("one hundred and fifty" is 150),
+    and how many words it takes.
+    """
     total, part, used = 0, None, 0
     for index in range(at, len(words)):
         word = words[index]
@@ -143,7 +161,9 @@ def number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
 
 
 def _goes_on(total: int, part: int | None, value: int) -> bool:
-    """Whether a number may follow within the same number: "fifty" after "hundred", "five" after "twenty"."""
+    """Whether a number may follow within the same number:
+    "fifty" after "hundred", "five" after "twenty".
+    """
     if part is None or (part == 0 and total):
         return True
     after_hundred = part >= 100 and part % 100 == 0 and value < 100

@@ -11,10 +11,11 @@ from verticals.transfer import TRANSFER
 
 
 def line_up(page: CallPage, *, writes: Mapping[str, bool]) -> tuple[Turn, ...]:
-    """Each caller turn with what the agent and the person answered to it, until the caller spoke again.
+    """Each caller turn with what the agent and the person answered to it, until the caller spoke
+    again.
 
-    `writes` says of each tool of the vertical whether it changes the world. What the person said before the first
-    caller turn is a greeting and belongs to none.
+    `writes` says of each tool of the vertical whether it changes the world. What the person said
+    before the first caller turn is a greeting and belongs to none.
     """
     spoken: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for line in page.transcript:
@@ -23,7 +24,9 @@ def line_up(page: CallPage, *, writes: Mapping[str, bool]) -> tuple[Turn, ...]:
     for use in page.tools:
         asked[use.turn].append(use)
     return tuple(
-        _turn(number, spoken[number], asked[number], writes) for number in sorted(spoken) if spoken[number]["caller"]
+        _turn(number, spoken[number], asked[number], writes)
+        for number in sorted(spoken)
+        if spoken[number]["caller"]
     )
 
 
@@ -32,12 +35,19 @@ def conversation(page: CallPage) -> str:
     return " ".join(_line(each) for each in page.transcript if each.speaker != "agent")
 
 
-def _turn(number: int, spoken: Mapping[str, list[str]], asked: Sequence[ToolUse], writes: Mapping[str, bool]) -> Turn:
+def _turn(
+    number: int,
+    spoken: Mapping[str, list[str]],
+    asked: Sequence[ToolUse],
+    writes: Mapping[str, bool],
+) -> Turn:
     human = " ".join(spoken["human"])
     return Turn(
         number=number,
         caller=" ".join(spoken["caller"]),
-        agent=Side(text=" ".join(spoken["agent"]), actions=tuple(_action(use, writes) for use in asked)),
+        agent=Side(
+            text=" ".join(spoken["agent"]), actions=tuple(_action(use, writes) for use in asked)
+        ),
         human=Side(text=human, actions=deeds(human)),
     )
 

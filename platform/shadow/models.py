@@ -19,7 +19,9 @@ class ShadowRun(TenantModel):
     scored_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "call_id"], name="shadow_run_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "call_id"], name="shadow_run_once")
+        ]
         indexes = [models.Index(fields=["tenant", "-called_at"], name="shadow_run_latest")]
 
     def __str__(self) -> str:
@@ -30,7 +32,11 @@ class ShadowTurn(TenantModel):
     """One caller turn: both answers, and how far they agree."""
 
     run = models.ForeignKey(
-        ShadowRun, on_delete=models.CASCADE, related_name="turns", db_constraint=False, db_index=False
+        ShadowRun,
+        on_delete=models.CASCADE,
+        related_name="turns",
+        db_constraint=False,
+        db_index=False,
     )
     number = models.PositiveIntegerField()
     caller_text = models.TextField()
@@ -45,7 +51,9 @@ class ShadowTurn(TenantModel):
     because = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "run", "number"], name="shadow_turn_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "run", "number"], name="shadow_turn_once")
+        ]
 
     def __str__(self) -> str:
         return f"turn {self.number} of {self.run_id}"
@@ -64,15 +72,25 @@ class Verdict(TenantModel):
     """A reviewer's judgement of a run; each reviewer has one, and may change it."""
 
     run = models.ForeignKey(
-        ShadowRun, on_delete=models.CASCADE, related_name="verdicts", db_constraint=False, db_index=False
+        ShadowRun,
+        on_delete=models.CASCADE,
+        related_name="verdicts",
+        db_constraint=False,
+        db_index=False,
     )
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     choice = models.CharField(max_length=20, choices=VerdictChoice)
     note = models.TextField(blank=True)
     at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "run", "reviewer"], name="shadow_verdict_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "run", "reviewer"], name="shadow_verdict_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.choice} on {self.run_id}"

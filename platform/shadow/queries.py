@@ -37,8 +37,12 @@ def score_of_call(call_id: UUID) -> float | None:
 
 
 def scored_calls(call_ids: Sequence[UUID]) -> frozenset[UUID]:
-    """Those of the calls that have a run, in any tenant. As control: the sweep asks across tenants."""
-    return frozenset(ShadowRun.objects.filter(call_id__in=call_ids).values_list("call_id", flat=True))
+    """Those of the calls that have a run, in any tenant.
+    As control: the sweep asks across tenants.
+    """
+    return frozenset(
+        ShadowRun.objects.filter(call_id__in=call_ids).values_list("call_id", flat=True)
+    )
 
 
 def _line(run: ShadowRun) -> RunLine:
@@ -66,11 +70,17 @@ def _turn(row: ShadowTurn) -> TurnPage:
 
 def _actions(stored: list[dict[str, Any]]) -> tuple[Action, ...]:
     return tuple(
-        Action(each["kind"], each["name"], tuple((name, value) for name, value in each["arguments"])) for each in stored
+        Action(
+            each["kind"], each["name"], tuple((name, value) for name, value in each["arguments"])
+        )
+        for each in stored
     )
 
 
 def _verdict(row: Verdict) -> VerdictLine:
     return VerdictLine(
-        reviewer=row.reviewer.name or row.reviewer.email, choice=cast("Choice", row.choice), note=row.note, at=row.at
+        reviewer=row.reviewer.name or row.reviewer.email,
+        choice=cast("Choice", row.choice),
+        note=row.note,
+        at=row.at,
     )

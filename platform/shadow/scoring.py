@@ -1,11 +1,12 @@
 """How far the agent would have done what the person did. Pure.
 
 A turn's score is the weighted mean of three parts, of those that apply:
-  action  0.4  the same kind of deed (booking, handing over, looking up) with the same day, time and words
+  action  0.4  the same kind of deed (booking, handing over, looking up) with the same day, time and
+  words
   facts   0.3  prices, days, times and numbers: F1 of the agent's against the person's
   meaning 0.3  cosine similarity of the two answers, from 0.15 (unrelated) to 0.75 (a paraphrase)
-What was done weighs most, for a wrong booking costs more than a clumsy sentence. A call's score is the mean of its
-turns' scores, each turn weighing as much as the parts that applied to it.
+What was done weighs most, for a wrong booking costs more than a clumsy sentence. A call's score is
+the mean of its turns' scores, each turn weighing as much as the parts that applied to it.
 """
 
 from collections.abc import Sequence
@@ -17,20 +18,34 @@ from verticals.spoken.numbers import words_of
 from verticals.spoken.times import parse_time
 
 WEIGHTS = {"action": 0.4, "facts": 0.3, "meaning": 0.3}
-# all-MiniLM-L6-v2: unrelated receptionist's sentences were seen up to 0.15, paraphrases from 0.75 on.
+# all-MiniLM-L6-v2: unrelated receptionist's sentences were seen up to 0.15, paraphrases from 0.75
+# on.
 UNRELATED, PARAPHRASE = 0.15, 0.75
 _FILLERS = frozenset(("a", "an", "the", "my", "please", "for", "to", "of", "is"))
-_KIND_WORDS = {"book": "booked", "transfer": "put the caller through", "look_up": "looked something up"}
+_KIND_WORDS = {
+    "book": "booked",
+    "transfer": "put the caller through",
+    "look_up": "looked something up",
+}
 
 
-def turn_score(turn: Turn, *, similarity: float | None, setting: Setting, said_so_far: str = "") -> Score:
-    """The score of one turn. `similarity` is the cosine of the two texts, None when one of them is empty.
+def turn_score(
+    turn: Turn, *, similarity: float | None, setting: Setting, said_so_far: str = ""
+) -> Score:
+    """The score of one turn. `similarity` is the cosine of the two texts, None when one of them is
+    empty.
 
-    `said_so_far` is what the caller and the person said in the call: a deed's details may have been said before.
-    A turn to which the person neither said nor did anything is not scored.
+    `said_so_far` is what the caller and the person said in the call: a deed's details may have been
+    said before. A turn to which the person neither said nor did anything is not scored.
     """
     if not turn.human.text.strip() and not turn.human.actions:
-        return Score(None, None, None, None, "The person did not answer this turn, so there is nothing to compare.")
+        return Score(
+            None,
+            None,
+            None,
+            None,
+            "The person did not answer this turn, so there is nothing to compare.",
+        )
     meaning = _meaning(turn, similarity)
     facts, facts_because = _facts(turn, setting)
     action, action_because = _action(turn, setting, said_so_far)
@@ -38,13 +53,22 @@ def turn_score(turn: Turn, *, similarity: float | None, setting: Setting, said_s
     weight = sum(WEIGHTS[name] for name, value in parts.items() if value is not None)
     overall = None
     if weight:
-        overall = sum(WEIGHTS[name] * value for name, value in parts.items() if value is not None) / weight
-    because = " ".join(text for text in (action_because, facts_because, _meaning_because(meaning, similarity)) if text)
+        overall = (
+            sum(WEIGHTS[name] * value for name, value in parts.items() if value is not None)
+            / weight
+        )
+    because = " ".join(
+        text
+        for text in (action_because, facts_because, _meaning_because(meaning, similarity))
+        if text
+    )
     return Score(overall, meaning, facts, action, because)
 
 
 def call_score(scores: Sequence[Score]) -> float | None:
-    """The score of a call: its turns' scores, each weighted by the parts that applied; None when none was scored."""
+    """The score of a call: its turns' scores, each weighted by the parts that applied;
+    None when none was scored.
+    """
     weighted = [(score.overall, _weight(score)) for score in scores if score.overall is not None]
     total = sum(weight for _, weight in weighted)
     return sum(overall * weight for overall, weight in weighted) / total if total else None
@@ -59,7 +83,9 @@ def facts_f1(agent: frozenset[Fact], human: frozenset[Fact]) -> float | None:
 
 def action_match(agent: Action, *, said: str, setting: Setting) -> tuple[float, tuple[str, ...]]:
     """The share of a deed's arguments that are borne out by words, and those that are not."""
-    missing = tuple(name for name, value in agent.arguments if not _borne_out(name, value, said, setting))
+    missing = tuple(
+        name for name, value in agent.arguments if not _borne_out(name, value, said, setting)
+    )
     if not agent.arguments:
         return 1.0, ()
     return 1 - len(missing) / len(agent.arguments), missing
@@ -84,7 +110,9 @@ def _meaning_because(meaning: float | None, similarity: float | None) -> str:
         return ""
     if similarity is None:
         return "The agent had no answer."
-    degree = "the same" if meaning > 0.85 else "much the same" if meaning > 0.5 else "something else"
+    degree = (
+        "the same" if meaning > 0.85 else "much the same" if meaning > 0.5 else "something else"
+    )
     return f"The two answers mean {degree} (similarity {similarity:.2f})."
 
 
@@ -94,7 +122,11 @@ def _side_facts(side: Side, setting: Setting) -> frozenset[Fact]:
     for action in side.actions:
         for name, value in action.arguments:
             if name in ("day", "time"):
-                found |= {fact for fact in facts_in(_marked(name, value), setting=setting) if fact.kind == name}
+                found |= {
+                    fact
+                    for fact in facts_in(_marked(name, value), setting=setting)
+                    if fact.kind == name
+                }
     return frozenset(found)
 
 
@@ -118,8 +150,11 @@ def _facts(turn: Turn, setting: Setting) -> tuple[float | None, str]:
 def _action(turn: Turn, setting: Setting, said_so_far: str) -> tuple[float | None, str]:
     mine = {action.kind: action for action in turn.agent.actions}
     theirs = {action.kind: action for action in turn.human.actions}
-    # Looking something up leaves no trace in a person's words: it counts where both did it, never against either.
-    counted = {kind for kind in (*mine, *theirs) if kind != "look_up"} | (mine.keys() & theirs.keys())
+    # Looking something up leaves no trace in a person's words: it counts where both did it, never
+    # against either.
+    counted = {kind for kind in (*mine, *theirs) if kind != "look_up"} | (
+        mine.keys() & theirs.keys()
+    )
     if not counted:
         return None, ""
     shares, because = [], []
@@ -128,7 +163,9 @@ def _action(turn: Turn, setting: Setting, said_so_far: str) -> tuple[float | Non
             said = f"{said_so_far} {turn.caller} {turn.human.text}"
             share, missing = action_match(mine[kind], said=said, setting=setting)
             shares.append(0.5 + 0.5 * share)
-            differs = f"; nobody said its {' or '.join(missing)}" if missing else " with the same details"
+            differs = (
+                f"; nobody said its {' or '.join(missing)}" if missing else " with the same details"
+            )
             because.append(f"Both {_KIND_WORDS[kind]}{differs}.")
         else:
             who = "agent" if kind in mine else "person"

@@ -11,7 +11,9 @@ Choice = Literal["agree", "agent_better", "human_better", "unsafe"]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something done for the caller. `arguments` are words as said; a person's are what could be made out."""
+    """Something done for the caller.
+    `arguments` are words as said; a person's are what could be made out.
+    """
 
     kind: ActionKind
     name: str
@@ -28,7 +30,9 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One caller turn with both answers to it: the agent's, on the screen, and the person's, in the caller's ear."""
+    """One caller turn with both answers to it:
+    the agent's, on the screen, and the person's, in the caller's ear.
+    """
 
     number: int
     caller: str
@@ -46,7 +50,9 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How far the agent agreed with the person, each part from 0 to 1; None where there was nothing to compare."""
+    """How far the agent agreed with the person, each part from 0 to 1;
+    None where there was nothing to compare.
+    """
 
     overall: float | None
     meaning: float | None

@@ -24,7 +24,12 @@ def run(request: TenantRequest, run_id: UUID) -> HttpResponse:
     """What the person and the agent answered, turn by turn."""
     page = queries.run_page(run_id)
     may_judge = request.membership.role in REVIEWERS
-    context = {"section": "shadow", "page": page, "choices": VerdictChoice.choices, "may_judge": may_judge}
+    context = {
+        "section": "shadow",
+        "page": page,
+        "choices": VerdictChoice.choices,
+        "may_judge": may_judge,
+    }
     return render(request, "shadow/run.html", context)
 
 

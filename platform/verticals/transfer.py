@@ -1,4 +1,6 @@
-"""Handing the call to a person: the same tool in every vertical. The wish is recorded; the media plane acts on it."""
+"""Handing the call to a person: the same tool in every vertical.
+The wish is recorded; the media plane acts on it.
+"""
 
 from verticals.types import ToolAnswer, ToolRequest
 from warmline.kernel.vertical import Tool, ToolParameter

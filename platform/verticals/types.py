@@ -12,9 +12,11 @@ Hours = tuple[time, time]
 
 @dataclass(frozen=True, slots=True)
 class Business:
-    """When a tenant works: its clock, its opening hours by weekday (Monday first; None: closed), its visits.
+    """When a tenant works: its clock, its opening hours by weekday (Monday first; None: closed),
+    its visits.
 
-    `capacity` visits of `slot_minutes` each can run at the same time; they begin on a grid of `step_minutes`.
+    `capacity` visits of `slot_minutes` each can run at the same time; they begin on a grid of
+    `step_minutes`.
     """
 
     time_zone: ZoneInfo
@@ -30,7 +32,9 @@ class Business:
 
 @dataclass(frozen=True, slots=True)
 class ToolRequest:
-    """One tool call, checked against its schema, inside its tenant's transaction. `now` is aware."""
+    """One tool call, checked against its schema,
+    inside its tenant's transaction. `now` is aware.
+    """
 
     call_id: CallId
     arguments: Mapping[str, str]
@@ -45,7 +49,9 @@ class ToolRequest:
 
 @dataclass(frozen=True, slots=True)
 class ToolAnswer:
-    """What the model reads: short text by key, in the order of the contract. `ok` is false when nothing was done."""
+    """What the model reads: short text by key, in the order of the contract.
+    `ok` is false when nothing was done.
+    """
 
     ok: bool
     result: dict[str, str]

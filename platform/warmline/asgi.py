@@ -14,8 +14,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
 _django = get_asgi_application()
 
-# Django's asynchronous handler crosses threads for every hook of every middleware. The carrier's webhooks carry the
-# platform's peak, so each runs from end to end in one of these threads: 4.0 ms of processor time a call where it was
+# Django's asynchronous handler crosses threads for every hook of every middleware. The carrier's
+# webhooks carry the platform's peak, so each runs from end to end in one of these threads: 4.0 ms
+# of processor time a call where it was
 # 5.7 (tests.bench.webhook).
 _CARRIER = "/twilio/"
 _CARRIER_THREADS = 16
@@ -35,6 +36,8 @@ encoder.warm()
 application = ProtocolTypeRouter(
     {
         "http": _http,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+        ),
     }
 )

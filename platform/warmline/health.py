@@ -20,7 +20,9 @@ def ready(request: HttpRequest) -> JsonResponse:
     except DatabaseError as wrong:
         away["postgres"] = type(wrong).__name__
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1
+        ) as client:
             client.ping()
     except redis.RedisError as wrong:
         away["redis"] = type(wrong).__name__

@@ -6,13 +6,15 @@ from urllib.parse import urlsplit
 from celery.schedules import schedule
 from psycopg.conninfo import conninfo_to_dict
 
+from verticals.discovery import installed_verticals, vertical_schemas
 from warmline.kernel import env
 from warmline.kernel.logs import configure_logs
 from warmline.kernel.regions import redis_database
 
 SECRET_KEY = env.text("WARMLINE_SECRET_KEY")
 DEBUG = env.flag("WARMLINE_DEBUG")
-# The address the carriers and browsers use. Twilio's signatures are checked against it, never against Host.
+# The address the carriers and browsers use. Twilio's signatures are checked against it, never
+# against Host.
 PUBLIC_URL = env.text("WARMLINE_PUBLIC_URL", "http://127.0.0.1:8000")
 # The address the media plane uses for tools, knowledge and recordings.
 INTERNAL_URL = env.text("WARMLINE_INTERNAL_URL", PUBLIC_URL)
@@ -33,7 +35,8 @@ TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", "")
 # Several while rotating, the first one signs our own calls to Twilio.
 TWILIO_AUTH_TOKENS = [token for token in env.text("TWILIO_AUTH_TOKENS", "").split(",") if token]
 
-THINK_URL = env.text("WARMLINE_THINK_URL", "")  # any OpenAI-compatible endpoint instead of the own pools
+# any OpenAI-compatible endpoint instead of the own pools
+LLM_URL = env.text("WARMLINE_THINK_URL", "")
 RECORDINGS = env.home() / "state" / "recordings"
 
 INSTALLED_APPS = [
@@ -50,8 +53,7 @@ INSTALLED_APPS = [
     "tenants",
     "inference",
     "rag",
-    "verticals.homeservices",
-    "verticals.healthcare",
+    *(f"verticals.{slug}" for slug in installed_verticals()),
     "agents",
     "telephony",
     "shadow",
@@ -105,8 +107,9 @@ def _database(variable: str, default: str | None = None) -> dict[str, Any]:
                 "min_size": 1,
                 "max_size": env.integer("WARMLINE_DATABASE_POOL", 8),
                 "timeout": 2,
-                # After this the pool gives up and the next request tries afresh: after 30 s without Postgres it
-                # writes again within 3 s. By default the pauses double for five minutes (26 s, measured).
+                # After this the pool gives up and the next request tries afresh: after 30 s without
+                # Postgres it writes again within 3 s. By default the pauses double for five minutes
+                # (26 s, measured).
                 "reconnect_timeout": 2,
             }
         },
@@ -119,6 +122,7 @@ DATABASES = {
     "owner": _database("DATABASE_OWNER_URL", env.text("DATABASE_URL")),
     "control": _database("DATABASE_CONTROL_URL", env.text("DATABASE_URL")),
 }
+VERTICAL_SCHEMAS = vertical_schemas()  # `bootstrap_roles` puts them on each role's search path
 DATABASE_ROUTERS = ["tenants.routers.RoleRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -158,7 +162,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"unacked_restore_interval": 2, "unacked_resto
 
 
 def _tick(task: str, seconds: float) -> dict[str, Any]:
-    """A job at a fixed beat; a tick that could not start before the next one is dropped, never piled up."""
+    """A job at a fixed beat; a tick that could not start before the next one is dropped, never
+    piled up.
+    """
     return {"task": task, "schedule": schedule(seconds), "options": {"expires": seconds}}
 
 
@@ -189,7 +195,10 @@ SPECTACULAR_SETTINGS = {
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 _secure = PUBLIC_URL.startswith("https://")

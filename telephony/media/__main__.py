@@ -17,17 +17,17 @@ import redis.exceptions
 import structlog
 import uvloop
 
-from inference.snapshots import Follower
-from telephony import handoff
-from telephony.media import clips
-from telephony.media.events import Outbox
-from telephony.media.parts import Shared
-from telephony.media.pools import PoolReplicas
-from telephony.media.replicas import Fleet
-from telephony.media.roundtrips import PROBE_S
+from inference.fleet.snapshots import Follower
+from telephony import media_link
+from telephony.media.audio import clips
+from telephony.media.audio.roundtrips import PROBE_S
+from telephony.media.replicas.ladder import Fleet
+from telephony.media.replicas.snapshot_replicas import PoolReplicas
+from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
-from telephony.media.speak import SpokenCache
-from telephony.media.web import Breaker
+from telephony.media.session.call_resources import Shared
+from telephony.media.session.event_outbox import Outbox
+from telephony.media.web_plane import Breaker
 from warmline.kernel import env, regions
 from warmline.kernel.logs import configure_logs
 from warmline.kernel.regions import RegionCode
@@ -37,24 +37,31 @@ log = structlog.get_logger()
 
 BEAT_S: Final = 1.0
 LAST_EVENTS_S: Final = 5.0
-# A snapshot is read within milliseconds where there is one; a machine that just came up has none for seconds.
+# A snapshot is read within milliseconds where there is one; a machine that just came up has none
+# for seconds.
 SNAPSHOT_S: Final = 30.0
 
 
-async def serve(region: RegionCode, host: str, port: int, *, ws_url: str | None, slots: int, drain_s: float) -> None:
+async def serve(
+    region: RegionCode, host: str, port: int, *, ws_url: str | None, slots: int, drain_s: float
+) -> None:
     """Take calls until SIGTERM or SIGINT, then drain."""
     worker = f"{region}-{secrets.token_hex(4)}"
     url = regions.redis_url(region)
-    client = handoff.media_client(url)
+    client = media_link.media_client(url)
     outbox = Outbox(client)
     follower = Follower(url)
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
-    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=None)) as http:
-        shared = Shared(http, Fleet(PoolReplicas(follower)), outbox, SpokenCache(), Breaker(), worker)
-        server = MediaServer(client, shared, slots=slots, probe_s=_probe_s(urlsplit(ws_url or "").hostname or host))
+    async with aiohttp.ClientSession(
+        connector=connector, timeout=aiohttp.ClientTimeout(total=None)
+    ) as http:
+        shared = Shared(http, Fleet(PoolReplicas(follower)), outbox, TtsCache(), Breaker(), worker)
+        server = MediaServer(
+            client, shared, slots=slots, probe_s=_probe_s(urlsplit(ws_url or "").hostname or host)
+        )
         listening = await server.listen(host, port)
         port = listening.sockets[0].getsockname()[1]
         ws_url = ws_url or f"ws://{host}:{port}/twilio/media"
@@ -76,7 +83,9 @@ async def serve(region: RegionCode, host: str, port: int, *, ws_url: str | None,
 
 
 def _probe_s(reached_at: str) -> float | None:
-    """How often carriers' round trips are measured: never where only this machine can reach us, all regions alike."""
+    """How often carriers' round trips are measured:
+    never where only this machine can reach us, all regions alike.
+    """
     try:
         here = ip_address(reached_at).is_loopback
     except ValueError:
@@ -85,18 +94,31 @@ def _probe_s(reached_at: str) -> float | None:
 
 
 async def _beat(
-    client: redis.asyncio.Redis, server: MediaServer, follower: Follower, *, region: RegionCode, ws_url: str
+    client: redis.asyncio.Redis,
+    server: MediaServer,
+    follower: Follower,
+    *,
+    region: RegionCode,
+    ws_url: str,
 ) -> None:
-    """Say that calls may come, once there is somebody to answer them: a call that came sooner found no replica."""
+    """Say that calls may come, once there is somebody to answer them:
+    a call that came sooner found no replica.
+    """
     worker = server.shared.worker
     if not await follower.ready(timeout_s=SNAPSHOT_S):
         log.warning("no snapshot of the pools yet", waited_s=SNAPSHOT_S)
     while wanted():
-        beat = handoff.MediaHeartbeat(
-            worker, region, ws_url, server.calls, server.slots, time.time(), draining=server.draining
+        beat = media_link.MediaHeartbeat(
+            worker,
+            region,
+            ws_url,
+            server.calls,
+            server.slots,
+            time.time(),
+            draining=server.draining,
         )
         try:
-            await handoff.beat(client, beat)
+            await media_link.beat(client, beat)
         except (redis.exceptions.RedisError, OSError) as away:
             log.warning("heartbeat missed", why=type(away).__name__)
         await asyncio.sleep(BEAT_S)
@@ -106,7 +128,7 @@ async def _say_goodbye(client: redis.asyncio.Redis, outbox: Outbox, worker: str)
     try:
         async with asyncio.timeout(LAST_EVENTS_S):
             await outbox.empty()
-            await handoff.leave(client, worker)
+            await media_link.leave(client, worker)
     except (redis.exceptions.RedisError, TimeoutError, OSError) as away:
         log.error("last events not sent", why=type(away).__name__)
 
@@ -122,7 +144,9 @@ async def _cancelled(tasks: "list[asyncio.Task[None]]") -> None:
 
 
 def _settle_memory() -> None:
-    """What is loaded stays: the collector need not walk it again, and looks less often (its pauses are heard)."""
+    """What is loaded stays: the collector need not walk it again,
+    and looks less often (its pauses are heard).
+    """
     clips.load()
     gc.collect()
     gc.freeze()
@@ -136,8 +160,12 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--slots", type=int, default=env.integer("WARMLINE_MEDIA_SLOTS", 200))
-    parser.add_argument("--ws-url", default=None, help="the address that carriers reach; by default host and port")
-    parser.add_argument("--drain-seconds", type=float, default=float(os.environ.get("WARMLINE_MEDIA_DRAIN_S", "20")))
+    parser.add_argument(
+        "--ws-url", default=None, help="the address that carriers reach; by default host and port"
+    )
+    parser.add_argument(
+        "--drain-seconds", type=float, default=float(os.environ.get("WARMLINE_MEDIA_DRAIN_S", "20"))
+    )
     args = parser.parse_args()
     configure_logs()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -20,14 +20,14 @@ from picows import (
     ws_create_server,
 )
 
-from telephony.media.calls import Refused, Session, open_call, run_call, session_of
-from telephony.media.line import Line
-from telephony.media.measures import BAD_MESSAGES, CALLS, REFUSED_STREAMS
-from telephony.media.parts import Parts, Shared
-from telephony.media.roundtrips import PROBE_S, RoundTrips
-from telephony.media.sockets import Assembler
-from telephony.media.twilio import MAX_MESSAGE_BYTES, TwilioCodec
-from telephony.media.wire import Codec, Connected, Dtmf, Mark, Media, Start, Stop, StreamError
+from telephony.carriers.twilio.stream_codec import MAX_MESSAGE_BYTES, TwilioCodec
+from telephony.media.audio.carrier_stream import CarrierStream
+from telephony.media.audio.roundtrips import PROBE_S, RoundTrips
+from telephony.media.audio.sockets import Assembler
+from telephony.media.audio.wire import Codec, Connected, Dtmf, Mark, Media, Start, Stop, StreamError
+from telephony.media.metrics import BAD_MESSAGES, CALLS, REFUSED_STREAMS
+from telephony.media.session.call_resources import CallResources, Shared
+from telephony.media.streams import Refused, Session, open_call, run_call, session_of
 from warmline.kernel.call import CarrierRoundTrip
 
 log = structlog.get_logger()
@@ -41,12 +41,17 @@ CODECS: Final[dict[str, Codec]] = {"/twilio/media": TwilioCodec()}
 class MediaServer:
     """Takes streams until it drains. One for the process.
 
-    Each call's round trip to the carrier is measured every `probe_s` seconds; None: never, for carriers that are no
-    farther than this machine.
+    Each call's round trip to the carrier is measured every `probe_s` seconds; None: never, for
+    carriers that are no farther than this machine.
     """
 
     def __init__(
-        self, client: redis.asyncio.Redis, shared: Shared, *, slots: int, probe_s: float | None = PROBE_S
+        self,
+        client: redis.asyncio.Redis,
+        shared: Shared,
+        *,
+        slots: int,
+        probe_s: float | None = PROBE_S,
     ) -> None:
         self.redis = client
         self.shared = shared
@@ -74,7 +79,9 @@ class MediaServer:
         )
 
     async def drain(self, *, deadline_s: float) -> None:
-        """Take no new calls, and wait for those that run; at the deadline they are left for others to take up."""
+        """Take no new calls, and wait for those that run;
+        at the deadline they are left for others to take up.
+        """
         self.draining = True
         if self._sessions:
             await asyncio.wait(set(self._sessions), timeout=deadline_s)
@@ -103,12 +110,17 @@ class MediaServer:
         except Refused as refused:
             socket.refuse(refused.reason, str(refused))
             return
-        line = Line(socket.transport, socket.codec.writer(start.stream_id))
+        line = CarrierStream(socket.transport, socket.codec.writer(start.stream_id))
         session, parts = session_of(opened, line, start, self.shared)
         task = asyncio.current_task()
         assert task is not None
         self._sessions[task] = session
-        log.info("call began", call=opened.plan.call_id, epoch=opened.epoch, audience=opened.plan.audience)
+        log.info(
+            "call began",
+            call=opened.plan.call_id,
+            epoch=opened.epoch,
+            audience=opened.plan.audience,
+        )
         running = asyncio.create_task(run_call(self.redis, opened, session, parts, line))
         trips = RoundTrips(line.ping)
         socket.attach(session, line, trips)
@@ -118,9 +130,11 @@ class MediaServer:
         finally:
             probing.cancel()
 
-    async def _probe(self, trips: RoundTrips, parts: Parts) -> None:
+    async def _probe(self, trips: RoundTrips, parts: CallResources) -> None:
         if self.probe_s is not None:
-            await trips.run(lambda ms: parts.journal.add(CarrierRoundTrip(round(ms, 2))), every_s=self.probe_s)
+            await trips.run(
+                lambda ms: parts.journal.add(CarrierRoundTrip(round(ms, 2))), every_s=self.probe_s
+            )
 
     def _accept(self, request: WSUpgradeRequest) -> WSListener | WSUpgradeResponseWithListener:
         path = request.path.decode("latin-1").partition("?")[0]
@@ -131,15 +145,23 @@ class MediaServer:
                 return _answer(503, b'{"error":"no slot"}')
             return CarrierSocket(self, codec)
         if path == "/health":
-            state = {"status": "draining" if self.draining else "ok", "calls": self.calls, "slots": self.slots}
+            state = {
+                "status": "draining" if self.draining else "ok",
+                "calls": self.calls,
+                "slots": self.slots,
+            }
             return _answer(503 if self.draining else 200, msgspec.json.encode(state))
         if path == "/metrics":
-            return _answer(200, prometheus_client.generate_latest(), prometheus_client.CONTENT_TYPE_LATEST)
+            return _answer(
+                200, prometheus_client.generate_latest(), prometheus_client.CONTENT_TYPE_LATEST
+            )
         return _answer(404, b'{"error":"nothing here"}')
 
 
 class CarrierSocket(WSListener):
-    """One connection of a carrier. Bad input is counted by reason; it closes only on what is impossible."""
+    """One connection of a carrier. Bad input is counted by reason;
+    it closes only on what is impossible.
+    """
 
     def __init__(self, server: MediaServer, codec: Codec) -> None:
         self.codec = codec
@@ -147,7 +169,7 @@ class CarrierSocket(WSListener):
         self._server = server
         self._assembler = Assembler(MAX_MESSAGE_BYTES)
         self._session: Session | None = None
-        self._line: Line | None = None
+        self._line: CarrierStream | None = None
         self._trips: RoundTrips | None = None
         self._stream_id: str | None = None
         self._bad: Counter[str] = Counter()
@@ -157,7 +179,9 @@ class CarrierSocket(WSListener):
     def on_ws_connected(self, transport: WSTransport) -> None:
         self.transport = transport
         loop = asyncio.get_running_loop()
-        self._no_start = loop.call_later(START_S, self.refuse, "no_start", f"a start within {START_S:.0f} s expected")
+        self._no_start = loop.call_later(
+            START_S, self.refuse, "no_start", f"a start within {START_S:.0f} s expected"
+        )
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         kind = frame.msg_type
@@ -192,7 +216,7 @@ class CarrierSocket(WSListener):
         if self._line is not None:
             self._line.resumed()
 
-    def attach(self, session: Session, line: Line, trips: RoundTrips) -> None:
+    def attach(self, session: Session, line: CarrierStream, trips: RoundTrips) -> None:
         """The stream was granted its call."""
         if self.transport.is_disconnected or self._stopped:
             session.hang_up("caller_hung_up" if self._stopped else "stream_lost")
@@ -252,7 +276,9 @@ class CarrierSocket(WSListener):
             log.warning("message ignored", stream=self._stream_id, reason=reason)
         self._bad[reason] += 1
         if self._bad.total() > MAX_BAD_MESSAGES:
-            self.refuse("too_many_bad_messages", f"at most {MAX_BAD_MESSAGES} unusable messages expected")
+            self.refuse(
+                "too_many_bad_messages", f"at most {MAX_BAD_MESSAGES} unusable messages expected"
+            )
 
     def _cancel_deadline(self) -> None:
         if self._no_start is not None:
@@ -260,8 +286,14 @@ class CarrierSocket(WSListener):
             self._no_start = None
 
 
-def _answer(status: int, body: bytes, content_type: str = "application/json") -> WSUpgradeResponseWithListener:
+def _answer(
+    status: int, body: bytes, content_type: str = "application/json"
+) -> WSUpgradeResponseWithListener:
     headers = {"Content-Type": content_type, "Connection": "close"}
     if status < 400:
-        return WSUpgradeResponseWithListener(WSUpgradeResponse.create_ok_response(body, headers), None)
-    return WSUpgradeResponseWithListener(WSUpgradeResponse.create_error_response(status, body, headers), None)
+        return WSUpgradeResponseWithListener(
+            WSUpgradeResponse.create_ok_response(body, headers), None
+        )
+    return WSUpgradeResponseWithListener(
+        WSUpgradeResponse.create_error_response(status, body, headers), None
+    )

@@ -22,7 +22,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("carrier", models.CharField(default="twilio", max_length=16)),
@@ -30,7 +33,9 @@ class Migration(migrations.Migration):
                 (
                     "direction",
                     models.CharField(
-                        choices=[("inbound", "inbound"), ("outbound", "outbound")], default="inbound", max_length=8
+                        choices=[("inbound", "inbound"), ("outbound", "outbound")],
+                        default="inbound",
+                        max_length=8,
                     ),
                 ),
                 ("from_number", models.CharField(blank=True, max_length=64)),
@@ -83,7 +88,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("epoch", models.PositiveIntegerField()),
@@ -121,14 +129,21 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("e164", models.CharField(max_length=16)),
                 ("agent_id", models.UUIDField()),
                 (
                     "mode",
-                    models.CharField(choices=[("live", "live"), ("shadow", "shadow")], default="live", max_length=8),
+                    models.CharField(
+                        choices=[("live", "live"), ("shadow", "shadow")],
+                        default="live",
+                        max_length=8,
+                    ),
                 ),
                 ("human_number", models.CharField(blank=True, max_length=16)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
@@ -151,7 +166,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("name", models.CharField(max_length=128)),
@@ -186,7 +204,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("provider", models.CharField(max_length=16)),
@@ -236,15 +257,21 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="number",
-            constraint=models.UniqueConstraint(fields=("tenant", "e164"), name="telephony_number_once"),
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "e164"), name="telephony_number_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="recording",
-            constraint=models.UniqueConstraint(fields=("tenant", "call"), name="telephony_recording_once"),
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "call"), name="telephony_recording_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="webhookreceipt",
-            constraint=models.UniqueConstraint(fields=("tenant", "provider", "key"), name="telephony_receipt_once"),
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "provider", "key"), name="telephony_receipt_once"
+            ),
         ),
         IsolateTable("telephony_number"),
         IsolateTable("telephony_call"),

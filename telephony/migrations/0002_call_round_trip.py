@@ -5,7 +5,9 @@ class Migration(migrations.Migration):
     dependencies = [("telephony", "0001_initial")]
 
     operations = [
-        migrations.AddField(model_name="call", name="round_trip_ms", field=models.FloatField(null=True)),
+        migrations.AddField(
+            model_name="call", name="round_trip_ms", field=models.FloatField(null=True)
+        ),
         migrations.AddIndex(
             model_name="call",
             index=models.Index(

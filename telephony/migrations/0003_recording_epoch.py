@@ -17,6 +17,8 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(model_name="recording", name="telephony_recording_once"),
         migrations.AddConstraint(
             model_name="recording",
-            constraint=models.UniqueConstraint(fields=("tenant", "call", "epoch"), name="telephony_recording_once"),
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "call", "epoch"), name="telephony_recording_once"
+            ),
         ),
     ]

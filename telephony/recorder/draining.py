@@ -13,8 +13,9 @@ from django.db import close_old_connections
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from telephony import handoff, inbox
-from telephony.absence import POSTGRES_AWAY
+from telephony import media_link
+from telephony.control import webhook_spool
+from telephony.control.database_breaker import POSTGRES_AWAY
 from telephony.recorder.writing import Entry, Verdict, write_events, write_webhooks
 from warmline.kernel.regions import RegionCode
 
@@ -53,7 +54,9 @@ class Drain:
     _claim_from: bytes = field(default=b"0-0")
 
     def step(self, *, block_ms: int | None) -> int:
-        """Drain once; how many entries were looked at. Waits up to `block_ms` for new ones, None: not at all."""
+        """Drain once; how many entries were looked at.
+        Waits up to `block_ms` for new ones, None: not at all.
+        """
         self._ensure_group()
         entries = self._own() if self._owes else []
         if not entries:
@@ -75,7 +78,7 @@ class Drain:
         if self._has_group:
             return
         try:
-            self.client.xgroup_create(self.stream, handoff.RECORDER_GROUP, id="0", mkstream=True)
+            self.client.xgroup_create(self.stream, media_link.RECORDER_GROUP, id="0", mkstream=True)
         except redis.ResponseError as exists:
             if not str(exists).startswith("BUSYGROUP"):
                 raise
@@ -91,7 +94,11 @@ class Drain:
         answer = cast(
             "list[Any] | None",
             self.client.xreadgroup(
-                handoff.RECORDER_GROUP, self.consumer, {self.stream: from_id}, count=BATCH, block=block_ms
+                media_link.RECORDER_GROUP,
+                self.consumer,
+                {self.stream: from_id},
+                count=BATCH,
+                block=block_ms,
             ),
         )
         return _entries(answer[0][1]) if answer else []
@@ -99,7 +106,7 @@ class Drain:
     def _abandoned(self) -> list[Entry]:
         answer = self.client.xautoclaim(
             self.stream,
-            handoff.RECORDER_GROUP,
+            media_link.RECORDER_GROUP,
             self.consumer,
             self.abandoned_ms,
             start_id=self._claim_from,
@@ -114,11 +121,18 @@ class Drain:
             for verdict in verdicts:
                 why = verdict.parked or ("its call has no row" if verdict.entry.id in tired else "")
                 if why:
-                    log.error("entry parked", stream=self.stream, entry=verdict.entry.id.decode(), why=why[:80])
+                    log.error(
+                        "entry parked",
+                        stream=self.stream,
+                        entry=verdict.entry.id.decode(),
+                        why=why[:80],
+                    )
                     fields: Any = {**verdict.entry.fields, b"why": why.encode()}
-                    pipeline.xadd(parked_stream(self.stream), fields, maxlen=PARKED_MAXLEN, approximate=True)
+                    pipeline.xadd(
+                        parked_stream(self.stream), fields, maxlen=PARKED_MAXLEN, approximate=True
+                    )
                 if why or not verdict.early:
-                    pipeline.xack(self.stream, handoff.RECORDER_GROUP, verdict.entry.id)
+                    pipeline.xack(self.stream, media_link.RECORDER_GROUP, verdict.entry.id)
             pipeline.execute()
 
     def _tired(self, ids: Sequence[bytes]) -> set[bytes]:
@@ -127,7 +141,9 @@ class Drain:
         for entry_id in ids:
             found = cast(
                 "list[dict[str, Any]]",
-                self.client.xpending_range(self.stream, handoff.RECORDER_GROUP, min=entry_id, max=entry_id, count=1),
+                self.client.xpending_range(
+                    self.stream, media_link.RECORDER_GROUP, min=entry_id, max=entry_id, count=1
+                ),
             )
             if found and found[0]["times_delivered"] >= MAX_TRIES:
                 tired.add(entry_id)
@@ -135,7 +151,9 @@ class Drain:
 
 
 class RegionRecorder:
-    """Drains one region's webhooks and events until told to stop, through absences of Redis and Postgres."""
+    """Drains one region's webhooks and events until told to stop,
+    through absences of Redis and Postgres.
+    """
 
     def __init__(self, region: RegionCode, url: str, *, consumer: str | None = None) -> None:
         self.region = region
@@ -148,22 +166,30 @@ class RegionRecorder:
         )
         name = consumer or f"{socket.gethostname()}:{os.getpid()}"
         # Webhooks first: a call's own record is to be there before its events.
-        self.webhooks = Drain(client, inbox.STREAM, name, write_webhooks)
-        self.events = Drain(client, handoff.EVENTS_STREAM, name, lambda entries: write_events(client, entries))
+        self.webhooks = Drain(client, webhook_spool.STREAM, name, write_webhooks)
+        self.events = Drain(
+            client, media_link.EVENTS_STREAM, name, lambda entries: write_events(client, entries)
+        )
 
     def step(self) -> int:
         """Drain both streams once; how many entries were looked at."""
         return self.webhooks.step(block_ms=None) + self.events.step(block_ms=BLOCK_MS)
 
     def run(self, stop: threading.Event) -> None:
-        """Drain until `stop`. While something is away, try again at most every two seconds; say so once."""
+        """Drain until `stop`. While something is away,
+        try again at most every two seconds; say so once.
+        """
         failures = 0
         while not stop.is_set():
             try:
                 self.step()
             except (redis.RedisError, *POSTGRES_AWAY) as away:
                 if failures == 0:
-                    log.warning("recorder waits", region=self.region, why=f"{type(away).__name__}: {away}"[:200])
+                    log.warning(
+                        "recorder waits",
+                        region=self.region,
+                        why=f"{type(away).__name__}: {away}"[:200],
+                    )
                 self._after_failure(away)
                 stop.wait(_BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)])
                 failures += 1
@@ -181,5 +207,7 @@ class RegionRecorder:
 
 
 def _entries(raw: Sequence[tuple[bytes, dict[bytes, bytes] | None]]) -> list[Entry]:
-    """Entries of an answer; one that was trimmed while it waited has no fields and is parked as no event."""
+    """Entries of an answer; one that was trimmed while it waited has no fields and is parked as no
+    event.
+    """
     return [Entry(entry_id, fields or {}) for entry_id, fields in raw]

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from telephony import standing
-from telephony.standing import Facts
+from telephony.calls import call_state
+from telephony.calls.call_state import Facts
 from warmline.kernel.call import CallAnswered, CallEnded, CallEvent, CarrierRoundTrip, TurnTimed
 from warmline.kernel.regions import RegionCode
 
@@ -35,7 +35,7 @@ def facts(event: CallEvent) -> Facts:
     if isinstance(happening, CallAnswered):
         return Facts(answered_at=event.at, human_answered=happening.audience == "screen")
     if isinstance(happening, CallEnded):
-        return standing.media_end(happening.reason, at=event.at)
+        return call_state.media_end(happening.reason, at=event.at)
     return Facts()
 
 
@@ -45,7 +45,9 @@ def bounds_a_stream(event: CallEvent) -> bool:
 
 
 def counts(event: CallEvent, *, newest_epoch: int) -> bool:
-    """Whether it may move the call: the end told by a process whose call another has taken up is nobody's end."""
+    """Whether it may move the call:
+    the end told by a process whose call another has taken up is nobody's end.
+    """
     return not (isinstance(event.happening, CallEnded) and event.epoch < newest_epoch)
 
 
@@ -58,7 +60,7 @@ def region_now(events: Iterable[CallEvent], newest_epoch: int) -> RegionCode | N
 
 def facts_of_all(events: Iterable[CallEvent]) -> Facts:
     """What several events of one call say together, in any order."""
-    return reduce(standing.merge, (facts(event) for event in events), Facts())
+    return reduce(call_state.merge, (facts(event) for event in events), Facts())
 
 
 def has_latency(event: CallEvent) -> bool:

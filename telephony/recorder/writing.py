@@ -10,11 +10,13 @@ import redis
 import structlog
 from django.db import DatabaseError
 
-from telephony import actions, handoff, live, queries, reports
-from telephony.absence import POSTGRES_AWAY
-from telephony.actions import Moved
+from telephony import media_link
+from telephony.calls import actions, live, queries
+from telephony.calls.actions import Moved
+from telephony.control import status_reports
+from telephony.control.database_breaker import POSTGRES_AWAY
 from telephony.recorder import rows
-from telephony.types import CarrierReport, Opened
+from telephony.types import AnsweredCall, CarrierReport
 from tenants.context import as_tenant
 from warmline.kernel.call import CallEvent, CallPlan, decode_plan
 from warmline.kernel.errors import NotFound, WarmlineError
@@ -32,7 +34,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of an entry: `written` (acknowledge), `early` (come again later), or a reason to park it."""
+    """What became of an entry: `written` (acknowledge),
+    `early` (come again later), or a reason to park it.
+    """
 
     entry: Entry
     early: bool = False
@@ -40,7 +44,8 @@ class Verdict:
 
 
 def write_events(client: "redis.Redis", entries: Sequence[Entry]) -> list[Verdict]:
-    """Write events, call by call. Raises Django's OperationalError when Postgres is away: nothing is lost then.
+    """Write events, call by call. Raises Django's OperationalError when Postgres is away: nothing
+    is lost then.
 
     An event that cannot be written is parked with its reason and blocks no other one.
     """
@@ -48,7 +53,7 @@ def write_events(client: "redis.Redis", entries: Sequence[Entry]) -> list[Verdic
     calls: dict[tuple[str, str], list[tuple[Entry, CallEvent]]] = defaultdict(list)
     for entry in entries:
         try:
-            event = handoff.decode_stored_event(entry.fields)
+            event = media_link.decode_stored_event(entry.fields)
         except (KeyError, msgspec.MsgspecError) as wrong:
             verdicts.append(Verdict(entry, parked=f"not an event: {wrong}"))
             continue
@@ -69,7 +74,7 @@ def write_events(client: "redis.Redis", entries: Sequence[Entry]) -> list[Verdic
         verdicts += [Verdict(entry) for entry, _ in batch]
         kinds = tuple(rows.kind(event) for _, event in batch)
         announcements.append(live.Announcement(tenant_id, call_id, moved.after, kinds))
-        reports.release_after(moved)
+        status_reports.release_after(moved)
     live.announce(announcements)
     return verdicts
 
@@ -79,7 +84,9 @@ def write_webhooks(entries: Iterable[Entry]) -> list[Verdict]:
     return [_write_webhook(entry) for entry in entries]
 
 
-def _write_call(client: "redis.Redis", tenant_id: str, call_id: str, events: Sequence[CallEvent]) -> Moved:
+def _write_call(
+    client: "redis.Redis", tenant_id: str, call_id: str, events: Sequence[CallEvent]
+) -> Moved:
     call = UUID(call_id)
     try:
         with as_tenant(tenant_id):
@@ -99,7 +106,9 @@ def _record(call_id: UUID, events: Sequence[CallEvent]) -> Moved:
     return actions.record_events(call_id, events)
 
 
-def _one_by_one(client: "redis.Redis", batch: Sequence[tuple[Entry, CallEvent]], wrong: Exception) -> list[Verdict]:
+def _one_by_one(
+    client: "redis.Redis", batch: Sequence[tuple[Entry, CallEvent]], wrong: Exception
+) -> list[Verdict]:
     """Find the event that cannot be written; the others of its call are."""
     if len(batch) == 1:
         log.error("event parked", call=batch[0][1].call_id, why=type(wrong).__name__)
@@ -114,21 +123,23 @@ def _one_by_one(client: "redis.Redis", batch: Sequence[tuple[Entry, CallEvent]],
             verdicts += _one_by_one(client, [(entry, event)], alone)
             continue
         verdicts.append(Verdict(entry))
-        reports.release_after(moved)
+        status_reports.release_after(moved)
     return verdicts
 
 
 def _plan(client: "redis.Redis", call_id: str, tenant_id: str) -> CallPlan | None:
-    raw = client.get(handoff.plan_key(call_id))
+    raw = client.get(media_link.plan_key(call_id))
     if not isinstance(raw, bytes):
         return None
     plan = decode_plan(raw)
     return plan if plan.tenant_id == tenant_id else None
 
 
-def _opened_from(plan: CallPlan, events: Sequence[CallEvent]) -> Opened:
-    """A call's row from its plan: it was answered without Postgres, and its own record was lost or is late."""
-    return Opened(
+def _opened_from(plan: CallPlan, events: Sequence[CallEvent]) -> AnsweredCall:
+    """A call's row from its plan: it was answered without Postgres,
+    and its own record was lost or is late.
+    """
+    return AnsweredCall(
         call_id=plan.call_id,
         tenant_id=plan.tenant_id,
         carrier_call_id=plan.carrier_call_id,
@@ -137,7 +148,7 @@ def _opened_from(plan: CallPlan, events: Sequence[CallEvent]) -> Opened:
         verstat="",
         region=plan.region,
         vertical=plan.vertical,
-        agent_version_id=plan.agent_version_id,
+        agent_version_id=plan.agent.agent_version_id,
         audience=plan.audience,
         human_number=plan.human_number or "",
         leases=plan.leases,
@@ -148,7 +159,7 @@ def _opened_from(plan: CallPlan, events: Sequence[CallEvent]) -> Opened:
     )
 
 
-_decode_webhook = msgspec.json.Decoder(Opened | CarrierReport).decode
+_decode_webhook = msgspec.json.Decoder(AnsweredCall | CarrierReport).decode
 
 
 def _write_webhook(entry: Entry) -> Verdict:
@@ -158,7 +169,7 @@ def _write_webhook(entry: Entry) -> Verdict:
         return Verdict(entry, parked=f"not a webhook: {wrong}")
     try:
         if isinstance(webhook, CarrierReport):
-            reports.write(webhook)
+            status_reports.write(webhook)
         else:
             _write_opened(webhook)
     except NotFound:
@@ -170,6 +181,6 @@ def _write_webhook(entry: Entry) -> Verdict:
     return Verdict(entry)
 
 
-def _write_opened(opened: Opened) -> None:
+def _write_opened(opened: AnsweredCall) -> None:
     with as_tenant(opened.tenant_id):
         actions.open_call(opened)

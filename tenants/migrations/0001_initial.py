@@ -9,7 +9,14 @@ from django.db import migrations, models
 import tenants.rows
 import warmline.kernel.clock
 import warmline.kernel.ids
-from tenants.rls import ALL_ROWS, ControlMay, CreateTenancy, DefinerFunction, GrantGlobal, IsolateTable
+from tenants.rls import (
+    ALL_ROWS,
+    ControlMay,
+    CreateTenancy,
+    DefinerFunction,
+    GrantGlobal,
+    IsolateTable,
+)
 
 
 class Migration(migrations.Migration):
@@ -26,7 +33,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("slug", models.SlugField(max_length=63, unique=True)),
@@ -53,7 +63,9 @@ class Migration(migrations.Migration):
                 ("max_concurrent_calls", models.PositiveIntegerField(default=20)),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
                 ),
             ],
         ),
@@ -61,7 +73,10 @@ class Migration(migrations.Migration):
             name="User",
             fields=[
                 ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
                 (
                     "is_superuser",
                     models.BooleanField(
@@ -73,7 +88,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("email", models.EmailField(max_length=254, unique=True)),
@@ -82,7 +100,9 @@ class Migration(migrations.Migration):
                 ("is_staff", models.BooleanField(default=False)),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
                 ),
                 (
                     "groups",
@@ -114,7 +134,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("at", models.DateTimeField(default=warmline.kernel.clock.now, editable=False)),
@@ -132,7 +155,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 (
@@ -149,7 +175,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
                 ),
                 (
                     "user",
@@ -179,10 +207,18 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
                 ("actor", models.CharField(max_length=254)),
                 ("action", models.CharField(max_length=60)),
                 ("subject", models.CharField(max_length=200)),
@@ -206,7 +242,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("name", models.CharField(max_length=100)),
@@ -214,7 +253,9 @@ class Migration(migrations.Migration):
                 ("secret_sha256", models.BinaryField(max_length=32)),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
                 ),
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -233,7 +274,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="user",
             constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))), name="user_email_lower"
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="user_email_lower",
             ),
         ),
         migrations.AddIndex(
@@ -255,7 +297,9 @@ class Migration(migrations.Migration):
         CreateTenancy(),
         # Its slug stays as control gave it: the app could otherwise ask which slugs are taken.
         IsolateTable(
-            "tenants_tenant", tenant_column="id", app="SELECT, UPDATE (name, residency, time_zone, human_number)"
+            "tenants_tenant",
+            tenant_column="id",
+            app="SELECT, UPDATE (name, residency, time_zone, human_number)",
         ),
         ControlMay("tenants_tenant", "SELECT, INSERT, UPDATE"),
         IsolateTable("tenants_member"),

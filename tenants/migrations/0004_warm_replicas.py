@@ -22,7 +22,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="tenant",
             constraint=models.CheckConstraint(
-                condition=models.Q(warm_replicas__range=(0, 100)), name="tenant_warm_replicas_0_to_100"
+                condition=models.Q(warm_replicas__range=(0, 100)),
+                name="tenant_warm_replicas_0_to_100",
             ),
         ),
     ]

@@ -1,4 +1,6 @@
-"""The thin database backend: the bound tenant becomes the transaction's own setting, before its first statement."""
+"""The thin database backend: the bound tenant becomes the transaction's own setting,
+before its first statement.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,8 +20,8 @@ _BIND = "SELECT pg_catalog.set_config(%s, %s, true)"
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection whose transactions belong to at most one tenant.
 
-    `transaction_tenant` is that tenant. It is fixed with the first statement that runs under it, and forgotten
-    with the transaction. A statement outside a transaction is given one of its own.
+    `transaction_tenant` is that tenant. It is fixed with the first statement that runs under it,
+    and forgotten with the transaction. A statement outside a transaction is given one of its own.
     """
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS) -> None:
@@ -30,7 +32,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.execute_wrappers.append(self._under_tenant)
 
     def _under_tenant(
-        self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
+        self,
+        execute: Callable[..., Any],
+        sql: Any,
+        params: Any,
+        many: bool,
+        context: dict[str, Any],
     ) -> Any:
         tenant_id = bound_tenant_id()
         if self.transaction_tenant is not None and tenant_id != self.transaction_tenant:
@@ -57,7 +64,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._setting_sent = True
 
     def unbind_tenant(self) -> None:
-        """Take the tenant out of a transaction that goes on: a test case's own, around many of ours."""
+        """Take the tenant out of a transaction that goes on:
+        a test case's own, around many of ours.
+        """
         if self.transaction_tenant is None or self.connection is None:
             return
         if self.connection.info.transaction_status == TransactionStatus.INTRANS:

@@ -1,9 +1,12 @@
 """A plumber whose agent is live, and a call of theirs."""
 
+import json
 from dataclasses import dataclass
 from datetime import time
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from agents.actions import go_live, make_agent, set_business
 from agents.types import Wording
@@ -32,10 +35,31 @@ def calling(slug: str, *, vertical: str, tools: tuple[str, ...]) -> Calling:
     with as_tenant(tenant.tenant_id):
         set_business(WEEKDAYS_EIGHT_TO_SIX)
         agent_id = make_agent("Anna")
-        go_live(agent_id, wording=Wording(greeting="Thanks for calling.", facts=(("hours", "eight to six"),)))
+        go_live(
+            agent_id,
+            wording=Wording(greeting="Thanks for calling.", facts=(("hours", "eight to six"),)),
+        )
     call_id = new_call_id()
     token = call_tokens.issue(call_id, tenant.tenant_id, tools, "", 600)
     return Calling(tenant.tenant_id, str(agent_id), call_id, token)
+
+
+def ask(
+    call: Calling,
+    name: str,
+    arguments: dict[str, Any],
+    *,
+    tool_call_id: str = "one",
+    token: str = "",
+) -> Any:
+    """The media plane's request for a tool; status and body."""
+    answer = Client().post(
+        f"/internal/calls/{call.call_id}/tools/{name}",
+        data=json.dumps({"tool_call_id": tool_call_id, "arguments": arguments}),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token or call.token}"},
+    )
+    return answer.status_code, answer.json()
 
 
 @pytest.fixture

@@ -13,33 +13,21 @@ from agents.queries import tool_runs, transfer_wish
 from agents.runner import Asked, run_tool
 from tenants import call_tokens
 from tenants.context import as_tenant
-from tests.agents.conftest import Calling
-from verticals.healthcare.queries import appointments_of_call
-from verticals.homeservices.queries import visits_of_call
+from tests.agents.conftest import TOOLS, Calling, ask, calling
+from verticals.booking.queries import bookings_of_call
 from warmline.kernel.ids import CallId, new_call_id
 
 pytestmark = pytest.mark.django_db
 VISIT = {"service": "drain cleaning", "day": "tuesday", "time": "ten", "name": "john smith"}
 
 
-def ask(call: Calling, name: str, arguments: dict[str, Any], *, tool_call_id: str = "one", token: str = "") -> Any:
-    """The media plane's request; status and body."""
-    answer = Client().post(
-        f"/internal/calls/{call.call_id}/tools/{name}",
-        data=json.dumps({"tool_call_id": tool_call_id, "arguments": arguments}),
-        content_type="application/json",
-        headers={"Authorization": f"Bearer {token or call.token}"},
-    )
-    return answer.status_code, answer.json()
-
-
 def test_a_booked_visit_is_a_row_of_that_tenant_on_its_own_clock(plumber: Calling) -> None:
     """ "tuesday at ten" in New York, the words kept, the name written as a name."""
     status, body = ask(plumber, "book_visit", VISIT)
     with as_tenant(plumber.tenant_id):
-        (visit,) = visits_of_call(plumber.call_id)
+        (visit,) = bookings_of_call(plumber.call_id)
     assert (status, body["ok"], body["result"]["status"]) == (200, True, "booked")
-    assert (visit.service, visit.customer_name) == ("Drain cleaning", "John Smith")
+    assert (visit.what, visit.who) == ("Drain cleaning", "John Smith")
     assert visit.starts_at.astimezone().astimezone(UTC).hour in (14, 15)
     assert visit.starts_at.strftime("%A") == "Tuesday"
 
@@ -49,7 +37,7 @@ def test_the_same_tool_call_twice_books_once_and_answers_the_same(plumber: Calli
     first = ask(plumber, "book_visit", VISIT)
     assert ask(plumber, "book_visit", VISIT) == first
     with as_tenant(plumber.tenant_id):
-        assert len(visits_of_call(plumber.call_id)) == 1
+        assert len(bookings_of_call(plumber.call_id)) == 1
 
 
 def test_a_tool_call_id_cannot_be_used_for_something_else(plumber: Calling) -> None:
@@ -57,21 +45,29 @@ def test_a_tool_call_id_cannot_be_used_for_something_else(plumber: Calling) -> N
     ask(plumber, "book_visit", VISIT)
     assert ask(plumber, "book_visit", VISIT | {"day": "wednesday"})[0] == 409
     with as_tenant(plumber.tenant_id):
-        assert len(visits_of_call(plumber.call_id)) == 1
+        assert len(bookings_of_call(plumber.call_id)) == 1
 
 
 def test_a_taken_time_is_answered_with_free_ones_near_it(plumber: Calling) -> None:
     """The contract's words, in the contract's form."""
     ask(plumber, "book_visit", VISIT)
     _, body = ask(plumber, "book_visit", VISIT, tool_call_id="two")
-    assert body == {"ok": False, "result": {"status": "unavailable", "free": "half past eight, nine, eleven"}}
+    assert body == {
+        "ok": False,
+        "result": {"status": "unavailable", "free": "half past eight, nine, eleven"},
+    }
 
 
 def test_ten_callers_who_want_the_same_hour_get_it_once(plumber: Calling) -> None:
     """At the same time, on connections of their own."""
     with ThreadPoolExecutor(max_workers=10) as pool:
-        answers = list(pool.map(lambda n: ask(plumber, "book_visit", VISIT, tool_call_id=str(n)), range(10)))
-    assert sorted(body["result"]["status"] for _, body in answers) == ["booked", *["unavailable"] * 9]
+        answers = list(
+            pool.map(lambda n: ask(plumber, "book_visit", VISIT, tool_call_id=str(n)), range(10))
+        )
+    assert sorted(body["result"]["status"] for _, body in answers) == [
+        "booked",
+        *["unavailable"] * 9,
+    ]
 
 
 def test_the_same_tool_call_at_the_same_time_runs_once(plumber: Calling) -> None:
@@ -80,7 +76,7 @@ def test_the_same_tool_call_at_the_same_time_runs_once(plumber: Calling) -> None
         answers = list(pool.map(lambda _: ask(plumber, "book_visit", VISIT), range(6)))
     assert all(answer == answers[0] for answer in answers)
     with as_tenant(plumber.tenant_id):
-        assert len(visits_of_call(plumber.call_id)) == 1
+        assert len(bookings_of_call(plumber.call_id)) == 1
 
 
 @pytest.mark.parametrize("wrong", [{"day": "someday"}, {"time": "later"}, {"name": "  "}])
@@ -92,7 +88,7 @@ def test_words_that_cannot_be_understood_are_asked_about_and_nothing_is_booked(
     assert (status, body["ok"], body["result"]["status"]) == (200, False, "error")
     assert body["result"]["ask"].endswith("?")
     with as_tenant(plumber.tenant_id):
-        assert visits_of_call(plumber.call_id) == ()
+        assert bookings_of_call(plumber.call_id) == ()
 
 
 @pytest.mark.parametrize(
@@ -114,7 +110,9 @@ def test_arguments_that_do_not_fit_the_schema_are_refused_by_name(
     assert says in body["error"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"tool_call_id": "", "arguments": {}}', b'{"tool_call_id": "a"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"tool_call_id": "", "arguments": {}}', b'{"tool_call_id": "a"}']
+)
 def test_a_body_that_is_no_request_is_refused(plumber: Calling, body: bytes) -> None:
     """422 for each."""
     answer = Client().post(
@@ -145,15 +143,18 @@ def test_a_granted_tool_that_the_vertical_lacks_is_not_found(plumber: Calling) -
     assert ask(plumber, "fly_away", {}, token=odd)[0] == 404
 
 
-def test_a_reference_said_back_finds_the_visit_of_its_tenant_only(plumber: Calling, clinic: Calling) -> None:
-    """As it was read out; nothing is found for one that was never given."""
+def test_a_reference_said_back_finds_the_visit_of_its_tenant_only(plumber: Calling) -> None:
+    """As it was read out; nothing is found for one never given, nor by another plumber."""
+    another = calling("hilltop", vertical="homeservices", tools=TOOLS)
     _, booked = ask(plumber, "book_visit", VISIT)
-    _, found = ask(plumber, "check_status", {"reference": booked["result"]["reference"]}, tool_call_id="two")
+    reference = {"reference": booked["result"]["reference"]}
+    _, found = ask(plumber, "check_status", reference, tool_call_id="two")
     _, missing = ask(plumber, "check_status", {"reference": "one"}, tool_call_id="three")
+    _, theirs = ask(another, "check_status", reference)
     assert found["result"] == {"status": "found", "state": "booked"}
-    assert missing["result"] == {"status": "not found"}
-    with as_tenant(clinic.tenant_id):
-        assert visits_of_call(plumber.call_id) == ()
+    assert missing["result"] == theirs["result"] == {"status": "not found"}
+    with as_tenant(another.tenant_id):
+        assert bookings_of_call(plumber.call_id) == ()
 
 
 def test_a_clinic_says_what_is_free_and_books_it(clinic: Calling) -> None:
@@ -162,10 +163,10 @@ def test_a_clinic_says_what_is_free_and_books_it(clinic: Calling) -> None:
     reason = {"reason": "a sore throat", "day": "thursday", "time": "three", "name": "mary jones"}
     _, booked = ask(clinic, "book_appointment", reason, tool_call_id="two")
     with as_tenant(clinic.tenant_id):
-        (appointment,) = appointments_of_call(clinic.call_id)
+        (appointment,) = bookings_of_call(clinic.call_id)
     assert len(free["result"]["free"].split(", ")) == 3
     assert booked["result"]["status"] == "booked"
-    assert (appointment.reason, appointment.patient_name) == ("A sore throat", "Mary Jones")
+    assert (appointment.what, appointment.who) == ("A sore throat", "Mary Jones")
 
 
 def test_a_wish_for_a_person_is_kept_with_its_reason(plumber: Calling) -> None:
@@ -190,7 +191,7 @@ def test_a_day_is_read_on_the_businesss_calendar_not_on_ours(plumber: Calling) -
     asked = Asked(CallId(plumber.call_id), "late", "book_visit", VISIT | {"day": "tomorrow"})
     with as_tenant(plumber.tenant_id):
         run_tool(asked, claims=claims, at=datetime(2026, 11, 24, 3, tzinfo=UTC))
-        (visit,) = visits_of_call(plumber.call_id)
+        (visit,) = bookings_of_call(plumber.call_id)
     assert visit.starts_at == datetime(2026, 11, 24, 15, tzinfo=UTC)
 
 

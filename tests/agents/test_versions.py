@@ -7,14 +7,16 @@ import pytest
 
 from agents.actions import go_live, make_agent, set_business
 from agents.errors import BadWording, NoAgent
-from agents.queries import business, plan_parts
+from agents.queries import agent_config, business
 from agents.types import Wording
 from tenants.context import as_tenant
 from tests.agents.conftest import WEEKDAYS_EIGHT_TO_SIX, Calling
 
 pytestmark = pytest.mark.django_db
 WORDING = Wording(
-    greeting="Thanks for calling Rivertown.", facts=(("hours", "eight to six"),), vocabulary=("drain cleaning",)
+    greeting="Thanks for calling Rivertown.",
+    facts=(("hours", "eight to six"),),
+    vocabulary=("drain cleaning",),
 )
 
 
@@ -22,19 +24,23 @@ def test_the_live_version_gives_prompt_greeting_tools_and_words(plumber: Calling
     """Facts and today's date are in the prompt, on the tenant's calendar."""
     with as_tenant(plumber.tenant_id):
         version = go_live(plumber.agent_id, wording=WORDING)
-        parts = plan_parts(plumber.agent_id, at=datetime(2026, 11, 22, 2, tzinfo=UTC))
-    assert parts.agent_version_id == str(version)
-    assert "hours: eight to six" in parts.prompt
-    assert "saturday the twenty first of november" in parts.prompt
-    assert [tool.name for tool in parts.tools] == ["book_visit", "check_status", "transfer_to_person"]
-    assert (parts.greeting, parts.vocabulary) == (WORDING.greeting, WORDING.vocabulary)
+        config = agent_config(plumber.agent_id, at=datetime(2026, 11, 22, 2, tzinfo=UTC))
+    assert config.agent_version_id == str(version)
+    assert "hours: eight to six" in config.prompt
+    assert "saturday the twenty first of november" in config.prompt
+    assert [tool.name for tool in config.tools] == [
+        "book_visit",
+        "check_status",
+        "transfer_to_person",
+    ]
+    assert (config.greeting, config.vocabulary) == (WORDING.greeting, WORDING.vocabulary)
 
 
 def test_the_prompt_of_a_day_is_the_same_to_the_byte(plumber: Calling) -> None:
     """So that its prefix stays in the replica's cache."""
     with as_tenant(plumber.tenant_id):
-        morning = plan_parts(plumber.agent_id, at=datetime(2026, 11, 23, 14, tzinfo=UTC))
-        evening = plan_parts(plumber.agent_id, at=datetime(2026, 11, 23, 23, tzinfo=UTC))
+        morning = agent_config(plumber.agent_id, at=datetime(2026, 11, 23, 14, tzinfo=UTC))
+        evening = agent_config(plumber.agent_id, at=datetime(2026, 11, 23, 23, tzinfo=UTC))
     assert morning == evening
 
 
@@ -44,7 +50,7 @@ def test_a_new_wording_is_a_new_version_and_the_same_is_not(plumber: Calling) ->
         first = go_live(plumber.agent_id, wording=WORDING)
         again = go_live(plumber.agent_id, wording=WORDING)
         second = go_live(plumber.agent_id, wording=replace(WORDING, greeting="Hello."))
-        assert plan_parts(plumber.agent_id).agent_version_id == str(second)
+        assert agent_config(plumber.agent_id).agent_version_id == str(second)
     assert first == again != second
 
 
@@ -52,15 +58,21 @@ def test_a_version_may_offer_fewer_tools_but_always_a_person(plumber: Calling) -
     """Handing over cannot be switched off."""
     with as_tenant(plumber.tenant_id):
         go_live(plumber.agent_id, wording=replace(WORDING, tools=("check_status",)))
-        names = [tool.name for tool in plan_parts(plumber.agent_id).tools]
+        names = [tool.name for tool in agent_config(plumber.agent_id).tools]
     assert names == ["check_status", "transfer_to_person"]
 
 
 @pytest.mark.parametrize(
     "wording",
-    [replace(WORDING, greeting=" "), replace(WORDING, facts=(("hours", ""),)), replace(WORDING, tools=("fly",))],
+    [
+        replace(WORDING, greeting=" "),
+        replace(WORDING, facts=(("hours", ""),)),
+        replace(WORDING, tools=("fly",)),
+    ],
 )
-def test_a_version_that_could_not_speak_does_not_go_live(plumber: Calling, wording: Wording) -> None:
+def test_a_version_that_could_not_speak_does_not_go_live(
+    plumber: Calling, wording: Wording
+) -> None:
     """No greeting, half a fact, a tool that is not there."""
     with pytest.raises(BadWording), as_tenant(plumber.tenant_id):
         go_live(plumber.agent_id, wording=wording)
@@ -70,7 +82,7 @@ def test_another_tenants_agent_is_not_there(plumber: Calling, clinic: Calling) -
     """Neither to plan with nor to change."""
     with as_tenant(clinic.tenant_id):
         with pytest.raises(NoAgent):
-            plan_parts(plumber.agent_id)
+            agent_config(plumber.agent_id)
         with pytest.raises(NoAgent):
             go_live(plumber.agent_id, wording=WORDING)
 
@@ -80,7 +92,7 @@ def test_an_agent_without_a_live_version_takes_no_calls(plumber: Calling) -> Non
     with as_tenant(plumber.tenant_id):
         agent_id = make_agent("Ben")
         with pytest.raises(NoAgent):
-            plan_parts(agent_id)
+            agent_config(agent_id)
 
 
 def test_opening_hours_come_back_as_they_were_set(plumber: Calling) -> None:

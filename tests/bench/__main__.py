@@ -1,9 +1,21 @@
-"""`python -m tests.bench` (`make bench`): every figure, one after the other, each in a process of its own."""
+"""`python -m tests.bench` (`make bench`):
+every figure, one after the other, each in a process of its own.
+"""
 
 import subprocess
 import sys
 
-BENCHES = ("routing", "isolation", "webhook", "router", "media", "priming", "sleep", "kills", "warming")
+BENCHES = (
+    "routing",
+    "isolation",
+    "webhook",
+    "router",
+    "media",
+    "priming",
+    "sleep",
+    "kills",
+    "warming",
+)
 LONGEST_S = 3600
 
 
@@ -12,7 +24,9 @@ def main() -> int:
     failed = []
     for name in BENCHES:
         print(f"\n== {name}: python -m tests.bench.{name}", flush=True)
-        done = subprocess.run((sys.executable, "-m", f"tests.bench.{name}"), timeout=LONGEST_S, check=False)
+        done = subprocess.run(
+            (sys.executable, "-m", f"tests.bench.{name}"), timeout=LONGEST_S, check=False
+        )
         if done.returncode != 0:
             failed.append(name)
     if failed:

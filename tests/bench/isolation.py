@@ -1,9 +1,10 @@
 """What row-level security costs: `python -m tests.bench.isolation [--calls 1000000] [--rounds 60]`.
 
-The product's own tables and policies, as migrated: a million calls of 1,000 tenants, one of whom has a tenth of them,
-with an event each. Every statement runs as the app role with its tenant bound, and as a role that no policy holds with
-the same tenant named in the statement, which is what an application that filters for itself would send. The two take
-turns on connections of their own; a ratio is of their medians. What binding the tenant costs is a figure apart.
+The product's own tables and policies, as migrated: a million calls of 1,000 tenants, one of whom
+has a tenth of them, with an event each. Every statement runs as the app role with its tenant bound,
+and as a role that no policy holds with the same tenant named in the statement, which is what an
+application that filters for itself would send. The two take turns on connections of their own; a
+ratio is of their medians. What binding the tenant costs is a figure apart.
 """
 
 import argparse
@@ -30,7 +31,6 @@ from rich.table import Table
 
 from tenants.actions import create_tenant
 from tenants.names import TENANT_SETTING
-from tenants.roles import bootstrap_roles
 from warmline.embedded import postgres
 from warmline.embedded.running import running
 
@@ -82,23 +82,34 @@ class Subject:
 
 
 def named(statement: str) -> str:
-    """The statement with its tenant named in every table, as an application without policies must write it."""
-    ours = "c.tenant_id = %(tenant)s" + (" AND e.tenant_id = %(tenant)s" if " e " in statement else "")
+    """The statement with its tenant named in every table,
+    as an application without policies must write it.
+    """
+    ours = "c.tenant_id = %(tenant)s" + (
+        " AND e.tenant_id = %(tenant)s" if " e " in statement else ""
+    )
     return statement.replace("WHERE ", f"WHERE {ours} AND ", 1)
 
 
 def fill(superuser: psycopg.Connection, *, calls: int) -> tuple[Subject, ...]:
     """The tenants and their calls; the big one, and one of the many."""
-    tenants = [UUID(str(create_tenant(f"t{n}", name=f"T{n}", vertical="homeservices").pk)) for n in range(TENANTS)]
+    tenants = [
+        UUID(str(create_tenant(f"t{n}", name=f"T{n}", vertical="homeservices").pk))
+        for n in range(TENANTS)
+    ]
     values = {"tenants": tenants, "big": BIG_SHARE, "others": TENANTS - 1}
-    superuser.execute("SET session_replication_role = replica")  # keys are checked by nobody here, and cost half
+    superuser.execute(
+        "SET session_replication_role = replica"
+    )  # keys are checked by nobody here, and cost half
     for chunk in track(range(CHUNKS, 0, -1), "calls", console=Console(stderr=True)):
         first, last = calls * (chunk - 1) // CHUNKS + 1, calls * chunk // CHUNKS
         superuser.execute(CALLS, {**values, "first": first, "last": last})
     superuser.execute(EVENTS)
     superuser.execute("SET session_replication_role = origin")
     superuser.execute("VACUUM ANALYZE telephony_call, telephony_calleventrow")
-    return tuple(_subject(superuser, name, tenants[at]) for name, at in (("large", 0), ("small", 1)))
+    return tuple(
+        _subject(superuser, name, tenants[at]) for name, at in (("large", 0), ("small", 1))
+    )
 
 
 def _subject(superuser: psycopg.Connection, name: str, tenant_id: UUID) -> Subject:
@@ -122,7 +133,9 @@ class Side:
         self.connection, self.bound = connection, bound
 
     def run(self, what: str, subject: Subject) -> float:
-        """Milliseconds of one statement in a transaction of its own, which is rolled back; binding is not counted."""
+        """Milliseconds of one statement in a transaction of its own, which is rolled back;
+        binding is not counted.
+        """
         statement = STATEMENTS[what] if self.bound or what == "insert" else named(STATEMENTS[what])
         one = {"tenants": [subject.tenant_id], "big": 1, "others": 0, "first": 1, "last": 1}
         values = one if what == "insert" else {"tenant": subject.tenant_id, "call": subject.call_id}
@@ -136,10 +149,14 @@ class Side:
 
     def bind(self, subject: Subject) -> None:
         """What `as_tenant` sends first."""
-        self.connection.execute("SELECT set_config(%s, %s, true)", [TENANT_SETTING, str(subject.tenant_id)])
+        self.connection.execute(
+            "SELECT set_config(%s, %s, true)", [TENANT_SETTING, str(subject.tenant_id)]
+        )
 
 
-def _ask(cursor: psycopg.Cursor, statement: str, values: Mapping[str, object], *, rows: bool) -> None:
+def _ask(
+    cursor: psycopg.Cursor, statement: str, values: Mapping[str, object], *, rows: bool
+) -> None:
     cursor.execute(statement, values)
     if rows:
         cursor.fetchall()
@@ -162,29 +179,44 @@ def main() -> int:
     wanted = parser.parse_args()
     password = services.superuser_password
     postgres.ensure_cluster(services.home, superuser_password=password)
-    with running(postgres.program(services.home, superuser_password=password, durable=False), home=services.home):
-        bootstrap_roles(services.superuser_dsn, database=services.DATABASE, passwords=services.passwords)
+    with running(
+        postgres.program(services.home, superuser_password=password, durable=False),
+        home=services.home,
+    ):
+        services.bootstrap()
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         with (
-            psycopg.connect(services.superuser_dsn, dbname=services.DATABASE, autocommit=True) as superuser,
+            psycopg.connect(
+                services.superuser_dsn, dbname=services.DATABASE, autocommit=True
+            ) as superuser,
             psycopg.connect(services.urls.app, autocommit=True) as app,
         ):
             subjects = fill(superuser, calls=wanted.calls)
-            return report(Side(app, bound=True), Side(superuser, bound=False), subjects, rounds=wanted.rounds)
+            return report(
+                Side(app, bound=True), Side(superuser, bound=False), subjects, rounds=wanted.rounds
+            )
 
 
 def report(app: Side, plain: Side, subjects: tuple[Subject, ...], *, rounds: int) -> int:
     """Measure both sides in turns and print."""
-    table = Table("statement", "tenant", "plain ms", "isolated ms", "ratio", title="row-level security")
+    table = Table(
+        "statement", "tenant", "plain ms", "isolated ms", "ratio", title="row-level security"
+    )
     worst = 0.0
     for what in STATEMENTS:
         for subject in subjects:
-            pairs = [(plain.run(what, subject), app.run(what, subject)) for _ in range(rounds + 5)][5:]
+            pairs = [(plain.run(what, subject), app.run(what, subject)) for _ in range(rounds + 5)][
+                5:
+            ]
             without, under = (statistics.median(side) for side in zip(*pairs, strict=True))
             worst = max(worst, under / without)
-            table.add_row(what, subject.name, f"{without:.3f}", f"{under:.3f}", f"{under / without:.2f}")
+            table.add_row(
+                what, subject.name, f"{without:.3f}", f"{under:.3f}", f"{under / without:.2f}"
+            )
     Console().print(table)
-    print(f"binding the tenant: {binding_us(app, subjects[0], rounds=rounds * 5):.0f} µs a transaction")
+    print(
+        f"binding the tenant: {binding_us(app, subjects[0], rounds=rounds * 5):.0f} µs a transaction"
+    )
     print(f"worst ratio: {worst:.2f} (bound {BOUND})")
     return 0 if worst <= BOUND else 1
 

@@ -1,10 +1,11 @@
 """Replicas killed in the middle of sentences: `python -m tests.bench.kills [--kills 50]`.
 
-Real vLLM processes of the frontdesk model stand behind a call's ladder. A held-out question is asked, and at a random
-moment of the answer the process that gives it is killed with SIGKILL, so that its socket breaks wherever it is. What
-the caller is told in the end is compared, word for word, with the answer of an undisturbed replica: greedy decoding
-gives the same one every time. A killed replica starts again meanwhile and stays in the snapshot, as it would for the
-seconds until the warmer has seen it.
+Real vLLM processes of the frontdesk model stand behind a call's ladder. A held-out question is
+asked, and at a random moment of the answer the process that gives it is killed with SIGKILL, so
+that its socket breaks wherever it is. What the caller is told in the end is compared, word for
+word, with the answer of an undisturbed replica: greedy decoding gives the same one every time. A
+killed replica starts again meanwhile and stays in the snapshot, as it would for the seconds until
+the warmer has seen it.
 """
 
 import argparse
@@ -24,12 +25,12 @@ from pathlib import Path
 import aiohttp
 import httpx
 
-from inference.frontdesk import cases
-from inference.frontdesk.replica import free_port, launched, wait_until_healthy
 from inference.types import Pool, Replica, Snapshot
-from telephony.media.context import Message
-from telephony.media.replicas import Fleet, Ladder
-from telephony.media.think import Answer, Thinker
+from programs.frontdesk.evaluation import cases
+from programs.frontdesk.replica import free_port, launched, wait_until_healthy
+from telephony.media.replicas.ladder import Fleet, Ladder
+from telephony.media.replicas.llm import Answer, LlmClient
+from telephony.media.session.context import Message
 from tests.bench.ladder import followed
 from tests.bench.routing import NOW
 from tests.telephony.media.plans import US_EAST, plan
@@ -39,7 +40,7 @@ from warmline.kernel.ids import ReplicaId
 
 MODEL = "frontdesk"
 PYTHON = env.REPOSITORY / ".warmline" / "engine" / "bin" / "python"
-WEIGHTS = env.REPOSITORY / "inference" / "models" / MODEL
+WEIGHTS = env.REPOSITORY / "inference" / "weights" / MODEL
 QUESTIONS = 25
 FEWEST_WORDS = 5
 
@@ -78,7 +79,9 @@ class Engine:
 
 @dataclass(slots=True)
 class Told:
-    """What a caller was told, in how many pieces before the kill, and how long the line was silent over it."""
+    """What a caller was told, in how many pieces before the kill,
+    and how long the line was silent over it.
+    """
 
     text: str = ""
     pieces_before: int = 0
@@ -90,7 +93,10 @@ class Told:
 def questions() -> list[list[Message]]:
     """The beginnings of held-out calls whose next turn is an answer in words."""
     found = cases.cases(cases.answers, count=QUESTIONS)
-    return [[Message(each.role, each.text) for each in case.dialogue.messages if each.text] for case in found]
+    return [
+        [Message(each.role, each.text) for each in case.dialogue.messages if each.text]
+        for case in found
+    ]
 
 
 class Caller:
@@ -101,7 +107,9 @@ class Caller:
         self._by_url = {engine.url: engine for engine in engines}
 
     async def ask(self, messages: list[Message], *, kill_after_s: float | None) -> Told:
-        """The answer; the replica that gives it dies so long after the question, if it is still speaking then."""
+        """The answer; the replica that gives it dies so long after the question,
+        if it is still speaking then.
+        """
         told, answer = Told(), Answer()
 
         def failed(role: str, endpoint: object, why: str, after: str) -> None:
@@ -110,10 +118,14 @@ class Caller:
         with closing(
             Ladder(plan(tools=(), ladder=(PoolRung(US_EAST, "think", MODEL),)), self._fleet, failed)
         ) as ladder:
-            thinker = Thinker(self._http, ladder, tools=(), key=lambda _: None)
-            killer = asyncio.create_task(self._kill(answer, told, kill_after_s)) if kill_after_s is not None else None
+            llm = LlmClient(self._http, ladder, tools=(), key=lambda _: None)
+            killer = (
+                asyncio.create_task(self._kill(answer, told, kill_after_s))
+                if kill_after_s is not None
+                else None
+            )
             last = time.perf_counter()
-            async with aclosing(thinker.stream(messages, answer)) as stream:
+            async with aclosing(llm.stream(messages, answer)) as stream:
                 async for words in stream:
                     now = time.perf_counter()
                     told.longest_gap_s, last = max(told.longest_gap_s, now - last), now
@@ -141,8 +153,12 @@ def verdict(told: Told, wanted: str) -> str:
     return "lost" if len(words) < len(due) else "other words"
 
 
-async def steady(caller: Caller, asked: list[list[Message]]) -> list[tuple[list[Message], str, float]]:
-    """Each question with its undisturbed answer and how long that takes; those that are too short are left out."""
+async def steady(
+    caller: Caller, asked: list[list[Message]]
+) -> list[tuple[list[Message], str, float]]:
+    """Each question with its undisturbed answer and how long that takes;
+    those that are too short are left out.
+    """
     found = []
     for messages in asked:
         await caller.ask(messages, kill_after_s=None)
@@ -154,9 +170,12 @@ async def steady(caller: Caller, asked: list[list[Message]]) -> list[tuple[list[
 
 
 async def run(options: argparse.Namespace, engines: list[Engine], folder: Path) -> bool:
-    """Kill until there are enough kills in sentences; whether every call went on and no word was lost or said twice."""
+    """Kill until there are enough kills in sentences;
+    whether every call went on and no word was lost or said twice.
+    """
     replicas = tuple(
-        Replica(ReplicaId(engine.url), "p", US_EAST, "think", MODEL, engine.url, "warm", 16, NOW) for engine in engines
+        Replica(ReplicaId(engine.url), "p", US_EAST, "think", MODEL, engine.url, "warm", 16, NOW)
+        for engine in engines
     )
     pool = Pool(US_EAST, "think", MODEL, 16)
     snapshot = Snapshot(1, NOW, pools=(pool,), replicas=replicas)
@@ -178,7 +197,11 @@ async def run(options: argparse.Namespace, engines: list[Engine], folder: Path) 
             verdicts.append(verdict(told, wanted))
             gaps.append(told.longest_gap_s)
             before += told.pieces_before == 0
-            print(f"\r{len(verdicts)} of {options.kills}: {verdicts.count('whole')} whole", end="", flush=True)
+            print(
+                f"\r{len(verdicts)} of {options.kills}: {verdicts.count('whole')} whole",
+                end="",
+                flush=True,
+            )
             if verdicts[-1] != "whole":
                 print(f"\n  wanted {wanted!r}\n  told   {told.text!r} ({told.failed})")
     kinds = {kind: verdicts.count(kind) for kind in sorted(set(verdicts))}

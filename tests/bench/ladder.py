@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from inference import snapshots
+from inference.fleet import snapshots
 from inference.types import Snapshot
-from telephony.media.pools import PoolReplicas
-from telephony.media.replicas import Fleet
+from telephony.media.replicas.ladder import Fleet
+from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from tests.telephony.media.plans import US_EAST
 from tests.telephony.media.valkey import Valkey
 

@@ -1,4 +1,6 @@
-"""Those we are measured beside, each in an environment of its own under `.warmline/bench`, installed once."""
+"""Those we are measured beside,
+each in an environment of its own under `.warmline/bench`, installed once.
+"""
 
 import subprocess
 import sys
@@ -25,8 +27,18 @@ def installed(name: str, packages: tuple[str, ...]) -> Path:
     if stamp.exists() and stamp.read_text() == wanted:
         return python
     uv = str(env.REPOSITORY / ".warmline" / "tools" / "bin" / "uv")
-    print(f"installing {', '.join(packages)} into {folder.relative_to(env.REPOSITORY)} …", flush=True)
-    subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)], check=True, timeout=120)
-    subprocess.run([uv, "pip", "install", "--quiet", "-p", str(python), *packages], check=True, timeout=INSTALL_S)
+    print(
+        f"installing {', '.join(packages)} into {folder.relative_to(env.REPOSITORY)} …", flush=True
+    )
+    subprocess.run(
+        [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)],
+        check=True,
+        timeout=120,
+    )
+    subprocess.run(
+        [uv, "pip", "install", "--quiet", "-p", str(python), *packages],
+        check=True,
+        timeout=INSTALL_S,
+    )
     stamp.write_text(wanted)
     return python

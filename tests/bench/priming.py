@@ -1,8 +1,10 @@
-"""What priming saves the first caller: `python -m tests.bench.priming`, on real vLLM with the frontdesk model.
+"""What priming saves the first caller: `python -m tests.bench.priming`, on real vLLM with the
+frontdesk model.
 
-The first token of a call's first turn: of the very first call that a fresh process answers, of calls on a process that
-works but has never read their agent's prompt, and of calls whose prompt was primed as the warmer primes it. Each agent
-has a prompt of about 800 tokens of its own; calls of the latter two kinds take turns.
+The first token of a call's first turn: of the very first call that a fresh process answers, of
+calls on a process that works but has never read their agent's prompt, and of calls whose prompt was
+primed as the warmer primes it. Each agent has a prompt of about 800 tokens of its own; calls of the
+latter two kinds take turns.
 """
 
 import argparse
@@ -15,17 +17,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from inference.frontdesk import cases, dialogues
-from inference.frontdesk.client import Served
-from inference.frontdesk.render import openai_messages, openai_tools
-from inference.frontdesk.replica import served
-from inference.frontdesk.types import Dialogue, Message
-from inference.prefixes import Prefix
+from inference.fleet.prompt_prefixes import Prefix
 from inference.warming.prime import prime
+from programs.frontdesk.client import Served
+from programs.frontdesk.dialogues import dialogues
+from programs.frontdesk.dialogues.render import openai_messages, openai_tools
+from programs.frontdesk.evaluation import cases
+from programs.frontdesk.replica import served
+from programs.frontdesk.types import Dialogue, Message
 from warmline.kernel import env
 
 PYTHON = env.REPOSITORY / ".warmline" / "engine" / "bin" / "python"
-WEIGHTS = env.REPOSITORY / "inference" / "models" / "frontdesk"
+WEIGHTS = env.REPOSITORY / "inference" / "weights" / "frontdesk"
 PROMPT_WORDS = 540  # about 800 tokens with the tools
 GREETING = Message("assistant", "Thanks for calling. How can I help?")
 QUESTION = Message("user", "hello when are you open on monday")
@@ -37,9 +40,13 @@ def agent(number: int) -> Dialogue:
     seed, words = cases.FIRST_SEED + 1000 * number, list[str]()
     first = dialogues.dialogue(seed, stage=dialogues.FULL, held=True)
     while len(words) < PROMPT_WORDS:
-        words += dialogues.dialogue(seed, stage=dialogues.FULL, held=True).messages[0].text.split(" ")
+        words += (
+            dialogues.dialogue(seed, stage=dialogues.FULL, held=True).messages[0].text.split(" ")
+        )
         seed += 1
-    return replace(first, messages=(Message("system", " ".join(words[:PROMPT_WORDS])), GREETING, QUESTION))
+    return replace(
+        first, messages=(Message("system", " ".join(words[:PROMPT_WORDS])), GREETING, QUESTION)
+    )
 
 
 def prefix(call: Dialogue) -> Prefix:
@@ -74,7 +81,11 @@ def main() -> int:
     for number in range(options.starts):
         start(times, calls=options.calls, first_agent=number * (2 * options.calls + 1))
     table = Table(
-        "first turn's first token", "calls", "median ms", "worst ms", title="prefix priming, 800-token prompts"
+        "first turn's first token",
+        "calls",
+        "median ms",
+        "worst ms",
+        title="prefix priming, 800-token prompts",
     )
     for kind, found in times.items():
         table.add_row(kind, str(len(found)), f"{statistics.median(found):.0f}", f"{max(found):.0f}")

@@ -1,11 +1,12 @@
 """What stands between a call and its first token: `python -m tests.bench.router`.
 
-The same chat completion is asked of the same replica straight, by the media plane's own way through the ladder (a
-choice among 1,020 replicas, in the caller's process), and through SGLang's router and LiteLLM's proxy. Requests come at
-random times at a given rate, whether or not earlier ones are answered. The ways take turns in short blocks, so that
-what else the machine does falls on all of them alike; each round gives a difference to the straight way, and the
-median of the rounds is told. The replica is vLLM with the frontdesk model, or with `--replica stub` one that answers at
-once: on a machine whose vLLM cannot keep up with the rate, only the stub shows what a router itself costs.
+The same chat completion is asked of the same replica straight, by the media plane's own way through
+the ladder (a choice among 1,020 replicas, in the caller's process), and through SGLang's router and
+LiteLLM's proxy. Requests come at random times at a given rate, whether or not earlier ones are
+answered. The ways take turns in short blocks, so that what else the machine does falls on all of
+them alike; each round gives a difference to the straight way, and the median of the rounds is told.
+The replica is vLLM with the frontdesk model, or with `--replica stub` one that answers at once: on
+a machine whose vLLM cannot keep up with the rate, only the stub shows what a router itself costs.
 """
 
 import argparse
@@ -31,13 +32,13 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from inference.frontdesk.replica import served
 from inference.types import Pool, Replica, Snapshot
-from telephony.media.context import Message
-from telephony.media.http import Deadlines, posted
-from telephony.media.replicas import Fleet, Ladder
-from telephony.media.sse import CompletionReader
-from telephony.media.think import MAX_TOKENS, Answer, Thinker
+from programs.frontdesk.replica import served
+from telephony.media.replicas.http import Deadlines, posted
+from telephony.media.replicas.ladder import Fleet, Ladder
+from telephony.media.replicas.llm import MAX_TOKENS, Answer, LlmClient
+from telephony.media.replicas.sse import CompletionReader
+from telephony.media.session.context import Message
 from tests.bench.ladder import followed
 from tests.bench.peers import ROUTERS, installed
 from tests.bench.routing import NOW, fleet
@@ -54,7 +55,8 @@ START_S = 180.0
 BOUND_P50_MS, BOUND_P95_MS = 1.0, 3.0
 MESSAGES = (
     Message(
-        "system", "You are Nora, the receptionist at Harper Plumbing. Opening hours: monday to friday, eight to six."
+        "system",
+        "You are Nora, the receptionist at Harper Plumbing. Opening hours: monday to friday, eight to six.",
     ),
     Message("assistant", "Thanks for calling Harper Plumbing, this is Nora. How can I help?"),
     Message("user", "when are you open on monday"),
@@ -67,7 +69,9 @@ Way = Callable[[], Coroutine[Any, Any, float]]  # asks once; seconds to the firs
 def process(command: list[str], *, url: str, log: Path) -> Iterator[None]:
     """A server for the length of the block, once `url` answers at all."""
     with log.open("wb") as out:
-        running = subprocess.Popen(command, cwd=env.REPOSITORY, stdout=out, stderr=out, start_new_session=True)
+        running = subprocess.Popen(
+            command, cwd=env.REPOSITORY, stdout=out, stderr=out, start_new_session=True
+        )
     try:
         deadline = time.monotonic() + START_S
         while not _answers(url):
@@ -101,7 +105,7 @@ def replica(kind: str, folder: Path) -> Iterator[str]:
     """The address of the one replica that everybody asks."""
     if kind == "vllm":
         python = str(env.REPOSITORY / ".warmline" / "engine" / "bin" / "python")
-        model = env.REPOSITORY / "inference" / "models" / MODEL
+        model = env.REPOSITORY / "inference" / "weights" / MODEL
         with served(model, log=folder / "vllm.log", python=python) as url:
             yield url
         return
@@ -125,7 +129,15 @@ def replica(kind: str, folder: Path) -> Iterator[str]:
 def sglang(url: str, python: Path, folder: Path) -> Iterator[str]:
     """SGLang's router before the replica."""
     port = _port()
-    command = [str(python), "-m", "sglang_router.launch_router", "--host", "127.0.0.1", "--port", str(port)]
+    command = [
+        str(python),
+        "-m",
+        "sglang_router.launch_router",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     command += ["--worker-urls", url, "--policy", "cache_aware", "--log-level", "warn"]
     command += ["--prometheus-port", str(_port())]
     with process(command, url=f"http://127.0.0.1:{port}/readiness", log=folder / "sglang.log"):
@@ -137,11 +149,23 @@ def litellm(url: str, python: Path, folder: Path) -> Iterator[str]:
     """LiteLLM's proxy before the replica, without a database or a key."""
     port, config = _port(), folder / "litellm.yaml"
     model = {"model": f"openai/{MODEL}", "api_base": f"{url}/v1", "api_key": "none"}
-    settings = {"dangerously_permit_weak_or_unset_master_key": True}  # no key to check: the less work for it
+    # no key to check: the less work for it
+    settings = {"dangerously_permit_weak_or_unset_master_key": True}
     models = [{"model_name": MODEL, "litellm_params": model}]
-    config.write_text(json.dumps({"model_list": models, "general_settings": settings}))  # JSON is YAML
-    command = [str(python.with_name("litellm")), "--config", str(config), "--host", "127.0.0.1", "--port", str(port)]
-    with process(command, url=f"http://127.0.0.1:{port}/health/liveliness", log=folder / "litellm.log"):
+    # JSON is YAML
+    config.write_text(json.dumps({"model_list": models, "general_settings": settings}))
+    command = [
+        str(python.with_name("litellm")),
+        "--config",
+        str(config),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    with process(
+        command, url=f"http://127.0.0.1:{port}/health/liveliness", log=folder / "litellm.log"
+    ):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -183,14 +207,14 @@ def crowd(url: str) -> Snapshot:
 
 
 def through_the_ladder(http: aiohttp.ClientSession, of_process: Fleet) -> Way:
-    """The media plane's own way: a call's ladder over the fleet, and its thinker."""
+    """The media plane's own way: a call's ladder over the fleet, and its llm."""
     rungs = (PoolRung(US_EAST, "think", MODEL),)
 
     async def ask() -> float:
         with closing(Ladder(plan(tools=(), ladder=rungs), of_process, _failed)) as ladder:
-            thinker, first_s = Thinker(http, ladder, tools=(), key=lambda _: None), None
+            llm, first_s = LlmClient(http, ladder, tools=(), key=lambda _: None), None
             began = time.perf_counter()
-            async for _ in thinker.stream(MESSAGES, Answer()):
+            async for _ in llm.stream(MESSAGES, Answer()):
                 first_s = first_s or time.perf_counter() - began
         assert first_s is not None
         return first_s
@@ -229,22 +253,34 @@ async def measure(
     for number in range(options.rounds):
         for name in drawn.sample(list(ways), len(ways)):
             same = random.Random(number)  # all ways of a round are asked at the same moments
-            rounds[name].append(await block(ways[name], a_second=a_second, seconds=options.seconds, drawn=same))
+            rounds[name].append(
+                await block(ways[name], a_second=a_second, seconds=options.seconds, drawn=same)
+            )
     return rounds
 
 
 def tell(rounds: dict[str, list[list[float]]], *, a_second: float, kind: str) -> bool:
     """Print the table; whether our way keeps its bounds."""
-    table = Table("way", "p50 ms", "p95 ms", "more at p50", "more at p95", title=f"{kind}, {a_second:g} requests/s")
+    table = Table(
+        "way",
+        "p50 ms",
+        "p95 ms",
+        "more at p50",
+        "more at p95",
+        title=f"{kind}, {a_second:g} requests/s",
+    )
     more: dict[str, tuple[float, float]] = {}
     for name, found in rounds.items():
         own = [[quantile(each, share) for each in found] for share in (0.5, 0.95)]
         base = [[quantile(each, share) for each in rounds["straight"]] for share in (0.5, 0.95)]
         p50, p95 = (
-            statistics.median(a - b for a, b in zip(*pair, strict=True)) for pair in zip(own, base, strict=True)
+            statistics.median(a - b for a, b in zip(*pair, strict=True))
+            for pair in zip(own, base, strict=True)
         )
         more[name] = p50, p95
-        table.add_row(name, *(f"{statistics.median(each):.2f}" for each in own), f"{p50:+.2f}", f"{p95:+.2f}")
+        table.add_row(
+            name, *(f"{statistics.median(each):.2f}" for each in own), f"{p50:+.2f}", f"{p95:+.2f}"
+        )
     Console(width=100).print(table)
     return more["ladder"][0] <= BOUND_P50_MS and more["ladder"][1] <= BOUND_P95_MS
 
@@ -255,7 +291,9 @@ async def run(options: argparse.Namespace, urls: dict[str, str], folder: Path) -
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
     timeout = aiohttp.ClientTimeout(total=None)
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(aiohttp.ClientSession(connector=connector, timeout=timeout))
+        http = await stack.enter_async_context(
+            aiohttp.ClientSession(connector=connector, timeout=timeout)
+        )
         ways = {name: straight(http, url) for name, url in urls.items()}
         of_process = await stack.enter_async_context(followed(crowd(urls["straight"]), folder))
         ways["ladder"] = through_the_ladder(http, of_process)
@@ -271,7 +309,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.router", description=__doc__)
     parser.add_argument("--replica", choices=("vllm", "stub"), default="vllm")
     parser.add_argument("--rates", default="50,150", help="requests a second")
-    parser.add_argument("--beside", default="sglang,litellm", help="other ways to measure; empty: none")
+    parser.add_argument(
+        "--beside", default="sglang,litellm", help="other ways to measure; empty: none"
+    )
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a block")
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()

@@ -1,8 +1,10 @@
-"""A wake from sleep against a cold start: `python -m tests.bench.sleep`, real vLLM, until each is warm again.
+"""A wake from sleep against a cold start: `python -m tests.bench.sleep`, real vLLM, until each is
+warm again.
 
-Cold is from the start of the process, awake from the wish to wake, both until an agent's prompt and the canary have run
-on it. vLLM for the CPU answers the doors of sleep and parks nothing: what a wake saves here is the process' start; what
-it would cost to bring weights back to a card is not in it. `manage.py coldstart --sleep` times the machine it runs on.
+Cold is from the start of the process, awake from the wish to wake, both until an agent's prompt and
+the canary have run on it. vLLM for the CPU answers the doors of sleep and parks nothing: what a
+wake saves here is the process' start; what it would cost to bring weights back to a card is not in
+it. `manage.py coldstart --sleep` times the machine it runs on.
 """
 
 import os
@@ -15,9 +17,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from inference.frontdesk.replica import served
 from inference.warming.prime import prime
 from inference.warming.sleep import put_to_sleep, wake
+from programs.frontdesk.replica import served
 from tests.bench.priming import PYTHON, WEIGHTS, agent, prefix
 
 STARTS, WAKES = 3, 3
@@ -46,7 +48,8 @@ def start(number: int) -> tuple[float, list[float], list[float]]:
 
 def main() -> int:
     """Print the table; 1 when a wake is not ten times faster."""
-    os.environ["VLLM_SERVER_DEV_MODE"] = "1"  # the doors of sleep; the server listens on loopback only
+    # the doors of sleep; the server listens on loopback only
+    os.environ["VLLM_SERVER_DEV_MODE"] = "1"
     measured = [start(number) for number in range(STARTS)]
     cold = [cold_s for cold_s, _, _ in measured]
     asleep = [each for _, found, _ in measured for each in found]

@@ -1,8 +1,10 @@
-"""What warmth costs: `python -m tests.bench.warming --logs FOLDER`, the frontier on three real traces' last two weeks.
+"""What warmth costs: `python -m tests.bench.warming --logs FOLDER`, the frontier on three real
+traces' last two weeks.
 
-Knobs were chosen on the two weeks before those. Each row is the median of several seeds. The traces are public and not
-in the repository: a bank's calls by five minutes (`bank_calls`, of the R package fpp3), another's by six (Technion's
-SEELab), an emergency line's by the minute (Montgomery County's 911), with the call lengths of one day of the second.
+Knobs were chosen on the two weeks before those. Each row is the median of several seeds. The traces
+are public and not in the repository: a bank's calls by five minutes (`bank_calls`, of the R package
+fpp3), another's by six (Technion's SEELab), an emergency line's by the minute (Montgomery County's
+911), with the call lengths of one day of the second.
 """
 
 import argparse
@@ -16,22 +18,33 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from inference.simulation.arrivals import read_arrivals, read_seconds
-from inference.simulation.engine import simulate
-from inference.simulation.frontier import BAR_COLD_PERCENT, BAR_HOURS, BAR_SAVING, BAR_TIMES_FEWER, judge
-from inference.simulation.report import NAMES
-from inference.simulation.study import Study, fits_of, study
-from inference.simulation.warmer import Warmer, priced
-from inference.simulation.worlds import Setting, build, split
+from inference.replay.arrivals import read_arrivals, read_seconds
+from inference.replay.engine import simulate
+from inference.replay.frontier import (
+    BAR_COLD_PERCENT,
+    BAR_HOURS,
+    BAR_SAVING,
+    BAR_TIMES_FEWER,
+    judge,
+)
+from inference.replay.report import NAMES
+from inference.replay.study import Study, fits_of, study
+from inference.replay.warmer import Warmer, priced
+from inference.replay.worlds import Setting, build, split
 from warmline.kernel.env import REPOSITORY
 
 LOGS = REPOSITORY.parent / "shared" / "data"
-BANK, BURSTY, EMERGENCY = "bank_calls_per_5min", "anonymous_bank_calls_per_6min", "emergency_calls_per_minute"
+BANK, BURSTY, EMERGENCY = (
+    "bank_calls_per_5min",
+    "anonymous_bank_calls_per_6min",
+    "emergency_calls_per_minute",
+)
 TEST_DAYS = 14
 LENDING = Setting(regions=3, lend=True)
 ALONE = Setting()
-# Times as many calls, so that sixteen slots a replica make sense. As rates: the larger company has the trace's own
-# over-dispersion, not its counting noise multiplied. As counts: the noise as well, the harder case.
+# Times as many calls, so that sixteen slots a replica make sense. As rates: the larger company has
+# the trace's own over-dispersion, not its counting noise multiplied. As counts: the noise as well,
+# the harder case.
 SETTINGS: tuple[tuple[str, Setting], ...] = (
     (BANK, LENDING),
     (BURSTY, Setting(regions=3, lend=True, scale=20)),
@@ -59,37 +72,61 @@ def measured(logs: Path, log: str, setting: Setting, *, seeds: int) -> Study:
     """The frontier on a log's last days, everything before them being history."""
     history, arrivals = split(read_arrivals(logs / f"{log}.csv"), test_days=TEST_DAYS)
     lengths_s = read_seconds(logs / "call_seconds.csv")
-    return study(history, arrivals, setting, lengths_s=lengths_s, knobs=KNOBS, seeds=range(1, seeds + 1))
+    return study(
+        history, arrivals, setting, lengths_s=lengths_s, knobs=KNOBS, seeds=range(1, seeds + 1)
+    )
 
 
 def add_row(table: Table, log: str, setting: Setting, found: Study) -> bool:
     """One setting's row; whether it held its bar."""
     verdict = judge(found)
-    name = f"{log.partition('_calls')[0]} x{setting.scale}" + (" counts" if setting.scaling == "counts" else "")
-    at_bar = f"{verdict.hours_at_bar:.3f}" if verdict.hours_at_bar else f"over {KNOBS['warmline'][-1]}"
+    name = f"{log.partition('_calls')[0]} x{setting.scale}" + (
+        " counts" if setting.scaling == "counts" else ""
+    )
+    at_bar = (
+        f"{verdict.hours_at_bar:.3f}" if verdict.hours_at_bar else f"over {KNOBS['warmline'][-1]}"
+    )
     mine = "-" if verdict.cold_percent is None else f"{verdict.cold_percent:.4f}"
-    peer = "-" if verdict.peer_cold_percent is None else f"{verdict.peer_cold_percent:.4f} {NAMES[verdict.peer]}"
+    peer = (
+        "-"
+        if verdict.peer_cold_percent is None
+        else f"{verdict.peer_cold_percent:.4f} {NAMES[verdict.peer]}"
+    )
     fewer = "-" if verdict.times_fewer is None else f"{verdict.times_fewer:.0f}"
     least = "-" if verdict.least_saving is None else f"{100 * verdict.least_saving:.1f}"
-    each = " ".join(f"{saving.cold_percent:g}:{100 * saving.share:.1f}" for saving in verdict.savings)
+    each = " ".join(
+        f"{saving.cold_percent:g}:{100 * saving.share:.1f}" for saving in verdict.savings
+    )
     if setting.lend:
         held = verdict.hours_at_bar is not None and verdict.hours_at_bar <= BAR_HOURS
         held = held and (verdict.times_fewer is None or verdict.times_fewer >= BAR_TIMES_FEWER)
     else:
         held = verdict.least_saving is not None and verdict.least_saving >= BAR_SAVING
     table.add_row(
-        name, str(setting.regions), f"{found.calls:,}", f"{found.oracle_hours:.0f}", at_bar, mine, peer, fewer,
-        f"{least} ({each})", "yes" if held else "NO",
-    )  # fmt: skip
+        name,
+        str(setting.regions),
+        f"{found.calls:,}",
+        f"{found.oracle_hours:.0f}",
+        at_bar,
+        mine,
+        peer,
+        fewer,
+        f"{least} ({each})",
+        "yes" if held else "NO",
+    )
     return held
 
 
 def large_fleet(logs: Path) -> tuple[float, float, int]:
-    """A day of 100,000 calls in 20 regions that lend: seconds, megabytes at most, calls. In a process of its own."""
+    """A day of 100,000 calls in 20 regions that lend: seconds, megabytes at most, calls.
+    In a process of its own.
+    """
     began = time.perf_counter()
     history, arrivals = split(read_arrivals(logs / f"{EMERGENCY}.csv"), test_days=1)
     lengths_s = read_seconds(logs / "call_seconds.csv")
-    setting = Setting(regions=FLEET_REGIONS, shift_hours=24 / FLEET_REGIONS, lend=True, scale=FLEET_SCALE)
+    setting = Setting(
+        regions=FLEET_REGIONS, shift_hours=24 / FLEET_REGIONS, lend=True, scale=FLEET_SCALE
+    )
     replay = build(history, arrivals, setting, lengths_s=lengths_s, seed=1)
     fits = fits_of(replay, setting.start_s, lengths_s)
     outcome = simulate(replay.world, Warmer(replay.world, fits, priced(0.03), begins=replay.begins))
@@ -111,11 +148,23 @@ def main() -> int:
     with multiprocessing.get_context("spawn").Pool(1) as process:
         took_s, largest_mb, calls = process.apply(large_fleet, (logs,))
     held = [took_s <= MOST_S and largest_mb <= MOST_MB]
-    console.print(f"{calls:,} calls of a day in {FLEET_REGIONS} regions: {took_s:.1f} s, {largest_mb:.0f} MB, "
-                  f"forecasts' fits included (bound: {MOST_S:.0f} s, {MOST_MB:.0f} MB)")  # fmt: skip
-    table = Table("log", "regions", "calls", "oracle h", f"x oracle at {BAR_COLD_PERCENT} % cold",
-                  f"cold % at x{BAR_HOURS}", "best peer there", "times fewer", "% of hours spared, least (at cold %)",
-                  "held", title=f"last {TEST_DAYS} days, 16 slots, 155 s, median of {options.seeds} seeds")  # fmt: skip
+    console.print(
+        f"{calls:,} calls of a day in {FLEET_REGIONS} regions: {took_s:.1f} s, {largest_mb:.0f} MB, "
+        f"forecasts' fits included (bound: {MOST_S:.0f} s, {MOST_MB:.0f} MB)"
+    )
+    table = Table(
+        "log",
+        "regions",
+        "calls",
+        "oracle h",
+        f"x oracle at {BAR_COLD_PERCENT} % cold",
+        f"cold % at x{BAR_HOURS}",
+        "best peer there",
+        "times fewer",
+        "% of hours spared, least (at cold %)",
+        "held",
+        title=f"last {TEST_DAYS} days, 16 slots, 155 s, median of {options.seeds} seeds",
+    )
     for log, setting in SETTINGS:
         began = time.perf_counter()
         held.append(add_row(table, log, setting, measured(logs, log, setting, seeds=options.seeds)))

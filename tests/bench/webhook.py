@@ -1,8 +1,10 @@
-"""How long the carrier waits for its TwiML: `python -m tests.bench.webhook [calls a second] [seconds]`.
+"""How long the carrier waits for its TwiML: `python -m tests.bench.webhook [calls a second]
+[seconds]`.
 
-The web process is held on one core; Postgres (durable), Valkey and the carrier have the others. Every call is a
-new one to a number with a live agent: signature, tenant, row-level security, route, three leases, plan, row, answer.
-Calls come at their own times whether or not earlier ones are answered, so waiting in line is counted.
+The web process is held on one core; Postgres (durable), Valkey and the carrier have the others.
+Every call is a new one to a number with a live agent: signature, tenant, row-level security, route,
+three leases, plan, row, answer. Calls come at their own times whether or not earlier ones are
+answered, so waiting in line is counted.
 """
 
 import asyncio
@@ -28,7 +30,6 @@ from django.conf import settings
 from django.core.management import call_command
 
 from tenants.actions import create_tenant
-from tenants.roles import bootstrap_roles
 from tests.telephony.conftest import PLUMBER, give_number, ringing, sign, warm
 from warmline.embedded import postgres, valkey
 from warmline.embedded.ports import HOST, choose_port
@@ -64,10 +65,13 @@ def platform() -> Iterator[Web]:
         running(valkey.program(services.home), home=services.home),
         running(postgres.program(services.home, superuser_password=password), home=services.home),
     ):
-        bootstrap_roles(services.superuser_dsn, database=services.DATABASE, passwords=services.passwords)
+        services.bootstrap()
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         tenant = create_tenant(
-            "rivertown", name="Rivertown Plumbing", vertical="homeservices", max_concurrent_calls=1_000_000
+            "rivertown",
+            name="Rivertown Plumbing",
+            vertical="homeservices",
+            max_concurrent_calls=1_000_000,
         )
         warm(slots=1_000_000)
         give_number(tenant.tenant_id, PLUMBER)
@@ -78,8 +82,19 @@ def platform() -> Iterator[Web]:
 
 
 def _web(port: int) -> Program:
-    uvicorn = ("-m", "uvicorn", "warmline.asgi:application", "--host", HOST, "--port", str(port), "--no-access-log")
-    return Program("web", (sys.executable, *uvicorn), answers_http(f"http://{HOST}:{port}/healthz/ready"))
+    uvicorn = (
+        "-m",
+        "uvicorn",
+        "warmline.asgi:application",
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+        "--no-access-log",
+    )
+    return Program(
+        "web", (sys.executable, *uvicorn), answers_http(f"http://{HOST}:{port}/healthz/ready")
+    )
 
 
 def _family(pid: int) -> list[psutil.Process]:
@@ -95,7 +110,9 @@ def _hold_on_one_core(pid: int) -> None:
 
 
 def _processor_s(pid: int) -> float:
-    """Processor time that the web process has had; unlike the waiting, other load on the machine hardly moves it."""
+    """Processor time that the web process has had;
+    unlike the waiting, other load on the machine hardly moves it.
+    """
     return sum(process.cpu_times().user + process.cpu_times().system for process in _family(pid))
 
 
@@ -119,13 +136,19 @@ async def _ring(session: aiohttp.ClientSession, url: str, number: int) -> Answer
         "Content-Type": "application/x-www-form-urlencoded",
     }
     began = time.perf_counter()
-    async with session.post(f"{url}/twilio/voice", data=urlencode(form), headers=headers) as response:
+    async with session.post(
+        f"{url}/twilio/voice", data=urlencode(form), headers=headers
+    ) as response:
         body = await response.text()
-        return Answered((time.perf_counter() - began) * 1000, response.status == 200 and "<Connect>" in body)
+        return Answered(
+            (time.perf_counter() - began) * 1000, response.status == 200 and "<Connect>" in body
+        )
 
 
 def held(answers: list[Answered]) -> bool:
-    """Whether an agent took every call, and 95 of a hundred carriers waited no longer than the bound."""
+    """Whether an agent took every call,
+    and 95 of a hundred carriers waited no longer than the bound.
+    """
     return all(answer.by_agent for answer in answers) and p95_ms(answers) <= BOUND_P95_MS
 
 
@@ -149,7 +172,9 @@ def main() -> int:
           f"{sum(answer.by_agent for answer in answers)} taken by an agent")  # fmt: skip
     print(f"  p50 {statistics.median(took):.1f} ms   p95 {p95_ms(answers):.1f} ms   "
           f"p99 {took[int(len(took) * 0.99)]:.1f} ms   (bound: p95 {BOUND_P95_MS:.0f} ms)")  # fmt: skip
-    print(f"  web processor time {processor_ms:.2f} ms a call; 1, 5, 15 minutes' load {os.getloadavg()}")
+    print(
+        f"  web processor time {processor_ms:.2f} ms a call; 1, 5, 15 minutes' load {os.getloadavg()}"
+    )
     return 0 if held(answers) else 1
 
 

@@ -19,8 +19,15 @@ from warmline.embedded.running import running
 from warmline.kernel.ids import TenantId
 
 PASSWORD = "correct horse battery"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +35,24 @@ def site(django_db_setup: None, valkey_server: str) -> Iterator[str]:
     """The web plane on a port of its own; its address."""
     port = choose_port("WARMLINE_TEST_WEB_PORT", taken=set())
     url = f"http://{HOST}:{port}"
-    argv = (sys.executable, "-m", "uvicorn", "warmline.asgi:application", "--host", HOST, "--port", str(port))
-    settings = {**os.environ, "WARMLINE_PUBLIC_URL": url, "DJANGO_SETTINGS_MODULE": "warmline.settings"}
-    web = Program("web", (*argv, "--lifespan", "off"), answers_http(f"{url}/healthz/live"), env=settings)
+    argv = (
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "warmline.asgi:application",
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+    )
+    settings = {
+        **os.environ,
+        "WARMLINE_PUBLIC_URL": url,
+        "DJANGO_SETTINGS_MODULE": "warmline.settings",
+    }
+    web = Program(
+        "web", (*argv, "--lifespan", "off"), answers_http(f"{url}/healthz/live"), env=settings
+    )
     with running(web, home=services.home):
         yield url
 
@@ -39,8 +61,8 @@ def site(django_db_setup: None, valkey_server: str) -> Iterator[str]:
 def browser(chromium_path: Path) -> Iterator[Browser]:
     """Chromium, without a window.
 
-    Playwright keeps an event loop in this thread while it runs, which Django takes for asynchronous code and
-    pytest-asyncio for its own: so it ends with the module.
+    Playwright keeps an event loop in this thread while it runs, which Django takes for asynchronous
+    code and pytest-asyncio for its own: so it ends with the module.
     """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

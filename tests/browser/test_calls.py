@@ -8,12 +8,13 @@ import redis
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from telephony import actions, handoff, queries
+from telephony import media_link
+from telephony.calls import actions, queries
 from tenants.context import as_tenant
+from tests.telephony.calls.test_recorder import TALK, happened
+from tests.telephony.calls.test_recordings import wav
 from tests.telephony.conftest import CLINIC as CLINIC_NUMBER
 from tests.telephony.conftest import LONDONER, US, Carrier, ringing
-from tests.telephony.test_recorder import TALK, happened
-from tests.telephony.test_recordings import wav
 from warmline.kernel.call import BargeIn, SentenceHeard, ToolCalled, ToolReturned
 from warmline.kernel.ids import CallId, TenantId
 from warmline.kernel.regions import redis_url
@@ -78,17 +79,19 @@ def test_a_call_appears_on_its_page_while_it_is_spoken(
     page.evaluate("window.notReloaded = true")
     call_id = CallId(str(plumbers_call))
     with redis.Redis.from_url(redis_url(US)) as client:
-        handoff.publish(client, happened(plumber, call_id, *TALK[:-1]))
+        media_link.publish(client, happened(plumber, call_id, *TALK[:-1]))
         expect(page.get_by_text("Do you charge extra")).to_be_visible(timeout=15_000)
         expect(page.get_by_text("Yes, twenty dollars.")).to_be_visible()
         expect(page.locator(".tag.live")).to_be_visible()
         expect(page.locator(".waterfall rect")).to_have_count(6)
-        handoff.publish(client, happened(plumber, call_id, TALK[-1], first=len(TALK)))
+        media_link.publish(client, happened(plumber, call_id, TALK[-1], first=len(TALK)))
     expect(page.locator(".tag.good")).to_have_text("ended", timeout=15_000)
     assert page.evaluate("window.notReloaded")
 
 
-def test_words_that_were_cut_are_shown_as_unheard(sign_in: SignIn, plumber: TenantId, plumbers_call: UUID) -> None:
+def test_words_that_were_cut_are_shown_as_unheard(
+    sign_in: SignIn, plumber: TenantId, plumbers_call: UUID
+) -> None:
     """Of a sentence that the caller cut into, the heard part stands and the rest is struck out."""
     cut = (*TALK[:5], BargeIn(1), SentenceHeard(1, 0, "Yes, twenty", cut=True))
     with as_tenant(plumber):
@@ -98,7 +101,9 @@ def test_words_that_were_cut_are_shown_as_unheard(sign_in: SignIn, plumber: Tena
     expect(page.locator(".unsaid")).to_have_text(" dollars.")
 
 
-def test_a_tool_and_its_answer_stand_in_the_transcript(sign_in: SignIn, plumber: TenantId, plumbers_call: UUID) -> None:
+def test_a_tool_and_its_answer_stand_in_the_transcript(
+    sign_in: SignIn, plumber: TenantId, plumbers_call: UUID
+) -> None:
     """What was done for the caller is told where it happened."""
     did = (*TALK[:4], ToolCalled(1, "t1", "book_visit", '{"day": "tuesday"}', ran=True),
            ToolReturned(1, "t1", ok=True, result='{"status": "booked"}'))  # fmt: skip
@@ -106,7 +111,9 @@ def test_a_tool_and_its_answer_stand_in_the_transcript(sign_in: SignIn, plumber:
         actions.record_events(plumbers_call, happened(plumber, CallId(str(plumbers_call)), *did))
     page = sign_in(plumber)
     page.goto(f"/calls/{plumbers_call}")
-    expect(page.locator(".aside")).to_contain_text('Book visit {"day": "tuesday"} → {"status": "booked"}')
+    expect(page.locator(".aside")).to_contain_text(
+        'Book visit {"day": "tuesday"} → {"status": "booked"}'
+    )
 
 
 def test_a_recording_can_be_played(sign_in: SignIn, plumber: TenantId, plumbers_call: UUID) -> None:
@@ -115,7 +122,9 @@ def test_a_recording_can_be_played(sign_in: SignIn, plumber: TenantId, plumbers_
     settings.RECORDINGS.mkdir(parents=True, exist_ok=True)
     (settings.RECORDINGS / "talk.wav").write_bytes(audio)
     with as_tenant(plumber):
-        actions.keep_recording(plumbers_call, epoch=1, name="talk.wav", size_bytes=len(audio), seconds=1.0)
+        actions.keep_recording(
+            plumbers_call, epoch=1, name="talk.wav", size_bytes=len(audio), seconds=1.0
+        )
     page = sign_in(plumber)
     page.goto(f"/calls/{plumbers_call}")
     page.wait_for_function("document.querySelector('audio').duration === 1")

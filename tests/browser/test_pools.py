@@ -8,9 +8,10 @@ from django.test import Client
 from playwright.sync_api import Browser, expect
 
 from dashboard.pools import HEIGHT, WIDTH, stepped
-from inference import actions, models
-from inference.queries import Moment, course
-from inference.states import Event
+from inference import models
+from inference.fleet import actions
+from inference.fleet.queries import Moment, course
+from inference.fleet.replica_states import Event
 from tenants.actions import create_user
 from tenants.context import as_control
 from tenants.types import Role
@@ -29,7 +30,10 @@ def a_replicas_life(db: None, empty_valkey: str) -> None:
     with as_control():
         pool = models.Pool.objects.get(name=THINK)
         models.PoolDecision.objects.create(
-            pool=pool, want=1, because="baseline 1", layers=[{"layer": "baseline", "want": 1, "because": "baseline 1"}]
+            pool=pool,
+            want=1,
+            because="baseline 1",
+            layers=[{"layer": "baseline", "want": 1, "because": "baseline 1"}],
         )
         first = actions.order_replica(pool, provisioner="local", because="baseline 1")
         move(first, "start", "listen", "primed")
@@ -39,7 +43,9 @@ def a_replicas_life(db: None, empty_valkey: str) -> None:
         models.PoolMinute.objects.update(expected=24.0)
 
 
-def test_an_operator_sees_every_pool_and_why(browser: Browser, site: str, a_replicas_life: None) -> None:
+def test_an_operator_sees_every_pool_and_why(
+    browser: Browser, site: str, a_replicas_life: None
+) -> None:
     """Wanted, warm, and the layer that decided."""
     create_user("operator@example.org", password=PASSWORD, is_staff=True)
     page = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}).new_page()
@@ -62,7 +68,9 @@ def test_an_operator_sees_every_pool_and_why(browser: Browser, site: str, a_repl
 
 @pytest.fixture
 def starts_and_sleep(a_replicas_life: None) -> None:
-    """The warm replica knows its stages, one loads, and one sleeps while a smaller model uses its card."""
+    """The warm replica knows its stages, one loads,
+    and one sleeps while a smaller model uses its card.
+    """
     with as_control():
         pool = actions.set_pool(THINK, card="gpu-0", sleepers=1)
         warm = models.Replica.objects.get()
@@ -74,7 +82,12 @@ def starts_and_sleep(a_replicas_life: None) -> None:
         sleeper = actions.order_replica(pool, provisioner="local", because="9 of 16 slots held")
         move(sleeper, "start", "listen", "primed", "drain", "sleep")
         small = actions.add_pool("us-east", "think", "small", purpose="stand_in", card="gpu-0")
-        move(actions.order_replica(small, provisioner="local", because="baseline 1"), "start", "listen", "primed")
+        move(
+            actions.order_replica(small, provisioner="local", because="baseline 1"),
+            "start",
+            "listen",
+            "primed",
+        )
 
 
 def move(replica: models.Replica, *events: Event) -> None:
@@ -136,5 +149,10 @@ def test_a_stepped_line_stays_until_the_next_moment() -> None:
     """Never a slope: between two moments nothing changed."""
     begins = clock.now()
     half = begins + timedelta(hours=3)
-    path = stepped([Moment(begins, 1), Moment(half, 2)], begins=begins, ends=begins + timedelta(hours=6), most=2)
+    path = stepped(
+        [Moment(begins, 1), Moment(half, 2)],
+        begins=begins,
+        ends=begins + timedelta(hours=6),
+        most=2,
+    )
     assert path == f"M0.0 {HEIGHT / 2}L{WIDTH / 2} {HEIGHT / 2}L{WIDTH / 2} 0.0L{WIDTH} 0.0"

@@ -9,7 +9,9 @@ from tests import services
 
 @pytest.mark.django_db(databases=["default", "control"])
 def test_seeding_again_changes_no_sign_in_and_fails_at_nothing(chroma_server: str) -> None:
-    """Each start of the demo seeds: its passwords stay, work, and no statement of the second time is refused."""
+    """Each start of the demo seeds:
+    its passwords stay, work, and no statement of the second time is refused.
+    """
     first = seed()
     log = services.home.logs / "postgres.log"
     before = log.stat().st_size

@@ -11,7 +11,7 @@ from django.db import connections
 from dashboard.demo.seeding import seed
 from dashboard.demo.watching import Warm, given_up, in_words, wait_until_warm
 from inference import tasks
-from inference.faults import Fault, faults
+from inference.fleet.start_failures import Fault, faults
 from tests import services
 from tests.inference.conftest import SmallPool, regions, small_pool, until  # noqa: F401  fixtures
 from warmline.kernel import clock
@@ -38,25 +38,33 @@ def test_while_no_region_is_warm_each_has_to_fail_three_times() -> None:
     both = [failing(THINK, 3), failing("eu-west/hear/sphinx", 3)]
     assert given_up((US, EU), warm=[], failed=both)
     assert not given_up((US, EU), warm=[], failed=both[:1])
-    assert not given_up((US, EU), warm=[], failed=[failing(THINK, 2), failing("eu-west/hear/sphinx", 3)])
+    assert not given_up(
+        (US, EU), warm=[], failed=[failing(THINK, 2), failing("eu-west/hear/sphinx", 3)]
+    )
 
 
 def test_nobody_warm_in_time_is_one_sentence(empty_valkey: str, chroma_server: str) -> None:
     """The demo fails, says so, and places no call."""
     seed()
-    with pytest.raises(CommandError, match=r"no region became warm; no start failed within 0 s.*jobs\.log"):
+    with pytest.raises(
+        CommandError, match=r"no region became warm; no start failed within 0 s.*jobs\.log"
+    ):
         call_command("run_demo", "--warm-within", "0.1", stdout=StringIO())
 
 
 def test_a_demo_without_companies_is_one_sentence(empty_valkey: str) -> None:
     """It says what makes them."""
     (services.home.state / "demo.json").unlink(missing_ok=True)
-    with pytest.raises(CommandError, match=re.escape("no company lakeside-clinic, rivertown-plumbing; `manage.py")):
+    with pytest.raises(
+        CommandError, match=re.escape("no company lakeside-clinic, rivertown-plumbing; `manage.py")
+    ):
         call_command("run_demo", stdout=StringIO())
 
 
 def test_who_waits_hears_of_each_start_that_failed(small_pool: SmallPool) -> None:
-    """While it waits, with the reason that the replica's row keeps; the same is in what the wait came to."""
+    """While it waits, with the reason that the replica's row keeps;
+    the same is in what the wait came to.
+    """
     small_pool.behaviour = "mortal"
     said: list[str] = []
 
@@ -68,7 +76,9 @@ def test_who_waits_hears_of_each_start_that_failed(small_pool: SmallPool) -> Non
 
     warm = asyncio.run(waited())
 
-    assert [line for line in said if "a start failed: " in line] == [in_words(fault) for fault in warm.faults]
+    assert [line for line in said if "a start failed: " in line] == [
+        in_words(fault) for fault in warm.faults
+    ]
     assert "the model file is missing" in said[-1]
     assert (warm.regions, [fault.pool for fault in warm.faults]) == ((), [THINK])
 

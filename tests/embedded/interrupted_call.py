@@ -1,8 +1,9 @@
-"""One demo call in the middle of which a process dies: `python -m tests.embedded.interrupted_call NAME WHEN`.
+"""One demo call in the middle of which a process dies: `python -m tests.embedded.interrupted_call
+NAME WHEN`.
 
-Runs beside a machine that is up, with that machine's environment. NAME is a process as the supervisor calls it (its
-beginning is enough for a replica), WHEN the kind of event of the caller's first turn at which it is killed. What came
-of it is told as one line of JSON.
+Runs beside a machine that is up, with that machine's environment. NAME is a process as the
+supervisor calls it (its beginning is enough for a replica), WHEN the kind of event of the caller's
+first turn at which it is killed. What came of it is told as one line of JSON.
 """
 
 import asyncio
@@ -23,9 +24,9 @@ from django.conf import settings
 from dashboard.demo import watching
 from dashboard.demo.scenario import CALLS
 from dashboard.demo.seeding import sign_ins
-from telephony import queries
-from telephony.simulator.carrier import Carrier
-from telephony.simulator.results import CallResult
+from programs.carrier_simulator.carrier import Carrier
+from programs.carrier_simulator.results import CallResult
+from telephony.calls import queries
 from tenants.context import as_tenant
 from warmline.kernel import supervision
 from warmline.kernel.call import AgentSentence, CallerTurn, CallEvent, SentenceHeard
@@ -38,7 +39,9 @@ CALL = CALLS[0]  # the plumber's customer, near us-east
 
 
 class Came(msgspec.Struct):
-    """What came of the call: on the line, in the region's stream while it ran, and in the database afterwards."""
+    """What came of the call: on the line,
+    in the region's stream while it ran, and in the database afterwards.
+    """
 
     killed: bool
     back: bool
@@ -57,7 +60,9 @@ class Came(msgspec.Struct):
 
 
 class Watcher:
-    """Collects the call's words as they leave the media plane, and kills a process at the given moment."""
+    """Collects the call's words as they leave the media plane,
+    and kills a process at the given moment.
+    """
 
     def __init__(self, name: str, when: str) -> None:
         self.name, self.when = name, when
@@ -73,7 +78,11 @@ class Watcher:
             case SentenceHeard(heard=text):
                 self.heard.append(text)
         happening = event.happening
-        if self.victim is None and happening.__struct_config__.tag == self.when and getattr(happening, "turn", 0) == 1:
+        if (
+            self.victim is None
+            and happening.__struct_config__.tag == self.when
+            and getattr(happening, "turn", 0) == 1
+        ):
             self.victim = pid_of(self.name)
             assert self.victim is not None, f"no process {self.name} runs"
             os.killpg(os.getpgid(self.victim), signal.SIGKILL)
@@ -81,12 +90,18 @@ class Watcher:
 
 def pid_of(name: str) -> int | None:
     """The process of that name, or with that beginning, while it runs."""
-    return next((each.pid for each in supervision.processes() if each.name.startswith(name) and each.pid), None)
+    return next(
+        (each.pid for each in supervision.processes() if each.name.startswith(name) and each.pid),
+        None,
+    )
 
 
 async def call(watcher: Watcher) -> CallResult:
     """The call with its watcher."""
-    followers = [asyncio.create_task(watching.follow_events(region, show=watcher.show)) for region in redis_urls()]
+    followers = [
+        asyncio.create_task(watching.follow_events(region, show=watcher.show))
+        for region in redis_urls()
+    ]
     async with Carrier(
         public_url=settings.PUBLIC_URL,
         account_sid=settings.TWILIO_ACCOUNT_SID,
@@ -113,7 +128,10 @@ def read_back(result: CallResult, watcher: Watcher) -> Came:
             row = queries.call_by_carrier(result.call_sid)
             assert row is not None, "the call has no row"
             page = queries.call_page(row.pk)
-        if set(watcher.seen) <= {line.text for line in page.transcript} and row.ended_at is not None:
+        if (
+            set(watcher.seen) <= {line.text for line in page.transcript}
+            and row.ended_at is not None
+        ):
             break
         if time.monotonic() > deadline:
             break
@@ -156,7 +174,9 @@ async def main(name: str, when: str) -> None:
 
 async def interrupted(name: str, when: str) -> Came:
     """What came of the call."""
-    warm = await watching.wait_until_warm(regions=tuple(redis_urls()), at_most_s=WARM_S, say=lambda _: None)
+    warm = await watching.wait_until_warm(
+        regions=tuple(redis_urls()), at_most_s=WARM_S, say=lambda _: None
+    )
     assert len(warm.regions) == len(redis_urls()), f"only {warm.regions} became warm: {warm.faults}"
     watcher = Watcher(name, when)
     result = await call(watcher)

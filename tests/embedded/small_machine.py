@@ -1,6 +1,8 @@
-"""A machine of two programs, to try the supervision on: `python -m tests.embedded.small_machine HOME [BROKEN]`.
+"""A machine of two programs, to try the supervision on: `python -m tests.embedded.small_machine
+HOME [BROKEN]`.
 
-Run as a process of its own, as the product's is: it becomes the parent of orphans and takes signals.
+Run as a process of its own, as the product's is: it becomes the parent of orphans and takes
+signals.
 """
 
 import sys
@@ -15,7 +17,8 @@ from warmline.embedded.stopping import Stopped, stop_requests
 from warmline.embedded.terminal import Terminal
 from warmline.kernel.errors import ConfigurationError, WarmlineError
 
-# A parent with a child of its own, as vLLM's API server has its engine; it tells both pids and waits.
+# A parent with a child of its own, as vLLM's API server has its engine; it tells both pids and
+# waits.
 WORKER = """
 import os, subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
@@ -47,7 +50,11 @@ def main(arguments: list[str]) -> int:
             seeds=(),
             manage_env={},
         )
-        with stop_requests() as stop, held(home), up(machine, terminal=terminal, stop=stop) as supervisor:
+        with (
+            stop_requests() as stop,
+            held(home),
+            up(machine, terminal=terminal, stop=stop) as supervisor,
+        ):
             terminal.line("up")
             attend(supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=True)
     except ConfigurationError as refused:

@@ -9,7 +9,9 @@ from warmline.embedded.home import LONGEST_RUN_FOLDER, AlreadyRunning, HomeUnusa
 
 
 def test_an_unwritable_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
-    """A disk that refuses (here: a file where a folder must be) gives one sentence and leaves nothing."""
+    """A disk that refuses (here: a file where a folder must be) gives one sentence and leaves
+    nothing.
+    """
     obstacle = tmp_path / "disk"
     obstacle.write_text("not a folder")
     with pytest.raises(HomeUnusable, match=r"disk/home cannot be written .* set WARMLINE_HOME"):

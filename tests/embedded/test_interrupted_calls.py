@@ -1,4 +1,6 @@
-"""On real parts: a process dies in the middle of a call, and the caller and the transcript are none the worse."""
+"""On real parts: a process dies in the middle of a call,
+and the caller and the transcript are none the worse.
+"""
 
 import os
 import signal
@@ -34,7 +36,9 @@ def machine() -> Iterator[Home]:
         }
         with (home.logs / "serve.log").open("wb") as log:
             command = (sys.executable, "-m", "warmline.embedded", "serve")
-            serving = subprocess.Popen(command, cwd=env.REPOSITORY, env=environ, stdout=log, stderr=log)
+            serving = subprocess.Popen(
+                command, cwd=env.REPOSITORY, env=environ, stdout=log, stderr=log
+            )
         try:
             wait_until_up(home, serving)
             yield home
@@ -77,10 +81,16 @@ def log_tail(home: Home, name: str) -> str:
 
 @pytest.mark.parametrize(
     ("name", "when"),
-    [("recorder", "caller_turn"), ("media-us-east", "agent_sentence"), ("think-us-east", "caller_turn")],
+    [
+        ("recorder", "caller_turn"),
+        ("media-us-east", "agent_sentence"),
+        ("think-us-east", "caller_turn"),
+    ],
 )
 def test_a_call_survives_the_death_of(machine: Home, name: str, when: str) -> None:
-    """Every turn is answered in words, every word that left the media plane is kept, and the process is back."""
+    """Every turn is answered in words,
+    every word that left the media plane is kept, and the process is back.
+    """
     came = interrupted_call(machine, name, when)
     assert came["killed"], f"{came}"
     assert came["failed"] == "", f"{came}\n{log_tail(machine, name)}"

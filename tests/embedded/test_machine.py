@@ -45,26 +45,39 @@ def test_without_any_setting_every_store_runs_here(home: Home) -> None:
     machine = plan_machine(home)
     assert stores(machine) == {"postgres", "valkey", "chroma"}
     regions = json.loads(machine.manage_env["WARMLINE_REGIONS_REDIS"])
-    assert regions == {"us-east": valkey.url(home, database=2), "eu-west": valkey.url(home, database=3)}
+    assert regions == {
+        "us-east": valkey.url(home, database=2),
+        "eu-west": valkey.url(home, database=3),
+    }
 
 
-def test_a_database_given_alone_is_refused_with_its_companions(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_given_alone_is_refused_with_its_companions(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All that is missing in one sentence, before anything starts."""
     given(monkeypatch, DATABASE_URL=DATABASES["DATABASE_URL"])
-    with pytest.raises(ConfigurationError, match="without DATABASE_OWNER_URL and DATABASE_CONTROL_URL"):
+    with pytest.raises(
+        ConfigurationError, match="without DATABASE_OWNER_URL and DATABASE_CONTROL_URL"
+    ):
         plan_machine(home)
 
 
-def test_a_database_of_ones_own_takes_the_place_of_the_one_here(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_of_ones_own_takes_the_place_of_the_one_here(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Only migrations are told the owner's address."""
     given(monkeypatch, **DATABASES)
     machine = plan_machine(home)
     assert stores(machine) == {"valkey", "chroma"}
     assert "DATABASE_OWNER_URL" not in machine.manage_env
-    assert [each.env["DATABASE_OWNER_URL"] for each in machine.tables] == [DATABASES["DATABASE_OWNER_URL"]]
+    assert [each.env["DATABASE_OWNER_URL"] for each in machine.tables] == [
+        DATABASES["DATABASE_OWNER_URL"]
+    ]
 
 
-def test_a_redis_given_alone_holds_every_region(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_redis_given_alone_holds_every_region(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In numbered databases; its credentials and options stay."""
     given(monkeypatch, REDIS_URL="rediss://me:secret@redis:6380/0?ssl_cert_reqs=required")
     machine = plan_machine(home)
@@ -102,13 +115,20 @@ def test_a_numbered_database_of_a_socket_is_an_option() -> None:
         ({"WARMLINE_PUBLIC_URL": "http://[2001:db8::1]:8000"}, ["[2001:db8::1]"]),
     ],
 )  # fmt: skip
-def test_the_web_plane_answers_at_its_own_addresses(variables: dict[str, str], allowed: list[str]) -> None:
+def test_the_web_plane_answers_at_its_own_addresses(
+    variables: dict[str, str], allowed: list[str]
+) -> None:
     """Without a word of WARMLINE_ALLOWED_HOSTS: who set the addresses meant them."""
     environ = {key: value for key, value in os.environ.items() if key not in {
         "WARMLINE_ALLOWED_HOSTS", "WARMLINE_INTERNAL_URL"}}  # fmt: skip
     program = "from warmline import settings; print(' '.join(settings.ALLOWED_HOSTS))"
     said = subprocess.run(
         [sys.executable, "-c", program],
-        cwd=REPOSITORY, env=environ | variables, capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
+        cwd=REPOSITORY,
+        env=environ | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     assert said.stdout.split() == ["localhost", "127.0.0.1", "[::1]", *allowed]

@@ -20,10 +20,14 @@ def held_port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def test_a_fixed_port_that_is_taken_names_its_holder(held_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fixed_port_that_is_taken_names_its_holder(
+    held_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The operator learns the variable, the port and the process."""
     monkeypatch.setenv(VARIABLE, str(held_port))
-    with pytest.raises(PortTaken, match=rf"port {held_port} \({VARIABLE}\) is taken by process {os.getpid()} "):
+    with pytest.raises(
+        PortTaken, match=rf"port {held_port} \({VARIABLE}\) is taken by process {os.getpid()} "
+    ):
         choose_port(VARIABLE, preferred=8000, taken=set())
 
 

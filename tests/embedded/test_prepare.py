@@ -26,7 +26,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def environment(folder: Path, *scripts: str, wants: str = "parts 1") -> Environment:
     """One whose steps are shell scripts."""
-    steps = tuple(Step(f"step {number}", ("sh", "-c", script)) for number, script in enumerate(scripts, start=1))
+    steps = tuple(
+        Step(f"step {number}", ("sh", "-c", script))
+        for number, script in enumerate(scripts, start=1)
+    )
     return Environment(name="tried", folder=folder, wants=wants, steps=steps)
 
 
@@ -44,7 +47,8 @@ def test_a_failing_step_is_one_sentence_with_its_log(tmp_path: Path, home: Path)
     """The step, its exit code, its last words, and where to read on."""
     folder = tmp_path / "made"
     with pytest.raises(
-        SetUpFailed, match=r"tried: step 1 failed \(exit 3: no such wheel\); the log: .*setup-tried.log"
+        SetUpFailed,
+        match=r"tried: step 1 failed \(exit 3: no such wheel\); the log: .*setup-tried.log",
     ):
         prepare.make_ready(environment(folder, "echo no such wheel; exit 3"))
 
@@ -53,7 +57,9 @@ def test_after_a_failure_the_next_set_up_begins_anew(tmp_path: Path) -> None:
     """Nothing of the half-made folder is used."""
     folder = tmp_path / "made"
     with pytest.raises(SetUpFailed):
-        prepare.make_ready(environment(folder, f"mkdir -p {folder} && touch {folder}/half && exit 1"))
+        prepare.make_ready(
+            environment(folder, f"mkdir -p {folder} && touch {folder}/half && exit 1")
+        )
     prepare.make_ready(environment(folder, f"mkdir -p {folder} && touch {folder}/whole"))
     assert [path.name for path in folder.iterdir()] == ["whole"]
 
@@ -94,7 +100,9 @@ sys.exit(prepare.main(["project"]))
     assert [path.name for path in folder.iterdir()] == ["whole"]
 
 
-def test_a_home_that_cannot_be_written_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_that_cannot_be_written_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Before anything is downloaded."""
     obstacle = tmp_path / "file"
     obstacle.write_text("")
@@ -104,9 +112,13 @@ def test_a_home_that_cannot_be_written_is_a_sentence(tmp_path: Path, monkeypatch
 
 
 def test_the_engine_wants_torch_before_vllm() -> None:
-    """vLLM then keeps the build of torch that pip found for this machine, and parts for another one go."""
+    """vLLM then keeps the build of torch that pip found for this machine,
+    and parts for another one go.
+    """
     steps = [step.doing for step in prepare.engine().steps]
-    assert steps[1].startswith("installing torch==" if not prepare.has_nvidia() else "installing vllm==")
+    assert steps[1].startswith(
+        "installing torch==" if not prepare.has_nvidia() else "installing vllm=="
+    )
     assert any("vllm" in step for step in steps)
 
 
@@ -116,8 +128,12 @@ def offer(folder: Path, *versions: str) -> None:
     for version in versions:
         with zipfile.ZipFile(folder / f"torch-{version}-py3-none-any.whl", "w") as wheel:
             meta = f"torch-{version}.dist-info"
-            wheel.writestr(f"{meta}/METADATA", f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n")
-            wheel.writestr(f"{meta}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+            wheel.writestr(
+                f"{meta}/METADATA", f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n"
+            )
+            wheel.writestr(
+                f"{meta}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            )
             wheel.writestr(f"{meta}/RECORD", "")
 
 
@@ -137,7 +153,9 @@ def test_torchs_build_for_the_cpu_is_installed_where_pip_offers_it(
     """Not the other one of the same version."""
     offer(tmp_path / "offered", "2.13.0", "2.13.0+cpu")
     install_torch(tmp_path / "offered", monkeypatch)
-    assert [path.name for path in (tmp_path / "made").glob("*.dist-info")] == ["torch-2.13.0+cpu.dist-info"]
+    assert [path.name for path in (tmp_path / "made").glob("*.dist-info")] == [
+        "torch-2.13.0+cpu.dist-info"
+    ]
 
 
 def test_without_torchs_build_for_the_cpu_the_person_learns_what_to_set(
@@ -145,7 +163,9 @@ def test_without_torchs_build_for_the_cpu_the_person_learns_what_to_set(
 ) -> None:
     """At once: nothing is downloaded that could not be used."""
     offer(tmp_path / "offered", "2.13.0")
-    with pytest.raises(SetUpFailed, match=r"torch==2\.13\.0\+cpu.* set PIP_EXTRA_INDEX_URL to PyTorch's index"):
+    with pytest.raises(
+        SetUpFailed, match=r"torch==2\.13\.0\+cpu.* set PIP_EXTRA_INDEX_URL to PyTorch's index"
+    ):
         install_torch(tmp_path / "offered", monkeypatch)
 
 
@@ -154,5 +174,7 @@ def test_an_index_that_is_not_reached_is_not_taken_for_one_that_lacks_a_build(
 ) -> None:
     """A network that is down is told in pip's own words."""
     offer(tmp_path / "offered")
-    with pytest.raises(SetUpFailed, match=r"installing torch==2\.13\.0 failed \(exit 1: .*No matching distribution"):
+    with pytest.raises(
+        SetUpFailed, match=r"installing torch==2\.13\.0 failed \(exit 1: .*No matching distribution"
+    ):
         install_torch(tmp_path / "offered", monkeypatch)

@@ -13,10 +13,15 @@ from warmline.embedded.running import running
 
 
 def test_valkey_keeps_everything_it_is_given(tmp_path: Path) -> None:
-    """Killed without warning and started again, it has what it had acknowledged; and it never drops a key for room."""
+    """Killed without warning and started again, it has what it had acknowledged;
+    and it never drops a key for room.
+    """
     home = open_home(tmp_path / "home")
     program = valkey.program(home)
-    with running(program, home=home) as server, redis.Redis.from_url(valkey.url(home, database=3)) as client:
+    with (
+        running(program, home=home) as server,
+        redis.Redis.from_url(valkey.url(home, database=3)) as client,
+    ):
         assert client.config_get("maxmemory-policy")["maxmemory-policy"] == "noeviction"
         client.xadd("calls", {"said": "hello"})
         client.set("slots", 7)
@@ -37,13 +42,16 @@ def test_postgres_asks_every_role_for_its_password(postgres_server: str) -> None
 def test_postgres_is_18_and_on_no_network(postgres_server: str) -> None:
     """The embedded server listens on its Unix socket only."""
     with psycopg.connect(postgres_server) as connection:
-        row = connection.execute("SELECT current_setting('server_version_num')::int / 10000").fetchone()
+        row = connection.execute(
+            "SELECT current_setting('server_version_num')::int / 10000"
+        ).fetchone()
         listens = connection.execute("SHOW listen_addresses").fetchone()
     assert (row, listens) == ((18,), ("",))
 
 
 def test_postgres_logs_no_statement(postgres_server: str) -> None:
-    """Statements hold password hashes and what callers said: one that fails, or is slow, is not written down.
+    """Statements hold password hashes and what callers said: one that fails, or is slow, is not
+    written down.
 
     Nor is the row that an error would quote; that there was an error is.
     """

@@ -1,4 +1,6 @@
-"""The supervisor on a real machine of two programs: what dies comes back, and nothing is left behind."""
+"""The supervisor on a real machine of two programs:
+what dies comes back, and nothing is left behind.
+"""
 
 import os
 import re
@@ -41,7 +43,9 @@ class SmallMachine:
 
     def says(self, words: str) -> str:
         """Wait until the machine has said these words (a pattern); what it said."""
-        wait_for(lambda: re.search(words, self.said()) is not None or self.process.poll() is not None)
+        wait_for(
+            lambda: re.search(words, self.said()) is not None or self.process.poll() is not None
+        )
         assert re.search(words, self.said()), self.said()
         return self.said()
 
@@ -103,7 +107,9 @@ def lasting_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallM
 
 
 def test_a_killed_process_comes_back_and_the_person_is_told(machine: SmallMachine) -> None:
-    """kill -9 on a worker: its lost child goes too, a new worker runs, and the terminal says what happened."""
+    """kill -9 on a worker: its lost child goes too,
+    a new worker runs, and the terminal says what happened.
+    """
     first, first_child = machine.worker_pids()
     orphan = psutil.Process(first_child)
     os.kill(first, signal.SIGKILL)
@@ -117,7 +123,9 @@ def test_a_killed_process_comes_back_and_the_person_is_told(machine: SmallMachin
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_end_leaves_no_process(machine: SmallMachine, number: signal.Signals) -> None:
-    """Ctrl-C, SIGTERM and a hung-up terminal end every process below, those with sessions of their own too."""
+    """Ctrl-C, SIGTERM and a hung-up terminal end every process below,
+    those with sessions of their own too.
+    """
     machine.worker_pids()
     below = machine.below()
     machine.process.send_signal(number)
@@ -143,7 +151,9 @@ def test_killing_the_supervisor_ends_everything_with_a_sentence(machine: SmallMa
     """Without its supervisor nothing may go on unwatched: the front ends it all and says why."""
     machine.worker_pids()
     below = machine.below()
-    supervisord = next(each for each in below if "supervisor.supervisord" in " ".join(each.cmdline()))
+    supervisord = next(
+        each for each in below if "supervisor.supervisord" in " ".join(each.cmdline())
+    )
     supervisord.kill()
 
     assert machine.process.wait(PATIENCE_S) == 1
@@ -158,7 +168,11 @@ def test_a_process_that_cannot_start_stops_the_start(tmp_path: Path) -> None:
     assert machine.process.wait(PATIENCE_S) == 1
     assert "worker does not start: the model file is missing" in machine.said()
     assert str(tmp_path / "home" / "logs" / "worker.log") in machine.said()
-    assert not [each for each in psutil.process_iter(["cmdline"]) if str(tmp_path) in str(each.info["cmdline"])]
+    assert not [
+        each
+        for each in psutil.process_iter(["cmdline"])
+        if str(tmp_path) in str(each.info["cmdline"])
+    ]
 
 
 def test_a_second_machine_on_the_same_home_is_refused(lasting_machine: SmallMachine) -> None:
@@ -178,10 +192,20 @@ def test_a_second_machine_on_the_same_home_is_refused(lasting_machine: SmallMach
     assert {status.name for status in supervision.processes()} == {"valkey", "worker"}
 
 
-def test_a_process_is_started_and_stopped_by_name_at_run_time(lasting_machine: SmallMachine) -> None:
-    """As the local provisioner does with replicas: with its own environment and log, until it is stopped."""
-    argv = (sys.executable, "-c", "import os, time; print(os.environ['WHO'], flush=True); time.sleep(600)")
-    supervision.start_process("replica-1", argv=argv, env={"WHO": "100 % 'quoted\"; words"}, log_name="replica-1")
+def test_a_process_is_started_and_stopped_by_name_at_run_time(
+    lasting_machine: SmallMachine,
+) -> None:
+    """As the local provisioner does with replicas:
+    with its own environment and log, until it is stopped.
+    """
+    argv = (
+        sys.executable,
+        "-c",
+        "import os, time; print(os.environ['WHO'], flush=True); time.sleep(600)",
+    )
+    supervision.start_process(
+        "replica-1", argv=argv, env={"WHO": "100 % 'quoted\"; words"}, log_name="replica-1"
+    )
     wait_for(lambda: lasting_machine.log("replica-1") != "")
     replica = next(each for each in supervision.processes() if each.name == "replica-1")
     assert lasting_machine.log("replica-1") == "100 % 'quoted\"; words\n"
@@ -213,7 +237,9 @@ def test_a_name_in_use_is_refused(lasting_machine: SmallMachine) -> None:
     assert lasting_machine.worker_pids()
 
 
-def test_without_a_supervisor_the_client_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_supervisor_the_client_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The provisioner's caller learns that nobody answers, and what runs one."""
     monkeypatch.setenv("WARMLINE_SUPERVISOR", str(tmp_path / "supervisor.sock"))
     with pytest.raises(supervision.SupervisorAway, match="make serve"):

@@ -1,8 +1,9 @@
 """The API of a small cluster on loopback, which lets nothing pass that Kubernetes does not publish.
 
-Each request is held against the operations and definitions in `kubernetes_schemas`: its path, verb, query, content
-type and body; each answer too. Who asks must be authenticated and, once `rules` are given, allowed by them, as RBAC
-would. Each list of pods lets the cluster take one step first, until `frozen`.
+Each request is held against the operations and definitions in `kubernetes_schemas`: its path, verb,
+query, content type and body; each answer too. Who asks must be authenticated and, once `rules` are
+given, allowed by them, as RBAC would. Each list of pods lets the cluster take one step first, until
+`frozen`.
 """
 
 import asyncio
@@ -28,10 +29,21 @@ MERGE: Final = "application/merge-patch+json"
 STATUS: Final = "io.k8s.apimachinery.pkg.apis.meta.v1.Status"
 HPA: Final = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler"
 _KEDA_PATH: Final = "/apis/keda.sh/v1alpha1/namespaces/{namespace}/scaledobjects/{name}"
-_KEDA: Final = {"path": _KEDA_PATH, "resource": "scaledobjects", "body": "sh.keda.v1alpha1.ScaledObject"}
-# What an API server offers for the objects of a CRD: no strategic merge, which needs to know the Go type.
+_KEDA: Final = {
+    "path": _KEDA_PATH,
+    "resource": "scaledobjects",
+    "body": "sh.keda.v1alpha1.ScaledObject",
+}
+# What an API server offers for the objects of a CRD: no strategic merge, which needs to know the Go
+# type.
 _OF_A_CRD: Final = {
-    "get_scaled_object": {**_KEDA, "method": "GET", "verb": "get", "query": ["pretty"], "content_types": []},
+    "get_scaled_object": {
+        **_KEDA,
+        "method": "GET",
+        "verb": "get",
+        "query": ["pretty"],
+        "content_types": [],
+    },
     "patch_scaled_object": {
         **_KEDA,
         "method": "PATCH",
@@ -102,7 +114,12 @@ class KubernetesApi:
                     raise refused
                 return self._do(asked, found, request)
         except Refused as refused:
-            status = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": str(refused)}
+            status = {
+                "kind": "Status",
+                "apiVersion": "v1",
+                "status": "Failure",
+                "message": str(refused),
+            }
             return _json({**status, "code": refused.code}, STATUS, status=refused.code)
         except AssertionError as own_fault:
             self.wrong.append(str(own_fault))
@@ -114,7 +131,9 @@ class KubernetesApi:
             raise self._wrong(400, f"{operation} has no query {sorted(unknown)}")
         body = self._read_body(request, operation, each, raw)
         group = request.path.split("/")[2] if request.path.startswith("/apis/") else ""
-        return Asked(operation, group, each["resource"], each["verb"], found.get("name", ""), body), found
+        return Asked(
+            operation, group, each["resource"], each["verb"], found.get("name", ""), body
+        ), found
 
     def _operation(self, request: web.Request) -> tuple[str, dict[str, Any], dict[str, str]]:
         for operation, each in _ALL.items():
@@ -123,7 +142,9 @@ class KubernetesApi:
                 return operation, each, match.groupdict()
         raise self._wrong(404, f"{request.method} {request.path} is not among the operations")
 
-    def _read_body(self, request: web.Request, operation: str, published: dict[str, Any], raw: bytes) -> Any:
+    def _read_body(
+        self, request: web.Request, operation: str, published: dict[str, Any], raw: bytes
+    ) -> Any:
         if not raw:
             return None
         if published["body"] is None or request.method == "GET":
@@ -146,10 +167,15 @@ class KubernetesApi:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             raise Refused(401, "Unauthorized")
         if self.rules is not None and not any(
-            asked.group in rule["apiGroups"] and asked.resource in rule["resources"] and asked.verb in rule["verbs"]
+            asked.group in rule["apiGroups"]
+            and asked.resource in rule["resources"]
+            and asked.verb in rule["verbs"]
             for rule in self.rules
         ):
-            raise Refused(403, f'{asked.resource} is forbidden: cannot {asked.verb} in API group "{asked.group}"')
+            raise Refused(
+                403,
+                f'{asked.resource} is forbidden: cannot {asked.verb} in API group "{asked.group}"',
+            )
 
     def _do(self, asked: Asked, found: dict[str, str], request: web.Request) -> web.StreamResponse:
         if found["namespace"] != NAMESPACE:
@@ -160,7 +186,9 @@ class KubernetesApi:
             case "pods":
                 return self._change_pod(asked)
             case "pods/log":
-                return self._log(asked.name, previous=request.query.get("previous", "").lower() == "true")
+                return self._log(
+                    asked.name, previous=request.query.get("previous", "").lower() == "true"
+                )
             case "deployments":
                 return self._deployment(asked.name)
             case "deployments/scale":
@@ -172,7 +200,9 @@ class KubernetesApi:
         if not self.frozen:
             self.cluster.step()
         key, _, value = selector.partition("=")
-        pods = [as_object(pod) for pod in self.cluster.pods.values() if pod.labels.get(key) == value]
+        pods = [
+            as_object(pod) for pod in self.cluster.pods.values() if pod.labels.get(key) == value
+        ]
         metadata = {"resourceVersion": str(self.cluster.version)}
         listed = {"apiVersion": "v1", "kind": "PodList", "metadata": metadata, "items": pods}
         return _json(listed, "io.k8s.api.core.v1.PodList")
@@ -183,7 +213,9 @@ class KubernetesApi:
         if asked.verb == "delete":
             uid = (asked.body or {}).get("preconditions", {}).get("uid", pod.uid)
             if uid != pod.uid:
-                raise Refused(409, f"the UID in the precondition ({uid}) does not match the UID in record")
+                raise Refused(
+                    409, f"the UID in the precondition ({uid}) does not match the UID in record"
+                )
             self.cluster.end(pod, grace_s=(asked.body or {}).get("gracePeriodSeconds", 30))
         else:
             _check_version(metadata, pod.version)
@@ -215,8 +247,18 @@ class KubernetesApi:
         conditions = []
         if found.over_quota:
             message = f'pods "{name}-x" is forbidden: exceeded quota: gpus'
-            conditions = [{"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": message}]
-        return _json({**found.manifest, "status": {"conditions": conditions}}, "io.k8s.api.apps.v1.Deployment")
+            conditions = [
+                {
+                    "type": "ReplicaFailure",
+                    "status": "True",
+                    "reason": "FailedCreate",
+                    "message": message,
+                }
+            ]
+        return _json(
+            {**found.manifest, "status": {"conditions": conditions}},
+            "io.k8s.api.apps.v1.Deployment",
+        )
 
     def _scale(self, asked: Asked) -> web.Response:
         found = self._found(self.cluster.deployments, "deployments.apps", asked.name)
@@ -229,8 +271,14 @@ class KubernetesApi:
             "namespace": NAMESPACE,
             "resourceVersion": str(self.cluster.versions[asked.name]),
         }
-        spec = {"replicas": found.replicas} if found.replicas else {}  # a zero is left out, as Go's omitempty does
-        scale = {"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": metadata, "spec": spec}
+        # a zero is left out, as Go's omitempty does
+        spec = {"replicas": found.replicas} if found.replicas else {}
+        scale = {
+            "apiVersion": "autoscaling/v1",
+            "kind": "Scale",
+            "metadata": metadata,
+            "spec": spec,
+        }
         return _json(scale, "io.k8s.api.autoscaling.v1.Scale")
 
     def _scaler(self, asked: Asked) -> web.Response:
@@ -241,7 +289,9 @@ class KubernetesApi:
             found["spec"] |= asked.body["spec"]
             self.cluster.touch(asked.name)
         version = str(self.cluster.versions[asked.name])
-        return _json({**found, "metadata": {**found["metadata"], "resourceVersion": version}}, definition)
+        return _json(
+            {**found, "metadata": {**found["metadata"], "resourceVersion": version}}, definition
+        )
 
     @staticmethod
     def _found(objects: dict[str, Any], kind: str, name: str) -> Any:
@@ -277,7 +327,9 @@ async def _cut_short(request: web.Request) -> web.StreamResponse:
 
 def _check_version(metadata: dict[str, Any], version: int) -> None:
     if metadata.get("resourceVersion", str(version)) != str(version):
-        raise Refused(409, "the object has been modified; please apply your changes to the latest version")
+        raise Refused(
+            409, "the object has been modified; please apply your changes to the latest version"
+        )
 
 
 def _json(document: dict[str, Any], definition: str, *, status: int = 200) -> web.Response:

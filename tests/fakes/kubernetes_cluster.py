@@ -1,7 +1,8 @@
-"""A cluster of a few rules, without I/O: Deployments make pods, pods come up step by step, the cheapest goes first.
+"""A cluster of a few rules, without I/O: Deployments make pods, pods come up step by step, the
+cheapest goes first.
 
-Nothing happens but by `step()`: one turn of the controllers, the scheduler and the kubelets. Pods fare as their
-Deployment's `fate` says: they serve, find no image, crash, or find no node.
+Nothing happens but by `step()`: one turn of the controllers, the scheduler and the kubelets. Pods
+fare as their Deployment's `fate` says: they serve, find no image, crash, or find no node.
 """
 
 from collections.abc import Callable
@@ -91,12 +92,16 @@ class Cluster:
         self.ended: list[str] = []
 
     def apply(self, manifest: dict[str, Any], *, replicas: int = 0) -> None:
-        """Take an object, as long as it fits what Kubernetes publishes of its kind. Its pods listen on `port`."""
+        """Take an object, as long as it fits what Kubernetes publishes of its kind.
+        Its pods listen on `port`.
+        """
         faults = faults_in(manifest, definition_of(manifest))
         assert faults == [], faults
         ours, name = deepcopy(manifest), str(manifest["metadata"]["name"])
         if manifest["kind"] == "Deployment":
-            ours["spec"]["template"]["spec"]["containers"][0]["ports"][0]["containerPort"] = self.port
+            ours["spec"]["template"]["spec"]["containers"][0]["ports"][0]["containerPort"] = (
+                self.port
+            )
             self.deployments[name] = Deployment(ours, replicas=replicas)
         elif manifest["kind"] in {"HorizontalPodAutoscaler", "ScaledObject"}:
             self.scalers[name] = ours
@@ -118,7 +123,11 @@ class Cluster:
 
     def of(self, deployment: str) -> list[Pod]:
         """A Deployment's pods that live."""
-        return [pod for pod in self.pods.values() if pod.deployment.name == deployment and pod.ending_for_s is None]
+        return [
+            pod
+            for pod in self.pods.values()
+            if pod.deployment.name == deployment and pod.ending_for_s is None
+        ]
 
     def end(self, pod: Pod, *, grace_s: int) -> None:
         """Its deletion begins."""
@@ -129,7 +138,12 @@ class Cluster:
 
     def evict(self, pod: Pod, *, reason: str = "Evicted") -> None:
         """Its node takes it away."""
-        pod.phase, pod.reason, pod.message, pod.ready = "Failed", reason, "The node was low on resource: memory.", False
+        pod.phase, pod.reason, pod.message, pod.ready = (
+            "Failed",
+            reason,
+            "The node was low on resource: memory.",
+            False,
+        )
         self._changed(pod)
 
     def _scale_by(self, name: str, spec: dict[str, Any]) -> None:
@@ -177,7 +191,9 @@ class Cluster:
 
 
 def _first_to_go(pod: Pod) -> tuple[bool, bool, bool, int, float, float]:
-    """The ReplicaSet controller's order: no node, pending, not ready, cheap, lately ready, young."""
+    """The ReplicaSet controller's order:
+    no node, pending, not ready, cheap, lately ready, young.
+    """
     ready_at = datetime.fromisoformat(pod.ready_at).timestamp() if pod.ready_at else 0.0
     cost = int(pod.annotations.get(COST, "0"))
     return (bool(pod.node), pod.phase == "Running", pod.ready, cost, -ready_at, -pod.version)
@@ -193,8 +209,13 @@ def _serve(pod: Pod) -> None:
 
 
 def _find_no_image(pod: Pod) -> None:
-    pod.node, pod.waiting = "node-1", ("ContainerCreating", "ErrImagePull", "ImagePullBackOff")[min(pod.steps, 3) - 1]
-    pod.waiting_message = "" if pod.steps == 1 else 'Back-off pulling image "vllm/vllm-openai:v0.32.0": not found'
+    pod.node, pod.waiting = (
+        "node-1",
+        ("ContainerCreating", "ErrImagePull", "ImagePullBackOff")[min(pod.steps, 3) - 1],
+    )
+    pod.waiting_message = (
+        "" if pod.steps == 1 else 'Back-off pulling image "vllm/vllm-openai:v0.32.0": not found'
+    )
 
 
 def _crash(pod: Pod) -> None:
@@ -239,17 +260,28 @@ def as_object(pod: Pod) -> dict[str, Any]:
 
 def _conditions(pod: Pod) -> list[dict[str, Any]]:
     if not pod.node:
-        refused = {"reason": "Unschedulable", "message": "0/3 nodes are available: 3 Insufficient nvidia.com/gpu."}
+        refused = {
+            "reason": "Unschedulable",
+            "message": "0/3 nodes are available: 3 Insufficient nvidia.com/gpu.",
+        }
         told = refused if pod.deployment.fate == "no node" else {}
-        return [{"type": "PodScheduled", "status": "False", "lastTransitionTime": pod.created, **told}]
-    ready = {"type": "Ready", "status": str(pod.ready), "lastTransitionTime": pod.ready_at or pod.created}
+        return [
+            {"type": "PodScheduled", "status": "False", "lastTransitionTime": pod.created, **told}
+        ]
+    ready = {
+        "type": "Ready",
+        "status": str(pod.ready),
+        "lastTransitionTime": pod.ready_at or pod.created,
+    }
     return [{"type": "PodScheduled", "status": "True", "lastTransitionTime": pod.created}, ready]
 
 
 def _container(pod: Pod, container: dict[str, Any]) -> dict[str, Any]:
     state: dict[str, Any] = {}
     if pod.waiting:
-        state["waiting"] = {"reason": pod.waiting} | ({"message": pod.waiting_message} if pod.waiting_message else {})
+        state["waiting"] = {"reason": pod.waiting} | (
+            {"message": pod.waiting_message} if pod.waiting_message else {}
+        )
     elif pod.running:
         begun = datetime.fromisoformat(pod.created) + timedelta(seconds=7)
         state["running"] = {"startedAt": begun.strftime("%Y-%m-%dT%H:%M:%SZ")}

@@ -1,7 +1,8 @@
 """Stub hear, think and speak replicas on real loopback sockets, speaking the real wire formats.
 
-They answer from a script after fixed delays, and misbehave on command. Load tests run them in a process of their own
-(`python -m tests.fakes.replicas --port N`), so that the measured process pays for its own work only.
+They answer from a script after fixed delays, and misbehave on command. Load tests run them in a
+process of their own (`python -m tests.fakes.replicas --port N`), so that the measured process pays
+for its own work only.
 """
 
 import argparse
@@ -18,14 +19,17 @@ import uvloop
 from aiohttp import ClientConnectionResetError, WSMsgType, web
 from aiohttp.typedefs import Handler
 
-Fault = Literal["refuse", "no_token", "dies_midway", "stalls_midway", "garbage", "empty", "endless", "no_end"]
+Fault = Literal[
+    "refuse", "no_token", "dies_midway", "stalls_midway", "garbage", "empty", "endless", "no_end"
+]
 PIECE_MS = 200
 
 
 def tone(ms: int) -> bytes:
     """A 440 Hz tone in µ-law, so that the agent's voice is not silence."""
     samples = b"".join(
-        int(8000 * math.sin(2 * math.pi * 440 * n / 8000)).to_bytes(2, "little", signed=True) for n in range(8000)
+        int(8000 * math.sin(2 * math.pi * 440 * n / 8000)).to_bytes(2, "little", signed=True)
+        for n in range(8000)
     )
     second = audioop.lin2ulaw(samples, 2)
     return (second * (ms // 1000 + 1))[: ms * 8]
@@ -33,11 +37,15 @@ def tone(ms: int) -> bytes:
 
 @dataclass
 class Script:
-    """What the stubs say and when. `heard` is consumed turn by turn; `answer` sees the request's messages."""
+    """What the stubs say and when. `heard` is consumed turn by turn;
+    `answer` sees the request's messages.
+    """
 
     heard: list[str] = field(default_factory=lambda: ["hello there"])
-    answer: Callable[[list[dict[str, Any]]], str | list[dict[str, Any]]] = lambda _: "It is a stub. Anything else?"
-    hear_s: float = 0.0
+    answer: Callable[[list[dict[str, Any]]], str | list[dict[str, Any]]] = lambda _: (
+        "It is a stub. Anything else?"
+    )
+    stt_s: float = 0.0
     first_token_s: float = 0.0
     between_tokens_s: float = 0.0
     first_audio_s: float = 0.0
@@ -45,8 +53,8 @@ class Script:
     mulaw: bool = True
     continues: bool = True  # takes `continue_final_message`; most hosted providers refuse it
     faults: list[Fault] = field(default_factory=list)  # of the next chat requests, one each
-    speak_faults: list[Fault] = field(default_factory=list)
-    hear_faults: list[Fault] = field(default_factory=list)
+    tts_faults: list[Fault] = field(default_factory=list)
+    stt_faults: list[Fault] = field(default_factory=list)
 
 
 class StubReplica:
@@ -91,19 +99,24 @@ class StubReplica:
         self.keys.append((request.path, request.headers.get("Authorization", "")))
         return await handler(request)
 
-    # ---- think ------------------------------------------------------------------------------------------------
+    # ---- think -----------------------------------------------------------------------------------
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        with suppress(ConnectionResetError):  # a caller cut in, and the answer is not wanted any more
+        # a caller cut in, and the answer is not wanted any more
+        with suppress(ConnectionResetError):
             return await self._answer(request, response)
         return response
 
-    async def _answer(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    async def _answer(
+        self, request: web.Request, response: web.StreamResponse
+    ) -> web.StreamResponse:
         body = msgspec.json.decode(await request.read())
         self.requests.append(body)
         if body.get("continue_final_message") and not self.script.continues:
-            return web.json_response({"error": {"message": "unknown argument: continue_final_message"}}, status=400)
+            return web.json_response(
+                {"error": {"message": "unknown argument: continue_final_message"}}, status=400
+            )
         fault = self.script.faults.pop(0) if self.script.faults else None
         if fault == "refuse":
             return web.json_response({"error": "busy"}, status=503)
@@ -114,7 +127,9 @@ class StubReplica:
         if fault == "garbage":
             await response.write(b"data: {not json at all\n\n")
             return response
-        answer: str | list[dict[str, Any]] = "" if fault == "empty" else self.script.answer(body["messages"])
+        answer: str | list[dict[str, Any]] = (
+            "" if fault == "empty" else self.script.answer(body["messages"])
+        )
         if isinstance(answer, str):
             await self._words(response, _rest_of(body, answer), fault)
         else:
@@ -123,13 +138,22 @@ class StubReplica:
             if request.transport is not None:
                 request.transport.close()
             return response
-        await self._event(response, {"delta": {}, "finish_reason": "stop" if isinstance(answer, str) else "tool_calls"})
-        await response.write(b'data: {"choices":[],"usage":{"prompt_tokens":50,"completion_tokens":9}}\n\n')
+        await self._event(
+            response,
+            {"delta": {}, "finish_reason": "stop" if isinstance(answer, str) else "tool_calls"},
+        )
+        await response.write(
+            b'data: {"choices":[],"usage":{"prompt_tokens":50,"completion_tokens":9}}\n\n'
+        )
         await response.write(b"data: [DONE]\n\n")
         return response
 
     async def _words(self, response: web.StreamResponse, answer: str, fault: Fault | None) -> None:
-        pieces = [f" {word}" if n else word for n, word in enumerate(answer.split(" "))] if answer else []
+        pieces = (
+            [f" {word}" if n else word for n, word in enumerate(answer.split(" "))]
+            if answer
+            else []
+        )
         for n, piece in enumerate(pieces):
             if fault == "dies_midway" and n >= len(pieces) // 2:
                 return
@@ -143,9 +167,11 @@ class StubReplica:
             await asyncio.sleep(0)
 
     async def _event(self, response: web.StreamResponse, choice: dict[str, Any]) -> None:
-        await response.write(b"data: " + msgspec.json.encode({"choices": [{"index": 0, **choice}]}) + b"\n\n")
+        await response.write(
+            b"data: " + msgspec.json.encode({"choices": [{"index": 0, **choice}]}) + b"\n\n"
+        )
 
-    # ---- speak ------------------------------------------------------------------------------------------------
+    # ---- speak -----------------------------------------------------------------------------------
 
     async def _speech(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "audio/basic"})
@@ -155,7 +181,7 @@ class StubReplica:
 
     async def _say(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
         body = msgspec.json.decode(await request.read())
-        fault = self.script.speak_faults.pop(0) if self.script.speak_faults else None
+        fault = self.script.tts_faults.pop(0) if self.script.tts_faults else None
         if fault == "refuse":
             return web.json_response({"error": "busy"}, status=503)
         if body["response_format"] == "pcmu" and not self.script.mulaw:
@@ -167,7 +193,9 @@ class StubReplica:
         while left_ms > 0:
             ms = min(PIECE_MS, left_ms)
             left_ms -= ms
-            await response.write(bytes(ms * 48) if body["response_format"] == "pcm" else self._tone[: ms * 8])
+            await response.write(
+                bytes(ms * 48) if body["response_format"] == "pcm" else self._tone[: ms * 8]
+            )
             if fault == "dies_midway":
                 if request.transport is not None:
                     request.transport.close()
@@ -176,7 +204,7 @@ class StubReplica:
                 await asyncio.sleep(60)
         return response
 
-    # ---- hear -------------------------------------------------------------------------------------------------
+    # ---- hear ------------------------------------------------------------------------------------
 
     async def _realtime(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -196,7 +224,7 @@ class StubReplica:
         return socket
 
     async def _transcribe(self, socket: web.WebSocketResponse, heard: int) -> None:
-        fault = self.script.hear_faults.pop(0) if self.script.hear_faults else None
+        fault = self.script.stt_faults.pop(0) if self.script.stt_faults else None
         if fault == "refuse":
             await socket.send_json({"type": "conversation.item.input_audio_transcription.failed"})
             return
@@ -204,10 +232,12 @@ class StubReplica:
             await socket.close()
             return
         self.heard_bytes.append(heard)
-        await asyncio.sleep(self.script.hear_s)
+        await asyncio.sleep(self.script.stt_s)
         text = self.script.heard[min(self._turns, len(self.script.heard) - 1)]
         self._turns += 1
-        await socket.send_json({"type": "input_audio_buffer.committed", "item_id": f"item_{self._turns}"})
+        await socket.send_json(
+            {"type": "input_audio_buffer.committed", "item_id": f"item_{self._turns}"}
+        )
         kind = "conversation.item.input_audio_transcription.completed"
         await socket.send_json({"type": kind, "item_id": f"item_{self._turns}", "transcript": text})
 
@@ -223,21 +253,28 @@ def _rest_of(body: dict[str, Any], answer: str) -> str:
 
 def asks_tool(name: str, arguments: str, id_: str = "call_1") -> list[dict[str, Any]]:
     """A tool call as a stub's answer."""
-    return [{"index": 0, "id": id_, "type": "function", "function": {"name": name, "arguments": arguments}}]
+    return [
+        {
+            "index": 0,
+            "id": id_,
+            "type": "function",
+            "function": {"name": name, "arguments": arguments},
+        }
+    ]
 
 
 def main() -> None:
     """Serve a script for load tests until killed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--hear-s", type=float, default=0.1)
+    parser.add_argument("--stt-s", type=float, default=0.1)
     parser.add_argument("--first-token-s", type=float, default=0.15)
     parser.add_argument("--first-audio-s", type=float, default=0.1)
     parser.add_argument("--reply-s", type=float, default=4.0)
     args = parser.parse_args()
     reply = "This is the first sentence of an answer. And this is the second sentence of it, a longer one."
     script = Script(
-        hear_s=args.hear_s,
+        stt_s=args.stt_s,
         first_token_s=args.first_token_s,
         first_audio_s=args.first_audio_s,
         ms_per_char=int(args.reply_s * 1000 / len(reply)),

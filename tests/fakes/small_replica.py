@@ -1,8 +1,9 @@
 """A think replica of a few lines: `python -m tests.fakes.small_replica --port N --behaviour good`.
 
-`good` answers; `empty` is healthy and says nothing; `fickle` answers differently each time; `deaf` never listens;
-`mortal` ends at once; `sleepless` never falls asleep. Its log tells vLLM's stages, so that they can be read, and its
-metrics count each request as vLLM does; `POST /callers` with `{"requests": 10, "seconds": 5}` counts as so many more.
+`good` answers; `empty` is healthy and says nothing; `fickle` answers differently each time; `deaf`
+never listens; `mortal` ends at once; `sleepless` never falls asleep. Its log tells vLLM's stages,
+so that they can be read, and its metrics count each request as vLLM does; `POST /callers` with
+`{"requests": 10, "seconds": 5}` counts as so many more.
 """
 
 import argparse

@@ -1,4 +1,6 @@
-"""Each error of the one tree says what an API answers and, where a caller may meet it, what is said."""
+"""Each error of the one tree says what an API answers and,
+where a caller may meet it, what is said.
+"""
 
 import importlib
 import pkgutil
@@ -7,7 +9,17 @@ import pytest
 
 from warmline.kernel.errors import Unavailable, WarmlineError
 
-PACKAGES = ("warmline.kernel", "tenants", "inference", "rag", "agents", "verticals", "telephony", "shadow", "dashboard")
+PACKAGES = (
+    "warmline.kernel",
+    "tenants",
+    "inference",
+    "rag",
+    "agents",
+    "verticals",
+    "telephony",
+    "shadow",
+    "dashboard",
+)
 
 
 def every_error() -> list[type[WarmlineError]]:
@@ -35,4 +47,8 @@ def test_an_error_has_a_status_a_spoken_line_and_a_docstring(error: type[Warmlin
 def test_only_what_may_pass_is_retryable() -> None:
     """A 4xx will be refused again just the same."""
     assert Unavailable.retryable
-    assert [e.__name__ for e in every_error() if e.retryable and e.http_status not in {408, 409, 429, 503, 504}] == []
+    assert [
+        e.__name__
+        for e in every_error()
+        if e.retryable and e.http_status not in {408, 409, 429, 503, 504}
+    ] == []

@@ -40,7 +40,9 @@ media.main()
 
 @pytest.mark.parametrize("kind", PROCESSES)
 def test_a_logged_exception_shows_no_local_variable(kind: str) -> None:
-    """Neither what the functions on the way were given, nor what they made of it; where it happened is there."""
+    """Neither what the functions on the way were given, nor what they made of it;
+    where it happened is there.
+    """
     done = subprocess.run(
         [sys.executable, "-c", PROCESSES[kind] + FAILING],
         cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=True,

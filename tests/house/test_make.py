@@ -11,7 +11,9 @@ from warmline.kernel.env import REPOSITORY
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A folder with the Makefile, and the environment of a set-up that was interrupted: it imports nothing."""
+    """A folder with the Makefile, and the environment of a set-up that was interrupted:
+    it imports nothing.
+    """
     folder = tmp_path / "checkout"
     (folder / ".venv" / "bin").mkdir(parents=True)
     shutil.copy(REPOSITORY / "Makefile", folder)
@@ -34,7 +36,9 @@ def test_an_interrupted_set_up_can_be_cleaned_away(checkout: Path) -> None:
 
 
 def test_cleaning_a_home_elsewhere_leaves_what_is_not_ours(checkout: Path) -> None:
-    """WARMLINE_HOME may name a folder with other things in it; and the default home is then not the one in use."""
+    """WARMLINE_HOME may name a folder with other things in it;
+    and the default home is then not the one in use.
+    """
     home = checkout.with_name("some home")
     for folder in (home / "state" / "postgres", home / "photographs", checkout / ".warmline"):
         folder.mkdir(parents=True)

@@ -8,11 +8,17 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def test_a_fresh_interpreter_in_the_repository_finds_pythons_own_platform_module() -> None:
-    """Started from the root, as `manage.py` is, `import platform` must reach the standard library."""
+    """Started from the root, as `manage.py` is,
+    `import platform` must reach the standard library.
+    """
     answer = subprocess.run(
         [sys.executable, "-c", "import platform; print(platform.system())"],
-        cwd=REPOSITORY, capture_output=True, text=True, timeout=30, check=False,
-    )  # fmt: skip
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.strip() == "Linux"
 

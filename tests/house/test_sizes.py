@@ -1,4 +1,6 @@
-"""The size gate: the tail of functions, files and broad excepts is policed, the median looks after itself."""
+"""The size gate: the tail of functions,
+files and broad excepts is policed, the median looks after itself.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -54,7 +56,9 @@ def broad_excepts() -> Iterator[str]:
 
 def test_no_module_is_longer_than_a_reader_can_hold() -> None:
     """Over 400 lines a module is split along its words."""
-    assert [f"{path}: {n} lines" for path in modules() if (n := lines_of(path)) > MAX_FILE_LINES] == []
+    assert [
+        f"{path}: {n} lines" for path in modules() if (n := lines_of(path)) > MAX_FILE_LINES
+    ] == []
 
 
 def test_no_function_is_longer_than_a_screen() -> None:

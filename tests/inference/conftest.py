@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from inference import models, queries, tasks
-from inference.actions import ensure_regions
-from inference.prefixes import Prefix, publish_prefixes
+from inference import models, tasks
+from inference.fleet import queries
+from inference.fleet.actions import ensure_regions
+from inference.fleet.prompt_prefixes import Prefix, publish_prefixes
 from inference.provisioners.local import LocalMachine
 from inference.provisioners.registry import PROVISIONERS, provisioner
 from inference.provisioners.types import Order
@@ -45,7 +46,14 @@ class SmallPool:
 
     def program(self, order: Order, port: int) -> tuple[tuple[str, ...], dict[str, str]]:
         """What the provisioner starts."""
-        argv = ("-m", "tests.fakes.small_replica", "--port", str(port), "--behaviour", self.behaviour)
+        argv = (
+            "-m",
+            "tests.fakes.small_replica",
+            "--port",
+            str(port),
+            "--behaviour",
+            self.behaviour,
+        )
         return (sys.executable, *argv), {}
 
     @property
@@ -59,7 +67,11 @@ class SmallPool:
 
     def warm(self) -> tuple[Replica, ...]:
         """Its warm replicas, as committed."""
-        return tuple(each for each in queries.snapshot().replicas if each.state == "warm" and each.pool == THINK)
+        return tuple(
+            each
+            for each in queries.snapshot().replicas
+            if each.state == "warm" and each.pool == THINK
+        )
 
     def until_warm(self, count: int = 1) -> tuple[Replica, ...]:
         """Work on it until so many are warm."""
@@ -68,7 +80,9 @@ class SmallPool:
 
 
 @pytest.fixture
-def small_pool(supervisor: None, regions: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallPool]:
+def small_pool(
+    supervisor: None, regions: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SmallPool]:
     """A pool whose replicas are small; its processes end with the test."""
     pool = SmallPool()
     PROVISIONERS["desk"] = lambda: LocalMachine(name="desk", program=pool.program)

@@ -1,4 +1,5 @@
-"""A supervisor with nothing to run yet: `python -m tests.inference.desk_supervisor HOME`, until SIGTERM.
+"""A supervisor with nothing to run yet: `python -m tests.inference.desk_supervisor HOME`, until
+SIGTERM.
 
 A process of its own, since it becomes the parent of whatever its programs leave behind.
 """
@@ -17,7 +18,9 @@ from warmline.embedded.supervisor import start_supervisor
 def main(root: str) -> None:
     """Start it, tend it until the signal comes, end everything below it."""
     with stop_requests() as stop:
-        supervisor = start_supervisor(open_home(Path(root)), environ=public_environment(), stop=stop)
+        supervisor = start_supervisor(
+            open_home(Path(root)), environ=public_environment(), stop=stop
+        )
         with suppress(Stopped):
             while True:
                 supervisor.tend()

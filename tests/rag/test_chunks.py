@@ -6,7 +6,11 @@ from hypothesis import strategies as st
 from rag.chunks import MAX_WORDS, passages, sentences
 
 _prose = st.lists(
-    st.lists(st.sampled_from(["Parking", "is", "free", "behind", "Dr.", "Lee's", "house."]), min_size=1, max_size=60),
+    st.lists(
+        st.sampled_from(["Parking", "is", "free", "behind", "Dr.", "Lee's", "house."]),
+        min_size=1,
+        max_size=60,
+    ),
     max_size=6,
 ).map(lambda paragraphs: "\n\n".join(" ".join(words) for words in paragraphs))
 
@@ -27,7 +31,10 @@ def test_a_long_paragraph_is_cut_between_sentences() -> None:
 
 def test_a_title_before_a_name_ends_no_sentence() -> None:
     """Dr., Mr., St. and their like."""
-    assert sentences("Ask for Dr. Lee at St. Mary's. She is in.") == ("Ask for Dr. Lee at St. Mary's.", "She is in.")
+    assert sentences("Ask for Dr. Lee at St. Mary's. She is in.") == (
+        "Ask for Dr. Lee at St. Mary's.",
+        "She is in.",
+    )
 
 
 @given(text=_prose)

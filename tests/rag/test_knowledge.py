@@ -1,4 +1,6 @@
-"""What agents know: found by meaning, cited, and never another tenant's. On a real Chroma server."""
+"""What agents know: found by meaning, cited, and never another tenant's.
+On a real Chroma server.
+"""
 
 import json
 from dataclasses import dataclass
@@ -47,7 +49,12 @@ def knowing(slug: str, *, vertical: str, text: str) -> Knowing:
         add_document("Good to know", text=text)
         handle = knowledge_handle()
     call_id = new_call_id()
-    return Knowing(tenant.tenant_id, handle, call_id, call_tokens.issue(call_id, tenant.tenant_id, (), handle, 600))
+    return Knowing(
+        tenant.tenant_id,
+        handle,
+        call_id,
+        call_tokens.issue(call_id, tenant.tenant_id, (), handle, 600),
+    )
 
 
 @pytest.fixture
@@ -76,12 +83,17 @@ def ask(call: Knowing, body: object, *, token: str = "") -> Any:
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("hello do you charge extra for weekend visits", "Weekend visits cost an extra forty dollars."),
+        (
+            "hello do you charge extra for weekend visits",
+            "Weekend visits cost an extra forty dollars.",
+        ),
         ("how long is the guarantee", "All repairs are guaranteed for two years."),
         ("can i pay by card", "We accept cash, cards and bank transfers."),
     ],
 )
-def test_a_question_finds_the_passage_that_answers_it(plumber: Knowing, question: str, answer: str) -> None:
+def test_a_question_finds_the_passage_that_answers_it(
+    plumber: Knowing, question: str, answer: str
+) -> None:
     """Best first, with its title and score."""
     status, body = ask(plumber, {"query": question, "k": 3})
     assert status == 200
@@ -90,7 +102,9 @@ def test_a_question_finds_the_passage_that_answers_it(plumber: Knowing, question
     assert 0.3 <= best["score"] <= 1
 
 
-@pytest.mark.parametrize("words", ["yes please", "no that is all thank you goodbye", "the of at in a"])
+@pytest.mark.parametrize(
+    "words", ["yes please", "no that is all thank you goodbye", "the of at in a"]
+)
 def test_words_that_nothing_is_known_about_find_nothing(plumber: Knowing, words: str) -> None:
     """Below the floor there is no answer, rather than a wrong one."""
     assert ask(plumber, {"query": words})[1] == {"passages": []}
@@ -113,12 +127,18 @@ def test_another_tenants_handle_finds_nothing(plumber: Knowing, clinic: Knowing)
     assert status in (200, 503)
 
 
-def test_a_foreign_row_in_an_answer_spoils_the_whole_answer(plumber: Knowing, clinic: Knowing) -> None:
+def test_a_foreign_row_in_an_answer_spoils_the_whole_answer(
+    plumber: Knowing, clinic: Knowing
+) -> None:
     """If the index's filter failed, the second check stands."""
     index = TenantIndex(plumber.tenant_id)
-    stray = Vectored(id=str(uuid4()), document_id="x", title="", text="theirs", vector=embed_query("theirs"))
+    stray = Vectored(
+        id=str(uuid4()), document_id="x", title="", text="theirs", vector=embed_query("theirs")
+    )
     TenantIndex(clinic.tenant_id).upsert(plumber.handle, [stray])
-    assert "theirs" not in [hit.text for hit in index.nearest(plumber.handle, embed_query("theirs"), k=10)]
+    assert "theirs" not in [
+        hit.text for hit in index.nearest(plumber.handle, embed_query("theirs"), k=10)
+    ]
     with pytest.raises(ForeignPassage):
         index._hit(stray.id, stray.text, {"tenant_id": clinic.tenant_id}, 0.0)
 
@@ -159,14 +179,20 @@ def test_a_lost_index_is_made_again_from_the_rows(plumber: Knowing, chroma_serve
         assert search("do you charge extra for weekend visits")[0].text.startswith("Weekend visits")
 
 
-@pytest.mark.parametrize(("title", "text"), [("", "words"), ("Title", " \n "), ("Title", "x" * 200_001)])
-def test_a_document_without_words_or_without_end_is_refused(plumber: Knowing, title: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("title", "text"), [("", "words"), ("Title", " \n "), ("Title", "x" * 200_001)]
+)
+def test_a_document_without_words_or_without_end_is_refused(
+    plumber: Knowing, title: str, text: str
+) -> None:
     """Before anything is written."""
     with as_tenant(plumber.tenant_id), pytest.raises(BadDocument):
         add_document(title, text=text)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", {"query": ""}, {"query": "x", "k": 0}, {"query": "x", "k": 11}, {"k": 1}])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", {"query": ""}, {"query": "x", "k": 0}, {"query": "x", "k": 11}, {"k": 1}]
+)
 def test_a_body_that_is_no_question_is_refused(plumber: Knowing, body: object) -> None:
     """422 for each."""
     assert ask(plumber, body)[0] == 422
@@ -192,4 +218,6 @@ async def test_the_door_works_from_an_event_loop(plumber: Knowing) -> None:
         content_type="application/json",
         headers={"Authorization": f"Bearer {plumber.token}"},
     )
-    assert [each["text"] for each in answer.json()["passages"]] == ["Weekend visits cost an extra forty dollars."]
+    assert [each["text"] for each in answer.json()["passages"]] == [
+        "Weekend visits cost an extra forty dollars."
+    ]

@@ -8,8 +8,8 @@ from django.test import Client
 
 from agents.actions import go_live, make_agent, set_business
 from agents.types import Wording
-from telephony.actions import open_call, record_events
-from telephony.types import Opened
+from telephony.calls.actions import open_call, record_events
+from telephony.types import AnsweredCall
 from tenants.actions import add_member, create_tenant, create_user
 from tenants.context import as_tenant
 from tenants.web import SESSION_TENANT
@@ -27,11 +27,15 @@ from warmline.kernel.regions import RegionCode
 
 SATURDAY = datetime(2026, 11, 21, 15, tzinfo=UTC)
 WEEK = (*[(time(8), time(18))] * 5, None, None)
-BOOKING = '{"service": "water heater repair", "day": "friday", "time": "nine", "name": "mary jones"}'
+BOOKING = (
+    '{"service": "water heater repair", "day": "friday", "time": "nine", "name": "mary jones"}'
+)
 
 
 def _said(turn: int, text: str, *, human: bool = False) -> CallerTurn:
-    return CallerTurn(turn, text, turn * 1000.0, turn * 1000.0 + 500, "human" if human else "caller")
+    return CallerTurn(
+        turn, text, turn * 1000.0, turn * 1000.0 + 500, "human" if human else "caller"
+    )
 
 
 CONVERSATION: tuple[Happening, ...] = (
@@ -41,7 +45,9 @@ CONVERSATION: tuple[Happening, ...] = (
     AgentSentence(1, 0, "water heater repair is one hundred and fifty dollars."),
     _said(1, "a water heater repair is one hundred and fifty dollars", human=True),
     _said(2, "please book it for friday at nine my name is mary jones"),
-    AgentSentence(2, 0, "so that is water heater repair on friday at nine for mary jones. shall i book it?"),
+    AgentSentence(
+        2, 0, "so that is water heater repair on friday at nine for mary jones. shall i book it?"
+    ),
     _said(2, "so that is a water heater repair on friday at nine shall i book it", human=True),
     _said(3, "yes please"),
     ToolCalled(3, "call-1", "book_visit", BOOKING, ran=False),
@@ -58,15 +64,36 @@ def shadowed_call(tenant_id: TenantId, happenings: tuple[Happening, ...] = CONVE
     call_id = new_call_id()
     with as_tenant(tenant_id):
         open_call(
-            Opened(
-                call_id=call_id, tenant_id=tenant_id, carrier_call_id=f"CA{call_id}", from_number="+16175550163",
-                to_number="+12125550101", verstat="", region="us-east", vertical="homeservices",
-                agent_version_id="version-1", audience="screen", human_number="+12125550199", leases=(), routing={},
-                handed_because="", answer="", at=SATURDAY,
+            AnsweredCall(
+                call_id=call_id,
+                tenant_id=tenant_id,
+                carrier_call_id=f"CA{call_id}",
+                from_number="+16175550163",
+                to_number="+12125550101",
+                verstat="",
+                region="us-east",
+                vertical="homeservices",
+                agent_version_id="version-1",
+                audience="screen",
+                human_number="+12125550199",
+                leases=(),
+                routing={},
+                handed_because="",
+                answer="",
+                at=SATURDAY,
             )
-        )  # fmt: skip
+        )
         events = [
-            CallEvent(CallId(call_id), tenant_id, RegionCode("us-east"), 1, number, SATURDAY, number * 100.0, each)
+            CallEvent(
+                CallId(call_id),
+                tenant_id,
+                RegionCode("us-east"),
+                1,
+                number,
+                SATURDAY,
+                number * 100.0,
+                each,
+            )
             for number, each in enumerate(happenings, start=1)
         ]
         record_events(UUID(call_id), events)
@@ -76,7 +103,9 @@ def shadowed_call(tenant_id: TenantId, happenings: tuple[Happening, ...] = CONVE
 @pytest.fixture
 def plumber(db: None) -> TenantId:
     """Home services, on New York's clock."""
-    tenant = create_tenant("rivertown", name="Rivertown", vertical="homeservices", time_zone="America/New_York")
+    tenant = create_tenant(
+        "rivertown", name="Rivertown", vertical="homeservices", time_zone="America/New_York"
+    )
     with as_tenant(tenant.tenant_id):
         set_business(WEEK)
         go_live(make_agent("Anna"), wording=Wording(greeting="Hello."))

@@ -39,7 +39,10 @@ def written(value: int) -> str:
         ("december fifth at noon", {Fact("day", "2026-12-05"), Fact("time", "12:00")}),
         ("a warranty of two years", {Fact("number", "2")}),
         ("no one is there, which one do you mean", set()),
-        ("we are open on monday and thirty people work here", {Fact("day", "2026-11-23"), Fact("number", "30")}),
+        (
+            "we are open on monday and thirty people work here",
+            {Fact("day", "2026-11-23"), Fact("number", "30")},
+        ),
         ("", set()),
     ],
 )

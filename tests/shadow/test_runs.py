@@ -7,10 +7,10 @@ import pytest
 from shadow.actions import give_verdict, score_call
 from shadow.queries import run_page, runs, score_of_call
 from shadow.tasks import score_finished
-from telephony.queries import ended_calls
+from telephony.calls.queries import ended_calls
 from tenants.context import as_control, as_tenant
 from tests.shadow.conftest import CONVERSATION, SATURDAY, shadowed_call, signed_in
-from verticals.homeservices.queries import visits_of_call
+from verticals.booking.queries import bookings_of_call
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
 
@@ -23,7 +23,7 @@ def test_an_agent_that_would_have_done_the_same_scores_high(plumber: TenantId) -
     with as_tenant(plumber):
         page = run_page(score_call(call_id))
         assert score_of_call(call_id) == page.run.score
-        assert visits_of_call(call_id) == ()
+        assert bookings_of_call(call_id) == ()
     assert [turn.number for turn in page.turns] == [1, 2, 3, 4]
     assert page.run.score is not None
     assert page.run.score > 0.9
@@ -48,11 +48,15 @@ def test_a_call_in_which_nobody_was_heard_has_a_run_without_a_score(plumber: Ten
     assert (page.turns, page.run.score) == ((), None)
 
 
-def test_the_sweep_sends_each_call_to_its_own_tenant_once(plumber: TenantId, empty_valkey: str) -> None:
+def test_the_sweep_sends_each_call_to_its_own_tenant_once(
+    plumber: TenantId, empty_valkey: str
+) -> None:
     """Found as control, which reads ids and no words."""
     call_id = shadowed_call(plumber)
     with as_control():
-        found = ended_calls(audience="screen", since=SATURDAY.replace(hour=0), before=SATURDAY.replace(hour=23))
+        found = ended_calls(
+            audience="screen", since=SATURDAY.replace(hour=0), before=SATURDAY.replace(hour=23)
+        )
         assert found == ((plumber, call_id),)
         score_finished.run()
 
@@ -87,7 +91,9 @@ def test_a_reviewer_sees_both_sides_and_judges(plumber: TenantId) -> None:
     assert "Water heater repair is one hundred and fifty dollars." in shown
     assert "Book visit" in shown
     for choice in ("human_better", "agree"):
-        answer = reviewer.post(f"/shadow/{run_id}/verdict", {"choice": choice, "note": "said <b>well</b>"})
+        answer = reviewer.post(
+            f"/shadow/{run_id}/verdict", {"choice": choice, "note": "said <b>well</b>"}
+        )
         assert (answer.status_code, answer["Location"]) == (302, f"/shadow/{run_id}")
     with as_tenant(plumber):
         assert [verdict.choice for verdict in run_page(run_id).verdicts] == ["agree"]

@@ -10,12 +10,20 @@ from shadow.scoring import call_score, facts_f1, turn_score
 from shadow.types import Action, Score, Setting, Side, Turn
 
 SETTING = Setting(today=date(2026, 11, 21), open_between=(time(8), time(18)))
-BOOKING = Action("book", "book_visit", (("service", "water heater repair"), ("day", "friday"), ("time", "nine")))
-BOOKED = Side("you are booked for a water heater repair on friday at nine", (Action("book", "book"),))
+BOOKING = Action(
+    "book", "book_visit", (("service", "water heater repair"), ("day", "friday"), ("time", "nine"))
+)
+BOOKED = Side(
+    "you are booked for a water heater repair on friday at nine", (Action("book", "book"),)
+)
 
 _facts = st.frozensets(st.builds(Fact, st.just("number"), st.integers(0, 9).map(str)), max_size=6)
-_actions = st.lists(st.sampled_from([BOOKING, Action("transfer", "transfer_to_person")]), max_size=2).map(tuple)
-_texts = st.sampled_from(["", "it is ninety five dollars", "on friday at nine", "hello there", BOOKED.text])
+_actions = st.lists(
+    st.sampled_from([BOOKING, Action("transfer", "transfer_to_person")]), max_size=2
+).map(tuple)
+_texts = st.sampled_from(
+    ["", "it is ninety five dollars", "on friday at nine", "hello there", BOOKED.text]
+)
 _sides = st.builds(Side, _texts, _actions)
 _turns = st.builds(Turn, st.just(1), st.just("please book it for friday at nine"), _sides, _sides)
 _similarities = st.none() | st.floats(-1, 1)
@@ -43,7 +51,11 @@ def test_a_booking_that_only_one_of_them_made_is_a_disagreement() -> None:
 
 def test_a_booking_for_another_day_agrees_less_and_says_so() -> None:
     """The day was said by nobody."""
-    other = Action("book", "book_visit", (("service", "water heater repair"), ("day", "monday"), ("time", "nine")))
+    other = Action(
+        "book",
+        "book_visit",
+        (("service", "water heater repair"), ("day", "monday"), ("time", "nine")),
+    )
     right, wrong = scored(Side("", (BOOKING,)), BOOKED), scored(Side("", (other,)), BOOKED)
     assert right.overall is not None
     assert wrong.overall is not None
@@ -60,7 +72,9 @@ def test_details_may_have_been_said_earlier_in_the_call() -> None:
 
 def test_a_wrong_price_counts_against_the_agent_however_alike_the_words() -> None:
     """The sentences mean nearly the same; the money does not."""
-    right = scored(Side("it is one hundred and fifty dollars"), Side("that is 150 dollars"), similarity=0.9)
+    right = scored(
+        Side("it is one hundred and fifty dollars"), Side("that is 150 dollars"), similarity=0.9
+    )
     wrong = scored(Side("it is ninety five dollars"), Side("that is 150 dollars"), similarity=0.9)
     assert right.overall == 1
     assert wrong.overall == 0.5

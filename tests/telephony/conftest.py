@@ -1,4 +1,6 @@
-"""A plumber's number with an agent behind it, two regions with warm pools, and a carrier's signed requests."""
+"""A plumber's number with an agent behind it,
+two regions with warm pools, and a carrier's signed requests.
+"""
 
 import time
 from collections.abc import Iterator
@@ -14,17 +16,19 @@ from twilio.request_validator import RequestValidator
 
 from agents.actions import go_live, make_agent
 from agents.types import Wording
-from inference import snapshots
-from inference.types import Place, Pool, Region, Replica, Role, Snapshot, pool_name
-from telephony import actions, regional
-from telephony.absence import PostgresResting, postgres
-from telephony.handoff import WORKERS_SET, MediaHeartbeat, worker_key
+from inference.fleet import snapshots
+from inference.types import Place, Pool, Region, Replica, Snapshot, pool_name
+from telephony.calls import actions
+from telephony.control import regional_redis
+from telephony.control.database_breaker import PostgresResting, postgres
+from telephony.media_link import WORKERS_SET, MediaHeartbeat, worker_key
 from telephony.types import Mode
 from tenants.actions import create_tenant
 from tenants.context import as_tenant
 from warmline.kernel.call import encode
 from warmline.kernel.ids import ReplicaId, TenantId
 from warmline.kernel.regions import RegionCode
+from warmline.kernel.roles import Role
 
 PLUMBER = "+12125550100"
 CLINIC = "+442071230200"
@@ -48,8 +52,13 @@ class Carrier:
     client: Client = field(default_factory=Client)
 
     def post(self, path: str, form: dict[str, str], **headers: str) -> tuple[int, str]:
-        """A request signed with the account's token; a header given here takes the place of the right one."""
-        sent = {"X-Twilio-Signature": sign(path, form), **{name.replace("_", "-"): v for name, v in headers.items()}}
+        """A request signed with the account's token;
+        a header given here takes the place of the right one.
+        """
+        sent = {
+            "X-Twilio-Signature": sign(path, form),
+            **{name.replace("_", "-"): v for name, v in headers.items()},
+        }
         return self.send(path, urlencode(form), sent)
 
     def send(self, path: str, body: str, headers: dict[str, str]) -> tuple[int, str]:
@@ -59,13 +68,17 @@ class Carrier:
         return response.status_code, response.content.decode()
 
 
-def sign(path: str, form: dict[str, str], *, token: str | None = None, base: str | None = None) -> str:
+def sign(
+    path: str, form: dict[str, str], *, token: str | None = None, base: str | None = None
+) -> str:
     """Twilio's signature over the public address."""
     validator = RequestValidator(token or settings.TWILIO_AUTH_TOKENS[0])
     return str(validator.compute_signature((base or settings.PUBLIC_URL) + path, form))
 
 
-def ringing(number: str = "1", *, caller: str = NEW_YORKER, dialled: str = PLUMBER) -> dict[str, str]:
+def ringing(
+    number: str = "1", *, caller: str = NEW_YORKER, dialled: str = PLUMBER
+) -> dict[str, str]:
     """The form of the voice webhook; `number` makes its call another one."""
     return {
         "AccountSid": settings.TWILIO_ACCOUNT_SID,
@@ -80,7 +93,12 @@ def ringing(number: str = "1", *, caller: str = NEW_YORKER, dialled: str = PLUMB
 
 
 def give_number(
-    tenant_id: TenantId, e164: str, *, mode: Mode = "live", human_number: str = HUMAN, greeting: str = "Hello."
+    tenant_id: TenantId,
+    e164: str,
+    *,
+    mode: Mode = "live",
+    human_number: str = HUMAN,
+    greeting: str = "Hello.",
 ) -> None:
     """A number with an agent that may speak."""
     with as_tenant(tenant_id):
@@ -92,9 +110,14 @@ def give_number(
 def beat(region: RegionCode, *, calls: int = 0, slots: int = 50) -> MediaHeartbeat:
     """A media process of that region lives for as long as a test."""
     heartbeat = MediaHeartbeat(
-        worker=f"{region}-1", region=region, ws_url=f"ws://127.0.0.1:9/{region}/media", calls=calls, slots=slots, at=0.0
+        worker=f"{region}-1",
+        region=region,
+        ws_url=f"ws://127.0.0.1:9/{region}/media",
+        calls=calls,
+        slots=slots,
+        at=0.0,
     )
-    client = regional.client(region)
+    client = regional_redis.client(region)
     assert client is not None
     client.set(worker_key(heartbeat.worker), encode(heartbeat), ex=600)
     client.sadd(WORKERS_SET, heartbeat.worker)
@@ -103,7 +126,9 @@ def beat(region: RegionCode, *, calls: int = 0, slots: int = 50) -> MediaHeartbe
 
 def warm(*, slots: int) -> None:
     """One warm replica for each role in both regions, and a media process each."""
-    pools = tuple(Pool(region.code, role, f"{role}-model", slots) for region in REGIONS for role in ROLES)
+    pools = tuple(
+        Pool(region.code, role, f"{role}-model", slots) for region in REGIONS for role in ROLES
+    )
     replicas = tuple(
         Replica(
             id=ReplicaId(f"{pool.region}-{pool.role}-1"),
@@ -119,7 +144,9 @@ def warm(*, slots: int) -> None:
         for pool in pools
     )
     number = next(_snapshot_numbers)
-    snapshots.put(Snapshot(number, datetime.now(UTC), regions=REGIONS, pools=pools, replicas=replicas))
+    snapshots.put(
+        Snapshot(number, datetime.now(UTC), regions=REGIONS, pools=pools, replicas=replicas)
+    )
     snapshots.forget()  # what an earlier test had this process read
     for region in REGIONS:
         beat(region.code, slots=1_000_000)
@@ -127,7 +154,9 @@ def warm(*, slots: int) -> None:
 
 @pytest.fixture(autouse=True)
 def _postgres_may_be_asked() -> Iterator[None]:
-    """A test in which Postgres was away leaves this process resting for up to a second; the next one waits it out."""
+    """A test in which Postgres was away leaves this process resting for up to a second;
+    the next one waits it out.
+    """
     yield
     for _ in range(100):
         try:
@@ -139,7 +168,7 @@ def _postgres_may_be_asked() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _regions_are_awake() -> None:
     """A region that was away in the test before is there again."""
-    regional.wake()
+    regional_redis.wake()
 
 
 @pytest.fixture
@@ -157,7 +186,9 @@ def warm_regions(empty_valkey: str) -> None:
 @pytest.fixture
 def plumber(db: None, warm_regions: None) -> TenantId:
     """Rivertown Plumbing with a number that an agent answers."""
-    tenant_id = create_tenant("rivertown", name="Rivertown Plumbing", vertical="homeservices").tenant_id
+    tenant_id = create_tenant(
+        "rivertown", name="Rivertown Plumbing", vertical="homeservices"
+    ).tenant_id
     give_number(tenant_id, PLUMBER)
     return tenant_id
 
@@ -166,7 +197,11 @@ def plumber(db: None, warm_regions: None) -> TenantId:
 def clinic(db: None, warm_regions: None) -> TenantId:
     """Lakeside Clinic, whose calls stay in the EU."""
     tenant_id = create_tenant(
-        "lakeside", name="Lakeside Clinic", vertical="healthcare", residency="eu", human_number=HUMAN
+        "lakeside",
+        name="Lakeside Clinic",
+        vertical="healthcare",
+        residency="eu",
+        human_number=HUMAN,
     ).tenant_id
     give_number(tenant_id, CLINIC)
     return tenant_id

@@ -66,16 +66,22 @@ class TenantTable:
 
 def tenant_tables(superuser: psycopg.Connection) -> list[TenantTable]:
     """Every table of the database that has tenants, from the catalog."""
-    return [TenantTable(schema, table) for schema, table, _ in superuser.execute(_TABLES).fetchall()]
+    return [
+        TenantTable(schema, table) for schema, table, _ in superuser.execute(_TABLES).fetchall()
+    ]
 
 
 @contextmanager
 def planted(tenants: tuple[TenantId, TenantId]) -> Iterator[dict[str, dict[TenantId, UUID]]]:
-    """A committed row of each tenant in every tenant table; the ids by table name. The rows go with the test.
+    """A committed row of each tenant in every tenant table; the ids by table name. The rows go with
+    the test.
 
-    Keys and checks between columns are set aside while the rows go in: it is the policies that are looked at.
+    Keys and checks between columns are set aside while the rows go in: it is the policies that are
+    looked at.
     """
-    with psycopg.connect(services.superuser_dsn, dbname=services.DATABASE, autocommit=True) as superuser:
+    with psycopg.connect(
+        services.superuser_dsn, dbname=services.DATABASE, autocommit=True
+    ) as superuser:
         checks = superuser.execute(_CHECKS).fetchall()
         superuser.execute("SET session_replication_role = replica")
         for table, name, _ in checks:
@@ -86,18 +92,24 @@ def planted(tenants: tuple[TenantId, TenantId]) -> Iterator[dict[str, dict[Tenan
         finally:
             for table, name, definition in checks:
                 unchecked = "" if "NOT VALID" in definition else " NOT VALID"
-                superuser.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}{unchecked}')
+                superuser.execute(
+                    f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}{unchecked}'
+                )
 
 
 def _plant(
     superuser: psycopg.Connection, found: TenantTable, tenants: tuple[TenantId, TenantId]
 ) -> dict[TenantId, UUID]:
     columns = superuser.execute(_COLUMNS, (f'"{found.schema}"."{found.table}"',)).fetchall()
-    names = sql.SQL(", ").join(sql.Identifier(name) for name in ("id", "tenant_id", *(name for name, _ in columns)))
+    names = sql.SQL(", ").join(
+        sql.Identifier(name) for name in ("id", "tenant_id", *(name for name, _ in columns))
+    )
     values = sql.SQL("".join(f", {VALUES[kind]}" for _, kind in columns))
     ids = {}
     for tenant_id in tenants:
         ids[tenant_id] = uuid4()
-        statement = sql.SQL("INSERT INTO {} ({}) VALUES (%s, %s{})").format(found.name, names, values)
+        statement = sql.SQL("INSERT INTO {} ({}) VALUES (%s, %s{})").format(
+            found.name, names, values
+        )
         superuser.execute(statement, (ids[tenant_id], tenant_id))
     return ids

@@ -1,4 +1,6 @@
-"""Tasks that a real worker runs for the tests: each leaves what it saw in the tenant's audit trail."""
+"""Tasks that a real worker runs for the tests:
+each leaves what it saw in the tenant's audit trail.
+"""
 
 from celery import shared_task
 from django.db import connections
@@ -14,7 +16,9 @@ from tenants.queries import all_tenant_ids
 def leave_a_note(note: str, *, times: int = 1) -> None:
     """Writes, and says how many notes its tenant has."""
     for _ in range(times):
-        record_audit(action="probe.note", subject=note, detail={"before": AuditEvent.objects.count()})
+        record_audit(
+            action="probe.note", subject=note, detail={"before": AuditEvent.objects.count()}
+        )
 
 
 @shared_task(base=TenantTask, bind=True, max_retries=1)

@@ -16,7 +16,12 @@ from tenants.models import ApiKey
 from tenants.web import TenantRequest, choose_tenant, tenant_view
 from warmline.kernel.errors import BadInput, NotAllowed, NotFound
 
-ERRORS = {"missing": NotFound, "refused": NotAllowed, "wrong": BadInput, "broken": ZeroDivisionError}
+ERRORS = {
+    "missing": NotFound,
+    "refused": NotAllowed,
+    "wrong": BadInput,
+    "broken": ZeroDivisionError,
+}
 
 
 @tenant_view()

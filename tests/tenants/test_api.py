@@ -45,9 +45,19 @@ def test_another_tenants_id_is_not_there(keys: dict[str, NewApiKey]) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["", "Bearer", "Bearer ", "Bearer wl_", "Bearer wl_0000_x", "Basic d2w6eA==", "Bearer " + "wl_" + "x" * 5000,
-     "Bearer ' OR 1=1 --", "Bearer wl_\x00", "Token wl_a_b"],
-)  # fmt: skip
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer wl_",
+        "Bearer wl_0000_x",
+        "Basic d2w6eA==",
+        "Bearer " + "wl_" + "x" * 5000,
+        "Bearer ' OR 1=1 --",
+        "Bearer wl_\x00",
+        "Token wl_a_b",
+    ],
+)
 def test_anything_but_a_live_key_is_401(header: str, keys: dict[str, NewApiKey]) -> None:
     """With a hint at what is asked for, and never a server error."""
     answer = Client(headers={"authorization": header}).get("/api/keys")
@@ -72,14 +82,18 @@ def test_a_revoked_key_opens_nothing(keys: dict[str, NewApiKey], rivertown: Tena
         revoke_api_key(keys["rivertown"].id)
 
 
-def test_another_tenants_key_cannot_be_revoked(keys: dict[str, NewApiKey], lakeside: TenantId) -> None:
+def test_another_tenants_key_cannot_be_revoked(
+    keys: dict[str, NewApiKey], lakeside: TenantId
+) -> None:
     """It is not there."""
     with as_tenant(lakeside), pytest.raises(NotFound):
         revoke_api_key(keys["rivertown"].id)
     assert with_key(keys["rivertown"].secret).get("/api/keys").status_code == 200
 
 
-@pytest.mark.parametrize(("how", "status"), [("missing", 404), ("refused", 403), ("wrong", 400), ("broken", 500)])
+@pytest.mark.parametrize(
+    ("how", "status"), [("missing", 404), ("refused", 403), ("wrong", 400), ("broken", 500)]
+)
 def test_a_request_that_fails_leaves_nothing(
     how: str, status: int, keys: dict[str, NewApiKey], rivertown: TenantId
 ) -> None:
@@ -98,7 +112,9 @@ def test_the_secret_is_kept_nowhere(keys: dict[str, NewApiKey], rivertown: Tenan
     assert len(bytes(kept["secret_sha256"])) == 32
 
 
-def test_the_command_prints_a_key_that_works(rivertown: TenantId, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_a_key_that_works(
+    rivertown: TenantId, capsys: pytest.CaptureFixture[str]
+) -> None:
     """`manage.py create_api_key`, this once."""
     call_command("create_api_key", tenant="rivertown", name="from the command line")
     secret = capsys.readouterr().out.strip()

@@ -1,4 +1,6 @@
-"""A call's token says whose call it is and what it may do, and cannot be made to say anything else."""
+"""A call's token says whose call it is and what it may do,
+and cannot be made to say anything else.
+"""
 
 import pytest
 from django.core import signing

@@ -26,13 +26,17 @@ def test_migrations_are_up_to_date_with_the_models() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_check_isolation_passes_on_the_migrated_database(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_isolation_passes_on_the_migrated_database(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """As control, which can read every catalog."""
     call_command("check_isolation")
     assert "rules hold" in capsys.readouterr().out
 
 
-def test_check_isolation_names_what_is_wrong(superuser: psycopg.Connection, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_isolation_names_what_is_wrong(
+    superuser: psycopg.Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The table and the rule; the command fails."""
     superuser.execute("ALTER TABLE tenants_apikey NO FORCE ROW LEVEL SECURITY")
     try:
@@ -64,7 +68,9 @@ def test_an_operator_is_made_from_the_command_line(monkeypatch: pytest.MonkeyPat
     assert memberships(operator.pk) == ()
 
 
-def test_the_operator_sets_a_tenants_limits(rivertown: TenantId, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_operator_sets_a_tenants_limits(
+    rivertown: TenantId, capsys: pytest.CaptureFixture[str]
+) -> None:
     """One flag changes one limit."""
     call_command("set_tenant", "rivertown", "--call-weight", "3")
     assert capsys.readouterr().out == "rivertown: call weight 3\n"
@@ -72,7 +78,9 @@ def test_the_operator_sets_a_tenants_limits(rivertown: TenantId, capsys: pytest.
         assert (tenant().call_weight, tenant().max_concurrent_calls) == (3, 20)
 
 
-def test_the_classes_of_companies_are_known_by_their_residency(rivertown: TenantId, lakeside: TenantId) -> None:
+def test_the_classes_of_companies_are_known_by_their_residency(
+    rivertown: TenantId, lakeside: TenantId
+) -> None:
     """The largest of each; those served anywhere are under no zone, and nobody is named."""
     assert warm_classes() == {"": 0}
     create_tenant("lakeside", name="Lakeside Clinic", vertical="healthcare", residency="eu")
@@ -84,15 +92,26 @@ def test_the_classes_of_companies_are_known_by_their_residency(rivertown: Tenant
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("rivertown", "--warm-replicas", "-1"), "-1 warm replicas: expected a whole number from 0 to 100"),
-        (("rivertown", "--warm-replicas", "101"), "101 warm replicas: expected a whole number from 0 to 100"),
-        (("rivertown", "--call-weight", "11"), "call weight 11: expected a whole number from 1 to 10"),
+        (
+            ("rivertown", "--warm-replicas", "-1"),
+            "-1 warm replicas: expected a whole number from 0 to 100",
+        ),
+        (
+            ("rivertown", "--warm-replicas", "101"),
+            "101 warm replicas: expected a whole number from 0 to 100",
+        ),
+        (
+            ("rivertown", "--call-weight", "11"),
+            "call weight 11: expected a whole number from 1 to 10",
+        ),
         (("rivertown", "--max-concurrent-calls", "-1"), "-1 calls at once: expected 0 or more"),
         (("rivertown",), "nothing to change"),
         (("nowhere", "--call-weight", "3"), "no tenant has the slug 'nowhere'"),
     ],
 )
-def test_limits_that_cannot_be_are_refused(rivertown: TenantId, arguments: tuple[str, ...], says: str) -> None:
+def test_limits_that_cannot_be_are_refused(
+    rivertown: TenantId, arguments: tuple[str, ...], says: str
+) -> None:
     """In a sentence, and nothing is changed."""
     with pytest.raises(CommandError, match=says):
         call_command("set_tenant", *arguments)

@@ -48,7 +48,9 @@ def test_each_tenant_finds_its_own_rows_only(rivertown: TenantId, lakeside: Tena
         assert keys() == ["of lakeside"]
 
 
-def test_without_a_tenant_a_query_for_tenant_rows_is_refused(rivertown: TenantId, lakeside: TenantId) -> None:
+def test_without_a_tenant_a_query_for_tenant_rows_is_refused(
+    rivertown: TenantId, lakeside: TenantId
+) -> None:
     """It fails closed, by the database's own word."""
     give_keys(rivertown, lakeside)
     with pytest.raises(ProgrammingError, match="no tenant is bound"):
@@ -87,7 +89,9 @@ def test_another_tenant_cannot_be_bound_within(rivertown: TenantId, lakeside: Te
         assert current_tenant_id() == rivertown
 
 
-def test_a_transaction_keeps_the_tenant_of_its_first_statement(rivertown: TenantId, lakeside: TenantId) -> None:
+def test_a_transaction_keeps_the_tenant_of_its_first_statement(
+    rivertown: TenantId, lakeside: TenantId
+) -> None:
     """A transaction that outlives the context serves nobody else."""
     with transaction.atomic():
         with bound(rivertown):
@@ -125,7 +129,9 @@ def test_the_tenant_survives_a_savepoint_that_is_rolled_back(rivertown: TenantId
         assert keys() == ["kept"]
 
 
-def test_an_error_of_the_database_inside_a_savepoint_leaves_the_tenant_bound(rivertown: TenantId) -> None:
+def test_an_error_of_the_database_inside_a_savepoint_leaves_the_tenant_bound(
+    rivertown: TenantId,
+) -> None:
     """The failed statement spoils its savepoint and nothing else."""
     with as_tenant(rivertown):
         create_api_key("kept")
@@ -200,7 +206,9 @@ def test_only_a_uuid_can_be_bound(wrong: str) -> None:
         pass
 
 
-def test_control_sees_all_tenants_and_none_of_their_rows(rivertown: TenantId, lakeside: TenantId) -> None:
+def test_control_sees_all_tenants_and_none_of_their_rows(
+    rivertown: TenantId, lakeside: TenantId
+) -> None:
     """What the control role may read is named table by table."""
     give_keys(rivertown, lakeside)
     with as_control():
@@ -209,7 +217,9 @@ def test_control_sees_all_tenants_and_none_of_their_rows(rivertown: TenantId, la
             keys()
 
 
-def test_a_tenant_inside_control_is_the_app_role_again(rivertown: TenantId, lakeside: TenantId) -> None:
+def test_a_tenant_inside_control_is_the_app_role_again(
+    rivertown: TenantId, lakeside: TenantId
+) -> None:
     """A sweep may turn to one tenant; it does not keep its wider sight there."""
     give_keys(rivertown, lakeside)
     with as_control(), as_tenant(rivertown):
@@ -231,25 +241,32 @@ async def test_asynchronous_work_runs_for_its_tenant(rivertown: TenantId) -> Non
     assert await run_as_tenant(rivertown, keys) == ["from a coroutine"]
 
 
-async def test_interleaved_tasks_of_two_tenants_never_mix(rivertown: TenantId, lakeside: TenantId) -> None:
+async def test_interleaved_tasks_of_two_tenants_never_mix(
+    rivertown: TenantId, lakeside: TenantId
+) -> None:
     """150 pieces of work, every third failing, on a handful of threads and connections."""
 
     def work(number: int, tenant_id: TenantId) -> None:
         create_api_key(str(number))
-        assert {str(found) for found in ApiKey.objects.values_list("tenant_id", flat=True)} == {tenant_id}
+        assert {str(found) for found in ApiKey.objects.values_list("tenant_id", flat=True)} == {
+            tenant_id
+        }
         if number % 3 == 0:
             raise ZeroDivisionError
 
     tenants = [(number, rivertown if number % 2 else lakeside) for number in range(150)]
     done = await asyncio.gather(
-        *(run_as_tenant(tenant_id, work, number, tenant_id) for number, tenant_id in tenants), return_exceptions=True
+        *(run_as_tenant(tenant_id, work, number, tenant_id) for number, tenant_id in tenants),
+        return_exceptions=True,
     )
     assert [type(each) for each in done] == [
         ZeroDivisionError if number % 3 == 0 else type(None) for number, _ in tenants
     ]
     for tenant_id in (rivertown, lakeside):
         kept = await run_as_tenant(tenant_id, keys)
-        assert set(kept) == {str(number) for number, owner in tenants if owner == tenant_id and number % 3}
+        assert set(kept) == {
+            str(number) for number, owner in tenants if owner == tenant_id and number % 3
+        }
 
 
 async def test_asynchronous_work_stands_in_a_line_of_bounded_length(rivertown: TenantId) -> None:
@@ -263,7 +280,9 @@ async def test_asynchronous_work_stands_in_a_line_of_bounded_length(rivertown: T
     assert all(await asyncio.gather(*waiting))
 
 
-async def test_an_asynchronous_query_is_the_tenants_own(rivertown: TenantId, lakeside: TenantId) -> None:
+async def test_an_asynchronous_query_is_the_tenants_own(
+    rivertown: TenantId, lakeside: TenantId
+) -> None:
     """Django's own asynchronous ORM, each statement in a thread and a transaction of its own."""
     await run_as_tenant(lakeside, create_api_key, "of lakeside")
     with bound(rivertown):

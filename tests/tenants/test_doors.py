@@ -1,4 +1,6 @@
-"""Every address of the site, found in its own table of addresses, knocked at by those who have no business there."""
+"""Every address of the site, found in its own table of addresses,
+knocked at by those who have no business there.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +19,8 @@ from warmline.kernel.ids import TenantId, new_call_id
 
 pytestmark = pytest.mark.django_db
 
-# What anybody may read: whether the site is up, how to sign in, how the API is used, figures without names.
+# What anybody may read: whether the site is up, how to sign in, how the API is used, figures
+# without names.
 PUBLIC = {
     "healthz/live", "healthz/ready", "sign-in", "admin/login/", "sign-out",
     "api/v1/openapi.json", "api/v1/docs", "metrics",
@@ -115,4 +118,6 @@ def test_the_list_of_calls_is_the_tenants_own(rivertown: TenantId, lakeside: Ten
         client = Client(headers={"authorization": f"Bearer {key.secret}"})
         own = str(rows["telephony_call"][rivertown])
         for query in ("", "?page_size=100", f"?tenant={lakeside}", f"?tenant_id={lakeside}"):
-            assert [call["id"] for call in client.get(f"/api/v1/calls{query}").json()["calls"]] == [own]
+            assert [call["id"] for call in client.get(f"/api/v1/calls{query}").json()["calls"]] == [
+                own
+            ]

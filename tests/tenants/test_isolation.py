@@ -1,4 +1,6 @@
-"""Neither of two tenants sees, changes, takes or removes the other's rows: every model, every table."""
+"""Neither of two tenants sees, changes, takes or removes the other's rows:
+every model, every table.
+"""
 
 from collections.abc import Iterator
 from uuid import UUID, uuid4
@@ -15,7 +17,11 @@ from tenants.rows import TenantModel
 from tests.tenants.planting import planted, tenant_tables
 from warmline.kernel.ids import TenantId
 
-MODELS = [model for model in apps.get_models() if any(field.attname == "tenant_id" for field in model._meta.fields)]
+MODELS = [
+    model
+    for model in apps.get_models()
+    if any(field.attname == "tenant_id" for field in model._meta.fields)
+]
 Planted = dict[str, dict[TenantId, UUID]]
 
 
@@ -51,7 +57,9 @@ def test_every_model_with_a_tenant_is_made_from_the_one_that_has_it() -> None:
     assert [model.__name__ for model in MODELS if not issubclass(model, TenantModel)] == []
 
 
-def test_no_model_shows_another_tenants_row(rows: Planted, rivertown: TenantId, lakeside: TenantId) -> None:
+def test_no_model_shows_another_tenants_row(
+    rows: Planted, rivertown: TenantId, lakeside: TenantId
+) -> None:
     """By list, by id, by filter, by update, by delete."""
     for model in MODELS:
         everything: models.QuerySet[models.Model] = model._base_manager.all()
@@ -70,7 +78,10 @@ def test_no_model_answers_without_a_tenant(rows: Planted) -> None:
 
 
 def test_no_table_shows_another_tenants_row_to_raw_sql(
-    rows: Planted, rivertown: TenantId, superuser: psycopg.Connection, app_session: psycopg.Connection
+    rows: Planted,
+    rivertown: TenantId,
+    superuser: psycopg.Connection,
+    app_session: psycopg.Connection,
 ) -> None:
     """Every table of the catalog with a tenant, whether a model knows it or not."""
     tables = tenant_tables(superuser)
@@ -78,7 +89,9 @@ def test_no_table_shows_another_tenants_row_to_raw_sql(
     for found in tables:
         with app_session.transaction():
             app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (rivertown,))
-            seen = app_session.execute(sql.SQL("SELECT tenant_id::text FROM {}").format(found.name)).fetchall()
+            seen = app_session.execute(
+                sql.SQL("SELECT tenant_id::text FROM {}").format(found.name)
+            ).fetchall()
         assert seen == [(rivertown,)], found
 
 
@@ -107,7 +120,10 @@ def test_no_table_lets_another_tenants_row_be_changed_or_removed(
                 "DELETE FROM {table} WHERE id = {theirs}",
                 "UPDATE {table} SET id = id WHERE id = {theirs}",
             ):
-                assert changed(app_session, sql.SQL(statement).format(table=found.name, theirs=theirs)) == 0, found
+                assert (
+                    changed(app_session, sql.SQL(statement).format(table=found.name, theirs=theirs))
+                    == 0
+                ), found
             assert changed(app_session, sql.SQL("DELETE FROM {}").format(found.name)) <= 1, found
         left = superuser.execute(sql.SQL("SELECT count(*) FROM {}").format(found.name)).fetchone()
         assert left == (2,), found

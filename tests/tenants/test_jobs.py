@@ -16,7 +16,12 @@ from tenants.actions import record_audit
 from tenants.context import as_tenant
 from tenants.jobs import MAC_HEADER, TENANT_HEADER, signed_headers
 from tenants.models import AuditEvent, SecurityEvent
-from tests.tenants.probe_tasks import leave_a_note, leave_a_note_at_the_second_try, note_for_everyone, say_how_connected
+from tests.tenants.probe_tasks import (
+    leave_a_note,
+    leave_a_note_at_the_second_try,
+    note_for_everyone,
+    say_how_connected,
+)
 from warmline.celery import app
 from warmline.kernel import env
 from warmline.kernel.ids import TenantId
@@ -25,14 +30,31 @@ DEADLINE_S = 150  # a worker imports every app first; on a busy machine that alo
 
 
 @pytest.fixture(scope="module")
-def worker(valkey_server: str, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def worker(
+    valkey_server: str, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     """A worker with one forked process, and its log."""
     log = tmp_path_factory.mktemp("worker") / "log"
-    command = [sys.executable, "-m", "celery", "-A", "warmline", "worker", "--concurrency", "1", "--loglevel", "INFO"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "warmline",
+        "worker",
+        "--concurrency",
+        "1",
+        "--loglevel",
+        "INFO",
+    ]
     command += ["--include", "tests.tenants.probe_tasks", "--without-gossip", "--without-mingle"]
     with log.open("w") as output:
         process = subprocess.Popen(
-            command, cwd=env.REPOSITORY, env=os.environ | {"PYTHONPATH": ".:platform"}, stdout=output, stderr=output
+            command,
+            cwd=env.REPOSITORY,
+            env=os.environ | {"PYTHONPATH": ".:platform"},
+            stdout=output,
+            stderr=output,
         )
         try:
             yield log
@@ -48,43 +70,60 @@ def eventually(look: Callable[[], Any], log: Path) -> Any:
         if found := look():
             return found
         time.sleep(0.05)
-    raise AssertionError(f"nothing within {DEADLINE_S} s; the worker's log:\n{log.read_text()[-3000:]}")
+    raise AssertionError(
+        f"nothing within {DEADLINE_S} s; the worker's log:\n{log.read_text()[-3000:]}"
+    )
 
 
 def notes(tenant_id: TenantId) -> list[str]:
     with as_tenant(tenant_id):
-        return list(AuditEvent.objects.filter(action="probe.note").order_by("id").values_list("subject", flat=True))
+        return list(
+            AuditEvent.objects.filter(action="probe.note")
+            .order_by("id")
+            .values_list("subject", flat=True)
+        )
 
 
 def refusals() -> list[str]:
     return [event.detail["why"] for event in SecurityEvent.objects.using("control").all()]
 
 
-def test_a_job_runs_for_the_tenant_it_was_sent_for(worker: Path, rivertown: TenantId, lakeside: TenantId) -> None:
+def test_a_job_runs_for_the_tenant_it_was_sent_for(
+    worker: Path, rivertown: TenantId, lakeside: TenantId
+) -> None:
     """It writes there, and finds nothing of the other's."""
     with as_tenant(lakeside):
         record_audit(action="lakeside's own", subject="x")
     leave_a_note.for_tenant(rivertown, "hello", times=2)
     assert eventually(lambda: notes(rivertown), worker) == ["hello", "hello"]
     with as_tenant(rivertown):
-        assert [event.detail for event in AuditEvent.objects.order_by("id")] == [{"before": 0}, {"before": 1}]
+        assert [event.detail for event in AuditEvent.objects.order_by("id")] == [
+            {"before": 0},
+            {"before": 1},
+        ]
     assert notes(lakeside) == []
 
 
-def test_a_retry_is_still_the_tenants_and_the_failed_try_left_nothing(worker: Path, rivertown: TenantId) -> None:
+def test_a_retry_is_still_the_tenants_and_the_failed_try_left_nothing(
+    worker: Path, rivertown: TenantId
+) -> None:
     """One transaction a try."""
     leave_a_note_at_the_second_try.for_tenant(rivertown, "again")
     assert eventually(lambda: notes(rivertown), worker) == ["again"]
 
 
-def test_a_sweep_sends_each_tenant_its_own_job(worker: Path, rivertown: TenantId, lakeside: TenantId) -> None:
+def test_a_sweep_sends_each_tenant_its_own_job(
+    worker: Path, rivertown: TenantId, lakeside: TenantId
+) -> None:
     """As control it only finds them."""
     note_for_everyone.delay("to all")
     for tenant_id in (rivertown, lakeside):
         assert eventually(partial(notes, tenant_id), worker) == ["to all"]
 
 
-def test_a_job_process_speaks_as_the_app_over_a_connection_of_its_own(worker: Path, rivertown: TenantId) -> None:
+def test_a_job_process_speaks_as_the_app_over_a_connection_of_its_own(
+    worker: Path, rivertown: TenantId
+) -> None:
     """It was forked: its parent's pool is not its to use."""
     say_how_connected.for_tenant(rivertown, "connected")
     eventually(lambda: notes(rivertown), worker)
@@ -100,15 +139,20 @@ def test_a_job_without_a_tenant_is_buried(worker: Path, rivertown: TenantId) -> 
 
 
 def send_with_stolen_header(args: list[str], tenant_id: TenantId, **changes: str) -> None:
-    """A header that was good for `leave_a_note("hello")` of one tenant, on a message that it was not made for."""
+    """A header that was good for `leave_a_note("hello")` of one tenant,
+    on a message that it was not made for.
+    """
     task_id = str(uuid4())
-    headers = signed_headers(leave_a_note.name, task_id=task_id, tenant_id=tenant_id, args=["hello"], kwargs={})
+    headers = signed_headers(
+        leave_a_note.name, task_id=task_id, tenant_id=tenant_id, args=["hello"], kwargs={}
+    )
     task_id = changes.pop("task_id", task_id)
     leave_a_note.apply_async(tuple(args), task_id=task_id, headers=headers | changes)
 
 
 @pytest.mark.parametrize(
-    "forgery", ["another tenant", "other arguments", "another message", "a guessed mac", "an empty mac"]
+    "forgery",
+    ["another tenant", "other arguments", "another message", "a guessed mac", "an empty mac"],
 )
 def test_a_header_that_was_not_made_for_this_message_is_buried(
     forgery: str, worker: Path, rivertown: TenantId, lakeside: TenantId
@@ -126,7 +170,9 @@ def test_a_header_that_was_not_made_for_this_message_is_buried(
     assert notes(rivertown) == notes(lakeside) == []
 
 
-def test_a_job_sent_in_a_transaction_that_fails_is_never_sent(worker: Path, rivertown: TenantId) -> None:
+def test_a_job_sent_in_a_transaction_that_fails_is_never_sent(
+    worker: Path, rivertown: TenantId
+) -> None:
     """And one sent in a transaction finds what that transaction wrote."""
     with pytest.raises(ZeroDivisionError), as_tenant(rivertown):
         send_and_fail(rivertown)

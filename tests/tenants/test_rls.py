@@ -62,7 +62,12 @@ def workshop(undone: psycopg.Connection) -> psycopg.Connection:
 
 def test_a_key_between_tenant_tables_cannot_cross_tenants(workshop: psycopg.Connection) -> None:
     """One tenant's note cannot point at the other's visit, though the visit exists."""
-    apply(workshop, IsolateTable("visit"), IsolateTable("note"), TenantKey("note", "visit_id", "visit"))
+    apply(
+        workshop,
+        IsolateTable("visit"),
+        IsolateTable("note"),
+        TenantKey("note", "visit_id", "visit"),
+    )
     workshop.execute("INSERT INTO visit (id, tenant_id) VALUES (%s, %s)", (ONE, ONE))
     workshop.execute("INSERT INTO note VALUES (%s, %s, %s)", (ONE, ONE, ONE))
     workshop.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -71,21 +76,33 @@ def test_a_key_between_tenant_tables_cannot_cross_tenants(workshop: psycopg.Conn
 
 
 def test_a_key_that_points_nowhere_is_found_when_it_is_added(workshop: psycopg.Connection) -> None:
-    """The owner's policy lets the check see every tenant's rows; without it the key would be declared valid."""
+    """The owner's policy lets the check see every tenant's rows;
+    without it the key would be declared valid.
+    """
     apply(workshop, IsolateTable("visit"), IsolateTable("note"))
     workshop.execute("INSERT INTO note VALUES (%s, %s, %s)", (ONE, ONE, THREE))
     with pytest.raises(errors.ForeignKeyViolation), workshop.transaction():
         apply(workshop, TenantKey("note", "visit_id", "visit"))
 
 
-def test_a_table_in_a_verticals_schema_is_found_by_its_plain_name(workshop: psycopg.Connection) -> None:
+def test_a_table_in_a_verticals_schema_is_found_by_its_plain_name(
+    workshop: psycopg.Connection,
+) -> None:
     """The app reads it there, as the bound tenant."""
     apply(workshop, MoveToSchema("visit", "homeservices_voice"), IsolateTable("visit"))
-    workshop.execute("INSERT INTO visit (id, tenant_id) VALUES (%s, %s), (%s, %s)", (ONE, ONE, TWO, TWO))
+    workshop.execute(
+        "INSERT INTO visit (id, tenant_id) VALUES (%s, %s), (%s, %s)", (ONE, ONE, TWO, TWO)
+    )
     workshop.execute("RESET SESSION AUTHORIZATION")
     sign_in(workshop, "warmline_app", ONE)
     assert workshop.execute("SELECT id::text FROM visit").fetchall() == [(ONE,)]
     assert workshop.execute("SELECT to_regclass('public.visit')").fetchone() == (None,)
+
+
+def test_a_schema_that_the_roles_do_not_look_in_is_refused(workshop: psycopg.Connection) -> None:
+    """Its table would not be found by its plain name; the migration says what to run."""
+    with pytest.raises(errors.RaiseException, match="bootstrap_roles"), workshop.transaction():
+        apply(workshop, MoveToSchema("visit", "unlisted_voice"))
 
 
 def test_narrowed_grants_are_all_the_app_has(workshop: psycopg.Connection) -> None:
@@ -101,7 +118,9 @@ def test_narrowed_grants_are_all_the_app_has(workshop: psycopg.Connection) -> No
 def test_control_reads_where_it_may_and_only_reads(workshop: psycopg.Connection) -> None:
     """Every tenant's rows of this table, and no hand on them."""
     apply(workshop, IsolateTable("visit"), ControlMayRead("visit"))
-    workshop.execute("INSERT INTO visit (id, tenant_id) VALUES (%s, %s), (%s, %s)", (ONE, ONE, TWO, TWO))
+    workshop.execute(
+        "INSERT INTO visit (id, tenant_id) VALUES (%s, %s), (%s, %s)", (ONE, ONE, TWO, TWO)
+    )
     workshop.execute("RESET SESSION AUTHORIZATION")
     sign_in(workshop, "warmline_control")
     assert workshop.execute("SELECT count(*) FROM visit").fetchone() == (2,)
@@ -109,7 +128,9 @@ def test_control_reads_where_it_may_and_only_reads(workshop: psycopg.Connection)
         workshop.execute("DELETE FROM visit")
 
 
-def test_a_definer_function_answers_a_tenant_id_and_shows_no_row(workshop: psycopg.Connection) -> None:
+def test_a_definer_function_answers_a_tenant_id_and_shows_no_row(
+    workshop: psycopg.Connection,
+) -> None:
     """The app learns whose it is; the row itself it meets only as that tenant."""
     apply(
         workshop,
@@ -138,7 +159,10 @@ def test_every_operation_takes_back_what_it_did(workshop: psycopg.Connection) ->
         TenantKey("note", "visit_id", "visit"),
         ControlMayRead("visit"),
         DefinerFunction(
-            "whose()", returns="uuid", body="SELECT tenant_id FROM public.visit", reads={"visit": ("tenant_id",)}
+            "whose()",
+            returns="uuid",
+            body="SELECT tenant_id FROM public.visit",
+            reads={"visit": ("tenant_id",)},
         ),
     ]
     for some in (operations, [GrantGlobal("visit", app="SELECT", control="SELECT, INSERT")]):
@@ -163,9 +187,13 @@ def test_a_table_moves_back_from_its_schema(workshop: psycopg.Connection) -> Non
 def test_long_table_names_keep_their_constraints_apart(workshop: psycopg.Connection) -> None:
     """PostgreSQL cuts a name at 63 bytes, and two cut names would be one."""
     long = "a_table_with_a_name_that_goes_on_until_there_is_no_room_left"
-    workshop.execute(f"CREATE TABLE {long} (id uuid PRIMARY KEY, tenant_id uuid, visit_id uuid, other_visit_id uuid)")
+    workshop.execute(
+        f"CREATE TABLE {long} (id uuid PRIMARY KEY, tenant_id uuid, visit_id uuid, other_visit_id uuid)"
+    )
     apply(workshop, IsolateTable("visit"), IsolateTable(long))
-    apply(workshop, TenantKey(long, "visit_id", "visit"), TenantKey(long, "other_visit_id", "visit"))
+    apply(
+        workshop, TenantKey(long, "visit_id", "visit"), TenantKey(long, "other_visit_id", "visit")
+    )
 
 
 def test_the_workshop_is_undone(rivertown: TenantId, superuser: psycopg.Connection) -> None:

@@ -7,7 +7,7 @@ from psycopg import errors
 from tenants.actions import create_user
 from tenants.context import as_tenant
 from tenants.names import APP, CONTROL, LOGIN_ROLES, OWNER
-from tenants.roles import bootstrap_roles, role_urls
+from tenants.roles import role_urls
 from tests import services
 from warmline.kernel.errors import ConfigurationError
 from warmline.kernel.ids import TenantId
@@ -51,14 +51,18 @@ FORBIDDEN_TO_THE_APP = {
 
 
 @pytest.mark.parametrize("what", FORBIDDEN_TO_THE_APP)
-def test_the_app_role_may_not(what: str, rivertown: TenantId, app_session: psycopg.Connection) -> None:
+def test_the_app_role_may_not(
+    what: str, rivertown: TenantId, app_session: psycopg.Connection
+) -> None:
     """Each is refused by the database itself, with any SQL an injection can run."""
     with pytest.raises((errors.InsufficientPrivilege, errors.FeatureNotSupported)):
         app_session.execute(FORBIDDEN_TO_THE_APP[what])
 
 
 @pytest.mark.parametrize("table", ["tenants_apikey", "tenants_member", "tenants_auditevent"])
-def test_control_may_not_read_what_its_policies_do_not_name(table: str, control_session: psycopg.Connection) -> None:
+def test_control_may_not_read_what_its_policies_do_not_name(
+    table: str, control_session: psycopg.Connection
+) -> None:
     """The fleet's credential opens no tenant's room."""
     with pytest.raises(errors.InsufficientPrivilege):
         control_session.execute(f"SELECT * FROM {table}")
@@ -79,10 +83,14 @@ def test_the_resolver_cannot_log_in(postgres_server: str, django_db_setup: None)
         psycopg.connect(services.urls.app, user="warmline_resolver", password="any")
 
 
-def test_a_password_can_be_changed_and_standing_cannot(rivertown: TenantId, app_session: psycopg.Connection) -> None:
+def test_a_password_can_be_changed_and_standing_cannot(
+    rivertown: TenantId, app_session: psycopg.Connection
+) -> None:
     """The app keeps people's passwords current and nothing else about them."""
     user = create_user("someone@example.com", password="a long enough one")
-    changed = app_session.execute("UPDATE tenants_user SET password = 'x' WHERE id = %s", (user.pk,))
+    changed = app_session.execute(
+        "UPDATE tenants_user SET password = 'x' WHERE id = %s", (user.pk,)
+    )
     assert changed.rowcount == 1
     with pytest.raises(errors.InsufficientPrivilege):
         app_session.execute("UPDATE tenants_user SET is_superuser = true WHERE id = %s", (user.pk,))
@@ -100,7 +108,9 @@ def test_a_tenant_sees_and_edits_only_its_own_row(
             app_session.execute("UPDATE tenants_tenant SET slug = 'lakeside'")
 
 
-def test_a_tenant_cannot_raise_its_own_weight(rivertown: TenantId, app_session: psycopg.Connection) -> None:
+def test_a_tenant_cannot_raise_its_own_weight(
+    rivertown: TenantId, app_session: psycopg.Connection
+) -> None:
     """It would pay for nothing and push others aside."""
     with app_session.transaction():
         app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (rivertown,))
@@ -108,7 +118,9 @@ def test_a_tenant_cannot_raise_its_own_weight(rivertown: TenantId, app_session: 
             app_session.execute("UPDATE tenants_tenant SET call_weight = 10")
 
 
-def test_a_tenant_cannot_raise_its_own_class(rivertown: TenantId, app_session: psycopg.Connection) -> None:
+def test_a_tenant_cannot_raise_its_own_class(
+    rivertown: TenantId, app_session: psycopg.Connection
+) -> None:
     """Cards would run for it at the platform's expense."""
     with app_session.transaction():
         app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (rivertown,))
@@ -128,12 +140,16 @@ def test_a_weight_out_of_bounds_is_refused_by_the_database(
 def test_a_prepared_statement_answers_each_tenant_with_its_own(
     rivertown: TenantId, lakeside: TenantId, app_session: psycopg.Connection
 ) -> None:
-    """The tenant is looked up when a plan runs, not when it is made: ten runs reach the generic plan."""
+    """The tenant is looked up when a plan runs, not when it is made:
+    ten runs reach the generic plan.
+    """
     app_session.prepare_threshold = 0
     for tenant_id in [rivertown, lakeside] * 10:
         with app_session.transaction():
             app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (tenant_id,))
-            seen = app_session.execute("SELECT id::text FROM tenants_tenant WHERE name <> %s", ("",), prepare=True)
+            seen = app_session.execute(
+                "SELECT id::text FROM tenants_tenant WHERE name <> %s", ("",), prepare=True
+            )
             assert seen.fetchall() == [(tenant_id,)]
 
 
@@ -150,7 +166,7 @@ def test_a_session_setting_does_not_outlive_its_transaction(
 
 def test_bootstrap_runs_again_without_harm(postgres_server: str, rivertown: TenantId) -> None:
     """Roles, passwords and tables are as before."""
-    urls = bootstrap_roles(postgres_server, database=services.DATABASE, passwords=services.passwords)
+    urls = services.bootstrap()
     assert urls == services.urls
     with as_tenant(rivertown):
         pass

@@ -27,7 +27,9 @@ def sign_in(password: str, *, email: str = EMAIL, address: str = "192.0.2.1") ->
 
 @pytest.mark.usefixtures("alice")
 def test_who_guesses_from_one_address_is_refused_and_nobody_else_is() -> None:
-    """Even with the right password, however the account is written; its owner comes in from elsewhere."""
+    """Even with the right password, however the account is written;
+    its owner comes in from elsewhere.
+    """
     for _ in range(MOST_FROM_ONE_ADDRESS):
         assert sign_in("not this one").status_code == 200
     refused = sign_in(PASSWORD, email=" Alice@Example.com ")

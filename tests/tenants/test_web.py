@@ -43,7 +43,11 @@ def choose_behind_its_back(client: Client, tenant_id: str) -> None:
 def test_a_member_sees_the_company_they_belong_to(alice: User) -> None:
     """And in which role they do."""
     answer = signed_in(alice).get("/names")
-    assert answer.json() == {"keys": ["of rivertown"], "role": "admin", "tenant": "Rivertown Plumbing"}
+    assert answer.json() == {
+        "keys": ["of rivertown"],
+        "role": "admin",
+        "tenant": "Rivertown Plumbing",
+    }
 
 
 def test_an_address_signs_in_in_any_case(alice: User) -> None:
@@ -104,14 +108,20 @@ def test_a_session_with_nonsense_for_a_company_is_refused(alice: User) -> None:
     assert client.get("/names").status_code == 400
 
 
-def test_a_member_of_two_companies_chooses(alice: User, rivertown: TenantId, lakeside: TenantId) -> None:
+def test_a_member_of_two_companies_chooses(
+    alice: User, rivertown: TenantId, lakeside: TenantId
+) -> None:
     """The first by name until then."""
     with as_tenant(lakeside):
         add_member(alice, role="viewer")
     client = signed_in(alice)
     assert client.get("/names").json()["tenant"] == "Lakeside Clinic"
     assert client.get(f"/choose/{rivertown}").status_code == 200
-    assert client.get("/names").json() == {"keys": ["of rivertown"], "role": "admin", "tenant": "Rivertown Plumbing"}
+    assert client.get("/names").json() == {
+        "keys": ["of rivertown"],
+        "role": "admin",
+        "tenant": "Rivertown Plumbing",
+    }
 
 
 def test_a_company_that_is_not_ones_own_cannot_be_chosen(alice: User, lakeside: TenantId) -> None:
@@ -119,11 +129,18 @@ def test_a_company_that_is_not_ones_own_cannot_be_chosen(alice: User, lakeside: 
     client = signed_in(alice)
     for tenant_id in (lakeside, "00000000-0000-7000-8000-000000000000"):
         answer = client.get(f"/choose/{tenant_id}")
-        assert (answer.status_code, answer.content) == (403, b"you are not a member of this company")
+        assert (answer.status_code, answer.content) == (
+            403,
+            b"you are not a member of this company",
+        )
 
 
-@pytest.mark.parametrize(("role", "status"), [("admin", 200), ("builder", 403), ("reviewer", 403), ("viewer", 403)])
-def test_a_page_for_admins_is_for_admins(role: str, status: int, alice: User, rivertown: TenantId) -> None:
+@pytest.mark.parametrize(
+    ("role", "status"), [("admin", 200), ("builder", 403), ("reviewer", 403), ("viewer", 403)]
+)
+def test_a_page_for_admins_is_for_admins(
+    role: str, status: int, alice: User, rivertown: TenantId
+) -> None:
     """By the role that the membership has now."""
     with as_tenant(rivertown):
         add_member(alice, role=role)
@@ -157,8 +174,12 @@ def test_a_stream_does_not_inherit_the_tenant(alice: User) -> None:
         b"".join(answer.streaming_content)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("how", "status"), [("missing", 404), ("refused", 403), ("wrong", 400), ("broken", 500)])
-def test_a_view_that_fails_leaves_nothing(how: str, status: int, alice: User, rivertown: TenantId) -> None:
+@pytest.mark.parametrize(
+    ("how", "status"), [("missing", 404), ("refused", 403), ("wrong", 400), ("broken", 500)]
+)
+def test_a_view_that_fails_leaves_nothing(
+    how: str, status: int, alice: User, rivertown: TenantId
+) -> None:
     """Each error has its status, and each is rolled back."""
     assert signed_in(alice).get(f"/fail/{how}").status_code == status
     with as_tenant(rivertown):

@@ -46,7 +46,16 @@ def test_a_day_is_the_one_a_person_would_understand(said: str, meant: date) -> N
 
 @pytest.mark.parametrize(
     "said",
-    ["", "soon", "friday or monday", "next week", "tuesday november twenty third", "ten", "2026-11-20", "2030-01-01"],
+    [
+        "",
+        "soon",
+        "friday or monday",
+        "next week",
+        "tuesday november twenty third",
+        "ten",
+        "2026-11-20",
+        "2030-01-01",
+    ],
 )
 def test_words_that_name_no_one_day_are_not_guessed_at(said: str) -> None:
     """Nothing, several days, a contradiction, the past, a year away."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verticals.booking import free_starts, is_free, nearest, spoken_times
+from verticals.booking.slots import free_starts, is_free, nearest, spoken_times
 from verticals.types import Business
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -32,7 +32,9 @@ def test_a_taken_time_is_not_granted_nor_one_that_runs_into_it() -> None:
     """Ten to eleven is taken."""
     taken = ((at(10), at(11)),)
     refused = [
-        start for start in (at(9, 30), at(10), at(10, 30)) if not is_free(start, business=PLUMBER, taken=taken, now=NOW)
+        start
+        for start in (at(9, 30), at(10), at(10, 30))
+        if not is_free(start, business=PLUMBER, taken=taken, now=NOW)
     ]
     assert refused == [at(9, 30), at(10), at(10, 30)]
     assert is_free(at(11), business=PLUMBER, taken=taken, now=NOW)
@@ -42,8 +44,12 @@ def test_two_technicians_can_be_out_at_once() -> None:
     """The second of two places is granted, a third is not."""
     pair = Business(time_zone=NEW_YORK, week=WEEK, capacity=2)
     assert is_free(at(10), business=pair, taken=((at(10), at(11)),), now=NOW)
-    assert not is_free(at(10), business=pair, taken=((at(9, 30), at(10, 30)), (at(10), at(11))), now=NOW)
-    assert is_free(at(10), business=pair, taken=((at(9, 30), at(10, 30)), (at(10, 30), at(11))), now=NOW)
+    assert not is_free(
+        at(10), business=pair, taken=((at(9, 30), at(10, 30)), (at(10), at(11))), now=NOW
+    )
+    assert is_free(
+        at(10), business=pair, taken=((at(9, 30), at(10, 30)), (at(10, 30), at(11))), now=NOW
+    )
 
 
 def test_nothing_is_granted_in_the_past_or_on_a_closed_day() -> None:
@@ -56,7 +62,10 @@ def test_the_times_offered_are_those_nearest_to_the_one_asked_for() -> None:
     """Ten is taken; what is said is what lies around it."""
     taken = ((at(10), at(11)),)
     free = free_starts(TUESDAY, business=PLUMBER, taken=taken, now=NOW)
-    assert spoken_times(nearest(free, to=time(10)), business=PLUMBER) == "half past eight, nine, eleven"
+    assert (
+        spoken_times(nearest(free, to=time(10)), business=PLUMBER)
+        == "half past eight, nine, eleven"
+    )
 
 
 def test_the_clock_change_moves_no_appointment() -> None:
@@ -73,7 +82,10 @@ def test_the_clock_change_moves_no_appointment() -> None:
 def test_whatever_is_granted_never_overbooks(spans: list[tuple[int, int]], capacity: int) -> None:
     """At no minute do more visits run than there are people."""
     business = Business(time_zone=NEW_YORK, week=WEEK, capacity=capacity)
-    taken = [(at(8) + timedelta(minutes=start), at(8) + timedelta(minutes=start + length)) for start, length in spans]
+    taken = [
+        (at(8) + timedelta(minutes=start), at(8) + timedelta(minutes=start + length))
+        for start, length in spans
+    ]
     granted: list[tuple[datetime, datetime]] = []
     for start in free_starts(TUESDAY, business=business, taken=taken, now=NOW):
         if is_free(start, business=business, taken=[*taken, *granted], now=NOW):

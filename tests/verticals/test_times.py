@@ -46,7 +46,9 @@ def test_a_time_is_the_one_a_person_would_understand(said: str, meant: time) -> 
     assert parse_time(said, open_between=OFFICE) == meant
 
 
-@pytest.mark.parametrize("said", ["", "in the afternoon", "whenever", "half past", "twenty five past", "ten ninety"])
+@pytest.mark.parametrize(
+    "said", ["", "in the afternoon", "whenever", "half past", "twenty five past", "ten ninety"]
+)
 def test_words_that_name_no_one_time_are_not_guessed_at(said: str) -> None:
     """Nothing, a part of the day, half a time."""
     assert parse_time(said, open_between=OFFICE) is None
@@ -54,7 +56,9 @@ def test_words_that_name_no_one_time_are_not_guessed_at(said: str) -> None:
 
 def test_the_part_of_the_day_may_come_with_the_day() -> None:
     """ "tomorrow evening", "at eight"."""
-    assert parse_time("eight", open_between=(time(7), time(22)), day_words="tomorrow evening") == time(20)
+    assert parse_time(
+        "eight", open_between=(time(7), time(22)), day_words="tomorrow evening"
+    ) == time(20)
 
 
 @given(
@@ -82,9 +86,14 @@ def test_a_reference_that_we_read_out_is_understood_as_read(digits: str) -> None
 
 @pytest.mark.parametrize(
     ("said", "written"),
-    [("john smith", "John Smith"), ("MARY O'NEIL", "Mary O'Neil"), ("ann smith-jones", "Ann Smith-Jones"),
-     ("ludwig van beethoven", "Ludwig van Beethoven"), ("  ", "")],
-)  # fmt: skip
+    [
+        ("john smith", "John Smith"),
+        ("MARY O'NEIL", "Mary O'Neil"),
+        ("ann smith-jones", "Ann Smith-Jones"),
+        ("ludwig van beethoven", "Ludwig van Beethoven"),
+        ("  ", ""),
+    ],
+)
 def test_names_are_written_as_people_write_them(said: str, written: str) -> None:
     """Capitals where they belong."""
     assert name_case(said) == written

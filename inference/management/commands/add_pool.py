@@ -5,11 +5,11 @@ from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inference import actions
 from inference.errors import PolicyError
+from inference.fleet import actions
 from inference.management.flags import add_flags, columns_of, told
-from inference.types import Role
 from warmline.kernel.errors import BadInput
+from warmline.kernel.roles import Role
 
 
 class Command(BaseCommand):

@@ -1,11 +1,13 @@
-"""`manage.py add_region ap-south --label Mumbai --latitude 19.1 --longitude 72.9 --residency in`: one more region."""
+"""`manage.py add_region ap-south --label Mumbai --latitude 19.1 --longitude 72.9 --residency in`:
+one more region.
+"""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inference import actions
+from inference.fleet import actions
 from warmline.kernel.errors import BadInput
 from warmline.kernel.regions import redis_urls
 
@@ -18,10 +20,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Its code and its place."""
         parser.add_argument("code", help="what pools, logs and settings call it, such as ap-south")
-        parser.add_argument("--label", required=True, help="the place as people say it, such as Mumbai")
-        parser.add_argument("--latitude", type=float, required=True, help="degrees, north is positive")
-        parser.add_argument("--longitude", type=float, required=True, help="degrees, east is positive")
-        parser.add_argument("--residency", required=True, help="the zone whose data may be kept there, such as eu")
+        parser.add_argument(
+            "--label", required=True, help="the place as people say it, such as Mumbai"
+        )
+        parser.add_argument(
+            "--latitude", type=float, required=True, help="degrees, north is positive"
+        )
+        parser.add_argument(
+            "--longitude", type=float, required=True, help="degrees, east is positive"
+        )
+        parser.add_argument(
+            "--residency", required=True, help="the zone whose data may be kept there, such as eu"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check and make; say what it lacks."""
@@ -32,5 +42,9 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"{region.code}: {region.label}, residency {region.residency}")
         if region.code not in redis_urls():
-            self.stdout.write(f"{region.code} has no Redis: add its address to WARMLINE_REGIONS_REDIS everywhere.")
-        self.stdout.write(f"It answers once it hears, thinks and speaks: manage.py add_pool {region.code}/think/MODEL")
+            self.stdout.write(
+                f"{region.code} has no Redis: add its address to WARMLINE_REGIONS_REDIS everywhere."
+            )
+        self.stdout.write(
+            f"It answers once it hears, thinks and speaks: manage.py add_pool {region.code}/think/MODEL"
+        )

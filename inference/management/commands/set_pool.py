@@ -1,12 +1,14 @@
-"""`manage.py set_pool us-east/think/frontdesk --baseline 2 --maximum 6`: what an operator wants of a pool."""
+"""`manage.py set_pool us-east/think/frontdesk --baseline 2 --maximum 6`:
+what an operator wants of a pool.
+"""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inference import actions
 from inference.errors import PolicyError
+from inference.fleet import actions
 from inference.management.flags import add_flags, columns_of, told
 from warmline.kernel.errors import BadInput
 
@@ -18,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The pool, and a flag for each column."""
-        parser.add_argument("pool", help="its name as `manage.py pools` shows it, such as us-east/think/frontdesk")
+        parser.add_argument(
+            "pool", help="its name as `manage.py pools` shows it, such as us-east/think/frontdesk"
+        )
         add_flags(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:

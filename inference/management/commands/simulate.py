@@ -1,4 +1,6 @@
-"""`manage.py simulate`: replay a call log against Warmline's warmer, what others ship, and a clairvoyant."""
+"""`manage.py simulate`: replay a call log against Warmline's warmer,
+what others ship, and a clairvoyant.
+"""
 
 import sys
 from argparse import ArgumentParser
@@ -15,52 +17,100 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from inference.errors import ArrivalsError
-from inference.simulation.arrivals import Trace, read_arrivals, read_seconds
-from inference.simulation.draws import sensible_scale
-from inference.simulation.frontier import judge
-from inference.simulation.report import as_json, print_study, write_plot
-from inference.simulation.study import POLICIES, Study, default_knobs, study
-from inference.simulation.worlds import Setting
+from inference.replay.arrivals import Trace, read_arrivals, read_seconds
+from inference.replay.draws import sensible_scale
+from inference.replay.frontier import judge
+from inference.replay.report import as_json, print_study, write_plot
+from inference.replay.study import POLICIES, Study, default_knobs, study
+from inference.replay.worlds import Setting
 
 # Without --history the last days are replayed and the days before them are the history.
 TEST_DAYS: Final = 14
-# Days that several seeds' worlds may have in all by default: a longer log needs fewer draws for as sure a figure.
+# Days that several seeds' worlds may have in all by default: a longer log needs fewer draws for as
+# sure a figure.
 SEED_DAYS: Final = 42
-# The lengths of calls without --lengths: lognormal with this median and mean, those of a bank's telephone service.
+# The lengths of calls without --lengths: lognormal with this median and mean, those of a bank's
+# telephone service.
 MEDIAN_S, MEAN_S = 116.0, 192.0
 
 OPTIONS: Final[dict[str, dict[str, Any]]] = {
-    "--arrivals": {"type": Path, "required": True, "help": "CSV to replay: start,calls or minute,district,calls"},
-    "--history": {"type": Path, "help": "CSV that forecasts may learn from; without it the log is split"},
-    "--lengths": {"type": Path, "help": "CSV of call lengths: seconds (default: lognormal, mean 192, median 116)"},
-    "--starts": {"type": Path, "help": "CSV of measured start times: seconds; brought to the mean --start-seconds"},
-    "--days": {"type": int, "help": f"replay the log's last days only (without --history: {TEST_DAYS})"},
-    "--hold-out-days": {"type": int, "default": 0, "help": "leave the log's last days out, for a later test"},
+    "--arrivals": {
+        "type": Path,
+        "required": True,
+        "help": "CSV to replay: start,calls or minute,district,calls",
+    },
+    "--history": {
+        "type": Path,
+        "help": "CSV that forecasts may learn from; without it the log is split",
+    },
+    "--lengths": {
+        "type": Path,
+        "help": "CSV of call lengths: seconds (default: lognormal, mean 192, median 116)",
+    },
+    "--starts": {
+        "type": Path,
+        "help": "CSV of measured start times: seconds; brought to the mean --start-seconds",
+    },
+    "--days": {
+        "type": int,
+        "help": f"replay the log's last days only (without --history: {TEST_DAYS})",
+    },
+    "--hold-out-days": {
+        "type": int,
+        "default": 0,
+        "help": "leave the log's last days out, for a later test",
+    },
     "--slots": {"type": int, "default": 16, "help": "calls that a replica holds"},
     "--start-seconds": {"type": float, "default": 155.0, "help": "what a start takes"},
-    "--scale": {"type": int, "help": "times as many calls (default: so that the slots of several replicas fill)"},
+    "--scale": {
+        "type": int,
+        "help": "times as many calls (default: so that the slots of several replicas fill)",
+    },
     "--scaling": {
         "choices": ("rates", "counts"),
         "default": "rates",
         "help": "rates: scale the rate that the counts come from; counts: scale the counts, their noise with them",
     },
-    "--regions": {"type": int, "help": "copies of the log, --shift-hours apart (default: 3 that lend, then 1 alone)"},
+    "--regions": {
+        "type": int,
+        "help": "copies of the log, --shift-hours apart (default: 3 that lend, then 1 alone)",
+    },
     "--shift-hours": {"type": float, "default": 8.0},
     "--lend": {"action": "store_true", "help": "regions lend one another free warm slots"},
-    "--life-hours": {"type": float, "default": 0.0, "help": "a replica dies after so long on average; 0: never"},
+    "--life-hours": {
+        "type": float,
+        "default": 0.0,
+        "help": "a replica dies after so long on average; 0: never",
+    },
     "--start-fails": {"type": float, "default": 0.0, "help": "the share of starts that fail"},
-    "--sleepers": {"type": int, "default": 0, "help": "drained replicas that a region keeps asleep"},
+    "--sleepers": {
+        "type": int,
+        "default": 0,
+        "help": "drained replicas that a region keeps asleep",
+    },
     "--move-seconds": {
         "type": int,
         "default": Setting().move_s,
         "help": "Warmline's calls leave a draining replica, which stops so much later; 0: they stay until they end",
     },
-    "--all-move": {"action": "store_true", "help": "under the other policies calls leave draining replicas too"},
-    "--packed": {"action": "store_true", "help": "calls go to the oldest replica with room, not to all alike"},
-    "--policies": {"default": ",".join(POLICIES), "help": "comma-separated, of: " + ", ".join(POLICIES)},
+    "--all-move": {
+        "action": "store_true",
+        "help": "under the other policies calls leave draining replicas too",
+    },
+    "--packed": {
+        "action": "store_true",
+        "help": "calls go to the oldest replica with room, not to all alike",
+    },
+    "--policies": {
+        "default": ",".join(POLICIES),
+        "help": "comma-separated, of: " + ", ".join(POLICIES),
+    },
     "--seeds": {"type": int, "help": "worlds to draw (default: 3, fewer for logs over two weeks)"},
     "--first-seed": {"type": int, "default": 1},
-    "--gaps-are-closed": {"action": "store_true", "help": "read missing rows as hours without calls"},
+    "--gaps-are-closed": {
+        "action": "store_true",
+        "help": "read missing rows as hours without calls",
+    },
     "--json": {"type": Path, "help": "write the results here; - for standard output"},
     "--plot": {"type": Path, "help": "draw the frontier: FILE.svg or FILE.png"},
 }
@@ -100,9 +150,15 @@ class Command(BaseCommand):
             task = progress.add_task("runs", total=runs)
             for setting in settings:
                 measured = study(
-                    history, arrivals, setting, lengths_s=lengths_s, knobs=knobs, measured_starts_s=starts_s,
-                    seeds=range(options["first_seed"], options["first_seed"] + seeds), told=_advance(progress, task),
-                )  # fmt: skip
+                    history,
+                    arrivals,
+                    setting,
+                    lengths_s=lengths_s,
+                    knobs=knobs,
+                    measured_starts_s=starts_s,
+                    seeds=range(options["first_seed"], options["first_seed"] + seeds),
+                    told=_advance(progress, task),
+                )
                 studies.append(measured)
         for measured in studies:
             print_study(console, measured, judge(measured))
@@ -136,7 +192,9 @@ def _check(options: dict[str, Any]) -> None:
         if value is not None and value < least:
             raise CommandError(f"--{name.replace('_', '-')} {value}: expected at least {least}")
     if not 0 <= options["start_fails"] < 1:
-        raise CommandError(f"--start-fails {options['start_fails']}: expected a share from 0 to less than 1")
+        raise CommandError(
+            f"--start-fails {options['start_fails']}: expected a share from 0 to less than 1"
+        )
     if options["plot"] and options["plot"].suffix not in {".svg", ".png"}:
         raise CommandError(f"--plot {options['plot']}: expected a name that ends in .svg or .png")
 
@@ -153,7 +211,9 @@ def _logs(options: dict[str, Any]) -> tuple[Trace, Trace]:
     """What was before, and what is replayed."""
     arrivals = read_arrivals(options["arrivals"], gaps_are_closed=options["gaps_are_closed"])
     if options["hold_out_days"]:
-        arrivals = arrivals.between(arrivals.begins, arrivals.ends - timedelta(days=options["hold_out_days"]))
+        arrivals = arrivals.between(
+            arrivals.begins, arrivals.ends - timedelta(days=options["hold_out_days"])
+        )
     if options["history"] is not None:
         history = read_arrivals(options["history"], gaps_are_closed=options["gaps_are_closed"])
         if history.step_s != arrivals.step_s:
@@ -168,8 +228,14 @@ def _logs(options: dict[str, Any]) -> tuple[Trace, Trace]:
         history, days = arrivals, options["days"] or TEST_DAYS
     begins = arrivals.ends - timedelta(days=days)
     if begins < arrivals.begins or (options["history"] is None and begins <= history.begins):
-        raise ArrivalsError(f"{options['arrivals']}: {arrivals.days} days: expected more than the {days} to replay")
-    joined = history if options["history"] is None or begins == arrivals.begins else history.followed_by(arrivals)
+        raise ArrivalsError(
+            f"{options['arrivals']}: {arrivals.days} days: expected more than the {days} to replay"
+        )
+    joined = (
+        history
+        if options["history"] is None or begins == arrivals.begins
+        else history.followed_by(arrivals)
+    )
     return joined.between(joined.begins, begins), arrivals.between(begins, arrivals.ends)
 
 
@@ -196,7 +262,11 @@ def _settings(options: dict[str, Any], scale: int) -> list[Setting]:
 
 def _progress(console: Console) -> Progress:
     return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
     )
 
 

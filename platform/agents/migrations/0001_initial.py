@@ -21,13 +21,18 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("name", models.CharField(max_length=60)),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
                 ),
                 (
                     "tenant",
@@ -48,7 +53,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("number", models.PositiveIntegerField()),
@@ -70,7 +78,9 @@ class Migration(migrations.Migration):
                 ("limits", models.JSONField(default=dict)),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
                 ),
                 (
                     "agent",
@@ -101,7 +111,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("week", models.JSONField()),
@@ -127,7 +140,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("call_id", models.UUIDField()),
@@ -138,7 +154,9 @@ class Migration(migrations.Migration):
                 ("result", models.JSONField(default=dict)),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
                 ),
                 (
                     "tenant",
@@ -159,12 +177,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="agentversion",
-            constraint=models.UniqueConstraint(fields=("tenant", "agent", "number"), name="agents_version_number"),
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "agent", "number"), name="agents_version_number"
+            ),
         ),
         migrations.AddConstraint(
             model_name="agentversion",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "live")), fields=("tenant", "agent"), name="agents_version_live"
+                condition=models.Q(("state", "live")),
+                fields=("tenant", "agent"),
+                name="agents_version_live",
             ),
         ),
         migrations.AddConstraint(
@@ -173,7 +195,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="toolrun",
-            constraint=models.UniqueConstraint(fields=("tenant", "call_id", "tool_call_id"), name="agents_run_once"),
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "call_id", "tool_call_id"), name="agents_run_once"
+            ),
         ),
         IsolateTable("agents_businessprofile"),
         IsolateTable("agents_agent"),

@@ -1,4 +1,6 @@
-"""The two companies of the demo, and what their agents know. Invented; the numbers are reserved for fiction."""
+"""The two companies of the demo, and what their agents know.
+Invented; the numbers are reserved for fiction.
+"""
 
 from dataclasses import dataclass
 from datetime import time
@@ -58,7 +60,13 @@ RIVERTOWN = DemoCompany(
         ("Payment", "You can pay by card or cash when the work is done."),
         ("Area", "We serve all of Rivertown and the villages along the river."),
     ),
-    vocabulary=("rivertown plumbing", "drain cleaning", "water heater repair", "leaking pipe", "weekend visits"),
+    vocabulary=(
+        "rivertown plumbing",
+        "drain cleaning",
+        "water heater repair",
+        "leaking pipe",
+        "weekend visits",
+    ),
     numbers=((PLUMBER, "live"), (PLUMBER_SHADOWED, "shadow")),
     admin="admin@rivertown.example",
 )
@@ -83,7 +91,13 @@ LAKESIDE = DemoCompany(
         ("Cancelling", "Please tell us one day before if you cannot come."),
         ("Test results", "Test results are ready after three working days."),
     ),
-    vocabulary=("lakeside clinic", "sore throat", "appointment", "park at the clinic", "test results"),
+    vocabulary=(
+        "lakeside clinic",
+        "sore throat",
+        "appointment",
+        "park at the clinic",
+        "test results",
+    ),
     numbers=((CLINIC, "live"),),
     admin="admin@lakeside.example",
 )

@@ -1,4 +1,6 @@
-"""Runs the demo on a platform that is up: wait for warmth, place the calls, read them back, sum up."""
+"""Runs the demo on a platform that is up:
+wait for warmth, place the calls, read them back, sum up.
+"""
 
 import asyncio
 import statistics
@@ -15,10 +17,10 @@ from dashboard.demo.screen import Screen, when
 from dashboard.demo.seeding import SignIn, sign_ins
 from dashboard.demo.summary import Outcome, outcome
 from dashboard.templatetags.speech import milliseconds
-from inference import snapshots
-from inference.queries import ColdStart, cold_starts
-from telephony.simulator.carrier import Carrier
-from telephony.simulator.results import CallResult
+from inference.fleet import snapshots
+from inference.fleet.queries import ColdStart, cold_starts
+from programs.carrier_simulator.carrier import Carrier
+from programs.carrier_simulator.results import CallResult
 from warmline.kernel.call import CallEvent
 from warmline.kernel.errors import ConfigurationError, WarmlineError
 from warmline.kernel.ids import TenantId
@@ -28,7 +30,8 @@ from warmline.kernel.regions import redis_urls
 WARM_AT_MOST_S = 240.0
 READ_BACK_AT_MOST_S = 45.0
 _NO_START = (
-    "no start failed within {:.0f} s, so none was tried or it still goes on: jobs.log and the replicas' logs tell"
+    "no start failed within {:.0f} s, so none was tried or it still goes on: "
+    "jobs.log and the replicas' logs tell"
 )
 
 
@@ -48,13 +51,17 @@ async def run(*, started: float, warm_within_s: float = WARM_AT_MOST_S) -> bool:
     screen = Screen(since=started)
     who = {sign_in.slug: sign_in for sign_in in sign_ins()}
     if missing := {call.tenant for call in CALLS} - who.keys():
-        raise NotSeeded(f"no company {', '.join(sorted(missing))}; `manage.py seed_demo` makes them")
+        raise NotSeeded(
+            f"no company {', '.join(sorted(missing))}; `manage.py seed_demo` makes them"
+        )
     regions = tuple(sorted(redis_urls(), reverse=True))
     screen.say(f"waiting for warm replicas in {', '.join(regions)}", style="bold")
     warm = await watching.wait_until_warm(regions=regions, at_most_s=warm_within_s, say=screen.say)
     if not warm.regions:
         reasons = [watching.in_words(fault) for fault in warm.faults]
-        raise NobodyWarm("no region became warm; " + ("; ".join(reasons) or _NO_START.format(warm_within_s)))
+        raise NobodyWarm(
+            "no region became warm; " + ("; ".join(reasons) or _NO_START.format(warm_within_s))
+        )
     starts = await sync_to_async(_cold_starts)()
     screen.say("three calls begin", style="bold")
     results = await _calls(screen, who)
@@ -81,11 +88,19 @@ async def _calls(screen: Screen, who: dict[str, SignIn]) -> list[tuple[DemoCall,
                 people=PEOPLE,
             )
         )
-        followers = [asyncio.create_task(watching.follow_events(region, show=show)) for region in redis_urls()]
+        followers = [
+            asyncio.create_task(watching.follow_events(region, show=show))
+            for region in redis_urls()
+        ]
         try:
             async with asyncio.TaskGroup() as group:
                 placed = [
-                    (call, group.create_task(carrier.call(call.caller, call.dialled, script=call.script)))
+                    (
+                        call,
+                        group.create_task(
+                            carrier.call(call.caller, call.dialled, script=call.script)
+                        ),
+                    )
                     for call in CALLS
                 ]
         finally:
@@ -95,12 +110,18 @@ async def _calls(screen: Screen, who: dict[str, SignIn]) -> list[tuple[DemoCall,
     return [(call, task.result()) for call, task in placed]
 
 
-async def _read_back(results: Sequence[tuple[DemoCall, CallResult]], who: dict[str, SignIn]) -> list[Outcome]:
-    """Every call's outcome, once the recorder and the scorer have caught up; at the latest after 45 s as it is."""
+async def _read_back(
+    results: Sequence[tuple[DemoCall, CallResult]], who: dict[str, SignIn]
+) -> list[Outcome]:
+    """Every call's outcome, once the recorder and the scorer have caught up;
+    at the latest after 45 s as it is.
+    """
     deadline = time.monotonic() + READ_BACK_AT_MOST_S
     while True:
         outcomes = [
-            await sync_to_async(outcome)(call, result, tenant_id=TenantId(who[call.tenant].tenant_id))
+            await sync_to_async(outcome)(
+                call, result, tenant_id=TenantId(who[call.tenant].tenant_id)
+            )
             for call, result in results
         ]
         if not any(found.problems for found in outcomes) or time.monotonic() > deadline:
@@ -111,18 +132,32 @@ async def _read_back(results: Sequence[tuple[DemoCall, CallResult]], who: dict[s
 def _cold_starts() -> tuple[ColdStart, ...]:
     """The starts of the replicas that are warm now, by pool."""
     warm = snapshots.current().warm_by_id
-    return tuple(sorted((each for each in cold_starts() if each.replica in warm), key=lambda start: start.pool))
+    return tuple(
+        sorted(
+            (each for each in cold_starts() if each.replica in warm), key=lambda start: start.pool
+        )
+    )
 
 
-def _tell(screen: Screen, outcomes: Sequence[Outcome], *, starts: Sequence[ColdStart], who: Sequence[SignIn]) -> None:
+def _tell(
+    screen: Screen,
+    outcomes: Sequence[Outcome],
+    *,
+    starts: Sequence[ColdStart],
+    who: Sequence[SignIn],
+) -> None:
     line = screen.console.print
     line()
     line("[bold]What came of it[/]")
     for found in outcomes:
         good = "[green]✓[/]" if not found.problems else "[red]✗[/]"
-        line(f" {good} {found.call.title} ({found.call.caller}): {found.region or '–'}, {found.replica or '–'}")
+        line(
+            f" {good} {found.call.title} ({found.call.caller}): {found.region or '–'}, {found.replica or '–'}"
+        )
         for booked in found.booked:
-            line(f"     booked: {booked.what} for {booked.who}, {when(booked.at)}, reference {booked.reference}")
+            line(
+                f"     booked: {booked.what} for {booked.who}, {when(booked.at)}, reference {booked.reference}"
+            )
         if found.shadow_score is not None:
             line(f"     shadow score: {found.shadow_score:.2f} of 1")
         for problem in found.problems:

@@ -1,29 +1,28 @@
 """Who calls whom in the demo, and what they say."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-from telephony.simulator.party import HangUp, Listen, Say, Step
-from telephony.simulator.sound import voice
+from programs.carrier_simulator.party import HangUp, Listen, Say, Step
+from programs.carrier_simulator.sound import voice
 
 PLUMBER, CLINIC, PLUMBER_SHADOWED = "+12125550100", "+442071230200", "+12125550101"
 PERSON = "+12125550199"
 NEW_YORK, LONDON, BOSTON = "+12125550147", "+442079460018", "+16175550163"
 
-# A pause in which the other side may still be about to speak: an agent's sentences follow one another within it.
+# A pause in which the other side may still be about to speak: an agent's sentences follow one
+# another within it.
 TURN_OVER_MS = 1100
 
 
 @dataclass(frozen=True, slots=True)
 class DemoCall:
-    """One call of the demo. `schema` is the Postgres schema in which its booking must be found."""
+    """One call of the demo: who calls whom, and what the caller says."""
 
     title: str
     tenant: str
     caller: str
     dialled: str
     script: tuple[Step, ...]
-    schema: Literal["homeservices_voice", "healthcare_voice"] | None
     shadow: bool = False
 
 
@@ -46,7 +45,6 @@ CALLS = (
         caller=NEW_YORK,
         dialled=PLUMBER,
         script=_conversation("plumbing_question", "plumbing_booking", "yes_please", "that_is_all"),
-        schema="homeservices_voice",
     ),
     DemoCall(
         title="a clinic's patient",
@@ -54,7 +52,6 @@ CALLS = (
         caller=LONDON,
         dialled=CLINIC,
         script=_conversation("clinic_question", "clinic_booking", "yes_please", "no_thank_you"),
-        schema="healthcare_voice",
     ),
     DemoCall(
         title="answered by a person, the agent in the shadow",
@@ -62,7 +59,6 @@ CALLS = (
         caller=BOSTON,
         dialled=PLUMBER_SHADOWED,
         script=_conversation("heater_price", "heater_booking", "yes_please", "no_thank_you"),
-        schema=None,
         shadow=True,
     ),
 )

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from dashboard.templatetags.speech import milliseconds, sentences
-from telephony.callpage import STAGES
+from telephony.calls.projection import STAGES
 from warmline.kernel.call import (
     AgentSentence,
     BargeIn,
@@ -52,7 +52,11 @@ class Screen:
         told = self._told(event)
         if told is not None:
             name, colour = self._labels.get(event.call_id, (event.call_id[-6:], "white"))
-            self.console.print(Text(f"{self._clock()} ") + Text(f"{name:>12} ", style=colour) + Text.from_markup(told))
+            self.console.print(
+                Text(f"{self._clock()} ")
+                + Text(f"{name:>12} ", style=colour)
+                + Text.from_markup(told)
+            )
 
     def _told(self, event: CallEvent) -> str | None:
         happening = event.happening
@@ -96,7 +100,13 @@ def told(_: object) -> str | None:
 
 @told.register
 def _(answered: CallAnswered) -> str:
-    how = "taken up again" if answered.resumed else "listened to" if answered.audience == "screen" else "answered"
+    how = (
+        "taken up again"
+        if answered.resumed
+        else "listened to"
+        if answered.audience == "screen"
+        else "answered"
+    )
     return f"[dim]{how} by {answered.worker}[/]"
 
 
@@ -112,7 +122,11 @@ def _(sentence: AgentSentence) -> str:
 
 @told.register
 def _(found: Retrieved) -> str | None:
-    return f"[dim]looked up: {', '.join(_plain(p.title) for p in found.passages)}[/]" if found.passages else None
+    return (
+        f"[dim]looked up: {', '.join(_plain(p.title) for p in found.passages)}[/]"
+        if found.passages
+        else None
+    )
 
 
 @told.register

@@ -1,4 +1,6 @@
-"""Puts the demo's companies into the database; done again it changes nothing but what changed here."""
+"""Puts the demo's companies into the database;
+done again it changes nothing but what changed here.
+"""
 
 import os
 import secrets
@@ -9,18 +11,19 @@ import msgspec
 from agents.actions import go_live, make_agent, set_business
 from agents.types import Wording
 from dashboard.demo.companies import COMPANIES, DemoCompany
-from inference.actions import ensure_regions
-from inference.warming.life import retire_lost
+from inference.fleet.actions import ensure_regions
+from inference.warming.reconcile import retire_lost
 from rag.actions import add_document
-from telephony.actions import add_number
+from telephony.calls.actions import add_number
 from tenants.actions import add_member, create_api_key, create_tenant, create_user, set_password
 from tenants.context import as_tenant
 from warmline.kernel import env
-from warmline.kernel.call import Limits
+from warmline.kernel.agent import Limits
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
 
-# The callers' voice pauses for up to 300 ms within a sentence; all 17 of its recordings are heard whole with this.
+# The callers' voice pauses for up to 300 ms within a sentence; all 17 of its recordings are heard
+# whole with this.
 END_OF_TURN_MS = 500
 OPERATOR, OPERATOR_EMAIL = "operator", "operator@warmline.example"
 
@@ -46,11 +49,16 @@ def sign_ins() -> tuple[SignIn, ...]:
 
 
 def seed() -> tuple[SignIn, ...]:
-    """Regions, companies, agents, numbers, knowledge, a user and an API key each, and an operator."""
+    """Regions, companies, agents, numbers, knowledge,
+    a user and an API key each, and an operator.
+    """
     ensure_regions()
     retire_lost()
     known = {each.slug: each for each in sign_ins()}
-    made = (*(_seed(company, known.get(company.slug)) for company in COMPANIES), _operator(known.get(OPERATOR)))
+    made = (
+        *(_seed(company, known.get(company.slug)) for company in COMPANIES),
+        _operator(known.get(OPERATOR)),
+    )
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
@@ -73,7 +81,9 @@ def _operator(known: SignIn | None) -> SignIn:
 
 def _password(known: SignIn | None) -> str:
     """The same from run to run."""
-    return os.environ.get("WARMLINE_DEMO_PASSWORD") or (known.password if known else secrets.token_urlsafe(9))
+    return os.environ.get("WARMLINE_DEMO_PASSWORD") or (
+        known.password if known else secrets.token_urlsafe(9)
+    )
 
 
 def _seed(company: DemoCompany, known: SignIn | None) -> SignIn:
@@ -91,7 +101,11 @@ def _seed(company: DemoCompany, known: SignIn | None) -> SignIn:
         user = create_user(company.admin, password=password)
     with as_tenant(tenant_id):
         add_member(user, role="admin")
-        api_key = known.api_key if known and known.tenant_id == tenant_id else create_api_key("demo").secret
+        api_key = (
+            known.api_key
+            if known and known.tenant_id == tenant_id
+            else create_api_key("demo").secret
+        )
         set_business(company.week, capacity=company.capacity)
         agent_id = make_agent(company.agent)
         go_live(

@@ -6,14 +6,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from dashboard.demo.scenario import DemoCall
+from programs.carrier_simulator.results import CallResult
 from shadow import queries as shadow
-from telephony import queries as telephony
-from telephony.simulator.results import CallResult
+from telephony.calls import queries as telephony
 from tenants import queries as tenants
 from tenants.context import as_tenant
-from verticals.healthcare.queries import appointments_of_call
-from verticals.homeservices.queries import visits_of_call
+from verticals.booking.queries import bookings_of_call
 from warmline.kernel.ids import TenantId
+from warmline.kernel.vertical import schema_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,9 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One call as its caller and the database tell of it. `replies_ms` is end of speech → first audio heard."""
+    """One call as its caller and the database tell of it.
+    `replies_ms` is end of speech → first audio heard.
+    """
 
     call: DemoCall
     result: CallResult
@@ -46,9 +48,13 @@ def outcome(call: DemoCall, result: CallResult, *, tenant_id: TenantId) -> Outco
     with as_tenant(tenant_id):
         row = telephony.call_by_carrier(result.call_sid)
         if row is None:
-            return Outcome(call, result, problems=(result.failed or "there is no row of this call",))
+            return Outcome(
+                call, result, problems=(result.failed or "there is no row of this call",)
+            )
         page = telephony.call_page(row.pk)
-        booked = _booked(call, row.pk, zone=ZoneInfo(tenants.tenant().time_zone))
+        tenant = tenants.tenant()
+        schema = schema_of(tenant.vertical)
+        booked = _booked(row.pk, zone=ZoneInfo(tenant.time_zone))
         score = shadow.score_of_call(row.pk) if call.shadow else None
     return Outcome(
         call,
@@ -59,12 +65,17 @@ def outcome(call: DemoCall, result: CallResult, *, tenant_id: TenantId) -> Outco
         booked=booked,
         shadow_score=score,
         replies_ms=() if call.shadow else tuple(result.replies_ms),
-        problems=_problems(call, result, booked=booked, score=score),
+        problems=_problems(call, result, booked=booked, score=score, schema=schema),
     )
 
 
 def _problems(
-    call: DemoCall, result: CallResult, *, booked: tuple[Booked, ...], score: float | None
+    call: DemoCall,
+    result: CallResult,
+    *,
+    booked: tuple[Booked, ...],
+    score: float | None,
+    schema: str,
 ) -> tuple[str, ...]:
     found = [result.failed] if result.failed else []
     found += [f"no answer to: {text}" for text in result.unanswered]
@@ -75,17 +86,12 @@ def _problems(
         if score is None:
             found.append("the shadowed call has no score")
     elif not booked:
-        found.append(f"no booking in {call.schema}")
+        found.append(f"no booking in {schema}")
     return tuple(found)
 
 
-def _booked(call: DemoCall, call_id: UUID, *, zone: ZoneInfo) -> tuple[Booked, ...]:
-    if call.schema == "healthcare_voice":
-        return tuple(
-            Booked(row.reason, row.patient_name, row.starts_at.astimezone(zone), row.reference)
-            for row in appointments_of_call(call_id)
-        )
+def _booked(call_id: UUID, *, zone: ZoneInfo) -> tuple[Booked, ...]:
     return tuple(
-        Booked(row.service, row.customer_name, row.starts_at.astimezone(zone), row.reference)
-        for row in visits_of_call(call_id)
+        Booked(line.what, line.who, line.starts_at.astimezone(zone), line.reference)
+        for line in bookings_of_call(call_id)
     )

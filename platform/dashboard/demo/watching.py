@@ -1,4 +1,6 @@
-"""What the demo sees of the running platform: pools until they are warm, and the calls' events as they come."""
+"""What the demo sees of the running platform:
+pools until they are warm, and the calls' events as they come.
+"""
 
 import asyncio
 import time
@@ -10,17 +12,17 @@ import redis
 import redis.asyncio
 from asgiref.sync import sync_to_async
 
-from inference import snapshots
 from inference.errors import SnapshotMissing
-from inference.faults import Fault, faults
+from inference.fleet import snapshots
+from inference.fleet.start_failures import Fault, faults
 from inference.types import Snapshot
-from telephony.handoff import EVENTS_STREAM, decode_stored_event, media_workers
+from telephony.media_link import EVENTS_STREAM, decode_stored_event, media_workers
 from warmline.kernel import clock
 from warmline.kernel.call import CallEvent
 from warmline.kernel.regions import RegionCode, redis_urls
+from warmline.kernel.roles import CALL_ROLES
 from warmline.kernel.wanted import wanted
 
-ROLES = ("hear", "think", "speak")
 LOOK_EVERY_S = 0.5
 # What XREAD answers: for each stream its entries, each a number and its fields.
 Streams = list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]
@@ -28,14 +30,20 @@ Streams = list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]
 
 @dataclass(frozen=True, slots=True)
 class Warm:
-    """The regions that can take calls, in the order in which they could, and the starts that failed on the way."""
+    """The regions that can take calls, in the order in which they could,
+    and the starts that failed on the way.
+    """
 
     regions: tuple[RegionCode, ...]
     faults: tuple[Fault, ...]
 
 
-async def wait_until_warm(*, regions: tuple[RegionCode, ...], at_most_s: float, say: Callable[[str], None]) -> Warm:
-    """Tell each replica's steps and wait until every region can take calls, is given up, or the time is over."""
+async def wait_until_warm(
+    *, regions: tuple[RegionCode, ...], at_most_s: float, say: Callable[[str], None]
+) -> Warm:
+    """Tell each replica's steps and wait until every region can take calls,
+    is given up, or the time is over.
+    """
     began, started = clock.now(), time.monotonic()
     told: dict[str, str] = {}
     warm: list[RegionCode] = []
@@ -59,10 +67,14 @@ async def wait_until_warm(*, regions: tuple[RegionCode, ...], at_most_s: float, 
     return Warm(tuple(warm), failed)
 
 
-def given_up(regions: Sequence[RegionCode], *, warm: Collection[RegionCode], failed: Sequence[Fault]) -> bool:
-    """Whether every region that is not warm has a pool that keeps failing, so that waiting on changes nothing.
+def given_up(
+    regions: Sequence[RegionCode], *, warm: Collection[RegionCode], failed: Sequence[Fault]
+) -> bool:
+    """Whether every region that is not warm has a pool that keeps failing, so that waiting on
+    changes nothing.
 
-    While another region is warm two failed starts are enough; while none is, a third one is awaited.
+    While another region is warm two failed starts are enough; while none is, a third one is
+    awaited.
     """
     enough = 2 if warm else 3
     failing = {fault.pool.split("/")[0] for fault in failed if fault.failures >= enough}
@@ -90,21 +102,30 @@ def _snapshot() -> Snapshot | None:
 
 
 def _takes_calls(snapshot: Snapshot, region: RegionCode) -> bool:
-    if any((region, role) not in snapshot.warm_by_place for role in ROLES):
+    if any((region, role) not in snapshot.warm_by_place for role in CALL_ROLES):
         return False
-    with redis.Redis.from_url(redis_urls()[region], socket_timeout=1, socket_connect_timeout=1) as client:
+    with redis.Redis.from_url(
+        redis_urls()[region], socket_timeout=1, socket_connect_timeout=1
+    ) as client:
         return bool(media_workers(client))
 
 
 async def follow_events(region: RegionCode, *, show: Callable[[CallEvent], None]) -> None:
-    """Every event of the region from now on, until cancelled. The recorder reads the same stream on its own."""
-    # An answer is due a second after the question: a Redis that has stopped answering must not keep its follower.
-    async with redis.asyncio.Redis.from_url(redis_urls()[region], socket_timeout=5, socket_connect_timeout=5) as client:
+    """Every event of the region from now on, until cancelled.
+    The recorder reads the same stream on its own.
+    """
+    # An answer is due a second after the question: a Redis that has stopped answering must not keep
+    # its follower.
+    async with redis.asyncio.Redis.from_url(
+        redis_urls()[region], socket_timeout=5, socket_connect_timeout=5
+    ) as client:
         newest = cast("list[tuple[bytes, object]]", await client.xrevrange(EVENTS_STREAM, count=1))
         # Not "$": what is written between two questions would be lost.
         last: bytes | str = newest[0][0] if newest else "0-0"
         while wanted():
-            streams = cast("Streams", await client.xread({EVENTS_STREAM: last}, count=100, block=1000))
+            streams = cast(
+                "Streams", await client.xread({EVENTS_STREAM: last}, count=100, block=1000)
+            )
             for _, entries in streams:
                 for number, fields in entries:
                     last = number

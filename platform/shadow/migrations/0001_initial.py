@@ -23,7 +23,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("call_id", models.UUIDField()),
@@ -34,7 +37,9 @@ class Migration(migrations.Migration):
                 ("score", models.FloatField(null=True)),
                 (
                     "scored_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
                 ),
                 (
                     "tenant",
@@ -55,7 +60,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("number", models.PositiveIntegerField()),
@@ -98,7 +106,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 (
@@ -153,15 +164,21 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="shadowrun",
-            constraint=models.UniqueConstraint(fields=("tenant", "call_id"), name="shadow_run_once"),
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "call_id"), name="shadow_run_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="shadowturn",
-            constraint=models.UniqueConstraint(fields=("tenant", "run", "number"), name="shadow_turn_once"),
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "run", "number"), name="shadow_turn_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="verdict",
-            constraint=models.UniqueConstraint(fields=("tenant", "run", "reviewer"), name="shadow_verdict_once"),
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "run", "reviewer"), name="shadow_verdict_once"
+            ),
         ),
         IsolateTable("shadow_shadowrun"),
         ControlMayRead("shadow_shadowrun"),

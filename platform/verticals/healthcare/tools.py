@@ -1,7 +1,10 @@
 """Health care: what an agent may do for a practice."""
 
-from verticals import booking
-from verticals.healthcare import actions, queries
+from functools import partial
+
+from verticals.booking import handlers
+from verticals.healthcare.models import Appointment
+from verticals.spoken.names import name_case, phrase_case
 from verticals.transfer import TRANSFER, transfer_to_person
 from verticals.types import Handler, ToolAnswer, ToolRequest
 from warmline.kernel.vertical import Tool, ToolParameter, Vertical
@@ -9,7 +12,7 @@ from warmline.kernel.vertical import Tool, ToolParameter, Vertical
 VERTICAL = Vertical(
     slug="healthcare",
     title="Health care",
-    schema=actions.SCHEMA,
+    business_kind="a medical practice",
     tools=(
         Tool(
             name="book_appointment",
@@ -35,27 +38,17 @@ VERTICAL = Vertical(
 
 def book_appointment(request: ToolRequest) -> ToolAnswer:
     """Books the appointment, or says which times are free that day, or asks what was meant."""
-    return booking.book(
+    said = request.arguments
+    return handlers.book(
         request,
+        model=Appointment,
         needed={"reason": "what is the appointment for?", "name": "what name is the patient's?"},
-        taken_on=queries.taken_on,
-        write=lambda start: actions.book_appointment(
-            request.call_id, said=request.arguments, start=start, business=request.business, now=request.now
-        ),
+        columns={"reason": phrase_case(said["reason"]), "patient_name": name_case(said["name"])},
     )
-
-
-def check_availability(request: ToolRequest) -> ToolAnswer:
-    """Three free times spread over that day, or none."""
-    day = booking.wanted_day(request)
-    if isinstance(day, booking.Unclear):
-        return booking.unclear(day.ask)
-    free = booking.free_times(request, day, near=None, taken_on=queries.taken_on)
-    return ToolAnswer(ok=True, result={"status": "ok", "free": free})
 
 
 HANDLERS: dict[str, Handler] = {
     "book_appointment": book_appointment,
-    "check_availability": check_availability,
+    "check_availability": partial(handlers.check_availability, model=Appointment),
     TRANSFER.name: transfer_to_person,
 }

@@ -1,8 +1,10 @@
 """Home services: what an agent may do for a plumber, an electrician, a cleaner."""
 
-from verticals import booking
-from verticals.homeservices import actions, queries
-from verticals.spoken.numbers import digits_of
+from functools import partial
+
+from verticals.booking import handlers
+from verticals.homeservices.models import Visit
+from verticals.spoken.names import name_case, phrase_case
 from verticals.transfer import TRANSFER, transfer_to_person
 from verticals.types import Handler, ToolAnswer, ToolRequest
 from warmline.kernel.vertical import Tool, ToolParameter, Vertical
@@ -10,7 +12,7 @@ from warmline.kernel.vertical import Tool, ToolParameter, Vertical
 VERTICAL = Vertical(
     slug="homeservices",
     title="Home services",
-    schema=actions.SCHEMA,
+    business_kind="a home services company",
     tools=(
         Tool(
             name="book_visit",
@@ -37,26 +39,21 @@ VERTICAL = Vertical(
 
 def book_visit(request: ToolRequest) -> ToolAnswer:
     """Books the visit, or says which times are free that day, or asks what was meant."""
-    return booking.book(
+    said = request.arguments
+    return handlers.book(
         request,
+        model=Visit,
         needed={"service": "what should we come for?", "name": "what name is it under?"},
-        taken_on=queries.taken_on,
-        write=lambda start: actions.book_visit(
-            request.call_id, said=request.arguments, start=start, business=request.business, now=request.now
-        ),
+        columns={
+            "service": phrase_case(said["service"]),
+            "customer_name": name_case(said["name"]),
+            "address": name_case(said.get("address", "")),
+        },
     )
-
-
-def check_status(request: ToolRequest) -> ToolAnswer:
-    """The state of the visit with that reference, or that there is none."""
-    state = queries.state_of(digits_of(request.arguments["reference"]))
-    if state is None:
-        return ToolAnswer(ok=True, result={"status": "not found"})
-    return ToolAnswer(ok=True, result={"status": "found", "state": state})
 
 
 HANDLERS: dict[str, Handler] = {
     "book_visit": book_visit,
-    "check_status": check_status,
+    "check_status": partial(handlers.check_status, model=Visit),
     TRANSFER.name: transfer_to_person,
 }

@@ -1,4 +1,6 @@
-"""Days as callers name them: "tuesday", "next friday", "the day after tomorrow", "the fifth of december"."""
+"""Days as callers name them: "tuesday", "next friday",
+"the day after tomorrow", "the fifth of december".
+"""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -7,12 +9,35 @@ from verticals.spoken.numbers import TENS, UNITS, cardinal, ordinal, words_of
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
-)  # fmt: skip
-_SHORT = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6}
+)
+_SHORT = {
+    "mon": 0,
+    "tue": 1,
+    "tues": 1,
+    "wed": 2,
+    "thu": 3,
+    "thur": 3,
+    "thurs": 3,
+    "fri": 4,
+    "sat": 5,
+    "sun": 6,
+}
 _WEEKDAY = {name: index for index, name in enumerate(WEEKDAYS)} | _SHORT
-_MONTH = {name: index for index, name in enumerate(MONTHS, 1)} | {name[:3]: i for i, name in enumerate(MONTHS, 1)}
+_MONTH = {name: index for index, name in enumerate(MONTHS, 1)} | {
+    name[:3]: i for i, name in enumerate(MONTHS, 1)
+}
 _MONTH |= {"sept": 9}
 # Said around a day without changing it. Parts of the day are read by verticals.spoken.times.
 _FILLERS = (
@@ -25,11 +50,12 @@ _FARTHEST_DAYS = 366
 
 
 def parse_day(text: str, *, today: date) -> date | None:
-    """The day that was meant, today or later and within a year; None when the words name no one day.
+    """The day that was meant, today or later and within a year; None when the words name no one
+    day.
 
-    A weekday is its next occurrence after today ("this tuesday", on a Tuesday, is today); "next" moves it into the
-    week that begins next Monday. A day of the month is its next occurrence. A weekday and a date that
-    contradict each other name no day.
+    A weekday is its next occurrence after today ("this tuesday", on a Tuesday, is today); "next"
+    moves it into the week that begins next Monday. A day of the month is its next occurrence. A
+    weekday and a date that contradict each other name no day.
     """
     words = words_of(text)
     said = [word for word in words if word not in _AROUND]
@@ -42,16 +68,28 @@ def parse_day(text: str, *, today: date) -> date | None:
 
 
 def day_words(day: date, *, today: date) -> str:
-    """The day as it is said: "today", "tomorrow", "tuesday" within the week, else "tuesday december first"."""
+    """The day as it is said: "today", "tomorrow",
+    "tuesday" within the week, else "tuesday december first".
+    """
     away = (day - today).days
     if away in (0, 1):
         return ("today", "tomorrow")[away]
     weekday = WEEKDAYS[day.weekday()]
-    return weekday if 0 < away < 7 else f"{weekday} {MONTHS[day.month - 1]} {_ordinal_words(day.day)}"
+    return (
+        weekday if 0 < away < 7 else f"{weekday} {MONTHS[day.month - 1]} {_ordinal_words(day.day)}"
+    )
 
 
 def _ordinal_words(number: int) -> str:
-    special = {1: "first", 2: "second", 3: "third", 5: "fifth", 8: "eighth", 9: "ninth", 12: "twelfth"}
+    special = {
+        1: "first",
+        2: "second",
+        3: "third",
+        5: "fifth",
+        8: "eighth",
+        9: "ninth",
+        12: "twelfth",
+    }
     if number in special:
         return special[number]
     if number < 20:

@@ -6,10 +6,13 @@ _SMALL = frozenset({"de", "la", "van", "von", "der", "den", "di", "da", "du", "b
 
 
 def name_case(text: str) -> str:
-    """A spoken name in writing: "mary o'neil smith-jones" is "Mary O'Neil Smith-Jones"; particles stay small."""
+    """A spoken name in writing: "mary o'neil smith-jones" is "Mary O'Neil Smith-Jones";
+    particles stay small.
+    """
     words = text.strip(" .,").split()
     return " ".join(
-        word.lower() if index and word.lower() in _SMALL else _capital(word) for index, word in enumerate(words)
+        word.lower() if index and word.lower() in _SMALL else _capital(word)
+        for index, word in enumerate(words)
     )
 
 

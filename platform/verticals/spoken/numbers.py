@@ -16,7 +16,10 @@ UNITS = tuple(_UNITS.split())
 TENS = tuple(_TENS.split())
 _CARDINAL = {word: value for value, word in enumerate(UNITS)} | {"oh": 0, "o": 0, "nought": 0}
 _TEN = {word: value * 10 for value, word in enumerate(TENS) if value >= 2}
-_ORDINAL = {word: value for value, word in enumerate(_ORDINALS.split())} | {"twentieth": 20, "thirtieth": 30}
+_ORDINAL = {word: value for value, word in enumerate(_ORDINALS.split())} | {
+    "twentieth": 20,
+    "thirtieth": 30,
+}
 _FIGURES = re.compile(r"(\d+)(?:st|nd|rd|th)?")
 
 
@@ -27,7 +30,9 @@ def words_of(text: str) -> list[str]:
 
 
 def cardinal(words: Sequence[str]) -> int | None:
-    """A whole number of at most 99 in words or figures: ["twenty", "one"] is 21; None for anything else."""
+    """A whole number of at most 99 in words or figures:
+    ["twenty", "one"] is 21; None for anything else.
+    """
     match list(words):
         case [word] if word in _CARDINAL:
             return _CARDINAL[word]
@@ -42,7 +47,9 @@ def cardinal(words: Sequence[str]) -> int | None:
 
 
 def ordinal(words: Sequence[str]) -> int | None:
-    """A day of the month in words or figures: ["twenty", "first"] and ["21st"] are 21; None for anything else."""
+    """A day of the month in words or figures:
+    ["twenty", "first"] and ["21st"] are 21; None for anything else.
+    """
     match list(words):
         case [word] if word in _ORDINAL:
             return _ORDINAL[word]

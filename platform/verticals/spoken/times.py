@@ -1,4 +1,6 @@
-"""Times as callers say them: "ten thirty", "half past two", "quarter to three", "three in the afternoon"."""
+"""Times as callers say them: "ten thirty", "half past two",
+"quarter to three", "three in the afternoon".
+"""
 
 from collections.abc import Sequence
 from datetime import time
@@ -14,17 +16,25 @@ _FILLERS = (
 )
 _AROUND = frozenset(_FILLERS.split())
 _NOON, _MIDNIGHT = frozenset({"noon", "midday", "lunchtime"}), "midnight"
-_PART: dict[str, Half] = {"morning": "am", "afternoon": "pm", "evening": "pm", "night": "pm", "tonight": "pm"}
+_PART: dict[str, Half] = {
+    "morning": "am",
+    "afternoon": "pm",
+    "evening": "pm",
+    "night": "pm",
+    "tonight": "pm",
+}
 _LINKS = {"past": 1, "after": 1, "to": -1, "before": -1, "till": -1}
 _FRACTIONS = {"quarter": 15, "half": 30}
 
 
-def parse_time(text: str, *, open_between: Window | None = None, day_words: str = "") -> time | None:
+def parse_time(
+    text: str, *, open_between: Window | None = None, day_words: str = ""
+) -> time | None:
     """The time of day that was meant; None when the words name no one time ("in the afternoon").
 
-    Without "a m", "p m" or a part of the day, in the text or in `day_words` ("tomorrow afternoon"), the reading
-    inside `open_between` counts, the earlier of two; outside of both, seven in the morning to six in the
-    evening.
+    Without "a m", "p m" or a part of the day, in the text or in `day_words` ("tomorrow afternoon"),
+    the reading inside `open_between` counts, the earlier of two; outside of both, seven in the
+    morning to six in the evening.
     """
     words = words_of(text)
     half = _half(words) or _half(words_of(day_words))
@@ -91,7 +101,9 @@ def _clock(words: list[str]) -> tuple[int, int] | None:
     return _hour_then_minutes(words)
 
 
-def _around_hour(minutes: Sequence[str], hours: Sequence[str], *, sign: int) -> tuple[int, int] | None:
+def _around_hour(
+    minutes: Sequence[str], hours: Sequence[str], *, sign: int
+) -> tuple[int, int] | None:
     said = [word for word in minutes if word not in ("minutes", "minute")]
     away = _FRACTIONS.get(said[0]) if len(said) == 1 and said[0] in _FRACTIONS else cardinal(said)
     hour = 12 if list(hours) in (["noon"], ["midday"]) else cardinal(hours)
@@ -101,7 +113,9 @@ def _around_hour(minutes: Sequence[str], hours: Sequence[str], *, sign: int) -> 
 
 
 def _hour_then_minutes(words: Sequence[str]) -> tuple[int, int] | None:
-    """ "ten", "ten thirty", "ten oh five", "10 30", "1030", "fifteen thirty"; never "twenty one" as 20:01."""
+    """ "ten", "ten thirty", "ten oh five", "10 30", "1030", "fifteen thirty";
+    never "twenty one" as 20:01.
+    """
     if len(words) == 1 and words[0].isdecimal() and len(words[0]) in (3, 4):
         return _checked(int(words[0][:-2]), int(words[0][-2:]))
     whole = cardinal(words)

@@ -1,1 +1,3 @@
-"""One machine, embedded: Postgres, Valkey, Chroma and every process of Warmline, from wheels, under one supervisor."""
+"""One machine, embedded: Postgres, Valkey,
+Chroma and every process of Warmline, from wheels, under one supervisor.
+"""

@@ -28,14 +28,22 @@ def serve(home: Home, terminal: Terminal, stop: StopRequest) -> int:
 
 
 def demo(home: Home, terminal: Terminal, stop: StopRequest) -> int:
-    """Run everything and the demo's calls; their success is the exit code. In a terminal, stay up afterwards."""
+    """Run everything and the demo's calls; their success is the exit code.
+    In a terminal, stay up afterwards.
+    """
     machine = plan_machine(home)
     with up(machine, terminal=terminal, stop=stop) as supervisor:
         argv = (PYTHON, "manage.py", "run_demo")
         calls = run_child(argv, home=home, name="demo", environ=machine.manage_env, own_output=True)
         supervisor.adopt(calls)
         try:
-            attend(supervisor, home=home, terminal=terminal, until=lambda: calls.poll() is not None, echo_logs=False)
+            attend(
+                supervisor,
+                home=home,
+                terminal=terminal,
+                until=lambda: calls.poll() is not None,
+                echo_logs=False,
+            )
         finally:
             calls.terminate()
         if sys.stdin.isatty() and calls.returncode == 0:
@@ -51,7 +59,9 @@ def shell(home: Home) -> int:
 
 
 def clean(home: Home) -> int:
-    """Remove the home's sockets; refuses while something runs there. The folders themselves are make's."""
+    """Remove the home's sockets; refuses while something runs there.
+    The folders themselves are make's.
+    """
     with held(home):
         shutil.rmtree(home.run, ignore_errors=True)
     return 0

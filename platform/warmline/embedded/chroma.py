@@ -1,4 +1,6 @@
-"""Chroma as a process of its own: web and jobs share it, which a folder opened by both would not survive."""
+"""Chroma as a process of its own:
+web and jobs share it, which a folder opened by both would not survive.
+"""
 
 import sys
 from pathlib import Path

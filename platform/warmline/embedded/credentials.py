@@ -31,7 +31,9 @@ def credentials(home: Home) -> Credentials:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Credentials)
     except (OSError, msgspec.MsgspecError) as wrong:
-        raise HomeUnusable(f"{path} cannot be used: {wrong}; restore it, or `make clean` to begin anew") from wrong
+        raise HomeUnusable(
+            f"{path} cannot be used: {wrong}; restore it, or `make clean` to begin anew"
+        ) from wrong
 
 
 def _fresh() -> Credentials:

@@ -110,5 +110,7 @@ def _own_folder(folder: Path, *, mode: int) -> None:
     folder.mkdir(mode=mode, exist_ok=True)
     status = folder.lstat()
     if folder.is_symlink() or not folder.is_dir() or status.st_uid != os.geteuid():
-        raise HomeUnusable(f"{folder} exists and is not a folder of user {os.geteuid()}; remove it and start again")
+        raise HomeUnusable(
+            f"{folder} exists and is not a folder of user {os.geteuid()}; remove it and start again"
+        )
     folder.chmod(mode)

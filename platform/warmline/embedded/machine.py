@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tenants.names import APP, CONTROL, OWNER
 from tenants.roles import bootstrap_roles, role_urls
+from verticals.discovery import vertical_schemas
 from warmline.embedded import chroma, postgres, valkey
 from warmline.embedded.credentials import Credentials, credentials
 from warmline.embedded.home import Home
@@ -27,7 +28,9 @@ FIRST_MEDIA_PORT = 8101
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """A management command of the start: the environment it alone is given, and the stores it needs ready."""
+    """A management command of the start:
+    the environment it alone is given, and the stores it needs ready.
+    """
 
     doing: str
     words: tuple[str, ...]
@@ -45,12 +48,18 @@ class Cluster:
 
     def bootstrap(self) -> None:
         """Create the login roles and the database; safe to run again."""
-        bootstrap_roles(self.superuser_dsn, database=postgres.DATABASE, passwords=self.passwords)
+        bootstrap_roles(
+            self.superuser_dsn,
+            database=postgres.DATABASE,
+            passwords=self.passwords,
+            schemas=vertical_schemas(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The plan of one machine: its own stores, what prepares them, the planes, and what `manage.py` is given.
+    """The plan of one machine: its own stores, what prepares them, the planes, and what `manage.py`
+    is given.
 
     A store whose URL the operator set is a real server elsewhere and is not among `stores`.
     """
@@ -66,7 +75,9 @@ class Machine:
 
 
 def plan_machine(home: Home) -> Machine:
-    """Decide what runs here, on which ports, with which credentials. Raises `ConfigurationError`s in one sentence."""
+    """Decide what runs here, on which ports, with which credentials.
+    Raises `ConfigurationError`s in one sentence.
+    """
     secrets = credentials(home)
     ports = _Ports.choose()
     stores, store_env, owner_env = _stores(home, secrets, chroma_port=ports.chroma)
@@ -75,7 +86,9 @@ def plan_machine(home: Home) -> Machine:
     return Machine(
         home=home,
         web_url=shared["WARMLINE_PUBLIC_URL"],
-        cluster=_cluster(home, secrets) if any(store.name == "postgres" for store in stores) else None,
+        cluster=_cluster(home, secrets)
+        if any(store.name == "postgres" for store in stores)
+        else None,
         stores=stores,
         tables=(
             Preparation(
@@ -132,7 +145,11 @@ def _regions() -> tuple[str, ...]:
 
 
 def _passwords(secrets: Credentials) -> dict[str, str]:
-    return {OWNER: secrets.owner_password, APP: secrets.app_password, CONTROL: secrets.control_password}
+    return {
+        OWNER: secrets.owner_password,
+        APP: secrets.app_password,
+        CONTROL: secrets.control_password,
+    }
 
 
 def _cluster(home: Home, secrets: Credentials) -> Cluster:
@@ -144,16 +161,22 @@ def _cluster(home: Home, secrets: Credentials) -> Cluster:
 def _stores(
     home: Home, secrets: Credentials, *, chroma_port: int
 ) -> tuple[tuple[Program, ...], dict[str, str], dict[str, str]]:
-    """The stores to run here, the addresses for every Django process, and the owner's for migrations alone."""
+    """The stores to run here, the addresses for every Django process,
+    and the owner's for migrations alone.
+    """
     stores: list[Program] = []
     addresses: dict[str, str] = {}
     if "DATABASE_URL" in os.environ:
         given = _given_databases()
     else:
         cluster = _cluster(home, secrets)
-        urls = role_urls(cluster.superuser_dsn, database=postgres.DATABASE, passwords=cluster.passwords)
+        urls = role_urls(
+            cluster.superuser_dsn, database=postgres.DATABASE, passwords=cluster.passwords
+        )
         given = urls.environment()
-        stores.append(postgres.program(home, superuser_password=secrets.postgres_superuser_password))
+        stores.append(
+            postgres.program(home, superuser_password=secrets.postgres_superuser_password)
+        )
     owner = {"DATABASE_OWNER_URL": given.pop("DATABASE_OWNER_URL")}
     addresses |= given
     if "REDIS_URL" in os.environ:
@@ -162,9 +185,14 @@ def _stores(
         stores.append(valkey.program(home))
         addresses["REDIS_URL"] = valkey.url(home, database=0)
     numbered = enumerate(_regions(), start=valkey.FIRST_REGION_DATABASE)
-    regions = {region: redis_database(addresses["REDIS_URL"], number) for number, region in numbered}
-    # A region's Redis may be a server of its own; else the one there is has a numbered database for each.
-    addresses["WARMLINE_REGIONS_REDIS"] = os.environ.get("WARMLINE_REGIONS_REDIS") or json.dumps(regions)
+    regions = {
+        region: redis_database(addresses["REDIS_URL"], number) for number, region in numbered
+    }
+    # A region's Redis may be a server of its own; else the one there is has a numbered database for
+    # each.
+    addresses["WARMLINE_REGIONS_REDIS"] = os.environ.get("WARMLINE_REGIONS_REDIS") or json.dumps(
+        regions
+    )
     if "CHROMA_URL" in os.environ:
         addresses["CHROMA_URL"] = env.text("CHROMA_URL")
     else:
@@ -187,7 +215,9 @@ def _given_databases() -> dict[str, str]:
 
 def _shared_env(home: Home, *, web_url: str, secrets: Credentials) -> dict[str, str]:
     """What every Django process is given; settings of the operator win."""
-    given = {key: value for key, value in os.environ.items() if key.startswith(("WARMLINE_", "TWILIO_"))}
+    given = {
+        key: value for key, value in os.environ.items() if key.startswith(("WARMLINE_", "TWILIO_"))
+    }
     return {
         "DJANGO_SETTINGS_MODULE": "warmline.settings",
         "WARMLINE_SECRET_KEY": secrets.django_secret_key,
@@ -203,16 +233,34 @@ def _shared_env(home: Home, *, web_url: str, secrets: Credentials) -> dict[str, 
 
 
 def _planes(shared: Mapping[str, str], *, ports: _Ports, web_url: str) -> tuple[Program, ...]:
-    uvicorn = ("-m", "uvicorn", "warmline.asgi:application", "--host", HOST, "--port", str(ports.web))
+    uvicorn = (
+        "-m",
+        "uvicorn",
+        "warmline.asgi:application",
+        "--host",
+        HOST,
+        "--port",
+        str(ports.web),
+    )
     quiet = ("--no-access-log", "--lifespan", "off")  # Django has no lifespan to announce
     celery = (PYTHON, "-m", "celery", "-A", "warmline")
     schedule = Path(shared["WARMLINE_HOME"]) / "state" / "beat"
     django = (
-        Program("web", (PYTHON, *uvicorn, *quiet), answers_http(f"{web_url}/healthz/ready"), env=shared),
+        Program(
+            "web", (PYTHON, *uvicorn, *quiet), answers_http(f"{web_url}/healthz/ready"), env=shared
+        ),
         Program("recorder", (PYTHON, "manage.py", "record_calls"), stays("recorder"), env=shared),
         Program(
             "jobs",
-            (*celery, "worker", "--concurrency", "2", "--prefetch-multiplier", "1", "--without-gossip"),
+            (
+                *celery,
+                "worker",
+                "--concurrency",
+                "2",
+                "--prefetch-multiplier",
+                "1",
+                "--without-gossip",
+            ),
             stays("jobs"),
             env=shared,
         ),
@@ -236,13 +284,24 @@ def _media_env(shared: Mapping[str, str]) -> dict[str, str]:
     It asks the hosted endpoints itself, so their keys are among it.
     """
     wanted = ("WARMLINE_HOME", "WARMLINE_INTERNAL_URL", "WARMLINE_REGIONS_REDIS")
-    hosted = ("WARMLINE_THINK_URL", "WARMLINE_THINK_MODEL", "WARMLINE_THINK_KEY", "WARMLINE_POOL_KEYS")
-    given = {key: value for key, value in shared.items() if key in hosted or key.startswith("WARMLINE_MEDIA_")}
+    hosted = (
+        "WARMLINE_THINK_URL",
+        "WARMLINE_THINK_MODEL",
+        "WARMLINE_THINK_KEY",
+        "WARMLINE_POOL_KEYS",
+    )
+    given = {
+        key: value
+        for key, value in shared.items()
+        if key in hosted or key.startswith("WARMLINE_MEDIA_")
+    }
     return {key: shared[key] for key in wanted} | given
 
 
 def stays(name: str) -> Probe:
-    """Ready when the process has stayed up for the supervisor's five seconds: it has no door to knock at."""
+    """Ready when the process has stayed up for the supervisor's five seconds:
+    it has no door to knock at.
+    """
 
     def probe() -> str | None:
         try:

@@ -19,7 +19,7 @@ from warmline.embedded.stopping import StopRequest
 from warmline.embedded.supervisor import Supervisor, news, start_supervisor
 from warmline.embedded.terminal import LogFollower, Terminal
 from warmline.kernel.errors import ConfigurationError, WarmlineError
-from warmline.kernel.supervision import leashed
+from warmline.kernel.supervision import exec_with_parent_command
 
 COMMAND_S = 180
 ENVIRONMENT = "environment"
@@ -37,9 +37,11 @@ class CommandFailed(WarmlineError):
 
 @contextmanager
 def up(machine: Machine, *, terminal: Terminal, stop: StopRequest) -> Iterator[Supervisor]:
-    """Everything running and ready for the block, and nothing left after it, whatever happens inside.
+    """Everything running and ready for the block, and nothing left after it, whatever happens
+    inside.
 
-    Raises `Stopped` when asked to stop meanwhile, `NotReady` and its kin when something does not start.
+    Raises `Stopped` when asked to stop meanwhile, `NotReady` and its kin when something does not
+    start.
     """
     supervisor = start_supervisor(machine.home, environ=public_environment(), stop=stop)
     try:
@@ -53,9 +55,16 @@ def up(machine: Machine, *, terminal: Terminal, stop: StopRequest) -> Iterator[S
 
 
 def attend(
-    supervisor: Supervisor, *, home: Home, terminal: Terminal, until: Callable[[], bool], echo_logs: bool
+    supervisor: Supervisor,
+    *,
+    home: Home,
+    terminal: Terminal,
+    until: Callable[[], bool],
+    echo_logs: bool,
 ) -> None:
-    """Tend the processes and show their logs until the condition holds: deaths always, other lines if asked."""
+    """Tend the processes and show their logs until the condition holds:
+    deaths always, other lines if asked.
+    """
     follower = LogFollower(home.logs)
     tended = 0.0
     while not until():
@@ -74,8 +83,10 @@ def attend(
 def run_child(
     argv: Sequence[str], *, home: Home, name: str, environ: Mapping[str, str], own_output: bool
 ) -> subprocess.Popen[bytes]:
-    """A child of our own beside the supervised ones, dying with us; its output ours, or logs/NAME.log."""
-    command = leashed(home.control / f"{name}.spec", argv=argv, env=environ)
+    """A child of our own beside the supervised ones, dying with us;
+    its output ours, or logs/NAME.log.
+    """
+    command = exec_with_parent_command(home.control / f"{name}.spec", argv=argv, env=environ)
     with nullcontext(None) if own_output else (home.logs / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
             command,
@@ -102,12 +113,20 @@ def manage(home: Home, preparation: Preparation, *, stop: StopRequest) -> None:
             command.wait()
     if command.returncode != 0:
         log = home.logs / "manage.log"
-        how = f"exit {command.returncode}" if command.returncode > 0 else f"no end after {COMMAND_S} s"
-        raise CommandFailed(f"manage.py {preparation.words[0]} failed ({how}): {last_words(log)}; the log: {log}")
+        how = (
+            f"exit {command.returncode}"
+            if command.returncode > 0
+            else f"no end after {COMMAND_S} s"
+        )
+        raise CommandFailed(
+            f"manage.py {preparation.words[0]} failed ({how}): {last_words(log)}; the log: {log}"
+        )
 
 
 def environment_left_by(home: Home) -> dict[str, str]:
-    """What `manage.py` needs to reach the machine that runs from this home. Raises `NothingRuns`."""
+    """What `manage.py` needs to reach the machine that runs from this home.
+    Raises `NothingRuns`.
+    """
     try:
         return msgspec.json.decode((home.control / ENVIRONMENT).read_bytes(), type=dict[str, str])
     except OSError as absent:

@@ -17,14 +17,21 @@ class PortTaken(ConfigurationError):
 
 
 def choose_port(variable: str, *, taken: set[int], preferred: int | None = None) -> int:
-    """The port in `variable`, which must be free; without it the preferred one if free, else any. Raises `PortTaken`.
+    """The port in `variable`, which must be free; without it the preferred one if free, else any.
+    Raises `PortTaken`.
 
     `taken` are the ports already given away in this start; the answer is added to it.
     """
     fixed = env.integer(variable, 0) if variable in os.environ else 0
     if fixed and (fixed in taken or not is_free(fixed)):
-        raise PortTaken(f"port {fixed} ({variable}) is taken by {holder(fixed)}; free it or set another {variable}")
-    port = fixed or (preferred if preferred and preferred not in taken and is_free(preferred) else _any_free(taken))
+        raise PortTaken(
+            f"port {fixed} ({variable}) is taken by {holder(fixed)}; free it or set another {variable}"
+        )
+    port = fixed or (
+        preferred
+        if preferred and preferred not in taken and is_free(preferred)
+        else _any_free(taken)
+    )
     taken.add(port)
     return port
 

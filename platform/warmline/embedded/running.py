@@ -1,4 +1,6 @@
-"""Runs one program without the supervisor, for as long as a block lasts: for tests and one-off commands."""
+"""Runs one program without the supervisor, for as long as a block lasts:
+for tests and one-off commands.
+"""
 
 import signal
 import subprocess
@@ -10,21 +12,26 @@ from pathlib import Path
 from warmline.embedded.home import Home
 from warmline.embedded.programs import Program
 from warmline.kernel.errors import Unavailable
-from warmline.kernel.supervision import leashed
+from warmline.kernel.supervision import exec_with_parent_command
 
 STOP_S = 20.0
 
 
 class NotReady(Unavailable):
-    """A program did not become ready in its time; the message has what was missing and its last words."""
+    """A program did not become ready in its time;
+    the message has what was missing and its last words.
+    """
 
 
 @contextmanager
 def running(program: Program, *, home: Home) -> Iterator[subprocess.Popen[bytes]]:
     """The program, ready; stopped at the block's end. Raises `NotReady`."""
     log = home.logs / f"{program.name}.log"
-    command = leashed(
-        home.control / f"{program.name}.json", argv=program.argv, env=program.env, account=program.account
+    command = exec_with_parent_command(
+        home.control / f"{program.name}.json",
+        argv=program.argv,
+        env=program.env,
+        account=program.account,
     )
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -43,13 +50,19 @@ def running(program: Program, *, home: Home) -> Iterator[subprocess.Popen[bytes]
 
 
 def wait_until_ready(program: Program, *, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Return when the probe is satisfied. Raises `NotReady` when the process ends or the time is up."""
+    """Return when the probe is satisfied.
+    Raises `NotReady` when the process ends or the time is up.
+    """
     deadline = time.monotonic() + program.ready_s
     while (missing := program.probe()) is not None:
         if process.poll() is not None:
-            raise NotReady(f"{program.name} ended with code {process.returncode}: {last_words(log)}; the log: {log}")
+            raise NotReady(
+                f"{program.name} ended with code {process.returncode}: {last_words(log)}; the log: {log}"
+            )
         if time.monotonic() >= deadline:
-            raise NotReady(f"{program.name} is not ready after {program.ready_s:.0f} s ({missing}); the log: {log}")
+            raise NotReady(
+                f"{program.name} is not ready after {program.ready_s:.0f} s ({missing}); the log: {log}"
+            )
         time.sleep(0.05)
 
 
@@ -58,7 +71,11 @@ def last_words(log: Path) -> str:
     try:
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - 4000))
-            lines = [line.strip() for line in file.read().decode(errors="replace").splitlines() if line.strip()]
+            lines = [
+                line.strip()
+                for line in file.read().decode(errors="replace").splitlines()
+                if line.strip()
+            ]
     except OSError:
         return "no log"
     return lines[-1][:300] if lines else "it said nothing"

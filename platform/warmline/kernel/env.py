@@ -14,7 +14,9 @@ def text(name: str, default: str | None = None) -> str:
     """The variable's value; without one and without a default, `ConfigurationError`."""
     value = os.environ.get(name, default)
     if value is None:
-        raise ConfigurationError(f"environment variable {name} is not set; `make serve` sets it on one machine")
+        raise ConfigurationError(
+            f"environment variable {name} is not set; `make serve` sets it on one machine"
+        )
     return value
 
 

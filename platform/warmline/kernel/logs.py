@@ -1,4 +1,6 @@
-"""The form of every process's log: one JSON object a line, with fields and without the insides of our functions."""
+"""The form of every process's log:
+one JSON object a line, with fields and without the insides of our functions.
+"""
 
 import structlog
 from structlog.processors import ExceptionRenderer
@@ -6,10 +8,11 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 
 def configure_logs() -> None:
-    """From now on structlog writes JSON lines; an exception's frames are named, their local variables never shown.
+    """From now on structlog writes JSON lines; an exception's frames are named, their local
+    variables never shown.
 
-    Locals hold what callers say, passwords and tokens. structlog shows them unless it is told not to, in its
-    development output too, which is what an unconfigured process writes.
+    Locals hold what callers say, passwords and tokens. structlog shows them unless it is told not
+    to, in its development output too, which is what an unconfigured process writes.
     """
     structlog.configure(
         processors=[

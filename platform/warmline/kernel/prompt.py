@@ -1,16 +1,11 @@
-"""The system message of a call: who speaks, for whom, what is known. Byte-stable, so that its prefix stays cached."""
+"""The system message of a call: who speaks, for whom, what is known.
+Byte-stable, so that its prefix stays cached.
+"""
 
 from dataclasses import dataclass
 
-_KINDS = {
-    "homeservices": "a home services company",
-    "healthcare": "a medical practice",
-    "realestate": "a real estate agency",
-    "salon": "a salon",
-    "hospitality": "a restaurant",
-    "helpdesk": "an IT helpdesk",
-}
-# From this line on the text is for larger models; the own model was trained to do so and its template drops it.
+# From this line on the text is for larger models; the own model was trained to do so and its
+# template drops it.
 _RULES = """Rules:
 Answer in one or two short sentences, made to be spoken.
 Use only the facts above and the passages under "Knowledge:". If neither answers, say that you do not have that \
@@ -22,18 +17,21 @@ In an emergency, or when the caller asks for a person, call transfer_to_person."
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a prompt is made from. Facts and today's date are given as they are to be spoken."""
+    """What a prompt is made from. Facts and today's date are given as they are to be spoken.
+
+    `business_kind` is what the company is: "a medical practice".
+    """
 
     business: str
     agent: str
-    vertical: str
+    business_kind: str
     facts: tuple[tuple[str, str], ...]
     today: str
 
 
 def render_prompt(profile: Profile) -> str:
     """The system message for a profile: the same profile gives the same bytes."""
-    kind = _KINDS.get(profile.vertical, "a company")
-    lines = [f"You are {profile.agent}, the receptionist at {profile.business}, {kind}.", "Facts:"]
+    agent, business, kind = profile.agent, profile.business, profile.business_kind
+    lines = [f"You are {agent}, the receptionist at {business}, {kind}.", "Facts:"]
     lines += [f"{label}: {value}" for label, value in profile.facts]
     return "\n".join([*lines, f"Today is {profile.today}.", _RULES])

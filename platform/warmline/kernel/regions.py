@@ -11,7 +11,9 @@ RegionCode = NewType("RegionCode", str)
 
 def redis_urls() -> dict[RegionCode, str]:
     """Each region's own Redis (WARMLINE_REGIONS_REDIS: a JSON object from region code to URL)."""
-    return {RegionCode(code): url for code, url in env.mapping("WARMLINE_REGIONS_REDIS", {}).items()}
+    return {
+        RegionCode(code): url for code, url in env.mapping("WARMLINE_REGIONS_REDIS", {}).items()
+    }
 
 
 def redis_url(region: RegionCode) -> str:
@@ -19,12 +21,16 @@ def redis_url(region: RegionCode) -> str:
     urls = redis_urls()
     if region not in urls:
         known = ", ".join(sorted(urls)) or "none"
-        raise ConfigurationError(f"region {region!r} has no Redis in WARMLINE_REGIONS_REDIS (configured: {known})")
+        raise ConfigurationError(
+            f"region {region!r} has no Redis in WARMLINE_REGIONS_REDIS (configured: {known})"
+        )
     return urls[region]
 
 
 def redis_database(url: str, number: int) -> str:
-    """The same server, another numbered database: /N for TCP, ?db=N for a Unix socket. Other options are kept."""
+    """The same server, another numbered database: /N for TCP, ?db=N for a Unix socket.
+    Other options are kept.
+    """
     parts = urlsplit(url)
     options = [(key, value) for key, value in parse_qsl(parts.query) if key != "db"]
     if parts.scheme == "unix":

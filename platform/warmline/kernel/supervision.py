@@ -24,7 +24,7 @@ from typing import Any
 from warmline.kernel import env as environment
 from warmline.kernel.errors import Unavailable, WarmlineError
 
-LEASH = Path(__file__).with_name("leash.py")
+EXEC_WITH_PARENT = Path(__file__).with_name("exec_with_parent.py")
 ANSWER_S = 10
 # A process that dies before this is counted as failing, and each further try waits a second longer.
 STEADY_S = 5
@@ -78,7 +78,8 @@ class Account:
 
 
 def start_process(name: str, *, argv: Sequence[str], env: Mapping[str, str], log_name: str) -> None:
-    """Start a process that the supervisor keeps running until `stop_process`; its output goes to logs/LOG_NAME.log.
+    """Start a process that the supervisor keeps running until `stop_process`; its output goes to
+    logs/LOG_NAME.log.
 
     `env` is added to the supervisor's own environment, which carries no database credential.
     Raises `SupervisionFailed` when the name is in use, `SupervisorAway` when no supervisor answers.
@@ -86,15 +87,20 @@ def start_process(name: str, *, argv: Sequence[str], env: Mapping[str, str], log
     control = _control_folder()
     running = {status.name: status for status in processes()}
     if name in running and running[name].state not in ENDED:
-        raise SupervisionFailed(f"process {name} is {running[name].state.lower()} already; stop it first")
+        raise SupervisionFailed(
+            f"process {name} is {running[name].state.lower()} already; stop it first"
+        )
     if name in running:
         _forget(name)
-    write_program(control, name, argv=argv, env=env, log=environment.home() / "logs" / f"{log_name}.log")
+    write_program(
+        control, name, argv=argv, env=env, log=environment.home() / "logs" / f"{log_name}.log"
+    )
     add_program(control, name)
 
 
 def stop_process(name: str, *, grace_s: float) -> None:
-    """Stop a process and its children, by SIGTERM and after `grace_s` by SIGKILL, and forget its name.
+    """Stop a process and its children, by SIGTERM and after `grace_s` by SIGKILL, and forget its
+    name.
 
     A name that is not there is no error: it is stopped.
     """
@@ -143,8 +149,12 @@ def write_program(
 ) -> None:
     """Write a process's spec and its supervisord section into the control folder."""
     if not re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", name):
-        raise SupervisionFailed(f"process name {name!r}: expected 1 to 80 letters, digits, dots, dashes")
-    command = leashed(control / f"{name}.json", argv=argv, env=env, cwd=cwd, account=account)
+        raise SupervisionFailed(
+            f"process name {name!r}: expected 1 to 80 letters, digits, dots, dashes"
+        )
+    command = exec_with_parent_command(
+        control / f"{name}.json", argv=argv, env=env, cwd=cwd, account=account
+    )
     section = {
         "command": shlex.join(command),
         "autorestart": "true",
@@ -158,11 +168,14 @@ def write_program(
         "stdout_logfile_maxbytes": "20MB",
         "stdout_logfile_backups": "2",
     }
-    lines = [f"[program:{name}]", *(f"{key}={value.replace('%', '%%')}" for key, value in section.items())]
+    lines = [
+        f"[program:{name}]",
+        *(f"{key}={value.replace('%', '%%')}" for key, value in section.items()),
+    ]
     _write_whole(control / f"{name}.ini", "\n".join(lines) + "\n")
 
 
-def leashed(
+def exec_with_parent_command(
     spec_path: Path,
     *,
     argv: Sequence[str],
@@ -170,10 +183,14 @@ def leashed(
     cwd: Path = environment.REPOSITORY,
     account: Account | None = None,
 ) -> tuple[str, ...]:
-    """The command that starts a program which dies with the process that runs the command; writes its spec."""
+    """The command that starts a program which dies with the process that runs the command; writes
+    its spec.
+    """
     user = {"uid": account.uid, "gid": account.gid} if account else None
-    _write_whole(spec_path, json.dumps({"argv": list(argv), "env": dict(env), "cwd": str(cwd), "user": user}))
-    return (sys.executable, "-I", "-S", str(LEASH), str(spec_path))
+    _write_whole(
+        spec_path, json.dumps({"argv": list(argv), "env": dict(env), "cwd": str(cwd), "user": user})
+    )
+    return (sys.executable, "-I", "-S", str(EXEC_WITH_PARENT), str(spec_path))
 
 
 def add_program(control: Path, name: str) -> None:
@@ -214,9 +231,13 @@ class _UnixTransport(xmlrpc.client.Transport):
 
 
 def client(control: Path) -> Any:
-    """supervisord's `supervisor` namespace (its documentation: "XML-RPC API"); untyped as XML-RPC is."""
+    """supervisord's `supervisor` namespace (its documentation:
+    "XML-RPC API"); untyped as XML-RPC is.
+    """
     transport = _UnixTransport(str(control / "supervisor.sock"))
-    return xmlrpc.client.ServerProxy("http://localhost/RPC2", transport=transport, allow_none=True).supervisor
+    return xmlrpc.client.ServerProxy(
+        "http://localhost/RPC2", transport=transport, allow_none=True
+    ).supervisor
 
 
 @contextmanager

@@ -14,7 +14,9 @@ class ToolParameter(msgspec.Struct, frozen=True):
 
 
 class Tool(msgspec.Struct, frozen=True):
-    """Something an agent may do. `writes` says whether it changes the world: shadow mode never runs those."""
+    """Something an agent may do. `writes` says whether it changes the world:
+    shadow mode never runs those.
+    """
 
     name: str
     description: str
@@ -23,7 +25,9 @@ class Tool(msgspec.Struct, frozen=True):
 
     def as_openai(self) -> dict[str, Any]:
         """The tool in the `tools` format of OpenAI's chat completions."""
-        properties = {p.name: {"type": "string", "description": p.description} for p in self.parameters}
+        properties = {
+            p.name: {"type": "string", "description": p.description} for p in self.parameters
+        }
         return {
             "type": "function",
             "function": {
@@ -38,12 +42,17 @@ class Tool(msgspec.Struct, frozen=True):
         }
 
 
+def schema_of(slug: str) -> str:
+    """The Postgres schema of the vertical of that slug."""
+    return f"{slug}_voice"
+
+
 class Vertical(msgspec.Struct, frozen=True):
-    """A line of business: `slug` names its folder, `schema` its Postgres schema."""
+    """A line of business: `slug` names its folder, `business_kind` says what its companies are."""
 
     slug: str
     title: str
-    schema: str
+    business_kind: str
     tools: tuple[Tool, ...]
 
     def tool(self, name: str) -> Tool | None:

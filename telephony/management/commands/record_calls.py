@@ -23,15 +23,21 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run until SIGTERM or SIGINT; what was read and not written is taken up by the next recorder."""
+        """Run until SIGTERM or SIGINT; what was read and not written is taken up by the next
+        recorder.
+        """
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         urls = redis_urls()
         if not urls:
-            raise ConfigurationError("WARMLINE_REGIONS_REDIS names no region: there is nothing to record from")
+            raise ConfigurationError(
+                "WARMLINE_REGIONS_REDIS names no region: there is nothing to record from"
+            )
         threads = [
-            threading.Thread(target=RegionRecorder(region, url).run, args=(stop,), name=f"recorder-{region}")
+            threading.Thread(
+                target=RegionRecorder(region, url).run, args=(stop,), name=f"recorder-{region}"
+            )
             for region, url in urls.items()
         ]
         for thread in threads:

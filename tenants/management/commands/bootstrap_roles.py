@@ -28,13 +28,25 @@ class Command(BaseCommand):
         passwords = {}
         for role, alias in _ALIASES.items():
             database = settings.DATABASES[alias]
-            if database["USER"] != role or database["NAME"] != settings.DATABASES["default"]["NAME"]:
-                raise CommandError(f"database {alias!r}: expected user {role} and the same database in all three URLs")
+            if (
+                database["USER"] != role
+                or database["NAME"] != settings.DATABASES["default"]["NAME"]
+            ):
+                raise CommandError(
+                    f"database {alias!r}: expected user {role} and the same database in all three URLs"
+                )
             passwords[role] = database["PASSWORD"]
         name = settings.DATABASES["default"]["NAME"]
         dsn = options["superuser_dsn"] or env.text("WARMLINE_SUPERUSER_URL")
         try:
-            bootstrap_roles(dsn, database=name, passwords=passwords)
+            bootstrap_roles(
+                dsn,
+                database=name,
+                passwords=passwords,
+                schemas=settings.VERTICAL_SCHEMAS,
+            )
         except OperationalError as away:
             raise CommandError(f"the server did not answer: {away}") from away
-        self.stdout.write(f"roles and database {name} are in place; `manage.py migrate` makes the tables")
+        self.stdout.write(
+            f"roles and database {name} are in place; `manage.py migrate` makes the tables"
+        )

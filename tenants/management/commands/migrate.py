@@ -22,5 +22,7 @@ class Command(migrate.Command):
         if options["database"] != "owner":
             raise CommandError(f"--database {options['database']}: only `owner` may migrate")
         if settings.DATABASES["owner"]["USER"] != OWNER:
-            raise CommandError(f"DATABASE_OWNER_URL: expected the user {OWNER}; only that role may change tables")
+            raise CommandError(
+                f"DATABASE_OWNER_URL: expected the user {OWNER}; only that role may change tables"
+            )
         super().handle(*args, **options)

@@ -1,4 +1,6 @@
-"""`manage.py set_tenant rivertown --max-concurrent-calls 40 --call-weight 3`: a tenant's limits, by the operator."""
+"""`manage.py set_tenant rivertown --max-concurrent-calls 40 --call-weight 3`:
+a tenant's limits, by the operator.
+"""
 
 from typing import Any
 
@@ -12,7 +14,9 @@ LIMITS = ("max_concurrent_calls", "call_weight", "warm_replicas")
 
 
 class Command(BaseCommand):
-    """Changes the given limits of a tenant and leaves the others; its next calls follow within a minute."""
+    """Changes the given limits of a tenant and leaves the others;
+    its next calls follow within a minute.
+    """
 
     help = (
         "Change how many calls a tenant may have at once, its weight while call slots are short, and how many replicas "
@@ -22,9 +26,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """The tenant, and a flag for each limit."""
         parser.add_argument("tenant", metavar="SLUG")
-        parser.add_argument("--max-concurrent-calls", type=int, help="calls at once that agents take")
         parser.add_argument(
-            "--call-weight", type=int, help=f"1 to {MAX_CALL_WEIGHT}: its share of the slots while they are short"
+            "--max-concurrent-calls", type=int, help="calls at once that agents take"
+        )
+        parser.add_argument(
+            "--call-weight",
+            type=int,
+            help=f"1 to {MAX_CALL_WEIGHT}: its share of the slots while they are short",
         )
         parser.add_argument(
             "--warm-replicas",

@@ -1,1 +1,3 @@
-"""How many calls one core carries: the media plane beside Pipecat, same core, same speech, same stub delays."""
+"""How many calls one core carries:
+the media plane beside Pipecat, same core, same speech, same stub delays.
+"""

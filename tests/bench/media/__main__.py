@@ -1,6 +1,8 @@
-"""`python -m tests.bench.media`: calls on one core, ours and Pipecat's, and where each of them has its knee.
+"""`python -m tests.bench.media`: calls on one core, ours and Pipecat's, and where each of them has
+its knee.
 
-A level passes when every turn is answered, p95 lies within 100 ms of the single call's, and no reply has a gap.
+A level passes when every turn is answered, p95 lies within 100 ms of the single call's, and no
+reply has a gap.
 """
 
 import argparse
@@ -19,7 +21,7 @@ from tests.bench.media.driver import Result, Stream, call_all
 from tests.bench.media.servers import Server, cores, pipecat, warmline
 from tests.bench.peers import PIPECAT, installed
 
-DELAYS = ["--hear-s", "0.1", "--first-token-s", "0.15", "--first-audio-s", "0.1", "--reply-s", "4"]
+DELAYS = ["--stt-s", "0.1", "--first-token-s", "0.15", "--first-audio-s", "0.1", "--reply-s", "4"]
 P95_SLACK_S = 0.1
 LEAST_RATIO = 10
 
@@ -61,7 +63,9 @@ def run_level(server: Server, calls: int, *, turns: int) -> Level:
     )
 
 
-async def _measured(server: Server, streams: list[Stream], turns: int) -> tuple[Result, float, float]:
+async def _measured(
+    server: Server, streams: list[Stream], turns: int
+) -> tuple[Result, float, float]:
     loop = asyncio.get_running_loop()
     began, spent = loop.time(), sum(server.process.cpu_times()[:2])
     calling = asyncio.create_task(call_all(streams, turns=turns))
@@ -77,7 +81,13 @@ def _percentile(found: list[float], share: float) -> float:
     return found[min(len(found) - 1, int(len(found) * share))] if found else float("nan")
 
 
-def climb(opened: Callable[[], AbstractContextManager[Server]], levels: list[int], *, turns: int, runs: int) -> int:
+def climb(
+    opened: Callable[[], AbstractContextManager[Server]],
+    levels: list[int],
+    *,
+    turns: int,
+    runs: int,
+) -> int:
     """Level after level until one fails; the last that passed in every run."""
     single, passed = None, 0
     for calls in levels:
@@ -86,7 +96,11 @@ def climb(opened: Callable[[], AbstractContextManager[Server]], levels: list[int
             with opened() as server:
                 level = run_level(server, calls, turns=turns)
                 single = level.p95_s if single is None else single
-                ok = not level.unanswered and not level.underruns and level.p95_s <= single + P95_SLACK_S
+                ok = (
+                    not level.unanswered
+                    and not level.underruns
+                    and level.p95_s <= single + P95_SLACK_S
+                )
                 good = good and ok
                 print(
                     f"  {server.name:18} {calls:5} calls  cpu {level.cpu_percent:5.1f} %"
@@ -102,8 +116,12 @@ def climb(opened: Callable[[], AbstractContextManager[Server]], levels: list[int
     return passed
 
 
-def through_the_carrier(opened: Callable[[], AbstractContextManager[Server]], calls: int) -> simulated.Simulated:
-    """So many calls through the carrier on the desk: webhook, TwiML, real speech, playout clock; what they met."""
+def through_the_carrier(
+    opened: Callable[[], AbstractContextManager[Server]], calls: int
+) -> simulated.Simulated:
+    """So many calls through the carrier on the desk:
+    webhook, TwiML, real speech, playout clock; what they met.
+    """
     with opened() as server, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         spent = sum(server.process.cpu_times()[:2])
         began = time.monotonic()
@@ -120,10 +138,14 @@ def through_the_carrier(opened: Callable[[], AbstractContextManager[Server]], ca
 
 
 def misses(met: simulated.Simulated, *, ours: int, theirs: dict[str, int]) -> list[str]:
-    """The bounds that were not held, in words: simulated calls whole, and calls a core against each peer measured."""
+    """The bounds that were not held, in words:
+    simulated calls whole, and calls a core against each peer measured.
+    """
     found = [f"failed: {why}" for why in met.failed[:1]]
     if met.unanswered or met.underruns:
-        found.append(f"{met.unanswered} of {met.turns} turns unanswered, {met.underruns} underruns: expected none")
+        found.append(
+            f"{met.unanswered} of {met.turns} turns unanswered, {met.underruns} underruns: expected none"
+        )
     found += [
         f"{ours} calls a core against {passed} ({peer}): expected {LEAST_RATIO} times as many"
         for peer, passed in theirs.items()
@@ -139,7 +161,9 @@ def main() -> int:
     parser.add_argument("--pipecat-calls", default="1,10,20,30,40")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--vad", default="webrtc,silero", help="Pipecat's voice detectors; empty: without Pipecat")
+    parser.add_argument(
+        "--vad", default="webrtc,silero", help="Pipecat's voice detectors; empty: without Pipecat"
+    )
     parser.add_argument("--simulated-calls", type=int, default=20)
     options = parser.parse_args()
     mine, rest = cores()
@@ -149,9 +173,13 @@ def main() -> int:
     met = through_the_carrier(lambda: warmline(DELAYS), options.simulated_calls)
     if options.vad:
         installed("pipecat", PIPECAT)
-        through_the_carrier(lambda: pipecat(DELAYS, vad=options.vad.split(",")[0]), options.simulated_calls)
+        through_the_carrier(
+            lambda: pipecat(DELAYS, vad=options.vad.split(",")[0]), options.simulated_calls
+        )
     print("light callers, level after level")
-    ours = climb(lambda: warmline(DELAYS), _numbers(options.calls), turns=options.turns, runs=options.runs)
+    ours = climb(
+        lambda: warmline(DELAYS), _numbers(options.calls), turns=options.turns, runs=options.runs
+    )
     print(f"  warmline: {ours} calls a core")
     theirs = {}
     for vad in filter(None, options.vad.split(",")):

@@ -1,7 +1,7 @@
 """Many callers at once on the carrier's wire, light enough to share a core with the stubs.
 
-Each caller speaks for three seconds in a cycle of ten and listens to a reply of four. Frames are built beforehand;
-what comes back is timed by a playout clock.
+Each caller speaks for three seconds in a cycle of ten and listens to a reply of four. Frames are
+built beforehand; what comes back is timed by a playout clock.
 """
 
 import asyncio
@@ -49,7 +49,9 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What all callers heard, and how late the callers themselves were at worst: past 100 ms they are the limit."""
+    """What all callers heard, and how late the callers themselves were at worst:
+    past 100 ms they are the limit.
+    """
 
     heard: list[Heard]
     late_s: float
@@ -82,7 +84,9 @@ class LoadCaller(WSListener):
     def _frame(self, mulaw: bytes) -> bytes:
         payload = base64.b64encode(mulaw).decode()
         media = {"track": "inbound", "chunk": "1", "timestamp": "0", "payload": payload}
-        return msgspec.json.encode({"event": "media", "sequenceNumber": "1", "streamSid": self._id, "media": media})
+        return msgspec.json.encode(
+            {"event": "media", "sequenceNumber": "1", "streamSid": self._id, "media": media}
+        )
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._transport = transport
@@ -105,7 +109,9 @@ class LoadCaller(WSListener):
         if message.media is not None:
             self._play(now, len(message.media["payload"]) * 3 // 4 / 8000)
         elif message.mark is not None:
-            asyncio.get_running_loop().call_later(max(0.0, self._play_until - now), self._return, message.mark["name"])
+            asyncio.get_running_loop().call_later(
+                max(0.0, self._play_until - now), self._return, message.mark["name"]
+            )
         elif message.event == "clear":
             self._play_until = now
 
@@ -114,10 +120,18 @@ class LoadCaller(WSListener):
 
     def _play(self, now: float, seconds: float) -> None:
         turn = self.heard.turns[-1] if self.heard.turns else None
-        if turn is not None and turn.answered_after_s is None and now < turn.ended_at + ANSWER_WITHIN_S:
+        if (
+            turn is not None
+            and turn.answered_after_s is None
+            and now < turn.ended_at + ANSWER_WITHIN_S
+        ):
             turn.answered_after_s = now - turn.ended_at
             self._play_until = now
-        elif turn is not None and turn.answered_after_s is not None and now - self._play_until > UNDERRUN_S:
+        elif (
+            turn is not None
+            and turn.answered_after_s is not None
+            and now - self._play_until > UNDERRUN_S
+        ):
             turn.underruns += 1
         self._play_until = max(now, self._play_until) + seconds
 

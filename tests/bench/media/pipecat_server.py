@@ -1,8 +1,9 @@
-"""Pipecat on the carrier's wire, with the same stub delays in its own process: `python pipecat_server.py --port N`.
+"""Pipecat on the carrier's wire, with the same stub delays in its own process: `python
+pipecat_server.py --port N`.
 
-Runs in an environment of its own (`.warmline/bench`). The stubs are inside the process, which spares it the sockets
-that the media plane's own stubs cost; the voice detector is the one that the media plane uses (`--vad webrtc`), or
-Pipecat's usual one (`--vad silero`).
+Runs in an environment of its own (`.warmline/bench`). The stubs are inside the process, which
+spares it the sockets that the media plane's own stubs cost; the voice detector is the one that the
+media plane uses (`--vad webrtc`), or Pipecat's usual one (`--vad silero`).
 """
 
 # mypy: ignore-errors
@@ -36,18 +37,25 @@ from pipecat.frames.frames import (
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.aggregators.llm_context import LLMContext
-from pipecat.processors.aggregators.llm_response_universal import LLMContextAggregatorPair, LLMUserAggregatorParams
+from pipecat.processors.aggregators.llm_response_universal import (
+    LLMContextAggregatorPair,
+    LLMUserAggregatorParams,
+)
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from pipecat.serializers.twilio import TwilioFrameSerializer
 from pipecat.services.stt_service import STTService
 from pipecat.services.tts_service import TTSService
 from pipecat.transports.websocket.fastapi import FastAPIWebsocketParams, FastAPIWebsocketTransport
-from pipecat.turns.user_stop.speech_timeout_user_turn_stop_strategy import SpeechTimeoutUserTurnStopStrategy
+from pipecat.turns.user_stop.speech_timeout_user_turn_stop_strategy import (
+    SpeechTimeoutUserTurnStopStrategy,
+)
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
 from pipecat.utils.time import time_now_iso8601
 from pipecat.workers.runner import WorkerRunner
 
-REPLY = "This is the first sentence of an answer. And this is the second sentence of it, a longer one."
+REPLY = (
+    "This is the first sentence of an answer. And this is the second sentence of it, a longer one."
+)
 STOP_S, RESUME_S = 0.2, 0.2
 
 
@@ -82,7 +90,9 @@ class StubSTT(STTService):
 
     async def _say_text(self) -> None:
         await asyncio.sleep(self._delay_s)
-        await self.push_frame(TranscriptionFrame("are you open", "caller", time_now_iso8601(), finalized=True))
+        await self.push_frame(
+            TranscriptionFrame("are you open", "caller", time_now_iso8601(), finalized=True)
+        )
 
 
 class StubLLM(FrameProcessor):
@@ -143,15 +153,21 @@ async def talk(socket: WebSocket, options: argparse.Namespace) -> None:
     )
     transport = FastAPIWebsocketTransport(websocket=socket, params=params)
     vad_params = VADParams(stop_secs=STOP_S)
-    vad = SileroVADAnalyzer(params=vad_params) if options.vad == "silero" else WebrtcVAD(params=vad_params)
+    vad = (
+        SileroVADAnalyzer(params=vad_params)
+        if options.vad == "silero"
+        else WebrtcVAD(params=vad_params)
+    )
     stop = SpeechTimeoutUserTurnStopStrategy(user_speech_timeout=RESUME_S)
     pair = LLMContextAggregatorPair(
         LLMContext([{"role": "system", "content": "You answer the phone."}]),
-        user_params=LLMUserAggregatorParams(user_turn_strategies=UserTurnStrategies(stop=[stop]), vad_analyzer=vad),
+        user_params=LLMUserAggregatorParams(
+            user_turn_strategies=UserTurnStrategies(stop=[stop]), vad_analyzer=vad
+        ),
     )
     stages = [
         transport.input(),
-        StubSTT(options.hear_s),
+        StubSTT(options.stt_s),
         pair.user(),
         StubLLM(options.first_token_s),
         StubTTS(options.first_audio_s, int(options.reply_s * 1000 / len(REPLY))),
@@ -179,7 +195,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--vad", choices=("webrtc", "silero"), default="webrtc")
-    parser.add_argument("--hear-s", type=float, default=0.1)
+    parser.add_argument("--stt-s", type=float, default=0.1)
     parser.add_argument("--first-token-s", type=float, default=0.15)
     parser.add_argument("--first-audio-s", type=float, default=0.1)
     parser.add_argument("--reply-s", type=float, default=4.0)

@@ -16,16 +16,17 @@ from pathlib import Path
 import psutil
 import redis
 
-from inference.types import Pool, Replica, Role, Snapshot, encode_snapshot, pool_name
-from telephony import handoff
+from inference.types import Pool, Replica, Snapshot, encode_snapshot, pool_name
+from telephony import media_link
 from tests.bench.media.driver import Stream
 from tests.bench.peers import PIPECAT, installed
 from tests.telephony.media.plans import US_EAST, plan
 from tests.telephony.media.valkey import Valkey
 from warmline.embedded.ports import choose_port
 from warmline.kernel import env
-from warmline.kernel.call import Limits
+from warmline.kernel.agent import Limits
 from warmline.kernel.ids import ReplicaId
+from warmline.kernel.roles import Role
 
 # The same end of turn on both sides: 400 ms of silence.
 SILENCE_MS = 400
@@ -41,7 +42,9 @@ class Server:
 
 
 def cores() -> tuple[int, int]:
-    """The core of the server under measurement, and the core of everything else (the same one if there is but one)."""
+    """The core of the server under measurement,
+    and the core of everything else (the same one if there is but one).
+    """
     found = sorted(os.sched_getaffinity(0))
     return found[-1], found[0]
 
@@ -52,9 +55,14 @@ def _pin(pid: int, core: int) -> None:
 
 
 @contextmanager
-def _running(command: list[str], port: int, *, core: int, environment: dict[str, str] | None = None) -> Iterator[int]:
+def _running(
+    command: list[str], port: int, *, core: int, environment: dict[str, str] | None = None
+) -> Iterator[int]:
     process = subprocess.Popen(
-        command, cwd=env.REPOSITORY, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL
+        command,
+        cwd=env.REPOSITORY,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.DEVNULL,
     )
     try:
         deadline = time.monotonic() + 120
@@ -97,23 +105,45 @@ def warmline(delays: list[str]) -> Iterator[Server]:
         valkey.start()
         stack.callback(valkey.kill)
         stubs, port = _free_port(), _free_port()
-        command = [sys.executable, "-W", "ignore", "-m", "tests.fakes.replicas", "--port", str(stubs), *delays]
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "tests.fakes.replicas",
+            "--port",
+            str(stubs),
+            *delays,
+        ]
         stack.enter_context(_running(command, stubs, core=rest))
         control = stack.enter_context(valkey.client())
         control.set("pools", encode_snapshot(_snapshot(f"http://127.0.0.1:{stubs}")))
-        environment = {"WARMLINE_REGIONS_REDIS": json.dumps({"us-east": valkey.url}), "PYTHONWARNINGS": "ignore"}
-        command = [sys.executable, "-m", "telephony.media", "--region", "us-east", "--port", str(port)]
+        environment = {
+            "WARMLINE_REGIONS_REDIS": json.dumps({"us-east": valkey.url}),
+            "PYTHONWARNINGS": "ignore",
+        }
+        command = [
+            sys.executable,
+            "-m",
+            "telephony.media",
+            "--region",
+            "us-east",
+            "--port",
+            str(port),
+        ]
         command += ["--slots", "5000", "--drain-seconds", "1"]
         pid = stack.enter_context(_running(command, port, core=mine, environment=environment))
         _wait_for_heartbeat(control)
         url = f"ws://127.0.0.1:{port}/twilio/media"
-        yield Server("warmline", psutil.Process(pid), lambda n: [_call(control, url) for _ in range(n)])
+        yield Server(
+            "warmline", psutil.Process(pid), lambda n: [_call(control, url) for _ in range(n)]
+        )
 
 
 def _wait_for_heartbeat(control: redis.Redis) -> None:
     """Calls are given to a media process that says it is there."""
     deadline = time.monotonic() + 30
-    while not handoff.media_workers(control):
+    while not media_link.media_workers(control):
         if time.monotonic() > deadline:
             raise SystemExit("the media plane's heartbeat did not come within 30 s")
         time.sleep(0.1)
@@ -124,7 +154,17 @@ def _snapshot(url: str) -> Snapshot:
     roles: tuple[Role, ...] = ("hear", "think", "speak")
     pools = tuple(Pool(US_EAST, role, "stub", 5000) for role in roles)
     replicas = tuple(
-        Replica(ReplicaId(f"r-{role}"), pool_name(US_EAST, role, "stub"), US_EAST, role, "stub", url, "warm", 5000, now)
+        Replica(
+            ReplicaId(f"r-{role}"),
+            pool_name(US_EAST, role, "stub"),
+            US_EAST,
+            role,
+            "stub",
+            url,
+            "warm",
+            5000,
+            now,
+        )
         for role in roles
     )
     return Snapshot(1, now, pools=pools, replicas=replicas)
@@ -132,7 +172,7 @@ def _snapshot(url: str) -> Snapshot:
 
 def _call(control: redis.Redis, url: str) -> Stream:
     made = plan(greeting="Hello.", limits=Limits(silence_ms=SILENCE_MS, idle_seconds=60))
-    handoff.put_plan(control, made)
+    media_link.put_plan(control, made)
     return Stream(url, {"call": made.call_id, "token": made.token})
 
 

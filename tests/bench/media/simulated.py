@@ -1,4 +1,6 @@
-"""Calls through the carrier on the desk: webhook, TwiML, and the audio in real time with a playout clock."""
+"""Calls through the carrier on the desk:
+webhook, TwiML, and the audio in real time with a playout clock.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,11 +9,11 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from telephony.simulator.carrier import Carrier
-from telephony.simulator.party import HangUp, Listen, Say, Stay, Step
-from telephony.simulator.results import CallResult
-from telephony.simulator.sound import voice
-from telephony.twilio import twiml
+from programs.carrier_simulator.carrier import Carrier
+from programs.carrier_simulator.party import HangUp, Listen, Say, Stay, Step
+from programs.carrier_simulator.results import CallResult
+from programs.carrier_simulator.sound import voice
+from telephony.carriers.twilio import twiml
 from tests.bench.media.driver import Stream
 
 TURNS = ("plumbing_question", "plumbing_booking", "yes_please")
@@ -38,7 +40,11 @@ async def _webhooks(streams: list[Stream]) -> AsyncIterator[str]:
 
     async def voice_webhook(_: web.Request) -> web.Response:
         stream = next(left)
-        to = twiml.StreamTo(stream.url, stream.parameters.get("call", "none"), stream.parameters.get("token", "none"))
+        to = twiml.StreamTo(
+            stream.url,
+            stream.parameters.get("call", "none"),
+            stream.parameters.get("token", "none"),
+        )
         return web.Response(text=twiml.connect_stream(to, attempt=1), content_type="text/xml")
 
     async def anything_else(_: web.Request) -> web.Response:

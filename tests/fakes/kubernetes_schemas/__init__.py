@@ -1,4 +1,6 @@
-"""What Kubernetes and KEDA publish of the resources that Warmline touches, cut down to them by `cut.py`."""
+"""What Kubernetes and KEDA publish of the resources that Warmline touches,
+cut down to them by `cut.py`.
+"""
 
 import json
 from functools import cache
@@ -36,12 +38,15 @@ def faults_in_patch(document: Any, definition: str) -> list[str]:
 
 def _faults(document: Any, validator: Draft202012Validator) -> list[str]:
     return [
-        f"{'.'.join(map(str, each.absolute_path)) or '(top)'}: {each.message}" for each in _all(validator, document)
+        f"{'.'.join(map(str, each.absolute_path)) or '(top)'}: {each.message}"
+        for each in _all(validator, document)
     ]
 
 
 def _all(validator: Draft202012Validator, document: Any) -> Any:
-    return sorted(validator.iter_errors(document), key=lambda each: list(map(str, each.absolute_path)))
+    return sorted(
+        validator.iter_errors(document), key=lambda each: list(map(str, each.absolute_path))
+    )
 
 
 @cache
@@ -53,12 +58,20 @@ def _validator(definition: str) -> Draft202012Validator:
 
 @cache
 def _patch_validator(definition: str) -> Draft202012Validator:
-    return Draft202012Validator({"$ref": f"#/$defs/{definition}", "$defs": _without_required(_DEFINITIONS)})
+    return Draft202012Validator(
+        {"$ref": f"#/$defs/{definition}", "$defs": _without_required(_DEFINITIONS)}
+    )
 
 
 def _without_required(node: Any) -> Any:
-    """A schema under which everything may be left out. (A property that is called `required` holds no list.)"""
+    """A schema under which everything may be left out.
+    (A property that is called `required` holds no list.)
+    """
     if isinstance(node, dict):
-        kept = {key: value for key, value in node.items() if not (key == "required" and isinstance(value, list))}
+        kept = {
+            key: value
+            for key, value in node.items()
+            if not (key == "required" and isinstance(value, list))
+        }
         return {key: _without_required(value) for key, value in kept.items()}
     return [_without_required(each) for each in node] if isinstance(node, list) else node

@@ -1,12 +1,13 @@
-"""Cuts the published schemas down to what Warmline's provisioner and manifests touch, into the JSON beside this file.
+"""Cuts the published schemas down to what Warmline's provisioner and manifests touch, into the JSON
+beside this file.
 
     uv run --no-project --with kubernetes-validate==1.37.0 --with kubernetes==37.0.1 \
         --with cloudcoil-models-keda==2.16.1.0 python tests/fakes/kubernetes_schemas/cut.py
 
-The definitions are those of Kubernetes' own OpenAPI document, as kubernetes-validate carries them: turned into JSON
-Schema, unknown fields refused. The operations (path, verb, query, content types) are read from the official client's
-code, which is generated from the same document's paths. KEDA's ScaledObject comes from models generated from its CRD.
-Descriptions are left out.
+The definitions are those of Kubernetes' own OpenAPI document, as kubernetes-validate carries them:
+turned into JSON Schema, unknown fields refused. The operations (path, verb, query, content types)
+are read from the official client's code, which is generated from the same document's paths. KEDA's
+ScaledObject comes from models generated from its CRD. Descriptions are left out.
 """
 
 import ast
@@ -57,7 +58,11 @@ OPERATIONS: Final = {
         "deployments/scale",
         "io.k8s.api.autoscaling.v1.Scale",
     ),
-    ("autoscaling_v2_api", "read_namespaced_horizontal_pod_autoscaler"): ("get", "horizontalpodautoscalers", None),
+    ("autoscaling_v2_api", "read_namespaced_horizontal_pod_autoscaler"): (
+        "get",
+        "horizontalpodautoscalers",
+        None,
+    ),
     ("autoscaling_v2_api", "patch_namespaced_horizontal_pod_autoscaler"): (
         "patch",
         "horizontalpodautoscalers",
@@ -81,15 +86,24 @@ def definitions(published: Mapping[str, Any]) -> dict[str, Any]:
 
 def operation(module: str, method: str) -> dict[str, Any]:
     """One request as the client makes it: its verb, path, query parameters and content types."""
-    source = Path(str(importlib.import_module(f"kubernetes.client.api.{module}").__file__)).read_text()
+    source = Path(
+        str(importlib.import_module(f"kubernetes.client.api.{module}").__file__)
+    ).read_text()
     wanted = f"_{method}_serialize"
-    function = next(n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef) and n.name == wanted)
+    function = next(
+        n
+        for n in ast.walk(ast.parse(source))
+        if isinstance(n, ast.FunctionDef) and n.name == wanted
+    )
     found: dict[str, Any] = {"query": [], "content_types": []}
     for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
         if name == "param_serialize":
             words = {each.arg: each.value for each in call.keywords}
-            found |= {"method": ast.literal_eval(words["method"]), "path": ast.literal_eval(words["resource_path"])}
+            found |= {
+                "method": ast.literal_eval(words["method"]),
+                "path": ast.literal_eval(words["resource_path"]),
+            }
         elif name == "select_header_content_type":
             found["content_types"] = ast.literal_eval(call.args[0])
         elif name == "append" and ast.unparse(call.func).startswith("_query_params"):
@@ -102,7 +116,10 @@ def operation(module: str, method: str) -> dict[str, Any]:
 def scaled_object() -> dict[str, Any]:
     """KEDA's ScaledObject as a schema that refuses unknown fields; `metadata` is any object's."""
     spec = importlib.import_module("cloudcoil.models.keda.v1alpha1").ScaledObjectSpec
-    defs = {name: _strict(_bare(each)) for name, each in spec.model_json_schema(by_alias=True)["$defs"].items()}
+    defs = {
+        name: _strict(_bare(each))
+        for name, each in spec.model_json_schema(by_alias=True)["$defs"].items()
+    }
     whole = _strict(_bare(spec.model_json_schema(by_alias=True)))
     del whole["$defs"]
     top = {
@@ -118,7 +135,11 @@ def scaled_object() -> dict[str, Any]:
         },
     }
     prefix = "sh.keda.v1alpha1."
-    moved = json.loads(json.dumps({"sh.keda.v1alpha1.ScaledObject": top, **{prefix + k: v for k, v in defs.items()}}))
+    moved = json.loads(
+        json.dumps(
+            {"sh.keda.v1alpha1.ScaledObject": top, **{prefix + k: v for k, v in defs.items()}}
+        )
+    )
     return {name: _moved(each, set(defs), prefix) for name, each in sorted(moved.items())}
 
 
@@ -132,10 +153,19 @@ def _moved(node: Any, names: set[str], prefix: str) -> Any:
 
 
 def _bare(node: Any, *, names: bool = False) -> Any:
-    """Without descriptions; under `properties` and `$defs` the keys are names, and may well be `description`."""
+    """Without descriptions; under `properties` and `$defs` the keys are names,
+    and may well be `description`.
+    """
     if isinstance(node, dict):
-        kept = {key: value for key, value in node.items() if names or key not in {"description", "title", "$schema"}}
-        bare = {key: _bare(value, names=not names and key in {"properties", "$defs"}) for key, value in kept.items()}
+        kept = {
+            key: value
+            for key, value in node.items()
+            if names or key not in {"description", "title", "$schema"}
+        }
+        bare = {
+            key: _bare(value, names=not names and key in {"properties", "$defs"})
+            for key, value in kept.items()
+        }
         if isinstance(bare.get("$ref"), str):
             bare["$ref"] = bare["$ref"].replace(REF, "#/$defs/")
         return bare
@@ -167,7 +197,9 @@ def _write(name: str, document: Mapping[str, Any]) -> None:
     parts = []
     for key, value in document.items():
         if isinstance(value, dict):
-            lines = ",\n".join(f"{json.dumps(k)}: {json.dumps(v, sort_keys=True)}" for k, v in value.items())
+            lines = ",\n".join(
+                f"{json.dumps(k)}: {json.dumps(v, sort_keys=True)}" for k, v in value.items()
+            )
             parts.append(f"{json.dumps(key)}: {{\n{lines}\n}}")
         else:
             parts.append(f"{json.dumps(key)}: {json.dumps(value)}")
@@ -186,10 +218,17 @@ def main() -> None:
     }
     client = importlib.metadata.version("kubernetes")
     licence = "Apache-2.0, The Kubernetes Authors"
-    head = {"version": release, "operations_from": f"kubernetes client {client}", "licence": licence}
+    head = {
+        "version": release,
+        "operations_from": f"kubernetes client {client}",
+        "licence": licence,
+    }
     _write("kubernetes.json", {**head, "operations": operations, "$defs": definitions(published)})
     keda = importlib.metadata.version("cloudcoil.models.keda").rsplit(".", 1)[0]
-    _write("keda.json", {"version": keda, "licence": "Apache-2.0, The KEDA Authors", "$defs": scaled_object()})
+    _write(
+        "keda.json",
+        {"version": keda, "licence": "Apache-2.0, The KEDA Authors", "$defs": scaled_object()},
+    )
     sys.stdout.write(f"kubernetes {release}, KEDA {keda}\n")
 
 

@@ -1,4 +1,6 @@
-"""A caller on the carrier's wire: sends frames in real time, plays what comes, returns marks when they are reached."""
+"""A caller on the carrier's wire:
+sends frames in real time, plays what comes, returns marks when they are reached.
+"""
 
 import asyncio
 import base64
@@ -22,7 +24,9 @@ def voice(name: str) -> bytes:
 class Caller:
     """One media stream, as the carrier opens it."""
 
-    def __init__(self, url: str, *, call: str, token: str, tracks: tuple[str, ...] = ("inbound",)) -> None:
+    def __init__(
+        self, url: str, *, call: str, token: str, tracks: tuple[str, ...] = ("inbound",)
+    ) -> None:
         self.stream_id = f"MZ{secrets.token_hex(16)}"
         self._url = url
         self._parameters = {"call": call, "token": token}
@@ -45,7 +49,9 @@ class Caller:
         self.socket = await websockets.connect(self._url, compression=None)
         await self.send({"event": "connected", "protocol": "Call", "version": "1.0.0"})
         await self.send(self.start_message())
-        self._tasks = [asyncio.create_task(work()) for work in (self._talk, self._listen, self._play)]
+        self._tasks = [
+            asyncio.create_task(work()) for work in (self._talk, self._listen, self._play)
+        ]
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -64,7 +70,12 @@ class Caller:
             "customParameters": self._parameters,
             "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
         }
-        return {"event": "start", "sequenceNumber": "1", "streamSid": self.stream_id, "start": start}
+        return {
+            "event": "start",
+            "sequenceNumber": "1",
+            "streamSid": self.stream_id,
+            "start": start,
+        }
 
     async def send(self, message: dict[str, Any] | bytes | str) -> None:
         """One message on the wire."""
@@ -108,7 +119,12 @@ class Caller:
                     "timestamp": str(n * 20),
                     "payload": base64.b64encode(frame).decode(),
                 }
-                message = {"event": "media", "sequenceNumber": str(n + 2), "streamSid": self.stream_id, "media": media}
+                message = {
+                    "event": "media",
+                    "sequenceNumber": str(n + 2),
+                    "streamSid": self.stream_id,
+                    "media": media,
+                }
                 await self.send(message)
                 if said:
                     queue.task_done()

@@ -8,7 +8,7 @@ import pytest
 import redis
 import redis.asyncio
 
-from telephony import handoff
+from telephony import media_link
 from tests.telephony.media.plane import Plane
 from tests.telephony.media.valkey import Valkey
 
@@ -49,7 +49,7 @@ def control(valkey: Valkey) -> Iterator[redis.Redis]:
 @pytest.fixture
 async def media_redis(valkey: Valkey) -> AsyncIterator[redis.asyncio.Redis]:
     """The media plane's client."""
-    client = handoff.media_client(valkey.url)
+    client = media_link.media_client(valkey.url)
     yield client
     await client.aclose()
 

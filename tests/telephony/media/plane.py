@@ -1,4 +1,6 @@
-"""A media plane in the test's own loop, on real sockets: server, events, stub replicas, stub web plane."""
+"""A media plane in the test's own loop, on real sockets:
+server, events, stub replicas, stub web plane.
+"""
 
 import asyncio
 from collections.abc import Collection, Mapping
@@ -8,20 +10,22 @@ import aiohttp
 import redis
 import redis.asyncio
 
-from telephony import handoff
-from telephony.media.events import Outbox
-from telephony.media.parts import Shared
-from telephony.media.replicas import Endpoint, Fleet, Replicas
+from telephony import media_link
+from telephony.media.replicas.ladder import Endpoint, Fleet, Replicas
+from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
-from telephony.media.speak import SpokenCache
-from telephony.media.web import Breaker
+from telephony.media.session.call_resources import Shared
+from telephony.media.session.event_outbox import Outbox
+from telephony.media.web_plane import Breaker
 from tests.fakes.replicas import Script, StubReplica
 from tests.fakes.web_plane import StubWebPlane
 from tests.telephony.media.caller import Caller
 from tests.telephony.media.plans import plan
 from tests.telephony.media.valkey import Valkey
-from warmline.kernel.call import CallEvent, CallPlan, Limits, PoolRung, Role
+from warmline.kernel.agent import Limits
+from warmline.kernel.call import CallEvent, CallPlan, PoolRung
 from warmline.kernel.ids import CallId
+from warmline.kernel.roles import Role
 
 EVERYTHING_S = 30.0
 
@@ -63,7 +67,7 @@ class Plane:
 
     async def start(self) -> "Plane":
         """Bring it up with one replica for all roles."""
-        self.redis = handoff.media_client(self.url)
+        self.redis = media_link.media_client(self.url)
         self.control = redis.Redis.from_url(self.url)
         await self.web.start()
         await self.add_replica()
@@ -73,13 +77,19 @@ class Plane:
         self.server, self.ws_url = await self.another_server("w1")
         return self
 
-    async def another_server(self, worker: str, *, replicas: Replicas | None = None) -> tuple[MediaServer, str]:
-        """One more media server on the same Redis; it finds its replicas where the first one does, or elsewhere."""
+    async def another_server(
+        self, worker: str, *, replicas: Replicas | None = None
+    ) -> tuple[MediaServer, str]:
+        """One more media server on the same Redis;
+        it finds its replicas where the first one does, or elsewhere.
+        """
         fleet = Fleet(replicas or self.replicas)
-        shared = Shared(self.http, fleet, self.outbox, SpokenCache(), Breaker(), worker)
+        shared = Shared(self.http, fleet, self.outbox, TtsCache(), Breaker(), worker)
         server = MediaServer(self.redis, shared, slots=50)
         listening = await server.listen("127.0.0.1", 0)
-        await handoff.beat(self.redis, handoff.MediaHeartbeat(worker, plan().region, "", 0, 50, 0.0))
+        await media_link.beat(
+            self.redis, media_link.MediaHeartbeat(worker, plan().region, "", 0, 50, 0.0)
+        )
         return server, f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}/twilio/media"
 
     async def stop(self) -> None:
@@ -118,9 +128,12 @@ class Plane:
 
     def answer_call(self, **changes: Any) -> CallPlan:
         """A plan put where the webhook puts it."""
-        fields: dict[str, Any] = {"web_url": self.web.url, "limits": Limits(silence_ms=400, idle_seconds=30)}
+        fields: dict[str, Any] = {
+            "web_url": self.web.url,
+            "limits": Limits(silence_ms=400, idle_seconds=30),
+        }
         made = plan(**(fields | changes))
-        handoff.put_plan(self.control, made)
+        media_link.put_plan(self.control, made)
         return made
 
     def caller(self, of: CallPlan, **changes: Any) -> Caller:
@@ -130,15 +143,19 @@ class Plane:
 
     def events(self, of: CallPlan) -> list[CallEvent]:
         """What the control plane can read of a call now."""
-        stored = cast("list[tuple[bytes, dict[bytes, bytes]]]", self.control.xrange(handoff.EVENTS_STREAM))
-        found = [handoff.decode_stored_event(fields) for _, fields in stored]
+        stored = cast(
+            "list[tuple[bytes, dict[bytes, bytes]]]", self.control.xrange(media_link.EVENTS_STREAM)
+        )
+        found = [media_link.decode_stored_event(fields) for _, fields in stored]
         return [event for event in found if event.call_id == of.call_id]
 
     def happenings(self, of: CallPlan) -> list[Any]:
         """The events without their envelope."""
         return [event.happening for event in self.events(of)]
 
-    async def happened(self, of: CallPlan, kind: type, *, times: int = 1, within_s: float = 10.0) -> list[Any]:
+    async def happened(
+        self, of: CallPlan, kind: type, *, times: int = 1, within_s: float = 10.0
+    ) -> list[Any]:
         """Wait until something happened that often."""
         async with asyncio.timeout(within_s):
             while len(found := [h for h in self.happenings(of) if isinstance(h, kind)]) < times:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from warmline.kernel.call import CallPlan, Limits, PoolRung, Voice
+import msgspec
+
+from warmline.kernel.agent import AgentConfig, Limits, Voice
+from warmline.kernel.call import CallPlan, PoolRung
 from warmline.kernel.ids import TenantId, new_call_id
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.vertical import Tool, ToolParameter
@@ -16,29 +19,41 @@ BOOK = Tool(
     writes=True,
 )
 CHECK = Tool(
-    name="check_status", description="look a job up", parameters=(ToolParameter("reference", "number"),), writes=False
+    name="check_status",
+    description="look a job up",
+    parameters=(ToolParameter("reference", "number"),),
+    writes=False,
 )
 TRANSFER = Tool(
-    name="transfer_to_person", description="put through", parameters=(ToolParameter("reason", "why"),), writes=True
+    name="transfer_to_person",
+    description="put through",
+    parameters=(ToolParameter("reason", "why"),),
+    writes=True,
+)
+
+
+ANNA = AgentConfig(
+    agent_version_id="v1",
+    prompt="You are Anna, the receptionist at Rivertown Plumbing.",
+    greeting="Thanks for calling Rivertown Plumbing, this is Anna. How can I help?",
+    tools=(BOOK, CHECK, TRANSFER),
+    knowledge="",
+    vocabulary=(),
+    voice=Voice(),
+    language="en-US",
+    limits=Limits(),
 )
 
 
 def plan(**changes: Any) -> CallPlan:
-    """A plumber's call in us-east; any field may be replaced."""
+    """A plumber's call in us-east; any field of the plan or of its agent may be replaced."""
+    of_agent = {name: changes.pop(name) for name in ANNA.__struct_fields__ if name in changes}
     fields: dict[str, Any] = {
         "call_id": new_call_id(),
         "tenant_id": TenantId("0190aaaa-0000-7000-8000-000000000001"),
         "carrier_call_id": "CA00000000000000000000000000000001",
         "vertical": "homeservices",
-        "agent_version_id": "v1",
-        "prompt": "You are Anna, the receptionist at Rivertown Plumbing.",
-        "greeting": "Thanks for calling Rivertown Plumbing, this is Anna. How can I help?",
-        "tools": (BOOK, CHECK, TRANSFER),
-        "knowledge": "",
-        "vocabulary": (),
-        "voice": Voice(),
-        "language": "en-US",
-        "limits": Limits(),
+        "agent": msgspec.structs.replace(ANNA, **of_agent),
         "region": US_EAST,
         "ladder": tuple(PoolRung(US_EAST, role, "stub") for role in ("hear", "think", "speak")),
         "routing_because": "nearest warm region",

@@ -1,4 +1,6 @@
-"""Bad input on the stream: ignored and counted, or refused with a reason; the other calls notice nothing."""
+"""Bad input on the stream: ignored and counted, or refused with a reason;
+the other calls notice nothing.
+"""
 
 import asyncio
 import base64
@@ -38,7 +40,9 @@ async def closed_with(caller: Caller) -> tuple[int | None, str]:
         ({"token": "ünïcode"}, "wrong_token"),
     ],
 )
-async def test_a_stream_without_its_call_is_refused(plane: Plane, parameters: dict[str, str], reason: str) -> None:
+async def test_a_stream_without_its_call_is_refused(
+    plane: Plane, parameters: dict[str, str], reason: str
+) -> None:
     """The call's id and its own token open a stream, nothing else."""
     call = plane.answer_call()
     async with plane.caller(call, **parameters) as caller:
@@ -154,7 +158,11 @@ async def test_messages_before_the_start_are_ignored(plane: Plane) -> None:
     call = plane.answer_call()
     caller = plane.caller(call)
     async with websockets.connect(plane.ws_url, compression=None) as socket:
-        for early in (media(caller.stream_id, b"\xff" * 160), '{"event": "stop", "streamSid": "MZ"}', "{}"):
+        for early in (
+            media(caller.stream_id, b"\xff" * 160),
+            '{"event": "stop", "streamSid": "MZ"}',
+            "{}",
+        ):
             await socket.send(early)
         await socket.send(msgspec.json.encode(caller.start_message()).decode())
         await plane.happened(call, CallAnswered)

@@ -6,6 +6,7 @@ import wave
 from tests.fakes.replicas import asks_tool
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
+from warmline.kernel.agent import Limits
 from warmline.kernel.call import (
     AgentSentence,
     BargeIn,
@@ -13,7 +14,6 @@ from warmline.kernel.call import (
     CallEnded,
     CallerTurn,
     Dtmf,
-    Limits,
     Recorded,
     Retrieved,
     SentenceHeard,
@@ -22,13 +22,17 @@ from warmline.kernel.call import (
     TurnTimed,
 )
 
-LONG = "We are open from monday to friday, from eight in the morning until six in the evening, and on saturdays too."
+LONG = (
+    "We are open from monday to friday, from eight in the morning until six in the evening, "
+    "and on saturdays too."
+)
 
 
 async def test_a_caller_is_greeted_answered_and_recorded(plane: Plane) -> None:
     """Voice in, voice out: greeting, one turn, hanging up; all of it in the events, in order."""
     plane.script(
-        heard=["do you charge extra for weekend visits"], answer=lambda _: "Yes, forty dollars. Anything else?"
+        heard=["do you charge extra for weekend visits"],
+        answer=lambda _: "Yes, forty dollars. Anything else?",
     )
     call = plane.answer_call()
     async with plane.caller(call) as caller:
@@ -39,14 +43,19 @@ async def test_a_caller_is_greeted_answered_and_recorded(plane: Plane) -> None:
         await plane.ended(call)
     happened = plane.happenings(call)
     assert isinstance(happened[0], CallAnswered)
-    assert [h.text for h in happened if isinstance(h, CallerTurn)] == ["do you charge extra for weekend visits"]
+    assert [h.text for h in happened if isinstance(h, CallerTurn)] == [
+        "do you charge extra for weekend visits"
+    ]
     assert [(h.turn, h.index, h.text) for h in happened if isinstance(h, AgentSentence)] == [
         (0, 0, "Thanks for calling Rivertown Plumbing, this is Anna."),
         (0, 1, "How can I help?"),
         (1, 0, "Yes, forty dollars."),
         (1, 1, "Anything else?"),
     ]
-    assert [h.heard for h in happened if isinstance(h, SentenceHeard)][2:] == ["Yes, forty dollars.", "Anything else?"]
+    assert [h.heard for h in happened if isinstance(h, SentenceHeard)][2:] == [
+        "Yes, forty dollars.",
+        "Anything else?",
+    ]
     assert isinstance(happened[-1], CallEnded)
     assert happened[-1].reason == "caller_hung_up"
     assert [event.number for event in plane.events(call)] == list(range(1, len(happened) + 1))
@@ -55,7 +64,9 @@ async def test_a_caller_is_greeted_answered_and_recorded(plane: Plane) -> None:
 async def test_each_turn_tells_its_waterfall(plane: Plane) -> None:
     """Every stage is timed from the caller's last speech frame, and in its order."""
     call = plane.answer_call(knowledge="tenant")
-    plane.web.passages = [{"id": "p1", "title": "Prices", "text": "Weekends cost forty dollars.", "score": 0.9}]
+    plane.web.passages = [
+        {"id": "p1", "title": "Prices", "text": "Weekends cost forty dollars.", "score": 0.9}
+    ]
     async with plane.caller(call) as caller:
         await caller.quiet()
         await caller.say(voice("question"))
@@ -88,7 +99,9 @@ async def test_both_sides_are_on_the_recording(plane: Plane) -> None:
 
 async def test_a_caller_who_interrupts_silences_the_agent(plane: Plane) -> None:
     """The carrier's buffer is cleared, and the model is told only what was heard."""
-    plane.script(heard=["are you open", "wait i have a question"], answer=lambda _: LONG, ms_per_char=60)
+    plane.script(
+        heard=["are you open", "wait i have a question"], answer=lambda _: LONG, ms_per_char=60
+    )
     call = plane.answer_call(greeting="Hello.")
     async with plane.caller(call) as caller:
         await caller.quiet()
@@ -112,7 +125,9 @@ async def test_a_caller_who_interrupts_silences_the_agent(plane: Plane) -> None:
 
 
 async def test_a_noise_does_not_end_the_agents_answer(plane: Plane) -> None:
-    """Voice without words: the agent takes its sentence up where it was cut, and says nothing twice."""
+    """Voice without words: the agent takes its sentence up where it was cut,
+    and says nothing twice.
+    """
     plane.script(heard=["are you open", ""], answer=lambda _: LONG, ms_per_char=40)
     call = plane.answer_call(greeting="Hello.")
     async with plane.caller(call) as caller:
@@ -128,7 +143,9 @@ async def test_a_noise_does_not_end_the_agents_answer(plane: Plane) -> None:
 
 
 async def test_a_pause_in_a_sentence_is_one_turn(plane: Plane) -> None:
-    """What was thought ahead in a pause is thrown away, and the words before it are heard again with the rest."""
+    """What was thought ahead in a pause is thrown away,
+    and the words before it are heard again with the rest.
+    """
     heard = ["i would like to book", "i would like to book a drain cleaning"]
     plane.script(heard=heard, answer=lambda m: f"You said {m[-1]['content']}.")
     call = plane.answer_call(greeting="Hello.", limits=Limits(silence_ms=900))
@@ -146,7 +163,9 @@ async def test_a_pause_in_a_sentence_is_one_turn(plane: Plane) -> None:
 
 async def test_knowledge_stands_before_the_callers_words(plane: Plane) -> None:
     """Passages are asked for with the caller's words and cited in the events."""
-    plane.web.passages = [{"id": "p1", "title": "Prices", "text": "Weekends cost forty dollars.", "score": 0.9}]
+    plane.web.passages = [
+        {"id": "p1", "title": "Prices", "text": "Weekends cost forty dollars.", "score": 0.9}
+    ]
     plane.script(heard=["do you charge extra"])
     call = plane.answer_call(knowledge="tenant")
     async with plane.caller(call) as caller:
@@ -188,7 +207,10 @@ async def test_a_tool_runs_once_and_its_result_is_spoken(plane: Plane) -> None:
         await caller.say(voice("question"))
         await plane.happened(call, SentenceHeard, times=4)
     [(name, body)] = plane.web.tool_calls
-    assert (name, body["arguments"]) == ("book_visit", {"service": "drain cleaning", "day": "tuesday"})
+    assert (name, body["arguments"]) == (
+        "book_visit",
+        {"service": "drain cleaning", "day": "tuesday"},
+    )
     happened = plane.happenings(call)
     [called] = [h for h in happened if isinstance(h, ToolCalled)]
     [returned] = [h for h in happened if isinstance(h, ToolReturned)]
@@ -202,7 +224,11 @@ async def test_a_tool_runs_once_and_its_result_is_spoken(plane: Plane) -> None:
 async def test_a_slow_tool_is_covered_by_a_word(plane: Plane) -> None:
     """Never dead air: after a moment the agent asks for one."""
     plane.web.tool_s = 1.5
-    plane.script(answer=lambda m: "Done. Anything else?" if m[-1]["role"] == "tool" else asks_tool("book_visit", "{}"))
+    plane.script(
+        answer=lambda m: (
+            "Done. Anything else?" if m[-1]["role"] == "tool" else asks_tool("book_visit", "{}")
+        )
+    )
     call = plane.answer_call(greeting="Hello.")
     async with plane.caller(call) as caller:
         await caller.quiet()
@@ -214,7 +240,11 @@ async def test_a_slow_tool_is_covered_by_a_word(plane: Plane) -> None:
 
 async def test_a_tool_that_is_not_offered_is_not_run(plane: Plane) -> None:
     """The model may ask for anything; only the plan's tools run."""
-    plane.script(answer=lambda m: "I can not do that." if m[-1]["role"] == "tool" else asks_tool("wire_money", "{}"))
+    plane.script(
+        answer=lambda m: (
+            "I can not do that." if m[-1]["role"] == "tool" else asks_tool("wire_money", "{}")
+        )
+    )
     call = plane.answer_call()
     async with plane.caller(call) as caller:
         await caller.quiet()
@@ -226,7 +256,9 @@ async def test_a_tool_that_is_not_offered_is_not_run(plane: Plane) -> None:
 
 
 async def test_a_goodbye_ends_the_call_after_its_last_word(plane: Plane) -> None:
-    """The stream closes when the caller has heard it all, and the end is where the carrier's next verb looks."""
+    """The stream closes when the caller has heard it all,
+    and the end is where the carrier's next verb looks.
+    """
     plane.script(answer=lambda _: "Thank you for calling. Goodbye.")
     call = plane.answer_call()
     async with plane.caller(call) as caller:

@@ -1,4 +1,6 @@
-"""Replicas that fail in a call: another goes on, no word is said twice, and nobody is left in silence."""
+"""Replicas that fail in a call:
+another goes on, no word is said twice, and nobody is left in silence.
+"""
 
 import pytest
 
@@ -42,8 +44,12 @@ async def test_another_replica_goes_on_with_the_answer(plane: Plane, fault: Faul
         ("From eight to six.", "We are open from eight to six. On saturday we From eight to six."),
     ],
 )
-async def test_one_that_cannot_continue_a_message_answers_anew(plane: Plane, answer: str, told: str) -> None:
-    """What it repeats is left out; another answer is given whole, rather than a sentence left hanging."""
+async def test_one_that_cannot_continue_a_message_answers_anew(
+    plane: Plane, answer: str, told: str
+) -> None:
+    """What it repeats is left out; another answer is given whole,
+    rather than a sentence left hanging.
+    """
     plane.script(answer=lambda _: ANSWER, faults=["dies_midway"])
     other = await plane.add_replica(Script(answer=lambda _: answer, continues=False))
     texts, failed = await said(plane, sentences=3 if answer == ANSWER else 2)
@@ -71,7 +77,7 @@ async def test_another_voice_takes_a_sentence_up(plane: Plane, fault: Fault) -> 
     call = plane.answer_call(greeting="Hello.")
     async with plane.caller(call) as caller:
         await caller.quiet()
-        plane.stub.script.speak_faults.append(fault)
+        plane.stub.script.tts_faults.append(fault)
         await caller.say(voice("yes"))
         await plane.happened(call, SentenceHeard, times=4, within_s=25)
     happened = plane.happenings(call)
@@ -95,7 +101,7 @@ async def test_a_replica_without_mulaw_is_spoken_with_in_pcm(plane: Plane) -> No
 @pytest.mark.parametrize("fault", ["refuse", "dies_midway"])
 async def test_another_ear_hears_the_whole_turn(plane: Plane, fault: Fault) -> None:
     """A hearing replica dies with the turn's audio: another one gets all of it."""
-    plane.script(hear_faults=[fault])
+    plane.script(stt_faults=[fault])
     second = await plane.add_replica(Script(heard=["heard by the second"]), roles=("hear",))
     call = plane.answer_call(greeting="Hello.")
     async with plane.caller(call) as caller:
@@ -107,7 +113,9 @@ async def test_another_ear_hears_the_whole_turn(plane: Plane, fault: Fault) -> N
 
 
 async def test_when_nobody_thinks_the_caller_is_put_through(plane: Plane) -> None:
-    """Every rung failed: an apology from the program's own audio, and the carrier dials the person."""
+    """Every rung failed: an apology from the program's own audio,
+    and the carrier dials the person.
+    """
     plane.script(faults=["refuse"] * 10)
     call = plane.answer_call(greeting="Hello.", human_number="+12125550199")
     async with plane.caller(call) as caller:
@@ -116,7 +124,10 @@ async def test_when_nobody_thinks_the_caller_is_put_through(plane: Plane) -> Non
         [ended] = await plane.happened(call, CallEnded, within_s=25)
         await caller.closed.wait()
     assert ended.reason == "transferred"
-    assert "put you through" in [h.text for h in plane.happenings(call) if isinstance(h, AgentSentence)][-1]
+    assert (
+        "put you through"
+        in [h.text for h in plane.happenings(call) if isinstance(h, AgentSentence)][-1]
+    )
     assert len(caller.heard) > 4 * 8000  # the clip of over four seconds was played
 
 
@@ -170,7 +181,9 @@ async def test_calls_go_on_while_redis_is_away(plane_on_own_valkey: Plane) -> No
     assert sorted(set(numbers)) == list(range(1, max(numbers) + 1))
 
 
-async def test_without_redis_the_web_plane_is_told_how_a_call_ended(plane_on_own_valkey: Plane) -> None:
+async def test_without_redis_the_web_plane_is_told_how_a_call_ended(
+    plane_on_own_valkey: Plane,
+) -> None:
     """The carrier asks it what comes next, and finds nothing in the region's Redis."""
     plane = plane_on_own_valkey
     call = plane.answer_call(greeting="Hello.", human_number="+12125550199")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from telephony.media.hedging import HEDGED_SHARE, SOONEST_S, UNKNOWN_S, Hedging
+from telephony.media.replicas.hedging import HEDGED_SHARE, SOONEST_S, UNKNOWN_S, Hedging
 from tests.fakes.replicas import Script
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
@@ -44,7 +44,9 @@ async def one_turn(plane: Plane) -> tuple[list[str], list[ReplicaFailed], TurnTi
 
 
 async def test_the_quicker_of_two_replicas_answers(plane: Plane) -> None:
-    """The first hangs; the second is asked after a second, its words are said once, and nobody is called broken."""
+    """The first hangs; the second is asked after a second,
+    its words are said once, and nobody is called broken.
+    """
     plane.script(faults=["no_token"])
     quick = await plane.add_replica(Script(answer=lambda _: "From the second."), roles=("think",))
     texts, failed, timed = await one_turn(plane)
@@ -57,7 +59,9 @@ async def test_the_quicker_of_two_replicas_answers(plane: Plane) -> None:
 async def test_a_late_replica_that_still_comes_first_is_kept(plane: Plane) -> None:
     """The second one was slower yet."""
     plane.script(first_token_s=1.4, answer=lambda _: "From the first.")
-    slow = await plane.add_replica(Script(first_token_s=5.0, answer=lambda _: "From the second."), roles=("think",))
+    slow = await plane.add_replica(
+        Script(first_token_s=5.0, answer=lambda _: "From the second."), roles=("think",)
+    )
     texts, failed, timed = await one_turn(plane)
     assert texts == ["From the first."]
     assert failed == []
@@ -68,7 +72,9 @@ async def test_a_late_replica_that_still_comes_first_is_kept(plane: Plane) -> No
 async def test_a_late_replica_that_dies_leaves_the_answer_to_the_second(plane: Plane) -> None:
     """Its failure is told; the answer is not asked for a third time."""
     plane.script(first_token_s=1.3, faults=["garbage"])
-    second = await plane.add_replica(Script(first_token_s=1.0, answer=lambda _: "From the second."), roles=("think",))
+    second = await plane.add_replica(
+        Script(first_token_s=1.0, answer=lambda _: "From the second."), roles=("think",)
+    )
     texts, failed, _ = await one_turn(plane)
     assert texts == ["From the second."]
     assert [each.replica for each in failed] == [plane.stub.url]

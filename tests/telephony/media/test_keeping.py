@@ -9,17 +9,31 @@ from typing import cast
 import pytest
 import redis.asyncio
 
-from telephony import handoff
-from telephony.media.context import Context, Conversation, Message, decode_conversation, encode_conversation
-from telephony.media.events import Journal, Outbox
-from telephony.media.recording import Recording
-from telephony.media.replicas import Endpoint, EveryRungFailed, Fleet, Ladder, without_version
-from telephony.media.speak import SpokenCache
-from telephony.media.web import Breaker
+from telephony import media_link
+from telephony.media.audio.recording import Recording
+from telephony.media.replicas.ladder import (
+    Endpoint,
+    EveryRungFailed,
+    Fleet,
+    Ladder,
+    without_version,
+)
+from telephony.media.replicas.tts import TtsCache
+from telephony.media.session.context import (
+    Context,
+    Conversation,
+    Message,
+    decode_conversation,
+    encode_conversation,
+)
+from telephony.media.session.event_outbox import Journal, Outbox
+from telephony.media.web_plane import Breaker
 from tests.telephony.media.plans import US_EAST, plan
 from tests.telephony.media.valkey import Valkey
-from warmline.kernel.call import CallerTurn, Dtmf, PoolRung, Role, Voice
+from warmline.kernel.agent import Voice
+from warmline.kernel.call import CallerTurn, Dtmf, PoolRung
 from warmline.kernel.ids import CallId
+from warmline.kernel.roles import Role
 
 
 def frames(wav: bytes) -> tuple[bytes, bytes]:
@@ -52,7 +66,7 @@ def test_a_recording_never_grows_past_its_limit() -> None:
 
 def test_greetings_are_kept_within_a_bound() -> None:
     """The least used goes first."""
-    cache = SpokenCache(max_bytes=100)
+    cache = TtsCache(max_bytes=100)
     for text in ("a", "b", "c"):
         cache.keep(Voice(), text, b"x" * 40)
     assert cache.get(Voice(), "a") is None
@@ -95,7 +109,9 @@ class Two:
         avoid: Collection[str],
         stay_with: str | None = None,
     ) -> Endpoint | None:
-        free = sorted((name for name in self.warm if name not in avoid), key=lambda name: name != stay_with)
+        free = sorted(
+            (name for name in self.warm if name not in avoid), key=lambda name: name != stay_with
+        )
         return Endpoint("http://x", free[0], rung.region, rung.model) if free else None
 
 
@@ -103,7 +119,9 @@ def test_a_call_stays_with_its_replica_until_that_fails() -> None:
     """Then the next one at once, and nothing when none is left."""
     told: list[tuple[Role, str, str]] = []
     fleet = Fleet(Two())
-    ladder = Ladder(plan(), fleet, lambda role, endpoint, _, after: told.append((role, endpoint.replica, after)))
+    ladder = Ladder(
+        plan(), fleet, lambda role, endpoint, _, after: told.append((role, endpoint.replica, after))
+    )
     first = ladder.endpoint("think")
     assert ladder.endpoint("think") is first
     assert fleet.load == {"r1": 1}
@@ -147,7 +165,9 @@ def test_what_failed_for_one_call_is_passed_over_by_the_next_for_a_while() -> No
 def test_a_fixed_endpoint_is_a_rung_like_any_other() -> None:
     """A hosted provider after the pools."""
     fixed = PoolRung(US_EAST, "think", "gpt", base_url="https://api.example.com/v1/")
-    ladder = Ladder(plan(ladder=(PoolRung(US_EAST, "think", "own"), fixed)), Fleet(Two()), lambda *_: None)
+    ladder = Ladder(
+        plan(ladder=(PoolRung(US_EAST, "think", "own"), fixed)), Fleet(Two()), lambda *_: None
+    )
     for _ in range(2):
         ladder.failed("think", ladder.endpoint("think"), "died")
     assert ladder.endpoint("think").base_url == "https://api.example.com"
@@ -167,7 +187,8 @@ def test_a_conversation_is_stored_as_it_was() -> None:
     """Tools and all."""
     calls = ({"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}},)
     stored = Conversation(
-        2, (Message("user", "x"), Message("assistant", None, calls), Message("tool", "{}", None, "c"))
+        2,
+        (Message("user", "x"), Message("assistant", None, calls), Message("tool", "{}", None, "c")),
     )
     assert decode_conversation(encode_conversation(stored)) == stored
 
@@ -187,8 +208,12 @@ async def test_events_wait_for_redis_and_none_is_lost(own_valkey: Valkey) -> Non
     own_valkey.start()
     async with asyncio.timeout(10):
         await outbox.empty()
-    stored = cast("list[tuple[bytes, dict[bytes, bytes]]]", await client.xrange(handoff.EVENTS_STREAM))
-    assert {handoff.decode_stored_event(fields).number for _, fields in stored} == set(range(1, 31))
+    stored = cast(
+        "list[tuple[bytes, dict[bytes, bytes]]]", await client.xrange(media_link.EVENTS_STREAM)
+    )
+    assert {media_link.decode_stored_event(fields).number for _, fields in stored} == set(
+        range(1, 31)
+    )
     running.cancel()
     await client.aclose()
 

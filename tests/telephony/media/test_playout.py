@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.media.playout import Playout, heard_words
+from telephony.media.audio.playout import Playout, heard_words
 
 
 def sentence(playout: Playout, mark: str, text: str, *, ms: int, now_ms: float) -> None:

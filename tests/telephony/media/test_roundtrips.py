@@ -5,13 +5,15 @@ import asyncio
 import pytest
 
 from telephony.media.__main__ import _probe_s
-from telephony.media.roundtrips import PINGS, PONG_S, PROBE_S, RoundTrips
+from telephony.media.audio.roundtrips import PINGS, PONG_S, PROBE_S, RoundTrips
 from tests.telephony.media.plane import Plane
 from warmline.kernel.call import CallAnswered, CallEnded, CarrierRoundTrip
 
 
 class Edge:
-    """A carrier's edge at given distances: it answers each ping at once, on a clock of the test's own."""
+    """A carrier's edge at given distances:
+    it answers each ping at once, on a clock of the test's own.
+    """
 
     def __init__(self, *away_ms: float) -> None:
         self.away_ms = list(away_ms)
@@ -47,7 +49,9 @@ async def test_a_pong_that_answers_no_ping_counts_for_nothing() -> None:
 
 
 async def test_a_call_tells_its_round_trip(plane: Plane) -> None:
-    """Once at its beginning, after it was answered and before it ended, in any order with what is said."""
+    """Once at its beginning, after it was answered and before it ended,
+    in any order with what is said.
+    """
     call = plane.answer_call()
     async with plane.caller(call) as caller:
         [trip] = await plane.happened(call, CarrierRoundTrip)
@@ -94,7 +98,13 @@ async def test_where_nothing_can_be_learnt_nothing_is_measured(plane: Plane) -> 
 
 @pytest.mark.parametrize(
     ("reached_at", "every_s"),
-    [("127.0.0.1", None), ("::1", None), ("localhost", None), ("media.example.com", PROBE_S), ("10.0.0.7", PROBE_S)],
+    [
+        ("127.0.0.1", None),
+        ("::1", None),
+        ("localhost", None),
+        ("media.example.com", PROBE_S),
+        ("10.0.0.7", PROBE_S),
+    ],
 )
 def test_regions_of_one_machine_are_not_measured(reached_at: str, every_s: float | None) -> None:
     """They would all be equally near, whatever map they stand for."""

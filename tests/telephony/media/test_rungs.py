@@ -1,4 +1,6 @@
-"""The ladder, rung by rung, through a real media plane that follows a real snapshot of two regions' pools."""
+"""The ladder, rung by rung, through a real media plane that follows a real snapshot of two regions'
+pools.
+"""
 
 import asyncio
 import json
@@ -9,19 +11,28 @@ from typing import Any
 
 import pytest
 
-from inference.snapshots import CHANNEL, Follower
-from inference.types import Place, Pool, Region, Replica, Role, Snapshot, decode_snapshot, encode_snapshot
-from telephony import plans
-from telephony.media.pools import PoolReplicas
-from telephony.media.replicas import Fleet, Ladder
+from inference.fleet.snapshots import CHANNEL, Follower
+from inference.types import Place, Pool, Region, Replica, Snapshot, decode_snapshot, encode_snapshot
+from telephony.control import plans
+from telephony.media.replicas.ladder import Fleet, Ladder
+from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from tests.fakes.replicas import Fault, Script, StubReplica
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
 from tests.telephony.media.plans import US_EAST
-from warmline.kernel.call import AgentSentence, CallEnded, CallerTurn, CallPlan, Purpose, ReplicaFailed, SentenceHeard
+from warmline.kernel.call import (
+    AgentSentence,
+    CallEnded,
+    CallerTurn,
+    CallPlan,
+    Purpose,
+    ReplicaFailed,
+    SentenceHeard,
+)
 from warmline.kernel.call import encode as encoded
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
+from warmline.kernel.roles import Role
 
 EU_WEST = RegionCode("eu-west")
 KEY = "sk-of-the-hosted-provider"
@@ -39,7 +50,9 @@ RUNGS: tuple[tuple[RegionCode, str, Purpose], ...] = (
 
 @dataclass
 class TwoRegions:
-    """A media process in us-east; each think pool is a stub of its own, hear and speak are the plane's first one."""
+    """A media process in us-east; each think pool is a stub of its own,
+    hear and speak are the plane's first one.
+    """
 
     plane: Plane
     think: list[StubReplica] = field(default_factory=list)
@@ -49,15 +62,28 @@ class TwoRegions:
     def pools(self) -> tuple[Pool, ...]:
         """Defined in an order that is not the ladder's."""
         thinking = [
-            Pool(region, "think", model, 8, fixed_url=f"{stub.url}/v1" if purpose == "hosted" else None,
-                 purpose=purpose)
+            Pool(
+                region,
+                "think",
+                model,
+                8,
+                fixed_url=f"{stub.url}/v1" if purpose == "hosted" else None,
+                purpose=purpose,
+            )
             for (region, model, purpose), stub in zip(RUNGS, self.think, strict=True)
-        ]  # fmt: skip
-        return (*reversed(thinking), Pool(US_EAST, "hear", "stub", 8), Pool(US_EAST, "speak", "stub", 8))
+        ]
+        return (
+            *reversed(thinking),
+            Pool(US_EAST, "hear", "stub", 8),
+            Pool(US_EAST, "speak", "stub", 8),
+        )
 
     def snapshot(self) -> Snapshot:
         """One warm replica in each pool that is not somebody else's."""
-        urls = {f"{region}/think/{model}": stub.url for (region, model, _), stub in zip(RUNGS, self.think, strict=True)}
+        urls = {
+            f"{region}/think/{model}": stub.url
+            for (region, model, _), stub in zip(RUNGS, self.think, strict=True)
+        }
         replicas = [
             Replica(ReplicaId(f"r:{pool.name}"), pool.name, pool.region, pool.role, pool.model,
                     urls.get(pool.name, self.plane.stub.url), "warm", 8, NOW)
@@ -83,7 +109,9 @@ class TwoRegions:
     async def follow(self) -> None:
         """Start a media process that follows it."""
         follower = await self.followed()
-        self.plane.server, self.plane.ws_url = await self.plane.another_server("w2", replicas=PoolReplicas(follower))
+        self.plane.server, self.plane.ws_url = await self.plane.another_server(
+            "w2", replicas=PoolReplicas(follower)
+        )
 
 
 @pytest.fixture
@@ -99,7 +127,9 @@ async def regions(plane: Plane) -> AsyncIterator[TwoRegions]:
     await asyncio.gather(*two.following, return_exceptions=True)
 
 
-async def one_turn(regions: TwoRegions, call: CallPlan, *, sentences: int = 3) -> tuple[list[str], list[ReplicaFailed]]:
+async def one_turn(
+    regions: TwoRegions, call: CallPlan, *, sentences: int = 3
+) -> tuple[list[str], list[ReplicaFailed]]:
     """What the agent said in the caller's first turn, and which replicas failed."""
     plane = regions.plane
     async with plane.caller(call) as caller:
@@ -118,8 +148,12 @@ def names(rungs: Sequence[tuple[RegionCode, str, Purpose]]) -> list[str]:
 
 @pytest.mark.parametrize("fault", ["refuse", "dies_midway"])
 @pytest.mark.parametrize("lost", [1, 2, 3])
-async def test_the_next_rung_goes_on_with_the_answer(regions: TwoRegions, lost: int, fault: Fault) -> None:
-    """Other region, smaller model, hosted provider: the caller hears the whole answer once; the event says whose."""
+async def test_the_next_rung_goes_on_with_the_answer(
+    regions: TwoRegions, lost: int, fault: Fault
+) -> None:
+    """Other region, smaller model, hosted provider:
+    the caller hears the whole answer once; the event says whose.
+    """
     for stub in regions.think[:lost]:
         stub.script.faults = [fault]
     texts, failed = await one_turn(regions, regions.answer_call())
@@ -129,7 +163,9 @@ async def test_the_next_rung_goes_on_with_the_answer(regions: TwoRegions, lost: 
     words = {"calls": "", "stand_in": " (smaller model)", "hosted": " (hosted provider)"}
     assert failed[-1].next_rung.startswith(f"{region}/think ")
     assert failed[-1].next_rung.endswith(words[purpose])
-    assert [len(stub.requests) for stub in regions.think] == [1] * (lost + 1) + [0] * (len(RUNGS) - lost - 1)
+    assert [len(stub.requests) for stub in regions.think] == [1] * (lost + 1) + [0] * (
+        len(RUNGS) - lost - 1
+    )
     assert regions.think[lost].requests[0]["model"] == model
 
 
@@ -151,12 +187,24 @@ async def test_after_the_last_rung_a_person_is_connected(regions: TwoRegions) ->
 async def test_when_all_replicas_of_a_region_are_lost_the_next_turn_goes_to_another(
     plane: Plane, regions: TwoRegions
 ) -> None:
-    """The media process lives and its snapshot still lists six replicas: not each of them is tried."""
+    """The media process lives and its snapshot still lists six replicas:
+    not each of them is tried.
+    """
     gone = [await StubReplica().start() for _ in range(6)]
     for number, stub in enumerate(gone):
         name = "us-east/think/large"
         regions.more.append(
-            Replica(ReplicaId(f"gone-{number}"), name, US_EAST, "think", "large", stub.url, "warm", 8, NOW)
+            Replica(
+                ReplicaId(f"gone-{number}"),
+                name,
+                US_EAST,
+                "think",
+                "large",
+                stub.url,
+                "warm",
+                8,
+                NOW,
+            )
         )
         await stub.stop()
     await regions.think[0].stop()
@@ -167,14 +215,32 @@ async def test_when_all_replicas_of_a_region_are_lost_the_next_turn_goes_to_anot
     assert failed[-1].next_rung.startswith("eu-west/think ")
 
 
-async def test_between_two_turns_a_region_loses_all_its_replicas(plane: Plane, regions: TwoRegions) -> None:
-    """Ears, model and voice: the caller's next turn is heard, thought about and answered in the other region."""
-    here = await plane.add_replica(Script(heard=["are you open"], answer=lambda _: "Yes, until six."), roles=())
-    there = await plane.add_replica(Script(heard=["thank you"], answer=lambda _: "You are welcome."), roles=())
+async def test_between_two_turns_a_region_loses_all_its_replicas(
+    plane: Plane, regions: TwoRegions
+) -> None:
+    """Ears, model and voice: the caller's next turn is heard,
+    thought about and answered in the other region.
+    """
+    here = await plane.add_replica(
+        Script(heard=["are you open"], answer=lambda _: "Yes, until six."), roles=()
+    )
+    there = await plane.add_replica(
+        Script(heard=["thank you"], answer=lambda _: "You are welcome."), roles=()
+    )
     stubs = {US_EAST: here, EU_WEST: there}
     pools = tuple(Pool(region, role, "all", 8) for region in stubs for role in ROLES)
     replicas = tuple(
-        Replica(ReplicaId(pool.name), pool.name, pool.region, pool.role, "all", stubs[pool.region].url, "warm", 8, NOW)
+        Replica(
+            ReplicaId(pool.name),
+            pool.name,
+            pool.region,
+            pool.role,
+            "all",
+            stubs[pool.region].url,
+            "warm",
+            8,
+            NOW,
+        )
         for pool in pools
     )
     snapshot = Snapshot(2, NOW, regions.snapshot().regions, pools, replicas)
@@ -204,17 +270,30 @@ async def test_between_two_turns_a_region_loses_all_its_replicas(plane: Plane, r
 
 
 async def test_calls_leave_replicas_that_drain(plane: Plane, regions: TwoRegions) -> None:
-    """Two of each role; those that answered the first turn drain and stop: the next turn is the others', and whole."""
-    stubs = [await plane.add_replica(Script(heard=["are you open"] * 2), roles=()) for _ in range(2)]
+    """Two of each role; those that answered the first turn drain and stop:
+    the next turn is the others', and whole.
+    """
+    stubs = [
+        await plane.add_replica(Script(heard=["are you open"] * 2), roles=()) for _ in range(2)
+    ]
     pools = tuple(Pool(US_EAST, role, "all", 8) for role in ROLES)
 
     def snapshot(number: int, *, draining: StubReplica | None = None) -> bytes:
         replicas = tuple(
-            Replica(ReplicaId(f"{pool.name}-{stub.url}"), pool.name, US_EAST, pool.role, "all", stub.url,
-                    "draining" if stub is draining else "warm", 8, NOW)
+            Replica(
+                ReplicaId(f"{pool.name}-{stub.url}"),
+                pool.name,
+                US_EAST,
+                pool.role,
+                "all",
+                stub.url,
+                "draining" if stub is draining else "warm",
+                8,
+                NOW,
+            )
             for pool in pools
             for stub in stubs
-        )  # fmt: skip
+        )
         return encode_snapshot(Snapshot(number, NOW, regions.snapshot().regions, pools, replicas))
 
     plane.control.set("pools", snapshot(2))
@@ -246,7 +325,9 @@ async def test_calls_leave_replicas_that_drain(plane: Plane, regions: TwoRegions
     assert not [h for h in happened if isinstance(h, ReplicaFailed)]
 
 
-async def test_a_late_first_token_is_no_reason_for_a_smaller_model(plane: Plane, regions: TwoRegions) -> None:
+async def test_a_late_first_token_is_no_reason_for_a_smaller_model(
+    plane: Plane, regions: TwoRegions
+) -> None:
     """Another region's pool for calls is asked too; where there is none, the caller waits."""
     rungs = plans.ladder(regions.snapshot(), (US_EAST, EU_WEST), ROLES)
     fleet = Fleet(PoolReplicas(await regions.followed()))
@@ -297,10 +378,17 @@ async def test_hosted_ears_and_voices_get_their_keys_too(
     monkeypatch.setenv("WARMLINE_POOL_KEYS", json.dumps(keys))
     snapshot = regions.snapshot()
     hosted = tuple(
-        Pool(US_EAST, role, "far", 8, fixed_url=f"{far.url}/v1", purpose="hosted") for role in ROLES if role != "think"
+        Pool(US_EAST, role, "far", 8, fixed_url=f"{far.url}/v1", purpose="hosted")
+        for role in ROLES
+        if role != "think"
     )
     think = tuple(pool for pool in snapshot.pools if pool.role == "think")
-    rungs = plans.ladder(Snapshot(2, NOW, snapshot.regions, (*think, *hosted)), (US_EAST, EU_WEST), ROLES)
+    rungs = plans.ladder(
+        Snapshot(2, NOW, snapshot.regions, (*think, *hosted)), (US_EAST, EU_WEST), ROLES
+    )
     texts, failed = await one_turn(regions, regions.answer_call(ladder=rungs))
     assert (" ".join(texts), failed) == (ANSWER, [])
-    assert set(far.keys) == {("/v1/realtime", "Bearer sk-hear"), ("/v1/audio/speech", "Bearer sk-speak")}
+    assert set(far.keys) == {
+        ("/v1/realtime", "Bearer sk-hear"),
+        ("/v1/audio/speech", "Bearer sk-speak"),
+    }

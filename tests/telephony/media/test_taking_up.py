@@ -16,10 +16,10 @@ import websockets
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from inference import leases, snapshots
+from inference.fleet import leases, snapshots
 from inference.types import Pool, Replica, Snapshot, pool_name
-from telephony import handoff
-from telephony.media import screening
+from telephony import media_link
+from telephony.media.session import shadow_session
 from tests.fakes.replicas import asks_tool
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
@@ -32,19 +32,21 @@ from warmline.kernel.call import (
     CallEnded,
     CallerTurn,
     Recorded,
-    Role,
     SentenceHeard,
     ToolCalled,
     ToolReturned,
 )
 from warmline.kernel.ids import ReplicaId
+from warmline.kernel.roles import Role
 
 DROPPED = "warmline_media_screen_turns_dropped_total"
 
 
 async def test_a_second_process_takes_a_lost_call_up(plane: Plane) -> None:
     """The stream breaks; another worker knows what was said, says so, and numbers a new epoch."""
-    plane.script(heard=["are you open on saturday", "thank you"], answer=lambda _: "Yes, until noon.")
+    plane.script(
+        heard=["are you open on saturday", "thank you"], answer=lambda _: "Yes, until noon."
+    )
     call = plane.answer_call(greeting="Hello.")
     async with plane.caller(call) as caller:
         await caller.quiet()
@@ -76,9 +78,9 @@ async def test_a_question_left_open_is_answered_after_the_bridge(plane: Plane) -
     """The process died between the caller's words and the answer."""
     plane.script(answer=lambda _: "Yes, until noon.")
     call = plane.answer_call(greeting="Hello.")
-    await handoff.claim_stream(plane.redis, call.call_id, holder="dead MZ0")
+    await media_link.claim_stream(plane.redis, call.call_id, holder="dead MZ0")
     stored = {"turn": 1, "at_ms": 5000.0, "messages": [{"role": "user", "content": "are you open"}]}
-    await handoff.keep_spoken(plane.redis, call.call_id, json.dumps(stored).encode())
+    await media_link.keep_spoken(plane.redis, call.call_id, json.dumps(stored).encode())
     async with plane.caller(call):
         await plane.happened(call, SentenceHeard, times=2)
     texts = [h.text for h in plane.happenings(call) if isinstance(h, AgentSentence)]
@@ -90,22 +92,24 @@ async def test_a_worker_that_lost_its_call_stops(plane: Plane) -> None:
     call = plane.answer_call(greeting="Hello.")
     async with plane.caller(call):
         await plane.happened(call, CallAnswered)
-        holder = handoff.stream_holder(plane.control, call.call_id)
+        holder = media_link.stream_holder(plane.control, call.call_id)
         assert holder is not None
-        handoff.free_stream(plane.control, call.call_id)
-        claim = await handoff.claim_stream(plane.redis, call.call_id, holder="w2 MZ2")
+        media_link.free_stream(plane.control, call.call_id)
+        claim = await media_link.claim_stream(plane.redis, call.call_id, holder="w2 MZ2")
         assert (claim.granted, claim.epoch) == (True, 2)
-        assert not await handoff.renew_stream(plane.redis, call.call_id, holder=holder)
+        assert not await media_link.renew_stream(plane.redis, call.call_id, holder=holder)
 
 
 async def test_a_worker_whose_call_went_elsewhere_tells_no_end(plane: Plane) -> None:
-    """The carrier's stop reaches it late: the call's end and its slots belong to whoever has it now."""
+    """The carrier's stop reaches it late:
+    the call's end and its slots belong to whoever has it now.
+    """
     call = plane.answer_call(greeting="Hello.", leases=("us-east/think/stub",))
     leases.take(plane.control, "us-east/think/stub", call.call_id, tenant=call.tenant_id, slots=8)
     async with plane.caller(call) as caller:
         await plane.happened(call, CallAnswered)
-        handoff.free_stream(plane.control, call.call_id)
-        await handoff.claim_stream(plane.redis, call.call_id, holder="w2 MZ2")
+        media_link.free_stream(plane.control, call.call_id)
+        await media_link.claim_stream(plane.redis, call.call_id, holder="w2 MZ2")
         await caller.stop()
         await plane.ended(call)
     assert not any(isinstance(h, CallEnded) for h in plane.happenings(call))
@@ -113,11 +117,15 @@ async def test_a_worker_whose_call_went_elsewhere_tells_no_end(plane: Plane) -> 
 
 
 async def test_a_screened_call_is_thought_along_and_nothing_is_said_or_done(plane: Plane) -> None:
-    """Both tracks become turns, the agent's words go to the screen, tools that write are only noted."""
+    """Both tracks become turns, the agent's words go to the screen,
+    tools that write are only noted.
+    """
     plane.script(
         heard=["hello how much is a repair", "it is ninety dollars", "book it please"],
         answer=lambda m: (
-            asks_tool("book_visit", '{"day": "tuesday"}') if "book" in m[-1]["content"] else "It is ninety."
+            asks_tool("book_visit", '{"day": "tuesday"}')
+            if "book" in m[-1]["content"]
+            else "It is ninety."
         ),
     )
     call = plane.answer_call(audience="screen")
@@ -136,7 +144,9 @@ async def test_a_screened_call_is_thought_along_and_nothing_is_said_or_done(plan
     assert [h.speaker for h in turns] == ["caller", "human", "caller"]
     assert not called.ran
     assert plane.web.tool_calls == []
-    assert [h.text for h in plane.happenings(call) if isinstance(h, AgentSentence)] == ["It is ninety."]
+    assert [h.text for h in plane.happenings(call) if isinstance(h, AgentSentence)] == [
+        "It is ninety."
+    ]
     told = plane.stub.requests[-1]["messages"][1:]
     assert [(m["role"], m["content"]) for m in told] == [
         ("user", "hello how much is a repair"),
@@ -163,9 +173,15 @@ async def test_a_screened_call_may_look_things_up(plane: Plane) -> None:
 async def test_a_turn_for_which_the_agent_is_too_slow_is_dropped_and_counted(
     plane: Plane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What waits is bounded, and no shadow holds up a call: the later turn is let go, and the log says so."""
-    monkeypatch.setattr(screening, "WAITING_TURNS", 1)
-    plane.script(heard=["one", "two", "three"], answer=lambda _: "I am thinking of nothing.", between_tokens_s=1.0)
+    """What waits is bounded, and no shadow holds up a call:
+    the later turn is let go, and the log says so.
+    """
+    monkeypatch.setattr(shadow_session, "WAITING_TURNS", 1)
+    plane.script(
+        heard=["one", "two", "three"],
+        answer=lambda _: "I am thinking of nothing.",
+        between_tokens_s=1.0,
+    )
     before = REGISTRY.get_sample_value(DROPPED)
     call = plane.answer_call(audience="screen")
     with capture_logs() as logs:
@@ -191,13 +207,25 @@ class MediaProcess:
 
     async def start(self) -> str:
         """Start it, and wait for its heartbeat; the address for carriers."""
-        known = {beat.worker for beat in handoff.media_workers(self._plane.control)}
+        known = {beat.worker for beat in media_link.media_workers(self._plane.control)}
         self.port = choose_port("WARMLINE_MEDIA_PORT", preferred=0, taken={0})
-        command = [sys.executable, "-m", "telephony.media", "--region", "us-east", "--port", str(self.port)]
+        command = [
+            sys.executable,
+            "-m",
+            "telephony.media",
+            "--region",
+            "us-east",
+            "--port",
+            str(self.port),
+        ]
         self.process = subprocess.Popen(command, env=self._env, cwd=env.REPOSITORY)
         async with asyncio.timeout(60):
             while True:
-                new = [b for b in handoff.media_workers(self._plane.control) if b.worker not in known]
+                new = [
+                    b
+                    for b in media_link.media_workers(self._plane.control)
+                    if b.worker not in known
+                ]
                 if new:
                     return new[0].ws_url
                 await asyncio.sleep(0.1)
@@ -222,19 +250,23 @@ def stub_pools(plane: Plane) -> Snapshot:
         now,
         pools=tuple(Pool(US_EAST, role, "stub", 8) for role in roles),
         replicas=tuple(
-            Replica(ReplicaId(f"r-{role}"), name, US_EAST, role, "stub", plane.stub.url, "warm", 8, now)
+            Replica(
+                ReplicaId(f"r-{role}"), name, US_EAST, role, "stub", plane.stub.url, "warm", 8, now
+            )
             for role, name in zip(roles, names, strict=True)
         ),
     )
 
 
-async def test_no_call_is_sent_to_a_process_that_knows_no_replica_yet(plane: Plane, valkey: object) -> None:
+async def test_no_call_is_sent_to_a_process_that_knows_no_replica_yet(
+    plane: Plane, valkey: object
+) -> None:
     """It listens at once, and says that calls may come when the pools are known."""
-    known, started = handoff.media_workers(plane.control), MediaProcess(plane, plane.url)
+    known, started = media_link.media_workers(plane.control), MediaProcess(plane, plane.url)
     coming = asyncio.create_task(started.start())
     try:
         await started.listens()
-        assert handoff.media_workers(plane.control) == known
+        assert media_link.media_workers(plane.control) == known
         snapshots.put(stub_pools(plane), urls={US_EAST: plane.url})
         assert await coming
     finally:
@@ -255,7 +287,9 @@ async def process(plane: Plane, valkey: object) -> AsyncIterator[MediaProcess]:
 
 
 async def test_a_rollout_cuts_no_call(plane: Plane, process: MediaProcess) -> None:
-    """SIGTERM: the call goes on to its end, then the process leaves, taking nothing new meanwhile."""
+    """SIGTERM: the call goes on to its end,
+    then the process leaves, taking nothing new meanwhile.
+    """
     plane.ws_url = await process.start()
     call = plane.answer_call()
     async with plane.caller(call) as caller:
@@ -269,11 +303,15 @@ async def test_a_rollout_cuts_no_call(plane: Plane, process: MediaProcess) -> No
             await websockets.connect(plane.ws_url)
         await caller.stop()
     assert await asyncio.to_thread(process.process.wait, 20) == 0
-    assert [h.reason for h in plane.happenings(call) if isinstance(h, CallEnded)] == ["caller_hung_up"]
+    assert [h.reason for h in plane.happenings(call) if isinstance(h, CallEnded)] == [
+        "caller_hung_up"
+    ]
 
 
 async def test_a_killed_process_is_followed_by_another(plane: Plane, process: MediaProcess) -> None:
-    """kill -9 in a call: what was committed is in the stream, and the next process goes on with it."""
+    """kill -9 in a call: what was committed is in the stream,
+    and the next process goes on with it.
+    """
     plane.ws_url = await process.start()
     call = plane.answer_call(greeting="Hello.")
     async with plane.caller(call) as caller:
@@ -284,7 +322,7 @@ async def test_a_killed_process_is_followed_by_another(plane: Plane, process: Me
         process.process.kill()
         process.process.wait(10)
     before = len(plane.happenings(call))
-    handoff.free_stream(plane.control, call.call_id)
+    media_link.free_stream(plane.control, call.call_id)
     plane.ws_url = await process.start()
     async with plane.caller(call):
         await plane.happened(call, CallAnswered, times=2)

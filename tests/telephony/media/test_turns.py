@@ -5,7 +5,7 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.media.turns import TABLE, Effect, Event, State, Turns
+from telephony.media.session.turns import TABLE, Effect, Event, State, Turns
 
 EVENTS: tuple[Event, ...] = get_args(Event)
 
@@ -58,13 +58,17 @@ def test_speech_over_the_agent_interrupts_it() -> None:
 
 def test_speech_before_the_agents_first_word_abandons_its_answer() -> None:
     """Nothing was audible, so nothing is cleared."""
-    state, effects = after("opened", "agent_done", "caller_starts", "caller_pauses", "caller_ends", "caller_starts")
+    state, effects = after(
+        "opened", "agent_done", "caller_starts", "caller_pauses", "caller_ends", "caller_starts"
+    )
     assert (state, effects) == ("caller", ("abandon", "open_turn"))
 
 
 def test_a_pause_that_goes_on_voids_what_was_thought_ahead() -> None:
     """Nothing is committed before the turn's end."""
-    state, effects = after("opened", "agent_done", "caller_starts", "caller_pauses", "caller_starts")
+    state, effects = after(
+        "opened", "agent_done", "caller_starts", "caller_pauses", "caller_starts"
+    )
     assert (state, effects) == ("caller", ("forget_ahead",))
 
 

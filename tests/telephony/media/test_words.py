@@ -5,13 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.media.http import BadStream
-from telephony.media.phrases import ends_the_call
-from telephony.media.sentences import SentenceCutter
-from telephony.media.sse import CompletionReader
-from telephony.media.think import Remainder
+from telephony.media.replicas.http import BadStream
+from telephony.media.replicas.llm import Remainder
+from telephony.media.replicas.sse import CompletionReader
+from telephony.media.session.phrases import ends_the_call
+from telephony.media.session.sentences import SentenceCutter
 
-TEXT = "Yes, Dr. Smith is in. The fee is $3.50 at 10 a.m. on weekdays! Shall I book it? \n it is free"
+TEXT = (
+    "Yes, Dr. Smith is in. The fee is $3.50 at 10 a.m. on weekdays! Shall I book it? \n it is free"
+)
 
 
 def cut(pieces: list[str]) -> list[str]:
@@ -69,7 +71,9 @@ def test_tool_calls_are_assembled_from_their_pieces() -> None:
     reader = CompletionReader()
     first = {"index": 0, "id": "c1", "function": {"name": "book", "arguments": '{"da'}}
     reader.feed(chunk(delta={"tool_calls": [first]}))
-    reader.feed(chunk(delta={"tool_calls": [{"index": 0, "function": {"arguments": 'y": "tuesday"}'}}]}))
+    reader.feed(
+        chunk(delta={"tool_calls": [{"index": 0, "function": {"arguments": 'y": "tuesday"}'}}]})
+    )
     [call] = reader.calls()
     assert (call.id, call.name, call.arguments) == ("c1", "book", '{"day": "tuesday"}')
 
@@ -94,7 +98,9 @@ def test_words_after_the_end_are_not_said() -> None:
         b"data: " + b"[" * 10_000 + b"\n",
         b"x" * 300_000,
         chunk(delta={"content": "x" * 5000}),
-        chunk(delta={"tool_calls": [{"index": 0, "function": {"name": "f", "arguments": "x" * 9000}}]}),
+        chunk(
+            delta={"tool_calls": [{"index": 0, "function": {"name": "f", "arguments": "x" * 9000}}]}
+        ),
         chunk(delta={"tool_calls": [{"index": n, "function": {"name": "f"}} for n in range(9)]}),
     ],
 )
@@ -134,4 +140,7 @@ def test_what_was_said_is_left_out_of_an_answer_given_anew(cut: int, step: int) 
 def test_another_answer_is_given_whole() -> None:
     """It differs after a few words that are the same."""
     remainder = Remainder("We are open until six")
-    assert "".join(remainder.of(words) for words in ("We", " are", " closed", " today.")) == " We are closed today."
+    assert (
+        "".join(remainder.of(words) for words in ("We", " are", " closed", " today."))
+        == " We are closed today."
+    )

@@ -1,4 +1,6 @@
-"""`manage.py ledger --hours 24`: what warmth cost, by pool and state, whose share it is; calls cold or untaken."""
+"""`manage.py ledger --hours 24`:
+what warmth cost, by pool and state, whose share it is; calls cold or untaken.
+"""
 
 from argparse import ArgumentParser
 from datetime import datetime, timedelta
@@ -9,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
-from inference import bookkeeping
-from inference.ledger import TOLD, Account, Bill, Use, share_out
-from telephony import queries as telephony
+from inference.fleet import ledger_queries
+from inference.fleet.ledger import TOLD, Account, Bill, Use, share_out
+from telephony.calls import queries as telephony
 from tenants import queries as tenants
 from tenants.context import as_control, as_tenant
 from warmline.kernel import clock
@@ -42,7 +44,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Add up and print."""
         if not 0 < options["hours"] <= MOST_HOURS:
-            raise CommandError(f"--hours {options['hours']}: expected more than 0 and at most {MOST_HOURS}")
+            raise CommandError(
+                f"--hours {options['hours']}: expected more than 0 and at most {MOST_HOURS}"
+            )
         until = clock.now()
         found = ledger(since=until - timedelta(hours=options["hours"]), until=until)
         if options["json"]:
@@ -54,7 +58,7 @@ class Command(BaseCommand):
 
 def ledger(*, since: datetime, until: datetime) -> Ledger:
     """The whole platform's, within a period."""
-    accounts = bookkeeping.accounts(since=since, until=until)
+    accounts = ledger_queries.accounts(since=since, until=until)
     with as_control():
         tenant_ids = tenants.all_tenant_ids()
     uses = []
@@ -72,21 +76,42 @@ def ledger(*, since: datetime, until: datetime) -> Ledger:
 
 
 def _pools(found: Ledger) -> Table:
-    table = Table(title=f"replica-hours, {found.since:%Y-%m-%d %H:%M} to {found.until:%Y-%m-%d %H:%M} UTC")
+    table = Table(
+        title=f"replica-hours, {found.since:%Y-%m-%d %H:%M} to {found.until:%Y-%m-%d %H:%M} UTC"
+    )
     told = [state.replace("_", " ") for state in TOLD]
-    for column in ("pool", *told, "filled", "idle", "price", "cost", "of it idle", "cold calls avoided"):
-        table.add_column(column, justify="left" if column == "pool" else "right", no_wrap=column == "pool")
+    for column in (
+        "pool",
+        *told,
+        "filled",
+        "idle",
+        "price",
+        "cost",
+        "of it idle",
+        "cold calls avoided",
+    ):
+        table.add_column(
+            column, justify="left" if column == "pool" else "right", no_wrap=column == "pool"
+        )
     for account in found.accounts:
         states = [f"{account.seconds.get(state, 0.0) / 3600:.2f}" for state in TOLD]
         hours = [f"{seconds / 3600:.2f}" for seconds in (account.filled_s, account.idle_s)]
-        money = [f"{amount:.2f}" for amount in (account.price_an_hour, account.cost, account.idle_cost)]
+        money = [
+            f"{amount:.2f}" for amount in (account.price_an_hour, account.cost, account.idle_cost)
+        ]
         table.add_row(account.pool, *states, *hours, *money, str(account.cold_calls_avoided))
     return table
 
 
 def _companies(found: Ledger) -> Table:
     table = Table(
-        "company", "calls' hours", "cost", "of it idle", "calls that no agent took", "cold calls", title="companies"
+        "company",
+        "calls' hours",
+        "cost",
+        "of it idle",
+        "calls that no agent took",
+        "cold calls",
+        title="companies",
     )
     bills = {bill.tenant: bill for bill in found.bills}
     uses = {use.tenant: use for use in found.uses}
@@ -97,5 +122,7 @@ def _companies(found: Ledger) -> Table:
             for causes in (use.untaken, use.cold)
         )
         hours = sum(use.call_s.values()) / 3600
-        table.add_row(name, f"{hours:.2f}", f"{bill.cost:.2f}", f"{bill.idle_cost:.2f}", untaken, cold)
+        table.add_row(
+            name, f"{hours:.2f}", f"{bill.cost:.2f}", f"{bill.idle_cost:.2f}", untaken, cold
+        )
     return table

@@ -1,4 +1,6 @@
-"""`manage.py run_demo`: three calls on the running platform; `make demo` starts the platform around it."""
+"""`manage.py run_demo`: three calls on the running platform;
+`make demo` starts the platform around it.
+"""
 
 import asyncio
 import time

@@ -21,7 +21,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=warmline.kernel.ids.new_uuid, editable=False, primary_key=True, serialize=False
+                        default=warmline.kernel.ids.new_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("call_id", models.UUIDField()),
@@ -47,7 +50,9 @@ class Migration(migrations.Migration):
                 ("as_said", models.JSONField(default=dict)),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
                 ),
                 (
                     "tenant",
@@ -64,13 +69,18 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "healthcare_appointment",
                 "indexes": [
-                    models.Index(fields=["tenant", "starts_at"], name="healthcare_appointment_starts"),
+                    models.Index(
+                        fields=["tenant", "starts_at"], name="healthcare_appointment_starts"
+                    ),
                     models.Index(fields=["tenant", "call_id"], name="healthcare_appointment_call"),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "reference"), name="healthcare_appointment_reference"),
+                    models.UniqueConstraint(
+                        fields=("tenant", "reference"), name="healthcare_appointment_reference"
+                    ),
                     models.CheckConstraint(
-                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="healthcare_appointment_lasts"
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="healthcare_appointment_lasts",
                     ),
                 ],
             },

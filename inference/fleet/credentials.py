@@ -1,0 +1,45 @@
+"""Keys of the endpoints that somebody else runs: from the environment only, never in rows, plans,
+events or logs.
+
+And the name by which WARMLINE_THINK_URL knows its model.
+
+WARMLINE_POOL_KEYS is a JSON object from a pool's name to its key. WARMLINE_THINK_KEY belongs to
+WARMLINE_THINK_URL, and where that is not told here, to every fixed think endpoint without a key of
+its own.
+"""
+
+from warmline.kernel import env, roles
+
+
+def key_of(pool: str, base_url: str) -> str | None:
+    """The key that a fixed endpoint's requests carry, or None.
+    It is never shown to another provider's address.
+    """
+    own = env.mapping("WARMLINE_POOL_KEYS", {}).get(pool)
+    if own is not None:
+        return own or None
+    if pool.split("/")[1:2] != [roles.LLM]:
+        return None
+    meant_for = env.text("WARMLINE_THINK_URL", "")
+    if meant_for and _bare(meant_for) != _bare(base_url):
+        return None
+    return env.text("WARMLINE_THINK_KEY", "") or None
+
+
+def model_at(base_url: str, model: str) -> str:
+    """The name to ask an endpoint's model by:
+    WARMLINE_THINK_MODEL at WARMLINE_THINK_URL, the pool's own elsewhere.
+    """
+    meant_for = env.text("WARMLINE_THINK_URL", "")
+    if not meant_for or _bare(meant_for) != _bare(base_url):
+        return model
+    return env.text("WARMLINE_THINK_MODEL", "") or model
+
+
+def bearer(key: str | None) -> dict[str, str]:
+    """The header that carries a key; without one, nothing."""
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+def _bare(url: str) -> str:
+    return url.rstrip("/").removesuffix("/v1").rstrip("/")

@@ -1,0 +1,181 @@
+"""The snapshot of all pools in every region's Redis:
+the warmer writes it, media follow it, web reads it. No Django.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Final, cast
+
+import redis
+import redis.asyncio
+import structlog
+
+from inference.errors import SnapshotMissing
+from inference.types import Snapshot, decode_snapshot, encode_snapshot
+from warmline.kernel.errors import BadInput
+from warmline.kernel.regions import RegionCode, redis_urls
+from warmline.kernel.wanted import wanted
+
+log = structlog.get_logger()
+
+KEY: Final = "pools"
+NUMBER_KEY: Final = "pools:number"
+CHANNEL: Final = "pools"
+ANSWER_S: Final = 1.0
+# What a missed message costs at most; and how long a web process trusts what it has read.
+REREAD_S: Final = 5.0
+TRUST_S: Final = 1.0
+
+# An older snapshot never replaces a newer one, whichever worker is quicker.
+_PUT: Final = """
+local present = tonumber(redis.call('GET', KEYS[2]) or '0')
+if present >= tonumber(ARGV[2]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1])
+redis.call('SET', KEYS[2], ARGV[2])
+redis.call('PUBLISH', ARGV[3], ARGV[2])
+return 1
+"""
+
+
+def put(
+    snapshot: Snapshot, *, urls: Mapping[RegionCode, str] | None = None
+) -> tuple[RegionCode, ...]:
+    """Write the snapshot to every region's Redis and tell its followers;
+    the regions that could not be reached.
+    """
+    raw = encode_snapshot(snapshot)
+    away: list[RegionCode] = []
+    for region, url in (urls or redis_urls()).items():
+        try:
+            with redis.Redis.from_url(
+                url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S
+            ) as client:
+                client.eval(_PUT, 2, KEY, NUMBER_KEY, raw, str(snapshot.number), CHANNEL)
+        except redis.RedisError as wrong:
+            log.warning("snapshot not written", region=region, why=str(wrong))
+            away.append(region)
+    return tuple(away)
+
+
+def missing_in(*, urls: Mapping[RegionCode, str] | None = None) -> tuple[RegionCode, ...]:
+    """The regions whose Redis answers and holds no snapshot."""
+    missing: list[RegionCode] = []
+    for region, url in (urls or redis_urls()).items():
+        try:
+            with redis.Redis.from_url(
+                url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S
+            ) as client:
+                if not client.exists(KEY):
+                    missing.append(region)
+        except redis.RedisError as wrong:
+            log.warning("snapshot not read", region=region, why=str(wrong))
+    return tuple(missing)
+
+
+class _Read:
+    """What this process has read last."""
+
+    snapshot: Snapshot | None = None
+    at_s: float = 0.0
+    away_until_s: dict[RegionCode, float] = {}
+
+
+def current() -> Snapshot:
+    """The newest snapshot that any region's Redis holds, read at most once a second in a process.
+
+    While no Redis answers, the last one read. `SnapshotMissing` when there has been none.
+    """
+    if _Read.snapshot is not None and time.monotonic() - _Read.at_s < TRUST_S:
+        return _Read.snapshot
+    now_s = time.monotonic()
+    for region, url in sorted(
+        redis_urls().items(), key=lambda each: _Read.away_until_s.get(each[0], 0.0) > now_s
+    ):
+        try:
+            with redis.Redis.from_url(
+                url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S
+            ) as client:
+                raw = cast("bytes | None", client.get(KEY))
+        except redis.RedisError as wrong:
+            log.warning("snapshot not read", region=region, why=str(wrong))
+            # asked last for a while: each question costs its deadline
+            _Read.away_until_s[region] = now_s + REREAD_S
+            continue
+        if raw is not None:
+            _Read.snapshot, _Read.at_s = decode_snapshot(raw), time.monotonic()
+            return _Read.snapshot
+    if _Read.snapshot is None:
+        raise SnapshotMissing(
+            "no region's Redis holds a snapshot of the pools; the jobs process writes it"
+        )
+    return _Read.snapshot
+
+
+def forget() -> None:
+    """Read anew at the next `current`: after a change that this process itself has made."""
+    _Read.snapshot, _Read.at_s = None, 0.0
+    _Read.away_until_s.clear()
+
+
+class Follower:
+    """One region's snapshot, kept current in an asyncio process:
+    `run` in a TaskGroup, `snapshot` whenever needed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._snapshot: Snapshot | None = None
+        self._first = asyncio.Event()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot seen; `SnapshotMissing` before the first one."""
+        if self._snapshot is None:
+            raise SnapshotMissing("no snapshot of the pools has been read yet")
+        return self._snapshot
+
+    async def ready(self, *, timeout_s: float) -> bool:
+        """Wait for the first snapshot; False when none came in time."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._first.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def run(self) -> None:
+        """Follow for ever: at each announcement and every five seconds;
+        while Redis is away the last one stands.
+        """
+        while wanted():
+            client = redis.asyncio.Redis.from_url(
+                self._url, socket_timeout=REREAD_S + ANSWER_S, socket_connect_timeout=ANSWER_S
+            )
+            try:
+                await self._follow(client)
+            except (redis.RedisError, OSError) as wrong:
+                log.warning("snapshot not followed", why=str(wrong))
+                await asyncio.sleep(ANSWER_S)
+            finally:
+                await client.aclose()
+
+    async def _follow(self, client: "redis.asyncio.Redis") -> None:
+        async with client.pubsub() as subscription:
+            await subscription.subscribe(CHANNEL)
+            while wanted():
+                await self._read(client)
+                await subscription.get_message(ignore_subscribe_messages=True, timeout=REREAD_S)
+
+    async def _read(self, client: "redis.asyncio.Redis") -> None:
+        raw = cast("bytes | None", await client.get(KEY))
+        if raw is None:
+            return
+        try:
+            found = decode_snapshot(raw)
+        except BadInput as wrong:
+            log.error("snapshot refused", why=str(wrong))
+            return
+        if self._snapshot is None or found.number > self._snapshot.number:
+            self._snapshot = found
+            self._first.set()

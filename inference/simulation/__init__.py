@@ -1,1 +1,0 @@
-"""Replays call arrivals against warming policies: what warmth costs, and who would have met a cold model."""

@@ -1,1 +1,0 @@
-"""The local speech server: hearing by PocketSphinx, speaking by eSpeak NG, both in OpenAI's wire formats."""

@@ -1,0 +1,3 @@
+"""Programs that are no part of the monolith:
+each is started by itself and knows the kernel at most.
+"""

@@ -1,0 +1,57 @@
+"""`python -m programs.speech_server --role hear|speak|both --host 127.0.0.1 --port 8100`:
+the local speech server.
+"""
+
+import argparse
+import logging
+import os
+from pathlib import Path
+
+import uvloop
+from aiohttp import web
+
+from programs.speech_server.server import Options, speech_app
+from warmline.kernel import env
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    options, host, port = _arguments()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("warmline.speech").info("loading to %s on %s:%d", options.role, host, port)
+    web.run_app(
+        speech_app(options),
+        host=host,
+        port=port,
+        access_log=None,
+        loop=uvloop.new_event_loop(),
+        shutdown_timeout=5.0,
+        handler_cancellation=True,  # a client that hangs up stops the synthesis it asked for
+        print=None,
+    )
+
+
+def _arguments() -> tuple[Options, str, int]:
+    parser = argparse.ArgumentParser(prog="python -m programs.speech_server", description=__doc__)
+    parser.add_argument("--role", choices=("hear", "speak", "both"), default="both")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8100)
+    parser.add_argument(
+        "--slots", type=int, default=32, help="calls heard at once; further ones are refused"
+    )
+    parser.add_argument(
+        "--threads", type=int, default=min(4, os.cpu_count() or 1), help="that decode"
+    )
+    parser.add_argument(
+        "--cache", type=Path, default=env.home() / "speech", help="where the language model is kept"
+    )
+    given = parser.parse_args()
+    return (
+        Options(given.role, max(1, given.slots), max(1, given.threads), given.cache),
+        given.host,
+        given.port,
+    )
+
+
+if __name__ == "__main__":
+    main()

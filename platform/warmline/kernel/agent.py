@@ -1,0 +1,36 @@
+"""What an agent brings to a call: its words, tools, voice and bounds. Frozen, no Django."""
+
+import msgspec
+
+from warmline.kernel.vertical import Tool
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """How the agent sounds: the speech endpoint's voice name and speed."""
+
+    name: str = "en-us"
+    speed: float = 1.0
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Bounds of one call."""
+
+    max_seconds: int = 900
+    max_turns: int = 60
+    silence_ms: int = 600  # caller's silence that ends a turn
+    idle_seconds: int = 20  # nobody speaks: the agent asks once, then ends
+
+
+class AgentConfig(msgspec.Struct, frozen=True):
+    """What an agent's version gives to each of its calls."""
+
+    agent_version_id: str
+    # the system message, byte-stable for an agent version, so that its prefix is cached
+    prompt: str
+    greeting: str
+    tools: tuple[Tool, ...]
+    knowledge: str  # handle of the tenant's knowledge; empty: none
+    vocabulary: tuple[str, ...]  # words and phrases that help speech recognition
+    voice: Voice
+    language: str
+    limits: Limits

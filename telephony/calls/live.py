@@ -1,0 +1,58 @@
+"""What the live views are told: that a call moved, never what was said.
+They read the rest under their own tenant.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import redis
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A call of a tenant changed: the kinds of events that came, and its state now."""
+
+    tenant_id: str
+    call_id: str
+    state: str
+    kinds: tuple[str, ...]
+
+
+def calls_group(tenant_id: str) -> str:
+    """The group of a tenant's list of calls;
+    joined after a check of membership, never by a client's word.
+    """
+    return f"calls.{tenant_id}"
+
+
+def call_group(call_id: str) -> str:
+    """The group of one call's page."""
+    return f"call.{call_id}"
+
+
+def announce(announcements: Sequence[Announcement]) -> None:
+    """Tell the live views, after the commit.
+    A lost announcement is no lost event: the page reads the rows.
+    """
+    if not announcements:
+        return
+    try:
+        async_to_sync(_send)(announcements)
+    except (redis.RedisError, OSError, TimeoutError) as away:
+        log.warning("live views not told", why=type(away).__name__)
+
+
+async def _send(announcements: Iterable[Announcement]) -> None:
+    layer = get_channel_layer()
+    if layer is None:
+        return
+    for each in announcements:
+        event = {"call_id": each.call_id, "state": each.state, "kinds": list(each.kinds)}
+        message = {"type": "call.event", "event": event}
+        await layer.group_send(call_group(each.call_id), message)
+        await layer.group_send(calls_group(each.tenant_id), message)

@@ -1,0 +1,153 @@
+"""The number table that each region's Redis keeps: one read says what a call needs, also while
+Postgres is away.
+
+Beside it go the prompt prefixes that the region's replicas run before a caller rings. It is written
+on commit whenever a number, an agent version or the tenant's knowledge changes, and again every
+minute for what changes by itself (the day in the prompt) or was changed across tenants (limits,
+residency).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import redis
+import structlog
+from django.db import transaction
+
+from agents.errors import NoAgent
+from agents.queries import agent_config
+from inference.errors import SnapshotMissing
+from inference.fleet import snapshots
+from inference.fleet.prompt_prefixes import Prefix, publish_prefixes
+from telephony.control import regional_redis
+from telephony.models import Number
+from telephony.types import NumberConfig
+from tenants import queries as tenants_queries
+from tenants.context import bound_tenant_id, current_tenant_id
+from warmline.kernel.agent import AgentConfig
+from warmline.kernel.regions import RegionCode
+
+log = structlog.get_logger()
+
+# Refreshed every minute; a number that is nobody's any more is forgotten within the hour.
+_KEEP_S = 3600
+_decode = msgspec.json.Decoder(NumberConfig).decode
+
+
+def route_key(e164: str) -> str:
+    """Where a number's entry lies in a region's Redis."""
+    return f"route:{e164}"
+
+
+def refresh() -> int:
+    """Write all of the bound tenant's numbers into every region's table; how many there are."""
+    tenant = tenants_queries.tenant()
+    numbers = list(Number.objects.all())
+    agents = {
+        agent_id: _live_agent(agent_id) for agent_id in {number.agent_id for number in numbers}
+    }
+    entries = [_route(number, tenant, agents[number.agent_id]) for number in numbers]
+    transaction.on_commit(lambda: _push(entries))
+    return len(entries)
+
+
+def put(number: Number) -> NumberConfig:
+    """Write one number of the bound tenant into every region's table; what it leads to."""
+    route = _route(number, tenants_queries.tenant(), _live_agent(number.agent_id))
+    transaction.on_commit(lambda: _push([route]))
+    return route
+
+
+def forget(e164: str) -> None:
+    """Take a number out of every region's table."""
+    for region, client in regional_redis.clients():
+        try:
+            client.delete(route_key(e164))
+        except redis.RedisError as away:
+            log.warning("number table away", region=region, why=type(away).__name__)
+
+
+def refresh_bound(**_: Any) -> None:
+    """As a receiver of Django's signals: something that routes are made of was saved."""
+    if bound_tenant_id() is not None:
+        refresh()
+
+
+def lookup(e164: str) -> NumberConfig | None:
+    """The number's entry from the first region that answers; None when no region knows it."""
+    for region, client in regional_redis.clients():
+        try:
+            raw = client.get(route_key(e164))
+        except redis.RedisError as away:
+            log.warning("number table away", region=region, why=type(away).__name__)
+            continue
+        if isinstance(raw, bytes):
+            return _decode(raw)
+    return None
+
+
+def _route(number: Number, tenant: Any, agent: AgentConfig | None) -> NumberConfig:
+    return NumberConfig(
+        e164=number.e164,
+        tenant_id=current_tenant_id(),
+        vertical=tenant.vertical,
+        mode="shadow" if number.mode == "shadow" else "live",
+        human_number=number.human_number or tenant.human_number,
+        residency="" if tenant.residency == "anywhere" else tenant.residency,
+        max_calls=tenant.max_concurrent_calls,
+        agent=agent,
+        call_weight=tenant.call_weight,
+    )
+
+
+def _live_agent(agent_id: UUID) -> AgentConfig | None:
+    try:
+        return agent_config(agent_id)
+    except NoAgent:
+        return None
+
+
+def _prefixes(entries: Sequence[NumberConfig]) -> list[Prefix]:
+    """What every call to these numbers begins with, as the media plane sends it."""
+    return [
+        Prefix(
+            key=agent.agent_version_id,
+            messages=(
+                {"role": "system", "content": agent.prompt},
+                {"role": "assistant", "content": agent.greeting},
+            ),
+            tools=tuple(tool.as_openai() for tool in agent.tools),
+        )
+        for agent in {
+            entry.agent.agent_version_id: entry.agent for entry in entries if entry.agent
+        }.values()
+    ]
+
+
+def _is_allowed(region: RegionCode, residency: str) -> bool:
+    """Whether a tenant of that residency may be served in the region:
+    its prompts run on no replica elsewhere.
+    """
+    if not residency:
+        return True
+    try:
+        zones = {each.code: each.residency for each in snapshots.current().regions}
+    except SnapshotMissing:
+        return False
+    return zones.get(region) == residency
+
+
+def _push(entries: Sequence[NumberConfig]) -> None:
+    for region, client in regional_redis.clients():
+        try:
+            with client.pipeline(transaction=False) as pipeline:
+                for entry in entries:
+                    pipeline.set(route_key(entry.e164), msgspec.json.encode(entry), ex=_KEEP_S)
+                pipeline.execute()
+            if entries and _is_allowed(region, entries[0].residency):
+                publish_prefixes(client, _prefixes(entries))
+        except redis.RedisError as away:
+            # The next refresh brings it up to date; a commit is not undone for it.
+            log.warning("number table not refreshed", region=region, why=type(away).__name__)

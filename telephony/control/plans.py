@@ -1,0 +1,124 @@
+"""The frozen plan of a call, from what its number leads to and where it was sent. Pure."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from inference.fleet.routing import RegionChoice
+from inference.types import PURPOSES, Pool, Snapshot
+from telephony.types import IncomingCall, NumberConfig
+from warmline.kernel.agent import AgentConfig
+from warmline.kernel.call import Audience, CallPlan, PoolRung, Purpose
+from warmline.kernel.ids import CallId
+from warmline.kernel.regions import RegionCode
+from warmline.kernel.roles import CALL_ROLES, EMBED, LLM, STT, Role
+
+
+def audience_of(route: NumberConfig) -> Audience:
+    """Whose ear or eye the agent's words are for."""
+    return "screen" if route.mode == "shadow" else "caller"
+
+
+def roles_of(audience: Audience) -> tuple[Role, ...]:
+    """What a call of this audience needs warm: on a screen nothing is spoken."""
+    return (STT, LLM) if audience == "screen" else CALL_ROLES
+
+
+def ladder(
+    snapshot: Snapshot,
+    order: Sequence[RegionCode],
+    roles: Sequence[Role],
+    *,
+    leased: Collection[str] = (),
+) -> tuple[PoolRung, ...]:
+    """Where each role's answers may come from, over the regions that the residency allows, the
+    chosen one first.
+
+    The pools meant for calls, region by region; then the smaller models in the same order of
+    regions; then the hosted providers. A pool that holds the call's slot (`leased`) comes before
+    all others of its role.
+    """
+    pools = [
+        pool
+        for role in roles
+        if role != EMBED
+        for purpose in PURPOSES
+        for region in order
+        for pool in snapshot.pools_by_place.get((region, role), ())
+        if pool.purpose == purpose
+    ]
+    pools.sort(key=lambda pool: (roles.index(pool.role), pool.name not in leased))
+    return tuple(
+        PoolRung(
+            region=pool.region,
+            role=pool.role,
+            model=pool.model,
+            base_url=pool.fixed_url,
+            expected_first_word_ms=pool.first_word_ms,
+            because=_because(pool, order, is_leased=pool.name in leased),
+            purpose=pool.purpose,
+        )
+        for pool in pools
+    )
+
+
+_STANDS: Final[dict[Purpose, str]] = {
+    "calls": "meant for calls",
+    "stand_in": "a smaller model, when no pool meant for calls answers",
+    "hosted": "a hosted provider, when none of our own models answers",
+}
+
+
+def _because(pool: Pool, order: Sequence[RegionCode], *, is_leased: bool) -> str:
+    place = order.index(pool.region)
+    where = "the chosen region" if place == 0 else f"{pool.region}, next after {order[place - 1]}"
+    return f"{_STANDS[pool.purpose]}; {where}" + ("; holds the call's slot" if is_leased else "")
+
+
+def make_plan(
+    route: NumberConfig,
+    agent: AgentConfig,
+    *,
+    ring: IncomingCall,
+    call_id: CallId,
+    choice: RegionChoice,
+    region: RegionCode,
+    rungs: tuple[PoolRung, ...],
+    leases: tuple[str, ...],
+    token: str,
+    web_url: str,
+) -> CallPlan:
+    """The plan that the media plane reads once."""
+    return CallPlan(
+        call_id=call_id,
+        tenant_id=route.tenant_id,
+        carrier_call_id=ring.carrier_call_id,
+        vertical=route.vertical,
+        agent=agent,
+        region=region,
+        ladder=rungs,
+        routing_because=choice.because,
+        audience=audience_of(route),
+        token=token,
+        web_url=web_url,
+        human_number=route.human_number or None,
+        caller_number=ring.caller,
+        leases=leases,
+    )
+
+
+def routing_reasons(choice: RegionChoice) -> dict[str, object]:
+    """The routing decision with its numbers, as the call's row keeps it and its page shows it."""
+    return {
+        "because": choice.because,
+        "caller_place": choice.caller_place,
+        "scores": [
+            {
+                "region": score.region,
+                "score": round(score.total_ms, 1),
+                "text": score.refused
+                or f"{score.round_trip_ms:.0f} ms away, first word in {score.first_word_ms:.0f} ms"
+                + (f", {score.penalty_ms:.0f} ms as its slots run out" if score.penalty_ms else ""),
+            }
+            for score in choice.scores
+        ],
+    }

@@ -1,0 +1,130 @@
+"""The agent's voice on one call: sentences to audio, to the line, and the truth of what was heard
+of them.
+
+A sentence's audio goes out as it is synthesised, not frame by frame on a timer: an event loop that
+stalls for a moment then cannot be heard, and `clear` empties the carrier's buffer whatever its
+length. What lies ahead is bounded by `MAX_AHEAD_MS`, so that little synthesis is wasted when a
+caller cuts in.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from typing import Final
+
+from telephony.media.audio.carrier_stream import CarrierStream
+from telephony.media.audio.playout import Heard, Playout, Spoken
+from telephony.media.audio.recording import Recording
+from telephony.media.metrics import MARKS_LOST, UNDERRUNS
+from telephony.media.replicas.tts import TtsClient
+
+MAX_AHEAD_MS: Final = 8_000.0
+MARK_GRACE_MS: Final = 3_000.0
+_UNDERRUN_MS: Final = 20.0
+
+
+class AudioOutput:
+    """Says one sentence after the other; `cut` takes everything back that was not heard."""
+
+    def __init__(
+        self,
+        line: CarrierStream,
+        speaker: TtsClient,
+        recording: Recording,
+        *,
+        clock_ms: Callable[[], float],
+        on_sent: Callable[[Spoken], None],
+        on_heard: Callable[[Heard], None],
+    ) -> None:
+        self._line = line
+        self._speaker = speaker
+        self._recording = recording
+        self._clock_ms = clock_ms
+        self._on_sent = on_sent
+        self._on_heard = on_heard
+        self._playout = Playout()
+        self._marks = 0
+        self._played = asyncio.Event()
+
+    @property
+    def silent(self) -> bool:
+        """Nothing is playing at the carrier, as far as marks and clock tell."""
+        return self._playout.empty
+
+    async def say(
+        self, text: str, *, turn: int, index: int, gate: asyncio.Event, keep: bool = False
+    ) -> None:
+        """Synthesise and send a sentence.
+        Nothing leaves before the gate opens; until then a little is prepared.
+        """
+        spoken: Spoken | None = None
+        async with aclosing(self._speaker.stream(text, keep=keep)) as pieces:
+            async for piece in pieces:
+                if not gate.is_set():
+                    await gate.wait()
+                if spoken is None:
+                    spoken = self._begin(text, turn=turn, index=index)
+                await self._send(spoken, piece)
+        if spoken is not None:
+            self._end(spoken)
+
+    async def play(self, text: str, audio: bytes, *, turn: int, index: int) -> None:
+        """Send audio that is ready, such as an apology when nothing else works."""
+        spoken = self._begin(text, turn=turn, index=index)
+        await self._send(spoken, audio)
+        self._end(spoken)
+
+    async def played(self) -> None:
+        """Wait until everything said has been played."""
+        while not self._playout.empty:
+            self._played.clear()
+            await self._played.wait()
+
+    def cut(self) -> list[Heard]:
+        """Silence at once; what was heard of each sentence that was on its way."""
+        now_ms = self._clock_ms()
+        self._line.clear()
+        self._recording.cut(now_ms)
+        heard = self._playout.cut(now_ms)
+        self._played.set()
+        return heard
+
+    def reached(self, mark: str) -> None:
+        """The carrier returned a mark."""
+        for heard in self._playout.reached(mark, now_ms=self._clock_ms()):
+            self._on_heard(heard)
+        if self._playout.empty:
+            self._played.set()
+
+    def tick(self) -> None:
+        """Marks that the carrier keeps to itself are taken as reached,
+        some time after their sentence's end.
+        """
+        overdue = self._playout.overdue(self._clock_ms(), grace_ms=MARK_GRACE_MS)
+        if overdue is not None:
+            MARKS_LOST.inc()
+            self.reached(overdue)
+
+    def _begin(self, text: str, *, turn: int, index: int) -> Spoken:
+        self._marks += 1
+        mark = f"{turn}.{index}.{self._marks}"
+        spoken = self._playout.begin(
+            turn=turn, index=index, text=text, mark=mark, now_ms=self._clock_ms()
+        )
+        self._on_sent(spoken)
+        return spoken
+
+    async def _send(self, spoken: Spoken, audio: bytes) -> None:
+        now_ms = self._clock_ms()
+        if spoken.sent_bytes and now_ms - self._playout.ends_ms > _UNDERRUN_MS:
+            UNDERRUNS.inc()
+        at_ms = self._playout.sent(spoken, len(audio), now_ms=now_ms)
+        self._line.send_audio(audio)
+        self._recording.agent(audio, at_ms=at_ms)
+        ahead_ms = self._playout.ahead_ms(now_ms)
+        if ahead_ms > MAX_AHEAD_MS:
+            await asyncio.sleep((ahead_ms - MAX_AHEAD_MS) / 1000)
+
+    def _end(self, spoken: Spoken) -> None:
+        spoken.complete = True
+        self._line.mark(spoken.mark)

@@ -1,0 +1,149 @@
+"""What of our words has been played:
+the heard truth, by the carrier's marks and a clock between them. Pure.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+from telephony.media.audio.mulaw import duration_ms
+
+# Word starts are known within this of the estimate; a word is heard only if it surely ended before
+# the cut.
+_UNSURE_MS = 60.0
+
+
+@dataclass(slots=True)
+class Spoken:
+    """One sentence on its way: how much of it was sent,
+    and when it began to play (by estimate, then by marks).
+    """
+
+    turn: int
+    index: int
+    text: str
+    mark: str
+    starts_ms: float
+    sent_bytes: int = 0
+    complete: bool = False
+
+    @property
+    def ends_ms(self) -> float:
+        """When what was sent of it has been played."""
+        return self.starts_ms + duration_ms(self.sent_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the caller had of one sentence."""
+
+    turn: int
+    index: int
+    text: str
+    whole: bool
+
+
+class Playout:
+    """The carrier's buffer as we can know it. Times are the call's milliseconds."""
+
+    def __init__(self) -> None:
+        self._queue: deque[Spoken] = deque()
+        self._free_ms = 0.0
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is playing or waiting to be played."""
+        return not self._queue
+
+    @property
+    def ends_ms(self) -> float:
+        """When everything sent so far has been played."""
+        return self._free_ms
+
+    def ahead_ms(self, now_ms: float) -> float:
+        """How much audio lies unplayed at the carrier."""
+        return max(0.0, self._free_ms - now_ms)
+
+    def begin(self, *, turn: int, index: int, text: str, mark: str, now_ms: float) -> Spoken:
+        """A sentence's first audio is about to be sent."""
+        spoken = Spoken(turn, index, text, mark, starts_ms=max(now_ms, self._free_ms))
+        self._queue.append(spoken)
+        return spoken
+
+    def sent(self, spoken: Spoken, mulaw_bytes: int, *, now_ms: float) -> float:
+        """More of it was sent; when that piece begins to play.
+        A gap before it is an underrun of `now - end`.
+        """
+        if spoken.sent_bytes and self._free_ms < now_ms:
+            spoken.starts_ms += now_ms - self._free_ms
+        at_ms = max(now_ms, self._free_ms)
+        spoken.sent_bytes += mulaw_bytes
+        self._free_ms = at_ms + duration_ms(mulaw_bytes)
+        return at_ms
+
+    def reached(self, mark: str, *, now_ms: float) -> list[Heard]:
+        """A mark came back: its sentence, and any before it, were played.
+        Unknown marks were cleared long ago.
+        """
+        if not any(spoken.mark == mark for spoken in self._queue):
+            return []
+        heard: list[Heard] = []
+        while self._queue:
+            spoken = self._queue.popleft()
+            heard.append(Heard(spoken.turn, spoken.index, spoken.text, whole=True))
+            if spoken.mark == mark:
+                break
+        if self._queue:
+            late_ms = now_ms - self._queue[0].starts_ms
+            self._queue[0].starts_ms = now_ms
+            self._free_ms += late_ms
+        else:
+            self._free_ms = min(self._free_ms, now_ms)
+        return heard
+
+    def overdue(self, now_ms: float, *, grace_ms: float) -> str | None:
+        """The last mark that should have come back long ago, if the carrier keeps it to itself."""
+        due = [s.mark for s in self._queue if s.complete and s.ends_ms + grace_ms < now_ms]
+        return due[-1] if due else None
+
+    def cut(self, now_ms: float) -> list[Heard]:
+        """Everything was cleared: what was heard of each sentence,
+        by the time it had been playing.
+        """
+        heard = [self._heard_of(spoken, now_ms) for spoken in self._queue]
+        self._queue.clear()
+        self._free_ms = now_ms
+        return heard
+
+    @staticmethod
+    def _heard_of(spoken: Spoken, now_ms: float) -> Heard:
+        played_ms = now_ms - spoken.starts_ms
+        if played_ms <= 0 or not spoken.sent_bytes:
+            return Heard(spoken.turn, spoken.index, "", whole=False)
+        if spoken.complete and played_ms >= duration_ms(spoken.sent_bytes):
+            return Heard(spoken.turn, spoken.index, spoken.text, whole=True)
+        # Until the sentence is wholly synthesised its length is a guess: 65 ms a character, at
+        # least what was sent.
+        whole_ms = duration_ms(spoken.sent_bytes)
+        if not spoken.complete:
+            whole_ms = max(whole_ms, 65.0 * len(spoken.text))
+        return Heard(
+            spoken.turn,
+            spoken.index,
+            heard_words(spoken.text, (played_ms - _UNSURE_MS) / whole_ms),
+            False,
+        )
+
+
+def heard_words(text: str, share: float) -> str:
+    """The words that had ended when this share of a sentence had been played;
+    words take time by their letters.
+    """
+    words = text.split()
+    whole = sum(len(word) + 1 for word in words)
+    spent, heard = 0, []
+    for word in words:
+        spent += len(word) + 1
+        if spent > share * whole:
+            break
+        heard.append(word)
+    return " ".join(heard)

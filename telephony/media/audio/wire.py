@@ -1,0 +1,107 @@
+"""What a carrier's media socket says, in our words: each carrier's codec turns its own wire into
+these.
+
+Without I/O: a codec is given messages and gives messages. A second carrier is one more file like
+`twilio.py`.
+"""
+
+from typing import Literal, Protocol
+
+import msgspec
+
+FRAME_MS = 20
+FRAME_BYTES = 160  # 20 ms of µ-law at 8 kHz
+BYTES_PER_MS = 8
+
+Track = Literal["inbound", "outbound"]
+ErrorReason = Literal[
+    "not_utf8",
+    "not_json",
+    "not_object",
+    "too_deep",
+    "too_big",
+    "unknown_event",
+    "bad_fields",
+    "bad_base64",
+]
+
+
+class Connected(msgspec.Struct, frozen=True):
+    """The socket speaks the carrier's protocol."""
+
+    protocol: str
+
+
+class Start(msgspec.Struct, frozen=True):
+    """The stream begins. `parameters` are our own, put into the answer to the webhook."""
+
+    stream_id: str
+    carrier_call_id: str
+    tracks: tuple[str, ...]
+    parameters: dict[str, str]
+    encoding: str = "audio/x-mulaw"
+    sample_rate_hz: int = 8000
+
+
+class Media(msgspec.Struct, frozen=True):
+    """Audio of one track: raw µ-law of any length.
+    `timestamp_ms` counts from the stream's start.
+    """
+
+    stream_id: str
+    track: str
+    timestamp_ms: int
+    payload: bytes
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """Playback reached a mark of ours, or a clear dropped it."""
+
+    stream_id: str
+    name: str
+
+
+class Dtmf(msgspec.Struct, frozen=True):
+    """A key was pressed."""
+
+    stream_id: str
+    digit: str
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """The carrier ends the stream."""
+
+    stream_id: str
+
+
+class StreamError(msgspec.Struct, frozen=True):
+    """A message that cannot be used: counted by its reason, never raised."""
+
+    reason: ErrorReason
+    detail: str = ""
+
+
+CarrierMessage = Connected | Start | Media | Mark | Dtmf | Stop | StreamError
+
+
+class Writer(Protocol):
+    """Encodes what we say on one stream."""
+
+    def media(self, payload: bytes) -> bytes:
+        """Raw µ-law to be played after everything sent before it."""
+
+    def mark(self, name: str) -> bytes:
+        """A name that comes back when playback reaches it."""
+
+    def clear(self) -> bytes:
+        """Drop everything that is not played yet."""
+
+
+class Codec(Protocol):
+    """One carrier's wire format."""
+
+    def parse(self, message: bytes) -> CarrierMessage:
+        """A message in our words; never raises."""
+
+    def writer(self, stream_id: str) -> Writer:
+        """The encoder of one stream."""

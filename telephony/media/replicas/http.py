@@ -1,0 +1,103 @@
+"""Streaming over a kept-open HTTP connection, with a deadline for each phase."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+
+from inference.fleet.credentials import key_of
+from inference.types import pool_name
+from telephony.media.replicas.ladder import Endpoint
+from warmline.kernel.errors import Unavailable
+from warmline.kernel.roles import Role
+
+
+class BadStream(Unavailable):
+    """A replica's stream is not what the format says."""
+
+
+# What a replica may do to us; each means: ask another.
+REPLICA_FAULTS = (BadStream, TimeoutError, aiohttp.ClientError, OSError)
+
+
+NO_HEADERS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds for each phase of one request:
+    to the first piece, from piece to piece, and in all.
+    """
+
+    first_s: float
+    between_s: float
+    total_s: float
+
+
+class Stream:
+    """A response whose pieces are read one by one, each within its deadline."""
+
+    def __init__(
+        self, response: aiohttp.ClientResponse, deadlines: Deadlines, began_at: float
+    ) -> None:
+        self.status = response.status
+        self._response = response
+        self._deadlines = deadlines
+        self._began_at = began_at
+
+    async def pieces(self) -> AsyncGenerator[bytes, None]:
+        """The body as it comes. The clock stands while the reader is busy elsewhere;
+        `TimeoutError` when too slow.
+        """
+        loop = asyncio.get_running_loop()
+        wait_s = self._deadlines.first_s - (loop.time() - self._began_at)
+        while True:
+            if loop.time() - self._began_at > self._deadlines.total_s:
+                raise TimeoutError
+            async with asyncio.timeout(max(wait_s, 0.01)):
+                piece = await self._response.content.readany()
+            if not piece:
+                return
+            yield piece
+            wait_s = self._deadlines.between_s
+
+
+def key_for(endpoint: Endpoint, role: Role) -> str | None:
+    """The key that a fixed endpoint asks for; the pools' own replicas ask for none."""
+    if not endpoint.fixed:
+        return None
+    return key_of(pool_name(endpoint.region, role, endpoint.model), endpoint.base_url)
+
+
+@asynccontextmanager
+async def posted(
+    http: aiohttp.ClientSession,
+    url: str,
+    body: bytes,
+    *,
+    deadlines: Deadlines,
+    headers: Mapping[str, str] = NO_HEADERS,
+) -> AsyncIterator[Stream]:
+    """POST JSON and read the answer as a stream.
+    Leaving early closes the connection: the replica stops working.
+    """
+    began_at = asyncio.get_running_loop().time()
+    headers = {"Content-Type": "application/json", **headers}
+    async with asyncio.timeout(deadlines.first_s):
+        try:
+            response = await http.post(url, data=body, headers=headers)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientConnectionResetError):
+            # A kept-open connection that the replica was just closing says nothing about the
+            # replica: ask it anew.
+            response = await http.post(url, data=body, headers=headers)
+    async with response:
+        yield Stream(response, deadlines, began_at)
+
+
+def why(wrong: BaseException) -> str:
+    """A replica's fault in a few words, for an event and a log; never what was said."""
+    return (
+        "too slow" if isinstance(wrong, TimeoutError) else f"{type(wrong).__name__}: {wrong}"[:200]
+    )

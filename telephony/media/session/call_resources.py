@@ -1,0 +1,81 @@
+"""What one call is made of, put together when its stream is claimed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+
+from inference.types import pool_name
+from telephony.media.audio.recording import Recording
+from telephony.media.metrics import REPLICA_FAILURES
+from telephony.media.replicas.ladder import Endpoint, Fleet, Ladder
+from telephony.media.replicas.llm import LlmClient
+from telephony.media.replicas.tts import TtsCache, TtsClient
+from telephony.media.session.context import Context, Conversation
+from telephony.media.session.event_outbox import Journal, Outbox
+from telephony.media.web_plane import Breaker, WebPlane
+from warmline.kernel.call import CallPlan, ReplicaFailed
+from warmline.kernel.clock import monotonic_ms
+from warmline.kernel.roles import Role
+
+RECORDING_SLACK_S: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all calls of a process share."""
+
+    http: aiohttp.ClientSession
+    fleet: Fleet
+    outbox: Outbox
+    cache: TtsCache
+    knowledge: Breaker
+    worker: str
+
+
+class CallClock:
+    """Milliseconds since the call's audio started here;
+    after a take-over it goes on from where the first left.
+    """
+
+    def __init__(
+        self, *, from_ms: float = 0.0, monotonic: Callable[[], float] = monotonic_ms
+    ) -> None:
+        self._monotonic = monotonic
+        self._zero_ms = monotonic() - from_ms
+
+    def __call__(self) -> float:
+        return self._monotonic() - self._zero_ms
+
+
+class CallResources:
+    """One call's own."""
+
+    def __init__(
+        self,
+        plan: CallPlan,
+        shared: Shared,
+        *,
+        epoch: int,
+        earlier: Conversation | None,
+    ) -> None:
+        self.plan = plan
+        self.shared = shared
+        self.epoch = epoch
+        self.turn = earlier.turn if earlier else 0
+        self.clock_ms = CallClock(from_ms=earlier.at_ms if earlier else 0.0)
+        self.context = Context(plan, earlier.messages if earlier else ())
+        self.journal = Journal(plan, shared.outbox, epoch=epoch, clock_ms=self.clock_ms)
+        self.ladder = Ladder(plan, shared.fleet, self._replica_failed)
+        self.llm = LlmClient(shared.http, self.ladder, tools=plan.agent.tools)
+        self.speaker = TtsClient(
+            shared.http, self.ladder, voice=plan.agent.voice, cache=shared.cache
+        )
+        self.web = WebPlane(shared.http, plan, shared.knowledge)
+        self.recording = Recording(max_seconds=plan.agent.limits.max_seconds + RECORDING_SLACK_S)
+
+    def _replica_failed(self, role: Role, endpoint: Endpoint, why: str, after: str) -> None:
+        REPLICA_FAILURES.labels(role).inc()
+        rung = pool_name(endpoint.region, role, endpoint.model)
+        self.journal.add(ReplicaFailed(self.turn, role, endpoint.replica, why, after, rung))

@@ -1,0 +1,115 @@
+"""The conversation as the model sees it.
+Grows only at its end, so that the replicas' prefix cache holds.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from warmline.kernel.call import CallPlan, Passage
+
+MAX_PASSAGE_WORDS = 60
+
+
+class ToolCall(msgspec.Struct, frozen=True):
+    """A tool that the model asked for; `arguments` is JSON as it gave it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One message in the format of OpenAI's chat completions."""
+
+    role: str
+    content: str | None = None
+    tool_calls: tuple[dict[str, Any], ...] | None = None
+    tool_call_id: str | None = None
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """What is stored for a process that takes the call up again."""
+
+    turn: int
+    messages: tuple[Message, ...]
+    at_ms: float = 0.0
+
+
+encode_conversation = msgspec.json.encode
+_decode = msgspec.json.Decoder(Conversation).decode
+
+
+def decode_conversation(raw: bytes) -> Conversation:
+    """A stored conversation; `msgspec.ValidationError` names the field that is wrong."""
+    return _decode(raw)
+
+
+class Context:
+    """The messages after the system prompt.
+    The agent's last words may still be cut to what was heard.
+    """
+
+    def __init__(self, plan: CallPlan, messages: Sequence[Message] = ()) -> None:
+        self._prompt = Message("system", plan.agent.prompt)
+        self._messages = list(messages)
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Everything after the prompt."""
+        return tuple(self._messages)
+
+    def for_model(self, *, turn: Sequence[Message] = ()) -> list[Message]:
+        """What a request carries: the prompt, the conversation,
+        and messages of a turn not committed yet.
+        """
+        return [self._prompt, *self._messages, *turn]
+
+    def add(self, messages: Sequence[Message]) -> None:
+        """Commit messages. Two of the caller's in a row become one:
+        the model expects to have answered.
+        """
+        for message in messages:
+            last = self._messages[-1] if self._messages else None
+            if last is not None and last.role == message.role == "user":
+                self._messages[-1] = Message("user", f"{last.content} {message.content}")
+            else:
+                self._messages.append(message)
+
+    def agent_said(self, text: str) -> None:
+        """The agent's words, as far as the caller heard them; nothing heard leaves nothing."""
+        if text:
+            self._messages.append(Message("assistant", text))
+
+
+def caller_turn(text: str, passages: Sequence[Passage]) -> list[Message]:
+    """The messages of a caller's turn:
+    the knowledge, where there is any, directly before the words.
+    """
+    user = Message("user", text)
+    if not passages:
+        return [user]
+    lines = [f"[{n}] {_short(passage.text)}" for n, passage in enumerate(passages, 1)]
+    return [Message("system", "Knowledge:\n" + "\n".join(lines)), user]
+
+
+def tool_asked(calls: Sequence[ToolCall], words: str = "") -> Message:
+    """The model's request as it stands in the history, with the words it said before asking."""
+    return Message(
+        "assistant",
+        words or None,
+        tuple(
+            {"id": c.id, "type": "function", "function": {"name": c.name, "arguments": c.arguments}}
+            for c in calls
+        ),
+    )
+
+
+def tool_answered(call: ToolCall, result: str) -> Message:
+    """What a tool returned, as the model sees it."""
+    return Message("tool", result, None, call.id)
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split()[:MAX_PASSAGE_WORDS])

@@ -1,0 +1,172 @@
+"""The media plane's calls into the web plane:
+knowledge, tools and the recording, by the call's own token.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Final
+
+import aiohttp
+import msgspec
+import structlog
+
+from telephony.media.metrics import KNOWLEDGE_MISSES
+from telephony.media.session.context import ToolCall
+from warmline.kernel.call import CallPlan, EndReason, Passage
+
+log = structlog.get_logger()
+
+KNOWLEDGE_S: Final = 0.15
+TOOL_S: Final = 5.0
+RECORDING_S: Final = 30.0
+END_S: Final = 1.0  # the caller hears nothing meanwhile
+PASSAGES: Final = 3
+BREAK_AFTER: Final = 3  # misses in a row
+BREAK_FOR_S: Final = 10.0
+
+TOOL_FAILED: Final = '{"status":"error"}'
+
+
+class _Found(msgspec.Struct):
+    passages: tuple[Passage, ...]
+
+
+class _Returned(msgspec.Struct):
+    ok: bool
+    result: msgspec.Raw
+
+
+class ToolResult(msgspec.Struct, frozen=True):
+    """What the model is told, as JSON text."""
+
+    ok: bool
+    content: str
+
+
+_found = msgspec.json.Decoder(_Found).decode
+_returned = msgspec.json.Decoder(_Returned).decode
+
+
+class Breaker:
+    """Stops asking what has lately not answered, so that a turn does not wait for it.
+    One for each process.
+    """
+
+    def __init__(self, *, clock_s: Callable[[], float] = time.monotonic) -> None:
+        self._clock_s = clock_s
+        self._misses = 0
+        self._open_until = 0.0
+
+    @property
+    def open(self) -> bool:
+        """Whether asking is pointless now. After a while one question is let through."""
+        return self._clock_s() < self._open_until
+
+    def answered(self) -> None:
+        """It is well."""
+        self._misses = 0
+        self._open_until = 0.0
+
+    def missed(self) -> None:
+        """It failed or was late."""
+        self._misses += 1
+        if self._misses >= BREAK_AFTER:
+            self._open_until = self._clock_s() + BREAK_FOR_S
+
+
+class WebPlane:
+    """The web plane as one call reaches it."""
+
+    def __init__(self, http: aiohttp.ClientSession, plan: CallPlan, knowledge: Breaker) -> None:
+        self._http = http
+        self._base = f"{plan.web_url.rstrip('/')}/internal/calls/{plan.call_id}"
+        self._headers = {"Authorization": f"Bearer {plan.token}"}
+        self._call_id = plan.call_id
+        self._region = plan.region
+        self._breaker = knowledge
+
+    async def passages(self, query: str) -> tuple[Passage, ...]:
+        """What the tenant's knowledge has on this, within 150 ms;
+        nothing when it is late, away or failing.
+        """
+        if self._breaker.open:
+            KNOWLEDGE_MISSES.labels("open").inc()
+            return ()
+        try:
+            async with asyncio.timeout(KNOWLEDGE_S):
+                body = {"query": query, "k": PASSAGES}
+                async with self._http.post(
+                    f"{self._base}/knowledge", json=body, headers=self._headers
+                ) as response:
+                    if response.status != 200:
+                        raise aiohttp.ClientError(f"status {response.status}")
+                    found = _found(await response.read())
+        except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as wrong:
+            self._breaker.missed()
+            KNOWLEDGE_MISSES.labels("late" if isinstance(wrong, TimeoutError) else "failed").inc()
+            log.warning("knowledge missed", call=self._call_id, why=type(wrong).__name__)
+            return ()
+        self._breaker.answered()
+        return found.passages[:PASSAGES]
+
+    async def run_tool(self, call: ToolCall) -> ToolResult:
+        """Run a tool once: asking again with the same id gives the same answer.
+        Failures are told to the model.
+        """
+        try:
+            arguments = msgspec.json.decode(call.arguments or "{}", type=dict[str, object])
+        except (msgspec.MsgspecError, RecursionError):
+            return ToolResult(ok=False, content=TOOL_FAILED)
+        body = {"tool_call_id": call.id, "arguments": arguments}
+        try:
+            async with asyncio.timeout(TOOL_S):
+                url = f"{self._base}/tools/{call.name}"
+                async with self._http.post(url, json=body, headers=self._headers) as response:
+                    raw = await response.read()
+                    if response.status != 200:
+                        log.warning(
+                            "tool refused",
+                            call=self._call_id,
+                            tool=call.name,
+                            status=response.status,
+                        )
+                        return ToolResult(ok=False, content=TOOL_FAILED)
+            returned = _returned(raw)
+        except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as wrong:
+            log.warning("tool failed", call=self._call_id, tool=call.name, why=type(wrong).__name__)
+            return ToolResult(ok=False, content=TOOL_FAILED)
+        return ToolResult(ok=returned.ok, content=bytes(returned.result).decode())
+
+    async def tell_end(self, reason: EndReason) -> None:
+        """Say why the call ended where the region's Redis could not be told:
+        the carrier's next verb depends on it.
+        """
+        try:
+            async with asyncio.timeout(END_S):
+                body = {"region": self._region, "reason": reason}
+                async with self._http.post(
+                    f"{self._base}/end", json=body, headers=self._headers
+                ) as response:
+                    if response.status != 204:
+                        log.warning("end refused", call=self._call_id, status=response.status)
+        except (TimeoutError, aiohttp.ClientError, OSError) as wrong:
+            log.warning("end not told", call=self._call_id, why=type(wrong).__name__)
+
+    async def keep_recording(self, wav: bytes, *, epoch: int) -> bool:
+        """Hand over the recording of an epoch of the call;
+        False when the web plane did not take it.
+        """
+        headers = {**self._headers, "Content-Type": "audio/wav"}
+        try:
+            async with asyncio.timeout(RECORDING_S):
+                async with self._http.put(
+                    f"{self._base}/recording/{epoch}", data=wav, headers=headers
+                ) as response:
+                    taken = response.status == 201
+                    if not taken:
+                        log.warning("recording refused", call=self._call_id, status=response.status)
+                    return taken
+        except (TimeoutError, aiohttp.ClientError, OSError) as wrong:
+            log.warning("recording lost", call=self._call_id, why=type(wrong).__name__)
+            return False

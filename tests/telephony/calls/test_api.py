@@ -1,0 +1,169 @@
+"""Calls through the REST API: a tenant's own, in pages, and nothing else."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from telephony import media_link
+from telephony.calls import actions, queries
+from telephony.control import regional_redis
+from telephony.recorder.draining import Drain
+from telephony.recorder.writing import write_events
+from tenants.actions import create_api_key
+from tenants.context import as_tenant
+from tests.telephony.calls.test_recorder import TALK, happened
+from tests.telephony.conftest import CLINIC, US, Carrier, ringing
+from warmline.kernel.ids import CallId, TenantId
+
+pytestmark = pytest.mark.django_db
+
+
+def key_of(tenant_id: TenantId) -> str:
+    with as_tenant(tenant_id):
+        return create_api_key("test").secret
+
+
+def get(key: str, path: str, **query: Any) -> tuple[int, Any]:
+    response = Client().get(path, query, headers={"Authorization": f"Bearer {key}"})
+    return response.status_code, json.loads(response.content)
+
+
+def ring_often(carrier: Carrier, times: int, **form: str) -> None:
+    for n in range(times):
+        carrier.post("/twilio/voice", ringing(str(n + 1), **form))
+
+
+def test_a_company_reads_its_own_calls(
+    carrier: Carrier, plumber: TenantId, clinic: TenantId
+) -> None:
+    """The other one's list is empty, and its call is not there."""
+    ring_often(carrier, 1)
+    status, page = get(key_of(plumber), "/api/v1/calls")
+    assert (status, len(page["calls"])) == (200, 1)
+    call_id = page["calls"][0]["id"]
+    assert get(key_of(plumber), f"/api/v1/calls/{call_id}")[0] == 200
+    assert get(key_of(clinic), "/api/v1/calls")[1]["calls"] == []
+    assert get(key_of(clinic), f"/api/v1/calls/{call_id}")[0] == 404
+
+
+def test_a_call_has_its_transcript_and_latency(carrier: Carrier, plumber: TenantId) -> None:
+    """As the page shows them."""
+    ring_often(carrier, 1)
+    client = regional_redis.client(US)
+    assert client is not None
+    with as_tenant(plumber):
+        call_id = CallId(str(queries.live_calls()[0].id))
+    media_link.publish(client, happened(plumber, call_id, *TALK))
+    Drain(
+        client, media_link.EVENTS_STREAM, "one", lambda entries: write_events(client, entries)
+    ).step(block_ms=None)
+    status, page = get(key_of(plumber), f"/api/v1/calls/{call_id}")
+    assert status == 200
+    assert [said["text"] for said in page["transcript"]][1] == "do you charge extra"
+    assert page["latency"][0]["first_audio_ms"] == 480
+    assert page["call"]["end_reason"] == "agent_said_goodbye"
+
+
+def test_pages_follow_one_another_without_gap_or_repetition(
+    carrier: Carrier, plumber: TenantId
+) -> None:
+    """Newest first, while new calls come in."""
+    ring_often(carrier, 5)
+    key = key_of(plumber)
+    seen, cursor = [], None
+    for _ in range(3):
+        query = {"page_size": 2} | ({"cursor": cursor} if cursor else {})
+        page = get(key, "/api/v1/calls", **query)[1]
+        seen += [call["id"] for call in page["calls"]]
+        cursor = page["next_cursor"]
+        carrier.post("/twilio/voice", ringing(str(100 + len(seen))))
+    assert cursor is None
+    assert len(seen) == len(set(seen)) == 5
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_a_list_may_be_narrowed(carrier: Carrier, plumber: TenantId) -> None:
+    """By state and by start."""
+    ring_often(carrier, 2)
+    key = key_of(plumber)
+    assert len(get(key, "/api/v1/calls", state="ringing")[1]["calls"]) == 2
+    assert get(key, "/api/v1/calls", state="ended")[1]["calls"] == []
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    assert get(key, "/api/v1/calls", since=tomorrow)[1]["calls"] == []
+
+
+BAD_QUERIES: list[dict[str, str]] = [
+    {"page_size": "0"},
+    {"page_size": "-1"},
+    {"page_size": "1000000000"},
+    {"page_size": str(2**63)},
+    {"page_size": "NaN"},
+    {"page_size": "two"},
+    {"cursor": "made-up"},
+    {"cursor": "a" * 5000},
+    {"cursor": "../../etc"},
+    {"state": "meditating"},
+    {"state": "ringing\x00"},
+    {"cursor": "\x00"},
+    {"since": "yesterday"},
+    {"since": "9" * 30},
+]
+
+
+@pytest.mark.parametrize("query", BAD_QUERIES, ids=str)
+def test_a_bad_filter_is_a_400(plumber: TenantId, query: dict[str, str]) -> None:
+    """It says what was expected."""
+    status, body = get(key_of(plumber), "/api/v1/calls", **query)
+    assert status == 400
+    assert body["error"]
+
+
+def test_a_cursor_of_another_company_is_refused(
+    carrier: Carrier, plumber: TenantId, clinic: TenantId
+) -> None:
+    """Even a right one."""
+    ring_often(carrier, 2)
+    cursor = get(key_of(plumber), "/api/v1/calls", page_size=1)[1]["next_cursor"]
+    assert get(key_of(clinic), "/api/v1/calls", cursor=cursor)[0] == 400
+
+
+@pytest.mark.parametrize("key", ["", "wl_none", "x" * 4000])
+def test_without_a_good_key_nothing_is_told(carrier: Carrier, plumber: TenantId, key: str) -> None:
+    """Not even whether the call is there."""
+    assert get(key, "/api/v1/calls")[0] == 401
+    assert get(key, f"/api/v1/calls/{uuid4()}")[0] == 401
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_calls_cannot_be_written_through_the_api(plumber: TenantId, method: str) -> None:
+    """No tenant, state or number may be assigned."""
+    response = Client().generic(
+        method.upper(), "/api/v1/calls", '{"state": "ended"}', "application/json",
+        headers={"Authorization": f"Bearer {key_of(plumber)}"},
+    )  # fmt: skip
+    assert response.status_code == 405
+
+
+def test_the_openapi_page_describes_calls(db: None) -> None:
+    """With their answers' fields."""
+    schema = json.loads(
+        Client().get("/api/v1/openapi.json", headers={"Accept": "application/json"}).content
+    )
+    assert "/api/v1/calls/{call_id}" in schema["paths"]
+    assert "first_audio_p50_ms" in schema["components"]["schemas"]["CallLine"]["properties"]
+
+
+def test_a_number_may_change_what_it_does(clinic: TenantId) -> None:
+    """The number table follows."""
+    from telephony.control import number_table
+
+    with as_tenant(clinic):
+        agent_id = queries.numbers()[0].agent_id
+        actions.add_number(CLINIC, agent_id=agent_id, mode="shadow", human_number="+442079460100")
+    route = number_table.lookup(CLINIC)
+    assert route is not None
+    assert (route.mode, route.human_number) == ("shadow", "+442079460100")

@@ -1,0 +1,95 @@
+"""Facts only grow: whatever the order, the call ends once and for the same reason."""
+
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from itertools import permutations
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from telephony.calls.call_state import (
+    CARRIER_RANK,
+    END_REASONS,
+    FORWARD,
+    Ending,
+    Facts,
+    carrier_says,
+    media_end,
+    merge,
+    standing,
+)
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+moments = st.integers(0, 600).map(lambda s: START + timedelta(seconds=s))
+pieces = st.one_of(
+    st.builds(
+        lambda status, at: carrier_says(status, at=at),
+        st.sampled_from(sorted(CARRIER_RANK)),
+        moments,
+    ),
+    st.builds(lambda reason, at: media_end(reason, at=at), st.sampled_from(END_REASONS), moments),
+    st.builds(lambda at: Facts(answered_at=at), moments),
+    st.builds(lambda at: Facts(handed=Ending(at, "no_capacity")), moments),
+    st.just(Facts(human_answered=True)),
+    st.builds(lambda at: Facts(swept=Ending(at, "stream_lost")), moments),
+)
+
+
+def folded(facts: list[Facts]) -> Facts:
+    return reduce(merge, facts, Facts())
+
+
+@given(st.lists(pieces, max_size=6), st.randoms(use_true_random=False))
+def test_any_order_and_any_repetition_gives_the_same_standing(
+    facts: list[Facts], random: Random
+) -> None:
+    """Shuffled and doubled."""
+    shuffled = facts + facts
+    random.shuffle(shuffled)
+    assert standing(folded(shuffled)) == standing(folded(facts))
+
+
+@given(st.lists(pieces, max_size=8))
+def test_a_call_never_goes_back(facts: list[Facts]) -> None:
+    """Each further fact leaves the state or moves it as the table allows."""
+    known = Facts()
+    for fact in facts:
+        before = standing(known).state
+        known = merge(known, fact)
+        after = standing(known).state
+        assert after == before or after in FORWARD[before]
+
+
+@given(st.lists(pieces, max_size=8))
+def test_exactly_an_ended_call_has_an_end(facts: list[Facts]) -> None:
+    """A reason and a moment, both or neither."""
+    stands = standing(folded(facts))
+    assert (stands.state == "ended") == (stands.ended is not None)
+
+
+def test_every_order_of_a_usual_call_ends_with_the_agents_goodbye() -> None:
+    """The carrier's word may come before the media plane's, or after it."""
+    facts = [
+        carrier_says("ringing", at=START),
+        carrier_says("in-progress", at=START + timedelta(seconds=2)),
+        Facts(answered_at=START + timedelta(seconds=3)),
+        media_end("agent_said_goodbye", at=START + timedelta(seconds=60)),
+        carrier_says("completed", at=START + timedelta(seconds=61)),
+    ]
+    ends = {standing(folded(list(order))).ended for order in permutations(facts)}
+    assert ends == {Ending(START + timedelta(seconds=60), "agent_said_goodbye")}
+
+
+def test_a_lost_stream_does_not_end_the_call() -> None:
+    """The carrier asks what is next, and another process takes it up."""
+    facts = folded([Facts(answered_at=START), media_end("stream_lost", at=START)])
+    assert standing(facts).state == "live"
+
+
+def test_a_transferred_call_ends_when_the_carrier_says_so() -> None:
+    """Until then a person has it."""
+    facts = folded([Facts(answered_at=START), media_end("transferred", at=START)])
+    assert standing(facts).state == "handed_over"
+    ended = standing(merge(facts, carrier_says("completed", at=START))).ended
+    assert ended == Ending(START, "transferred")
