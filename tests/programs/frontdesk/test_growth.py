@@ -2,6 +2,7 @@
 PyTorch is the engine's alone, so its Python runs this.
 """
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -52,10 +53,15 @@ pytestmark = pytest.mark.engine
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The engine's Python in the project's root."""
-    program = [str(engine_python), *arguments]
+    """The engine's Python in the project's root, which finds our packages where `make model` does."""
     return subprocess.run(
-        program, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+        [str(engine_python), *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": "platform"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
 
 
