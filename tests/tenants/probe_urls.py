@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.template import engines
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -18,6 +18,7 @@ from warmline.kernel.errors import BadInput, NotAllowed, NotFound
 
 ERRORS = {
     "missing": NotFound,
+    "unknown to Django": Http404,
     "refused": NotAllowed,
     "wrong": BadInput,
     "broken": ZeroDivisionError,

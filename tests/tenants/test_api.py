@@ -92,7 +92,14 @@ def test_another_tenants_key_cannot_be_revoked(
 
 
 @pytest.mark.parametrize(
-    ("how", "status"), [("missing", 404), ("refused", 403), ("wrong", 400), ("broken", 500)]
+    ("how", "status"),
+    [
+        ("missing", 404),
+        ("unknown to Django", 404),
+        ("refused", 403),
+        ("wrong", 400),
+        ("broken", 500),
+    ],
 )
 def test_a_request_that_fails_leaves_nothing(
     how: str, status: int, keys: dict[str, NewApiKey], rivertown: TenantId
@@ -102,6 +109,13 @@ def test_a_request_that_fails_leaves_nothing(
     assert answer.status_code == status
     with as_tenant(rivertown):
         assert ApiKey.objects.count() == 1
+
+
+def test_a_method_that_is_not_offered_is_refused_in_a_sentence(keys: dict[str, NewApiKey]) -> None:
+    """As every other refusal."""
+    answer = with_key(keys["rivertown"].secret).delete("/api/keys")
+    assert answer.status_code == 405
+    assert answer.json() == {"error": 'Method "DELETE" not allowed.'}
 
 
 def test_the_secret_is_kept_nowhere(keys: dict[str, NewApiKey], rivertown: TenantId) -> None:

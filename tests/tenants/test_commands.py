@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from tenants.actions import create_tenant
@@ -19,6 +20,15 @@ def test_only_the_owner_migrates(alias: str) -> None:
     """The others could not, and are told so before they try."""
     with pytest.raises(CommandError, match="only `owner` may migrate"):
         call_command("migrate", database=alias)
+
+
+def test_an_owners_address_of_another_role_migrates_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its tables would belong to that role, which the policies do not know."""
+    monkeypatch.setitem(settings.DATABASES["owner"], "USER", "warmline_app")
+    with pytest.raises(CommandError, match="expected the user warmline_owner"):
+        call_command("migrate")
 
 
 def test_migrations_are_up_to_date_with_the_models() -> None:
@@ -51,6 +61,17 @@ def test_bootstrap_roles_creates_what_the_urls_name(capsys: pytest.CaptureFixtur
     """On a server of one's own; here it is there already."""
     call_command("bootstrap_roles", superuser_dsn=services.superuser_dsn)
     assert services.DATABASE in capsys.readouterr().out
+
+
+def test_bootstrap_roles_refuses_addresses_of_two_databases(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The roles would stand in one and the tables in the other."""
+    monkeypatch.setitem(settings.DATABASES["control"], "NAME", "another")
+    with pytest.raises(
+        CommandError, match="'control': expected user warmline_control and the same"
+    ):
+        call_command("bootstrap_roles", superuser_dsn=services.superuser_dsn)
 
 
 def test_bootstrap_roles_says_when_the_server_is_away() -> None:
