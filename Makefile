@@ -1,13 +1,17 @@
 # Every verb does its own set-up: a machine needs Python 3.11, pip, make, git and Node 20, nothing else.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-PREPARE := $(PYTHON) -I platform/warmline/embedded/prepare.py
+PREPARE := $(PYTHON) -I -X utf8 platform/warmline/embedded/prepare.py
 RUN := .venv/bin/python
 AT := $(or $(WARMLINE_HOME),.warmline)
 # What `make` and what runs have put there: a folder that was given may hold other things too.
 OURS := bench cache engine frontdesk lock logs setup speech state tools
 # Most tests wait for real time to pass: three share two cores well.
 WORKERS ?= 3
+# What a shell has set for other programs is not for ours. CDPATH would even send `clean` to another folder.
+KEPT := PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX
+unexport CDPATH $(filter-out $(KEPT),$(filter PYTHON%,$(.VARIABLES)))
 export PYTHONUNBUFFERED := 1
+export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test coverage check fix bench shell diagrams release clean project engine browser machine testing

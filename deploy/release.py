@@ -1,8 +1,8 @@
 """A release: `make release VERSION=0.2.0` on a clean main whose tests have passed.
 
-Sets the version, closes the changelog's "Unreleased" with it, writes the bill of materials (CycloneDX,
-from uv.lock) and the image with its digest to `dist/`, then commits and tags. Pushing is left to the
-person. Standard library only; what it starts is git, uv and docker.
+Sets the version, closes the changelog's "Unreleased" with it, writes the bill of materials
+(CycloneDX, from uv.lock) and the image with its digest to `dist/`, then commits and tags. Pushing
+is left to the person. Standard library only; what it starts is git, uv and docker.
 """
 
 import argparse
@@ -107,14 +107,14 @@ def build_image(repository: Path, *, version: str, digest_file: Path) -> None:
     command = ("docker", "build", "--file", "deploy/Dockerfile", "--tag", tag, ".")
     subprocess.run(command, cwd=repository, check=True)
     inspect = ("docker", "image", "inspect", "--format", "{{.Id}}", tag)
-    digest = subprocess.run(inspect, check=True, stdout=subprocess.PIPE, text=True).stdout
+    digest = subprocess.run(inspect, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
     digest_file.write_text(digest, encoding="utf-8")
 
 
 def git(repository: Path, *arguments: str) -> str:
     """What git answers."""
     command = ("git", "-C", str(repository), *arguments)
-    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8")
     return answer.stdout.strip()
 
 

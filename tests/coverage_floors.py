@@ -25,7 +25,7 @@ def measured() -> Mapping[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "coverage.json"
         measurement.json_report(outfile=str(report))
-        files: dict[str, Any] = json.loads(report.read_text())["files"]
+        files: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))["files"]
     return {path: file["summary"] for path, file in files.items()}
 
 

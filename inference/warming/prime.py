@@ -153,7 +153,7 @@ def stt_canary(base_url: str, model: str, *, key: str | None = None) -> Primed:
     session = {"type": "transcription", "audio": {"input": listening}}
     try:
         with websockets.sync.client.connect(
-            url, open_timeout=2.0, close_timeout=1.0, additional_headers=bearer(key)
+            url, proxy=None, open_timeout=2.0, close_timeout=1.0, additional_headers=bearer(key)
         ) as socket:
             socket.send(json.dumps({"type": "session.update", "session": session}))
             begun = time.monotonic()

@@ -1,7 +1,7 @@
 """The state diagrams in ARCHITECTURE.md, drawn from the tables that the code runs on.
 
-`python -m warmline.diagrams` draws them anew, `--check` fails when one is stale (`make check` does).
-A diagram stands between two marks, `<!-- diagram: NAME -->` and `<!-- end -->`, as Mermaid's
+`python -m warmline.diagrams` draws them anew, `--check` fails when one is stale (`make check`
+does). A diagram stands between two marks, `<!-- diagram: NAME -->` and `<!-- end -->`, as Mermaid's
 state diagram (https://mermaid.js.org/syntax/stateDiagram.html), which code hosts show as a picture.
 """
 

@@ -24,7 +24,7 @@ def installed(name: str, packages: tuple[str, ...]) -> Path:
     folder = env.REPOSITORY / ".warmline" / "bench" / name
     python, stamp = folder / "bin" / "python", folder / "installed"
     wanted = "\n".join(packages)
-    if stamp.exists() and stamp.read_text() == wanted:
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return python
     uv = str(env.REPOSITORY / ".warmline" / "tools" / "bin" / "uv")
     print(
@@ -40,5 +40,5 @@ def installed(name: str, packages: tuple[str, ...]) -> Path:
         check=True,
         timeout=INSTALL_S,
     )
-    stamp.write_text(wanted)
+    stamp.write_text(wanted, encoding="utf-8")
     return python

@@ -76,7 +76,9 @@ def process(command: list[str], *, url: str, log: Path) -> Iterator[None]:
         deadline = time.monotonic() + START_S
         while not _answers(url):
             if running.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit(f"{command[1:4]} did not start:\n{log.read_text()[-2000:]}")
+                raise SystemExit(
+                    f"{command[1:4]} did not start:\n{log.read_text(encoding='utf-8')[-2000:]}"
+                )
             time.sleep(0.3)
         yield
     finally:
@@ -152,8 +154,9 @@ def litellm(url: str, python: Path, folder: Path) -> Iterator[str]:
     # no key to check: the less work for it
     settings = {"dangerously_permit_weak_or_unset_master_key": True}
     models = [{"model_name": MODEL, "litellm_params": model}]
-    # JSON is YAML
-    config.write_text(json.dumps({"model_list": models, "general_settings": settings}))
+    config.write_text(
+        json.dumps({"model_list": models, "general_settings": settings}), encoding="utf-8"
+    )  # JSON is YAML
     command = [
         str(python.with_name("litellm")),
         "--config",

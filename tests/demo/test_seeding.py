@@ -19,4 +19,4 @@ def test_seeding_again_changes_no_sign_in_and_fails_at_nothing(chroma_server: st
     assert seed() == first == sign_ins()
 
     assert all(authenticate(username=each.email, password=each.password) for each in first)
-    assert "ERROR" not in log.read_text()[before:]
+    assert "ERROR" not in log.read_text(encoding="utf-8")[before:]

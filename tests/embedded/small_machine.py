@@ -37,7 +37,11 @@ def main(arguments: list[str]) -> int:
         log = home.logs / "worker.log"
 
         def told_its_pids() -> str | None:
-            return None if log.exists() and "pids" in log.read_text() else "no pids yet"
+            return (
+                None
+                if log.exists() and "pids" in log.read_text(encoding="utf-8")
+                else "no pids yet"
+            )
 
         worker = Program("worker", (sys.executable, "-c", program), told_its_pids)
         machine = Machine(

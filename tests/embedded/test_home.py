@@ -13,7 +13,7 @@ def test_an_unwritable_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
     nothing.
     """
     obstacle = tmp_path / "disk"
-    obstacle.write_text("not a folder")
+    obstacle.write_text("not a folder", encoding="utf-8")
     with pytest.raises(HomeUnusable, match=r"disk/home cannot be written .* set WARMLINE_HOME"):
         open_home(obstacle / "home")
 
@@ -53,6 +53,6 @@ def test_damaged_secrets_are_a_sentence_not_a_new_identity(tmp_path: Path) -> No
     """New passwords would lock out of the databases that the old ones made."""
     home = open_home(tmp_path / "home")
     credentials(home)
-    (home.state / "secrets.json").write_text("{")
+    (home.state / "secrets.json").write_text("{", encoding="utf-8")
     with pytest.raises(HomeUnusable, match=r"secrets\.json cannot be used"):
         credentials(home)

@@ -50,9 +50,9 @@ def machine() -> Iterator[Home]:
 def wait_until_up(home: Home, serving: subprocess.Popen[bytes]) -> None:
     """Until the machine says that it is up."""
     log, deadline = home.logs / "serve.log", time.monotonic() + UP_S
-    while "Warmline is up" not in log.read_text():
-        assert serving.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, log.read_text()
+    while "Warmline is up" not in log.read_text(encoding="utf-8"):
+        assert serving.poll() is None, log.read_text(encoding="utf-8")
+        assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
         time.sleep(0.5)
 
 
@@ -76,7 +76,9 @@ def interrupted_call(home: Home, name: str, when: str) -> dict[str, object]:
 
 def log_tail(home: Home, name: str) -> str:
     """The last words of the processes of that name."""
-    return "\n".join(path.read_text()[-4000:] for path in sorted(home.logs.glob(f"{name}*.log")))
+    return "\n".join(
+        path.read_text(encoding="utf-8")[-4000:] for path in sorted(home.logs.glob(f"{name}*.log"))
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from warmline.embedded import valkey
 from warmline.embedded.home import Home, open_home
-from warmline.embedded.machine import Machine, plan_machine
+from warmline.embedded.machine import Machine, leave_other_servers, plan_machine
 from warmline.kernel.env import REPOSITORY
 from warmline.kernel.errors import ConfigurationError
 from warmline.kernel.regions import redis_database
@@ -106,6 +107,29 @@ def test_a_numbered_database_of_a_socket_is_an_option() -> None:
     assert redis_database("redis://redis:6379", 1) == "redis://redis:6379/1"
 
 
+LIBPQ = {"PGSERVICE": "company", "PGHOSTADDR": "192.0.2.1", "PGPORT": "1"}
+
+
+def test_what_leads_psql_to_another_server_does_not_lead_us_there(
+    home: Home, postgres_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The embedded server is reached although the person works with another one, too."""
+    given(monkeypatch, **LIBPQ)
+    with pytest.raises(psycopg.Error):
+        psycopg.connect(postgres_server)
+    leave_other_servers()
+    psycopg.connect(postgres_server).close()
+
+
+def test_a_postgres_of_the_operators_is_reached_as_libpq_is_told(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its certificates and its service file are named by these variables."""
+    given(monkeypatch, **DATABASES, **LIBPQ)
+    leave_other_servers()
+    assert os.environ.items() >= LIBPQ.items()
+
+
 @pytest.mark.parametrize(
     ("variables", "allowed"),
     [
@@ -127,7 +151,7 @@ def test_the_web_plane_answers_at_its_own_addresses(
         cwd=REPOSITORY,
         env=environ | variables,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=60,
         check=True,
     )

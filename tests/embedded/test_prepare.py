@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from warmline.embedded import prepare
-from warmline.embedded.prepare import Environment, SetUpFailed, Step
+from warmline.embedded.installers import SetUpFailed
+from warmline.embedded.prepare import Environment, Step
 
 PATIENCE_S = 30
 # The environment under test has none of its own.
@@ -40,7 +41,7 @@ def test_what_is_ready_is_not_made_again(tmp_path: Path) -> None:
     assert prepare.make_ready(environment(folder, script))
     assert not prepare.make_ready(environment(folder, script))
     assert prepare.make_ready(environment(folder, script, wants="parts 2"))
-    assert (folder / "count").read_text() == "made\n" * 2
+    assert (folder / "count").read_text(encoding="utf-8") == "made\n" * 2
 
 
 def test_a_failing_step_is_one_sentence_with_its_log(tmp_path: Path, home: Path) -> None:
@@ -81,13 +82,18 @@ step = prepare.Step("step", ("sh", "-c", slow))
 prepare.tools = lambda: prepare.Environment(name="tried", folder=Path({str(folder)!r}), wants="1", steps=(step,))
 sys.exit(prepare.main(["project"]))
 """
-    process = subprocess.Popen((sys.executable, "-c", program), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        (sys.executable, "-c", program), stderr=subprocess.PIPE, encoding="utf-8"
+    )
     deadline = time.monotonic() + PATIENCE_S
-    while not (pid_file.exists() and pid_file.read_text().strip()) and time.monotonic() < deadline:
+    while (
+        not (pid_file.exists() and pid_file.read_text(encoding="utf-8").strip())
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.05)
     process.send_signal(number)
     _, said = process.communicate(timeout=PATIENCE_S)
-    step_pid = int(pid_file.read_text())
+    step_pid = int(pid_file.read_text(encoding="utf-8"))
     if number is not signal.SIGKILL:
         assert process.returncode == 130
         assert "the same command starts it again" in said
@@ -105,7 +111,7 @@ def test_a_home_that_cannot_be_written_is_a_sentence(
 ) -> None:
     """Before anything is downloaded."""
     obstacle = tmp_path / "file"
-    obstacle.write_text("")
+    obstacle.write_text("", encoding="utf-8")
     monkeypatch.setenv("WARMLINE_HOME", str(obstacle / "home"))
     with pytest.raises(SetUpFailed, match=r"is not writable .* set WARMLINE_HOME"):
         prepare.make_ready(environment(tmp_path / "made", "true"))
@@ -138,9 +144,19 @@ def offer(folder: Path, *versions: str) -> None:
 
 
 def install_torch(offered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Into an environment that is not there, by a pip that knows nothing but what is offered."""
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(offered))
+    """Into an environment that is not there, by a pip that knows nothing but what is offered.
+
+    The machine's own configuration says so, with what bends every other installation there.
+    """
+    settings = offered.with_name("pip.conf")
+    constraints = offered.with_name("constraints.txt")
+    constraints.write_text("torch<=2.14.1\n", encoding="utf-8")
+    settings.write_text(
+        f"[global]\nno-index = true\nfind-links = {offered}\nconstraint = {constraints}\n"
+        "[install]\nuser = true\nrequire-virtualenv = true\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
     target = offered.with_name("made")
     step = prepare.cpu_install("torch==2.13.0", PIP)
     into = Step(step.doing, (*step.argv, "--target", str(target)), step.unless_offered)

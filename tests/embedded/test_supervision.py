@@ -39,7 +39,7 @@ class SmallMachine:
             )
 
     def said(self) -> str:
-        return self.output.read_text()
+        return self.output.read_text(encoding="utf-8")
 
     def says(self, words: str) -> str:
         """Wait until the machine has said these words (a pattern); what it said."""
@@ -51,7 +51,7 @@ class SmallMachine:
 
     def log(self, name: str) -> str:
         path = self.home / "logs" / f"{name}.log"
-        return path.read_text() if path.exists() else ""
+        return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def has_logged(self, name: str, words: str) -> bool:
         return words in self.log(name)
@@ -180,7 +180,7 @@ def test_a_second_machine_on_the_same_home_is_refused(lasting_machine: SmallMach
     second = subprocess.run(
         (sys.executable, "-m", "tests.embedded.small_machine", str(lasting_machine.home)),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=PATIENCE_S,
         cwd=env.REPOSITORY,
         check=False,

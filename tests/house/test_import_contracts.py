@@ -29,7 +29,7 @@ IMPORTS_MODELS = "platform/warmline/health.py"
 
 def contracts() -> dict[str, str]:
     parser = configparser.ConfigParser()
-    parser.read(REPOSITORY / ".importlinter")
+    parser.read(REPOSITORY / ".importlinter", encoding="utf-8")
     prefix = "importlinter:contract:"
     return {
         s.removeprefix(prefix): parser[s]["name"] for s in parser.sections() if s.startswith(prefix)
@@ -46,7 +46,7 @@ def broken_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(REPOSITORY / ".importlinter", copy)
     breaks = [*BREAKS.values(), *((IMPORTS_MODELS, f"import {name}") for name in model_modules())]
     for path, line in breaks:
-        with (copy / path).open("a") as module:
+        with (copy / path).open("a", encoding="utf-8") as module:
             module.write(f"\n{line}\n")
     return copy
 
@@ -63,7 +63,7 @@ def report(broken_tree: Path) -> str:
         cwd=broken_tree,
         env={**os.environ, "COLUMNS": "300"},  # names are not wrapped
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=120,
         check=False,
     )

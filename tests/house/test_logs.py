@@ -45,7 +45,7 @@ def test_a_logged_exception_shows_no_local_variable(kind: str) -> None:
     """
     done = subprocess.run(
         [sys.executable, "-c", PROCESSES[kind] + FAILING],
-        cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=True,
+        cwd=REPOSITORY, capture_output=True, encoding="utf-8", timeout=60, check=True,
     )  # fmt: skip
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["event"] for line in lines] == ["call failed", "call broke"]

@@ -15,7 +15,7 @@ def test_a_fresh_interpreter_in_the_repository_finds_pythons_own_platform_module
         [sys.executable, "-c", "import platform; print(platform.system())"],
         cwd=REPOSITORY,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=30,
         check=False,
     )

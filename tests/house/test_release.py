@@ -33,14 +33,16 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with what a release reads and writes, committed; no Docker on its path."""
     for name in ("pyproject.toml", "uv.lock", "README.md"):
         shutil.copy(REPOSITORY / name, tmp_path)
-    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n- Calls are answered.\n")
+    (tmp_path / "CHANGELOG.md").write_text(
+        "# Changelog\n\n## Unreleased\n- Calls are answered.\n", encoding="utf-8"
+    )
     for name in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{name}_NAME", "A Person")
         monkeypatch.setenv(f"GIT_{name}_EMAIL", "person@example.org")
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "git").symlink_to(shutil.which("git") or "git")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    (tmp_path / ".gitignore").write_text("/dist/\n/bin/\n")
+    (tmp_path / ".gitignore").write_text("/dist/\n/bin/\n", encoding="utf-8")
     program.git(tmp_path, "init", "--quiet", "--initial-branch", "main")
     program.git(tmp_path, "add", "--all")
     program.git(tmp_path, "commit", "--quiet", "--message", "Begin")
@@ -58,8 +60,10 @@ def test_a_release_sets_the_version_everywhere_and_tags_what_has_changed(
     """The tag carries the notes, the bill of materials names what is shipped, the tree is clean."""
     release(checkout, "7.0.0")
     assert program.current_version(checkout) == "7.0.0"
-    assert 'name = "warmline"\nversion = "7.0.0"' in (checkout / "uv.lock").read_text()
-    changelog = (checkout / "CHANGELOG.md").read_text()
+    assert 'name = "warmline"\nversion = "7.0.0"' in (checkout / "uv.lock").read_text(
+        encoding="utf-8"
+    )
+    changelog = (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "## Unreleased\n\n## 7.0.0 - 2026-03-01\n- Calls are answered.\n" in changelog
     assert "Calls are answered." in program.git(checkout, "tag", "--list", "-n9", "v7.0.0")
     bill = json.loads((checkout / "dist" / "warmline-7.0.0.cdx.json").read_bytes())
@@ -81,7 +85,7 @@ def test_a_version_that_cannot_follow_is_refused(checkout: Path, version: str, w
 
 def test_what_is_not_committed_or_not_told_is_not_released(checkout: Path) -> None:
     """A change in the tree, then a changelog with nothing new in it."""
-    (checkout / "README.md").write_text("changed")
+    (checkout / "README.md").write_text("changed", encoding="utf-8")
     with pytest.raises(program.ReleaseRefused, match="work tree has changes"):
         release(checkout, "7.0.0")
     program.git(checkout, "checkout", "--quiet", "README.md")

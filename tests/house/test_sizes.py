@@ -29,12 +29,12 @@ def modules() -> dict[Path, ast.Module]:
         root = REPOSITORY / source
         for path in [root] if root.is_file() else sorted(root.rglob("*.py")):
             if "migrations" not in path.parts:
-                found[path.relative_to(REPOSITORY)] = ast.parse(path.read_text())
+                found[path.relative_to(REPOSITORY)] = ast.parse(path.read_text(encoding="utf-8"))
     return found
 
 
 def lines_of(path: Path) -> int:
-    return (REPOSITORY / path).read_text().count("\n")
+    return (REPOSITORY / path).read_text(encoding="utf-8").count("\n")
 
 
 def functions() -> Iterator[tuple[str, int]]:
@@ -83,7 +83,7 @@ def test_each_broad_except_says_why() -> None:
     silent = []
     for place in broad_excepts():
         path, line = place.rsplit(":", 1)
-        text = (REPOSITORY / path).read_text().splitlines()
+        text = (REPOSITORY / path).read_text(encoding="utf-8").splitlines()
         here = text[int(line) - 1]
         below = text[int(line)] if int(line) < len(text) else ""
         if "#" not in here.replace("# noqa: BLE001", "") and "#" not in below:

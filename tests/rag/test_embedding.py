@@ -9,7 +9,7 @@ from rag.embedding.encoder import embed, embed_query
 
 # Made with PyTorch and transformers from the same weights (see the encoder's source): text and
 # vector.
-REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text())
+REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))
 TEXTS = [each["text"] for each in REFERENCE]
 VECTORS = np.array([each["vector"] for each in REFERENCE], dtype=np.float32)
 

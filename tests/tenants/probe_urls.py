@@ -98,6 +98,14 @@ class OneKey(TenantAPIView):
         return Response({"name": key.name})
 
 
+class Picture(TenantAPIView):
+    """What is no data."""
+
+    def get(self, request: Request) -> HttpResponse:
+        """Whole already."""
+        return HttpResponse(b"GIF89a", content_type="image/gif")
+
+
 class Failing(TenantAPIView):
     """Writes, then fails."""
 
@@ -117,5 +125,6 @@ urlpatterns = [
     path("choose/<str:tenant_id>", choose),
     path("api/keys", Keys.as_view()),
     path("api/keys/<uuid:key_id>", OneKey.as_view()),
+    path("api/picture", Picture.as_view()),
     path("api/fail/<str:how>", Failing.as_view()),
 ]

@@ -33,6 +33,11 @@ def test_a_key_lists_its_own_tenants_rows(keys: dict[str, NewApiKey]) -> None:
         assert with_key(key.secret).get("/api/keys").json() == {"keys": [f"of {name}"]}
 
 
+def test_an_answer_that_is_no_data_goes_out_as_it_is(keys: dict[str, NewApiKey]) -> None:
+    """Nothing of it is left to render."""
+    assert with_key(keys["rivertown"].secret).get("/api/picture").content == b"GIF89a"
+
+
 def test_another_tenants_id_is_not_there(keys: dict[str, NewApiKey]) -> None:
     """Word for word the answer for an id that never existed."""
     client = with_key(keys["rivertown"].secret)

@@ -48,7 +48,7 @@ def worker(
         "INFO",
     ]
     command += ["--include", "tests.tenants.probe_tasks", "--without-gossip", "--without-mingle"]
-    with log.open("w") as output:
+    with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
             command,
             cwd=env.REPOSITORY,
@@ -71,7 +71,7 @@ def eventually(look: Callable[[], Any], log: Path) -> Any:
             return found
         time.sleep(0.05)
     raise AssertionError(
-        f"nothing within {DEADLINE_S} s; the worker's log:\n{log.read_text()[-3000:]}"
+        f"nothing within {DEADLINE_S} s; the worker's log:\n{log.read_text(encoding='utf-8')[-3000:]}"
     )
 
 

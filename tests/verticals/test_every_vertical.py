@@ -83,8 +83,8 @@ def test_its_agent_takes_a_call_and_its_tools_answer(
         set_business(OPEN_ALL_WEEK)
     call_id = CallId(parameters(answer(carrier, ringing()))["call"])
     laid = plan(US, call_id)
-    assert (laid.vertical, laid.tools) == (vertical.slug, vertical.tools)
-    assert f"the receptionist at Rivertown, {vertical.business_kind}." in laid.prompt
+    assert (laid.vertical, laid.agent.tools) == (vertical.slug, vertical.tools)
+    assert f"the receptionist at Rivertown, {vertical.business_kind}." in laid.agent.prompt
 
     call = Calling(tenant_id, "", call_id, laid.token)
     for tool in vertical.tools:
@@ -103,7 +103,9 @@ def copied(tmp_path: Path) -> Path:
     copy = tmp_path / "verticals" / COPY
     shutil.copytree(tmp_path / "verticals" / "healthcare", copy)
     for path in copy.rglob("*.py"):
-        path.write_text(path.read_text().replace("healthcare", COPY))
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("healthcare", COPY), encoding="utf-8"
+        )
     return tmp_path
 
 
@@ -112,7 +114,7 @@ def run(source_root: Path, *command: str, cwd: Path) -> subprocess.CompletedProc
     inherited = {name: at for name, at in os.environ.items() if not name.startswith("PYTEST_")}
     return subprocess.run(
         [sys.executable, *command], env=inherited | {"PYTHONPATH": str(source_root)}, cwd=cwd,
-        capture_output=True, text=True, timeout=150, check=False,
+        capture_output=True, encoding="utf-8", timeout=150, check=False,
     )  # fmt: skip
 
 
@@ -135,7 +137,7 @@ def test_the_borders_hold_for_a_copied_folder(copied: Path) -> None:
         (f"{COPY}/tools.py", "import verticals.healthcare.models"),
         ("booking/slots.py", f"import verticals.{COPY}.models"),
     ):
-        with (copied / "verticals" / module).open("a") as source:
+        with (copied / "verticals" / module).open("a", encoding="utf-8") as source:
             source.write(f"\n{line}\n")
     broken = run(copied, *lint, cwd=copied)
     assert broken.returncode == 1

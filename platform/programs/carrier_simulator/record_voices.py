@@ -53,7 +53,7 @@ def main() -> None:
     for name, (voice, text) in LINES.items():
         write_wav(VOICES / f"{name}.wav", mulaw(halve(synthesise(text, voice=voice))))
     words = {name: text for name, (_, text) in LINES.items()}
-    (VOICES / "lines.json").write_text(json.dumps(words, indent=2) + "\n")
+    (VOICES / "lines.json").write_text(json.dumps(words, indent=2) + "\n", encoding="utf-8")
     total = sum(path.stat().st_size for path in VOICES.iterdir())
     sys.stdout.write(f"{len(LINES)} recordings, {total / 1000:.0f} kB in {VOICES}\n")
 

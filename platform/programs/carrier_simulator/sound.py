@@ -102,7 +102,7 @@ def write_wav(path: Path, mulaw: bytes) -> None:
 @cache
 def voice(name: str) -> Clip:
     """A recording of the folder `voices` by its name; its words stand beside it in `lines.json`."""
-    lines: dict[str, str] = json.loads((VOICES / "lines.json").read_text())
+    lines: dict[str, str] = json.loads((VOICES / "lines.json").read_text(encoding="utf-8"))
     if name not in lines:
         raise BadInput(f"voice {name!r}: expected one of {', '.join(sorted(lines))}")
     return clip(lines[name], read_wav(VOICES / f"{name}.wav"))

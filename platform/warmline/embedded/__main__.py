@@ -7,7 +7,7 @@ import signal
 import sys
 
 from warmline.embedded.home import Home, held, open_home
-from warmline.embedded.machine import PYTHON, plan_machine, public_environment
+from warmline.embedded.machine import PYTHON, leave_other_servers, plan_machine, public_environment
 from warmline.embedded.operation import attend, environment_left_by, run_child, up
 from warmline.embedded.stopping import Stopped, StopRequest, stop_requests
 from warmline.embedded.terminal import Terminal
@@ -76,6 +76,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m warmline.embedded", description=__doc__)
     parser.add_argument("command", choices=[*STAYING, *PASSING])
     command = parser.parse_args(arguments).command
+    leave_other_servers()
     terminal = Terminal()
     try:
         home = open_home()

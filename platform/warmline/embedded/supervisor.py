@@ -191,7 +191,7 @@ def start_supervisor(home: Home, *, environ: Mapping[str, str], stop: StopReques
         logs=str(home.logs).replace("%", "%%"),
         user="user=root\n" if os.geteuid() == 0 else "",
     )
-    configuration.write_text(text)
+    configuration.write_text(text, encoding="utf-8")
     os.environ["WARMLINE_SUPERVISOR"] = str(home.control / "supervisor.sock")
     argv = (sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration))
     command = supervision.exec_with_parent_command(

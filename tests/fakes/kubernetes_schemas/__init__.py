@@ -10,8 +10,10 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator
 
 _HERE: Final = Path(__file__).parent
-_KUBERNETES: Final[dict[str, Any]] = json.loads((_HERE / "kubernetes.json").read_text())
-_KEDA: Final[dict[str, Any]] = json.loads((_HERE / "keda.json").read_text())
+_KUBERNETES: Final[dict[str, Any]] = json.loads(
+    (_HERE / "kubernetes.json").read_text(encoding="utf-8")
+)
+_KEDA: Final[dict[str, Any]] = json.loads((_HERE / "keda.json").read_text(encoding="utf-8"))
 VERSIONS: Final = {"kubernetes": _KUBERNETES["version"], "keda": _KEDA["version"]}
 OPERATIONS: Final[dict[str, dict[str, Any]]] = _KUBERNETES["operations"]
 _DEFINITIONS: Final[dict[str, Any]] = _KUBERNETES["$defs"] | _KEDA["$defs"]

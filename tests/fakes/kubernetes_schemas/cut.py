@@ -88,7 +88,7 @@ def operation(module: str, method: str) -> dict[str, Any]:
     """One request as the client makes it: its verb, path, query parameters and content types."""
     source = Path(
         str(importlib.import_module(f"kubernetes.client.api.{module}").__file__)
-    ).read_text()
+    ).read_text(encoding="utf-8")
     wanted = f"_{method}_serialize"
     function = next(
         n
@@ -203,7 +203,7 @@ def _write(name: str, document: Mapping[str, Any]) -> None:
             parts.append(f"{json.dumps(key)}: {{\n{lines}\n}}")
         else:
             parts.append(f"{json.dumps(key)}: {json.dumps(value)}")
-    (HERE / name).write_text("{\n" + ",\n".join(parts) + "\n}\n")
+    (HERE / name).write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -211,7 +211,7 @@ def main() -> None:
     release = importlib.metadata.version("kubernetes-validate")
     package = Path(str(importlib.import_module("kubernetes_validate").__file__)).parent
     folder = package / "kubernetes-json-schema" / f"v{release}-local-strict"
-    published = json.loads((folder / "_definitions.json").read_text())["$defs"]
+    published = json.loads((folder / "_definitions.json").read_text(encoding="utf-8"))["$defs"]
     operations = {
         method: {**operation(module, method), "verb": verb, "resource": resource, "body": body}
         for (module, method), (verb, resource, body) in OPERATIONS.items()

@@ -107,7 +107,7 @@ def test_an_operator_changes_a_pool_and_the_rest_of_it_stays(regions: None, tmp_
             "replicas": 2,
         }
     ]
-    (tmp_path / "schedule.json").write_text(json.dumps(windows))
+    (tmp_path / "schedule.json").write_text(json.dumps(windows), encoding="utf-8")
     out = StringIO()
     call_command(
         "set_pool", THINK, maximum=3, sleepers=1, schedule=tmp_path / "schedule.json", stdout=out

@@ -25,11 +25,16 @@ def manifests(*files: str) -> list[dict[str, Any]]:
     """The objects in these files of deploy/kubernetes;
     in all that kustomize applies, if none is named.
     """
-    names = files or yaml.safe_load((MANIFESTS / "kustomization.yaml").read_text())["resources"]
+    names = (
+        files
+        or yaml.safe_load((MANIFESTS / "kustomization.yaml").read_text(encoding="utf-8"))[
+            "resources"
+        ]
+    )
     return [
         each
         for name in names
-        for each in yaml.safe_load_all((MANIFESTS / name).read_text())
+        for each in yaml.safe_load_all((MANIFESTS / name).read_text(encoding="utf-8"))
         if each
     ]
 
@@ -46,7 +51,7 @@ def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[KubernetesA
             elif each["kind"] == "Role":
                 api.rules = each["rules"]
         config = tmp_path / "kubeconfig"
-        config.write_text(api.kubeconfig())
+        config.write_text(api.kubeconfig(), encoding="utf-8")
         monkeypatch.setenv("KUBECONFIG", str(config))
         yield api
         assert api.wrong == []

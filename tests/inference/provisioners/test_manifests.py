@@ -54,7 +54,9 @@ def test_a_field_that_does_not_exist_is_found() -> None:
 
 def test_kustomize_applies_all_but_the_examples() -> None:
     """Secrets are filled in by hand, and a floor is a choice."""
-    listed = yaml.safe_load((MANIFESTS / "kustomization.yaml").read_text())["resources"]
+    listed = yaml.safe_load((MANIFESTS / "kustomization.yaml").read_text(encoding="utf-8"))[
+        "resources"
+    ]
     left_out = {"kustomization.yaml", "secrets.example.yaml", "floors/hpa.yaml", "floors/keda.yaml"}
     assert set(listed) | left_out == set(FILES)
     assert set(listed) & left_out == set()

@@ -50,7 +50,7 @@ def binned(
         for minute in range(opens * 60, closes * 60, step_min):
             at = first + timedelta(days=day, minutes=minute)
             rows.append(f"{at:%Y-%m-%dT%H:%M},{drawn.poisson(60)}")
-    path.write_text("start,calls\n" + "\n".join(rows) + "\n")
+    path.write_text("start,calls\n" + "\n".join(rows) + "\n", encoding="utf-8")
     return path
 
 
@@ -60,7 +60,7 @@ def by_district(path: Path, *, days: int) -> Path:
         f"{MONDAY + timedelta(minutes=minute):%Y-%m-%dT%H:%M},{1 + minute // 2 % 2},1"
         for minute in range(0, days * 1440, 2)
     ]
-    path.write_text("minute,district,calls\n" + "\n".join(rows) + "\n")
+    path.write_text("minute,district,calls\n" + "\n".join(rows) + "\n", encoding="utf-8")
     return path
 
 
@@ -130,7 +130,7 @@ def test_a_log_by_district_is_replayed_and_drawn(tmp_path: Path) -> None:
     told = run("--arrivals", by_district(tmp_path / "log.csv", days=9), "--plot", picture, *QUICK)
     assert "Warmline" in told
     assert "times the oracle's" in told
-    assert picture.read_text().startswith("<?xml")
+    assert picture.read_text(encoding="utf-8").startswith("<?xml")
     assert read_arrivals(tmp_path / "log.csv").districts == {"1": 3240, "2": 3240}
 
 
@@ -208,7 +208,7 @@ def test_a_log_that_cannot_be_right_is_refused_with_the_line(
     tmp_path: Path, text: str, told: str
 ) -> None:
     """Before anything is simulated by it."""
-    (path := tmp_path / "log.csv").write_text(text)
+    (path := tmp_path / "log.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ArrivalsError) as refused:
         read_arrivals(path)
     assert told in str(refused.value)
@@ -221,10 +221,16 @@ def test_nights_and_weekends_without_rows_are_closed_but_a_day_missing_round_the
     one that runs day and night may not, unless told so.
     """
     office = binned(tmp_path / "office.csv", days=3)
-    office.write_text("".join(line for line in office.open() if "2026-03-03" not in line))
+    office.write_text(
+        "".join(line for line in office.open(encoding="utf-8") if "2026-03-03" not in line),
+        encoding="utf-8",
+    )
     assert read_arrivals(office).days == 3
     clock = binned(tmp_path / "clock.csv", days=4, opens=0, closes=24)
-    clock.write_text("".join(line for line in clock.open() if "2026-03-03" not in line))
+    clock.write_text(
+        "".join(line for line in clock.open(encoding="utf-8") if "2026-03-03" not in line),
+        encoding="utf-8",
+    )
     with pytest.raises(
         ArrivalsError, match="rows missing between 2026-03-02T23:30 and 2026-03-04T00:00"
     ):
@@ -271,8 +277,8 @@ def test_a_real_emergency_line_is_read_to_the_last_call() -> None:
 
 def test_call_lengths_are_read(tmp_path: Path) -> None:
     """One column of seconds; nothing lasts no time at all."""
-    (lengths := tmp_path / "lengths.csv").write_text("seconds\n99\n96\n7\n")
+    (lengths := tmp_path / "lengths.csv").write_text("seconds\n99\n96\n7\n", encoding="utf-8")
     assert read_seconds(lengths).tolist() == [99, 96, 7]
-    lengths.write_text("seconds\n99\n0\n")
+    lengths.write_text("seconds\n99\n0\n", encoding="utf-8")
     with pytest.raises(ArrivalsError, match="line 3: '0': expected a whole number from 1"):
         read_seconds(lengths)

@@ -139,7 +139,7 @@ def test_a_canary_that_answers_otherwise_than_before_is_not_warm(
     small_pool: SmallPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same model on the same engine gives the same words at temperature 0."""
-    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
     monkeypatch.setenv("WARMLINE_THINK_MODEL", str(tmp_path))
     small_pool.behaviour = "fickle"
     small_pool.until_warm()
@@ -180,7 +180,7 @@ def test_an_engine_that_may_not_be_run_is_told_in_a_sentence(
     """Not there, or there and not to be executed: the start fails, and nothing else does."""
     order = Order(ReplicaId("1"), RegionCode("us-east"), "think", "frontdesk", 16, 1)
     for engine in (tmp_path / "absent" / "python", tmp_path / "python"):
-        (tmp_path / "python").write_text("no program")
+        (tmp_path / "python").write_text("no program", encoding="utf-8")
         monkeypatch.setenv("WARMLINE_ENGINE_PYTHON", str(engine))
         with pytest.raises(ProvisionerFailed, match="engine is not installed"):
             llm_command(order, 28700)
@@ -192,7 +192,7 @@ def test_an_engine_keeps_idle_connections_for_longer_than_media_do(
     """Media close theirs after 60 s;
     a connection that the engine closes first costs a turn a new one.
     """
-    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
     monkeypatch.setenv("WARMLINE_THINK_MODEL", str(tmp_path))
     monkeypatch.setenv("WARMLINE_ENGINE_PYTHON", sys.executable)
     order = Order(ReplicaId("1"), RegionCode("us-east"), "think", "frontdesk", 16, 1)

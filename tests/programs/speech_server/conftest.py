@@ -52,13 +52,13 @@ def running(*options: str, log: Path) -> Iterator[str]:
 def _await_health(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()
+        assert process.poll() is None, log.read_text(encoding="utf-8")
         try:
             with urllib.request.urlopen(f"{address}/health", timeout=5):
                 return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError(f"no health within {START_S} s: {log.read_text()}")
+    raise AssertionError(f"no health within {START_S} s: {log.read_text(encoding='utf-8')}")
 
 
 @pytest.fixture(scope="session")

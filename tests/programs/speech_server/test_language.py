@@ -109,7 +109,11 @@ def test_mulaw_comes_back_within_its_own_step() -> None:
 def _arpabet() -> set[str]:
     from programs.speech_server.stt.pronunciation import ACOUSTIC_MODEL
 
-    lines = (Path(ACOUSTIC_MODEL).parent / "cmudict-en-us.dict").read_text().splitlines()
+    lines = (
+        (Path(ACOUSTIC_MODEL).parent / "cmudict-en-us.dict")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     return {phone for line in lines for phone in line.split()[1:]}
 
 

@@ -14,7 +14,7 @@ from programs.carrier_simulator.sound import VOICES
 from programs.speech_server.audio import Resampler, from_mulaw, to_pcm
 from tests.programs.speech_server.caller import COMPLETED, DELTA, calling, spoken, words
 
-LINES = sorted(json.loads((VOICES / "lines.json").read_text()))
+LINES = sorted(json.loads((VOICES / "lines.json").read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("line", LINES)

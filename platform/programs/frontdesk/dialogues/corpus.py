@@ -52,7 +52,7 @@ def tokenizer_texts(count: int, *, seed: int) -> Iterator[str]:
     and every listed word often enough to become a token.
     """
     for path in sorted(WORDS.glob("*.txt")):
-        for word in re.findall(r"[a-z']+", path.read_text()):
+        for word in re.findall(r"[a-z']+", path.read_text(encoding="utf-8")):
             yield f" {word}" * LISTED_WORD_WEIGHT
     for index in range(count):
         stage = dialogues.FULL if index % 2 else dialogues.DRILL
@@ -79,7 +79,8 @@ def spoken_words() -> set[str]:
     """
     spoken = set(
         re.findall(
-            r"[a-z']+", " ".join(path.read_text() for path in sorted(SAYINGS.rglob("*.txt")))
+            r"[a-z']+",
+            " ".join(path.read_text(encoding="utf-8") for path in sorted(SAYINGS.rglob("*.txt"))),
         )
     )
     return spoken | reckoned_words() | set(words("passage_extra"))

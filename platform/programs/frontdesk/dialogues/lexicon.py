@@ -150,7 +150,7 @@ def held_out(text: str) -> bool:
 @cache
 def words(name: str) -> tuple[str, ...]:
     """All entries of one plain word file."""
-    text = (WORDS / f"{name}.txt").read_text()
+    text = (WORDS / f"{name}.txt").read_text(encoding="utf-8")
     return (
         tuple(text.replace("\n", "|").strip("|").split("|")) if "|" in text else tuple(text.split())
     )
@@ -159,7 +159,11 @@ def words(name: str) -> tuple[str, ...]:
 @cache
 def by_vertical(name: str) -> dict[str, tuple[str, ...]]:
     """Entries of a word file that has one line for each vertical."""
-    rows = (line.split("\t") for line in (WORDS / f"{name}.txt").read_text().splitlines() if line)
+    rows = (
+        line.split("\t")
+        for line in (WORDS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+        if line
+    )
     return {
         key: tuple(entry.removeprefix("the ") for entry in entries.split("|"))
         for key, entries in rows

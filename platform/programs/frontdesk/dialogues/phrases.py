@@ -17,7 +17,7 @@ ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")
 @cache
 def sayings(name: str) -> dict[str, tuple[str, ...]]:
     """What is said of what: a line holds a key, a tab, and texts with bars between them."""
-    lines = (SAYINGS / f"{name}.txt").read_text().splitlines()
+    lines = (SAYINGS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return {key: tuple(texts.split("|")) for key, texts in (line.split("\t") for line in lines)}
 
 
@@ -28,7 +28,7 @@ def banks() -> dict[str, tuple[str, ...]]:
     """
     found: dict[str, list[str]] = {}
     for path in sorted((SAYINGS / "callers").glob("*.txt")):
-        for line in filter(None, path.read_text().splitlines()):
+        for line in filter(None, path.read_text(encoding="utf-8").splitlines()):
             if line.startswith("# "):
                 bank = found.setdefault(line.removeprefix("# "), [])
             else:

@@ -11,7 +11,7 @@ END = "<|end|>"
 ROLES = {role: f"<|{role}|>" for role in ("system", "user", "assistant", "tool")}
 SPECIAL = ("<|pad|>", END, *ROLES.values())
 CALL_OPEN, CALL_CLOSE = "<tool_call>", "</tool_call>"
-TEMPLATE = Path(__file__).with_name("chat_template.jinja").read_text()
+TEMPLATE = Path(__file__).with_name("chat_template.jinja").read_text(encoding="utf-8")
 
 
 def tool_line(tool: Tool) -> str:

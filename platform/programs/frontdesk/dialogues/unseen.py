@@ -57,5 +57,5 @@ def kept_unseen_tokens(folder: Path, tokenizer: Tokenizer) -> list[int]:
     """The same, counted once for a run's folder."""
     path = folder / "unseen.json"
     if not path.exists():
-        path.write_text(json.dumps(unseen_tokens(tokenizer)))
-    return [int(token) for token in json.loads(path.read_text())]
+        path.write_text(json.dumps(unseen_tokens(tokenizer)), encoding="utf-8")
+    return [int(token) for token in json.loads(path.read_text(encoding="utf-8"))]

@@ -203,7 +203,7 @@ def main() -> None:
         text = report(url, Bench(wanted.count), first_token_tries=wanted.first_token_tries)
     print(text)
     if wanted.out:
-        wanted.out.write_text(text)
+        wanted.out.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

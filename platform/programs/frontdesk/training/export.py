@@ -84,7 +84,7 @@ def export(checkpoint: Path, *, tokenizer: Path, out: Path) -> None:
     network = load_network(checkpoint)
     save_file(tensors(network), str(out / "model.safetensors"), metadata={"format": "pt"})
     shutil.copyfile(tokenizer, out / "tokenizer.json")
-    (out / "chat_template.jinja").write_text(render.TEMPLATE)
+    (out / "chat_template.jinja").write_text(render.TEMPLATE, encoding="utf-8")
     texts: dict[str, dict[str, object]] = {
         "config.json": config(network.shape),
         "generation_config.json": {
@@ -104,7 +104,7 @@ def export(checkpoint: Path, *, tokenizer: Path, out: Path) -> None:
         },
     }
     for name, content in texts.items():
-        (out / name).write_text(json.dumps(content, indent=1) + "\n")
+        (out / name).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:
