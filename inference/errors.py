@@ -7,12 +7,6 @@ class NoWarmRegion(Unavailable):
     """No region that the tenant's residency allows has a warm replica for the role."""
 
 
-class PoolFull(Unavailable):
-    """Every slot of a pool is leased."""
-
-    spoken = "All our lines are busy right now."
-
-
 class SnapshotMissing(Unavailable):
     """A region's Redis holds no snapshot of the pools yet."""
 

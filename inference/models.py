@@ -32,12 +32,13 @@ class Pool(models.Model):
 
     `purpose` is what it is to a call's ladder: meant for calls, a smaller model that stands in, or
     a hosted provider. `schedule` is a list of windows as `inference.warming.policy.Window` reads
-    them. `claimed_until` is whose turn it is to work on the pool: one worker at a time. `sleepers`
-    is how many drained replicas are kept asleep. `cold_call_price` is what a call that meets a cold
-    model costs, in hours of a replica (0: no forecast). `retry_at` and `failures` hold back starts
-    that keep failing. `class_replicas` is how many the companies that may be served here have kept
-    warm for them, by the largest class among them. `card` names what its replicas run on where
-    other pools of the region, with the same name, take turns on it; empty for cards of its own.
+    them. `claimed_until` is whose turn it is to work on the pool: one worker at a time.
+    `max_asleep` is how many drained replicas are kept asleep. `cold_call_price` is what a call that
+    meets a cold model costs, in hours of a replica (0: no forecast). `retry_at` and `failures` hold
+    back starts that keep failing. `class_replicas` is how many the companies that may be served
+    here have kept warm for them, by the largest class among them. `gpu` names what its replicas run
+    on where other pools of the region, with the same name, take turns on it; empty for GPUs of its
+    own. Where a column's name differs, it is the one from before.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="pools")
@@ -53,12 +54,12 @@ class Pool(models.Model):
     schedule = models.JSONField(default=list, blank=True)
     target_occupancy = models.FloatField(default=0.7)
     cold_call_price = models.FloatField(default=0.03)
-    sleepers = models.PositiveIntegerField(default=0)
-    card = models.CharField(max_length=100, blank=True, default="", db_default="")
+    max_asleep = models.PositiveIntegerField(default=0, db_column="sleepers")
+    gpu = models.CharField(max_length=100, blank=True, default="", db_default="", db_column="card")
     price_an_hour = models.FloatField(default=0.0)
     first_word_ms = models.FloatField(default=100.0)
     start_s = models.FloatField(default=60.0)
-    want = models.PositiveIntegerField(default=0)
+    desired = models.PositiveIntegerField(default=0, db_column="want")
     because = models.TextField(blank=True)
     failures = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
@@ -135,7 +136,7 @@ class PoolDecision(models.Model):
 
     pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="decisions")
     at = models.DateTimeField(db_default=Now())
-    want = models.PositiveIntegerField()
+    desired = models.PositiveIntegerField(db_column="want")
     because = models.TextField()
     layers = models.JSONField(default=list)
     seen = models.JSONField(default=dict)
@@ -145,7 +146,7 @@ class PoolDecision(models.Model):
         indexes = [models.Index(fields=["pool", "at"])]
 
     def __str__(self) -> str:
-        return f"{self.pool_id} {self.want}: {self.because}"
+        return f"{self.pool_id} {self.desired}: {self.because}"
 
 
 class PoolMinute(models.Model):

@@ -73,7 +73,7 @@ class Pool(msgspec.Struct, frozen=True):
     fixed_url: str | None = None
     first_word_ms: float = 100.0
     start_s: float = 60.0
-    want: int = 0
+    desired: int = msgspec.field(default=0, name="want")
     because: str = ""
     purpose: Purpose = "calls"
     held: int = 0
@@ -99,6 +99,67 @@ class Replica(msgspec.Struct, frozen=True):
     slots: int
     since: datetime
     busy: int = 0
+
+
+class RegionScore(msgspec.Struct, frozen=True):
+    """What one region would cost the caller, in milliseconds to the first word.
+
+    `refused` says why it is out. `purpose` is the last one, in the order of purposes, among the
+    pools that would answer there. `outside_residency` regions are out for ever.
+    """
+
+    region: RegionCode
+    round_trip_ms: float
+    first_word_ms: float
+    penalty_ms: float
+    refused: str = ""
+    purpose: Purpose = "calls"
+    outside_residency: bool = False
+
+    @property
+    def total_ms(self) -> float:
+        """The score; less is better."""
+        return self.round_trip_ms + self.first_word_ms + self.penalty_ms
+
+
+class RegionChoice(msgspec.Struct, frozen=True):
+    """The region taken, the others after it (the fallback order), and all scores, best first."""
+
+    region: RegionCode
+    because: str
+    scores: tuple[RegionScore, ...]
+    caller_place: str
+    residency: str = ""
+
+    @property
+    def order(self) -> tuple[RegionCode, ...]:
+        """The regions that may answer, best first."""
+        return tuple(score.region for score in self.scores if not score.refused)
+
+    @property
+    def within_residency(self) -> tuple[RegionCode, ...]:
+        """The residency's regions, best first, with those that cannot answer now at the end."""
+        return tuple(score.region for score in self.scores if not score.outside_residency)
+
+
+# A replica's own hash, its id, its slots, the calls lately seen on it, and itself: a plain tuple,
+# since a choice unpacks two dozen of them.
+RingEntry = tuple[int, ReplicaId, int, int, Replica]
+
+
+class RoutingMemo(msgspec.Struct, frozen=True):
+    """Routing's answers that follow from one snapshot alone, each worked out once.
+
+    `choices` are by caller place, residency, roles and whether the snapshot's own held slots count;
+    `round_trips_ms` by caller place, in the order of the snapshot's regions; `scores`, without
+    their round trip, by residency, roles and whether held slots count; `rings` by region, role and
+    model.
+    """
+
+    choices: dict[tuple[str, str, tuple[Role, ...], bool], RegionChoice] = {}
+    round_trips_ms: dict[str, tuple[float, ...]] = {}
+    scores: dict[tuple[str, tuple[Role, ...], bool], tuple[RegionScore, ...]] = {}
+    rings: dict[tuple[RegionCode, Role, str | None], tuple[RingEntry, ...]] = {}
 
 
 class Snapshot(msgspec.Struct, frozen=True, dict=True):
@@ -130,20 +191,20 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def pools_by_place(self) -> dict[tuple[RegionCode, Role], tuple[Pool, ...]]:
         """A region's pools of a role, in the order of their definition."""
-        found: dict[tuple[RegionCode, Role], tuple[Pool, ...]] = {}
+        by_place: dict[tuple[RegionCode, Role], tuple[Pool, ...]] = {}
         for pool in self.pools:
-            key = (pool.region, pool.role)
-            found[key] = (*found.get(key, ()), pool)
-        return found
+            place = (pool.region, pool.role)
+            by_place[place] = (*by_place.get(place, ()), pool)
+        return by_place
 
     @cached_property
     def warm_by_place(self) -> dict[tuple[RegionCode, Role], tuple[Replica, ...]]:
         """A region's warm replicas of a role."""
-        found: dict[tuple[RegionCode, Role], list[Replica]] = {}
+        by_place: dict[tuple[RegionCode, Role], list[Replica]] = {}
         for replica in self.replicas:
             if replica.state == "warm":
-                found.setdefault((replica.region, replica.role), []).append(replica)
-        return {key: tuple(replicas) for key, replicas in found.items()}
+                by_place.setdefault((replica.region, replica.role), []).append(replica)
+        return {place: tuple(replicas) for place, replicas in by_place.items()}
 
     @cached_property
     def warm_by_id(self) -> dict[ReplicaId, Replica]:
@@ -160,9 +221,7 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
         return slots
 
     def best_warm(self, region: RegionCode, role: Role) -> Pool | None:
-        """The pool of a place that would answer now:
-        with a warm replica, and the first in the order of purposes.
-        """
+        """The first pool of a place, in the order of purposes, that has a warm replica."""
         warm = (
             pool
             for pool in self.pools_by_place.get((region, role), ())
@@ -171,9 +230,9 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
         return min(warm, key=lambda pool: RANK[pool.purpose], default=None)
 
     @cached_property
-    def decisions(self) -> dict[object, object]:
-        """Where routing keeps what follows from this snapshot alone; it goes with the snapshot."""
-        return {}
+    def routing_memo(self) -> RoutingMemo:
+        """What routing has worked out from this snapshot alone; it goes with the snapshot."""
+        return RoutingMemo()
 
 
 def pool_name(region: str, role: str, model: str) -> str:
@@ -189,5 +248,5 @@ def decode_snapshot(raw: bytes) -> Snapshot:
     """A snapshot from its JSON; anything else is `BadInput` naming the field."""
     try:
         return _snapshot_decoder.decode(raw)
-    except msgspec.MsgspecError as wrong:
-        raise BadInput(f"pools snapshot: {wrong}") from wrong
+    except msgspec.MsgspecError as error:
+        raise BadInput(f"pools snapshot: {error}") from error

@@ -10,7 +10,7 @@ from rag.chunks import passages
 from rag.embedding.encoder import embed
 from rag.errors import BadDocument
 from rag.models import Chunk, Collection, Document
-from rag.types import KnowledgeHandle, Vectored
+from rag.types import IndexedPassage, KnowledgeHandle
 from tenants.actions import record_audit
 from tenants.context import current_tenant_id
 from warmline.kernel.errors import NotFound
@@ -19,11 +19,11 @@ MAX_CHARACTERS = 200_000
 
 
 def add_document(title: str, *, text: str) -> UUID:
-    """Let the bound tenant's agents know a text from now on; the document's id. The same text again
-    changes nothing.
+    """Let the bound tenant's agents know a text from now on; the document's id.
 
-    Rows and vectors stand or fall together: if the index is away (`KnowledgeAway`), nothing is
-    kept. A vector whose rows did not commit after all is replaced when the document is added again.
+    The same text again changes nothing. Rows and vectors stand or fall together: if the index is
+    away (`KnowledgeUnavailable`), nothing is kept. A vector whose rows did not commit after all is
+    replaced when the document is added again.
     """
     title, text = title.strip(), text.strip()
     if not title or not text:
@@ -53,18 +53,16 @@ def remove_document(document_id: str | UUID) -> None:
             raise NotFound(f"no document {document_id}")
         handle = _handle()
         document.delete()
-        TenantIndex(current_tenant_id()).forget(handle, str(document_id))
+        TenantIndex(current_tenant_id()).delete_document(handle, str(document_id))
         record_audit(action="knowledge.remove", subject=str(document_id))
 
 
 def reindex() -> int:
-    """Send every passage of the bound tenant to the index again, after the index was lost;
-    how many there are.
-    """
+    """Send every passage of the bound tenant to a lost index again; how many there are."""
     Collection.objects.all().delete()
     count = 0
     for document in Document.objects.order_by("id"):
-        count += _send(document, list(document.chunks.order_by("number")))
+        count += _upsert(document, list(document.chunks.order_by("number")))
     return count
 
 
@@ -75,21 +73,24 @@ def _index(document: Document) -> None:
         for number, text in enumerate(texts, start=1)
     ]
     Chunk.objects.bulk_create(chunks)
-    _send(document, chunks)
+    _upsert(document, chunks)
 
 
-def _send(document: Document, chunks: list[Chunk]) -> int:
+def _upsert(document: Document, chunks: list[Chunk]) -> int:
     # The title gives a short passage its subject; it is not shown in the text.
     vectors = embed([f"{document.title}. {chunk.text}" for chunk in chunks])
-    found = [
-        Vectored(
-            id=str(chunk.id), document_id=str(document.id), title=document.title, text=chunk.text,
+    indexed = [
+        IndexedPassage(
+            id=str(chunk.id),
+            document_id=str(document.id),
+            title=document.title,
+            text=chunk.text,
             vector=tuple(vector.tolist()),
         )
         for chunk, vector in zip(chunks, vectors, strict=True)
-    ]  # fmt: skip
-    TenantIndex(current_tenant_id()).upsert(_handle(), found)
-    return len(found)
+    ]
+    TenantIndex(current_tenant_id()).upsert(_handle(), indexed)
+    return len(indexed)
 
 
 def _handle() -> KnowledgeHandle:

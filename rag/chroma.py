@@ -14,8 +14,8 @@ from uuid import UUID
 import httpx
 from django.conf import settings
 
-from rag.errors import ForeignPassage, KnowledgeAway
-from rag.types import Hit, KnowledgeHandle, Vectored
+from rag.errors import ForeignPassage, KnowledgeUnavailable
+from rag.types import Hit, IndexedPassage, KnowledgeHandle
 from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import TenantId
 
@@ -51,9 +51,7 @@ class TenantIndex:
         self._collections = f"/tenants/{self._tenant}/databases/{DATABASE}/collections"
 
     def ensure(self) -> KnowledgeHandle:
-        """Make the Chroma tenant, database and collection where they are missing;
-        the collection's id.
-        """
+        """Make the Chroma tenant, database and collection where missing; the collection's id."""
         self._post("/tenants", {"name": self._tenant}, tolerate=_CONFLICT)
         self._post(f"/tenants/{self._tenant}/databases", {"name": DATABASE}, tolerate=_CONFLICT)
         space = {"hnsw": {"space": "cosine"}}
@@ -61,43 +59,41 @@ class TenantIndex:
         made = self._post(self._collections, wanted)
         return KnowledgeHandle(str(UUID(made["id"])))
 
-    def upsert(self, handle: KnowledgeHandle, passages: Sequence[Vectored]) -> None:
+    def upsert(self, handle: KnowledgeHandle, passages: Sequence[IndexedPassage]) -> None:
         """Add passages, or replace those of the same id; many go in several requests."""
         for start in range(0, len(passages), _UPSERTED):
             part = passages[start : start + _UPSERTED]
             body = {
-                "ids": [each.id for each in part],
-                "embeddings": [each.vector for each in part],
-                "documents": [each.text for each in part],
+                "ids": [passage.id for passage in part],
+                "embeddings": [passage.vector for passage in part],
+                "documents": [passage.text for passage in part],
                 "metadatas": [
                     {
                         "tenant_id": self._tenant_id,
-                        "document_id": each.document_id,
-                        "title": each.title,
+                        "document_id": passage.document_id,
+                        "title": passage.title,
                     }
-                    for each in part
+                    for passage in part
                 ],
             }
-            self._post(f"{self._of(handle)}/upsert", body)
+            self._post(f"{self._collection(handle)}/upsert", body)
 
-    def forget(self, handle: KnowledgeHandle, document_id: str) -> None:
+    def delete_document(self, handle: KnowledgeHandle, document_id: str) -> None:
         """Remove every passage of a document."""
         where = {"$and": [{"tenant_id": self._tenant_id}, {"document_id": document_id}]}
-        self._post(f"{self._of(handle)}/delete", {"where": where})
+        self._post(f"{self._collection(handle)}/delete", {"where": where})
 
     def nearest(
         self, handle: KnowledgeHandle, vector: Sequence[float], *, k: int
     ) -> tuple[Hit, ...]:
-        """The k passages nearest in meaning, best first;
-        `ForeignPassage` if any is not this tenant's.
-        """
+        """The k passages nearest in meaning, best first; `ForeignPassage` if one is not ours."""
         body = {
             "query_embeddings": [list(vector)],
             "n_results": k,
             "where": {"tenant_id": self._tenant_id},
             "include": ["documents", "metadatas", "distances"],
         }
-        answer = self._post(f"{self._of(handle)}/query", body, timeout_s=SEARCH_TIMEOUT_S)
+        answer = self._post(f"{self._collection(handle)}/query", body, timeout_s=SEARCH_TIMEOUT_S)
         rows = zip(
             answer["ids"][0],
             answer["documents"][0],
@@ -114,7 +110,7 @@ class TenantIndex:
             id=passage_id, title=str(metadata.get("title", "")), text=text, score=1.0 - distance
         )
 
-    def _of(self, handle: KnowledgeHandle) -> str:
+    def _collection(self, handle: KnowledgeHandle) -> str:
         try:
             return f"{self._collections}/{UUID(handle)}"
         except ValueError:
@@ -130,12 +126,14 @@ class TenantIndex:
     ) -> Any:
         try:
             answer = _http().post(path, json=body, timeout=timeout_s)
-        except httpx.HTTPError as away:
-            raise KnowledgeAway(f"Chroma at {settings.CHROMA_URL}: {type(away).__name__}") from away
+        except httpx.HTTPError as error:
+            raise KnowledgeUnavailable(
+                f"Chroma at {settings.CHROMA_URL}: {type(error).__name__}"
+            ) from error
         if answer.status_code == tolerate:
             return {}
         if answer.is_error:
-            raise KnowledgeAway(
+            raise KnowledgeUnavailable(
                 f"Chroma answered {answer.status_code} to {path}: {answer.text[:200]}"
             )
         return answer.json()

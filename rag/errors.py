@@ -3,7 +3,7 @@
 from warmline.kernel.errors import BadInput, Unavailable
 
 
-class KnowledgeAway(Unavailable):
+class KnowledgeUnavailable(Unavailable):
     """The index did not answer in time; the call goes on without passages."""
 
 
@@ -11,5 +11,5 @@ class BadDocument(BadInput):
     """A document without a title or without words."""
 
 
-class ForeignPassage(KnowledgeAway):
+class ForeignPassage(KnowledgeUnavailable):
     """The index returned another tenant's passage: nothing of the answer is used."""

@@ -1,6 +1,4 @@
-"""What a tenant's agents may know:
-documents, the passages cut from them, and where their vectors are.
-"""
+"""What a tenant's agents may know: documents, their passages, and where the vectors are."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -9,9 +7,7 @@ from tenants.rows import TenantModel
 
 
 class Collection(TenantModel):
-    """The tenant's one collection in Chroma.
-    Its id is found here, under row-level security, and nowhere else.
-    """
+    """The tenant's one collection in Chroma: its id is here, under row-level security, alone."""
 
     chroma_id = models.UUIDField()
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -41,9 +37,7 @@ class Document(TenantModel):
 
 
 class Chunk(TenantModel):
-    """A passage: one to a few sentences that are retrieved and cited together.
-    Its id is its id in Chroma.
-    """
+    """A passage: sentences that are retrieved and cited together, by the same id in Chroma."""
 
     document = models.ForeignKey(
         Document,

@@ -20,23 +20,19 @@ SHARE_OF_BEST = 0.7
 
 def knowledge_handle() -> KnowledgeHandle:
     """The bound tenant's collection, for its calls' plans and tokens; "" while it knows nothing."""
-    found = Collection.objects.values_list("chroma_id", flat=True).first()
-    return KnowledgeHandle("" if found is None else str(found))
+    chroma_id = Collection.objects.values_list("chroma_id", flat=True).first()
+    return KnowledgeHandle("" if chroma_id is None else str(chroma_id))
 
 
 def search(query: str, *, k: int = 3) -> tuple[Passage, ...]:
-    """The bound tenant's passages that bear on the query, best first, at most k;
-    none below the floor.
-    """
+    """The bound tenant's at most k passages that bear on the query, best first."""
     return search_collection(current_tenant_id(), handle=knowledge_handle(), query=query, k=k)
 
 
 def search_collection(
     tenant_id: TenantId, *, handle: KnowledgeHandle, query: str, k: int
 ) -> tuple[Passage, ...]:
-    """The same for a handle that a call's token vouches for;
-    touches no database, so it works while that is away.
-    """
+    """The same for a handle that a call's token vouches for; works without the database."""
     text = query.strip()
     if not handle or not text:
         return ()

@@ -11,7 +11,7 @@ KnowledgeHandle = NewType("KnowledgeHandle", str)
 
 
 @dataclass(frozen=True, slots=True)
-class Vectored:
+class IndexedPassage:
     """A passage on its way into the index."""
 
     id: str

@@ -10,7 +10,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from rag.errors import KnowledgeAway
+from rag.errors import KnowledgeUnavailable
 from rag.queries import search_collection
 from rag.types import KnowledgeHandle
 from tenants import call_tokens
@@ -18,8 +18,8 @@ from warmline.kernel.call import Passage
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import CallId
 
-# A search is 10 ms of one core; two at a time leave the event loop its share, a hundred waiting are
-# a second.
+# A search is 10 ms of one core; two at a time leave the event loop its share, and a hundred waiting
+# are a second.
 _THREADS = 2
 _WAITING = 100
 _TIMEOUT_S = 2.0
@@ -40,34 +40,32 @@ _decode = msgspec.json.Decoder(KnowledgeRequest).decode
 @csrf_exempt
 @require_POST
 async def knowledge(request: HttpRequest, call_id: str) -> JsonResponse:
-    """The passages for a query, for the holder of the call's token:
-    200, or 401, 422, 503 with a reason.
-    """
+    """The passages for a query, for the holder of the call's token, or an error with its reason."""
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     try:
         claims = call_tokens.verify(bearer, CallId(call_id))
-        wanted = _decode(request.body)
-        found = await _search(claims, wanted)
-    except msgspec.MsgspecError as wrong:
-        return JsonResponse({"error": f"body: {wrong}"}, status=422)
-    except WarmlineError as refused:
-        return JsonResponse({"error": str(refused)}, status=refused.http_status)
-    return JsonResponse({"passages": [msgspec.to_builtins(each) for each in found]})
+        body = _decode(request.body)
+        passages = await _search(claims, body)
+    except msgspec.MsgspecError as error:
+        return JsonResponse({"error": f"body: {error}"}, status=422)
+    except WarmlineError as error:
+        return JsonResponse({"error": str(error)}, status=error.http_status)
+    return JsonResponse({"passages": [msgspec.to_builtins(passage) for passage in passages]})
 
 
-async def _search(claims: call_tokens.CallClaims, wanted: KnowledgeRequest) -> tuple[Passage, ...]:
+async def _search(claims: call_tokens.CallClaims, body: KnowledgeRequest) -> tuple[Passage, ...]:
     if not _places.acquire(blocking=False):
-        raise KnowledgeAway(f"{_WAITING} searches wait already")
+        raise KnowledgeUnavailable(f"{_WAITING} searches wait already")
     work = _threads.submit(
         search_collection,
         claims.tenant_id,
         handle=KnowledgeHandle(claims.knowledge),
-        query=wanted.query,
-        k=wanted.k,
+        query=body.query,
+        k=body.k,
     )
     work.add_done_callback(lambda _: _places.release())
     try:
         async with asyncio.timeout(_TIMEOUT_S):
             return await asyncio.wrap_future(work)
     except TimeoutError:
-        raise KnowledgeAway(f"no answer within {_TIMEOUT_S} s") from None
+        raise KnowledgeUnavailable(f"no answer within {_TIMEOUT_S} s") from None

@@ -75,7 +75,7 @@ def epoch_key(call_id: str) -> str:
     return f"call:{call_id}:epoch"
 
 
-def spoken_key(call_id: str) -> str:
+def conversation_key(call_id: str) -> str:
     """The conversation so far, kept for a process that takes the call up again."""
     return f"call:{call_id}:spoken"
 
@@ -170,16 +170,16 @@ def hand_over(
         change.set(stream_key(plan.call_id), _FREED, ex=STREAM_HOLD_SECONDS)
         change.set(moved_key(plan.call_id, streams), answer, ex=CALL_KEYS_SECONDS)
         if spoken is not None:
-            change.set(spoken_key(plan.call_id), spoken, ex=CALL_KEYS_SECONDS)
+            change.set(conversation_key(plan.call_id), spoken, ex=CALL_KEYS_SECONDS)
         change.execute()
 
 
-def said_so_far(redis: sync_redis.Redis, call_id: CallId) -> bytes | None:
+def stored_conversation(redis: sync_redis.Redis, call_id: CallId) -> bytes | None:
     """The conversation that the media plane kept, or None when nothing was said yet."""
-    return cast("bytes | None", redis.get(spoken_key(call_id)))
+    return cast("bytes | None", redis.get(conversation_key(call_id)))
 
 
-def left_plan(redis: sync_redis.Redis, call_id: CallId) -> CallPlan | None:
+def stored_plan(redis: sync_redis.Redis, call_id: CallId) -> CallPlan | None:
     """The call's plan as it lies in the region, or None."""
     raw = cast("bytes | None", redis.get(plan_key(call_id)))
     return None if raw is None else decode_plan(raw)
@@ -297,16 +297,16 @@ async def publish_events(redis: async_redis.Redis, events: Iterable[CallEvent]) 
         await pipeline.execute()
 
 
-async def keep_spoken(redis: async_redis.Redis, call_id: CallId, conversation: bytes) -> None:
-    """Store the conversation so far (the media plane's own JSON) for a process that takes the call
-    up again.
+async def keep_conversation(redis: async_redis.Redis, call_id: CallId, conversation: bytes) -> None:
+    """Store the conversation so far (`kernel.conversation`) for a process that takes the call up
+    again.
     """
-    await redis.set(spoken_key(call_id), conversation, ex=CALL_KEYS_SECONDS)
+    await redis.set(conversation_key(call_id), conversation, ex=CALL_KEYS_SECONDS)
 
 
-async def read_spoken(redis: async_redis.Redis, call_id: CallId) -> bytes | None:
+async def read_conversation(redis: async_redis.Redis, call_id: CallId) -> bytes | None:
     """The stored conversation, or None when nothing was said yet."""
-    return cast("bytes | None", await redis.get(spoken_key(call_id)))
+    return cast("bytes | None", await redis.get(conversation_key(call_id)))
 
 
 async def beat(redis: async_redis.Redis, heartbeat: MediaHeartbeat) -> None:

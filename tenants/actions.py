@@ -5,12 +5,12 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tenants.context import CONTROL, current_tenant_id
 from tenants.models import ApiKey, AuditEvent, Member, SecurityEvent, Tenant, User, normal_email
-from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, Role
+from tenants.routers import without_alias
+from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
 
@@ -27,15 +27,11 @@ class NewApiKey:
 
 
 def create_tenant(slug: str, *, name: str, vertical: str, **fields: Any) -> Tenant:
-    """A new tenant, or the one of that slug with these fields.
-    As control: no tenant is bound yet.
-    """
+    """A new tenant, or the one of that slug with these fields; as control."""
     tenant, _ = Tenant.objects.using(CONTROL).update_or_create(
         slug=slug, defaults={"name": name, "vertical": vertical, **fields}
     )
-    # What follows belongs to the tenant and goes out as the app role.
-    tenant._state.db = None
-    return tenant
+    return without_alias(tenant)
 
 
 def set_limits(
@@ -45,49 +41,42 @@ def set_limits(
     call_weight: int | None = None,
     warm_replicas: int | None = None,
 ) -> Tenant:
-    """Change a tenant's calls at once, how it counts while slots are short, and the replicas kept
-    warm for it.
+    """Change those of a tenant's limits that are not None; `NotFound` for no such tenant.
 
-    As control. What is None stays; `NotFound` for no such tenant, `BadInput` for what is out of
-    bounds. The regions' number tables and pools follow within a minute.
+    As control. `BadInput` for what is out of bounds. The regions' number tables and pools follow
+    within a minute.
     """
-    columns = {
+    _check_limits(max_concurrent_calls, call_weight, warm_replicas)
+    limits = {
         "max_concurrent_calls": max_concurrent_calls,
         "call_weight": call_weight,
         "warm_replicas": warm_replicas,
     }
-    given = {column: value for column, value in columns.items() if value is not None}
-    if max_concurrent_calls is not None and max_concurrent_calls < 0:
-        raise BadInput(f"{max_concurrent_calls} calls at once: expected 0 or more")
-    if call_weight is not None and not 1 <= call_weight <= MAX_CALL_WEIGHT:
-        raise BadInput(
-            f"call weight {call_weight}: expected a whole number from 1 to {MAX_CALL_WEIGHT}"
-        )
-    if warm_replicas is not None and not 0 <= warm_replicas <= MAX_WARM_REPLICAS:
-        raise BadInput(
-            f"{warm_replicas} warm replicas: expected a whole number from 0 to {MAX_WARM_REPLICAS}"
-        )
+    given = {column: limit for column, limit in limits.items() if limit is not None}
     tenants = Tenant.objects.using(CONTROL).filter(slug=slug)
     if (tenants.update(**given) if given else tenants.count()) != 1:
         raise NotFound(f"no tenant has the slug {slug!r}")
-    tenant = tenants.get()
-    tenant._state.db = None
-    return tenant
+    return without_alias(tenants.get())
+
+
+def _check_limits(calls: int | None, weight: int | None, replicas: int | None) -> None:
+    """`BadInput` for the first limit that is out of bounds."""
+    if calls is not None and calls < 0:
+        raise BadInput(f"{calls} calls at once: expected 0 or more")
+    if weight is not None and not 1 <= weight <= MAX_CALL_WEIGHT:
+        raise BadInput(f"call weight {weight}: expected a whole number from 1 to {MAX_CALL_WEIGHT}")
+    if replicas is not None and not 0 <= replicas <= MAX_WARM_REPLICAS:
+        raise BadInput(
+            f"{replicas} warm replicas: expected a whole number from 0 to {MAX_WARM_REPLICAS}"
+        )
 
 
 def create_user(email: str, *, password: str, name: str = "", is_staff: bool = False) -> User:
-    """A new user who can sign in; an address that is taken,
-    in any case, is `BadInput`. As control.
+    """A new user who can sign in; `BadInput` for an address that is taken, in any case.
+
+    As control.
     """
-    user = User(email=normal_email(email), name=name, is_staff=is_staff, is_superuser=is_staff)
-    user.set_password(password)
-    try:
-        with transaction.atomic(using=CONTROL):
-            user.save(using=CONTROL, force_insert=True)
-    except IntegrityError:
-        raise BadInput(f"a user with the address {user.email} exists already") from None
-    user._state.db = None
-    return user
+    return User.objects.create_user(email, password=password, name=name, is_staff=is_staff)
 
 
 def set_password(email: str, *, password: str) -> User:
@@ -97,8 +86,7 @@ def set_password(email: str, *, password: str) -> User:
         raise NotFound(f"no user has the address {normal_email(email)}")
     user.set_password(password)
     user.save(using=CONTROL, update_fields=["password"])
-    user._state.db = None
-    return user
+    return without_alias(user)
 
 
 def add_member(user: User, *, role: str) -> Member:
@@ -106,8 +94,8 @@ def add_member(user: User, *, role: str) -> Member:
 
     A role that does not exist is `BadInput`.
     """
-    if role not in Role.values:
-        raise BadInput(f"role {role!r}: expected one of {', '.join(Role.values)}")
+    if role not in MemberRole.values:
+        raise BadInput(f"role {role!r}: expected one of {', '.join(MemberRole.values)}")
     member, _ = Member.objects.update_or_create(user_id=user.pk, defaults={"role": role})
     record_audit(action="member.set", subject=str(user.pk), detail={"role": str(role)})
     return member
@@ -135,17 +123,16 @@ def revoke_api_key(key_id: str, *, actor: str = "system") -> None:
 
 
 def secret_hash(secret: str) -> bytes:
-    """What is kept of a key. A plain hash suffices:
-    the secret is 32 random bytes, not a word to be guessed.
-    """
+    """What is kept of a key: a plain hash, since the secret is 32 random bytes and no password."""
     return hashlib.sha256(secret.encode()).digest()
 
 
 def record_audit(
     *, action: str, subject: str, actor: str = "system", detail: dict[str, Any] | None = None
 ) -> TenantId:
-    """Add to the bound tenant's audit trail, in the transaction of what it tells about.
-    Ids, never words spoken.
+    """Add to the bound tenant's audit trail, in the transaction of what was done.
+
+    `detail` holds ids, never words spoken.
     """
     tenant_id = current_tenant_id()
     AuditEvent.objects.create(action=action, subject=subject, actor=actor, detail=detail or {})

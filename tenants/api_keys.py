@@ -29,14 +29,10 @@ class ApiPrincipal:
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """`Authorization: Bearer wl_…`.
-    `request.user` becomes an `ApiPrincipal`, `request.auth` the tenant's id.
-    """
+    """`Authorization: Bearer wl_…` makes `request.user` an `ApiPrincipal`."""
 
     def authenticate(self, request: Request) -> tuple[ApiPrincipal, TenantId] | None:
-        """The key's tenant; None without a bearer header;
-        401 for a key that is unknown or revoked.
-        """
+        """The key's principal and tenant; None without a bearer header, 401 for no live key."""
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None

@@ -1,6 +1,4 @@
-"""The REST API's door: an API key says which tenant,
-and the view runs in that tenant's transaction.
-"""
+"""REST views: an API key says which tenant, and the view runs in that tenant's transaction."""
 
 from contextlib import ExitStack
 from typing import Any
@@ -21,9 +19,7 @@ __all__ = ["ApiKeyAuthentication", "ApiPrincipal", "TenantAPIView", "answer_erro
 
 
 class TenantAPIView(APIView):
-    """A REST view that runs, and renders, inside the transaction of its API key's tenant.
-    Errors roll it back.
-    """
+    """A REST view that runs and renders in its API key's tenant's transaction; errors roll back."""
 
     authentication_classes = [ApiKeyAuthentication]
 
@@ -51,15 +47,15 @@ class TenantAPIView(APIView):
         return super().handle_exception(exc)
 
 
-def answer_error(wrong: Exception, context: dict[str, Any]) -> Response | None:
+def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every refusal of the API as {"error": "…"}; a `WarmlineError` with its own status."""
-    if isinstance(wrong, WarmlineError):
-        return Response({"error": str(wrong)}, status=wrong.http_status)
-    response = exception_handler(wrong, context)
+    if isinstance(error, WarmlineError):
+        return Response({"error": str(error)}, status=error.http_status)
+    response = exception_handler(error, context)
     if response is None:
         return None
-    if isinstance(wrong, APIException) and isinstance(wrong.detail, str):
-        response.data = {"error": str(wrong.detail)}
+    if isinstance(error, APIException) and isinstance(error.detail, str):
+        response.data = {"error": str(error.detail)}
     elif isinstance(response.data, dict) and set(response.data) == {"detail"}:
         response.data = {"error": str(response.data["detail"])}
     else:

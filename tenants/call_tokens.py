@@ -24,9 +24,7 @@ class CallClaims:
 def issue(
     call_id: CallId, tenant_id: TenantId, tools: Sequence[str], knowledge: str, max_age_s: int
 ) -> str:
-    """A token for one call, good for `max_age_s` seconds.
-    Signed, not secret: it carries ids and tool names.
-    """
+    """A token for one call, good for `max_age_s` seconds: signed, not secret."""
     claims = {
         "call": call_id,
         "tenant": tenant_id,
@@ -38,9 +36,7 @@ def issue(
 
 
 def verify(token: str, call_id: CallId) -> CallClaims:
-    """What the token says; `BadCredential` (a `NotAllowed`) when it is forged,
-    expired or another call's.
-    """
+    """What the token says; `BadCredential` when it is forged, expired or another call's."""
     try:
         claims = signing.loads(token, salt=_SALT)
     except signing.BadSignature:

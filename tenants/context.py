@@ -1,5 +1,4 @@
-"""Whose transaction this is: the one module that binds a tenant, for HTTP, Channels, jobs, commands
-and tests.
+"""Whose transaction this is: the one module that binds a tenant, whatever the code runs in.
 
 The tenant lives in a ContextVar. The database backend (`tenants.postgres`) carries it into each
 transaction of the app role as the transaction's own setting, so that a pooled connection keeps
@@ -12,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -86,16 +85,9 @@ def as_tenant(tenant_id: str | UUID) -> Iterator[TenantId]:
     Opened again for the same tenant it is a savepoint; for another one it is a `TenantSwitch`.
     It commits at the end and rolls back on an error, like `transaction.atomic`.
     """
-    connection: Any = connections[DEFAULT_DB_ALIAS]  # of tenants.postgres
-    nested = _tenant.get() is not None and connection.in_atomic_block
-    with bound(tenant_id) as wanted:
-        try:
-            with transaction.atomic(using=DEFAULT_DB_ALIAS, durable=not nested):
-                yield wanted
-        finally:
-            if not nested and connection.in_atomic_block:
-                # Only inside a test case's own transaction, which outlives ours.
-                connection.unbind_tenant()
+    nested = _tenant.get() is not None and connections[DEFAULT_DB_ALIAS].in_atomic_block
+    with bound(tenant_id) as wanted, transaction.atomic(DEFAULT_DB_ALIAS, durable=not nested):
+        yield wanted
 
 
 @contextmanager
@@ -141,8 +133,7 @@ def _in_thread(tenant_id: str | UUID, work: Callable[[], T]) -> T:
 async def run_as_tenant(
     tenant_id: str | UUID, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Run one piece of database work for a tenant from asynchronous code: a thread, a transaction,
-    its result.
+    """Run database work for a tenant from asynchronous code, in a thread and a transaction.
 
     `Busy` when `MAX_WAITING` pieces wait already. A cancelled caller stops waiting; the work itself
     ends by the role's statement timeout at the latest.

@@ -1,6 +1,4 @@
-"""Jobs that know whose they are:
-the tenant travels in the message's header, with a MAC over what is to be done.
-"""
+"""Jobs of one tenant: its id travels in the message's header, with a MAC over tenant and task."""
 
 import hashlib
 import hmac
@@ -55,9 +53,7 @@ class TenantTask(Task):  # type: ignore[type-arg]
         return task_id
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run it: called directly, in the caller's own context;
-        from the queue, inside what its header says.
-        """
+        """Run it in the caller's own context, or from the queue inside the header's tenant."""
         if self.request.called_directly:
             return self.run(*args, **kwargs)
         if self.cross_tenant:
@@ -71,15 +67,15 @@ class TenantTask(Task):  # type: ignore[type-arg]
         tenant_id = self.request.get(TENANT_HEADER)
         mac = self.request.get(MAC_HEADER)
         if not isinstance(tenant_id, str) or not isinstance(mac, str):
-            self._bury("no tenant in the header")
+            self._refuse("no tenant in the header")
         expected = _mac(
             self.name, task_id=str(self.request.id), tenant_id=tenant_id, args=args, kwargs=kwargs
         )
         if not hmac.compare_digest(mac, expected):
-            self._bury("the header's MAC does not fit")
+            self._refuse("the header's MAC does not fit")
         return TenantId(tenant_id)
 
-    def _bury(self, why: str) -> NoReturn:
+    def _refuse(self, why: str) -> NoReturn:
         from tenants.actions import record_security_event
 
         log.error("job refused", task=self.name, task_id=self.request.id, why=why)

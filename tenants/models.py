@@ -7,12 +7,15 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower, Now
 
+from tenants.context import CONTROL
+from tenants.routers import without_alias
 from tenants.rows import TenantModel
-from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, Plan, Residency, Role
+from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole, PricingPlan, Residency
 from warmline.kernel.clock import now
+from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import TenantId, new_uuid
 
 
@@ -27,13 +30,25 @@ class Users(BaseUserManager["User"]):
         """The user with that address."""
         return await self.aget(email=normal_email(username or ""))
 
-    def create_superuser(self, email: str, password: str) -> "User":
-        """An operator of the platform, for `manage.py createsuperuser`;
-        runs as the control role.
-        """
-        from tenants.actions import create_user
+    def create_user(
+        self, email: str, *, password: str, name: str = "", is_staff: bool = False
+    ) -> "User":
+        """A new user who can sign in; an address that is taken, in any case, is `BadInput`.
 
-        return create_user(email, password=password, is_staff=True)
+        Written by the control role: the app's may not make users.
+        """
+        user = User(email=normal_email(email), name=name, is_staff=is_staff, is_superuser=is_staff)
+        user.set_password(password)
+        try:
+            with transaction.atomic(using=CONTROL):
+                user.save(using=CONTROL, force_insert=True)
+        except IntegrityError:
+            raise BadInput(f"a user with the address {user.email} exists already") from None
+        return without_alias(user)
+
+    def create_superuser(self, email: str, password: str) -> "User":
+        """An operator of the platform, for `manage.py createsuperuser`."""
+        return self.create_user(email, password=password, is_staff=True)
 
 
 def normal_email(email: str) -> str:
@@ -72,15 +87,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Tenant(models.Model):
-    """A company that answers its calls with Warmline.
-    Its row is visible to itself and to control.
-    """
+    """A company that answers its calls with Warmline; its row is visible to it and to control."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     slug = models.SlugField(max_length=63, unique=True)
     name = models.CharField(max_length=100)
     vertical = models.CharField(max_length=40)
-    plan = models.CharField(max_length=20, choices=Plan, default=Plan.TRIAL)
+    plan = models.CharField(max_length=20, choices=PricingPlan, default=PricingPlan.TRIAL)
     residency = models.CharField(max_length=20, choices=Residency, default=Residency.ANYWHERE)
     time_zone = models.CharField(max_length=50, default="UTC")
     # Where a caller goes when no agent can answer, in E.164.
@@ -90,15 +103,16 @@ class Tenant(models.Model):
         default=1,
         db_default=1,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_CALL_WEIGHT)],
-        help_text="How much of the call slots is this company's while they are short: a company of weight 3 may hold "
-        "three times as many as one of weight 1. From 1 to 10; without effect while there is room.",
+        help_text="How much of the call slots is this company's while they are short: a company "
+        "of weight 3 may hold three times as many as one of weight 1. From 1 to 10; without "
+        "effect while there is room.",
     )
     warm_replicas = models.PositiveSmallIntegerField(
         default=0,
         db_default=0,
         validators=[MaxValueValidator(MAX_WARM_REPLICAS)],
-        help_text="This company's class: so many replicas are kept warm, whatever happens, in every pool that its "
-        "calls may be served by. 0: none for its sake.",
+        help_text="This company's class: so many replicas are kept warm, whatever happens, in "
+        "every pool that its calls may be served by. 0: none for its sake.",
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -127,7 +141,7 @@ class Member(TenantModel):
     """A user's place in a tenant."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
-    role = models.CharField(max_length=20, choices=Role)
+    role = models.CharField(max_length=20, choices=MemberRole)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -139,9 +153,7 @@ class Member(TenantModel):
 
 
 class ApiKey(TenantModel):
-    """A credential of a tenant's own programs.
-    Only its SHA-256 is kept; `prefix` is what people know it by.
-    """
+    """A credential of a tenant's own programs: its SHA-256, and the `prefix` people know it by."""
 
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=12)
@@ -158,9 +170,7 @@ class ApiKey(TenantModel):
 
 
 class AuditEvent(TenantModel):
-    """Something that was done inside a tenant, and by whom.
-    Written once, never changed: the app may only add.
-    """
+    """Something that was done inside a tenant, and by whom; the app may add, never change."""
 
     at = models.DateTimeField(db_default=Now(), editable=False)
     actor = models.CharField(max_length=254)
@@ -176,9 +186,7 @@ class AuditEvent(TenantModel):
 
 
 class SecurityEvent(models.Model):
-    """Something refused before any tenant was known: a bad signature, a forged job.
-    Only control reads it.
-    """
+    """Something refused before any tenant was known, as a forged job; only control reads it."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     at = models.DateTimeField(default=now, editable=False)

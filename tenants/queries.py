@@ -9,6 +9,7 @@ from django.db.models import Max
 from tenants.actions import secret_hash
 from tenants.context import CONTROL, as_tenant, current_tenant_id
 from tenants.models import Member, Tenant
+from tenants.routers import without_alias
 from tenants.types import Membership, Residency
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
@@ -27,13 +28,13 @@ def memberships(user_id: UUID) -> tuple[Membership, ...]:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute("SELECT tenancy.tenants_of_user(%s)", [user_id])
         tenant_ids = [TenantId(str(row[0])) for row in cursor.fetchall()]
-    found = []
+    entered: list[Membership] = []
     for tenant_id in tenant_ids:
         with as_tenant(tenant_id):
             member = membership(user_id)
             if member is not None:
-                found.append(member)
-    return tuple(sorted(found, key=lambda each: each.name))
+                entered.append(member)
+    return tuple(sorted(entered, key=lambda membership: membership.name))
 
 
 def membership(user_id: UUID) -> Membership | None:
@@ -51,24 +52,22 @@ def tenant() -> Tenant:
 
 def tenant_by_slug(slug: str) -> Tenant:
     """A tenant by its slug, for commands and set-up; `NotFound` without one. As control."""
-    found = Tenant.objects.using(CONTROL).filter(slug=slug).first()
-    if found is None:
+    row = Tenant.objects.using(CONTROL).filter(slug=slug).first()
+    if row is None:
         raise NotFound(f"no tenant has the slug {slug!r}")
-    found._state.db = None
-    return found
+    return without_alias(row)
 
 
 def all_tenant_ids() -> Sequence[TenantId]:
     """Every tenant's id, oldest first: for sweeps that send one job to each. As control."""
     ids = Tenant.objects.using(CONTROL).order_by("id").values_list("id", flat=True)
-    return [TenantId(str(each)) for each in ids]
+    return [TenantId(str(tenant_id)) for tenant_id in ids]
 
 
 def warm_classes() -> dict[str, int]:
-    """The most replicas that any tenant of a residency has kept warm for it; "" for those served
-    anywhere. As control.
+    """By residency, the most replicas that any of its tenants has kept warm; "" is anywhere.
 
-    Only the numbers leave the tenants' rows: whose class it is, is nobody else's business.
+    As control. Only numbers leave the tenants' rows, not whose they are.
     """
     rows = (
         Tenant.objects.using(CONTROL).values_list("residency").annotate(most=Max("warm_replicas"))

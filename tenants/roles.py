@@ -7,35 +7,36 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tenants.names import APP, CONTROL, LOGIN_ROLES, OWNER, RESOLVER
+from tenants.names import (
+    APP_ROLE,
+    CONTROL_ROLE,
+    LOGIN_ROLES,
+    OWNER_ROLE,
+    REFUSED_FUNCTIONS,
+    RESOLVER_ROLE,
+)
 from warmline.kernel.errors import ConfigurationError
 
 _ATTRIBUTES = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
 # A statement, a lock and an idle transaction of the app each end by themselves.
 _TIMEOUTS_MS = {
-    APP: {
+    APP_ROLE: {
         "statement_timeout": 10_000,
         "lock_timeout": 3_000,
         "idle_in_transaction_session_timeout": 15_000,
     },
-    CONTROL: {
+    CONTROL_ROLE: {
         "statement_timeout": 30_000,
         "lock_timeout": 3_000,
         "idle_in_transaction_session_timeout": 15_000,
     },
-    OWNER: {"lock_timeout": 10_000},
+    OWNER_ROLE: {"lock_timeout": 10_000},
 }
-# What every session may do in a fresh server and no session of ours needs: large objects lie
-# outside row-level security, ending a session of the same role ends another tenant's work, activity
-# shows another tenant's words.
-_REFUSED_FUNCTIONS = """
-SELECT p.oid::regprocedure::text FROM pg_catalog.pg_proc p
-WHERE p.pronamespace = 'pg_catalog'::regnamespace
-  AND (p.proname ~ '^lo_' OR p.proname IN (
-    'loread', 'lowrite', 'pg_terminate_backend', 'pg_cancel_backend',
-    'pg_stat_get_activity', 'pg_stat_get_backend_activity'))
+_REFUSED_FUNCTIONS = f"""
+SELECT oid::regprocedure::text FROM pg_catalog.pg_proc
+WHERE pronamespace = 'pg_catalog'::regnamespace AND ({REFUSED_FUNCTIONS})
 ORDER BY 1
-"""
+"""  # noqa: S608  this project's own names
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def role_urls(superuser_dsn: str, *, database: str, passwords: Mapping[str, str]
             )
         return make_conninfo("", dbname=database, user=role, password=passwords[role], **server)
 
-    return RoleUrls(app=url(APP), owner=url(OWNER), control=url(CONTROL))
+    return RoleUrls(app=url(APP_ROLE), owner=url(OWNER_ROLE), control=url(CONTROL_ROLE))
 
 
 def bootstrap_roles(
@@ -82,27 +83,25 @@ def bootstrap_roles(
 ) -> RoleUrls:
     """Create the login roles and the database, or bring them to what they should be.
 
-    Safe to run again. `passwords` is by role name (`warmline_owner`, `warmline_app`,
-    `warmline_control`); tables are looked for in `public` and then in `schemas`. The tables come
-    later, by `manage.py migrate`, as the owner. Returns each role's connection string.
+    Safe to run again. `passwords` is by role name; tables are looked for in `public` and then in
+    `schemas`, and made later, by `manage.py migrate`. Returns each role's connection string.
     """
     urls = role_urls(superuser_dsn, database=database, passwords=passwords)
     with psycopg.connect(superuser_dsn, autocommit=True) as server:
         for role in LOGIN_ROLES:
             _create_role(server, role, attributes=f"LOGIN NOINHERIT {_ATTRIBUTES}")
             _set_password(server, role, passwords[role])
-        _create_role(server, RESOLVER, attributes=f"NOLOGIN NOINHERIT {_ATTRIBUTES}")
-        # The owner may hand functions to the resolver; it does not inherit what the resolver may
-        # read.
+        _create_role(server, RESOLVER_ROLE, attributes=f"NOLOGIN NOINHERIT {_ATTRIBUTES}")
+        # The owner may give functions to the resolver without inheriting what that may read.
         server.execute(
             sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE, ADMIN FALSE").format(
-                sql.Identifier(RESOLVER), sql.Identifier(OWNER)
+                sql.Identifier(RESOLVER_ROLE), sql.Identifier(OWNER_ROLE)
             )
         )
         _create_database(server, database)
         _configure_roles(server, database, path=("public", *schemas))
     with psycopg.connect(make_conninfo(superuser_dsn, dbname=database)) as inside:
-        _close_the_public_doors(inside, database)
+        _revoke_from_public(inside, database)
     return urls
 
 
@@ -129,7 +128,7 @@ def _create_database(server: psycopg.Connection, database: str) -> None:
     ):
         server.execute(
             sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
-                sql.Identifier(database), sql.Identifier(OWNER)
+                sql.Identifier(database), sql.Identifier(OWNER_ROLE)
             )
         )
 
@@ -151,21 +150,23 @@ def _configure_roles(server: psycopg.Connection, database: str, *, path: Sequenc
         )
 
 
-def _close_the_public_doors(inside: psycopg.Connection, database: str) -> None:
+def _revoke_from_public(inside: psycopg.Connection, database: str) -> None:
     name = sql.Identifier(database)
     logins = sql.SQL(", ").join(sql.Identifier(role) for role in LOGIN_ROLES)
-    inside.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, sql.Identifier(OWNER)))
+    inside.execute(
+        sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, sql.Identifier(OWNER_ROLE))
+    )
     inside.execute(
         sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name)
     )  # TEMP is one of them
     inside.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, logins))
     inside.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-    users = sql.SQL(", ").join(sql.Identifier(role) for role in (*LOGIN_ROLES, RESOLVER))
+    users = sql.SQL(", ").join(sql.Identifier(role) for role in (*LOGIN_ROLES, RESOLVER_ROLE))
     inside.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(users))
     inside.execute(
         sql.SQL(
             "ALTER DEFAULT PRIVILEGES FOR ROLE {} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"
-        ).format(sql.Identifier(OWNER))
+        ).format(sql.Identifier(OWNER_ROLE))
     )
     for (function,) in inside.execute(_REFUSED_FUNCTIONS).fetchall():
         inside.execute(f"REVOKE EXECUTE ON FUNCTION pg_catalog.{function} FROM PUBLIC")

@@ -1,15 +1,24 @@
 """Which role a query goes out as."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 
 from tenants.context import CONTROL, acts_as_control
 
+M = TypeVar("M", bound=models.Model)
+
+
+def without_alias(row: M) -> M:
+    """The row, forgetting through which role it came: its next query is routed anew."""
+    row._state.db = None
+    return row
+
 
 class RoleRouter:
-    """All three aliases are one database.
-    The app role by default, control inside `as_control`; the owner migrates.
+    """Sends queries out as the app role, inside `as_control` as control; the owner migrates.
+
+    All three aliases are one database.
     """
 
     def db_for_read(self, model: type[models.Model], **hints: Any) -> str | None:

@@ -9,9 +9,7 @@ from warmline.kernel.ids import new_uuid
 
 
 def bound_tenant_uuid() -> UUID | None:
-    """The default of every `tenant` field: the bound tenant.
-    Without one the insert is refused by the database.
-    """
+    """The default of every `tenant` field; without a bound tenant the insert is refused."""
     tenant_id = bound_tenant_id()
     return None if tenant_id is None else UUID(tenant_id)
 

@@ -14,7 +14,7 @@ MAX_CALL_WEIGHT: Final = 10
 MAX_WARM_REPLICAS: Final = 100
 
 
-class Role(models.TextChoices):
+class MemberRole(models.TextChoices):
     """What a member may do, from all to looking on."""
 
     ADMIN = "admin"
@@ -23,7 +23,7 @@ class Role(models.TextChoices):
     VIEWER = "viewer"
 
 
-class Plan(models.TextChoices):
+class PricingPlan(models.TextChoices):
     """What a tenant pays for."""
 
     TRIAL = "trial"

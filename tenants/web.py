@@ -1,6 +1,4 @@
-"""The dashboard's door: a signed-in member,
-the tenant they chose, and the view inside its transaction.
-"""
+"""Views for signed-in members: the tenant they chose, and the view inside its transaction."""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -56,13 +54,13 @@ def tenant_view(
                 return redirect_to_login(request.get_full_path())
             try:
                 return _run(view, allowed, request, *args, **kwargs)
-            except NotFound as missing:
-                raise Http404(str(missing)) from missing
-            except NotAllowed as refused:
-                raise PermissionDenied(str(refused)) from refused
-            except BadInput as wrong:
+            except NotFound as error:
+                raise Http404(str(error)) from error
+            except NotAllowed as error:
+                raise PermissionDenied(str(error)) from error
+            except BadInput as error:
                 return HttpResponse(
-                    str(wrong), status=wrong.http_status, content_type="text/plain; charset=utf-8"
+                    str(error), status=error.http_status, content_type="text/plain; charset=utf-8"
                 )
 
         return inside
@@ -73,8 +71,7 @@ def tenant_view(
 def operator_view(
     view: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Run a view for the platform's operators, who belong to no tenant: it may read what belongs to
-    none.
+    """Run a view for the platform's operators; it may read what belongs to no tenant.
 
     Nobody signed in: to the sign-in page. Anybody else: 403.
     """
@@ -110,26 +107,22 @@ def _run(
 
 
 def session_tenant(request: Any) -> TenantId:
-    """The tenant chosen in this session, or the user's first by name;
-    `NotAllowed` for a member of none.
-    """
+    """The tenant chosen in this session, or the user's first; `NotAllowed` for a member of none."""
     chosen = request.session.get(SESSION_TENANT)
     if chosen is not None:
         return parse_tenant_id(chosen)
-    mine = memberships(request.user.pk)
-    if not mine:
+    places = memberships(request.user.pk)
+    if not places:
         raise NotAllowed("you are not a member of any company")
-    request.session[SESSION_TENANT] = mine[0].tenant_id
-    return mine[0].tenant_id
+    request.session[SESSION_TENANT] = places[0].tenant_id
+    return places[0].tenant_id
 
 
 def choose_tenant(request: Any, tenant_id: str) -> Membership:
-    """Switch the session to another tenant of the user's;
-    `NotAllowed` when they are no member there.
-    """
+    """Switch the session to another tenant of the user's; `NotAllowed` for no member of it."""
     wanted = parse_tenant_id(tenant_id)
-    for mine in memberships(request.user.pk):
-        if mine.tenant_id == wanted:
+    for place in memberships(request.user.pk):
+        if place.tenant_id == wanted:
             request.session[SESSION_TENANT] = wanted
-            return mine
+            return place
     raise NotAllowed("you are not a member of this company")

@@ -8,9 +8,7 @@ from django.db import connections
 
 @worker_process_init.connect
 def drop_inherited_connections(**_: Any) -> None:
-    """A forked job process starts without its parent's pool, and without one:
-    it runs one job at a time.
-    """
+    """Start a forked job process without a pool: it runs one job at a time."""
     for alias in connections:
         connection: Any = connections[alias]
         connection.drop_inherited_pool()

@@ -26,7 +26,7 @@ from warmline.embedded.running import running
 from warmline.kernel import env, supervision
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
-from warmline.kernel.supervision import SupervisorAway
+from warmline.kernel.supervision import SupervisorUnavailable
 
 # How fast this machine draws examples is no promise of ours. `make test` draws the same examples every time;
 # `pytest --hypothesis-profile nightly` looks for new ones, for hours.
@@ -113,8 +113,8 @@ def supervisor() -> Iterator[None]:
     def answers() -> str | None:
         try:
             supervision.processes()
-        except SupervisorAway as away:
-            return str(away)
+        except SupervisorUnavailable as error:
+            return str(error)
         return None
 
     argv = (sys.executable, "-m", "tests.inference.desk_supervisor", str(services.home.root))

@@ -20,12 +20,14 @@ Arizona|33.4|-112.1|480 520 602 623 928
 Arkansas|34.7|-92.3|479 501 870 327
 British Columbia|49.3|-123.1|236 250 604 672 778
 California, north|37.8|-122.4|209 279 341 350 408 415 510 530 628 650 669 707 831 916 925
-California, south|34.1|-118.2|213 310 323 424 442 559 562 619 626 657 661 714 747 760 805 818 820 840 858 909 949 951
+California, south|34.1|-118.2|213 310 323 424 442 559 562 619 626 657 661
+California, south|34.1|-118.2|714 747 760 805 818 820 840 858 909 949 951
 Colorado|39.7|-105.0|303 719 720 970 983
 Connecticut|41.3|-72.9|203 475 860 959
 Delaware|39.7|-75.5|302
 District of Columbia|38.9|-77.0|202 771
-Florida|27.9|-82.5|239 305 321 324 352 386 407 448 561 645 656 689 727 728 754 772 786 813 850 863 904 941 954
+Florida|27.9|-82.5|239 305 321 324 352 386 407 448 561 645 656
+Florida|27.9|-82.5|689 727 728 754 772 786 813 850 863 904 941 954
 Georgia|33.7|-84.4|229 404 470 478 678 706 762 770 912 943
 Hawaii|21.3|-157.9|808
 Idaho|43.6|-116.2|208 986
@@ -219,13 +221,13 @@ _EARTH_KM: Final = 6371.0
 
 
 def _by_prefix() -> dict[str, Place]:
-    found: dict[str, Place] = {}
+    by_prefix: dict[str, Place] = {}
     for table, country in ((_COUNTRIES, ""), (_NORTH_AMERICA, "1")):
         for line in table.strip().splitlines():
             label, latitude, longitude, codes = line.split("|")
             place = Place(label, float(latitude), float(longitude))
-            found.update({country + code: place for code in codes.split()})
-    return found
+            by_prefix.update({country + code: place for code in codes.split()})
+    return by_prefix
 
 
 PLACES: Final = _by_prefix()

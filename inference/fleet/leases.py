@@ -62,22 +62,25 @@ _TAKE: Final = (
     _WORDS
     + """
 local lease, tenant = ARGV[1], ARGV[2]
-local weight, slots, seconds, reserve = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local weight, slots = tonumber(ARGV[3]), tonumber(ARGV[4])
+local seconds, reserve = tonumber(ARGV[5]), tonumber(ARGV[6])
 local function count_anew()
-  for _, each in ipairs(redis.call('HKEYS', OWNERS)) do
-    if not redis.call('ZSCORE', LEASES, each) then redis.call('HDEL', OWNERS, each) end
+  for _, known in ipairs(redis.call('HKEYS', OWNERS)) do
+    if not redis.call('ZSCORE', LEASES, known) then redis.call('HDEL', OWNERS, known) end
   end
   redis.call('DEL', COUNTS)
-  for _, each in ipairs(redis.call('ZRANGE', LEASES, 0, -1)) do
-    redis.call('HSETNX', OWNERS, each, '')
-    local owner = redis.call('HGET', OWNERS, each)
+  for _, known in ipairs(redis.call('ZRANGE', LEASES, 0, -1)) do
+    redis.call('HSETNX', OWNERS, known, '')
+    local owner = redis.call('HGET', OWNERS, known)
     redis.call('HINCRBY', COUNTS, owner, 1); redis.call('HSETNX', WEIGHTS, owner, 1)
   end
-  for _, each in ipairs(redis.call('HKEYS', WEIGHTS)) do forget_weight(each) end
+  for _, known in ipairs(redis.call('HKEYS', WEIGHTS)) do forget_weight(known) end
 end
-for _, each in ipairs(redis.call('ZRANGEBYSCORE', LEASES, '-inf', now)) do give_back(each) end
-for _, each in ipairs(redis.call('ZRANGEBYSCORE', WAITING, '-inf', now)) do
-  redis.call('ZREM', WAITING, each); forget_weight(each)
+for _, expired in ipairs(redis.call('ZRANGEBYSCORE', LEASES, '-inf', now)) do
+  give_back(expired)
+end
+for _, gone in ipairs(redis.call('ZRANGEBYSCORE', WAITING, '-inf', now)) do
+  redis.call('ZREM', WAITING, gone); forget_weight(gone)
 end
 local held = redis.call('ZCARD', LEASES)
 if redis.call('HLEN', OWNERS) ~= held then count_anew() end
@@ -89,13 +92,14 @@ if not redis.call('ZSCORE', LEASES, lease) then
   local free = slots - held
   if free <= reserve then
     local all = weight - known
-    for _, each in ipairs(redis.call('HVALS', WEIGHTS)) do all = all + tonumber(each) end
+    for _, other in ipairs(redis.call('HVALS', WEIGHTS)) do all = all + tonumber(other) end
     fair = slots * weight / all
   end
   if free <= 0 or (reserve > 0 and own >= fair) then
     granted = 0
     if reserve > 0 and own < fair then
-      redis.call('ZADD', WAITING, now + tonumber(ARGV[7]), tenant); redis.call('HSET', WEIGHTS, tenant, weight)
+      redis.call('ZADD', WAITING, now + tonumber(ARGV[7]), tenant)
+      redis.call('HSET', WEIGHTS, tenant, weight)
     end
   else
     held, own = held + 1, own + 1
@@ -158,12 +162,12 @@ def lease_key(pool: str) -> str:
 
 
 def arrived_key(pool: str) -> str:
-    """The counter of leases taken in a pool since the warmer last wrote them down."""
+    """The counter of leases taken in a pool since the warmer last recorded them."""
     return f"arrived:{pool}"
 
 
 def avoided_key(pool: str) -> str:
-    """The counter of cold calls avoided in a pool since the warmer last wrote them down."""
+    """The counter of cold calls avoided in a pool since the warmer last recorded them."""
     return f"avoided:{pool}"
 
 
@@ -199,7 +203,7 @@ def _kept_keys(pool: str) -> tuple[str, ...]:
 def _asked(script: str, keys: Iterable[str], *arguments: str | float) -> tuple[Any, ...]:
     """A script's call as Redis takes it."""
     names = tuple(keys)
-    return (script, len(names), *names, *(str(each) for each in arguments))
+    return (script, len(names), *names, *map(str, arguments))
 
 
 def _take(
@@ -288,7 +292,7 @@ def held(client: "redis.Redis", pool: str) -> int:
     return int(cast("int", client.eval(_COUNT, 1, lease_key(pool))))
 
 
-class Came(msgspec.Struct, frozen=True):
+class Arrivals(msgspec.Struct, frozen=True):
     """Calls that came to a pool, and how many of them would have met a cold model without warm,
     empty replicas.
     """
@@ -297,17 +301,17 @@ class Came(msgspec.Struct, frozen=True):
     avoided: int
 
 
-def came(client: "redis.Redis", pool: str) -> Came:
-    """Leases taken since the last `wrote_down`."""
+def arrivals(client: "redis.Redis", pool: str) -> Arrivals:
+    """Leases taken since the last `forget_arrivals`."""
     counts = cast("list[bytes | None]", client.mget(arrived_key(pool), avoided_key(pool)))
-    return Came(*(int(count or 0) for count in counts))
+    return Arrivals(*(int(count or 0) for count in counts))
 
 
-def wrote_down(client: "redis.Redis", pool: str, kept: Came) -> None:
-    """So many of the calls that came are kept elsewhere now."""
+def forget_arrivals(client: "redis.Redis", pool: str, recorded: Arrivals) -> None:
+    """So many of the calls that came are recorded for good now."""
     change = client.pipeline(transaction=True)
-    change.decrby(arrived_key(pool), kept.calls)
-    change.decrby(avoided_key(pool), kept.avoided)
+    change.decrby(arrived_key(pool), recorded.calls)
+    change.decrby(avoided_key(pool), recorded.avoided)
     change.execute()
 
 

@@ -13,15 +13,15 @@ import msgspec
 from inference.types import ReplicaState
 from warmline.kernel.regions import RegionCode
 
-# What the ledger tells of a replica. `asleep_shared`: asleep while another pool used its card,
+# A replica's state to the ledger. `asleep_shared`: asleep while another pool used its GPU,
 # which then paid for it.
-Kept = ReplicaState | Literal["asleep_shared"]
-# A replica in these states works on its card.
-USES_CARD: Final[frozenset[Kept]] = frozenset(
+LedgerState = ReplicaState | Literal["asleep_shared"]
+# A replica in these states works on its GPU.
+USES_GPU: Final[frozenset[LedgerState]] = frozenset(
     {"starting", "loading", "priming", "warm", "draining", "waking"}
 )
-# A replica in these states holds its card. One asleep does too, as long as nothing else is put on
-# the card meanwhile.
+# A replica in these states holds its GPU. One asleep does too, as long as nothing else is put on
+# the GPU meanwhile.
 BILLED: Final[tuple[ReplicaState, ...]] = (
     "starting",
     "loading",
@@ -31,21 +31,21 @@ BILLED: Final[tuple[ReplicaState, ...]] = (
     "asleep",
     "waking",
 )
-# All that is told of a pool, what costs and what does not.
-TOLD: Final[tuple[Kept, ...]] = (*BILLED, "asleep_shared")
+# All that is reported of a pool, what costs and what does not.
+REPORTED: Final[tuple[LedgerState, ...]] = (*BILLED, "asleep_shared")
 NOBODY: Final = "nobody"
 
 
-class Span(msgspec.Struct, frozen=True):
+class StateSpan(msgspec.Struct, frozen=True):
     """A replica of a pool was in a state for a while."""
 
     pool: str
-    state: Kept
+    state: LedgerState
     begins: datetime
     ends: datetime
 
 
-class Account(msgspec.Struct, frozen=True):
+class PoolAccount(msgspec.Struct, frozen=True):
     """One pool over a period. `filled_s` is the seconds of warm replicas that calls filled:
     slot-seconds by slots.
 
@@ -62,7 +62,7 @@ class Account(msgspec.Struct, frozen=True):
 
     @property
     def billed_s(self) -> float:
-        """Replica-seconds that hold a card."""
+        """Replica-seconds that hold a GPU."""
         return sum(self.seconds.get(state, 0.0) for state in BILLED)
 
     @property
@@ -100,28 +100,31 @@ class Bill(msgspec.Struct, frozen=True):
     idle_cost: float
 
 
-def told_apart(spans: Sequence[Span], *, cards: Mapping[str, str]) -> tuple[Span, ...]:
-    """The same spans, with sleep split: it is `asleep_shared` while another pool of the same card
+def split_sleep(spans: Sequence[StateSpan], *, gpus: Mapping[str, str]) -> tuple[StateSpan, ...]:
+    """The same spans, with sleep split: it is `asleep_shared` while another pool of the same GPU
     worked on it.
 
-    `cards` names the card of each pool that has one; pools with the same name share it. A pool that
-    uses the card pays for it; while nobody does, it is held for the sleeper, who does.
+    `gpus` names the GPU of each pool that has one; pools with the same name share it. A pool that
+    uses the GPU pays for it; while nobody does, it is held for the sleeper, who does.
     """
-    working: dict[str, list[Span]] = {}
+    working: dict[str, list[StateSpan]] = {}
     for span in spans:
-        if span.state in USES_CARD and span.pool in cards:
-            working.setdefault(cards[span.pool], []).append(span)
+        if span.state in USES_GPU and span.pool in gpus:
+            working.setdefault(gpus[span.pool], []).append(span)
     used = {
-        pool: _joined(span for span in working.get(card, ()) if span.pool != pool)
-        for pool, card in cards.items()
+        pool: _joined(span for span in working.get(gpu, ()) if span.pool != pool)
+        for pool, gpu in gpus.items()
     }
-    found: list[Span] = []
+    split: list[StateSpan] = []
     for span in spans:
-        found.extend(_split(span, used.get(span.pool, ())) if span.state == "asleep" else (span,))
-    return tuple(found)
+        if span.state == "asleep":
+            split.extend(_split(span, used.get(span.pool, ())))
+        else:
+            split.append(span)
+    return tuple(split)
 
 
-def _joined(spans: Iterable[Span]) -> list[tuple[datetime, datetime]]:
+def _joined(spans: Iterable[StateSpan]) -> list[tuple[datetime, datetime]]:
     """The times that any of the spans covers, in order and apart from one another."""
     times: list[tuple[datetime, datetime]] = []
     for begins, ends in sorted((span.begins, span.ends) for span in spans):
@@ -132,49 +135,45 @@ def _joined(spans: Iterable[Span]) -> list[tuple[datetime, datetime]]:
     return times
 
 
-def _split(span: Span, used: Sequence[tuple[datetime, datetime]]) -> Iterator[Span]:
+def _split(span: StateSpan, used: Sequence[tuple[datetime, datetime]]) -> Iterator[StateSpan]:
     at = span.begins
     for begins, ends in used[bisect_right(used, at, key=itemgetter(1)) :]:
         first, last = max(begins, at), min(ends, span.ends)
         if first >= last:
             break
         if at < first:
-            yield Span(span.pool, "asleep", at, first)
-        yield Span(span.pool, "asleep_shared", first, last)
+            yield StateSpan(span.pool, "asleep", at, first)
+        yield StateSpan(span.pool, "asleep_shared", first, last)
         at = last
     if at < span.ends:
-        yield Span(span.pool, "asleep", at, span.ends)
+        yield StateSpan(span.pool, "asleep", at, span.ends)
 
 
 def seconds_by_state(
-    spans: Iterable[Span], *, pool: str, since: datetime, until: datetime
+    spans: Iterable[StateSpan], *, pool: str, since: datetime, until: datetime
 ) -> dict[str, float]:
     """A pool's replica-seconds in each state within a period."""
-    found: dict[str, float] = {}
+    seconds: dict[str, float] = {}
     for span in spans:
-        inside = (min(span.ends, until) - max(span.begins, since)).total_seconds()
-        if span.pool == pool and inside > 0:
-            found[span.state] = found.get(span.state, 0.0) + inside
-    return found
+        inside_s = (min(span.ends, until) - max(span.begins, since)).total_seconds()
+        if span.pool == pool and inside_s > 0:
+            seconds[span.state] = seconds.get(span.state, 0.0) + inside_s
+    return seconds
 
 
-def share_out(accounts: Sequence[Account], uses: Sequence[Use]) -> tuple[Bill, ...]:
+def share_out(accounts: Sequence[PoolAccount], uses: Sequence[Use]) -> tuple[Bill, ...]:
     """Each region's cost in proportion to the calls' seconds there;
-    what nobody called for is nobody's, and told so.
+    what nobody called for is nobody's, and says so.
     """
     bills: dict[str, list[float]] = {}
     for account in accounts:
         total_s = sum(use.call_s.get(account.region, 0.0) for use in uses)
-        shares = (
-            {use.tenant: use.call_s.get(account.region, 0.0) / total_s for use in uses}
-            if total_s
-            else {}
-        )
-        for tenant, share in (shares or {NOBODY: 1.0}).items():
+        shares = {NOBODY: 1.0}
+        if total_s:
+            shares = {use.tenant: use.call_s.get(account.region, 0.0) / total_s for use in uses}
+        for tenant, share in shares.items():
             bill = bills.setdefault(tenant, [0.0, 0.0])
             bill[0] += share * account.cost
             bill[1] += share * account.idle_cost
-    return tuple(
-        Bill(tenant, cost, idle)
-        for tenant, (cost, idle) in sorted(bills.items(), key=lambda each: -each[1][0])
-    )
+    largest_first = sorted(bills.items(), key=lambda bill: -bill[1][0])
+    return tuple(Bill(tenant, cost, idle) for tenant, (cost, idle) in largest_first)

@@ -10,17 +10,17 @@ from django.db.models import Q, Sum
 
 from inference import models
 from inference.fleet import queries
-from inference.fleet.ledger import Account, Span, seconds_by_state, told_apart
+from inference.fleet.ledger import PoolAccount, StateSpan, seconds_by_state, split_sleep
 from inference.fleet.replica_states import OVER
 from inference.types import ReplicaState
 from warmline.kernel.regions import RegionCode
 
 
-def accounts(*, since: datetime, until: datetime) -> tuple[Account, ...]:
+def accounts(*, since: datetime, until: datetime) -> tuple[PoolAccount, ...]:
     """Every pool's replica-seconds and what calls filled of them, within a period."""
-    spans = told_apart(_spans(since=since, until=until), cards=queries.cards())
+    spans = split_sleep(_spans(since=since, until=until), gpus=queries.gpus())
     return tuple(
-        Account(
+        PoolAccount(
             pool=pool.name,
             region=RegionCode(pool.region_id),
             price_an_hour=pool.price_an_hour,
@@ -33,15 +33,17 @@ def accounts(*, since: datetime, until: datetime) -> tuple[Account, ...]:
 
 
 def sleep_seconds(*, since: datetime, until: datetime) -> dict[str, dict[str, float]]:
-    """For each pool that names a card its replica-seconds by state within a period, sleep told
+    """For each pool that names a GPU its replica-seconds by state within a period, sleep told
     apart.
     """
-    known = queries.cards()
-    spans = told_apart(_spans(since=since, until=until), cards=known) if known else ()
-    return {pool: seconds_by_state(spans, pool=pool, since=since, until=until) for pool in known}
+    gpus = queries.gpus()
+    if not gpus:
+        return {}
+    spans = split_sleep(_spans(since=since, until=until), gpus=gpus)
+    return {pool: seconds_by_state(spans, pool=pool, since=since, until=until) for pool in gpus}
 
 
-def _spans(*, since: datetime, until: datetime) -> list[Span]:
+def _spans(*, since: datetime, until: datetime) -> list[StateSpan]:
     """Every replica's states, each until its next step; the last one until the period's end."""
     living = models.Replica.objects.exclude(state__in=OVER)
     seen = models.Replica.objects.filter(steps__at__gte=since)
@@ -51,12 +53,12 @@ def _spans(*, since: datetime, until: datetime) -> list[Span]:
     rows = steps.order_by("replica_id", "at", "id").values_list(
         "replica_id", "replica__pool__name", "state", "at"
     )
-    found: list[Span] = []
+    spans: list[StateSpan] = []
     for (replica, pool, state, at), (after, _, _, ends) in pairwise([*rows, (None, "", "", until)]):
-        found.append(
-            Span(pool, cast("ReplicaState", state), at, ends if after == replica else until)
+        spans.append(
+            StateSpan(pool, cast("ReplicaState", state), at, ends if after == replica else until)
         )
-    return [span for span in found if span.state not in OVER]
+    return [span for span in spans if span.state not in OVER]
 
 
 def _avoided(pool: models.Pool, *, since: datetime, until: datetime) -> int:

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from inference.fleet import queries
+from inference.fleet import pool_history, queries
 from inference.types import Pool
 
 STATES: Final = ("cold", "starting", "loading", "priming", "warm", "draining", "asleep", "waking")
@@ -58,7 +58,7 @@ def _replicas(lines: Sequence[queries.PoolLine]) -> tuple[Metric, ...]:
         labels = _labels(line.pool)
         for state in STATES:
             replicas.add_metric((*labels, state), line.count(state))
-        wanted.add_metric(labels, line.pool.want)
+        wanted.add_metric(labels, line.pool.desired)
         busy.add_metric(labels, sum(replica.busy for replica in line.replicas))
         failures.add_metric(labels, line.failures)
         first.add_metric(labels, line.pool.first_word_ms / 1000)
@@ -90,7 +90,7 @@ def _decisions(lines: Sequence[queries.PoolLine]) -> Metric:
         "Changes of what is wanted, by the layer that won.",
         labels=(*LABELS, "layer"),
     )
-    counts = queries.decisions_by_layer()
+    counts = pool_history.decisions_by_layer()
     for line in lines:
         for layer, count in counts.get(line.pool.name, {}).items():
             made.add_metric((*_labels(line.pool), layer), count)

@@ -50,9 +50,10 @@ def publish_prefixes(client: "redis.Redis", prefixes: Sequence[Prefix]) -> None:
     now = time.time()
     change = client.pipeline(transaction=True)
     change.hset(
-        _TEXTS, mapping={each.key: msgspec.json.encode(_Published(now, each)) for each in prefixes}
+        _TEXTS,
+        mapping={prefix.key: msgspec.json.encode(_Published(now, prefix)) for prefix in prefixes},
     )
-    change.zadd(_CALLED, {each.key: now for each in prefixes}, nx=True)
+    change.zadd(_CALLED, {prefix.key: now for prefix in prefixes}, nx=True)
     change.execute()
 
 
@@ -87,11 +88,11 @@ def read_prefixes(client: "redis.Redis") -> tuple[Prefix, ...]:
 def _read(key: bytes, raw: bytes) -> _Published | None:
     try:
         return _decoder.decode(raw)
-    except msgspec.MsgspecError as wrong:
-        log.warning("prefix not read", key=key.decode(errors="replace"), why=str(wrong))
+    except msgspec.MsgspecError as error:
+        log.warning("prefix not read", key=key.decode(errors="replace"), why=str(error))
         return None
 
 
 def digest_of(prefixes: Sequence[Prefix]) -> str:
     """What tells whether a replica has run exactly these, in whatever order."""
-    return sha256(msgspec.json.encode(sorted(prefixes, key=lambda each: each.key))).hexdigest()
+    return sha256(msgspec.json.encode(sorted(prefixes, key=lambda prefix: prefix.key))).hexdigest()

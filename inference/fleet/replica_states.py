@@ -1,5 +1,5 @@
-"""A replica's life as a table: {state: {event: next state}}.
-Pure; each step's time is kept by who applies it.
+"""A replica's states as a table: {state: {event: next state}}. Pure: each step's time is kept by
+who applies it.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ def in_order(stages_s: Mapping[str, float]) -> dict[str, float]:
     those of another kind come last.
     """
     known = {stage: place for place, stage in enumerate(STAGES)}
-    return dict(sorted(stages_s.items(), key=lambda each: known.get(each[0], len(known))))
+    return dict(sorted(stages_s.items(), key=lambda stage: known.get(stage[0], len(known))))
 
 
 def after(state: ReplicaState, event: Event) -> ReplicaState:

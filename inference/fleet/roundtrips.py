@@ -1,4 +1,4 @@
-"""Measured round trips made into what routing compares: pure.
+"""Measured round trips made into what routing compares. Pure.
 
 What calls measure reaches from the media process to the carrier's edge; the way from there to the
 caller is not in it. That way is the same whichever region answers, so measured regions compare as
@@ -53,14 +53,14 @@ def usual(
     """The median for each prefix and region of what its calls measured;
     pairs with too few calls are left out.
     """
-    found: dict[tuple[str, RegionCode], list[float]] = {}
+    by_way: dict[tuple[str, RegionCode], list[float]] = {}
     for prefix, region, ms in calls:
         if is_plausible(ms):
-            found.setdefault((prefix, region), []).append(ms)
+            by_way.setdefault((prefix, region), []).append(ms)
     return tuple(
-        Measured(prefix, region, round(median(each), 2), len(each))
-        for (prefix, region), each in sorted(found.items())
-        if len(each) >= least_calls
+        Measured(prefix, region, round(median(trips_ms), 2), len(trips_ms))
+        for (prefix, region), trips_ms in sorted(by_way.items())
+        if len(trips_ms) >= least_calls
     )
 
 
@@ -71,20 +71,20 @@ def comparable(
     what says nothing new is left out.
     """
     by_prefix: dict[str, dict[RegionCode, float]] = {}
-    for each in measured:
-        by_prefix.setdefault(each.prefix, {})[each.region] = each.ms
-    found = {
+    for trip in measured:
+        by_prefix.setdefault(trip.prefix, {})[trip.region] = trip.ms
+    compared = {
         prefix: _whole_way(_estimates(prefix, regions), trips)
         for prefix, trips in sorted(by_prefix.items())
     }
-    return {prefix: trips for prefix, trips in found.items() if trips}
+    return {prefix: trips for prefix, trips in compared.items() if trips}
 
 
 def _estimates(prefix: str, regions: Sequence[Region]) -> dict[RegionCode, float]:
     place = PLACES.get(prefix)
     return {
-        each.code: round_trip_ms(place, each.place) if place else UNKNOWN_ROUND_TRIP_MS
-        for each in regions
+        region.code: round_trip_ms(place, region.place) if place else UNKNOWN_ROUND_TRIP_MS
+        for region in regions
     }
 
 

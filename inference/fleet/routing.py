@@ -1,4 +1,4 @@
-"""Which region answers a call, and which replica: pure, no I/O, no waiting; every decision says
+"""Which region answers a call, and which replica. Pure: no I/O, no waiting; every decision says
 why.
 
 A region's score is what the caller would wait for the first word: the round trip to it, the slowest
@@ -9,15 +9,25 @@ however near it is. A region where a role is full, or has nothing warm, is out.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final, Literal, cast
+from typing import Final, Literal
 from zlib import crc32
 
-import msgspec
+from msgspec.structs import replace
 
 from inference.errors import NoWarmRegion
 from inference.fleet.caller_places import PLACES, prefix_of, round_trip_ms
-from inference.types import PURPOSES, RANK, Place, Pool, Region, Replica, Snapshot
-from warmline.kernel.call import Purpose
+from inference.types import (
+    PURPOSES,
+    RANK,
+    Place,
+    Pool,
+    Region,
+    RegionChoice,
+    RegionScore,
+    Replica,
+    RingEntry,
+    Snapshot,
+)
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.roles import CALL_ROLES, Role
@@ -41,50 +51,6 @@ _MASK: Final = 0xFFFFFFFF
 _UNDER_BOUND: Final = 1 << 32
 
 
-class RegionScore(msgspec.Struct, frozen=True):
-    """What one region would cost the caller, in milliseconds to the first word; `refused` says why
-    it is out.
-
-    `stands_on` is the last purpose among the pools that would answer there. `outside` is out by
-    residency, for ever.
-    """
-
-    region: RegionCode
-    round_trip_ms: float
-    first_word_ms: float
-    penalty_ms: float
-    refused: str = ""
-    stands_on: Purpose = "calls"
-    outside: bool = False
-
-    @property
-    def total_ms(self) -> float:
-        """The score; less is better."""
-        return self.round_trip_ms + self.first_word_ms + self.penalty_ms
-
-
-class RegionChoice(msgspec.Struct, frozen=True):
-    """The region taken, the others after it (the fallback order), and all scores, best first."""
-
-    region: RegionCode
-    because: str
-    scores: tuple[RegionScore, ...]
-    caller_place: str
-    residency: str = ""
-
-    @property
-    def order(self) -> tuple[RegionCode, ...]:
-        """The regions that may answer, best first."""
-        return tuple(score.region for score in self.scores if not score.refused)
-
-    @property
-    def within(self) -> tuple[RegionCode, ...]:
-        """The regions of the residency in the order of `scores`,
-        with those that cannot answer now at the end.
-        """
-        return tuple(score.region for score in self.scores if not score.outside)
-
-
 def choose_region(
     snapshot: Snapshot,
     caller: str,
@@ -100,48 +66,54 @@ def choose_region(
     where known; what follows from the snapshot's own (`held_by_pool`) is worked out once. Regions
     in `avoid` (seen failing) are out. Raises `NoWarmRegion` when none is left.
     """
-    prefix = prefix_of(caller)
-    place = PLACES.get(prefix)
-    # Callers of one place share a ranking; a prefix with measured round trips has its own.
-    spot = prefix if prefix in snapshot.round_trips_ms else place.label if place else ""
-    own = held is snapshot.held_by_pool
-    key = (spot, residency, roles, own)
-    choice = cast("RegionChoice | None", snapshot.decisions.get(key))
-    if choice is None:
-        standings = _standings(snapshot, residency, roles, snapshot.held_by_pool if own else {})
-        choice = _rank(
-            place, residency, _scores(standings, _round_trips_ms(snapshot, prefix, place, spot))
-        )
-        snapshot.decisions[key] = choice
-    passing = {} if own or held is None else held
-    if (passing or avoid) and (strained := _strained(snapshot, passing, avoid)):
-        choice = _rank(
-            place, residency, [_under_strain(score, strained) for score in choice.scores]
-        )
+    own_held = held is snapshot.held_by_pool
+    choice = _choice_from_snapshot(snapshot, caller, residency, roles, own_held=own_held)
+    other_held = {} if own_held or held is None else held
+    if (other_held or avoid) and (strained := _strained(snapshot, other_held, avoid)):
+        scores = [_under_strain(score, strained) for score in choice.scores]
+        choice = _rank(choice.caller_place, residency, scores)
     if not choice.scores or choice.scores[0].refused:
-        told = (
-            "; ".join(f"{score.region}: {score.refused}" for score in choice.scores)
-            or "there are no regions"
-        )
-        raise NoWarmRegion(
-            f"no region can answer a caller with residency {residency or 'any'!r}: {told}"
-        )
+        raise _no_warm_region(choice)
     return choice
 
 
-# A region, its slowest role's first output and penalty, why it is out, what it stands on, whether
-# it is outside.
-_Standing = tuple[Region, float, float, str, Purpose, bool]
+def _no_warm_region(choice: RegionChoice) -> NoWarmRegion:
+    reasons = "; ".join(f"{score.region}: {score.refused}" for score in choice.scores)
+    return NoWarmRegion(
+        f"no region can answer a caller with residency {choice.residency or 'any'!r}: "
+        + (reasons or "there are no regions")
+    )
 
 
-def _scores(standings: Sequence[_Standing], trips_ms: Sequence[float]) -> list[RegionScore]:
-    """Every region's score from the snapshot alone."""
-    return [
-        RegionScore(region.code, trip_ms, first_word_ms, penalty_ms, refused, stands_on, outside)
-        for (region, first_word_ms, penalty_ms, refused, stands_on, outside), trip_ms in zip(
-            standings, trips_ms, strict=True
-        )
-    ]
+def _choice_from_snapshot(
+    snapshot: Snapshot, caller: str, residency: str, roles: tuple[Role, ...], *, own_held: bool
+) -> RegionChoice:
+    """The choice without what only the asker knows, its best region refused or not."""
+    prefix = prefix_of(caller)
+    place = PLACES.get(prefix)
+    # Callers of one place share a ranking; a prefix with measured round trips has its own.
+    label = place.label if place else ""
+    spot = prefix if prefix in snapshot.round_trips_ms else label
+    key = (spot, residency, roles, own_held)
+    choice = snapshot.routing_memo.choices.get(key)
+    if choice is None:
+        trips_ms = _round_trips_ms(snapshot, prefix, place, spot)
+        near = _scores_without_trip(snapshot, residency, roles, own_held=own_held)
+        scores = [
+            RegionScore(
+                score.region,
+                trip_ms,
+                score.first_word_ms,
+                score.penalty_ms,
+                score.refused,
+                score.purpose,
+                score.outside_residency,
+            )
+            for score, trip_ms in zip(near, trips_ms, strict=True)
+        ]
+        choice = _rank(label or "an unknown place", residency, scores)
+        snapshot.routing_memo.choices[key] = choice
+    return choice
 
 
 def _round_trips_ms(
@@ -152,146 +124,148 @@ def _round_trips_ms(
     The same for every residency, and a quarter of the first decision for a place: kept for the
     others.
     """
-    key = ("trips", spot)
-    found = cast("tuple[float, ...] | None", snapshot.decisions.get(key))
-    if found is None:
+    trips_ms = snapshot.routing_memo.round_trips_ms.get(spot)
+    if trips_ms is None:
         measured = snapshot.round_trips_ms.get(prefix, {})
-        away = [
-            round_trip_ms(place, each.place) if place else UNKNOWN_ROUND_TRIP_MS
-            for each in snapshot.regions
+        estimated = [
+            round_trip_ms(place, region.place) if place else UNKNOWN_ROUND_TRIP_MS
+            for region in snapshot.regions
         ]
-        found = tuple(
-            measured.get(each.code, trip) for each, trip in zip(snapshot.regions, away, strict=True)
+        trips_ms = tuple(
+            measured.get(region.code, estimate_ms)
+            for region, estimate_ms in zip(snapshot.regions, estimated, strict=True)
         )
-        snapshot.decisions[key] = found
-    return found
+        snapshot.routing_memo.round_trips_ms[spot] = trips_ms
+    return trips_ms
 
 
-def _rank(place: Place | None, residency: str, scores: Sequence[RegionScore]) -> RegionChoice:
+def _rank(caller_place: str, residency: str, scores: Sequence[RegionScore]) -> RegionChoice:
     """The scores as a choice, best first; whether the best may answer is for the caller to see."""
-    label = place.label if place else "an unknown place"
     if not scores:
-        return RegionChoice(RegionCode(""), "there are no regions", (), label, residency)
+        return RegionChoice(RegionCode(""), "there are no regions", (), caller_place, residency)
     # By value, then by name, so that equal regions are always taken in the same order.
     order = sorted(
         [
-            (s.refused != "", RANK[s.stands_on], s.total_ms, s.region, number)
-            for number, s in enumerate(scores)
+            (score.refused != "", RANK[score.purpose], score.total_ms, score.region, number)
+            for number, score in enumerate(scores)
         ]
     )
-    ranked = tuple([scores[each[4]] for each in order])
-    return RegionChoice(ranked[0].region, _because(ranked, label), ranked, label, residency)
+    ranked = tuple([scores[number] for _, _, _, _, number in order])
+    because = _because(ranked, caller_place)
+    return RegionChoice(ranked[0].region, because, ranked, caller_place, residency)
 
 
-def _because(scores: Sequence[RegionScore], label: str) -> str:
+def _because(scores: Sequence[RegionScore], caller_place: str) -> str:
     best = scores[0]
-    said = f"{best.region}: {best.round_trip_ms:.0f} ms from {label}, first word in {best.first_word_ms:.0f} ms"
+    because = (
+        f"{best.region}: {best.round_trip_ms:.0f} ms from {caller_place}, "
+        f"first word in {best.first_word_ms:.0f} ms"
+    )
     if best.penalty_ms:
-        said += f", {best.penalty_ms:.0f} ms as its slots run out"
-    if best.stands_on != "calls":
-        said += f", by a {PURPOSES[best.stands_on]}, since no region can answer by pools for calls"
+        because += f", {best.penalty_ms:.0f} ms as its slots run out"
+    if best.purpose != "calls":
+        because += f", by a {PURPOSES[best.purpose]}, since no region can answer by pools for calls"
     if len(scores) == 1:
-        return f"{said}; the only region"
+        return f"{because}; the only region"
     after = scores[1]
     if after.refused:
-        return f"{said}; {after.region} is out: {after.refused}"
-    if after.stands_on != best.stands_on:
-        return f"{said}; {after.region} would answer by a {PURPOSES[after.stands_on]}"
-    return f"{said}; {after.total_ms - best.total_ms:.0f} ms before {after.region}"
+        return f"{because}; {after.region} is out: {after.refused}"
+    if after.purpose != best.purpose:
+        return f"{because}; {after.region} would answer by a {PURPOSES[after.purpose]}"
+    return f"{because}; {after.total_ms - best.total_ms:.0f} ms before {after.region}"
 
 
-def _standings(
-    snapshot: Snapshot, residency: str, roles: tuple[Role, ...], held: Mapping[str, int]
-) -> tuple[_Standing, ...]:
-    """For each region what does not depend on the caller.
-    `held` is nothing, or what the snapshot says.
+def _scores_without_trip(
+    snapshot: Snapshot, residency: str, roles: tuple[Role, ...], *, own_held: bool
+) -> tuple[RegionScore, ...]:
+    """For each region what does not depend on the caller: its score with a round trip of nothing.
+
+    `own_held` says whether the slots that the snapshot knows to be leased count.
     """
-    key = ("standings", residency, roles, bool(held))
-    found = cast("tuple[_Standing, ...] | None", snapshot.decisions.get(key))
-    if found is None:
-        strained = _strained(snapshot, held, ())
-        found = tuple(
-            _standing(snapshot, region, residency, roles, strained) for region in snapshot.regions
+    key = (residency, roles, own_held)
+    scores = snapshot.routing_memo.scores.get(key)
+    if scores is None:
+        strained = _strained(snapshot, snapshot.held_by_pool if own_held else {}, ())
+        scores = tuple(
+            _score_without_trip(snapshot, region, residency, roles, strained)
+            for region in snapshot.regions
         )
-        snapshot.decisions[key] = found
-    return found
+        snapshot.routing_memo.scores[key] = scores
+    return scores
 
 
-def _standing(
+def _score_without_trip(
     snapshot: Snapshot,
     region: Region,
     residency: str,
     roles: tuple[Role, ...],
     strained: Mapping[RegionCode, str],
-) -> _Standing:
+) -> RegionScore:
     refused, outside = "", residency not in ANYWHERE and region.residency != residency
     if outside:
         refused = f"its residency is {region.residency}, the tenant's is {residency}"
-    first_word_ms, stands_on = 0.0, 0
+    first_word_ms, fallback_rank = 0.0, 0
     for role in roles:
         best = snapshot.best_warm(region.code, role)
         if best is not None:
             first_word_ms = max(first_word_ms, best.first_word_ms)
-            stands_on = max(stands_on, RANK[best.purpose])
+            fallback_rank = max(fallback_rank, RANK[best.purpose])
         elif not refused:
             refused = f"no warm replica for {role}"
-    penalty_ms = 0.0
-    if not refused and region.code in strained:
-        refused = strained[region.code]
-        penalty_ms = _penalty_ms(first_word_ms, refused)
-    return region, first_word_ms, penalty_ms, refused, _PURPOSES[stands_on], outside
+    score = RegionScore(
+        region.code, 0.0, first_word_ms, 0.0, refused, _PURPOSES[fallback_rank], outside
+    )
+    return _under_strain(score, strained)
 
 
 def strain(held: int, *, slots: int) -> Literal[0, 1, 2]:
     """How full slots are to routing: 0 with room, 1 in the last tenth, 2 full."""
     free = slots - held
-    return 2 if free <= 0 else 1 if free <= slots * LAST_SHARE else 0
+    if free <= 0:
+        return 2
+    return 1 if free <= slots * LAST_SHARE else 0
 
 
 def _strained(
     snapshot: Snapshot, held: Mapping[str, int], avoid: Collection[RegionCode]
 ) -> dict[RegionCode, str]:
     """Regions that are out (with the reason) or nearly full (with an empty one): normally none."""
-    found: dict[RegionCode, str] = dict.fromkeys(avoid, "seen failing")
+    strained: dict[RegionCode, str] = dict.fromkeys(avoid, "seen failing")
     for name, leased in held.items():
         slots = snapshot.slots_by_pool.get(name, 0)
         if not strain(leased, slots=slots):
             continue
         pool = snapshot.pool_by_name.get(name)
-        if pool is None or found.get(pool.region):
+        if pool is None or strained.get(pool.region):
             continue
         free, slots = _free_slots(snapshot, pool, held)
-        if strain(slots - free, slots=slots):
-            found[pool.region] = (
-                f"{pool.role} is full: 0 of {slots} slots free" if free <= 0 else ""
-            )
-    return found
+        if free <= 0:
+            strained[pool.region] = f"{pool.role} is full: 0 of {slots} slots free"
+        elif strain(slots - free, slots=slots):
+            strained[pool.region] = ""
+    return strained
 
 
 def _free_slots(snapshot: Snapshot, pool: Pool, held: Mapping[str, int]) -> tuple[int, int]:
-    """What is free, and what there is, in the pools that the region stands on beside a full one."""
+    """What is free, and what there is, in the pools that would answer beside a full one."""
     best = snapshot.best_warm(pool.region, pool.role)
     peers = [
-        each.name
-        for each in snapshot.pools_by_place[pool.region, pool.role]
-        if best is not None and each.purpose == best.purpose
+        peer.name
+        for peer in snapshot.pools_by_place[pool.region, pool.role]
+        if best is not None and peer.purpose == best.purpose
     ]
     slots = sum(snapshot.slots_by_pool.get(name, 0) for name in peers)
     return slots - sum(held.get(name, 0) for name in peers), slots
 
 
 def _under_strain(score: RegionScore, strained: Mapping[RegionCode, str]) -> RegionScore:
+    """The score of a region that is out or nearly full: the last tenth of its slots costs a caller
+    about half of the first output again.
+    """
     why = strained.get(score.region)
     if why is None or score.refused:
         return score
-    return msgspec.structs.replace(
-        score, refused=why, penalty_ms=_penalty_ms(score.first_word_ms, why)
-    )
-
-
-def _penalty_ms(first_word_ms: float, refused: str) -> float:
-    """What the last tenth of the slots costs the caller: about half of the first output again."""
-    return 0.0 if refused else first_word_ms / 2
+    return replace(score, refused=why, penalty_ms=0.0 if why else score.first_word_ms / 2)
 
 
 def choose_replica(
@@ -317,13 +291,13 @@ def choose_replica(
     staying = snapshot.warm_by_id.get(stay_with) if stay_with is not None else None
     if staying is not None and staying.id not in avoid:
         return staying
-    routes = _routes(snapshot, region, role, model)
+    ring = _ring(snapshot, region, role, model)
     key = crc32((prefix or call_id).encode())
-    if len(routes) > WINDOW:
-        routes = _window(routes, key)
+    if len(ring) > WINDOW:
+        ring = _window(ring, key)
     counts = load or {}
     total = room = 0
-    for _, replica_id, slots, busy, _ in routes:
+    for _, replica_id, slots, busy, _ in ring:
         calls = counts.get(replica_id, busy) if counts else busy
         if calls < slots:
             total += calls
@@ -333,9 +307,9 @@ def choose_replica(
     bound = BOUND * (total + 1) / room
     best: Replica | None = None
     best_rank = -1
-    for own, replica_id, slots, busy, replica in routes:
+    for own_hash, replica_id, slots, busy, replica in ring:
         calls = counts.get(replica_id, busy) if counts else busy
-        rank = ((own ^ key) * _MIX) & _MASK
+        rank = ((own_hash ^ key) * _MIX) & _MASK
         if calls < bound:
             rank |= _UNDER_BOUND
         if rank <= best_rank or calls >= slots or (avoid and replica_id in avoid):
@@ -344,31 +318,25 @@ def choose_replica(
     return best
 
 
-# A replica's own hash, id, slots, calls lately seen on it, and itself.
-_Route = tuple[int, ReplicaId, int, int, Replica]
-
-
-def _routes(
+def _ring(
     snapshot: Snapshot, region: RegionCode, role: Role, model: str | None
-) -> tuple[_Route, ...]:
-    """The warm replicas of a role, or of one of its models,
-    as a ring, worked out once a snapshot.
-    """
-    place = ("routes", region, role, model)
-    routes = cast("tuple[_Route, ...] | None", snapshot.decisions.get(place))
-    if routes is None:
-        warm = snapshot.warm_by_place.get((region, role), ())
-        mine = [each for each in warm if model is None or each.model == model]
-        found = ((crc32(each.id.encode()), each.id, each.slots, each.busy, each) for each in mine)
-        routes = tuple(sorted(found, key=lambda route: route[:2]))
-        snapshot.decisions[place] = routes
-    return routes
+) -> tuple[RingEntry, ...]:
+    """The warm replicas of a role, or of one of its models, by their hash: once a snapshot."""
+    key = (region, role, model)
+    ring = snapshot.routing_memo.rings.get(key)
+    if ring is None:
+        entries = [
+            (crc32(replica.id.encode()), replica.id, replica.slots, replica.busy, replica)
+            for replica in snapshot.warm_by_place.get((region, role), ())
+            if model is None or replica.model == model
+        ]
+        ring = tuple(sorted(entries, key=lambda entry: entry[:2]))
+        snapshot.routing_memo.rings[key] = ring
+    return ring
 
 
-def _window(routes: tuple[_Route, ...], key: int) -> tuple[_Route, ...]:
-    """A slice of the ring of replicas that the key alone decides,
-    so that equal prefixes see the same ones.
-    """
-    start = key % len(routes)
+def _window(ring: tuple[RingEntry, ...], key: int) -> tuple[RingEntry, ...]:
+    """A slice of the ring that the key alone decides, so that equal prefixes see the same one."""
+    start = key % len(ring)
     end = start + WINDOW
-    return routes[start:end] if end <= len(routes) else routes[start:] + routes[: end - len(routes)]
+    return ring[start:end] if end <= len(ring) else ring[start:] + ring[: end - len(ring)]

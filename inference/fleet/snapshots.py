@@ -13,9 +13,9 @@ import structlog
 
 from inference.errors import SnapshotMissing
 from inference.types import Snapshot, decode_snapshot, encode_snapshot
+from warmline.kernel.cancellation import not_cancelled
 from warmline.kernel.errors import BadInput
 from warmline.kernel.regions import RegionCode, redis_urls
-from warmline.kernel.wanted import wanted
 
 log = structlog.get_logger()
 
@@ -45,17 +45,17 @@ def put(
     the regions that could not be reached.
     """
     raw = encode_snapshot(snapshot)
-    away: list[RegionCode] = []
+    unreached: list[RegionCode] = []
     for region, url in (urls or redis_urls()).items():
         try:
             with redis.Redis.from_url(
                 url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S
             ) as client:
                 client.eval(_PUT, 2, KEY, NUMBER_KEY, raw, str(snapshot.number), CHANNEL)
-        except redis.RedisError as wrong:
-            log.warning("snapshot not written", region=region, why=str(wrong))
-            away.append(region)
-    return tuple(away)
+        except redis.RedisError as error:
+            log.warning("snapshot not written", region=region, why=str(error))
+            unreached.append(region)
+    return tuple(unreached)
 
 
 def missing_in(*, urls: Mapping[RegionCode, str] | None = None) -> tuple[RegionCode, ...]:
@@ -68,8 +68,8 @@ def missing_in(*, urls: Mapping[RegionCode, str] | None = None) -> tuple[RegionC
             ) as client:
                 if not client.exists(KEY):
                     missing.append(region)
-        except redis.RedisError as wrong:
-            log.warning("snapshot not read", region=region, why=str(wrong))
+        except redis.RedisError as error:
+            log.warning("snapshot not read", region=region, why=str(error))
     return tuple(missing)
 
 
@@ -90,15 +90,15 @@ def current() -> Snapshot:
         return _Read.snapshot
     now_s = time.monotonic()
     for region, url in sorted(
-        redis_urls().items(), key=lambda each: _Read.away_until_s.get(each[0], 0.0) > now_s
+        redis_urls().items(), key=lambda known: _Read.away_until_s.get(known[0], 0.0) > now_s
     ):
         try:
             with redis.Redis.from_url(
                 url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S
             ) as client:
                 raw = cast("bytes | None", client.get(KEY))
-        except redis.RedisError as wrong:
-            log.warning("snapshot not read", region=region, why=str(wrong))
+        except redis.RedisError as error:
+            log.warning("snapshot not read", region=region, why=str(error))
             # asked last for a while: each question costs its deadline
             _Read.away_until_s[region] = now_s + REREAD_S
             continue
@@ -148,14 +148,14 @@ class Follower:
         """Follow for ever: at each announcement and every five seconds;
         while Redis is away the last one stands.
         """
-        while wanted():
+        while not_cancelled():
             client = redis.asyncio.Redis.from_url(
                 self._url, socket_timeout=REREAD_S + ANSWER_S, socket_connect_timeout=ANSWER_S
             )
             try:
                 await self._follow(client)
-            except (redis.RedisError, OSError) as wrong:
-                log.warning("snapshot not followed", why=str(wrong))
+            except (redis.RedisError, OSError) as error:
+                log.warning("snapshot not followed", why=str(error))
                 await asyncio.sleep(ANSWER_S)
             finally:
                 await client.aclose()
@@ -163,7 +163,7 @@ class Follower:
     async def _follow(self, client: "redis.asyncio.Redis") -> None:
         async with client.pubsub() as subscription:
             await subscription.subscribe(CHANNEL)
-            while wanted():
+            while not_cancelled():
                 await self._read(client)
                 await subscription.get_message(ignore_subscribe_messages=True, timeout=REREAD_S)
 
@@ -172,10 +172,10 @@ class Follower:
         if raw is None:
             return
         try:
-            found = decode_snapshot(raw)
-        except BadInput as wrong:
-            log.error("snapshot refused", why=str(wrong))
+            snapshot = decode_snapshot(raw)
+        except BadInput as error:
+            log.error("snapshot refused", why=str(error))
             return
-        if self._snapshot is None or found.number > self._snapshot.number:
-            self._snapshot = found
+        if self._snapshot is None or snapshot.number > self._snapshot.number:
+            self._snapshot = snapshot
             self._first.set()

@@ -7,7 +7,7 @@ import msgspec
 from inference import models
 
 
-class Fault(msgspec.Struct, frozen=True):
+class StartFailures(msgspec.Struct, frozen=True):
     """A pool whose replicas failed: how many since a moment, and the last one's reason in words."""
 
     pool: str
@@ -15,10 +15,12 @@ class Fault(msgspec.Struct, frozen=True):
     because: str
 
 
-def faults(*, since: datetime) -> tuple[Fault, ...]:
+def start_failures(*, since: datetime) -> tuple[StartFailures, ...]:
     """Every pool of which a replica failed since then, in the order of their first failure."""
     failed = models.Replica.objects.filter(state="failed", state_at__gte=since).order_by("state_at")
     reasons: dict[str, list[str]] = {}
     for pool, because in failed.values_list("pool__name", "because"):
         reasons.setdefault(pool, []).append(because)
-    return tuple(Fault(pool, len(each), each[-1]) for pool, each in reasons.items())
+    return tuple(
+        StartFailures(pool, len(becauses), becauses[-1]) for pool, becauses in reasons.items()
+    )

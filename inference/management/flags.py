@@ -1,6 +1,6 @@
 """A pool's columns as flags of a command."""
 
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -16,19 +16,20 @@ _COLUMNS: Final = (
     "baseline",
     "maximum",
     "slots",
-    "sleepers",
+    "max_asleep",
     "price_an_hour",
     "target_occupancy",
     "cold_call_price",
     "purpose",
     "fixed_url",
-    "card",
+    "gpu",
 )
 
 _SCHEDULE: Final = (
-    "a JSON file with a list of windows, [] for none. Each: days (0 is Monday), begins and ends (local times such as "
-    "08:30, over midnight when it ends earlier), time_zone, replicas; and where wanted holidays (dates on which it "
-    "does not begin), from_date and until_date (a campaign's first and last date, such as 2026-12-24)"
+    "a JSON file with a list of windows, [] for none. Each: days (0 is Monday), begins and ends "
+    "(local times such as 08:30, over midnight when it ends earlier), time_zone, replicas; and "
+    "where wanted holidays (dates on which it does not begin), from_date and until_date (a "
+    "campaign's first and last date, such as 2026-12-24)"
 )
 
 
@@ -38,12 +39,15 @@ def add_flags(parser: ArgumentParser) -> None:
     parser.add_argument("--maximum", type=int, help="replicas at most")
     parser.add_argument("--slots", type=int, help="calls at once on one replica")
     parser.add_argument(
-        "--sleepers", type=int, help="drained replicas kept asleep instead of stopped"
+        "--max-asleep", type=int, help="drained replicas kept asleep instead of stopped, at most"
     )
     parser.add_argument(
-        "--card",
-        help="the card it takes turns on with the region's pools that name it too; '' for none",
+        "--gpu",
+        help="the GPU it takes turns on with the region's pools that name it too; '' for none",
     )
+    # The names that these two had before.
+    parser.add_argument("--sleepers", type=int, dest="max_asleep", help=SUPPRESS)
+    parser.add_argument("--card", dest="gpu", help=SUPPRESS)
     parser.add_argument(
         "--price-an-hour", type=float, help="what an hour of one replica costs, for the ledger"
     )
@@ -70,7 +74,7 @@ def columns_of(options: Mapping[str, Any]) -> dict[str, Any]:
     return columns
 
 
-def told(pool: Pool, columns: Mapping[str, Any]) -> str:
+def summary(pool: Pool, columns: Mapping[str, Any]) -> str:
     """What was set, and what an operator should know of the pool's place now."""
     changed = ", ".join(f"{name} {getattr(pool, name)}" for name in columns)
     lines = [f"{pool.name}: {changed}"]
@@ -85,5 +89,5 @@ def told(pool: Pool, columns: Mapping[str, Any]) -> str:
 def _windows(path: Path) -> list[Any]:
     try:
         return msgspec.json.decode(path.read_bytes(), type=list[Any])
-    except (OSError, msgspec.MsgspecError) as wrong:
-        raise CommandError(f"{path}: expected a JSON list of windows ({wrong})") from wrong
+    except (OSError, msgspec.MsgspecError) as error:
+        raise CommandError(f"{path}: expected a JSON list of windows ({error})") from error

@@ -4,7 +4,7 @@ nothing is started or stopped, it is probed.
 
 from collections.abc import Sequence
 
-from inference.provisioners.types import Look, Order, Started
+from inference.provisioners.types import Order, ReplicaStatus, Started
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.roles import Role
 
@@ -28,9 +28,11 @@ class FixedEndpoint:
         """Not known: somebody else may change the model at any time."""
         return ""
 
-    def look(self, handle: str) -> Look:
+    def status(self, handle: str) -> ReplicaStatus:
         """Always running, as far as can be seen without asking it."""
-        return Look(running=True, loading=True)
+        return ReplicaStatus(running=True, loading=True)
 
-    def settle(self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]) -> None:
+    def remove_orphans(
+        self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]
+    ) -> None:
         """Nothing: nothing was started."""

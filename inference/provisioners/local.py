@@ -17,7 +17,7 @@ import psutil
 
 from inference.errors import ProvisionerFailed
 from inference.provisioners.stages import read_log
-from inference.provisioners.types import Look, Order, Started
+from inference.provisioners.types import Order, ReplicaStatus, Started
 from programs.frontdesk.replica import BLOCK_TOKENS
 from warmline.kernel import env, roles, supervision
 from warmline.kernel.errors import WarmlineError
@@ -42,7 +42,7 @@ KEEP_ALIVE_S: Final = 75
 ProgramFor = Callable[[Order, int], tuple[tuple[str, ...], Mapping[str, str]]]
 
 
-class Handle(msgspec.Struct, frozen=True):
+class ProcessHandle(msgspec.Struct, frozen=True):
     """What a process is known by: another `pid` under the name is another process.
     Its log begins at `log_from`.
     """
@@ -73,51 +73,55 @@ class LocalMachine:
         try:
             # No living replica has this name: whatever runs under it was left by a start that its
             # rows have lost.
-            if any(each.name == name and each.pid for each in supervision.processes()):
+            if any(process.name == name and process.pid for process in supervision.processes()):
                 supervision.stop_process(name, grace_s=LEFTOVER_GRACE_S)
             supervision.start_process(name, argv=argv, env=extra, log_name=name)
-            pid = next((each.pid for each in supervision.processes() if each.name == name), None)
-        except WarmlineError as refused:
-            raise ProvisionerFailed(f"{name}: {refused}") from refused
-        handle = Handle(name, port, log_from, pid)
+            pid = next(
+                (process.pid for process in supervision.processes() if process.name == name), None
+            )
+        except WarmlineError as error:
+            raise ProvisionerFailed(f"{name}: {error}") from error
+        handle = ProcessHandle(name, port, log_from, pid)
         return Started(
             base_url=f"http://{HOST}:{port}", handle=msgspec.json.encode(handle).decode()
         )
 
     def stop(self, handle: str, *, grace_s: float) -> None:
         """Stop the process and what it started."""
-        ours = msgspec.json.decode(handle, type=Handle)
+        ours = msgspec.json.decode(handle, type=ProcessHandle)
         try:
             supervision.stop_process(ours.name, grace_s=grace_s)
-        except WarmlineError as refused:
-            raise ProvisionerFailed(f"{ours.name}: {refused}") from refused
+        except WarmlineError as error:
+            raise ProvisionerFailed(f"{ours.name}: {error}") from error
 
     def fingerprint(self, model: str) -> str:
         """The weights, their configuration, and the engine that runs them."""
         return fingerprint_of(weights_of(model), engine_python())
 
-    def look(self, handle: str) -> Look:
+    def status(self, handle: str) -> ReplicaStatus:
         """The process by its name and pid, and its start by its log."""
-        ours = msgspec.json.decode(handle, type=Handle)
+        ours = msgspec.json.decode(handle, type=ProcessHandle)
         try:
-            status = next(
-                (each for each in supervision.processes() if each.name == ours.name), None
-            )
-        except WarmlineError as refused:
-            raise ProvisionerFailed(f"{ours.name}: {refused}") from refused
+            named = (known for known in supervision.processes() if known.name == ours.name)
+            process = next(named, None)
+        except WarmlineError as error:
+            raise ProvisionerFailed(f"{ours.name}: {error}") from error
         progress = read_log(_log_since(ours))
-        if status is None:
-            return Look(
+        if process is None:
+            return ReplicaStatus(
                 running=False,
                 gone=True,
                 why=f"process {ours.name} is not there: its machine was stopped",
             )
-        if status.pid is None or (ours.pid is not None and status.pid != ours.pid):
-            died = f"process {ours.name} (pid {ours.pid}) died and is {status.state.lower()}: {progress.fault}"
-            return Look(running=False, stages_s=progress.stages_s, why=died.rstrip(": "))
-        return Look(running=True, loading=progress.loading, stages_s=progress.stages_s)
+        if process.pid is None or (ours.pid is not None and process.pid != ours.pid):
+            died = f"process {ours.name} (pid {ours.pid}) died and is {process.state.lower()}"
+            why = f"{died}: {progress.error}".rstrip(": ")
+            return ReplicaStatus(running=False, stages_s=progress.stages_s, why=why)
+        return ReplicaStatus(running=True, loading=progress.loading, stages_s=progress.stages_s)
 
-    def settle(self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]) -> None:
+    def remove_orphans(
+        self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]
+    ) -> None:
         """Nothing: a process whose start is not in the rows is replaced by the next one of its
         name.
         """
@@ -149,42 +153,44 @@ def llm_command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, 
     if not (weights / "config.json").exists():
         raise ProvisionerFailed(f"no model in {weights}: expected config.json and weights")
     on_gpu = os.path.exists("/dev/nvidiactl")  # noqa: PTH110  a device, not a path we keep
+    argv = (str(python), *_server(on_gpu=on_gpu), *_flags(order, port, weights, on_gpu=on_gpu))
+    return argv, _environment(order, on_gpu=on_gpu)
+
+
+def _server(*, on_gpu: bool) -> tuple[str, ...]:
     # -P: modules beside the script must not hide the standard library's.
-    program = ("-m", "vllm.entrypoints.openai.api_server") if on_gpu else ("-P", _LAUNCHER)
-    flags = (
-        *(
-            "--model",
-            str(weights),
-            "--served-model-name",
-            order.model,
-            "--host",
-            HOST,
-            "--port",
-            str(port),
-        ),
+    return ("-m", "vllm.entrypoints.openai.api_server") if on_gpu else ("-P", _LAUNCHER)
+
+
+def _flags(order: Order, port: int, weights: Path, *, on_gpu: bool) -> tuple[str, ...]:
+    flags = [
+        *("--model", str(weights), "--served-model-name", order.model),
+        *("--host", HOST, "--port", str(port)),
         *("--max-model-len", "2048", "--max-num-seqs", str(order.slots), "--enable-prefix-caching"),
         *("--enable-auto-tool-choice", "--tool-call-parser", "hermes"),
-        # The CPU build refuses this flag, and answers the doors of sleep without it.
-        *(("--enable-sleep-mode",) if on_gpu and order.may_sleep else ()),
-        *(
-            ()
-            if on_gpu
-            else ("--dtype", "float32", "--enforce-eager", "--block-size", str(BLOCK_TOKENS))
-        ),
-    )
-    # Unbound: by itself vLLM pins the worker of every replica of a machine to the first core.
-    threads = {} if on_gpu else {"VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1"}
+    ]
+    # The CPU build refuses this flag, and answers the doors of sleep without it.
+    if on_gpu and order.may_sleep:
+        flags.append("--enable-sleep-mode")
+    if not on_gpu:
+        flags += ["--dtype", "float32", "--enforce-eager", "--block-size", str(BLOCK_TOKENS)]
+    return tuple(flags)
+
+
+def _environment(order: Order, *, on_gpu: bool) -> dict[str, str]:
     environment = {
         "HF_HUB_OFFLINE": "1",
         "VLLM_NO_USAGE_STATS": "1",
         "VLLM_HTTP_TIMEOUT_KEEP_ALIVE": str(KEEP_ALIVE_S),
         "VLLM_CPU_KVCACHE_SPACE": "1",
         "PYTHONUNBUFFERED": "1",  # the stages of its start are read from its log as they come
-        **threads,
     }
+    if not on_gpu:
+        # Unbound: by itself vLLM pins the worker of every replica of a machine to the first core.
+        environment |= {"VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1"}
     if order.may_sleep:
         environment["VLLM_SERVER_DEV_MODE"] = "1"
-    return (str(python), *program, *flags), environment
+    return environment
 
 
 def engine_python() -> Path:
@@ -233,7 +239,7 @@ def promise_port(promises: Path, *, now_s: float) -> int:
         raw = file.read()
         kept = msgspec.json.decode(raw, type=dict[int, float]) if raw else {}
         kept = {port: at for port, at in kept.items() if 0 <= now_s - at < PROMISE_S}
-        port = next((each for each in ports if each not in kept and _is_free(each)), None)
+        port = next((free for free in ports if free not in kept and _is_free(free)), None)
         if port is None:
             raise ProvisionerFailed(
                 f"no free port from {ports.start} to {ports.stop - 1} for a replica"
@@ -257,7 +263,7 @@ def _log(name: str) -> Path:
     return env.home() / "logs" / f"{name}.log"
 
 
-def _log_since(handle: Handle) -> str:
+def _log_since(handle: ProcessHandle) -> str:
     log = _log(handle.name)
     try:
         with log.open("rb") as file:

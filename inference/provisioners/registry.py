@@ -17,13 +17,13 @@ from warmline.kernel.errors import ConfigurationError
 
 def _kubernetes() -> Provisioner:
     try:
-        from inference.provisioners.kubernetes import Kubernetes
-    except ModuleNotFoundError as missing:
-        if missing.name is None or missing.name.split(".")[0] != "kubernetes":
+        from inference.provisioners.kubernetes.provisioner import Kubernetes
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] != "kubernetes":
             raise
         raise ConfigurationError(
             "the kubernetes provisioner needs warmline's extra `kubernetes`"
-        ) from missing
+        ) from error
     return Kubernetes()
 
 

@@ -1,4 +1,4 @@
-"""The stages of a replica's start, read from its log: pure."""
+"""The stages of a replica's start, read from its log. Pure."""
 
 import re
 from datetime import datetime
@@ -21,47 +21,47 @@ _PAIRS: Final = {
     # From one line's stamp to another's, where the engine gives no seconds itself; to the second.
     "configure": (re.compile(r"non-default args"), _LOADING),
 }
-_FAULT: Final = re.compile(r"(?:^|\s)(?P<said>(?:[A-Za-z_.]*(?:Error|Exception)|usage|fatal)\b.*)$")
+_ERROR: Final = re.compile(r"(?:^|\s)(?P<said>(?:[A-Za-z_.]*(?:Error|Exception)|usage|fatal)\b.*)$")
 
 
-class Progress(msgspec.Struct, frozen=True):
+class StartProgress(msgspec.Struct, frozen=True):
     """How far a start has come: seconds by stage,
     whether the model is being loaded, and the last error said.
     """
 
     stages_s: dict[str, float]
     loading: bool
-    fault: str
+    error: str
 
 
-def read_log(text: str) -> Progress:
+def read_log(text: str) -> StartProgress:
     """The progress that a replica's log tells; unknown lines say nothing."""
     stages: dict[str, float] = {}
     stamps: dict[str, list[datetime]] = {}
-    fault = ""
+    error = ""
     for line in text.splitlines():
         for stage, pattern in _TAKEN.items():
-            if found := pattern.search(line):
-                stages[stage] = float(found["s"])
+            if match := pattern.search(line):
+                stages[stage] = float(match["s"])
         for stage, (first, last) in _PAIRS.items():
             if (stamp := _stamp(line)) and (first.search(line) or last.search(line)):
                 stamps.setdefault(stage, []).append(stamp)
-        if found := _FAULT.search(line):
-            fault = found["said"].strip()[:300]
-    for stage, seen in stamps.items():
-        if len(seen) > 1:
-            stages[stage] = (seen[1] - seen[0]).total_seconds()
-    return Progress(stages, loading=_LOADING.search(text) is not None, fault=fault)
+        if match := _ERROR.search(line):
+            error = match["said"].strip()[:300]
+    for stage, times in stamps.items():
+        if len(times) > 1:
+            stages[stage] = (times[1] - times[0]).total_seconds()
+    return StartProgress(stages, loading=_LOADING.search(text) is not None, error=error)
 
 
 def _stamp(line: str) -> datetime | None:
-    found = _STAMP.search(line)
-    if not found:
+    match = _STAMP.search(line)
+    if not match:
         return None
     try:
         # The year is not in the log and differences do not need it, but a leap day must exist.
         return datetime.fromisoformat(
-            f"2024-{found['month']}-{found['day']}T{found['clock']}+00:00"
+            f"2024-{match['month']}-{match['day']}T{match['clock']}+00:00"
         )
     except ValueError:
         return None

@@ -1,5 +1,5 @@
-"""What a provisioner is: it starts, stops and looks at replicas, and knows nothing of why.
-A third one is one file.
+"""What a provisioner is: it starts and stops replicas and says how they are, and knows nothing of
+why. A further one is one file.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ class Started(msgspec.Struct, frozen=True):
     handle: str
 
 
-class Look(msgspec.Struct, frozen=True):
+class ReplicaStatus(msgspec.Struct, frozen=True):
     """A replica as its provisioner sees it; `gone` when it knows nothing of it any more.
 
     `loading` says that the model is being loaded: the process is past its own imports. `stages_s`
@@ -78,13 +78,15 @@ class Provisioner(Protocol):
         """
         ...
 
-    def look(self, handle: str) -> Look:
+    def status(self, handle: str) -> ReplicaStatus:
         """How a replica is. One that died says so once and for all,
         even when something brought it back.
         """
         ...
 
-    def settle(self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]) -> None:
+    def remove_orphans(
+        self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]
+    ) -> None:
         """Told in each turn which replicas of a pool live:
         whatever else was started for it may end.
         """

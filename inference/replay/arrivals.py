@@ -66,7 +66,7 @@ class Trace(msgspec.Struct, frozen=True):
         Days between them that nobody counted are taken as this log's last week: days without a call
         would teach a forecast that the callers had gone.
         """
-        whole, late = (each.between(self.begins, later.ends).calls for each in (self, later))
+        whole, late = (log.between(self.begins, later.ends).calls for log in (self, later))
         bins_a_day = DAY_S // self.step_s
         seam = (later.begins - self.begins).days * bins_a_day
         known, week = len(self.calls), 7 * bins_a_day
@@ -103,24 +103,25 @@ def _rows(
     try:
         with path.open(newline="", encoding="utf-8") as file:
             reader = csv.reader(file)
-            found = [column.strip() for column in next(reader, [])]
-            known = next((header for header in headers if set(header) <= set(found)), None)
+            columns = [column.strip() for column in next(reader, [])]
+            known = next((header for header in headers if set(header) <= set(columns)), None)
             if known is None:
                 raise ArrivalsError(
-                    f"{path}: columns {','.join(found) or '(none)'}: expected {expected}"
+                    f"{path}: columns {','.join(columns) or '(none)'}: expected {expected}"
                 )
-            places = [found.index(column) for column in known]
+            places = [columns.index(column) for column in known]
             rows = [(reader.line_num, row) for row in reader if row]
-    except (OSError, UnicodeDecodeError, csv.Error) as wrong:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ArrivalsError(
-            f"{path}: {wrong}: expected a CSV file with the columns {expected}"
-        ) from wrong
+            f"{path}: {error}: expected a CSV file with the columns {expected}"
+        ) from error
     if not rows:
         raise ArrivalsError(f"{path}: no rows: expected {expected}")
     for line, row in rows:
-        if len(row) != len(found):
+        if len(row) != len(columns):
             raise ArrivalsError(
-                f"{path}, line {line}: {len(row)} fields: expected {len(found)}, {','.join(found)}"
+                f"{path}, line {line}: {len(row)} fields: "
+                f"expected {len(columns)}, {','.join(columns)}"
             )
     return [(line, [row[place].strip() for place in places]) for line, row in rows], known
 
@@ -205,7 +206,8 @@ def _refuse_gaps(starts: Sequence[datetime], step_s: int, path: Path) -> None:
         )
         more = f" and {len(gaps) - NAMED_GAPS} more" if len(gaps) > NAMED_GAPS else ""
         raise ArrivalsError(
-            f"{path}: rows missing {named}{more}: expected a row every {step_s} s, with 0 for no calls"
+            f"{path}: rows missing {named}{more}: "
+            f"expected a row every {step_s} s, with 0 for no calls"
         )
 
 

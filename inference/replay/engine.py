@@ -16,38 +16,28 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.replay.fleet import Fleet, Waiting
-from inference.replay.types import COLD_AFTER_S, Autoscaler, Outcome, Seen, World
+from inference.replay.fleet import QueuedCall, SimulatedFleet
+from inference.replay.types import COLD_AFTER_S, Autoscaler, RunOutcome, Seen, World
 
 Happening = Literal["warm", "failed", "dies"]
 
 
 def simulate(
     world: World, autoscaler: Autoscaler, *, progress: Callable[[float], None] | None = None
-) -> Outcome:
+) -> RunOutcome:
     """Run a world under an autoscaler; the same world and autoscaler give the same outcome."""
     return _Run(world, autoscaler).run(progress)
 
 
 class _Run:
     def __init__(self, world: World, autoscaler: Autoscaler) -> None:
-        longest = max(
-            (int(lengths.max()) for lengths in world.lengths_s if len(lengths)), default=1
-        )
+        longest_s = [int(lengths.max()) for lengths in world.lengths_s if len(lengths)]
         self.world = world
         self.autoscaler = autoscaler
-        self.ring = longest + 2
-        moves = autoscaler.moves or world.all_move
+        self.ring = max(longest_s, default=1) + 2
+        move_s = world.move_s if autoscaler.moves or world.all_move else 0
         self.fleets = [
-            Fleet(
-                slots=world.slots,
-                ring=self.ring,
-                counted_from_s=world.counted_from_s,
-                sleepers=world.sleepers,
-                packed=world.packed,
-                move_s=world.move_s if moves else 0,
-            )
-            for _ in range(world.regions)
+            SimulatedFleet(world, ring=self.ring, move_s=move_s) for _ in range(world.regions)
         ]
         self.counts = [_a_second(arrivals, world.seconds) for arrivals in world.arrivals]
         self.lengths = [lengths.tolist() for lengths in world.lengths_s]
@@ -64,21 +54,13 @@ class _Run:
 
     # One loop over millions of seconds: as many function calls would cost more than the work
     # itself.
-    def run(self, progress: Callable[[float], None] | None) -> Outcome:  # noqa: C901, PLR0912
-        world, ring, fleets, counts, lengths = (
-            self.world,
-            self.ring,
-            self.fleets,
-            self.counts,
-            self.lengths,
-        )
+    def run(self, progress: Callable[[float], None] | None) -> RunOutcome:  # noqa: C901, PLR0912
+        # Names of the function's own are found quicker than an object's.
+        world, ring, fleets = self.world, self.ring, self.fleets
+        counts, lengths, taken = self.counts, self.lengths, self.taken
+        guests_leave, every_s = self.guests_leave, self.autoscaler.every_s
         places = [fleet.ends for fleet in fleets]
-        every_s, regions, taken, guests_leave = (
-            self.autoscaler.every_s,
-            range(world.regions),
-            self.taken,
-            self.guests_leave,
-        )
+        regions = range(world.regions)
         for at_s in range(world.seconds):
             now = at_s % ring
             for region in regions:
@@ -112,12 +94,14 @@ class _Run:
                         if free:
                             ends[(at_s + length_of[number]) % ring].append(heappop(free))
                         else:
-                            self._elsewhere(region, number, at_s)
+                            self._lend_or_queue(region, number, at_s)
         return self._outcome()
 
-    def _elsewhere(self, region: int, number: int, at_s: int) -> None:
+    def _lend_or_queue(self, region: int, number: int, at_s: int) -> None:
         """A call that finds no free slot at home: lent one, or put in line."""
-        call = Waiting(at_s, self.lengths[region][number], int(self.world.tenants[region][number]))
+        call = QueuedCall(
+            at_s, self.lengths[region][number], int(self.world.tenants[region][number])
+        )
         host = self._host(region)
         if host is None:
             self.fleets[region].queue.append(call)
@@ -133,10 +117,10 @@ class _Run:
             return region
         if not self.world.lend:
             return None
-        host = max(range(len(self.fleets)), key=lambda each: len(self.fleets[each].free))
+        host = max(range(len(self.fleets)), key=lambda region: len(self.fleets[region].free))
         return host if self.fleets[host].free else None
 
-    def _place(self, call: Waiting, home: int, host: int, at_s: int) -> None:
+    def _place(self, call: QueuedCall, home: int, host: int, at_s: int) -> None:
         fleet = self.fleets[host]
         fleet.ends[(at_s + call.length_s) % self.ring].append(heappop(fleet.free))
         if host != home:
@@ -162,7 +146,7 @@ class _Run:
                 self._count(call, at_s)
                 self._place(call, home, host, at_s)
 
-    def _count(self, call: Waiting, at_s: int) -> None:
+    def _count(self, call: QueuedCall, at_s: int) -> None:
         waited_s = at_s - call.since_s
         if call.since_s < self.world.counted_from_s:
             return
@@ -187,14 +171,14 @@ class _Run:
             seen.own = seen.held - fleet.guests + fleet.away + seen.waiting
             seen.arrived = self.taken[region] - self.decided[region]
             self.decided[region] = self.taken[region]
-        for region, want in enumerate(self.autoscaler.wants(self.seen)):
+        for region, desired in enumerate(self.autoscaler.desired(self.seen)):
             fleet = self.fleets[region]
-            missing = want - len(fleet.warm) - len(fleet.starting)
+            missing = desired - len(fleet.warm) - len(fleet.starting)
             if missing > 0:
                 self._order(region, missing, at_s)
-            elif missing < 0 and len(fleet.warm) > want:
+            elif missing < 0 and len(fleet.warm) > desired:
                 # As in production: nothing is drained for a replica that is not warm yet.
-                fleet.drain(min(-missing, len(fleet.warm) - want), at_s)
+                fleet.drain(min(-missing, len(fleet.warm) - desired), at_s)
 
     def _order(self, region: int, missing: int, at_s: int) -> None:
         fleet = self.fleets[region]
@@ -203,11 +187,9 @@ class _Run:
                 continue
             woken = bool(fleet.asleep)
             replica = fleet.order(at_s)
-            takes_s = (
-                self.world.wake_s
-                if woken
-                else int(self.world.starts_s[self.ordered % len(self.world.starts_s)])
-            )
+            takes_s = int(self.world.starts_s[self.ordered % len(self.world.starts_s)])
+            if woken:
+                takes_s = self.world.wake_s
             self.ordered += 1
             fails = self.world.start_fails > 0 and self.chance.random() < self.world.start_fails
             heappush(
@@ -230,20 +212,20 @@ class _Run:
             for left_s in fleet.die(replica, at_s):
                 # The call goes on elsewhere: it is as long as before, and whose it is does not
                 # matter any more.
-                fleet.queue.append(Waiting(at_s, left_s, 0, answered=True))
+                fleet.queue.append(QueuedCall(at_s, left_s, 0, answered=True))
                 self.waiting += 1
 
-    def _outcome(self) -> Outcome:
+    def _outcome(self) -> RunOutcome:
         world = self.world
         for fleet in self.fleets:
             for call in fleet.queue:
                 self._count(call, world.seconds + COLD_AFTER_S + 1)
-            fleet.settle(world.seconds)
+            fleet.count_costs(world.seconds)
         states = self.fleets[0].seconds if self.fleets else {}
-        return Outcome(
+        return RunOutcome(
             calls=sum(
-                int(np.sum((each >= world.counted_from_s) & (each < world.seconds)))
-                for each in world.arrivals
+                int(np.sum((times >= world.counted_from_s) & (times < world.seconds)))
+                for times in world.arrivals
             ),
             cold=sum(self.cold.values()),
             lent=self.lent,

@@ -13,12 +13,14 @@ from typing import Final
 
 import msgspec
 
+from inference.replay.types import World
+
 # Replicas are numbered below 2 ** 32 in a run, slots in a replica below 2 ** 16.
 REPLICA_BITS: Final = 32
 SLOT_BITS: Final = 16
 
 
-class Waiting(msgspec.Struct):
+class QueuedCall(msgspec.Struct):
     """A call without a slot: since when, how long it will last,
     whose it is, and whether it was already answered.
     """
@@ -29,27 +31,18 @@ class Waiting(msgspec.Struct):
     answered: bool = False
 
 
-class Fleet:
+class SimulatedFleet:
     """A region's replicas. `ends` is a ring of seconds: the slots whose calls end then."""
 
-    def __init__(
-        self,
-        *,
-        slots: int,
-        ring: int,
-        counted_from_s: int,
-        sleepers: int,
-        packed: bool,
-        move_s: int,
-    ) -> None:
-        self.packed = packed
+    def __init__(self, world: World, *, ring: int, move_s: int) -> None:
+        self.packed = world.packed
+        self.slots = world.slots
+        self.counted_from_s = world.counted_from_s
+        self.max_asleep = world.max_asleep
         self.move_s = move_s
-        self.slots = slots
-        self.counted_from_s = counted_from_s
-        self.sleepers = sleepers
         self.free: list[int] = []
         self.ends: list[list[int]] = [[] for _ in range(ring)]
-        self.queue: deque[Waiting] = deque()
+        self.queue: deque[QueuedCall] = deque()
         self.since: dict[int, int] = {}
         self.starting: dict[int, None] = {}
         self.warm: dict[int, None] = {}
@@ -178,7 +171,7 @@ class Fleet:
             bucket[:] = kept
         return left
 
-    def settle(self, at_s: int) -> None:
+    def count_costs(self, at_s: int) -> None:
         """Count what the living have cost until the end of the run."""
         for state, replicas in self._living():
             for replica in replicas:
@@ -202,7 +195,7 @@ class Fleet:
         )
 
     def _drained(self, replica: int, at_s: int) -> None:
-        if len(self.asleep) < self.sleepers:
+        if len(self.asleep) < self.max_asleep:
             self.asleep[replica] = None
             self.since[replica] = at_s
 

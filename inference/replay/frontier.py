@@ -2,7 +2,7 @@
 and the other way round, between measured points.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from math import log10
 from typing import Final
@@ -10,6 +10,9 @@ from typing import Final
 import msgspec
 
 from inference.replay.study import OURS, Point, Study
+
+# A frontier: hours and cold calls in per cent, by rising hours.
+Line = Sequence[tuple[float, float]]
 
 # Shares of cold calls at which costs are compared, in per cent.
 LEVELS: Final = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
@@ -35,7 +38,7 @@ class Saving(msgspec.Struct, frozen=True):
         return 1 - self.ours / self.peers
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class FrontierVerdict(msgspec.Struct, frozen=True):
     """A frontier against the bars.
 
     `hours_at_bar`: our replica-hours at 0.1 % cold calls. At `compared_hours` (1.2 times the
@@ -53,7 +56,7 @@ class Verdict(msgspec.Struct, frozen=True):
     least_saving: float | None
 
 
-def judge(measured: Study) -> Verdict:
+def judge(measured: Study) -> FrontierVerdict:
     """Compare our points with every peer's."""
     least = measured.least_cold_percent
     ours = envelope([point for point in measured.points if point.policy == OURS])
@@ -63,20 +66,19 @@ def judge(measured: Study) -> Verdict:
         if name != OURS
     }
     savings = tuple(_savings(ours, peers, least))
-    mine = cold_at(ours, BAR_HOURS, least)
-    theirs = {
-        name: cold
-        for name, line in peers.items()
-        if (cold := cold_at(line, BAR_HOURS, least)) is not None
-    }
-    best = min(theirs, key=theirs.__getitem__, default="")
-    return Verdict(
+    cold = cold_at(ours, BAR_HOURS, least)
+    peers_cold = _known(cold_at, peers, BAR_HOURS, least)
+    best = min(peers_cold, key=peers_cold.__getitem__, default="")
+    times_fewer = None
+    if best and cold is not None:
+        times_fewer = peers_cold[best] / max(cold, least)
+    return FrontierVerdict(
         hours_at_bar=hours_at(ours, BAR_COLD_PERCENT, least),
         compared_hours=BAR_HOURS,
-        cold_percent=mine,
+        cold_percent=cold,
         peer=best,
-        peer_cold_percent=theirs.get(best),
-        times_fewer=theirs[best] / max(mine, least) if best and mine is not None else None,
+        peer_cold_percent=peers_cold.get(best),
+        times_fewer=times_fewer,
         savings=savings,
         least_saving=min((saving.share for saving in savings), default=None),
     )
@@ -87,15 +89,13 @@ def envelope(points: Sequence[Point]) -> list[tuple[float, float]]:
     rising hours.
     """
     line: list[tuple[float, float]] = []
-    for point in sorted(points, key=lambda each: (each.hours[0], each.cold_percent[0])):
+    for point in sorted(points, key=lambda point: (point.hours[0], point.cold_percent[0])):
         if not line or point.cold_percent[0] < line[-1][1]:
             line.append((point.hours[0], point.cold_percent[0]))
     return line
 
 
-def hours_at(
-    line: Sequence[tuple[float, float]], cold_percent: float, least: float
-) -> float | None:
+def hours_at(line: Line, cold_percent: float, least: float) -> float | None:
     """Hours at a share of cold calls, straight between points on a logarithmic scale; None above
     what was reached.
 
@@ -113,7 +113,7 @@ def hours_at(
     return None
 
 
-def cold_at(line: Sequence[tuple[float, float]], hours: float, least: float) -> float | None:
+def cold_at(line: Line, hours: float, least: float) -> float | None:
     """Cold calls in per cent at so many hours; None below the cheapest point."""
     if not line or line[0][0] > hours:
         return None
@@ -124,18 +124,23 @@ def cold_at(line: Sequence[tuple[float, float]], hours: float, least: float) -> 
     return line[-1][1]
 
 
-def _savings(
-    ours: Sequence[tuple[float, float]], peers: dict[str, list[tuple[float, float]]], least: float
-) -> list[Saving]:
+def _known(
+    read: Callable[[Line, float, float], float | None],
+    lines: Mapping[str, Line],
+    at: float,
+    least: float,
+) -> dict[str, float]:
+    """What is read off each line that reaches so far."""
+    values = {name: read(line, at, least) for name, line in lines.items()}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _savings(ours: Line, peers: Mapping[str, Line], least: float) -> list[Saving]:
     savings = []
     for level in LEVELS:
-        mine = hours_at(ours, level, least)
-        costs = {
-            name: cost
-            for name, line in peers.items()
-            if (cost := hours_at(line, level, least)) is not None
-        }
-        if mine is not None and costs and level > least:
-            best = min(costs, key=costs.__getitem__)
-            savings.append(Saving(level, mine, best, costs[best]))
+        hours = hours_at(ours, level, least)
+        peers_hours = _known(hours_at, peers, level, least)
+        if hours is not None and peers_hours and level > least:
+            best = min(peers_hours, key=peers_hours.__getitem__)
+            savings.append(Saving(level, hours, best, peers_hours[best]))
     return savings

@@ -48,8 +48,8 @@ def knowledge(
         else 0.0
     )
     weeks = tuple(
-        tuple(rate * mean_min for rate in each.week) if each else (0.0,) * WEEK_MINUTES
-        for each in fits
+        tuple(rate * mean_min for rate in fitted.week) if fitted else (0.0,) * WEEK_MINUTES
+        for fitted in fits
     )
     return Knowledge(weeks, peaks, first_s)
 
@@ -67,9 +67,9 @@ class ByRegion:
         self.knob = knob
         self.kept: list[deque[tuple[int, float]]] = [deque() for _ in range(world.regions)]
 
-    def wants(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[Seen]) -> list[int]:
         """Each region's rule."""
-        return [self.rule(region, each) for region, each in enumerate(seen)]
+        return [self.rule(region, view) for region, view in enumerate(seen)]
 
     def rule(self, region: int, seen: Seen) -> int:
         """Replicas wanted in one region."""
@@ -134,9 +134,9 @@ class Knative(ByRegion):
         """Stable or panicking."""
         calls = seen.held + seen.waiting
         window = self.keep(region, seen.at_s, calls, 60)
-        each = self.slots * self.knob
-        stable = ceil(sum(value for _, value in window) / len(window) / each)
-        panic = ceil(calls / each)
+        a_replica = self.slots * self.knob
+        stable = ceil(sum(value for _, value in window) / len(window) / a_replica)
+        panic = ceil(calls / a_replica)
         if panic >= 2 * max(1, seen.warm) and panic > stable:
             if seen.at_s >= self.panic_until[region]:
                 self.panic_most[region] = 0
@@ -204,13 +204,14 @@ class Dynamo(ByRegion):
     def rule(self, region: int, seen: Seen) -> int:
         """One up when busier than the knob, one down when one less would still be below it."""
         have = seen.warm + seen.in_transit
-        calls, each = seen.held + seen.waiting, self.slots * self.knob
+        calls, a_replica = seen.held + seen.waiting, self.slots * self.knob
         floor = ceil(
-            max(self.known.busy(region, seen.at_s + ahead) for ahead in (0, 60, 120, 180)) / each
+            max(self.known.busy(region, seen.at_s + ahead) for ahead in (0, 60, 120, 180))
+            / a_replica
         )
-        if calls > have * each:
+        if calls > have * a_replica:
             have += 1
-        elif calls < (have - 1) * each * 0.9:
+        elif calls < (have - 1) * a_replica * 0.9:
             have -= 1
         return max(1, floor, have)
 

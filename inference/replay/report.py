@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inference.errors import ArrivalsError
-from inference.replay.frontier import Verdict, judge
+from inference.replay.frontier import FrontierVerdict, judge
 from inference.replay.peers import PEERS
 from inference.replay.study import OURS, Point, Study
 
@@ -42,21 +42,9 @@ HOURS_SHOWN: Final = 2.2
 COLD_SHOWN: Final = 30.0
 
 
-def print_study(console: Console, measured: Study, verdict: Verdict) -> None:
+def print_study(console: Console, measured: Study, verdict: FrontierVerdict) -> None:
     """The table of all points, and what they mean against the bars."""
-    setting = measured.setting
-    lending = "lending" if setting.lend else "not lending"
-    where = (
-        f"{setting.regions} regions {setting.shift_hours:g} h apart, {lending}"
-        if setting.regions > 1
-        else "1 region"
-    )
-    console.print(
-        f"\n[bold]{where}[/bold]; {measured.days} days from {measured.begins[:10]}, {measured.calls} calls "
-        f"(scale {setting.scale}, {setting.scaling}), {setting.slots} slots a replica, "
-        f"starts of {setting.start_s:g} s, {measured.seeds} seeds; "
-        f"the oracle needs {measured.oracle_hours:.0f} replica-hours"
-    )
+    console.print(_heading(measured))
     table = Table(
         "policy", "knob", "x oracle", "from to", "cold %", "from to", "lent %", "replica-hours"
     )
@@ -77,12 +65,27 @@ def print_study(console: Console, measured: Study, verdict: Verdict) -> None:
         console.print(line)
 
 
-def sentences(verdict: Verdict) -> list[str]:
+def _heading(measured: Study) -> str:
+    setting = measured.setting
+    where = "1 region"
+    if setting.regions > 1:
+        lending = "lending" if setting.lend else "not lending"
+        where = f"{setting.regions} regions {setting.shift_hours:g} h apart, {lending}"
+    return (
+        f"\n[bold]{where}[/bold]; {measured.days} days from {measured.begins[:10]}, "
+        f"{measured.calls} calls (scale {setting.scale}, {setting.scaling}), "
+        f"{setting.slots} slots a replica, starts of {setting.start_s:g} s, "
+        f"{measured.seeds} seeds; the oracle needs {measured.oracle_hours:.0f} replica-hours"
+    )
+
+
+def sentences(verdict: FrontierVerdict) -> list[str]:
     """A verdict in words."""
-    told = []
+    lines = []
     if verdict.hours_at_bar is not None:
-        told.append(
-            f"0.1 % cold calls cost Warmline {verdict.hours_at_bar:.3f} times the oracle's replica-hours"
+        lines.append(
+            f"0.1 % cold calls cost Warmline {verdict.hours_at_bar:.3f} times "
+            "the oracle's replica-hours"
         )
     if verdict.cold_percent is not None:
         line = (
@@ -93,30 +96,31 @@ def sentences(verdict: Verdict) -> list[str]:
                 f"; {NAMES[verdict.peer]} {verdict.peer_cold_percent:.4f} %, "
                 f"{verdict.times_fewer:.1f} times as many"
             )
-        told.append(line)
-    told += [
-        f"at {each.cold_percent:g} % cold: {each.ours:.3f} against {each.peers:.3f} ({NAMES[each.peer]}), "
-        f"{100 * each.share:.1f} % of replica-hours spared"
-        for each in verdict.savings
+        lines.append(line)
+    lines += [
+        f"at {saving.cold_percent:g} % cold: {saving.ours:.3f} against {saving.peers:.3f} "
+        f"({NAMES[saving.peer]}), {100 * saving.share:.1f} % of replica-hours spared"
+        for saving in verdict.savings
     ]
-    return told
+    return lines
 
 
 def as_json(studies: Sequence[Study], *, arrivals: str) -> str:
     """All studies with their verdicts."""
-    told: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
     for measured in studies:
         verdict = judge(measured)
         savings = [
-            {**msgspec.to_builtins(each), "share": round(each.share, 4)} for each in verdict.savings
+            {**msgspec.to_builtins(saving), "share": round(saving.share, 4)}
+            for saving in verdict.savings
         ]
-        told.append(
+        results.append(
             {
                 **msgspec.to_builtins(measured),
                 "verdict": {**msgspec.to_builtins(verdict), "savings": savings},
             }
         )
-    return json.dumps({"arrivals": arrivals, "studies": told}, indent=1) + "\n"
+    return json.dumps({"arrivals": arrivals, "studies": results}, indent=1) + "\n"
 
 
 def write_plot(studies: Sequence[Study], path: Path, *, title: str) -> None:
@@ -152,19 +156,22 @@ def _draw(axes: Any, measured: Study, *, labelled: bool) -> None:
             label=_label(policy, points) if labelled else None,
             zorder=3 if ours else 2,
         )
-    setting = measured.setting
+    _frame(axes, measured)
+
+
+def _frame(axes: Any, measured: Study) -> None:
+    """The bars, the scales and the title."""
     axes.axhline(0.1, color="#bbbbbb", linewidth=0.8, linestyle="--", zorder=1)
     axes.axvline(1.2, color="#bbbbbb", linewidth=0.8, linestyle="--", zorder=1)
     axes.set_yscale("log")
-    axes.set_ylim(least * 0.7, COLD_SHOWN)
+    axes.set_ylim(measured.least_cold_percent * 0.7, COLD_SHOWN)
     axes.set_xlim(0.98, HOURS_SHOWN)
     axes.set_xlabel("replica-hours, times the clairvoyant's")
     axes.set_ylabel(f"cold calls, % (bottom: none of {measured.calls:,})")
     axes.grid(visible=True, which="major", color="#eeeeee")
-    lending = ", lending" if setting.lend else ""
-    axes.set_title(
-        f"{setting.regions} region{'s' if setting.regions > 1 else ''}{lending}, scale {setting.scale}"
-    )
+    setting = measured.setting
+    plural, lending = "s" if setting.regions > 1 else "", ", lending" if setting.lend else ""
+    axes.set_title(f"{setting.regions} region{plural}{lending}, scale {setting.scale}")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
 

@@ -3,7 +3,7 @@ the frontier of cold calls against replica-hours.
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from statistics import median
@@ -18,9 +18,9 @@ from inference.replay.draws import minute_counts_of
 from inference.replay.engine import simulate
 from inference.replay.oracle import oracle_seconds
 from inference.replay.peers import PEERS, Knowledge, history_peak, knowledge
-from inference.replay.types import Autoscaler, Outcome, World
-from inference.replay.warmer import PRICES, Refits, Warmer, priced
-from inference.replay.worlds import Replay, Setting, build
+from inference.replay.types import Autoscaler, RunOutcome, World
+from inference.replay.warmer import PRICES, Refits, WarmlineAutoscaler, priced
+from inference.replay.worlds import Replay, ReplaySetting, build
 from inference.warming.forecast import exponential_survival, fit
 from inference.warming.weekly_profile import minute_of_week
 
@@ -48,7 +48,7 @@ class Point(msgspec.Struct, frozen=True):
 class Study(msgspec.Struct, frozen=True):
     """One setting's frontier, with what it was measured on."""
 
-    setting: Setting
+    setting: ReplaySetting
     begins: str
     days: int
     seeds: int
@@ -77,20 +77,20 @@ _PREPARED: dict[int, _Prepared] = {}
 def study(
     history: Trace,
     arrivals: Trace,
-    setting: Setting,
+    setting: ReplaySetting,
     *,
     lengths_s: NDArray[np.int64],
     knobs: Mapping[str, Sequence[float]],
     seeds: Sequence[int],
     measured_starts_s: NDArray[np.int64] | None = None,
-    told: Callable[[int], None] = lambda _done: None,
+    run_done: Callable[[], None] = lambda: None,
 ) -> Study:
     """Run every policy at each of its knobs in each seed's world;
-    `told` hears of each finished run.
+    `run_done` is called after each run.
     """
     jobs = [(policy, knob) for policy, values in knobs.items() for knob in values]
-    outcomes: dict[tuple[str, float], list[tuple[Outcome, int]]] = {job: [] for job in jobs}
-    calls, oracle = [], []
+    runs: dict[tuple[str, float], list[tuple[RunOutcome, int]]] = {job: [] for job in jobs}
+    calls, oracle_hours = [], []
     for seed in seeds:
         replay = build(
             history,
@@ -100,24 +100,20 @@ def study(
             seed=seed,
             measured_starts_s=measured_starts_s,
         )
-        prepared = _PREPARED[seed] = _prepare(replay, setting, lengths_s)
-        oracle.append(prepared.oracle_s / 3600)
-        try:
-            for job, outcome in _run_all(seed, jobs):
-                outcomes[job].append((outcome, prepared.oracle_s))
-                told(1)
-        finally:
-            del _PREPARED[seed]
+        prepared = _prepare(replay, setting, lengths_s)
+        for job, outcome in _run_all(seed, prepared, jobs):
+            runs[job].append((outcome, prepared.oracle_s))
+            run_done()
         calls.append(outcome.calls)
-    points = tuple(_point(policy, knob, outcomes[policy, knob]) for policy, knob in jobs)
+        oracle_hours.append(prepared.oracle_s / 3600)
     return Study(
         setting=setting,
         begins=arrivals.begins.isoformat(),
         days=arrivals.days,
         seeds=len(seeds),
         calls=int(median(calls)),
-        oracle_hours=round(median(oracle), 1),
-        points=points,
+        oracle_hours=round(median(oracle_hours), 1),
+        points=tuple(_point(policy, knob, runs[policy, knob]) for policy, knob in jobs),
     )
 
 
@@ -127,20 +123,24 @@ def default_knobs(policies: Iterable[str] = POLICIES) -> dict[str, Sequence[floa
 
 
 def _run_all(
-    seed: int, jobs: Sequence[tuple[str, float]]
-) -> Iterable[tuple[tuple[str, float], Outcome]]:
+    seed: int, prepared: _Prepared, jobs: Sequence[tuple[str, float]]
+) -> Iterator[tuple[tuple[str, float], RunOutcome]]:
     workers = min(len(os.sched_getaffinity(0)), len(jobs))
-    if workers == 1:
-        for job in jobs:
-            yield job, _run(seed, *job)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as processes:
-        asked = [(job, processes.submit(_run, seed, *job)) for job in jobs]
-        for job, answer in asked:
-            yield job, answer.result()
+    _PREPARED[seed] = prepared
+    try:
+        if workers == 1:
+            for job in jobs:
+                yield job, _run(seed, *job)
+            return
+        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as processes:
+            outcomes = [(job, processes.submit(_run, seed, *job)) for job in jobs]
+            for job, outcome in outcomes:
+                yield job, outcome.result()
+    finally:
+        del _PREPARED[seed]
 
 
-def _run(seed: int, policy: str, knob: float) -> Outcome:
+def _run(seed: int, policy: str, knob: float) -> RunOutcome:
     prepared = _PREPARED[seed]
     return simulate(
         prepared.replay.world,
@@ -153,11 +153,11 @@ def autoscaler(
 ) -> Autoscaler:
     """A policy by its name, at a value of its knob."""
     if policy == OURS:
-        return Warmer(replay.world, refits, priced(knob), begins=replay.begins)
+        return WarmlineAutoscaler(replay.world, refits, priced(knob), begins=replay.begins)
     return PEERS[policy][0](replay.world, known, knob)
 
 
-def _prepare(replay: Replay, setting: Setting, lengths_s: NDArray[np.int64]) -> _Prepared:
+def _prepare(replay: Replay, setting: ReplaySetting, lengths_s: NDArray[np.int64]) -> _Prepared:
     refits = fits_of(replay, setting.start_s, lengths_s)
     first_s = minute_of_week(replay.begins) * 60
     peaks = tuple(history_peak(calls, lengths_s) for calls in replay.history)
@@ -176,11 +176,16 @@ def fits_of(replay: Replay, start_s: float, lengths_s: NDArray[np.int64]) -> Ref
     fits = []
     for week in range(max(1, -(-replay.world.seconds // REFIT_S))):
         until_s = week * REFIT_S
-        fits.append(tuple(
-            fit(np.concatenate([past, _minutes_until(replay.world, region, until_s)]),
-                first_minute=first, survival=survival, horizon_s=start_s)
+        known = (
+            np.concatenate([past, _minutes_until(replay.world, region, until_s)])
             for region, past in enumerate(replay.history)
-        ))  # fmt: skip
+        )
+        fits.append(
+            tuple(
+                fit(calls, first_minute=first, survival=survival, horizon_s=start_s)
+                for calls in known
+            )
+        )
     return Refits(tuple(fits), every_s=REFIT_S)
 
 
@@ -189,7 +194,7 @@ def _minutes_until(world: World, region: int, until_s: int) -> NDArray[np.float6
     return minute_counts_of(arrivals[: int(np.searchsorted(arrivals, until_s))], until_s)
 
 
-def _point(policy: str, knob: float, runs: Sequence[tuple[Outcome, int]]) -> Point:
+def _point(policy: str, knob: float, runs: Sequence[tuple[RunOutcome, int]]) -> Point:
     hours = [sum(outcome.seconds.values()) / max(1, oracle_s) for outcome, oracle_s in runs]
     cold = [outcome.cold_percent for outcome, _ in runs]
     return Point(

@@ -19,15 +19,15 @@ class World(msgspec.Struct, frozen=True):
     rising; `tenants` says whose each call is. Calls before `counted_from_s` warm the run up and are
     not counted. `starts_s` are start times in the order in which starts happen. A replica lives
     `life_s` on average (0: for ever), and a share `start_fails` of the starts fails. With
-    `sleepers` a region parks so many drained replicas asleep, back in `wake_s`. `packed`: calls go
-    to the oldest replica with room, and not, as the router does it, to all alike. `move_s`: calls
-    leave a replica that drains for others with room, and it stops so much later; 0: they stay. So
-    under a policy that moves calls, or under each one where `all_move`.
+    `max_asleep` a region parks so many drained replicas asleep, back in `wake_s`. `packed`: calls
+    go to the oldest replica with room, and not, as the router does it, to all alike. `move_s`:
+    calls leave a replica that drains for others with room, and it stops so much later; 0: they
+    stay. So under a policy that moves calls, or under each one where `all_move`.
     """
 
     arrivals: tuple[NDArray[np.int64], ...]
     lengths_s: tuple[NDArray[np.int64], ...]
-    tenants: tuple[NDArray[np.int64], ...]
+    tenants: tuple[NDArray[np.int32], ...]
     seconds: int
     counted_from_s: int
     slots: int
@@ -37,7 +37,7 @@ class World(msgspec.Struct, frozen=True):
     seed: int
     life_s: float = 0.0
     start_fails: float = 0.0
-    sleepers: int = 0
+    max_asleep: int = 0
     wake_s: int = 3
     packed: bool = False
     move_s: int = 0
@@ -77,12 +77,12 @@ class Autoscaler(Protocol):
     recalls: bool
     moves: bool
 
-    def wants(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[Seen]) -> list[int]:
         """Replicas wanted in each region, warm or on their way."""
         ...
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class RunOutcome(msgspec.Struct, frozen=True):
     """What came of one run: calls by whether they met a cold model,
     and replica-seconds by state.
     """
@@ -103,5 +103,5 @@ class Outcome(msgspec.Struct, frozen=True):
 
     @property
     def replica_hours(self) -> float:
-        """Hours of replicas that hold a card: starting, warm, draining and asleep."""
+        """Hours of replicas that hold a GPU: starting, warm, draining and asleep."""
         return sum(self.seconds.values()) / 3600

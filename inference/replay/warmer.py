@@ -11,7 +11,7 @@ from inference.warming.forecast import Fit, Forecaster
 from inference.warming.policy import Observation, Policy, decide
 from inference.warming.staffing import Expected, Group, Share
 
-# As in production: `inference.warming.observe`.
+# As in production: `inference.warming.record`.
 PEAK_S: Final = 300
 DAY_S: Final = 86_400
 WEEK_S: Final = 7 * DAY_S
@@ -37,7 +37,7 @@ class Refits:
         return self.fits[min(at_s // self.every_s, len(self.fits) - 1)]
 
 
-class Warmer:
+class WarmlineAutoscaler:
     """`decide` for every region, with a forecast where the region's history gave a fit."""
 
     every_s = 10
@@ -57,23 +57,23 @@ class Warmer:
         self.peaks: list[deque[tuple[int, int]]] = [deque() for _ in range(world.regions)]
         self.fits = refits.at(0)
         self.forecasters = [
-            Forecaster(each, start_s=world.start_s) if each else None for each in self.fits
+            Forecaster(fitted, start_s=world.start_s) if fitted else None for fitted in self.fits
         ]
 
-    def wants(self, seen: list[Seen]) -> list[int]:
-        """`decide`'s wants; where regions lend, each knows what is expected of the others."""
+    def desired(self, seen: list[Seen]) -> list[int]:
+        """What `decide` says; where regions lend, each knows what is expected of the others."""
         at_s = seen[0].at_s
         self._refit(at_s)
-        expected = [self._expect(region, each) for region, each in enumerate(seen)]
-        known = [each for each in expected if each is not None]
+        expected = [self._expect(region, view) for region, view in enumerate(seen)]
+        known = [expectation for expectation in expected if expectation is not None]
         shares: tuple[Share, ...] = ()
         if self.world.lend and len(known) == len(expected):
-            haves = (each.warm + each.in_transit for each in seen)
-            shares = tuple(Share(each, have) for each, have in zip(known, haves, strict=True))
+            haves = (view.warm + view.in_transit for view in seen)
+            shares = tuple(Share(own, have) for own, have in zip(known, haves, strict=True))
         at = self.begins + timedelta(seconds=at_s)
         return [
-            decide(self._observe(region, each, expected[region], shares, at), self.policy).want
-            for region, each in enumerate(seen)
+            decide(self._observe(region, view, expected[region], shares, at), self.policy).desired
+            for region, view in enumerate(seen)
         ]
 
     def _refit(self, at_s: int) -> None:

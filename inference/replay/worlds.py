@@ -2,6 +2,7 @@
 each with draws of its own.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,7 +25,7 @@ from inference.replay.types import World
 WARM_UP_S: Final = 2 * 3600
 
 
-class Setting(msgspec.Struct, frozen=True, kw_only=True):
+class ReplaySetting(msgspec.Struct, frozen=True, kw_only=True):
     """How a log is replayed. `shift_hours` is from one region to the next; with `lend` they lend
     one another slots.
 
@@ -43,7 +44,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     lend: bool = False
     life_hours: float = 0.0
     start_fails: float = 0.0
-    sleepers: int = 0
+    max_asleep: int = msgspec.field(default=0, name="sleepers")
     wake_s: int = 3
     packed: bool = False
     move_s: int = 20
@@ -66,7 +67,7 @@ class Replay(msgspec.Struct, frozen=True):
 def build(
     history: Trace,
     arrivals: Trace,
-    setting: Setting,
+    setting: ReplaySetting,
     *,
     lengths_s: NDArray[np.int64],
     seed: int,
@@ -80,45 +81,84 @@ def build(
     """
     before = max(0, (arrivals.begins - history.begins).days)
     whole = history.followed_by(arrivals)
-    shift_s = round(setting.shift_hours * 3600)
     generators = np.random.default_rng(seed).spawn(setting.regions + 1)
     begins_s, ends_s = before * DAY_S - WARM_UP_S, (before + arrivals.days) * DAY_S
     # Times before every region has a log count as no history.
-    since_s = min(begins_s, shift_s * (setting.regions - 1))
+    since_s = min(begins_s, round(setting.shift_hours * 3600) * (setting.regions - 1))
     since_s += -since_s % DAY_S if begins_s - since_s > 8 * DAY_S else 0
+    span_s = (since_s, begins_s, ends_s)
+    regions = [
+        _region(whole, setting, arrivals, lengths_s, number=number, span_s=span_s, drawn=drawn)
+        for number, drawn in enumerate(generators[:-1])
+    ]
+    starts_s = start_times(setting.start_s, measured=measured_starts_s, drawn=generators[-1])
+    return Replay(
+        world=_world(regions, setting, starts_s, seconds=ends_s - begins_s, seed=seed),
+        begins=history.begins + timedelta(seconds=begins_s),
+        history=tuple(region.history for region in regions),
+        history_begins=history.begins + timedelta(seconds=since_s),
+    )
+
+
+class _Region(msgspec.Struct, frozen=True):
+    history: NDArray[np.float64]
+    arrivals: NDArray[np.int64]
+    lengths_s: NDArray[np.int64]
+    tenants: NDArray[np.int32]
+
+
+def _region(
+    whole: Trace,
+    setting: ReplaySetting,
+    arrivals: Trace,
+    lengths_s: NDArray[np.int64],
+    *,
+    number: int,
+    span_s: tuple[int, int, int],
+    drawn: np.random.Generator,
+) -> _Region:
+    """One region's own draws: its history from the first of `span_s` to the second, its calls from
+    there to the third.
+    """
+    since_s, begins_s, ends_s = span_s
+    by_s = number * round(setting.shift_hours * 3600)
     shares = np.array(list(arrivals.districts.values()), np.float64)
-    regions = []
-    for number, drawn in enumerate(generators[:-1]):
-        size = scaled(whole, scale=setting.scale, scaling=setting.scaling, drawn=drawn)
-        past = shifted(size, by_s=number * shift_s, begins_s=since_s, ends_s=begins_s)
-        seconds = arrival_seconds(
-            shifted(size, by_s=number * shift_s, begins_s=begins_s, ends_s=ends_s), drawn
-        )
-        lengths = drawn.choice(lengths_s, len(seconds))
-        tenants = drawn.choice(len(shares), len(seconds), p=shares / shares.sum())
-        regions.append((minute_counts(past, drawn), seconds, lengths, tenants))
-    world = World(
-        arrivals=tuple(each[1] for each in regions),
-        lengths_s=tuple(each[2] for each in regions),
-        tenants=tuple(each[3].astype(np.int32) for each in regions),
-        seconds=ends_s - begins_s,
+    size = scaled(whole, scale=setting.scale, scaling=setting.scaling, drawn=drawn)
+    past = shifted(size, by_s=by_s, begins_s=since_s, ends_s=begins_s)
+    coming = shifted(size, by_s=by_s, begins_s=begins_s, ends_s=ends_s)
+    seconds = arrival_seconds(coming, drawn)
+    lengths = drawn.choice(lengths_s, len(seconds))
+    tenants = drawn.choice(len(shares), len(seconds), p=shares / shares.sum())
+    return _Region(minute_counts(past, drawn), seconds, lengths, tenants.astype(np.int32))
+
+
+def _world(
+    regions: Sequence[_Region],
+    setting: ReplaySetting,
+    starts_s: NDArray[np.int64],
+    *,
+    seconds: int,
+    seed: int,
+) -> World:
+    return World(
+        arrivals=tuple(region.arrivals for region in regions),
+        lengths_s=tuple(region.lengths_s for region in regions),
+        tenants=tuple(region.tenants for region in regions),
+        seconds=seconds,
         counted_from_s=WARM_UP_S,
         slots=setting.slots,
         start_s=setting.start_s,
-        starts_s=start_times(setting.start_s, measured=measured_starts_s, drawn=generators[-1]),
+        starts_s=starts_s,
         lend=setting.lend,
         seed=seed,
         life_s=setting.life_hours * 3600,
         start_fails=setting.start_fails,
-        sleepers=setting.sleepers,
+        max_asleep=setting.max_asleep,
         wake_s=setting.wake_s,
         packed=setting.packed,
         move_s=setting.move_s,
         all_move=setting.all_move,
     )
-    history_begins = history.begins + timedelta(seconds=since_s)
-    begins = history.begins + timedelta(seconds=begins_s)
-    return Replay(world, begins, tuple(each[0] for each in regions), history_begins)
 
 
 def split(trace: Trace, *, test_days: int, validation_days: int = 0) -> tuple[Trace, Trace]:

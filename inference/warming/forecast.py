@@ -193,9 +193,9 @@ def _still_there(week: Floats, survival: tuple[float, ...], horizon_s: float) ->
     ahead = np.concatenate([fine, fine[: 2 * steps + 12]])
     # np.convolve turns the kernel: the call that begins last has the least time to end.
     inside = np.convolve(ahead, kept, mode="full")[steps - 1 : steps - 1 + len(fine) + 6]
-    each = inside[::6][: WEEK_MINUTES + 1]
+    by_minute = inside[::6][: WEEK_MINUTES + 1]
     # Within a minute the calls to come may rise as they do until the next one.
-    return [float(most) for most in np.maximum(each[:-1], each[1:])]
+    return [float(most) for most in np.maximum(by_minute[:-1], by_minute[1:])]
 
 
 def _residual(survival: tuple[float, ...], horizon_s: float) -> float:

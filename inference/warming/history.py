@@ -1,6 +1,4 @@
-"""A pool's own history: kept minute by minute,
-learnt from once a day, and asked at every turn of the warmer.
-"""
+"""A pool's own history: learnt from once a day, and asked at every turn of the warmer."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,14 +7,19 @@ from typing import Final
 
 import msgspec
 import numpy as np
-import redis
+import structlog
 
 from inference import models
-from inference.fleet import actions, leases
+from inference.fleet import queries
+from inference.warming import record
 from inference.warming.forecast import Fit, Forecaster, exponential_survival, fit
 from inference.warming.staffing import Expected, Group, Share
 from inference.warming.weekly_profile import DAY_MINUTES, Floats, minute_of_week
 
+log = structlog.get_logger()
+
+# A forecast is refitted when it is older: a day's calls move it by little.
+LEARN_AGAIN: Final = timedelta(hours=23)
 # A season and its memory: older days weigh nothing any more.
 LEARN_DAYS: Final = 200
 # The longest memory of a forecast has forgotten what was before this.
@@ -29,13 +32,15 @@ CALL_S_LEAST, CALL_S_MOST = 10.0, 3600.0
 MINUTE: Final = timedelta(minutes=1)
 
 
-def write_down(client: "redis.Redis", pool: models.Pool, *, held: int, at: datetime) -> None:
-    """Keep what came since the last look and what is held now, in the minute of `at`."""
-    came = leases.came(client, pool.name)
-    minute = at.replace(second=0, microsecond=0)
-    actions.note_minute(pool, minute=minute, calls=came.calls, avoided=came.avoided, held=held)
-    if came.calls:
-        leases.wrote_down(client, pool.name, came)
+def learn_due_pools(*, at: datetime) -> None:
+    """Refit the forecast of each pool that has none of the last day, and delete minutes too old for
+    any.
+    """
+    record.forget_minutes(before=at - timedelta(days=LEARN_DAYS))
+    for pool in queries.pools_to_learn(fitted_before=at - LEARN_AGAIN):
+        fitted = learn(pool, at=at)
+        outcome = "not enough history" if fitted is None else f"excess {fitted.excess:.4f}"
+        log.info("pool learnt", pool=pool.name, outcome=outcome)
 
 
 def learn(pool: models.Pool, *, at: datetime) -> Fit | None:
@@ -52,8 +57,8 @@ def learn(pool: models.Pool, *, at: datetime) -> Fit | None:
         return None
     first = rows[0][0]
     calls = np.full(int((rows[-1][0] - first) / MINUTE) + 1, np.nan)
-    for minute, came, _, _ in rows:
-        calls[int((minute - first) / MINUTE)] = came
+    for minute, arrived, _, _ in rows:
+        calls[int((minute - first) / MINUTE)] = arrived
     fitted = fit(
         filled(calls),
         first_minute=minute_of_week(first),
@@ -61,7 +66,7 @@ def learn(pool: models.Pool, *, at: datetime) -> Fit | None:
         horizon_s=pool.start_s,
     )
     if fitted is not None:
-        actions.keep_fit(pool, fitted, at=at)
+        record.keep_fit(pool, fitted, at=at)
     return fitted
 
 
@@ -80,8 +85,10 @@ def filled(calls: Floats) -> Floats:
 def _mean_call_s(rows: Sequence[tuple[datetime, int, int, int]]) -> float:
     """By Little's law: the mean of the slots held over the calls that came a second."""
     held = sum(held_sum / samples for _, _, held_sum, samples in rows if samples)
-    calls = sum(came for _, came, _, _ in rows)
-    return min(max(60.0 * held / calls, CALL_S_LEAST), CALL_S_MOST) if calls else USUAL_CALL_S
+    calls = sum(arrived for _, arrived, _, _ in rows)
+    if not calls:
+        return USUAL_CALL_S
+    return min(max(60.0 * held / calls, CALL_S_LEAST), CALL_S_MOST)
 
 
 def expect(pool: models.Pool, *, held: int, at: datetime) -> Expected | None:
@@ -112,27 +119,24 @@ def _second_of_week(at: datetime) -> float:
     return minute_of_week(at) * 60.0 + at.second
 
 
-def group_of(pool: models.Pool, mine: Share, *, at: datetime) -> Group | None:
+def group_of(pool: models.Pool, own: Share, *, at: datetime) -> Group | None:
     """The pools of one role, model and purpose under the same residency, by what each expected at
     its last turn.
 
     They lend one another slots: the router sends a call that finds no room in its region to another
     that the tenant's residency allows. None when this pool is alone.
     """
-    actions.note_expected(pool, mine, at=at)
-    others = models.PoolFit.objects.filter(
+    fits = models.PoolFit.objects.filter(
         pool__role=pool.role,
         pool__model=pool.model,
         pool__purpose=pool.purpose,
         pool__slots=pool.slots,
         pool__region__residency=pool.region.residency,
         expected_at__gte=at - timedelta(seconds=FRESH_S),
-    ).order_by("pool_id")
-    shares = {row.pool_id: msgspec.convert(row.expected, Share) for row in others}
-    shares[pool.pk] = mine
-    order = sorted(shares)
-    return (
-        Group(tuple(shares[each] for each in order), order.index(pool.pk))
-        if len(shares) > 1
-        else None
     )
+    shares = {fit.pool_id: msgspec.convert(fit.expected, Share) for fit in fits}
+    shares[pool.pk] = own
+    if len(shares) == 1:
+        return None
+    order = sorted(shares)
+    return Group(tuple(shares[pool_id] for pool_id in order), order.index(pool.pk))

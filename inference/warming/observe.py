@@ -1,4 +1,6 @@
-"""Looks at replicas and pools: probes, metrics, leases. All the warmer's reading I/O is here."""
+"""Looks at replicas and pools: probes, metrics, leases, forecasts. What it sees is written down by
+`inference.warming.record`.
+"""
 
 import time
 from collections.abc import Sequence
@@ -10,19 +12,16 @@ import msgspec
 import redis
 
 from inference import models
-from inference.fleet import leases
 from inference.fleet.prompt_prefixes import Prefix, read_prefixes
 from inference.fleet.replica_states import IN_TRANSIT
-from inference.warming.history import expect, group_of, write_down
+from inference.warming.history import expect, group_of
 from inference.warming.policy import Observation
+from inference.warming.record import held_key
 from inference.warming.staffing import Share
-from inference.warming.ttft import Served, served_in
+from inference.warming.ttft import TtftTotals, ttft_totals_in
 from warmline.kernel.regions import RegionCode, redis_url
 
 PROBE_S: Final = 1.5
-# How far back the reactive layer looks for the peak of leased slots: a lull shorter than that ends
-# no replica.
-PEAK_S: Final = 300.0
 # How long ago, at least and at most, the slots were held that growth is told from: fewer seconds
 # tell of one call more.
 TREND_S: Final = (60.0, 120.0)
@@ -35,13 +34,13 @@ RUNNING_METRICS: Final = (
 
 
 class Probe(msgspec.Struct, frozen=True):
-    """Whether a replica answers, the requests on it,
-    and those it has answered (None: it does not say).
+    """Whether a replica answers, the requests on it, and its times to first token (None: it does
+    not say).
     """
 
     answers: bool
     running: int | None = None
-    served: Served | None = None
+    ttft: TtftTotals | None = None
     why: str = ""
 
 
@@ -51,17 +50,15 @@ def probe(base_url: str, *, fixed: bool) -> Probe:
     """
     try:
         with httpx.Client(base_url=base_url, timeout=PROBE_S, trust_env=False) as client:
-            answered = client.get("/v1/models" if fixed else "/health")
-            if answered.status_code != httpx.codes.OK and not (
-                fixed and answered.status_code < 500
-            ):
-                return Probe(answers=False, why=f"answered {answered.status_code}")
+            status = client.get("/v1/models" if fixed else "/health").status_code
+            if status != httpx.codes.OK and not (fixed and status < 500):
+                return Probe(answers=False, why=f"answered {status}")
             metrics = client.get("/metrics")
-    except httpx.HTTPError as wrong:
-        return Probe(answers=False, why=f"{type(wrong).__name__}: {wrong}")
+    except httpx.HTTPError as error:
+        return Probe(answers=False, why=f"{type(error).__name__}: {error}")
     if metrics.status_code != httpx.codes.OK:
         return Probe(answers=True)
-    return Probe(answers=True, running=running_in(metrics.text), served=served_in(metrics.text))
+    return Probe(answers=True, running=running_in(metrics.text), ttft=ttft_totals_in(metrics.text))
 
 
 def running_in(metrics: str) -> int | None:
@@ -90,22 +87,27 @@ def region_prefixes(region: str) -> tuple[Prefix, ...]:
         return ()
 
 
-def observe(pool: models.Pool, replicas: Sequence[models.Replica], *, at: datetime) -> Observation:
-    """The pool's numbers now. Raises redis.RedisError when leases cannot be counted:
-    then nothing is decided.
+def observe(
+    client: "redis.Redis",
+    pool: models.Pool,
+    replicas: Sequence[models.Replica],
+    *,
+    held: int,
+    at: datetime,
+) -> Observation:
+    """The pool's numbers now, with `held` slots leased. Raises redis.RedisError when its region's
+    Redis does not answer.
     """
-    with region_redis(pool.region_id) as client:
-        held = leases.held(client, pool.name)
-        lately = _lately(client, pool.name, held)
-        write_down(client, pool, held=held, at=at)
     states = [replica.state for replica in replicas]
-    have = states.count("warm") + sum(1 for state in states if state in IN_TRANSIT)
+    warm, in_transit = states.count("warm"), sum(state in IN_TRANSIT for state in states)
+    lately = _held_lately(client, pool.name, held)
     expected = expect(pool, held=held, at=at)
+    group = group_of(pool, Share(expected, warm + in_transit), at=at) if expected else None
     return Observation(
         pool=pool.name,
         at=at,
-        warm=states.count("warm"),
-        in_transit=sum(1 for state in states if state in IN_TRANSIT),
+        warm=warm,
+        in_transit=in_transit,
         draining=states.count("draining"),
         slots=pool.slots,
         held=held,
@@ -114,13 +116,13 @@ def observe(pool: models.Pool, replicas: Sequence[models.Replica], *, at: dateti
         failures=pool.failures,
         retry_at=pool.retry_at,
         expected=expected,
-        group=group_of(pool, Share(expected, have), at=at) if expected is not None else None,
+        group=group,
         held_before=lately.before,
         held_before_s=lately.before_s,
     )
 
 
-class _Lately(NamedTuple):
+class _HeldLately(NamedTuple):
     """The most slots held over the last minutes, and those held `before_s` seconds ago:
     -1 where nobody looked then.
     """
@@ -130,19 +132,15 @@ class _Lately(NamedTuple):
     before_s: float = 0.0
 
 
-def _lately(client: "redis.Redis", name: str, held: int) -> _Lately:
-    """Samples of the slots held are kept beside the leases, scored by their time."""
-    key, now = f"held:{name}", time.time()
-    change = client.pipeline(transaction=True)
-    change.zadd(key, {f"{now:.3f}:{held}": now})
-    change.zremrangebyscore(key, "-inf", now - PEAK_S)
-    change.expire(key, int(PEAK_S * 2))
-    change.zrange(key, 0, -1)
-    told = [sample.decode().rsplit(":", 1) for sample in cast("list[bytes]", change.execute()[3])]
-    samples = [(now - float(at), int(count)) for at, count in told]
-    peak = max(count for _, count in samples)
-    ago = [(age, count) for age, count in samples if TREND_S[0] <= age <= TREND_S[1]]
-    if not ago:
-        return _Lately(peak)
-    age, count = max(ago)
-    return _Lately(peak, count, age)
+def _held_lately(client: "redis.Redis", pool: str, held: int) -> _HeldLately:
+    """By the samples that are kept of the pool's last minutes."""
+    now = time.time()
+    rows = cast("list[bytes]", client.zrange(held_key(pool), 0, -1))
+    pairs = [row.decode().rsplit(":", 1) for row in rows]
+    samples = [(now - float(at), int(count)) for at, count in pairs]
+    peak = max([held, *(count for _, count in samples)])
+    before = [(age, count) for age, count in samples if TREND_S[0] <= age <= TREND_S[1]]
+    if not before:
+        return _HeldLately(peak)
+    age, count = max(before)
+    return _HeldLately(peak, count, age)

@@ -1,4 +1,4 @@
-"""How many replicas a pool wants, and why: pure, the same code in production and in the simulator.
+"""How many replicas a pool wants, and why. Pure: the same code in production and in the simulator.
 
 The wanted number is the largest of the layers' numbers. Each layer looks at what was observed and
 says why.
@@ -87,7 +87,7 @@ class Wish(msgspec.Struct, frozen=True):
     """What one layer wants, and why."""
 
     layer: str
-    want: int
+    desired: int = msgspec.field(name="want")
     because: str
 
 
@@ -95,7 +95,7 @@ class Decision(msgspec.Struct, frozen=True):
     """What the pool wants: the largest wish, within its maximum, with every layer's wish kept."""
 
     pool: str
-    want: int
+    desired: int = msgspec.field(name="want")
     because: str
     wishes: tuple[Wish, ...]
 
@@ -108,11 +108,11 @@ def decide(observation: Observation, policy: Policy) -> Decision:
     the largest of all layers, at most the maximum.
     """
     wishes = tuple(layer(observation, policy) for layer in LAYERS)
-    most = max(wishes, key=lambda wish: wish.want)
-    if most.want > policy.maximum:
+    most = max(wishes, key=lambda wish: wish.desired)
+    if most.desired > policy.maximum:
         because = f"{most.because}; at most {policy.maximum}"
         return Decision(observation.pool, policy.maximum, because, wishes)
-    return Decision(observation.pool, most.want, most.because, wishes)
+    return Decision(observation.pool, most.desired, most.because, wishes)
 
 
 def baseline(observation: Observation, policy: Policy) -> Wish:  # noqa: ARG001  a layer's signature
@@ -130,7 +130,7 @@ def schedule(observation: Observation, policy: Policy) -> Wish:
     lead = timedelta(seconds=observation.start_s * LEAD_MARGIN)
     best = Wish("schedule", 0, "no window is open")
     for window in policy.schedule:
-        if window.replicas <= best.want:
+        if window.replicas <= best.desired:
             continue
         if is_open(window, observation.at):
             because = f"open {window.begins} to {window.ends} {window.time_zone}{_dates(window)}"
@@ -157,13 +157,15 @@ def reactive(observation: Observation, policy: Policy) -> Wish:
     forecasts = observation.expected is not None and policy.cold_call_price > 0
     soon = _held_soon(observation)
     most = max(observation.held_peak, soon)
-    want = ceil(most / (observation.slots * (1.0 if forecasts else policy.target_occupancy)))
+    desired = ceil(most / (observation.slots * (1.0 if forecasts else policy.target_occupancy)))
     have = observation.warm * observation.slots
     because = f"{observation.held} of {have} slots held, {observation.held_peak} at the peak"
     if soon > observation.held_peak:
-        grown = f"{observation.held - observation.held_before} more in {observation.held_before_s:.0f} s"
-        because += f", {grown}: {soon:.0f} in {observation.start_s:.0f} s"
-    return Wish("reactive", want, because)
+        because += (
+            f", {observation.held - observation.held_before} more in "
+            f"{observation.held_before_s:.0f} s: {soon:.0f} in {observation.start_s:.0f} s"
+        )
+    return Wish("reactive", desired, because)
 
 
 def _held_soon(observation: Observation) -> float:
@@ -190,10 +192,10 @@ def forecast(observation: Observation, policy: Policy) -> Wish:
         return Wish("forecast", 0, "no forecast")
     have = observation.warm + observation.in_transit
     group = observation.group or Group((Share(expected, have),), 0)
-    want = allocate(group.shares, observation.slots, policy.cold_call_price)[group.mine]
+    desired = allocate(group.shares, observation.slots, policy.cold_call_price)[group.own]
     slots = f"{expected.mean:.0f} slots expected in {observation.start_s:.0f} s"
     lent = f", margin shared with {len(group.shares) - 1} pools" if len(group.shares) > 1 else ""
-    return Wish("forecast", want, slots + lent)
+    return Wish("forecast", desired, slots + lent)
 
 
 LAYERS: Final[tuple[Layer, ...]] = (baseline, schedule, forecast, reactive)
@@ -229,7 +231,8 @@ def check_policy(policy: Policy) -> None:
     """Refuse with `PolicyError` a policy that contradicts itself or names what does not exist."""
     if not 0 <= policy.baseline <= policy.maximum:
         raise PolicyError(
-            f"baseline {policy.baseline} and maximum {policy.maximum}: expected 0 <= baseline <= maximum"
+            f"baseline {policy.baseline} and maximum {policy.maximum}: "
+            "expected 0 <= baseline <= maximum"
         )
     if not 0 < policy.target_occupancy <= 1:
         raise PolicyError(
@@ -292,14 +295,16 @@ def _check_dates(window: Window) -> None:
     since, until = date.fromisoformat(window.from_date), date.fromisoformat(window.until_date)
     if since > until:
         raise PolicyError(
-            f"schedule: from {since} until {until}: expected from_date to be no later than until_date"
+            f"schedule: from {since} until {until}: "
+            "expected from_date to be no later than until_date"
         )
     if not any(
         _begins_on(window, since + timedelta(days=ahead))
         for ahead in range((until - since).days + 1)
     ):
         raise PolicyError(
-            f"schedule: from {since} until {until}: expected one of its days there that is no holiday"
+            f"schedule: from {since} until {until}: "
+            "expected one of its days there that is no holiday"
         )
 
 
@@ -315,8 +320,8 @@ def parse_policy(
     """A checked policy from a pool's columns; `PolicyError` names what is wrong."""
     try:
         windows = msgspec.convert(list(schedule), tuple[Window, ...])
-    except msgspec.ValidationError as wrong:
-        raise PolicyError(f"schedule: {wrong}") from wrong
+    except msgspec.ValidationError as error:
+        raise PolicyError(f"schedule: {error}") from error
     policy = Policy(baseline, maximum, target_occupancy, windows, cold_call_price, class_replicas)
     check_policy(policy)
     return policy

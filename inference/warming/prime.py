@@ -80,13 +80,11 @@ def prime(
                     return tts_canary(client, model)
                 case _:
                     raise PrimingFailed(f"there is no canary for the role {role}")
-    except httpx.HTTPStatusError as refused:
-        told = (
-            f"{refused.response.status_code} to {refused.request.method} {refused.request.url.path}"
-        )
-        raise PrimingFailed(f"{role} at {base_url} answered {told}") from refused
-    except (httpx.HTTPError, KeyError, IndexError, TypeError, ValueError) as wrong:
-        raise PrimingFailed(f"{role} at {base_url}: {type(wrong).__name__}: {wrong}") from wrong
+    except httpx.HTTPStatusError as error:
+        answer = f"{error.response.status_code} to {error.request.method} {error.request.url.path}"
+        raise PrimingFailed(f"{role} at {base_url} answered {answer}") from error
+    except (httpx.HTTPError, KeyError, IndexError, TypeError, ValueError) as error:
+        raise PrimingFailed(f"{role} at {base_url}: {type(error).__name__}: {error}") from error
 
 
 def run_prefixes(client: httpx.Client, model: str, prefixes: Sequence[Prefix]) -> None:
@@ -164,8 +162,8 @@ def stt_canary(base_url: str, model: str, *, key: str | None = None) -> Primed:
             committed = time.monotonic()
             socket.send(json.dumps({"type": "input_audio_buffer.commit"}))
             text = _transcript(socket, until=committed + REQUEST_S)
-    except (OSError, websockets.exceptions.WebSocketException) as wrong:
-        raise PrimingFailed(f"hear at {base_url}: {type(wrong).__name__}: {wrong}") from wrong
+    except (OSError, websockets.exceptions.WebSocketException) as error:
+        raise PrimingFailed(f"hear at {base_url}: {type(error).__name__}: {error}") from error
     if len(RECORDING_WORDS & set(text.lower().split())) * 2 < len(RECORDING_WORDS):
         raise PrimingFailed(f"the recording was heard as {text[:80]!r}")
     return Primed(text, _ms_since(committed))

@@ -41,10 +41,10 @@ def _change(base_url: str, path: str, *, asleep: bool) -> float:
         with httpx.Client(base_url=base_url, timeout=ANSWER_S, trust_env=False) as client:
             client.post(path).raise_for_status()
             is_sleeping = client.get("/is_sleeping").raise_for_status().json()["is_sleeping"]
-    except (httpx.HTTPError, KeyError, TypeError, ValueError) as wrong:
+    except (httpx.HTTPError, KeyError, TypeError, ValueError) as error:
         raise SleepFailed(
-            f"{path.partition('?')[0]} at {base_url}: {type(wrong).__name__}: {wrong}"
-        ) from wrong
+            f"{path.partition('?')[0]} at {base_url}: {type(error).__name__}: {error}"
+        ) from error
     if is_sleeping is not asleep:
         raise SleepFailed(
             f"{base_url} says is_sleeping {is_sleeping} after {path.partition('?')[0]}"

@@ -1,5 +1,4 @@
-"""How many replicas the expected calls ask for, over pools that lend one another slots. Pure, and
-the same everywhere.
+"""How many replicas the expected calls ask for, over pools that lend one another slots. Pure.
 
 Square-root staffing: the mean, and a margin of so many deviations that the last replica's hour
 costs as much as the cold calls that it spares. Pools that lend share one margin and round up once
@@ -41,11 +40,11 @@ class Share(msgspec.Struct, frozen=True):
 
 class Group(msgspec.Struct, frozen=True):
     """Pools of one kind that lend one another slots, in an order that all of them know;
-    `mine` is this pool's place.
+    `own` is this pool's place among them.
     """
 
     shares: tuple[Share, ...]
-    mine: int
+    own: int = msgspec.field(name="mine")
 
 
 def deviations(calls_an_hour: float, cold_call_price: float) -> float:

@@ -1,4 +1,4 @@
-"""How long callers really waited for a replica's first output, by what it counts itself between two
+"""Time to first token (TTFT) as callers really had it, by what a replica counts itself between two
 looks.
 
 Its counters only grow, so a look is worth something by its difference to the one before. That one
@@ -23,7 +23,7 @@ HISTOGRAMS: Final = (
 KEPT: Final = 4096
 
 
-class Served(msgspec.Struct, frozen=True):
+class TtftTotals(msgspec.Struct, frozen=True):
     """Requests that had their first output since a replica's start,
     and the seconds that they waited in all.
     """
@@ -32,55 +32,56 @@ class Served(msgspec.Struct, frozen=True):
     seconds: float
 
 
-class Waited(msgspec.Struct, frozen=True):
+class MeanTtft(msgspec.Struct, frozen=True):
     """Requests since the last look, and how long one of them waited on average."""
 
     requests: int
     mean_ms: float
 
 
-def served_in(metrics: str) -> Served | None:
+def ttft_totals_in(metrics: str) -> TtftTotals | None:
     """The totals of the histograms in a text of Prometheus' format,
     or None when it has none that can be read.
     """
-    totals = {"_count": 0.0, "_sum": 0.0}
-    found = False
+    sums = {"_count": 0.0, "_sum": 0.0}
+    is_known = False
     for line in metrics.splitlines():
         if not line.startswith(HISTOGRAMS):
             continue
         name, _, value = line.rpartition(" ")
         suffix = name.partition("{")[0]
-        for ending in totals:
+        for ending in sums:
             if suffix.endswith(ending):
                 try:
-                    totals[ending] += float(value)
+                    sums[ending] += float(value)
                 except ValueError:
                     return None
-                found = True
-    served = Served(totals["_count"], totals["_sum"])
-    return served if found and isfinite(served.requests) and isfinite(served.seconds) else None
+                is_known = True
+    totals = TtftTotals(sums["_count"], sums["_sum"])
+    is_known = is_known and isfinite(totals.requests) and isfinite(totals.seconds)
+    return totals if is_known else None
 
 
-class Looks:
-    """The last look at each replica. Threads may share it."""
+class TtftWatch:
+    """Remembers the last look at each replica's counters. Threads may share it."""
 
     def __init__(self, *, kept: int = KEPT) -> None:
         self._kept = kept
-        self._last: OrderedDict[str, tuple[object, Served]] = OrderedDict()
+        self._last: OrderedDict[str, tuple[object, TtftTotals]] = OrderedDict()
         self._lock = Lock()
 
-    def waited(self, replica: str, served: Served, *, mark: object) -> Waited | None:
-        """What callers waited since the last look, or None when that is not known or nobody came.
+    def since_last(self, replica: str, totals: TtftTotals, *, mark: object) -> MeanTtft | None:
+        """The mean TTFT since the last look, or None when that is not known or nobody came.
 
         Looks with another `mark` are not compared: in between, requests ran that were no caller's.
         Neither are looks before and after a restart, when the counters began anew.
         """
         with self._lock:
-            before_mark, before = self._last.pop(replica, (mark, served))
-            self._last[replica] = (mark, served)
+            before_mark, before = self._last.pop(replica, (mark, totals))
+            self._last[replica] = (mark, totals)
             if len(self._last) > self._kept:
                 self._last.popitem(last=False)
-        requests, seconds = served.requests - before.requests, served.seconds - before.seconds
+        requests, seconds = totals.requests - before.requests, totals.seconds - before.seconds
         if before_mark != mark or requests < 1 or seconds < 0:
             return None
-        return Waited(round(requests), 1000 * seconds / requests)
+        return MeanTtft(round(requests), 1000 * seconds / requests)

@@ -55,8 +55,9 @@ def usual_week(calls: Floats, first_minute: int) -> Floats:
     weights = 0.5 ** (np.arange(days)[::-1] / HALF_LIFE_DAYS)
     mean, noise = np.zeros((7, STEPS_A_DAY)), np.full((7, STEPS_A_DAY), np.inf)
     for day in range(7):
-        if np.any(mine := weekday == day):
-            mean[day], noise[day] = _weekday(table[mine].astype(np.float64), weights[mine])
+        is_day = weekday == day
+        if np.any(is_day):
+            mean[day], noise[day] = _weekday(table[is_day].astype(np.float64), weights[is_day])
     known = np.isfinite(noise[:, 0])
     mean[~known] = mean[known].mean(axis=0)
     mean = _shrink(mean, noise, _alike(mean))

@@ -51,9 +51,9 @@ def make_agent(name: str) -> UUID:
 
 
 def go_live(agent_id: str | UUID, *, wording: Wording) -> UUID:
-    """Let an agent speak by a new version from the next call on; its id. The same wording again
-    changes nothing.
+    """Let an agent speak by a new version from the next call on; its id.
 
+    The same wording again changes nothing.
     The version before is retired and kept: calls under way go on with it.
     """
     with transaction.atomic():
@@ -80,10 +80,10 @@ def _fields(wording: Wording) -> dict[str, object]:
         raise BadWording("a version needs a greeting")
     if any(not label.strip() or not value.strip() for label, value in wording.facts):
         raise BadWording("a fact needs a label and a value")
-    line = registry.vertical(tenants_queries.tenant().vertical)
-    unknown = [name for name in wording.tools if line.tool(name) is None]
+    vertical = registry.vertical(tenants_queries.tenant().vertical)
+    unknown = [name for name in wording.tools if vertical.tool(name) is None]
     if unknown:
-        raise BadWording(f"{line.slug} has no tool {', '.join(unknown)}")
+        raise BadWording(f"{vertical.slug} has no tool {', '.join(unknown)}")
     return {
         "greeting": wording.greeting,
         "facts": [list(fact) for fact in wording.facts],

@@ -25,7 +25,7 @@ class BadWording(BadInput):
     """A version or a profile that could not be spoken: the message says what is missing."""
 
 
-class Reused(BadInput):
+class ToolCallIdReused(BadInput):
     """The same tool_call_id came with another tool or other arguments."""
 
     http_status = 409

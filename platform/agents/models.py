@@ -7,9 +7,7 @@ from tenants.rows import TenantModel
 
 
 class BusinessProfile(TenantModel):
-    """When the tenant works. `week` has seven entries, Monday first:
-    ["08:00", "18:00"], or null when closed.
-    """
+    """When the tenant works: `week` has seven ["08:00", "18:00"], or null, from Monday on."""
 
     week = models.JSONField()
     slot_minutes = models.PositiveIntegerField(default=60)
@@ -45,9 +43,7 @@ class VersionState(models.TextChoices):
 
 
 class AgentVersion(TenantModel):
-    """Everything an agent says and knows, frozen once live.
-    `facts` are [label, value] pairs, as spoken.
-    """
+    """Everything an agent says and knows, frozen once live; `facts` are [label, value] pairs."""
 
     agent = models.ForeignKey(
         Agent,

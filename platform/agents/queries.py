@@ -23,8 +23,7 @@ from warmline.kernel.vertical import Tool, Vertical
 
 
 def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentConfig:
-    """What the agent's live version gives to a call that starts now (or `at`); `NoAgent` without
-    one.
+    """What the agent's live version gives to a call that starts now (or `at`); else `NoAgent`.
 
     The prompt is the same to the byte for every call of a version on one local day.
     """
@@ -36,12 +35,12 @@ def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentCo
     if version is None:
         raise NoAgent(f"agent {agent_id} has no live version")
     tenant = tenants_queries.tenant()
-    line = registry.vertical(tenant.vertical)
+    vertical = registry.vertical(tenant.vertical)
     today = (at or now()).astimezone(ZoneInfo(tenant.time_zone)).date()
     profile = Profile(
         business=tenant.name,
         agent=version.agent.name,
-        business_kind=line.business_kind,
+        business_kind=vertical.business_kind,
         facts=tuple((label, value) for label, value in version.facts),
         today=date_words(today),
     )
@@ -49,7 +48,7 @@ def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentCo
         agent_version_id=str(version.id),
         prompt=render_prompt(profile),
         greeting=version.greeting,
-        tools=_tools(line, allowed=version.tools),
+        tools=_tools(vertical, allowed=version.tools),
         knowledge=rag_queries.knowledge_handle(),
         vocabulary=tuple(version.vocabulary),
         voice=Voice(name=version.voice, speed=version.speed),
@@ -73,9 +72,7 @@ def business() -> Business:
 
 
 def transfer_wish(call_id: str | UUID) -> str | None:
-    """Why the caller is to be put through to a person (the agent's last such wish in the call), or
-    None.
-    """
+    """Why the agent last asked in this call to put the caller through to a person, or None."""
     run = (
         ToolRun.objects.filter(call_id=call_id, name=TRANSFER.name, ok=True).order_by("-id").first()
     )
@@ -90,16 +87,24 @@ def tool_runs(call_id: str | UUID) -> tuple[ToolRunLine, ...]:
 def _lines(runs: Iterable[ToolRun]) -> Iterable[ToolRunLine]:
     for run in runs:
         yield ToolRunLine(
-            id=run.id, call_id=run.call_id, tool_call_id=run.tool_call_id, name=run.name,
-            arguments=run.arguments, ok=run.ok, result=run.result, created_at=run.created_at,
-        )  # fmt: skip
+            id=run.id,
+            call_id=run.call_id,
+            tool_call_id=run.tool_call_id,
+            name=run.name,
+            arguments=run.arguments,
+            ok=run.ok,
+            result=run.result,
+            created_at=run.created_at,
+        )
 
 
-def _tools(line: Vertical, *, allowed: list[str]) -> tuple[Tool, ...]:
+def _tools(vertical: Vertical, *, allowed: list[str]) -> tuple[Tool, ...]:
     """The vertical's tools in its order; handing over to a person is always among them."""
     if not allowed:
-        return line.tools
-    return tuple(tool for tool in line.tools if tool.name in allowed or tool.name == TRANSFER.name)
+        return vertical.tools
+    return tuple(
+        tool for tool in vertical.tools if tool.name in allowed or tool.name == TRANSFER.name
+    )
 
 
 def _hours(day: list[str] | None) -> Hours | None:

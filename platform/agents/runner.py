@@ -1,6 +1,4 @@
-"""Running a tool for a call: schema, grant,
-once for each tool_call_id, inside the tenant's transaction.
-"""
+"""Running a tool for a call: granted, by its schema, once, inside the tenant's transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ import structlog
 from django.db import IntegrityError, transaction
 
 from agents import registry
-from agents.errors import BadArguments, Reused, ToolNotGranted
+from agents.errors import BadArguments, ToolCallIdReused, ToolNotGranted
 from agents.models import ToolRun
 from agents.queries import business
 from tenants import queries as tenants_queries
@@ -27,7 +25,7 @@ MAX_ARGUMENT_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ToolInvocation:
     """A tool call as the media plane sent it."""
 
     call_id: CallId
@@ -36,77 +34,91 @@ class Asked:
     arguments: Mapping[str, object]
 
 
-def run_tool(asked: Asked, *, claims: CallClaims, at: datetime) -> ToolAnswer:
-    """Run a tool inside the bound tenant, exactly once for its tool_call_id; a repeat gets the
-    first answer again.
+def run_tool(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) -> ToolAnswer:
+    """Run a tool in the bound tenant, once for its tool_call_id; a repeat gets the first answer.
 
     `ToolNotGranted` when the token does not name it, `BadArguments` when they do not fit its
-    schema, `Reused` when the id came with something else before. A tool that fails leaves no trace
-    but its run, and answers "error".
+    schema, `ToolCallIdReused` when the id came with something else before. A tool that fails leaves
+    no trace but its run, and answers "error".
     """
-    if asked.name not in claims.tools:
+    if invocation.name not in claims.tools:
         raise ToolNotGranted(
-            f"tool {asked.name!r}: this call may use {', '.join(claims.tools) or 'none'}"
+            f"tool {invocation.name!r}: this call may use {', '.join(claims.tools) or 'none'}"
         )
-    tool, handler = registry.tool_of(tenants_queries.tenant().vertical, asked.name)
-    arguments = checked_arguments(tool, asked.arguments)
-    run = _claim(asked, arguments)
+    tool, handler = registry.tool_of(tenants_queries.tenant().vertical, invocation.name)
+    arguments = checked_arguments(tool, invocation.arguments)
+    run = _claim(invocation, arguments)
     if run.result:
         return ToolAnswer(ok=run.ok, result=run.result)
-    request = ToolRequest(call_id=asked.call_id, arguments=arguments, business=business(), now=at)
+    request = ToolRequest(
+        call_id=invocation.call_id, arguments=arguments, business=business(), now=at
+    )
     try:
         with transaction.atomic():
             answer = handler(request)
-    except WarmlineError as failed:
-        log.warning("tool failed", call=asked.call_id, tool=asked.name, why=type(failed).__name__)
+    except WarmlineError as error:
+        log.warning(
+            "tool failed", call=invocation.call_id, tool=invocation.name, why=type(error).__name__
+        )
         answer = ToolAnswer(ok=False, result={"status": "error"})
     ToolRun.objects.filter(pk=run.pk).update(ok=answer.ok, result=answer.result)
     record_audit(
-        action="tool.run", subject=str(run.pk), actor=f"call:{asked.call_id}",
-        detail={"tool": asked.name, "ok": answer.ok, "status": answer.result.get("status", "")},
-    )  # fmt: skip
+        action="tool.run",
+        subject=str(run.pk),
+        actor=f"call:{invocation.call_id}",
+        detail={
+            "tool": invocation.name,
+            "ok": answer.ok,
+            "status": answer.result.get("status", ""),
+        },
+    )
     return answer
 
 
 def checked_arguments(tool: Tool, arguments: Mapping[str, object]) -> dict[str, str]:
-    """The arguments as text, complete and no more than the tool has;
-    `BadArguments` names each that is wrong.
-    """
+    """The arguments as text, all that the tool needs; `BadArguments` names each that is wrong."""
     known = {parameter.name: parameter for parameter in tool.parameters}
-    wrong = [f"{name}: {tool.name} has no such argument" for name in arguments if name not in known]
-    wrong += [
-        f"{name}: missing"
-        for name, parameter in known.items()
-        if parameter.required and name not in arguments
-    ]
-    for name, value in arguments.items():
-        if name in known and not isinstance(value, str):
-            wrong.append(f"{name}: expected text, got {type(value).__name__}")
-        elif isinstance(value, str) and len(value) > MAX_ARGUMENT_CHARACTERS:
-            wrong.append(f"{name}: at most {MAX_ARGUMENT_CHARACTERS} characters")
-        elif isinstance(value, str) and "\x00" in value:
-            wrong.append(f"{name}: a zero character")
-    if wrong:
-        raise BadArguments("; ".join(wrong)[:500])
+    problems = []
+    for name in arguments:
+        if name not in known:
+            problems.append(f"{name}: {tool.name} has no such argument")
+    for name, parameter in known.items():
+        if name in arguments:
+            problem = _problem_with(arguments[name])
+            if problem:
+                problems.append(f"{name}: {problem}")
+        elif parameter.required:
+            problems.append(f"{name}: missing")
+    if problems:
+        raise BadArguments("; ".join(problems)[:500])
     return {name: str(value) for name, value in arguments.items()}
 
 
-def _claim(asked: Asked, arguments: dict[str, str]) -> ToolRun:
-    """This call's row for the id: a new one,
-    or the one that a repeat finds (after waiting for it to commit).
-    """
+def _problem_with(value: object) -> str:
+    """Why a value is no argument; empty when it is one."""
+    if not isinstance(value, str):
+        return f"expected text, got {type(value).__name__}"
+    if len(value) > MAX_ARGUMENT_CHARACTERS:
+        return f"at most {MAX_ARGUMENT_CHARACTERS} characters"
+    if "\x00" in value:
+        return "a zero character"
+    return ""
+
+
+def _claim(invocation: ToolInvocation, arguments: dict[str, str]) -> ToolRun:
+    """This call's row for the id: a new one, or the one whose commit a repeat waits for."""
     try:
         with transaction.atomic():
             return ToolRun.objects.create(
-                call_id=asked.call_id,
-                tool_call_id=asked.tool_call_id,
-                name=asked.name,
+                call_id=invocation.call_id,
+                tool_call_id=invocation.tool_call_id,
+                name=invocation.name,
                 arguments=arguments,
             )
     except IntegrityError:
-        run = ToolRun.objects.get(call_id=asked.call_id, tool_call_id=asked.tool_call_id)
-    if run.name != asked.name or run.arguments != arguments:
-        raise Reused(
-            f"tool_call_id {asked.tool_call_id!r} was used for another call of a tool"
+        run = ToolRun.objects.get(call_id=invocation.call_id, tool_call_id=invocation.tool_call_id)
+    if run.name != invocation.name or run.arguments != arguments:
+        raise ToolCallIdReused(
+            f"tool_call_id {invocation.tool_call_id!r} was used for another call of a tool"
         ) from None
     return run

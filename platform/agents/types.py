@@ -11,9 +11,7 @@ Fact = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a version says. `tools` names those of the vertical that it may use;
-    empty: all of them.
-    """
+    """What a version says; `tools` names those of the vertical that it may use, empty: all."""
 
     greeting: str
     facts: tuple[Fact, ...] = ()

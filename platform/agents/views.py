@@ -1,6 +1,4 @@
-"""POST /internal/calls/{call}/tools/{name}:
-the media plane asks, the tool runs here under row-level security.
-"""
+"""POST /internal/calls/{call}/tools/{name}: a tool runs for the media plane."""
 
 from typing import Annotated
 
@@ -10,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from agents.runner import Asked, run_tool
+from agents.runner import ToolInvocation, run_tool
 from tenants import call_tokens
 from tenants.context import run_as_tenant
 from warmline.kernel.clock import now
@@ -31,19 +29,19 @@ _decode = msgspec.json.Decoder(ToolBody).decode
 @csrf_exempt
 @require_POST
 async def run(request: HttpRequest, call_id: str, name: str) -> JsonResponse:
-    """The tool's answer for the holder of the call's token:
-    200, or 401, 403, 404, 409, 422, 503 with a reason.
-    """
+    """The tool's answer for the holder of the call's token, or an error with its reason."""
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     try:
         claims = call_tokens.verify(bearer, CallId(call_id))
         body = _decode(request.body)
-        asked = Asked(CallId(call_id), body.tool_call_id, name, body.arguments)
-        answer = await run_as_tenant(claims.tenant_id, run_tool, asked, claims=claims, at=now())
-    except msgspec.MsgspecError as wrong:
-        return JsonResponse({"error": f"body: {wrong}"}, status=422)
-    except WarmlineError as refused:
-        return JsonResponse({"error": str(refused)}, status=refused.http_status)
+        invocation = ToolInvocation(CallId(call_id), body.tool_call_id, name, body.arguments)
+        answer = await run_as_tenant(
+            claims.tenant_id, run_tool, invocation, claims=claims, at=now()
+        )
+    except msgspec.MsgspecError as error:
+        return JsonResponse({"error": f"body: {error}"}, status=422)
+    except WarmlineError as error:
+        return JsonResponse({"error": str(error)}, status=error.http_status)
     except DatabaseError:
         return JsonResponse({"error": "the database is away"}, status=503)
     return JsonResponse({"ok": answer.ok, "result": answer.result})

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from inference.fleet import ledger_queries
+from inference.fleet import ledger_queries, pool_history
 from inference.fleet import queries as inference
-from inference.fleet.queries import ColdStart, Course, Decided, Moment, PoolLine
+from inference.fleet.pool_history import ColdStart, Course, Decided, Moment
+from inference.fleet.queries import PoolLine
 from inference.fleet.replica_states import IN_TRANSIT, in_order
 from inference.types import Replica
 
@@ -23,7 +24,7 @@ class Picture:
     `most` is the top of the scale.
     """
 
-    want: str
+    desired: str
     warm: str
     filled: str
     expected: str
@@ -112,9 +113,9 @@ def pool_cards(*, at: datetime) -> tuple[PoolCard, ...]:
 
 
 def _card(line: PoolLine, slept: Mapping[str, float] | None, *, at: datetime) -> PoolCard:
-    course = inference.course(line.pool.name, since=at - WINDOW)
+    course = pool_history.course(line.pool.name, since=at - WINDOW)
     begins = _begins(course, at=at)
-    lines = {name: getattr(course, name) for name in ("want", "warm", "filled", "expected")}
+    lines = {name: getattr(course, name) for name in ("desired", "warm", "filled", "expected")}
     most = max(1, *(ceil(moment.count) for moments in lines.values() for moment in moments))
     drawn = {
         name: stepped(moments, begins=begins, ends=at, most=most) for name, moments in lines.items()
@@ -126,21 +127,21 @@ def _card(line: PoolLine, slept: Mapping[str, float] | None, *, at: datetime) ->
         if slept
         else None,
         picture=Picture(**drawn, most=most, begins=begins, ends=at),
-        decisions=inference.decisions(line.pool.name),
-        cold_starts=inference.cold_starts(pool=line.pool.name, last=3),
+        decisions=pool_history.decisions(line.pool.name),
+        cold_starts=pool_history.cold_starts(pool=line.pool.name, last=3),
     )
 
 
 def _shown(line: PoolLine, replica: Replica, *, at: datetime) -> Shown:
     age_s = max(0.0, (at - replica.since).total_seconds())
-    return Shown(replica, line.told(replica), age_s, line.stages_s.get(replica.id, {}))
+    return Shown(replica, line.ledger_state(replica), age_s, line.stages_s.get(replica.id, {}))
 
 
 def _begins(course: Course, *, at: datetime) -> datetime:
     """Six hours ago; for a pool that is younger, when it began."""
-    if course.want[0].count or course.warm[0].count:
+    if course.desired[0].count or course.warm[0].count:
         return at - WINDOW
-    return min([at - SHORTEST, *(moment.at for moment in (*course.want[1:], *course.warm[1:]))])
+    return min([at - SHORTEST, *(moment.at for moment in (*course.desired[1:], *course.warm[1:]))])
 
 
 def stepped(moments: Sequence[Moment], *, begins: datetime, ends: datetime, most: int) -> str:

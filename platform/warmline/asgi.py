@@ -16,8 +16,7 @@ _django = get_asgi_application()
 
 # Django's asynchronous handler crosses threads for every hook of every middleware. The carrier's
 # webhooks carry the platform's peak, so each runs from end to end in one of these threads: 4.0 ms
-# of processor time a call where it was
-# 5.7 (tests.bench.webhook).
+# of processor time a call where it was 5.7 (tests.bench.webhook).
 _CARRIER = "/twilio/"
 _CARRIER_THREADS = 16
 _carrier = WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), workers=_CARRIER_THREADS)
@@ -27,8 +26,9 @@ async def _http(scope: Any, receive: Any, send: Any) -> None:
     await (_carrier if scope["path"].startswith(_CARRIER) else _django)(scope, receive, send)
 
 
-from dashboard.live import websocket_urlpatterns  # noqa: E402  apps must be loaded before models are imported
-from rag.embedding import encoder  # noqa: E402  the same
+# Apps must be loaded before models are imported.
+from dashboard.live import websocket_urlpatterns  # noqa: E402
+from rag.embedding import encoder  # noqa: E402
 
 # Ready means ready: the first caller's question does not wait for the model to be read.
 encoder.warm()

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from inference.fleet import replica_states
 from telephony.calls import call_state
-from telephony.media.session import turns
+from telephony.media.session import turn_machine
 from warmline.kernel.env import REPOSITORY
 from warmline.kernel.errors import ConfigurationError
 
@@ -24,7 +24,7 @@ Edge = tuple[str, str, str]  # from, to, and what leads there
 
 def turn_edges() -> Iterable[Edge]:
     """The turn machine: who may speak, and what the session does on the way."""
-    for state, row in turns.TABLE.items():
+    for state, row in turn_machine.TABLE.items():
         for event, step in row.items():
             effects = f" / {', '.join(step.effects)}" if step.effects else ""
             yield state, step.next, f"{event}{effects}"

@@ -17,13 +17,13 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError as wrong:
-        away["postgres"] = type(wrong).__name__
+    except DatabaseError as error:
+        away["postgres"] = type(error).__name__
     try:
         with redis.Redis.from_url(
             settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1
         ) as client:
             client.ping()
-    except redis.RedisError as wrong:
-        away["redis"] = type(wrong).__name__
+    except redis.RedisError as error:
+        away["redis"] = type(error).__name__
     return JsonResponse({"ready": not away, "away": away}, status=503 if away else 200)

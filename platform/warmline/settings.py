@@ -162,9 +162,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"unacked_restore_interval": 2, "unacked_resto
 
 
 def _tick(task: str, seconds: float) -> dict[str, Any]:
-    """A job at a fixed beat; a tick that could not start before the next one is dropped, never
-    piled up.
-    """
+    """A job at a fixed beat; a tick that could not start before the next one is dropped."""
     return {"task": task, "schedule": schedule(seconds), "options": {"expires": seconds}}
 
 

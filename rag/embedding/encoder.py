@@ -18,10 +18,10 @@ _loading = threading.Lock()
 
 @cache
 def _tokenizer() -> Tokenizer:
-    found: Tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-    found.no_padding()
-    found.enable_truncation(max_length=MAX_TOKENS)
-    return found
+    tokenizer: Tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_length=MAX_TOKENS)
+    return tokenizer
 
 
 @cache
@@ -45,8 +45,7 @@ def _session() -> onnxruntime.InferenceSession:
 
 
 def embed(texts: Sequence[str]) -> Floats:
-    """A unit vector for each text, as rows of (len(texts), 384); their dot products are cosine
-    similarities.
+    """A unit vector for each text, as rows of (len(texts), 384): dot products are similarities.
 
     Text beyond 256 tokens is not read. Same text, same vector, whatever it is batched with, to
     1e-5.
@@ -62,16 +61,12 @@ def embed(texts: Sequence[str]) -> Floats:
 
 @lru_cache(maxsize=4096)
 def embed_query(text: str) -> tuple[float, ...]:
-    """The vector of one short text;
-    what callers say again and again ("yes please") is computed once.
-    """
+    """The vector of one short text; what callers often say ("yes please") is computed once."""
     return tuple(embed([text])[0].tolist())
 
 
 def warm() -> None:
-    """Loads the model (writing its graph the first time) and runs it once,
-    so that no caller waits for it.
-    """
+    """Load the model, writing its graph the first time, so that no caller waits for it."""
     embed(["a first sentence"])
 
 
@@ -79,8 +74,8 @@ def _encode(tokens: list[list[int]]) -> Floats:
     lengths = np.array([len(row) for row in tokens], dtype=np.int32)
     longest = int(lengths.max())
     ids = np.zeros((len(tokens), longest), dtype=np.int64)
-    for row, found in enumerate(tokens):
-        ids[row, : len(found)] = found
+    for row, token_ids in enumerate(tokens):
+        ids[row, : len(token_ids)] = token_ids
     words, places = embedding_tables()
     flow = words[ids] + places[:longest]
     (out,) = _session().run(None, {"flow": flow, "lengths": lengths})

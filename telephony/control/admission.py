@@ -10,8 +10,8 @@ from django.conf import settings
 
 from inference.errors import NoWarmRegion, SnapshotMissing
 from inference.fleet import leases, prompt_prefixes, snapshots
-from inference.fleet.routing import RegionChoice, choose_region
-from inference.types import RANK, Pool, Snapshot
+from inference.fleet.routing import choose_region
+from inference.types import RANK, Pool, RegionChoice, Snapshot
 from telephony import media_link
 from telephony.control import plans, regional_redis
 from telephony.errors import NoAgentFree
@@ -214,10 +214,10 @@ def _best(
         choice = choose_region(
             snapshot, caller, residency, roles=roles, held=snapshot.held_by_pool, avoid=avoid
         )
-        if RANK[choice.scores[0].stands_on] <= reach:
+        if RANK[choice.scores[0].purpose] <= reach:
             return choice
     choice = choose_region(snapshot, caller, residency, roles=roles, avoid=avoid)
-    return choice if RANK[choice.scores[0].stands_on] <= reach else None
+    return choice if RANK[choice.scores[0].purpose] <= reach else None
 
 
 def _reaches(snapshot: Snapshot) -> tuple[int, ...]:
@@ -247,7 +247,7 @@ def _take(
             call_id=wanted.call_id,
             choice=choice,
             region=region,
-            rungs=plans.ladder(snapshot, choice.within, wanted.roles, leased=held),
+            rungs=plans.ladder(snapshot, choice.within_residency, wanted.roles, leased=held),
             leases=held,
             token=call_tokens.issue(
                 wanted.call_id,

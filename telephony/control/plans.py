@@ -3,8 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from inference.fleet.routing import RegionChoice
-from inference.types import PURPOSES, Pool, Snapshot
+from inference.types import PURPOSES, Pool, RegionChoice, Snapshot
 from telephony.types import IncomingCall, NumberConfig
 from warmline.kernel.agent import AgentConfig
 from warmline.kernel.call import Audience, CallPlan, PoolRung, Purpose
@@ -53,7 +52,6 @@ def ladder(
             role=pool.role,
             model=pool.model,
             base_url=pool.fixed_url,
-            expected_first_word_ms=pool.first_word_ms,
             because=_because(pool, order, is_leased=pool.name in leased),
             purpose=pool.purpose,
         )

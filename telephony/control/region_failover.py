@@ -84,7 +84,7 @@ def _left_behind(
     call_id = CallId(opened.call_id)
     try:
         media_link.free_stream(left, call_id)
-        return media_link.left_plan(left, call_id), media_link.said_so_far(left, call_id)
+        return media_link.stored_plan(left, call_id), media_link.stored_conversation(left, call_id)
     except (redis.RedisError, msgspec.MsgspecError) as away:
         log.warning("nothing left of the call in its region", call=call_id, why=type(away).__name__)
         return _NOTHING

@@ -98,7 +98,7 @@ def _next(client: "redis.Redis", ended: VerbCallback, call: AnsweredCall) -> str
         return twiml.hang_up()
     if following == "person":
         return _person(ended, call, end or "media_failed")
-    plan = media_link.left_plan(client, CallId(call.call_id))
+    plan = media_link.stored_plan(client, CallId(call.call_id))
     if plan is None:
         return region_failover.take_up(ended, call, left=client, lost={}) or _person(
             ended, call, "media_failed"

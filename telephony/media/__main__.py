@@ -21,17 +21,17 @@ from inference.fleet.snapshots import Follower
 from telephony import media_link
 from telephony.media.audio import clips
 from telephony.media.audio.roundtrips import PROBE_S
-from telephony.media.replicas.ladder import Fleet
+from telephony.media.event_outbox import Outbox
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
-from telephony.media.session.call_resources import Shared
-from telephony.media.session.event_outbox import Outbox
-from telephony.media.web_plane import Breaker
+from telephony.media.session.call_resources import SharedResources
+from telephony.media.web_plane import CircuitBreaker
 from warmline.kernel import env, regions
+from warmline.kernel.cancellation import not_cancelled
 from warmline.kernel.logs import configure_logs
 from warmline.kernel.regions import RegionCode
-from warmline.kernel.wanted import wanted
 
 log = structlog.get_logger()
 
@@ -46,22 +46,20 @@ async def serve(
     region: RegionCode, host: str, port: int, *, ws_url: str | None, slots: int, drain_s: float
 ) -> None:
     """Take calls until SIGTERM or SIGINT, then drain."""
-    worker = f"{region}-{secrets.token_hex(4)}"
     url = regions.redis_url(region)
-    client = media_link.media_client(url)
+    client, follower, stop = media_link.media_client(url), Follower(url), _stop_signal()
     outbox = Outbox(client)
-    follower = Follower(url)
-    stop = asyncio.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
-    async with aiohttp.ClientSession(
-        connector=connector, timeout=aiohttp.ClientTimeout(total=None)
-    ) as http:
-        shared = Shared(http, Fleet(PoolReplicas(follower)), outbox, TtsCache(), Breaker(), worker)
-        server = MediaServer(
-            client, shared, slots=slots, probe_s=_probe_s(urlsplit(ws_url or "").hostname or host)
+    async with _http_session() as http:
+        shared = SharedResources(
+            http,
+            ReplicaPicker(PoolReplicas(follower)),
+            outbox,
+            TtsCache(),
+            CircuitBreaker(),
+            worker=f"{region}-{secrets.token_hex(4)}",
         )
+        probe_s = _probe_s(urlsplit(ws_url or "").hostname or host)
+        server = MediaServer(client, shared, slots=slots, probe_s=probe_s)
         listening = await server.listen(host, port)
         port = listening.sockets[0].getsockname()[1]
         ws_url = ws_url or f"ws://{host}:{port}/twilio/media"
@@ -71,15 +69,31 @@ async def serve(
                 group.create_task(follower.run()),
                 group.create_task(_beat(client, server, follower, region=region, ws_url=ws_url)),
             ]
-            log.info("media plane listens", worker=worker, address=ws_url, slots=slots)
+            log.info("media plane listens", worker=shared.worker, address=ws_url, slots=slots)
             _settle_memory()
             await stop.wait()
             log.info("media plane drains", calls=server.calls)
             await server.drain(deadline_s=drain_s)
             listening.close()
-            await _say_goodbye(client, outbox, worker)
+            await _say_goodbye(client, outbox, shared.worker)
             await _cancelled(background)
     await client.aclose()
+
+
+def _stop_signal() -> asyncio.Event:
+    """Set when the process is asked to end."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def _http_session() -> aiohttp.ClientSession:
+    """Connections to replicas and the web plane, kept open between turns; each request has
+    deadlines of its own.
+    """
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
+    return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=None))
 
 
 def _probe_s(reached_at: str) -> float | None:
@@ -107,7 +121,7 @@ async def _beat(
     worker = server.shared.worker
     if not await follower.ready(timeout_s=SNAPSHOT_S):
         log.warning("no snapshot of the pools yet", waited_s=SNAPSHOT_S)
-    while wanted():
+    while not_cancelled():
         beat = media_link.MediaHeartbeat(
             worker,
             region,
@@ -119,8 +133,8 @@ async def _beat(
         )
         try:
             await media_link.beat(client, beat)
-        except (redis.exceptions.RedisError, OSError) as away:
-            log.warning("heartbeat missed", why=type(away).__name__)
+        except (redis.exceptions.RedisError, OSError) as error:
+            log.warning("heartbeat missed", why=type(error).__name__)
         await asyncio.sleep(BEAT_S)
 
 
@@ -129,8 +143,8 @@ async def _say_goodbye(client: redis.asyncio.Redis, outbox: Outbox, worker: str)
         async with asyncio.timeout(LAST_EVENTS_S):
             await outbox.empty()
             await media_link.leave(client, worker)
-    except (redis.exceptions.RedisError, TimeoutError, OSError) as away:
-        log.error("last events not sent", why=type(away).__name__)
+    except (redis.exceptions.RedisError, TimeoutError, OSError) as error:
+        log.error("last events not sent", why=type(error).__name__)
 
 
 async def _cancelled(tasks: "list[asyncio.Task[None]]") -> None:

@@ -17,7 +17,7 @@ STAGE_SECONDS = Histogram(
     buckets=_STAGES_S,
 )
 BARGE_INS = Counter("warmline_media_barge_ins", "Answers that a caller cut")
-SCREEN_TURNS_DROPPED = Counter(
+SHADOW_TURNS_DROPPED = Counter(
     "warmline_media_screen_turns_dropped", "Shadowed turns dropped: too many waited"
 )
 UNDERRUNS = Counter("warmline_media_underruns", "Gaps in an answer because its audio came late")

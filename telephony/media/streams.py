@@ -18,13 +18,13 @@ from telephony import media_link
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.wire import Media, Start
 from telephony.media.metrics import CALLS_ENDED
-from telephony.media.session.call_resources import CallResources, Shared
+from telephony.media.session.call_resources import CallResources, SharedResources
 from telephony.media.session.caller_session import CallerSession
-from telephony.media.session.context import Conversation, decode_conversation
 from telephony.media.session.shadow_session import ShadowSession
 from warmline.kernel.call import CallEnded, CallPlan, EndReason, Recorded
+from warmline.kernel.cancellation import not_cancelled
+from warmline.kernel.conversation import Conversation, decode_conversation
 from warmline.kernel.errors import NotAllowed
-from warmline.kernel.wanted import wanted
 
 log = structlog.get_logger()
 
@@ -45,7 +45,7 @@ class Refused(NotAllowed):
         self.reason = reason
 
 
-class Session(Protocol):
+class CallSession(Protocol):
     """A call as the socket sees it."""
 
     def media(self, message: Media) -> None:
@@ -74,6 +74,16 @@ class GrantedStream:
     earlier: Conversation | None
 
 
+@dataclass(frozen=True, slots=True)
+class RunningCall:
+    """A granted stream with all that its call needs here."""
+
+    granted: GrantedStream
+    resources: CallResources
+    carrier_stream: CarrierStream
+    session: CallSession
+
+
 async def open_call(client: redis.asyncio.Redis, start: Start, *, worker: str) -> GrantedStream:
     """Check the stream's token against the call's plan and claim the call;
     `Refused` says why not.
@@ -88,111 +98,117 @@ async def open_call(client: redis.asyncio.Redis, start: Start, *, worker: str) -
         raise Refused("no_call", "a parameter `call` with the call's id expected")
     try:
         async with asyncio.timeout(REDIS_S):
-            plan = await media_link.read_plan(client, call_id)
-            if plan is None:
-                raise Refused("unknown_call", "the id of a call that was answered expected")
-            if not hmac.compare_digest(
-                plan.token.encode(), start.parameters.get("token", "").encode()
-            ):
-                raise Refused("wrong_token", "the call's own token expected")
-            holder = f"{worker} {start.stream_id}"
-            claim = await media_link.claim_stream(client, plan.call_id, holder=holder)
-            if not claim.granted:
-                raise Refused(
-                    "held" if claim.because == "held" else "ended",
-                    "one stream for one call expected",
-                )
-            earlier = (
-                await media_link.read_spoken(client, plan.call_id) if claim.epoch > 1 else None
-            )
-            return GrantedStream(
-                plan, claim.epoch, holder, decode_conversation(earlier) if earlier else None
-            )
-    except (redis.exceptions.RedisError, TimeoutError, OSError) as away:
-        raise Refused("redis_away", "the region's Redis to answer expected") from away
-    except msgspec.MsgspecError as wrong:
-        raise Refused("bad_plan", str(wrong)) from wrong
+            stored = await media_link.read_plan(client, call_id)
+            plan = _granted_plan(stored, start.parameters.get("token", ""))
+            return await _claim(client, plan, holder=f"{worker} {start.stream_id}")
+    except (redis.exceptions.RedisError, TimeoutError, OSError) as error:
+        raise Refused("redis_away", "the region's Redis to answer expected") from error
+    except msgspec.MsgspecError as error:
+        raise Refused("bad_plan", str(error)) from error
 
 
-def session_of(
-    opened: GrantedStream, line: CarrierStream, start: Start, shared: Shared
-) -> tuple[Session, CallResources]:
-    """The session that the plan's audience asks for."""
-    parts = CallResources(opened.plan, shared, epoch=opened.epoch, earlier=opened.earlier)
-    if opened.plan.audience == "screen":
-        return ShadowSession(parts, stream_id=start.stream_id), parts
-    return CallerSession(parts, line, stream_id=start.stream_id, tracks=start.tracks), parts
+def _granted_plan(plan: CallPlan | None, token: str) -> CallPlan:
+    if plan is None:
+        raise Refused("unknown_call", "the id of a call that was answered expected")
+    if not hmac.compare_digest(plan.token.encode(), token.encode()):
+        raise Refused("wrong_token", "the call's own token expected")
+    return plan
 
 
-async def run_call(
-    client: redis.asyncio.Redis,
-    opened: GrantedStream,
-    session: Session,
-    parts: CallResources,
-    line: CarrierStream,
-) -> None:
+async def _claim(client: redis.asyncio.Redis, plan: CallPlan, *, holder: str) -> GrantedStream:
+    claim = await media_link.claim_stream(client, plan.call_id, holder=holder)
+    if not claim.granted:
+        reason: Refusal = "held" if claim.because == "held" else "ended"
+        raise Refused(reason, "one stream for one call expected")
+    if claim.epoch == 1:
+        return GrantedStream(plan, claim.epoch, holder, earlier=None)
+    stored = await media_link.read_conversation(client, plan.call_id)
+    earlier = decode_conversation(stored) if stored else None
+    return GrantedStream(plan, claim.epoch, holder, earlier)
+
+
+def set_up(
+    granted: GrantedStream, carrier_stream: CarrierStream, start: Start, shared: SharedResources
+) -> RunningCall:
+    """The call with the session that its plan's audience asks for."""
+    plan = granted.plan
+    resources = CallResources(plan, shared, epoch=granted.epoch, earlier=granted.earlier)
+    session: CallSession
+    if plan.audience == "screen":
+        session = ShadowSession(resources, stream_id=start.stream_id)
+    else:
+        session = CallerSession(
+            resources, carrier_stream, stream_id=start.stream_id, tracks=start.tracks
+        )
+    return RunningCall(granted, resources, carrier_stream, session)
+
+
+async def run_call(client: redis.asyncio.Redis, call: RunningCall) -> None:
     """Run the call to its end, whatever happens, and close it:
     reason, socket, recording, last event.
     """
-    call_id = opened.plan.call_id
-    renewing = asyncio.create_task(_renew(client, opened, session))
+    granted, resources = call.granted, call.resources
+    call_id = granted.plan.call_id
+    renewing = asyncio.create_task(_renew(client, granted, call.session))
     reason: EndReason = "media_failed"
     try:
-        reason = await session.run()
-    except (
-        Exception
-    ):  # the process carries other calls: this one ends, its carrier's next verb takes over
+        reason = await call.session.run()
+    except Exception:
+        # The process carries other calls: the carrier's next verb takes this one over.
         log.exception("call failed", call=call_id)
     finally:
         renewing.cancel()
-        parts.ladder.close()
+        resources.ladder.close()
         CALLS_ENDED.labels(reason).inc()
-        log.info("call ended", call=call_id, reason=reason, turns=parts.turn, epoch=opened.epoch)
-    await _close(client, opened, parts, line, reason)
+        turns, epoch = resources.turn, granted.epoch
+        log.info("call ended", call=call_id, reason=reason, turns=turns, epoch=epoch)
+    await _close(client, call, reason)
 
 
-async def _close(
-    client: redis.asyncio.Redis,
-    opened: GrantedStream,
-    parts: CallResources,
-    line: CarrierStream,
-    reason: EndReason,
-) -> None:
+async def _close(client: redis.asyncio.Redis, call: RunningCall, reason: EndReason) -> None:
+    granted, resources = call.granted, call.resources
+    call_id = granted.plan.call_id
     # The reason first: the carrier asks for it as soon as its socket closes.
-    mine = await _within(
-        media_link.release_stream(client, opened.plan.call_id, holder=opened.holder, reason=reason)
+    released = await _within(
+        media_link.release_stream(client, call_id, holder=granted.holder, reason=reason)
     )
-    if mine is None and reason != "stream_lost":
-        await parts.web.tell_end(reason)
-    line.close()
-    if parts.recording.seconds >= MIN_RECORDED_S:
-        wav = await asyncio.to_thread(parts.recording.wav)
-        if await parts.web.keep_recording(wav, epoch=opened.epoch):
-            parts.journal.add(Recorded(round(parts.recording.seconds, 2)))
+    if released is None and reason != "stream_lost":
+        await resources.web.tell_end(reason)
+    call.carrier_stream.close()
+    await _keep_recording(resources, epoch=granted.epoch)
     if reason in media_link.RESUMABLE:
         return  # the carrier may bring the call back; if not, its last status report ends it
-    if mine is False:
-        return  # it goes on elsewhere: its slots and its end are that process's
-    for pool in opened.plan.leases:
-        await _within(leases.release_async(client, pool, opened.plan.call_id))
-    parts.journal.add(CallEnded(reason, round(parts.clock_ms() / 1000, 2)))
+    if released is False:
+        return  # another process has taken it up: its slots and its end are that process's
+    for pool in granted.plan.leases:
+        await _within(leases.release_async(client, pool, call_id))
+    resources.journal.add(CallEnded(reason, round(resources.clock_ms() / 1000, 2)))
 
 
-async def _renew(client: redis.asyncio.Redis, opened: GrantedStream, session: Session) -> None:
+async def _keep_recording(resources: CallResources, *, epoch: int) -> None:
+    recording = resources.recording
+    if recording.seconds < MIN_RECORDED_S:
+        return
+    wav = await asyncio.to_thread(recording.wav)
+    if await resources.web.keep_recording(wav, epoch=epoch):
+        resources.journal.add(Recorded(round(recording.seconds, 2)))
+
+
+async def _renew(client: redis.asyncio.Redis, granted: GrantedStream, session: CallSession) -> None:
     """Keep the claim and the leased slots;
     a call that another process has taken up is left to it.
     """
-    while wanted():
+    while not_cancelled():
         await asyncio.sleep(RENEW_S)
         still = await _within(
-            media_link.renew_stream(client, opened.plan.call_id, holder=opened.holder)
+            media_link.renew_stream(client, granted.plan.call_id, holder=granted.holder)
         )
         if still is False:
-            log.warning("call taken up elsewhere", call=opened.plan.call_id, epoch=opened.epoch)
+            log.warning("call taken up elsewhere", call=granted.plan.call_id, epoch=granted.epoch)
             session.hang_up("stream_lost")
             return
-        for pool in opened.plan.leases:
-            await _within(leases.renew_async(client, pool, opened.plan.call_id))
+        for pool in granted.plan.leases:
+            await _within(leases.renew_async(client, pool, granted.plan.call_id))
 
 
 async def _within(asked: Coroutine[Any, Any, bool]) -> bool | None:
@@ -200,6 +216,6 @@ async def _within(asked: Coroutine[Any, Any, bool]) -> bool | None:
     try:
         async with asyncio.timeout(REDIS_S):
             return await asked
-    except (redis.exceptions.RedisError, TimeoutError, OSError) as away:
-        log.warning("redis away", why=type(away).__name__)
+    except (redis.exceptions.RedisError, TimeoutError, OSError) as error:
+        log.warning("redis away", why=type(error).__name__)
         return None

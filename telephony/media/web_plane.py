@@ -1,5 +1,5 @@
-"""The media plane's calls into the web plane:
-knowledge, tools and the recording, by the call's own token.
+"""What the media plane asks of the web plane, by the call's own token: knowledge, tools, and to
+keep the recording.
 """
 
 import asyncio
@@ -12,8 +12,8 @@ import msgspec
 import structlog
 
 from telephony.media.metrics import KNOWLEDGE_MISSES
-from telephony.media.session.context import ToolCall
 from warmline.kernel.call import CallPlan, EndReason, Passage
+from warmline.kernel.conversation import ToolCall
 
 log = structlog.get_logger()
 
@@ -28,11 +28,11 @@ BREAK_FOR_S: Final = 10.0
 TOOL_FAILED: Final = '{"status":"error"}'
 
 
-class _Found(msgspec.Struct):
+class _Knowledge(msgspec.Struct):
     passages: tuple[Passage, ...]
 
 
-class _Returned(msgspec.Struct):
+class _ToolAnswer(msgspec.Struct):
     ok: bool
     result: msgspec.Raw
 
@@ -44,11 +44,11 @@ class ToolResult(msgspec.Struct, frozen=True):
     content: str
 
 
-_found = msgspec.json.Decoder(_Found).decode
-_returned = msgspec.json.Decoder(_Returned).decode
+_knowledge = msgspec.json.Decoder(_Knowledge).decode
+_tool_answer = msgspec.json.Decoder(_ToolAnswer).decode
 
 
-class Breaker:
+class CircuitBreaker:
     """Stops asking what has lately not answered, so that a turn does not wait for it.
     One for each process.
     """
@@ -64,7 +64,7 @@ class Breaker:
         return self._clock_s() < self._open_until
 
     def answered(self) -> None:
-        """It is well."""
+        """It answered: the circuit is closed."""
         self._misses = 0
         self._open_until = 0.0
 
@@ -78,7 +78,9 @@ class Breaker:
 class WebPlane:
     """The web plane as one call reaches it."""
 
-    def __init__(self, http: aiohttp.ClientSession, plan: CallPlan, knowledge: Breaker) -> None:
+    def __init__(
+        self, http: aiohttp.ClientSession, plan: CallPlan, knowledge: CircuitBreaker
+    ) -> None:
         self._http = http
         self._base = f"{plan.web_url.rstrip('/')}/internal/calls/{plan.call_id}"
         self._headers = {"Authorization": f"Bearer {plan.token}"}
@@ -101,14 +103,14 @@ class WebPlane:
                 ) as response:
                     if response.status != 200:
                         raise aiohttp.ClientError(f"status {response.status}")
-                    found = _found(await response.read())
-        except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as wrong:
+                    knowledge = _knowledge(await response.read())
+        except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as error:
             self._breaker.missed()
-            KNOWLEDGE_MISSES.labels("late" if isinstance(wrong, TimeoutError) else "failed").inc()
-            log.warning("knowledge missed", call=self._call_id, why=type(wrong).__name__)
+            KNOWLEDGE_MISSES.labels("late" if isinstance(error, TimeoutError) else "failed").inc()
+            log.warning("knowledge missed", call=self._call_id, why=type(error).__name__)
             return ()
         self._breaker.answered()
-        return found.passages[:PASSAGES]
+        return knowledge.passages[:PASSAGES]
 
     async def run_tool(self, call: ToolCall) -> ToolResult:
         """Run a tool once: asking again with the same id gives the same answer.
@@ -132,11 +134,11 @@ class WebPlane:
                             status=response.status,
                         )
                         return ToolResult(ok=False, content=TOOL_FAILED)
-            returned = _returned(raw)
-        except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as wrong:
-            log.warning("tool failed", call=self._call_id, tool=call.name, why=type(wrong).__name__)
+            answer = _tool_answer(raw)
+        except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as error:
+            log.warning("tool failed", call=self._call_id, tool=call.name, why=type(error).__name__)
             return ToolResult(ok=False, content=TOOL_FAILED)
-        return ToolResult(ok=returned.ok, content=bytes(returned.result).decode())
+        return ToolResult(ok=answer.ok, content=bytes(answer.result).decode())
 
     async def tell_end(self, reason: EndReason) -> None:
         """Say why the call ended where the region's Redis could not be told:
@@ -150,8 +152,8 @@ class WebPlane:
                 ) as response:
                     if response.status != 204:
                         log.warning("end refused", call=self._call_id, status=response.status)
-        except (TimeoutError, aiohttp.ClientError, OSError) as wrong:
-            log.warning("end not told", call=self._call_id, why=type(wrong).__name__)
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            log.warning("end not told", call=self._call_id, why=type(error).__name__)
 
     async def keep_recording(self, wav: bytes, *, epoch: int) -> bool:
         """Hand over the recording of an epoch of the call;
@@ -167,6 +169,6 @@ class WebPlane:
                     if not taken:
                         log.warning("recording refused", call=self._call_id, status=response.status)
                     return taken
-        except (TimeoutError, aiohttp.ClientError, OSError) as wrong:
-            log.warning("recording lost", call=self._call_id, why=type(wrong).__name__)
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            log.warning("recording lost", call=self._call_id, why=type(error).__name__)
             return False

@@ -5,8 +5,12 @@ from django.db import migrations
 from tenants.rls import ALL_ROWS, GrantGlobal
 
 CATALOGUE = (
-    "auth_permission", "auth_group", "auth_group_permissions", "tenants_user_groups", "tenants_user_user_permissions",
-)  # fmt: skip
+    "auth_permission",
+    "auth_group",
+    "auth_group_permissions",
+    "tenants_user_groups",
+    "tenants_user_user_permissions",
+)
 
 
 class Migration(migrations.Migration):

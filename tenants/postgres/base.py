@@ -1,6 +1,4 @@
-"""The thin database backend: the bound tenant becomes the transaction's own setting,
-before its first statement.
-"""
+"""The database backend: the bound tenant becomes its transaction's setting before any statement."""
 
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +40,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         tenant_id = bound_tenant_id()
         if self.transaction_tenant is not None and tenant_id != self.transaction_tenant:
             raise TenantSwitch(
-                f"this transaction belongs to tenant {self.transaction_tenant}, not to {tenant_id or 'no tenant'}"
+                f"this transaction belongs to tenant {self.transaction_tenant}, "
+                f"not to {tenant_id or 'no tenant'}"
             )
         if tenant_id is None:
             return execute(sql, params, many, context)
@@ -62,16 +61,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.connection.execute(_BIND, (TENANT_SETTING, tenant_id))
         self.transaction_tenant = tenant_id
         self._setting_sent = True
-
-    def unbind_tenant(self) -> None:
-        """Take the tenant out of a transaction that goes on:
-        a test case's own, around many of ours.
-        """
-        if self.transaction_tenant is None or self.connection is None:
-            return
-        if self.connection.info.transaction_status == TransactionStatus.INTRANS:
-            self.connection.execute(_BIND, (TENANT_SETTING, ""))
-        self._forget_tenant()
 
     def _forget_tenant(self) -> None:
         self.transaction_tenant = None
@@ -101,8 +90,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def drop_inherited_pool(self) -> None:
         """After a fork: let go of the parent's connections without speaking to their server."""
-        pools: dict[str, Any] = base.DatabaseWrapper._connection_pools  # type: ignore[attr-defined]  # not in the stubs
-        inherited = pools.pop(self.alias, None)
+        wrapper: Any = base.DatabaseWrapper  # its pools are not in the stubs
+        inherited = wrapper._connection_pools.pop(self.alias, None)
         if inherited is not None:
             _INHERITED.append(inherited)
         self._forget_tenant()

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.client import AsyncClient
 
 from agents.queries import tool_runs, transfer_wish
-from agents.runner import Asked, run_tool
+from agents.runner import ToolInvocation, run_tool
 from tenants import call_tokens
 from tenants.context import as_tenant
 from tests.agents.conftest import TOOLS, Calling, ask, calling
@@ -116,9 +116,11 @@ def test_arguments_that_do_not_fit_the_schema_are_refused_by_name(
 def test_a_body_that_is_no_request_is_refused(plumber: Calling, body: bytes) -> None:
     """422 for each."""
     answer = Client().post(
-        f"/internal/calls/{plumber.call_id}/tools/book_visit", data=body, content_type="application/json",
+        f"/internal/calls/{plumber.call_id}/tools/book_visit",
+        data=body,
+        content_type="application/json",
         headers={"Authorization": f"Bearer {plumber.token}"},
-    )  # fmt: skip
+    )
     assert answer.status_code == 422
 
 
@@ -188,9 +190,11 @@ def test_one_tenants_runs_are_not_there_for_another(plumber: Calling, clinic: Ca
 def test_a_day_is_read_on_the_businesss_calendar_not_on_ours(plumber: Calling) -> None:
     """Late on Monday in New York it is Tuesday in UTC; "tomorrow" is Tuesday all the same."""
     claims = call_tokens.verify(plumber.token, plumber.call_id)
-    asked = Asked(CallId(plumber.call_id), "late", "book_visit", VISIT | {"day": "tomorrow"})
+    invocation = ToolInvocation(
+        CallId(plumber.call_id), "late", "book_visit", VISIT | {"day": "tomorrow"}
+    )
     with as_tenant(plumber.tenant_id):
-        run_tool(asked, claims=claims, at=datetime(2026, 11, 24, 3, tzinfo=UTC))
+        run_tool(invocation, claims=claims, at=datetime(2026, 11, 24, 3, tzinfo=UTC))
         (visit,) = bookings_of_call(plumber.call_id)
     assert visit.starts_at == datetime(2026, 11, 24, 15, tzinfo=UTC)
 

@@ -28,14 +28,16 @@ import httpx
 from inference.types import Pool, Replica, Snapshot
 from programs.frontdesk.evaluation import cases
 from programs.frontdesk.replica import free_port, launched, wait_until_healthy
-from telephony.media.replicas.ladder import Fleet, Ladder
-from telephony.media.replicas.llm import Answer, LlmClient
-from telephony.media.session.context import Message
+from telephony.media.replicas.completion import Completion
+from telephony.media.replicas.failover_ladder import FailoverLadder
+from telephony.media.replicas.llm import LlmClient
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from tests.bench.ladder import followed
 from tests.bench.routing import NOW
 from tests.telephony.media.plans import US_EAST, plan
 from warmline.kernel import env
 from warmline.kernel.call import PoolRung
+from warmline.kernel.conversation import Message
 from warmline.kernel.ids import ReplicaId
 
 MODEL = "frontdesk"
@@ -102,21 +104,25 @@ def questions() -> list[list[Message]]:
 class Caller:
     """Asks through a ladder of its own each time."""
 
-    def __init__(self, http: aiohttp.ClientSession, fleet: Fleet, engines: list[Engine]) -> None:
-        self._http, self._fleet = http, fleet
+    def __init__(
+        self, http: aiohttp.ClientSession, picker: ReplicaPicker, engines: list[Engine]
+    ) -> None:
+        self._http, self._picker = http, picker
         self._by_url = {engine.url: engine for engine in engines}
 
     async def ask(self, messages: list[Message], *, kill_after_s: float | None) -> Told:
         """The answer; the replica that gives it dies so long after the question,
         if it is still speaking then.
         """
-        told, answer = Told(), Answer()
+        told, answer = Told(), Completion()
 
         def failed(role: str, endpoint: object, why: str, after: str) -> None:
             told.failed.append(why)
 
         with closing(
-            Ladder(plan(tools=(), ladder=(PoolRung(US_EAST, "think", MODEL),)), self._fleet, failed)
+            FailoverLadder(
+                plan(tools=(), ladder=(PoolRung(US_EAST, "think", MODEL),)), self._picker, failed
+            )
         ) as ladder:
             llm = LlmClient(self._http, ladder, tools=(), key=lambda _: None)
             killer = (
@@ -136,7 +142,7 @@ class Caller:
                 await asyncio.gather(killer, return_exceptions=True)
         return told
 
-    async def _kill(self, answer: Answer, told: Told, after_s: float) -> None:
+    async def _kill(self, answer: Completion, told: Told, after_s: float) -> None:
         await asyncio.sleep(after_s)
         assert answer.endpoint is not None
         told.killed = True
@@ -181,8 +187,8 @@ async def run(options: argparse.Namespace, engines: list[Engine], folder: Path) 
     snapshot = Snapshot(1, NOW, pools=(pool,), replicas=replicas)
     drawn, verdicts, gaps, before = random.Random(options.seed), list[str](), list[float](), 0
     timeout = aiohttp.ClientTimeout(total=None)
-    async with followed(snapshot, folder) as fleet, aiohttp.ClientSession(timeout=timeout) as http:
-        caller = Caller(http, fleet, engines)
+    async with followed(snapshot, folder) as picker, aiohttp.ClientSession(timeout=timeout) as http:
+        caller = Caller(http, picker, engines)
         known = await steady(caller, questions())
         while len(verdicts) < options.kills:
             while sum(engine.answers() for engine in engines) < 2:

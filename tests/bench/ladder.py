@@ -7,15 +7,15 @@ from pathlib import Path
 
 from inference.fleet import snapshots
 from inference.types import Snapshot
-from telephony.media.replicas.ladder import Fleet
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from tests.telephony.media.plans import US_EAST
 from tests.telephony.media.valkey import Valkey
 
 
 @asynccontextmanager
-async def followed(snapshot: Snapshot, folder: Path) -> AsyncIterator[Fleet]:
-    """A media process's fleet over that snapshot; Valkey lives in `folder`."""
+async def followed(snapshot: Snapshot, folder: Path) -> AsyncIterator[ReplicaPicker]:
+    """A media process's replica picker over that snapshot; Valkey lives in `folder`."""
     valkey = Valkey(folder)
     valkey.start()
     try:
@@ -24,7 +24,7 @@ async def followed(snapshot: Snapshot, folder: Path) -> AsyncIterator[Fleet]:
         following = asyncio.create_task(follower.run())
         try:
             assert await follower.ready(timeout_s=5)
-            yield Fleet(PoolReplicas(follower))
+            yield ReplicaPicker(PoolReplicas(follower))
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)

@@ -34,11 +34,12 @@ from rich.table import Table
 
 from inference.types import Pool, Replica, Snapshot
 from programs.frontdesk.replica import served
+from telephony.media.replicas.completion import Completion
+from telephony.media.replicas.failover_ladder import FailoverLadder
 from telephony.media.replicas.http import Deadlines, posted
-from telephony.media.replicas.ladder import Fleet, Ladder
-from telephony.media.replicas.llm import MAX_TOKENS, Answer, LlmClient
+from telephony.media.replicas.llm import MAX_TOKENS, LlmClient
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.sse import CompletionReader
-from telephony.media.session.context import Message
 from tests.bench.ladder import followed
 from tests.bench.peers import ROUTERS, installed
 from tests.bench.routing import NOW, fleet
@@ -46,6 +47,7 @@ from tests.telephony.media.plans import US_EAST, plan
 from warmline.embedded.ports import choose_port
 from warmline.kernel import env
 from warmline.kernel.call import PoolRung
+from warmline.kernel.conversation import Message
 from warmline.kernel.ids import ReplicaId
 
 MODEL = "frontdesk"
@@ -56,7 +58,8 @@ BOUND_P50_MS, BOUND_P95_MS = 1.0, 3.0
 MESSAGES = (
     Message(
         "system",
-        "You are Nora, the receptionist at Harper Plumbing. Opening hours: monday to friday, eight to six.",
+        "You are Nora, the receptionist at Harper Plumbing. "
+        "Opening hours: monday to friday, eight to six.",
     ),
     Message("assistant", "Thanks for calling Harper Plumbing, this is Nora. How can I help?"),
     Message("user", "when are you open on monday"),
@@ -209,15 +212,15 @@ def crowd(url: str) -> Snapshot:
     return Snapshot(1, NOW, others.regions, (*others.pools, pool), (*others.replicas, mine))
 
 
-def through_the_ladder(http: aiohttp.ClientSession, of_process: Fleet) -> Way:
-    """The media plane's own way: a call's ladder over the fleet, and its llm."""
+def through_the_ladder(http: aiohttp.ClientSession, of_process: ReplicaPicker) -> Way:
+    """The media plane's own way: a call's ladder over the process's picker, and its client."""
     rungs = (PoolRung(US_EAST, "think", MODEL),)
 
     async def ask() -> float:
-        with closing(Ladder(plan(tools=(), ladder=rungs), of_process, _failed)) as ladder:
+        with closing(FailoverLadder(plan(tools=(), ladder=rungs), of_process, _failed)) as ladder:
             llm, first_s = LlmClient(http, ladder, tools=(), key=lambda _: None), None
             began = time.perf_counter()
-            async for _ in llm.stream(MESSAGES, Answer()):
+            async for _ in llm.stream(MESSAGES, Completion()):
                 first_s = first_s or time.perf_counter() - began
         assert first_s is not None
         return first_s

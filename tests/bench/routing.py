@@ -144,7 +144,8 @@ def main() -> int:
     Console().print(table)
     print(f"p99 with 1,020 replicas: {worst:.1f} µs (bound {BOUND_P99_US:.0f} µs)")
     print(
-        f"allocated by one decision: {max(bytes_at_once):,} bytes at most (bound {BOUND_BYTES:,}, whatever the fleet)"
+        f"allocated by one decision: {max(bytes_at_once):,} bytes at most "
+        f"(bound {BOUND_BYTES:,}, whatever the fleet)"
     )
     return 0 if worst <= BOUND_P99_US and max(bytes_at_once) <= BOUND_BYTES else 1
 

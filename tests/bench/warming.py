@@ -29,8 +29,8 @@ from inference.replay.frontier import (
 )
 from inference.replay.report import NAMES
 from inference.replay.study import Study, fits_of, study
-from inference.replay.warmer import Warmer, priced
-from inference.replay.worlds import Setting, build, split
+from inference.replay.warmer import WarmlineAutoscaler, priced
+from inference.replay.worlds import ReplaySetting, build, split
 from warmline.kernel.env import REPOSITORY
 
 LOGS = REPOSITORY.parent / "shared" / "data"
@@ -40,19 +40,19 @@ BANK, BURSTY, EMERGENCY = (
     "emergency_calls_per_minute",
 )
 TEST_DAYS = 14
-LENDING = Setting(regions=3, lend=True)
-ALONE = Setting()
+LENDING = ReplaySetting(regions=3, lend=True)
+ALONE = ReplaySetting()
 # Times as many calls, so that sixteen slots a replica make sense. As rates: the larger company has
 # the trace's own over-dispersion, not its counting noise multiplied. As counts: the noise as well,
 # the harder case.
-SETTINGS: tuple[tuple[str, Setting], ...] = (
+SETTINGS: tuple[tuple[str, ReplaySetting], ...] = (
     (BANK, LENDING),
-    (BURSTY, Setting(regions=3, lend=True, scale=20)),
-    (EMERGENCY, Setting(regions=3, lend=True, scale=100)),
+    (BURSTY, ReplaySetting(regions=3, lend=True, scale=20)),
+    (EMERGENCY, ReplaySetting(regions=3, lend=True, scale=100)),
     (BANK, ALONE),
-    (BURSTY, Setting(scale=20)),
-    (EMERGENCY, Setting(scale=100)),
-    (BURSTY, Setting(scale=20, scaling="counts")),
+    (BURSTY, ReplaySetting(scale=20)),
+    (EMERGENCY, ReplaySetting(scale=100)),
+    (BURSTY, ReplaySetting(scale=20, scaling="counts")),
 )
 KNOBS: Mapping[str, Sequence[float]] = {
     "warmline": (0.001, 0.003, 0.01, 0.03, 0.1, 0.3),
@@ -68,7 +68,7 @@ FLEET_REGIONS, FLEET_SCALE = 20, 15
 MOST_S, MOST_MB = 60.0, 1000.0
 
 
-def measured(logs: Path, log: str, setting: Setting, *, seeds: int) -> Study:
+def measured(logs: Path, log: str, setting: ReplaySetting, *, seeds: int) -> Study:
     """The frontier on a log's last days, everything before them being history."""
     history, arrivals = split(read_arrivals(logs / f"{log}.csv"), test_days=TEST_DAYS)
     lengths_s = read_seconds(logs / "call_seconds.csv")
@@ -77,7 +77,7 @@ def measured(logs: Path, log: str, setting: Setting, *, seeds: int) -> Study:
     )
 
 
-def add_row(table: Table, log: str, setting: Setting, found: Study) -> bool:
+def add_row(table: Table, log: str, setting: ReplaySetting, found: Study) -> bool:
     """One setting's row; whether it held its bar."""
     verdict = judge(found)
     name = f"{log.partition('_calls')[0]} x{setting.scale}" + (
@@ -124,12 +124,14 @@ def large_fleet(logs: Path) -> tuple[float, float, int]:
     began = time.perf_counter()
     history, arrivals = split(read_arrivals(logs / f"{EMERGENCY}.csv"), test_days=1)
     lengths_s = read_seconds(logs / "call_seconds.csv")
-    setting = Setting(
+    setting = ReplaySetting(
         regions=FLEET_REGIONS, shift_hours=24 / FLEET_REGIONS, lend=True, scale=FLEET_SCALE
     )
     replay = build(history, arrivals, setting, lengths_s=lengths_s, seed=1)
     fits = fits_of(replay, setting.start_s, lengths_s)
-    outcome = simulate(replay.world, Warmer(replay.world, fits, priced(0.03), begins=replay.begins))
+    outcome = simulate(
+        replay.world, WarmlineAutoscaler(replay.world, fits, priced(0.03), begins=replay.begins)
+    )
     largest_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return time.perf_counter() - began, largest_mb, outcome.calls
 
@@ -149,7 +151,8 @@ def main() -> int:
         took_s, largest_mb, calls = process.apply(large_fleet, (logs,))
     held = [took_s <= MOST_S and largest_mb <= MOST_MB]
     console.print(
-        f"{calls:,} calls of a day in {FLEET_REGIONS} regions: {took_s:.1f} s, {largest_mb:.0f} MB, "
+        f"{calls:,} calls of a day in {FLEET_REGIONS} regions: "
+        f"{took_s:.1f} s, {largest_mb:.0f} MB, "
         f"forecasts' fits included (bound: {MOST_S:.0f} s, {MOST_MB:.0f} MB)"
     )
     table = Table(

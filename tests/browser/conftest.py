@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tenants.actions import add_member, create_user
 from tenants.context import as_tenant
-from tenants.types import Role
+from tenants.types import MemberRole
 from tests import services
 from tests.telephony.conftest import carrier, clinic, plumber, warm_regions  # noqa: F401  fixtures
 from warmline.embedded.ports import HOST, choose_port
@@ -81,11 +81,13 @@ def recorder(db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def sign_in(browser: Browser, site: str, db: None) -> Iterator[Callable[[TenantId, Role], Page]]:
+def sign_in(
+    browser: Browser, site: str, db: None
+) -> Iterator[Callable[[TenantId, MemberRole], Page]]:
     """Signs a new member in through the sign-in page, in a browser profile of their own."""
     contexts: list[BrowserContext] = []
 
-    def enter(tenant_id: TenantId, role: Role = Role.ADMIN) -> Page:
+    def enter(tenant_id: TenantId, role: MemberRole = MemberRole.ADMIN) -> Page:
         email = f"{role}-{len(contexts)}@example.org"
         user = create_user(email, password=PASSWORD)
         with as_tenant(tenant_id):

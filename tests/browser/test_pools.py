@@ -9,12 +9,13 @@ from playwright.sync_api import Browser, expect
 
 from dashboard.pools import HEIGHT, WIDTH, stepped
 from inference import models
-from inference.fleet import actions
-from inference.fleet.queries import Moment, course
+from inference.fleet import actions, replica_actions
+from inference.fleet.pool_history import Moment, course
 from inference.fleet.replica_states import Event
+from inference.warming import record
 from tenants.actions import create_user
 from tenants.context import as_control
-from tenants.types import Role
+from tenants.types import MemberRole
 from tests.browser.conftest import PASSWORD
 from warmline.kernel import clock
 from warmline.kernel.ids import TenantId
@@ -31,15 +32,15 @@ def a_replicas_life(db: None, empty_valkey: str) -> None:
         pool = models.Pool.objects.get(name=THINK)
         models.PoolDecision.objects.create(
             pool=pool,
-            want=1,
+            desired=1,
             because="baseline 1",
             layers=[{"layer": "baseline", "want": 1, "because": "baseline 1"}],
         )
-        first = actions.order_replica(pool, provisioner="local", because="baseline 1")
+        first = replica_actions.order_replica(pool, provisioner="local", because="baseline 1")
         move(first, "start", "listen", "primed")
-        actions.note_start_failed(pool, because="no memory")
+        replica_actions.note_start_failed(pool, because="no memory")
         minute = clock.now().replace(second=0, microsecond=0) - timedelta(minutes=5)
-        actions.note_minute(pool, minute=minute, calls=3, held=8)
+        record.note_minute(pool, minute=minute, calls=3, held=8)
         models.PoolMinute.objects.update(expected=24.0)
 
 
@@ -61,7 +62,7 @@ def test_an_operator_sees_every_pool_and_why(
     expect(card.get_by_role("cell", name="baseline 1").first).to_be_visible()
     expect(page.get_by_role("region")).to_have_count(6)
     with as_control():
-        actions.move_replica(models.Replica.objects.get(), "fail", because="it died")
+        replica_actions.move_replica(models.Replica.objects.get(), "fail", because="it died")
     expect(card).to_contain_text("no replica", timeout=15_000)
     expect(card.get_by_role("cell", name="baseline 1").first).to_be_visible()
 
@@ -72,18 +73,22 @@ def starts_and_sleep(a_replicas_life: None) -> None:
     and one sleeps while a smaller model uses its card.
     """
     with as_control():
-        pool = actions.set_pool(THINK, card="gpu-0", sleepers=1)
+        pool = actions.set_pool(THINK, gpu="gpu-0", max_asleep=1)
         warm = models.Replica.objects.get()
         stages_s = {"prime": 0.42, "engine": 8.31, "import": 3.1, "listen": 14.9, "weights": 1.25}
-        actions.note_replica(warm, stages_s=stages_s)
-        loads = actions.order_replica(pool, provisioner="local", because="9 of 16 slots held")
+        replica_actions.note_replica(warm, stages_s=stages_s)
+        loads = replica_actions.order_replica(
+            pool, provisioner="local", because="9 of 16 slots held"
+        )
         move(loads, "start", "load")
-        actions.note_replica(loads, stages_s={"import": 3.3, "configure": 2.0})
-        sleeper = actions.order_replica(pool, provisioner="local", because="9 of 16 slots held")
+        replica_actions.note_replica(loads, stages_s={"import": 3.3, "configure": 2.0})
+        sleeper = replica_actions.order_replica(
+            pool, provisioner="local", because="9 of 16 slots held"
+        )
         move(sleeper, "start", "listen", "primed", "drain", "sleep")
-        small = actions.add_pool("us-east", "think", "small", purpose="stand_in", card="gpu-0")
+        small = actions.add_pool("us-east", "think", "small", purpose="stand_in", gpu="gpu-0")
         move(
-            actions.order_replica(small, provisioner="local", because="baseline 1"),
+            replica_actions.order_replica(small, provisioner="local", because="baseline 1"),
             "start",
             "listen",
             "primed",
@@ -93,7 +98,7 @@ def starts_and_sleep(a_replicas_life: None) -> None:
 def move(replica: models.Replica, *events: Event) -> None:
     """Through its life, one event after another."""
     for event in events:
-        actions.move_replica(replica, event, because=f"it did {event}")
+        replica_actions.move_replica(replica, event, because=f"it did {event}")
 
 
 def test_an_operator_sees_how_far_starts_are_and_who_uses_a_sleepers_card(
@@ -120,7 +125,7 @@ def test_an_operator_sees_how_far_starts_are_and_who_uses_a_sleepers_card(
 
 
 def test_a_member_of_a_company_does_not_see_the_platforms_pools(
-    sign_in: Callable[[TenantId, Role], object], client: Client, plumber: TenantId
+    sign_in: Callable[[TenantId, MemberRole], object], client: Client, plumber: TenantId
 ) -> None:
     """403, whatever the role."""
     user = create_user("admin@example.org", password=PASSWORD)
@@ -134,11 +139,11 @@ def test_a_course_begins_with_what_stood_then(a_replicas_life: None) -> None:
     """A replica that was warm before the window counts from its left edge."""
     later = clock.now() + timedelta(hours=1)
     went = course(THINK, since=later)
-    assert [moment.count for moment in went.want] == [1]
+    assert [moment.count for moment in went.desired] == [1]
     assert [moment.count for moment in went.warm] == [0, 1]
     assert went.warm[1].at == later
     went = course(THINK, since=later - timedelta(hours=2))
-    assert [moment.count for moment in went.want] == [0, 1]
+    assert [moment.count for moment in went.desired] == [0, 1]
     assert [moment.count for moment in went.warm] == [0, 1]
     assert [moment.count for moment in went.filled] == [8 / 16]
     assert [moment.count for moment in went.expected] == [24 / 16]

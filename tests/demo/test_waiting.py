@@ -10,8 +10,8 @@ from django.db import connections
 
 from dashboard.demo.seeding import seed
 from dashboard.demo.watching import Warm, given_up, in_words, wait_until_warm
-from inference import tasks
-from inference.fleet.start_failures import Fault, faults
+from inference.fleet.start_failures import StartFailures, start_failures
+from inference.warming import loop
 from tests import services
 from tests.inference.conftest import SmallPool, regions, small_pool, until  # noqa: F401  fixtures
 from warmline.kernel import clock
@@ -23,8 +23,8 @@ US, EU = RegionCode("us-east"), RegionCode("eu-west")
 THINK = "us-east/think/frontdesk"
 
 
-def failing(pool: str, failures: int) -> Fault:
-    return Fault(pool, failures, "no model")
+def failing(pool: str, failures: int) -> StartFailures:
+    return StartFailures(pool, failures, "no model")
 
 
 def test_a_region_that_keeps_failing_is_waited_for_no_longer_once_another_is_warm() -> None:
@@ -87,6 +87,6 @@ def fail_once() -> None:
     """The warmer's turns until a start has failed."""
     began = clock.now()
     try:
-        until(lambda: tasks.work_on(THINK) is not None and faults(since=began) != ())
+        until(lambda: loop.work_on(THINK) is not None and start_failures(since=began) != ())
     finally:
         connections.close_all()

@@ -91,7 +91,11 @@ class Watcher:
 def pid_of(name: str) -> int | None:
     """The process of that name, or with that beginning, while it runs."""
     return next(
-        (each.pid for each in supervision.processes() if each.name.startswith(name) and each.pid),
+        (
+            status.pid
+            for status in supervision.processes()
+            if status.name.startswith(name) and status.pid
+        ),
         None,
     )
 
@@ -121,7 +125,7 @@ async def call(watcher: Watcher) -> CallResult:
 
 def read_back(result: CallResult, watcher: Watcher) -> Came:
     """The call as the database has it once it is over there, or after half a minute as it is."""
-    tenant = next(each.tenant_id for each in sign_ins() if each.slug == CALL.tenant)
+    tenant = next(sign_in.tenant_id for sign_in in sign_ins() if sign_in.slug == CALL.tenant)
     deadline = time.monotonic() + RECORDED_S
     while True:
         with as_tenant(tenant):

@@ -1,5 +1,4 @@
-"""A machine of two programs, to try the supervision on: `python -m tests.embedded.small_machine
-HOME [BROKEN]`.
+"""A machine of two programs, to try the supervision on: `… -m tests.embedded.small_machine HOME`.
 
 Run as a process of its own, as the product's is: it becomes the parent of orphans and takes
 signals.
@@ -9,19 +8,19 @@ import sys
 from pathlib import Path
 
 from warmline.embedded import valkey
-from warmline.embedded.home import held, open_home
+from warmline.embedded.home import exclusive, open_home
 from warmline.embedded.machine import Machine
-from warmline.embedded.operation import attend, up
+from warmline.embedded.operation import running_machine, tend_until
 from warmline.embedded.programs import Program
 from warmline.embedded.stopping import Stopped, stop_requests
 from warmline.embedded.terminal import Terminal
 from warmline.kernel.errors import ConfigurationError, WarmlineError
 
-# A parent with a child of its own, as vLLM's API server has its engine; it tells both pids and
-# waits.
+# A parent with a child of its own, as vLLM's API server has its engine; it prints both pids.
 WORKER = """
 import os, subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+child = subprocess.Popen(sleep, start_new_session=True)
 print("pids", os.getpid(), child.pid, flush=True)
 time.sleep(600)
 """
@@ -36,36 +35,38 @@ def main(arguments: list[str]) -> int:
         program = BROKEN if "broken" in arguments else WORKER
         log = home.logs / "worker.log"
 
-        def told_its_pids() -> str | None:
+        def printed_its_pids() -> str | None:
             return (
                 None
                 if log.exists() and "pids" in log.read_text(encoding="utf-8")
                 else "no pids yet"
             )
 
-        worker = Program("worker", (sys.executable, "-c", program), told_its_pids)
+        worker = Program("worker", (sys.executable, "-c", program), printed_its_pids)
         machine = Machine(
             home=home,
             web_url="http://nowhere",
             cluster=None,
             stores=(valkey.program(home),),
-            tables=(),
+            migrations=(),
             planes=(worker,),
             seeds=(),
             manage_env={},
         )
         with (
             stop_requests() as stop,
-            held(home),
-            up(machine, terminal=terminal, stop=stop) as supervisor,
+            exclusive(home),
+            running_machine(machine, terminal=terminal, stop=stop) as supervisor,
         ):
             terminal.line("up")
-            attend(supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=True)
-    except ConfigurationError as refused:
-        terminal.line(str(refused))
+            tend_until(
+                supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=True
+            )
+    except ConfigurationError as error:
+        terminal.line(str(error))
         return 2
-    except WarmlineError as failed:
-        terminal.line(str(failed))
+    except WarmlineError as error:
+        terminal.line(str(error))
         return 1
     except Stopped:
         return 0

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from warmline.embedded.credentials import credentials
-from warmline.embedded.home import LONGEST_RUN_FOLDER, AlreadyRunning, HomeUnusable, held, open_home
+from warmline.embedded.home import (
+    LONGEST_RUN_FOLDER,
+    AlreadyRunning,
+    HomeUnusable,
+    exclusive,
+    open_home,
+)
 
 
 def test_an_unwritable_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
@@ -35,9 +41,9 @@ def test_sockets_lie_in_a_short_folder_however_deep_the_checkout(tmp_path: Path)
 def test_one_home_has_one_holder(tmp_path: Path) -> None:
     """The second one is told who holds it; after the first has gone it may."""
     home = open_home(tmp_path / "home")
-    with held(home), pytest.raises(AlreadyRunning, match="runs here already"), held(home):
+    with exclusive(home), pytest.raises(AlreadyRunning, match="runs here already"), exclusive(home):
         pass
-    with held(home):
+    with exclusive(home):
         pass
 
 

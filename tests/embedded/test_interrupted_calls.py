@@ -60,8 +60,8 @@ def interrupted_call(home: Home, name: str, when: str) -> dict[str, object]:
     """What came of a call during which a process died."""
     try:
         environ = {**public_environment(), **environment_left_by(home)}
-    except NothingRuns as gone:
-        raise AssertionError(f"the machine is gone: {gone}") from gone
+    except NothingRuns as error:
+        raise AssertionError(f"the machine is gone: {error}") from error
     done = subprocess.run(
         (sys.executable, "-m", "tests.embedded.interrupted_call", name, when),
         cwd=env.REPOSITORY,

@@ -71,7 +71,7 @@ def test_a_database_of_ones_own_takes_the_place_of_the_one_here(
     machine = plan_machine(home)
     assert stores(machine) == {"valkey", "chroma"}
     assert "DATABASE_OWNER_URL" not in machine.manage_env
-    assert [each.env["DATABASE_OWNER_URL"] for each in machine.tables] == [
+    assert [command.env["DATABASE_OWNER_URL"] for command in machine.migrations] == [
         DATABASES["DATABASE_OWNER_URL"]
     ]
 
@@ -134,19 +134,25 @@ def test_a_postgres_of_the_operators_is_reached_as_libpq_is_told(
     ("variables", "allowed"),
     [
         ({"WARMLINE_PUBLIC_URL": "https://calls.example.com"}, ["calls.example.com"]),
-        ({"WARMLINE_PUBLIC_URL": "https://calls.example.com:8443", "WARMLINE_INTERNAL_URL": "http://web.warmline.svc"},
-         ["calls.example.com", "web.warmline.svc"]),
+        (
+            {
+                "WARMLINE_PUBLIC_URL": "https://calls.example.com:8443",
+                "WARMLINE_INTERNAL_URL": "http://web.warmline.svc",
+            },
+            ["calls.example.com", "web.warmline.svc"],
+        ),
         ({"WARMLINE_PUBLIC_URL": "http://[2001:db8::1]:8000"}, ["[2001:db8::1]"]),
     ],
-)  # fmt: skip
+)
 def test_the_web_plane_answers_at_its_own_addresses(
     variables: dict[str, str], allowed: list[str]
 ) -> None:
     """Without a word of WARMLINE_ALLOWED_HOSTS: who set the addresses meant them."""
-    environ = {key: value for key, value in os.environ.items() if key not in {
-        "WARMLINE_ALLOWED_HOSTS", "WARMLINE_INTERNAL_URL"}}  # fmt: skip
+    environ = dict(os.environ)
+    for name in ("WARMLINE_ALLOWED_HOSTS", "WARMLINE_INTERNAL_URL"):
+        environ.pop(name, None)
     program = "from warmline import settings; print(' '.join(settings.ALLOWED_HOSTS))"
-    said = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-c", program],
         cwd=REPOSITORY,
         env=environ | variables,
@@ -155,4 +161,4 @@ def test_the_web_plane_answers_at_its_own_addresses(
         timeout=60,
         check=True,
     )
-    assert said.stdout.split() == ["localhost", "127.0.0.1", "[::1]", *allowed]
+    assert printed.stdout.split() == ["localhost", "127.0.0.1", "[::1]", *allowed]

@@ -1,6 +1,4 @@
-"""The supervisor on a real machine of two programs:
-what dies comes back, and nothing is left behind.
-"""
+"""The supervisor on a real machine of two programs: what dies comes back, nothing is left."""
 
 import os
 import re
@@ -23,7 +21,7 @@ PATIENCE_S = 40
 
 
 class SmallMachine:
-    """The machine's process, and what it has said."""
+    """The machine's process, and what it has printed."""
 
     def __init__(self, home: Path, *words: str) -> None:
         self.home = home
@@ -38,16 +36,16 @@ class SmallMachine:
                 start_new_session=True,
             )
 
-    def said(self) -> str:
+    def printed(self) -> str:
         return self.output.read_text(encoding="utf-8")
 
     def says(self, words: str) -> str:
-        """Wait until the machine has said these words (a pattern); what it said."""
+        """Wait until the machine has said these words (a pattern); what it printed."""
         wait_for(
-            lambda: re.search(words, self.said()) is not None or self.process.poll() is not None
+            lambda: re.search(words, self.printed()) is not None or self.process.poll() is not None
         )
-        assert re.search(words, self.said()), self.said()
-        return self.said()
+        assert re.search(words, self.printed()), self.printed()
+        return self.printed()
 
     def log(self, name: str) -> str:
         path = self.home / "logs" / f"{name}.log"
@@ -61,8 +59,8 @@ class SmallMachine:
 
     def worker_pids(self) -> tuple[int, int]:
         """The worker's newest pid and its child's."""
-        found = re.findall(r"pids (\d+) (\d+)", self.log("worker"))
-        return int(found[-1][0]), int(found[-1][1])
+        parent, child = re.findall(r"pids (\d+) (\d+)", self.log("worker"))[-1]
+        return int(parent), int(child)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -152,12 +150,12 @@ def test_killing_the_supervisor_ends_everything_with_a_sentence(machine: SmallMa
     machine.worker_pids()
     below = machine.below()
     supervisord = next(
-        each for each in below if "supervisor.supervisord" in " ".join(each.cmdline())
+        process for process in below if "supervisor.supervisord" in " ".join(process.cmdline())
     )
     supervisord.kill()
 
     assert machine.process.wait(PATIENCE_S) == 1
-    assert "the supervisor ended" in machine.said()
+    assert "the supervisor ended" in machine.printed()
     assert gone(below)
 
 
@@ -166,12 +164,12 @@ def test_a_process_that_cannot_start_stops_the_start(tmp_path: Path) -> None:
     machine = SmallMachine(tmp_path / "home", "broken")
 
     assert machine.process.wait(PATIENCE_S) == 1
-    assert "worker does not start: the model file is missing" in machine.said()
-    assert str(tmp_path / "home" / "logs" / "worker.log") in machine.said()
+    assert "worker does not start: the model file is missing" in machine.printed()
+    assert str(tmp_path / "home" / "logs" / "worker.log") in machine.printed()
     assert not [
-        each
-        for each in psutil.process_iter(["cmdline"])
-        if str(tmp_path) in str(each.info["cmdline"])
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if str(tmp_path) in str(process.info["cmdline"])
     ]
 
 
@@ -207,27 +205,32 @@ def test_a_process_is_started_and_stopped_by_name_at_run_time(
         "replica-1", argv=argv, env={"WHO": "100 % 'quoted\"; words"}, log_name="replica-1"
     )
     wait_for(lambda: lasting_machine.log("replica-1") != "")
-    replica = next(each for each in supervision.processes() if each.name == "replica-1")
+    replica = supervision.process("replica-1")
+    assert replica is not None
     assert lasting_machine.log("replica-1") == "100 % 'quoted\"; words\n"
     assert replica.pid is not None
 
     supervision.stop_process("replica-1", grace_s=5)
 
     assert not psutil.pid_exists(replica.pid)
-    assert "replica-1" not in {each.name for each in supervision.processes()}
+    assert supervision.process("replica-1") is None
 
 
 def test_a_process_deaf_to_sigterm_is_killed_after_its_grace(lasting_machine: SmallMachine) -> None:
     """With its children in the group; the name is free again afterwards."""
-    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    deaf = (
+        "import signal, time; signal.signal(15, signal.SIG_IGN); "
+        "print('deaf', flush=True); time.sleep(600)"
+    )
     argv = (sys.executable, "-c", deaf)
     for name in ("deaf", "deaf-again"):
         supervision.start_process("replica-2", argv=argv, env={}, log_name=name)
         wait_for(partial(lasting_machine.has_logged, name, "deaf"))
-        pid = next(each.pid for each in supervision.processes() if each.name == "replica-2")
+        replica = supervision.process("replica-2")
+        assert replica is not None
+        assert replica.pid is not None
         supervision.stop_process("replica-2", grace_s=0.2)
-        assert pid is not None
-        assert not psutil.pid_exists(pid)
+        assert not psutil.pid_exists(replica.pid)
 
 
 def test_a_name_in_use_is_refused(lasting_machine: SmallMachine) -> None:
@@ -242,5 +245,5 @@ def test_without_a_supervisor_the_client_says_so(
 ) -> None:
     """The provisioner's caller learns that nobody answers, and what runs one."""
     monkeypatch.setenv("WARMLINE_SUPERVISOR", str(tmp_path / "supervisor.sock"))
-    with pytest.raises(supervision.SupervisorAway, match="make serve"):
+    with pytest.raises(supervision.SupervisorUnavailable, match="make serve"):
         supervision.processes()

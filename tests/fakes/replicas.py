@@ -272,7 +272,10 @@ def main() -> None:
     parser.add_argument("--first-audio-s", type=float, default=0.1)
     parser.add_argument("--reply-s", type=float, default=4.0)
     args = parser.parse_args()
-    reply = "This is the first sentence of an answer. And this is the second sentence of it, a longer one."
+    reply = (
+        "This is the first sentence of an answer. "
+        "And this is the second sentence of it, a longer one."
+    )
     script = Script(
         stt_s=args.stt_s,
         first_token_s=args.first_token_s,

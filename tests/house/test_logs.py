@@ -45,8 +45,12 @@ def test_a_logged_exception_shows_no_local_variable(kind: str) -> None:
     """
     done = subprocess.run(
         [sys.executable, "-c", PROCESSES[kind] + FAILING],
-        cwd=REPOSITORY, capture_output=True, encoding="utf-8", timeout=60, check=True,
-    )  # fmt: skip
+        cwd=REPOSITORY,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["event"] for line in lines] == ["call failed", "call broke"]
     assert {frame["name"] for frame in lines[0]["exception"][0]["frames"]} >= {"call", "answer"}

@@ -9,7 +9,8 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 SECRETS = re.compile(
-    rb"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bsk-[A-Za-z0-9]{32,}\b|\bxox[bp]-[0-9A-Za-z-]{20,}"
+    rb"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b"
+    rb"|\bsk-[A-Za-z0-9]{32,}\b|\bxox[bp]-[0-9A-Za-z-]{20,}"
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inference import models, tasks
+from inference import models
 from inference.fleet import queries
 from inference.fleet.actions import ensure_regions
 from inference.fleet.prompt_prefixes import Prefix, publish_prefixes
@@ -15,6 +15,7 @@ from inference.provisioners.local import LocalMachine
 from inference.provisioners.registry import PROVISIONERS, provisioner
 from inference.provisioners.types import Order
 from inference.types import Replica
+from inference.warming import loop
 from inference.warming.observe import region_redis
 from tenants.context import as_control
 from warmline.kernel import supervision
@@ -68,14 +69,14 @@ class SmallPool:
     def warm(self) -> tuple[Replica, ...]:
         """Its warm replicas, as committed."""
         return tuple(
-            each
-            for each in queries.snapshot().replicas
-            if each.state == "warm" and each.pool == THINK
+            replica
+            for replica in queries.snapshot().replicas
+            if replica.state == "warm" and replica.pool == THINK
         )
 
     def until_warm(self, count: int = 1) -> tuple[Replica, ...]:
         """Work on it until so many are warm."""
-        until(lambda: tasks.work_on(THINK) is not None and len(self.warm()) == count)
+        until(lambda: loop.work_on(THINK) is not None and len(self.warm()) == count)
         return self.warm()
 
 

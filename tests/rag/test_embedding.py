@@ -10,8 +10,8 @@ from rag.embedding.encoder import embed, embed_query
 # Made with PyTorch and transformers from the same weights (see the encoder's source): text and
 # vector.
 REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))
-TEXTS = [each["text"] for each in REFERENCE]
-VECTORS = np.array([each["vector"] for each in REFERENCE], dtype=np.float32)
+TEXTS = [entry["text"] for entry in REFERENCE]
+VECTORS = np.array([entry["vector"] for entry in REFERENCE], dtype=np.float32)
 
 
 def test_vectors_equal_the_reference_implementations() -> None:

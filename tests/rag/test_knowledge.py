@@ -14,9 +14,9 @@ from django.test.client import AsyncClient, Client
 from rag.actions import add_document, reindex, remove_document
 from rag.chroma import TenantIndex
 from rag.embedding.encoder import embed_query
-from rag.errors import BadDocument, ForeignPassage, KnowledgeAway
+from rag.errors import BadDocument, ForeignPassage, KnowledgeUnavailable
 from rag.queries import documents, knowledge_handle, search, search_collection
-from rag.types import KnowledgeHandle, Vectored
+from rag.types import IndexedPassage, KnowledgeHandle
 from tenants import call_tokens
 from tenants.actions import create_tenant
 from tenants.context import as_tenant
@@ -29,7 +29,9 @@ PRICES = """Weekend visits cost an extra forty dollars.
 All repairs are guaranteed for two years.
 
 We accept cash, cards and bank transfers."""
-CLINIC = "Parking is free in the yard behind the clinic.\n\nPlease bring your insurance card to every appointment."
+CLINIC = """Parking is free in the yard behind the clinic.
+
+Please bring your insurance card to every appointment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def test_a_foreign_row_in_an_answer_spoils_the_whole_answer(
 ) -> None:
     """If the index's filter failed, the second check stands."""
     index = TenantIndex(plumber.tenant_id)
-    stray = Vectored(
+    stray = IndexedPassage(
         id=str(uuid4()), document_id="x", title="", text="theirs", vector=embed_query("theirs")
     )
     TenantIndex(clinic.tenant_id).upsert(plumber.handle, [stray])
@@ -173,7 +175,7 @@ def test_a_lost_index_is_made_again_from_the_rows(plumber: Knowing, chroma_serve
     database = f"/api/v2/tenants/tenant-{plumber.tenant_id}/databases/knowledge"
     httpx.delete(f"{chroma_server}{database}/collections/passages").raise_for_status()
     with as_tenant(plumber.tenant_id):
-        with pytest.raises(KnowledgeAway):
+        with pytest.raises(KnowledgeUnavailable):
             search("do you charge extra for weekend visits")
         assert reindex() == 3
         assert search("do you charge extra for weekend visits")[0].text.startswith("Weekend visits")
@@ -218,6 +220,6 @@ async def test_the_door_works_from_an_event_loop(plumber: Knowing) -> None:
         content_type="application/json",
         headers={"Authorization": f"Bearer {plumber.token}"},
     )
-    assert [each["text"] for each in answer.json()["passages"]] == [
+    assert [passage["text"] for passage in answer.json()["passages"]] == [
         "Weekend visits cost an extra forty dollars."
     ]

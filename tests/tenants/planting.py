@@ -33,16 +33,17 @@ VALUES = {
     "inet": "'127.0.0.1'",
 }
 _TABLES = """
-SELECT n.nspname, c.relname, EXISTS (
-    SELECT FROM pg_attribute k WHERE k.attrelid = c.oid AND k.attname = 'id' AND k.atttypid = 'uuid'::regtype)
-FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE a.attname = 'tenant_id' AND c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+SELECT n.nspname, c.relname
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE a.attname = 'tenant_id' AND c.relkind IN ('r', 'p')
+AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 ORDER BY 1, 2
 """
 _COLUMNS = """
 SELECT a.attname, t.typname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull AND a.attidentity = ''
-AND a.attname NOT IN ('id', 'tenant_id') AND a.attgenerated = ''
+WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull
+AND a.attname NOT IN ('id', 'tenant_id') AND a.attidentity = '' AND a.attgenerated = ''
 """
 _CHECKS = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -66,41 +67,37 @@ class TenantTable:
 
 def tenant_tables(superuser: psycopg.Connection) -> list[TenantTable]:
     """Every table of the database that has tenants, from the catalog."""
-    return [
-        TenantTable(schema, table) for schema, table, _ in superuser.execute(_TABLES).fetchall()
-    ]
+    return [TenantTable(schema, table) for schema, table in superuser.execute(_TABLES)]
 
 
 @contextmanager
 def planted(tenants: tuple[TenantId, TenantId]) -> Iterator[dict[str, dict[TenantId, UUID]]]:
-    """A committed row of each tenant in every tenant table; the ids by table name. The rows go with
-    the test.
+    """A committed row of each tenant in every tenant table, until the test ends; ids by table.
 
-    Keys and checks between columns are set aside while the rows go in: it is the policies that are
-    looked at.
+    Keys and checks between columns are set aside meanwhile: the policies are what is looked at.
     """
     with psycopg.connect(
         services.superuser_dsn, dbname=services.DATABASE, autocommit=True
     ) as superuser:
         checks = superuser.execute(_CHECKS).fetchall()
         superuser.execute("SET session_replication_role = replica")
-        for table, name, _ in checks:
-            superuser.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-        ids = {found.table: _plant(superuser, found, tenants) for found in tenant_tables(superuser)}
+        for checked, name, _ in checks:
+            superuser.execute(f'ALTER TABLE {checked} DROP CONSTRAINT "{name}"')
+        ids = {table.table: _plant(superuser, table, tenants) for table in tenant_tables(superuser)}
         try:
             yield ids
         finally:
-            for table, name, definition in checks:
+            for checked, name, definition in checks:
                 unchecked = "" if "NOT VALID" in definition else " NOT VALID"
                 superuser.execute(
-                    f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}{unchecked}'
+                    f'ALTER TABLE {checked} ADD CONSTRAINT "{name}" {definition}{unchecked}'
                 )
 
 
 def _plant(
-    superuser: psycopg.Connection, found: TenantTable, tenants: tuple[TenantId, TenantId]
+    superuser: psycopg.Connection, table: TenantTable, tenants: tuple[TenantId, TenantId]
 ) -> dict[TenantId, UUID]:
-    columns = superuser.execute(_COLUMNS, (f'"{found.schema}"."{found.table}"',)).fetchall()
+    columns = superuser.execute(_COLUMNS, (f'"{table.schema}"."{table.table}"',)).fetchall()
     names = sql.SQL(", ").join(
         sql.Identifier(name) for name in ("id", "tenant_id", *(name for name, _ in columns))
     )
@@ -109,7 +106,7 @@ def _plant(
     for tenant_id in tenants:
         ids[tenant_id] = uuid4()
         statement = sql.SQL("INSERT INTO {} ({}) VALUES (%s, %s{})").format(
-            found.name, names, values
+            table.name, names, values
         )
         superuser.execute(statement, (ids[tenant_id], tenant_id))
     return ids

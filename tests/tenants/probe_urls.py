@@ -1,27 +1,29 @@
 """Pages and API views made for the tests, over the keys of the tenant that is bound."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.template import engines
 from django.template.response import TemplateResponse
 from django.urls import path
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tenants.actions import create_api_key
 from tenants.authentication import TenantAPIView
 from tenants.models import ApiKey
-from tenants.web import TenantRequest, choose_tenant, tenant_view
+from tenants.web import TenantRequest, choose_tenant, operator_view, tenant_view
 from warmline.kernel.errors import BadInput, NotAllowed, NotFound
 
-ERRORS = {
+ERRORS: dict[str, Callable[..., Exception]] = {
     "missing": NotFound,
-    "unknown to Django": Http404,
     "refused": NotAllowed,
     "wrong": BadInput,
     "broken": ZeroDivisionError,
+    "absent": Http404,
+    "unreadable": lambda _: ValidationError({"name": ["too long"]}),
 }
 
 
@@ -71,12 +73,18 @@ def fail(request: TenantRequest, how: str) -> HttpResponse:
     raise ERRORS[how]("because")
 
 
+@operator_view
+def operators_only(request: HttpRequest) -> HttpResponse:
+    """A page for the platform's operators."""
+    return HttpResponse("ok")
+
+
 def choose(request: HttpRequest, tenant_id: str) -> HttpResponse:
     """Switch the session."""
     try:
         return HttpResponse(choose_tenant(request, tenant_id).name)
-    except NotAllowed as refused:
-        return HttpResponse(str(refused), status=403)
+    except NotAllowed as error:
+        return HttpResponse(str(error), status=403)
 
 
 class Keys(TenantAPIView):
@@ -98,14 +106,6 @@ class OneKey(TenantAPIView):
         return Response({"name": key.name})
 
 
-class Picture(TenantAPIView):
-    """What is no data."""
-
-    def get(self, request: Request) -> HttpResponse:
-        """Whole already."""
-        return HttpResponse(b"GIF89a", content_type="image/gif")
-
-
 class Failing(TenantAPIView):
     """Writes, then fails."""
 
@@ -113,6 +113,16 @@ class Failing(TenantAPIView):
         """Each way of failing."""
         create_api_key("undone")
         raise ERRORS[how]("because")
+
+
+class WithoutPermissions(TenantAPIView):
+    """Asks for no permission, and answers with a response of Django's own."""
+
+    permission_classes = []
+
+    def get(self, request: Request) -> HttpResponse:
+        """How many keys there are."""
+        return HttpResponse(f"{ApiKey.objects.count()} keys")
 
 
 urlpatterns = [
@@ -123,8 +133,9 @@ urlpatterns = [
     path("stream", stream),
     path("fail/<str:how>", fail),
     path("choose/<str:tenant_id>", choose),
+    path("operators", operators_only),
+    path("api/count", WithoutPermissions.as_view()),
     path("api/keys", Keys.as_view()),
     path("api/keys/<uuid:key_id>", OneKey.as_view()),
-    path("api/picture", Picture.as_view()),
     path("api/fail/<str:how>", Failing.as_view()),
 ]

@@ -1,6 +1,4 @@
-"""Every address of the site, found in its own table of addresses,
-knocked at by those who have no business there.
-"""
+"""Every address of the site, asked for by those who have no business there."""
 
 import re
 from collections.abc import Iterator
@@ -22,9 +20,15 @@ pytestmark = pytest.mark.django_db
 # What anybody may read: whether the site is up, how to sign in, how the API is used, figures
 # without names.
 PUBLIC = {
-    "healthz/live", "healthz/ready", "sign-in", "admin/login/", "sign-out",
-    "api/v1/openapi.json", "api/v1/docs", "metrics",
-}  # fmt: skip
+    "healthz/live",
+    "healthz/ready",
+    "sign-in",
+    "admin/login/",
+    "sign-out",
+    "api/v1/openapi.json",
+    "api/v1/docs",
+    "metrics",
+}
 METHODS = ("get", "post", "put", "patch", "delete")
 REFUSED = {401, 403, 404, 405}
 UNKNOWN = UUID("00000000-0000-7000-8000-000000000000")
@@ -50,12 +54,12 @@ def filled(route: str, ids: dict[str, UUID | str]) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(ids.get(part[1], "any")), route)
 
 
-def without_ids(answer: Any, theirs: dict[str, UUID]) -> tuple[int, str, str]:
+def without_ids(answer: Any, foreign_ids: dict[str, UUID]) -> tuple[int, str, str]:
     """All that an answer tells, with the ids that were asked for blotted out."""
-    told = (answer.headers.get("Location", ""), answer.content.decode(errors="replace"))
-    for each in (*theirs.values(), UNKNOWN):
-        told = (told[0].replace(str(each), "ID"), told[1].replace(str(each), "ID"))
-    return answer.status_code, *told
+    location, body = answer.headers.get("Location", ""), answer.content.decode(errors="replace")
+    for row_id in (*foreign_ids.values(), UNKNOWN):
+        location, body = location.replace(str(row_id), "ID"), body.replace(str(row_id), "ID")
+    return answer.status_code, location, body
 
 
 def nobodys(route: str) -> str:
@@ -63,7 +67,7 @@ def nobodys(route: str) -> str:
 
 
 @pytest.fixture
-def theirs(rivertown: TenantId, lakeside: TenantId) -> Iterator[dict[str, UUID]]:
+def foreign_ids(rivertown: TenantId, lakeside: TenantId) -> Iterator[dict[str, UUID]]:
     """The ids of the other tenant's things, by what routes call them."""
     with planted((rivertown, lakeside)) as rows:
         yield {part: rows[table][lakeside] for part, table in TABLES.items()}
@@ -73,6 +77,12 @@ def test_the_site_has_addresses() -> None:
     """The tests below are made from them."""
     assert {"twilio/voice", "api/v1/calls", "calls/<uuid:call_id>"} <= set(ROUTES)
     assert set(ROUTES) >= PUBLIC
+
+
+def test_the_apis_description_names_its_credential(db: None) -> None:
+    """A bearer token, for tools that call the API by its description."""
+    described = Client().get("/api/v1/openapi.json", headers={"accept": "application/json"}).json()
+    assert described["components"]["securitySchemes"]["apiKey"]["scheme"] == "bearer"
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route not in PUBLIC])
@@ -88,7 +98,7 @@ def test_an_address_opens_to_nobody_without_a_credential(route: str, db: None) -
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if "_id>" in route])
 def test_another_tenants_id_is_answered_like_one_that_does_not_exist(
-    route: str, rivertown: TenantId, theirs: dict[str, UUID]
+    route: str, rivertown: TenantId, foreign_ids: dict[str, UUID]
 ) -> None:
     """For a signed-in member, for an API key, for a call's own token."""
     user = create_user("alice@example.com", password="a long enough one")
@@ -104,9 +114,12 @@ def test_another_tenants_id_is_answered_like_one_that_does_not_exist(
         Client(headers={"authorization": f"Bearer {own_call}"}, raise_request_exception=False),
     ):
         for method in METHODS:
-            answer = getattr(client, method)(filled(route, dict(theirs)))
+            answer = getattr(client, method)(filled(route, dict(foreign_ids)))
             unknown = getattr(client, method)(nobodys(route))
-            assert without_ids(answer, theirs) == without_ids(unknown, theirs), (method, route)
+            assert without_ids(answer, foreign_ids) == without_ids(unknown, foreign_ids), (
+                method,
+                route,
+            )
             assert answer.status_code in REFUSED | {302, 400}, (method, route, answer.content[:200])
 
 

@@ -1,6 +1,4 @@
-"""Neither of two tenants sees, changes, takes or removes the other's rows:
-every model, every table.
-"""
+"""Neither of two tenants sees, changes, takes or removes the other's rows, in any table."""
 
 from collections.abc import Iterator
 from uuid import UUID, uuid4
@@ -85,23 +83,23 @@ def test_no_table_shows_another_tenants_row_to_raw_sql(
 ) -> None:
     """Every table of the catalog with a tenant, whether a model knows it or not."""
     tables = tenant_tables(superuser)
-    assert {found.table for found in tables} >= {model._meta.db_table for model in MODELS}
-    for found in tables:
+    assert {table.table for table in tables} >= {model._meta.db_table for model in MODELS}
+    for table in tables:
         with app_session.transaction():
             app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (rivertown,))
             seen = app_session.execute(
-                sql.SQL("SELECT tenant_id::text FROM {}").format(found.name)
+                sql.SQL("SELECT tenant_id::text FROM {}").format(table.name)
             ).fetchall()
-        assert seen == [(rivertown,)], found
+        assert seen == [(rivertown,)], table
 
 
 def test_no_table_answers_raw_sql_without_a_tenant(
     rows: Planted, superuser: psycopg.Connection, app_session: psycopg.Connection
 ) -> None:
     """Error 42501."""
-    for found in tenant_tables(superuser):
+    for table in tenant_tables(superuser):
         with pytest.raises(InsufficientPrivilege, match="no tenant is bound"):
-            app_session.execute(sql.SQL("SELECT * FROM {}").format(found.name))
+            app_session.execute(sql.SQL("SELECT * FROM {}").format(table.name))
 
 
 def test_no_table_lets_another_tenants_row_be_changed_or_removed(
@@ -112,21 +110,24 @@ def test_no_table_lets_another_tenants_row_be_changed_or_removed(
     app_session: psycopg.Connection,
 ) -> None:
     """Not by its id, not by its tenant, not by having no condition at all."""
-    for found in tenant_tables(superuser):
-        theirs = sql.Literal(str(rows[found.table][lakeside]))
+    for table in tenant_tables(superuser):
+        foreign_id = sql.Literal(str(rows[table.table][lakeside]))
         with app_session.transaction():
             app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (rivertown,))
             for statement in (
-                "DELETE FROM {table} WHERE id = {theirs}",
-                "UPDATE {table} SET id = id WHERE id = {theirs}",
+                "DELETE FROM {table} WHERE id = {foreign_id}",
+                "UPDATE {table} SET id = id WHERE id = {foreign_id}",
             ):
                 assert (
-                    changed(app_session, sql.SQL(statement).format(table=found.name, theirs=theirs))
+                    changed(
+                        app_session,
+                        sql.SQL(statement).format(table=table.name, foreign_id=foreign_id),
+                    )
                     == 0
-                ), found
-            assert changed(app_session, sql.SQL("DELETE FROM {}").format(found.name)) <= 1, found
-        left = superuser.execute(sql.SQL("SELECT count(*) FROM {}").format(found.name)).fetchone()
-        assert left == (2,), found
+                ), table
+            assert changed(app_session, sql.SQL("DELETE FROM {}").format(table.name)) <= 1, table
+        left = superuser.execute(sql.SQL("SELECT count(*) FROM {}").format(table.name)).fetchone()
+        assert left == (2,), table
 
 
 def test_no_table_takes_or_gives_away_a_row(
@@ -137,12 +138,12 @@ def test_no_table_takes_or_gives_away_a_row(
     app_session: psycopg.Connection,
 ) -> None:
     """A copy of one's own row under the other's name is refused, and so is renaming it."""
-    for found in tenant_tables(superuser):
+    for table in tenant_tables(superuser):
         with app_session.transaction():
             app_session.execute("SELECT set_config('warmline.tenant_id', %s, true)", (rivertown,))
-            give = sql.SQL("UPDATE {} SET tenant_id = {}").format(found.name, sql.Literal(lakeside))
-            assert refused(app_session, give), found
+            give = sql.SQL("UPDATE {} SET tenant_id = {}").format(table.name, sql.Literal(lakeside))
+            assert refused(app_session, give), table
             foreign = sql.SQL("INSERT INTO {} (id, tenant_id) VALUES ({}, {})").format(
-                found.name, sql.Literal(str(uuid4())), sql.Literal(lakeside)
+                table.name, sql.Literal(str(uuid4())), sql.Literal(lakeside)
             )
-            assert refused(app_session, foreign), found
+            assert refused(app_session, foreign), table

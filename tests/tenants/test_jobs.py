@@ -64,11 +64,11 @@ def worker(
 
 
 def eventually(look: Callable[[], Any], log: Path) -> Any:
-    """What `look` finds, once it finds something."""
+    """What `look` answers, once that is something."""
     until = time.monotonic() + DEADLINE_S
     while time.monotonic() < until:
-        if found := look():
-            return found
+        if outcome := look():
+            return outcome
         time.sleep(0.05)
     raise AssertionError(
         f"nothing within {DEADLINE_S} s; the worker's log:\n{log.read_text(encoding='utf-8')[-3000:]}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from tenants.lint import RULES, findings
+from tenants.lint import RULES, violations
 
 # A table that keeps every rule; each defect takes one thing away.
 SOUND = """
@@ -16,13 +16,14 @@ ALTER TABLE planted OWNER TO warmline_owner;
 ALTER TABLE planted ENABLE ROW LEVEL SECURITY;
 ALTER TABLE planted FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON planted TO warmline_app
-    USING (tenant_id = (SELECT tenancy.current_tenant())) WITH CHECK (tenant_id = (SELECT tenancy.current_tenant()));
+    USING (tenant_id = (SELECT tenancy.current_tenant()))
+    WITH CHECK (tenant_id = (SELECT tenancy.current_tenant()));
 CREATE POLICY owner_migrations ON planted TO warmline_owner
     USING (session_user = 'warmline_owner') WITH CHECK (session_user = 'warmline_owner');
 GRANT SELECT, INSERT, UPDATE, DELETE ON planted TO warmline_app;
 """
 POLICY = "CREATE POLICY tenant_isolation ON planted TO warmline_app"
-THEIRS = "tenant_id = (SELECT tenancy.current_tenant())"
+SAME_TENANT = "tenant_id = (SELECT tenancy.current_tenant())"
 
 
 @dataclass(frozen=True)
@@ -49,19 +50,21 @@ DEFECTS = (
     ),
     Defect(
         "no WITH CHECK of its own",
-        f"DROP POLICY tenant_isolation ON planted; {POLICY} USING ({THEIRS})",
+        f"DROP POLICY tenant_isolation ON planted; {POLICY} USING ({SAME_TENANT})",
         "exactly one policy",
     ),
     Defect(
         "a flag that opens everything",
-        f"DROP POLICY tenant_isolation ON planted; {POLICY} USING ({THEIRS} OR current_setting('x.admin', true) = 'on')"
-        f" WITH CHECK ({THEIRS})",
+        f"DROP POLICY tenant_isolation ON planted; {POLICY}"
+        f" USING ({SAME_TENANT} OR current_setting('x.admin', true) = 'on')"
+        f" WITH CHECK ({SAME_TENANT})",
         "exactly one policy",
     ),
     Defect(
         "evaluated for every row",
-        f"DROP POLICY tenant_isolation ON planted; {POLICY} USING (tenant_id = tenancy.current_tenant())"
-        f" WITH CHECK ({THEIRS})",
+        f"DROP POLICY tenant_isolation ON planted; {POLICY}"
+        " USING (tenant_id = tenancy.current_tenant())"
+        f" WITH CHECK ({SAME_TENANT})",
         "exactly one policy",
     ),
     Defect(
@@ -114,14 +117,16 @@ DEFECTS = (
     ),
     Defect(
         "a definer function of the owner's",
-        "CREATE FUNCTION peek() RETURNS SETOF planted LANGUAGE sql SECURITY DEFINER AS 'SELECT * FROM planted'",
+        "CREATE FUNCTION peek() RETURNS SETOF planted LANGUAGE sql SECURITY DEFINER"
+        " AS 'SELECT * FROM planted'",
         "a definer function",
     ),
     Defect(
         "a definer function that answers more than ids",
         "CREATE FUNCTION tenancy.peek() RETURNS text LANGUAGE sql SECURITY DEFINER"
         " SET search_path = pg_catalog, pg_temp AS $$ SELECT 'x' $$;"
-        "REVOKE ALL ON FUNCTION tenancy.peek FROM PUBLIC; ALTER FUNCTION tenancy.peek OWNER TO warmline_resolver",
+        "REVOKE ALL ON FUNCTION tenancy.peek FROM PUBLIC;"
+        "ALTER FUNCTION tenancy.peek OWNER TO warmline_resolver",
         "a definer function",
     ),
     Defect(
@@ -206,13 +211,13 @@ DEFECTS = (
 
 def test_the_migrated_database_keeps_every_rule(undone: psycopg.Connection) -> None:
     """All tables of all apps, as the migrations leave them."""
-    assert findings(undone) == ()
+    assert violations(undone) == ()
 
 
 def test_a_table_made_right_is_not_reported(undone: psycopg.Connection) -> None:
     """What the defects below are planted into is sound itself."""
     undone.execute(SOUND)
-    assert findings(undone) == ()
+    assert violations(undone) == ()
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
@@ -220,7 +225,7 @@ def test_a_planted_defect_is_found(defect: Defect, undone: psycopg.Connection) -
     """By the rule that is there for it."""
     undone.execute(SOUND)
     undone.execute(defect.sql)
-    assert [finding for finding in findings(undone) if defect.noticed_by in finding.rule]
+    assert [violation for violation in violations(undone) if defect.noticed_by in violation.rule]
 
 
 def test_every_rule_has_a_defect_that_it_was_seen_to_find() -> None:

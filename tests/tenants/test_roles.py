@@ -6,7 +6,7 @@ from psycopg import errors
 
 from tenants.actions import create_user
 from tenants.context import as_tenant
-from tenants.names import APP, CONTROL, LOGIN_ROLES, OWNER
+from tenants.names import APP_ROLE, CONTROL_ROLE, LOGIN_ROLES, OWNER_ROLE
 from tenants.roles import role_urls
 from tests import services
 from warmline.kernel.errors import ConfigurationError
@@ -14,7 +14,8 @@ from warmline.kernel.ids import TenantId
 
 FORBIDDEN_TO_THE_APP = {
     "read without a tenant": "SELECT * FROM tenants_tenant",
-    "an empty tenant": "SELECT set_config('warmline.tenant_id', '', false); SELECT * FROM tenants_tenant",
+    "an empty tenant": "SELECT set_config('warmline.tenant_id', '', false);"
+    "SELECT * FROM tenants_tenant",
     "look past policies": "SET row_security = off; SELECT * FROM tenants_apikey",
     "become the owner": "SET ROLE warmline_owner",
     "become control": "SET ROLE warmline_control",
@@ -140,9 +141,7 @@ def test_a_weight_out_of_bounds_is_refused_by_the_database(
 def test_a_prepared_statement_answers_each_tenant_with_its_own(
     rivertown: TenantId, lakeside: TenantId, app_session: psycopg.Connection
 ) -> None:
-    """The tenant is looked up when a plan runs, not when it is made:
-    ten runs reach the generic plan.
-    """
+    """The tenant is looked up when a plan runs, not when it is made; ten runs make it generic."""
     app_session.prepare_threshold = 0
     for tenant_id in [rivertown, lakeside] * 10:
         with app_session.transaction():
@@ -176,6 +175,6 @@ def test_bootstrap_runs_again_without_harm(postgres_server: str, rivertown: Tena
 
 def test_bootstrap_asks_for_each_roles_password() -> None:
     """Named, before anything is touched."""
-    with pytest.raises(ConfigurationError, match=CONTROL):
-        role_urls("host=/nowhere", database="x", passwords={OWNER: "a", APP: "b"})
-    assert set(LOGIN_ROLES) == {OWNER, APP, CONTROL}
+    with pytest.raises(ConfigurationError, match=CONTROL_ROLE):
+        role_urls("host=/nowhere", database="x", passwords={OWNER_ROLE: "a", APP_ROLE: "b"})
+    assert set(LOGIN_ROLES) == {OWNER_ROLE, APP_ROLE, CONTROL_ROLE}

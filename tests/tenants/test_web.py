@@ -9,7 +9,7 @@ from tenants.actions import add_member, create_api_key, create_user, set_passwor
 from tenants.context import as_tenant
 from tenants.models import ApiKey, Member, User
 from tenants.web import SESSION_TENANT, tenant_view
-from warmline.kernel.errors import BadInput
+from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.tenants.probe_urls")]
@@ -82,6 +82,20 @@ def test_nobody_signed_in_is_asked_to(alice: User) -> None:
     answer = Client().get("/names")
     assert answer.status_code == 302
     assert answer["Location"] == "/sign-in?next=/names"
+
+
+def test_a_password_is_set_for_somebody_who_is_there(db: None) -> None:
+    """For nobody else."""
+    with pytest.raises(NotFound, match="no user has the address bob@example"):
+        set_password("Bob@example.com", password="another long one")
+
+
+def test_a_page_for_operators_opens_to_operators_alone(alice: User) -> None:
+    """A member of a company is refused, and nobody signed in is asked to."""
+    operator = create_user("op@example.com", password=PASSWORD, is_staff=True)
+    assert signed_in(operator).get("/operators").content == b"ok"
+    assert signed_in(alice).get("/operators").status_code == 403
+    assert Client().get("/operators")["Location"] == "/sign-in?next=/operators"
 
 
 def test_someone_who_belongs_nowhere_is_refused(alice: User) -> None:

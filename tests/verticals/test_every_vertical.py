@@ -113,9 +113,14 @@ def run(source_root: Path, *command: str, cwd: Path) -> subprocess.CompletedProc
     """A program of this environment that finds `verticals` in that source root, all else here."""
     inherited = {name: at for name, at in os.environ.items() if not name.startswith("PYTEST_")}
     return subprocess.run(
-        [sys.executable, *command], env=inherited | {"PYTHONPATH": str(source_root)}, cwd=cwd,
-        capture_output=True, encoding="utf-8", timeout=150, check=False,
-    )  # fmt: skip
+        [sys.executable, *command],
+        env=inherited | {"PYTHONPATH": str(source_root)},
+        cwd=cwd,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=150,
+        check=False,
+    )
 
 
 def test_a_copied_and_renamed_folder_takes_a_call(copied: Path) -> None:

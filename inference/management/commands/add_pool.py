@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from inference.errors import PolicyError
 from inference.fleet import actions
-from inference.management.flags import add_flags, columns_of, told
+from inference.management.flags import add_flags, columns_of, summary
 from warmline.kernel.errors import BadInput
 from warmline.kernel.roles import Role
 
@@ -15,7 +15,10 @@ from warmline.kernel.roles import Role
 class Command(BaseCommand):
     """Makes a pool; the warmer's next turn begins to keep it warm."""
 
-    help = "Add a pool: another model for calls, a smaller one that stands in, or a hosted provider's address."
+    help = (
+        "Add a pool: another model for calls, a smaller one that stands in, "
+        "or a hosted provider's address."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The pool's name, and a flag for each column."""
@@ -29,6 +32,6 @@ class Command(BaseCommand):
         columns = columns_of(options)
         try:
             pool = actions.add_pool(region, cast("Role", role), model, **columns)
-        except (PolicyError, BadInput) as refused:
-            raise CommandError(str(refused)) from refused
-        self.stdout.write(told(pool, {"purpose": pool.purpose, **columns}))
+        except (PolicyError, BadInput) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(summary(pool, {"purpose": pool.purpose, **columns}))

@@ -38,13 +38,14 @@ class Command(BaseCommand):
         place = {name: options[name] for name in ("label", "latitude", "longitude", "residency")}
         try:
             region = actions.add_region(options["code"], **place)
-        except BadInput as refused:
-            raise CommandError(str(refused)) from refused
+        except BadInput as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"{region.code}: {region.label}, residency {region.residency}")
         if region.code not in redis_urls():
             self.stdout.write(
                 f"{region.code} has no Redis: add its address to WARMLINE_REGIONS_REDIS everywhere."
             )
         self.stdout.write(
-            f"It answers once it hears, thinks and speaks: manage.py add_pool {region.code}/think/MODEL"
+            "It answers once it hears, thinks and speaks: "
+            f"manage.py add_pool {region.code}/think/MODEL"
         )

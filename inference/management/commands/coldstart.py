@@ -16,10 +16,11 @@ from rich.table import Table
 
 from inference import models
 from inference.errors import PrimingFailed, ProvisionerFailed
-from inference.fleet import actions, queries
+from inference.fleet import queries
 from inference.fleet.replica_states import STAGES
 from inference.provisioners.registry import provisioner_for
 from inference.provisioners.types import Order, Provisioner, Started
+from inference.warming import record
 from inference.warming.observe import probe, region_prefixes
 from inference.warming.prime import prime
 from inference.warming.sleep import SleepFailed, put_to_sleep, wake
@@ -78,7 +79,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"start {number + 1}: warm after {stages['warm']:.1f} s")
             before_s = pool.start_s
             warm_s = [stages["warm"] for stages in starts]
-            actions.note_starts(pool, warm_s)
+            record.note_starts(pool, warm_s)
         self._print(pool, starts)
         self.stdout.write(
             f"the warmer now plans with {pool.start_s:.1f} s a start (before: {before_s:.1f} s)"
@@ -102,8 +103,8 @@ class Command(BaseCommand):
         begun = time.monotonic()
         try:
             started = maker.start(order)
-        except ProvisionerFailed as refused:
-            raise CommandError(str(refused)) from refused
+        except ProvisionerFailed as error:
+            raise CommandError(str(error)) from error
         try:
             started, stages = self._until_warm(
                 pool, maker, started, begun=begun, at_most_s=at_most_s
@@ -122,19 +123,18 @@ class Command(BaseCommand):
         at_most_s: float,
     ) -> tuple[Started, dict[str, float]]:
         while not (started.base_url and probe(started.base_url, fixed=False).answers):
-            look = maker.look(started.handle)
-            if not look.running:
-                raise CommandError(f"it died: {look.why}")
-            started = Started(look.base_url or started.base_url, look.handle or started.handle)
+            status = maker.status(started.handle)
+            if not status.running:
+                raise CommandError(f"it died: {status.why}")
+            started = Started(status.base_url or started.base_url, status.handle or started.handle)
             if time.monotonic() - begun > at_most_s:
                 raise CommandError(f"it did not answer within {at_most_s:.0f} s")
             time.sleep(LOOK_S)
         listening = time.monotonic()
         _prime(pool, started.base_url)
         warm = time.monotonic()
-        told = maker.look(started.handle).stages_s
         return started, {
-            **told,
+            **maker.status(started.handle).stages_s,
             "listen": listening - begun,
             "prime": warm - listening,
             "warm": warm - begun,
@@ -165,16 +165,16 @@ def _write_csv(path: Path, starts_s: Sequence[float]) -> None:
     rows = ["seconds", *(str(max(1, round(seconds))) for seconds in starts_s)]
     try:
         path.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    except OSError as wrong:
-        raise CommandError(f"{path}: {wrong}") from wrong
+    except OSError as error:
+        raise CommandError(f"{path}: {error}") from error
 
 
 def _prime(pool: models.Pool, base_url: str) -> None:
     prefixes = region_prefixes(pool.region_id) if pool.role == roles.LLM else ()
     try:
         prime(cast("Role", pool.role), base_url, pool.model, prefixes=prefixes)
-    except PrimingFailed as wrong:
-        raise CommandError(str(wrong)) from wrong
+    except PrimingFailed as error:
+        raise CommandError(str(error)) from error
 
 
 def _asleep_and_back(pool: models.Pool, base_url: str) -> dict[str, float]:
@@ -185,7 +185,7 @@ def _asleep_and_back(pool: models.Pool, base_url: str) -> dict[str, float]:
         asleep_s = put_to_sleep(base_url)
         begun = time.monotonic()
         wake(base_url)
-    except SleepFailed as wrong:
-        raise CommandError(str(wrong)) from wrong
+    except SleepFailed as error:
+        raise CommandError(str(error)) from error
     _prime(pool, base_url)
     return {"sleep": asleep_s, "wake": time.monotonic() - begun}

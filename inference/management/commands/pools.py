@@ -1,12 +1,13 @@
 """`manage.py pools`: every pool and its replicas as a table."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.table import Table
 
-from inference.fleet import queries
+from inference.fleet.queries import PoolLine, pool_lines
 from warmline.kernel import clock
 
 
@@ -30,30 +31,37 @@ class Command(BaseCommand):
             title="pools",
         )
         now = clock.now()
-        for line in queries.pool_lines():
-            why = line.pool.because
-            if not line.has_own:
-                why += "; no pool for calls here"
-            if line.failures:
-                why += f"; {line.failures} starts failed, next at {line.retry_at:%H:%M:%S}"
-            if line.card:
-                why += f"; on card {line.card}"
-                why += f", now used by {', '.join(line.card_users)}" if line.card_users else ""
-            rows: list[tuple[str, ...]] = [
-                (
-                    str(replica.id)[-8:],
-                    line.told(replica).replace("_", ", "),
-                    f"{(now - replica.since).total_seconds():.0f} s",
-                    f"{replica.busy}/{replica.slots}",
-                    replica.base_url,
-                )
-                for replica in line.replicas
-            ] or [("none", "", "", "", "")]
-            for number, row in enumerate(rows):
-                first = (
-                    (line.pool.name, line.purpose, str(line.pool.want))
-                    if number == 0
-                    else ("", "", "")
-                )
-                table.add_row(*first, *row, why if number == 0 else "")
+        for line in pool_lines():
+            for row in _rows(line, at=now):
+                table.add_row(*row)
         Console(file=self.stdout, width=160).print(table)  # type: ignore[arg-type]
+
+
+def _rows(line: PoolLine, *, at: datetime) -> list[tuple[str, ...]]:
+    """A row for each replica, or one that says there is none; the first tells of the pool too."""
+    replicas: list[tuple[str, ...]] = [
+        (
+            str(replica.id)[-8:],
+            line.ledger_state(replica).replace("_", ", "),
+            f"{(at - replica.since).total_seconds():.0f} s",
+            f"{replica.busy}/{replica.slots}",
+            replica.base_url,
+        )
+        for replica in line.replicas
+    ]
+    first, *more = replicas or [("none", "", "", "", "")]
+    pool = (line.pool.name, line.purpose, str(line.pool.desired))
+    return [(*pool, *first, _why(line)), *(("", "", "", *replica, "") for replica in more)]
+
+
+def _why(line: PoolLine) -> str:
+    why = line.pool.because
+    if not line.has_own:
+        why += "; no pool for calls here"
+    if line.failures:
+        why += f"; {line.failures} starts failed, next at {line.retry_at:%H:%M:%S}"
+    if line.gpu:
+        why += f"; on card {line.gpu}"
+    if line.gpu and line.gpu_users:
+        why += f", now used by {', '.join(line.gpu_users)}"
+    return why

@@ -9,14 +9,17 @@ from django.core.management.base import BaseCommand, CommandError
 
 from inference.errors import PolicyError
 from inference.fleet import actions
-from inference.management.flags import add_flags, columns_of, told
+from inference.management.flags import add_flags, columns_of, summary
 from warmline.kernel.errors import BadInput
 
 
 class Command(BaseCommand):
     """Changes the given columns of a pool and leaves the others; the warmer's next turn follows."""
 
-    help = "Change what a pool is and how warm it is kept. What contradicts itself is refused, and nothing is changed."
+    help = (
+        "Change what a pool is and how warm it is kept. "
+        "What contradicts itself is refused, and nothing is changed."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The pool, and a flag for each column."""
@@ -32,6 +35,6 @@ class Command(BaseCommand):
             raise CommandError("nothing to change: expected at least one of the flags (see --help)")
         try:
             pool = actions.set_pool(options["pool"], **columns)
-        except (PolicyError, BadInput) as refused:
-            raise CommandError(str(refused)) from refused
-        self.stdout.write(told(pool, columns))
+        except (PolicyError, BadInput) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(summary(pool, columns))

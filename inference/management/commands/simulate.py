@@ -3,8 +3,7 @@ what others ship, and a clairvoyant.
 """
 
 import sys
-from argparse import ArgumentParser
-from collections.abc import Callable
+from argparse import SUPPRESS, ArgumentParser
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +21,7 @@ from inference.replay.draws import sensible_scale
 from inference.replay.frontier import judge
 from inference.replay.report import as_json, print_study, write_plot
 from inference.replay.study import POLICIES, Study, default_knobs, study
-from inference.replay.worlds import Setting
+from inference.replay.worlds import ReplaySetting
 
 # Without --history the last days are replayed and the days before them are the history.
 TEST_DAYS: Final = 14
@@ -69,7 +68,8 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--scaling": {
         "choices": ("rates", "counts"),
         "default": "rates",
-        "help": "rates: scale the rate that the counts come from; counts: scale the counts, their noise with them",
+        "help": "rates: scale the rate that the counts come from; "
+        "counts: scale the counts, their noise with them",
     },
     "--regions": {
         "type": int,
@@ -83,15 +83,18 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
         "help": "a replica dies after so long on average; 0: never",
     },
     "--start-fails": {"type": float, "default": 0.0, "help": "the share of starts that fail"},
-    "--sleepers": {
+    "--max-asleep": {
         "type": int,
         "default": 0,
-        "help": "drained replicas that a region keeps asleep",
+        "help": "drained replicas that a region keeps asleep, at most",
     },
+    # Its name before.
+    "--sleepers": {"type": int, "dest": "max_asleep", "default": SUPPRESS, "help": SUPPRESS},
     "--move-seconds": {
         "type": int,
-        "default": Setting().move_s,
-        "help": "Warmline's calls leave a draining replica, which stops so much later; 0: they stay until they end",
+        "default": ReplaySetting().move_s,
+        "help": "Warmline's calls leave a draining replica, which stops so much later; "
+        "0: they stay until they end",
     },
     "--all-move": {
         "action": "store_true",
@@ -130,36 +133,14 @@ class Command(BaseCommand):
         """Read, run, tell."""
         try:
             self._simulate(options)
-        except ArrivalsError as wrong:
-            raise CommandError(str(wrong)) from wrong
+        except ArrivalsError as error:
+            raise CommandError(str(error)) from error
 
     def _simulate(self, options: dict[str, Any]) -> None:
         _check(options)
-        lengths_s = _lengths(options["lengths"])
-        starts_s = read_seconds(options["starts"]) if options["starts"] else None
-        history, arrivals = _logs(options)
-        scale = options["scale"] or sensible_scale(arrivals, float(lengths_s.mean()))
-        settings = _settings(options, scale)
-        knobs = default_knobs(options["policies"].split(","))
-        seeds = options["seeds"] or max(1, min(3, SEED_DAYS // arrivals.days))
-        quiet = options["json"] is not None and str(options["json"]) == "-"
-        console = Console(file=sys.stderr if quiet else self.stdout, width=120)  # type: ignore[arg-type]
-        runs = len(settings) * seeds * sum(len(values) for values in knobs.values())
-        studies: list[Study] = []
-        with _progress(console) as progress:
-            task = progress.add_task("runs", total=runs)
-            for setting in settings:
-                measured = study(
-                    history,
-                    arrivals,
-                    setting,
-                    lengths_s=lengths_s,
-                    knobs=knobs,
-                    measured_starts_s=starts_s,
-                    seeds=range(options["first_seed"], options["first_seed"] + seeds),
-                    told=_advance(progress, task),
-                )
-                studies.append(measured)
+        is_quiet = options["json"] is not None and str(options["json"]) == "-"
+        console = Console(file=sys.stderr if is_quiet else self.stdout, width=120)  # type: ignore[arg-type]
+        studies = _studies(options, console)
         for measured in studies:
             print_study(console, measured, judge(measured))
         if options["plot"]:
@@ -173,6 +154,34 @@ class Command(BaseCommand):
             self.stdout.write(text)
         else:
             path.write_text(text, encoding="utf-8")
+
+
+def _studies(options: dict[str, Any], console: Console) -> list[Study]:
+    """What is asked for, run; the console shows how far it is."""
+    lengths_s = _lengths(options["lengths"])
+    starts_s = read_seconds(options["starts"]) if options["starts"] else None
+    history, arrivals = _logs(options)
+    settings = _settings(
+        options, options["scale"] or sensible_scale(arrivals, float(lengths_s.mean()))
+    )
+    knobs = default_knobs(options["policies"].split(","))
+    seeds = options["seeds"] or max(1, min(3, SEED_DAYS // arrivals.days))
+    runs = len(settings) * seeds * sum(len(values) for values in knobs.values())
+    with _progress(console) as progress:
+        task = progress.add_task("runs", total=runs)
+        return [
+            study(
+                history,
+                arrivals,
+                setting,
+                lengths_s=lengths_s,
+                knobs=knobs,
+                measured_starts_s=starts_s,
+                seeds=range(options["first_seed"], options["first_seed"] + seeds),
+                run_done=lambda: progress.advance(task),
+            )
+            for setting in settings
+        ]
 
 
 def _check(options: dict[str, Any]) -> None:
@@ -214,34 +223,38 @@ def _logs(options: dict[str, Any]) -> tuple[Trace, Trace]:
         arrivals = arrivals.between(
             arrivals.begins, arrivals.ends - timedelta(days=options["hold_out_days"])
         )
-    if options["history"] is not None:
-        history = read_arrivals(options["history"], gaps_are_closed=options["gaps_are_closed"])
-        if history.step_s != arrivals.step_s:
-            bins = f"{history.step_s} s in {options['history']}, {arrivals.step_s} s in {options['arrivals']}"
-            raise ArrivalsError(f"bins of {bins}: expected the same")
-        if history.begins >= arrivals.begins:
-            raise ArrivalsError(
-                f"{options['history']} begins on {history.begins:%Y-%m-%d}: expected before the arrivals"
-            )
-        days = options["days"] or arrivals.days
-    else:
-        history, days = arrivals, options["days"] or TEST_DAYS
+    history = None if options["history"] is None else _history(options, arrivals)
+    days = options["days"] or (TEST_DAYS if history is None else arrivals.days)
     begins = arrivals.ends - timedelta(days=days)
-    if begins < arrivals.begins or (options["history"] is None and begins <= history.begins):
+    if begins < arrivals.begins or (history is None and begins == arrivals.begins):
         raise ArrivalsError(
             f"{options['arrivals']}: {arrivals.days} days: expected more than the {days} to replay"
         )
-    joined = (
-        history
-        if options["history"] is None or begins == arrivals.begins
-        else history.followed_by(arrivals)
-    )
-    return joined.between(joined.begins, begins), arrivals.between(begins, arrivals.ends)
+    if history is None:
+        history = arrivals
+    elif begins != arrivals.begins:
+        history = history.followed_by(arrivals)
+    return history.between(history.begins, begins), arrivals.between(begins, arrivals.ends)
 
 
-def _settings(options: dict[str, Any], scale: int) -> list[Setting]:
+def _history(options: dict[str, Any], arrivals: Trace) -> Trace:
+    path = options["history"]
+    history = read_arrivals(path, gaps_are_closed=options["gaps_are_closed"])
+    if history.step_s != arrivals.step_s:
+        raise ArrivalsError(
+            f"bins of {history.step_s} s in {path}, {arrivals.step_s} s in {options['arrivals']}: "
+            "expected the same"
+        )
+    if history.begins >= arrivals.begins:
+        raise ArrivalsError(
+            f"{path} begins on {history.begins:%Y-%m-%d}: expected before the arrivals"
+        )
+    return history
+
+
+def _settings(options: dict[str, Any], scale: int) -> list[ReplaySetting]:
     """The one asked for; without --regions three that lend, and one alone."""
-    plain = Setting(
+    plain = ReplaySetting(
         slots=options["slots"],
         start_s=options["start_seconds"],
         scale=scale,
@@ -249,7 +262,7 @@ def _settings(options: dict[str, Any], scale: int) -> list[Setting]:
         shift_hours=options["shift_hours"],
         life_hours=options["life_hours"],
         start_fails=options["start_fails"],
-        sleepers=options["sleepers"],
+        max_asleep=options["max_asleep"],
         packed=options["packed"],
         move_s=options["move_seconds"],
         all_move=options["all_move"],
@@ -268,7 +281,3 @@ def _progress(console: Console) -> Progress:
         TimeRemainingColumn(),
         console=console,
     )
-
-
-def _advance(progress: Progress, task: Any) -> Callable[[int], None]:
-    return lambda done: progress.advance(task, done)

@@ -18,7 +18,7 @@ from dashboard.demo.seeding import SignIn, sign_ins
 from dashboard.demo.summary import Outcome, outcome
 from dashboard.templatetags.speech import milliseconds
 from inference.fleet import snapshots
-from inference.fleet.queries import ColdStart, cold_starts
+from inference.fleet.pool_history import ColdStart, cold_starts
 from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.results import CallResult
 from warmline.kernel.call import CallEvent

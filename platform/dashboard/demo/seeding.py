@@ -12,7 +12,7 @@ from agents.actions import go_live, make_agent, set_business
 from agents.types import Wording
 from dashboard.demo.companies import COMPANIES, DemoCompany
 from inference.fleet.actions import ensure_regions
-from inference.warming.reconcile import retire_lost
+from inference.warming.retire import retire_lost
 from rag.actions import add_document
 from telephony.calls.actions import add_number
 from tenants.actions import add_member, create_api_key, create_tenant, create_user, set_password

@@ -14,14 +14,14 @@ from asgiref.sync import sync_to_async
 
 from inference.errors import SnapshotMissing
 from inference.fleet import snapshots
-from inference.fleet.start_failures import Fault, faults
+from inference.fleet.start_failures import StartFailures, start_failures
 from inference.types import Snapshot
 from telephony.media_link import EVENTS_STREAM, decode_stored_event, media_workers
 from warmline.kernel import clock
 from warmline.kernel.call import CallEvent
+from warmline.kernel.cancellation import not_cancelled
 from warmline.kernel.regions import RegionCode, redis_urls
 from warmline.kernel.roles import CALL_ROLES
-from warmline.kernel.wanted import wanted
 
 LOOK_EVERY_S = 0.5
 # What XREAD answers: for each stream its entries, each a number and its fields.
@@ -35,7 +35,7 @@ class Warm:
     """
 
     regions: tuple[RegionCode, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[StartFailures, ...]
 
 
 async def wait_until_warm(
@@ -47,7 +47,7 @@ async def wait_until_warm(
     began, started = clock.now(), time.monotonic()
     told: dict[str, str] = {}
     warm: list[RegionCode] = []
-    failed: tuple[Fault, ...] = ()
+    failed: tuple[StartFailures, ...] = ()
     while len(warm) < len(regions) and not given_up(regions, warm=warm, failed=failed):
         snapshot = await asyncio.to_thread(_snapshot)
         if snapshot is not None:
@@ -57,7 +57,7 @@ async def wait_until_warm(
                 if region not in warm and await asyncio.to_thread(_takes_calls, snapshot, region):
                     warm.append(region)
                     say(f"{region} takes calls")
-        before, failed = failed, await sync_to_async(faults)(since=began)
+        before, failed = failed, await sync_to_async(start_failures)(since=began)
         for fault in failed:
             if fault not in before:
                 say(in_words(fault))
@@ -68,7 +68,7 @@ async def wait_until_warm(
 
 
 def given_up(
-    regions: Sequence[RegionCode], *, warm: Collection[RegionCode], failed: Sequence[Fault]
+    regions: Sequence[RegionCode], *, warm: Collection[RegionCode], failed: Sequence[StartFailures]
 ) -> bool:
     """Whether every region that is not warm has a pool that keeps failing, so that waiting on
     changes nothing.
@@ -81,7 +81,7 @@ def given_up(
     return bool(failing) and set(regions) <= failing | set(warm)
 
 
-def in_words(fault: Fault) -> str:
+def in_words(fault: StartFailures) -> str:
     """A fault as a sentence for a person."""
     count = "a start" if fault.failures == 1 else f"{fault.failures} starts"
     return f"{fault.pool}: {count} failed: {fault.because}"
@@ -122,7 +122,7 @@ async def follow_events(region: RegionCode, *, show: Callable[[CallEvent], None]
         newest = cast("list[tuple[bytes, object]]", await client.xrevrange(EVENTS_STREAM, count=1))
         # Not "$": what is written between two questions would be lost.
         last: bytes | str = newest[0][0] if newest else "0-0"
-        while wanted():
+        while not_cancelled():
             streams = cast(
                 "Streams", await client.xread({EVENTS_STREAM: last}, count=100, block=1000)
             )

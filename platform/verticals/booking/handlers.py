@@ -74,8 +74,8 @@ def _wanted_start(request: ToolRequest) -> datetime | _Unclear:
     day = _wanted_day(request)
     if isinstance(day, _Unclear):
         return day
-    said, hours = request.arguments["time"], request.business.hours_on(day)
-    at = parse_time(said, open_between=hours, day_words=request.arguments["day"])
+    spoken_time, hours = request.arguments["time"], request.business.hours_on(day)
+    at = parse_time(spoken_time, open_between=hours, day_words=request.arguments["day"])
     if at is None:
         return _Unclear("what time would you like?")
     return datetime.combine(day, at, tzinfo=request.business.time_zone)

@@ -40,6 +40,12 @@ def bookings_of_call(call_id: str | UUID) -> tuple[BookingLine, ...]:
 
 def _line(row: Booking) -> BookingLine:
     return BookingLine(
-        id=row.id, call_id=row.call_id, reference=row.reference, what=row.what, who=row.who,
-        starts_at=row.starts_at, ends_at=row.ends_at, state=row.state,
-    )  # fmt: skip
+        id=row.id,
+        call_id=row.call_id,
+        reference=row.reference,
+        what=row.what,
+        who=row.who,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        state=row.state,
+    )

@@ -50,8 +50,10 @@ def nearest(starts: Sequence[datetime], *, to: time | None) -> tuple[datetime, .
     if to is None:
         step = max(1, -(-len(starts) // _OFFERED))
         return tuple(starts[::step][:_OFFERED])
-    asked = to.hour * 60 + to.minute
-    by_distance = sorted(starts, key=lambda start: abs(start.hour * 60 + start.minute - asked))
+    wanted_minute = to.hour * 60 + to.minute
+    by_distance = sorted(
+        starts, key=lambda start: abs(start.hour * 60 + start.minute - wanted_minute)
+    )
     return tuple(sorted(by_distance[:_OFFERED]))
 
 

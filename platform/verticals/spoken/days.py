@@ -1,6 +1,4 @@
-"""Days as callers name them: "tuesday", "next friday",
-"the day after tomorrow", "the fifth of december".
-"""
+"""Days as callers name them: "next friday", "the day after tomorrow", "the fifth of december"."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -41,43 +39,40 @@ _MONTH = {name: index for index, name in enumerate(MONTHS, 1)} | {
 _MONTH |= {"sept": 9}
 # Said around a day without changing it. Parts of the day are read by verticals.spoken.times.
 _FILLERS = (
-    "on for at of by in about around maybe perhaps say um uh er please the this coming would be good like i we you "
-    "can do it is it's lets let's make how what if possible then works date day morning afternoon evening noon night "
-    "early late lunchtime"
+    "on for at of by in about around maybe perhaps say um uh er please the this coming would be "
+    "good like i we you can do it is it's lets let's make how what if possible then works date day "
+    "morning afternoon evening noon night early late lunchtime"
 )
 _AROUND = frozenset(_FILLERS.split())
 _FARTHEST_DAYS = 366
 
 
 def parse_day(text: str, *, today: date) -> date | None:
-    """The day that was meant, today or later and within a year; None when the words name no one
-    day.
+    """The day that was meant, today or later and within a year; None for no one day.
 
     A weekday is its next occurrence after today ("this tuesday", on a Tuesday, is today); "next"
     moves it into the week that begins next Monday. A day of the month is its next occurrence. A
     weekday and a date that contradict each other name no day.
     """
     words = words_of(text)
-    said = [word for word in words if word not in _AROUND]
+    spoken = [word for word in words if word not in _AROUND]
     read = _iso(text) or _relative(words, today)
-    if read is None and _ordinal_within(said) is not None:
-        read = _calendar(said, today)
+    if read is None and _ordinal_within(spoken) is not None:
+        read = _calendar(spoken, today)
     elif read is None:
-        read = _weekday(words, said, today)
+        read = _weekday(words, spoken, today)
     return read if read and today <= read <= today + timedelta(days=_FARTHEST_DAYS) else None
 
 
 def day_words(day: date, *, today: date) -> str:
-    """The day as it is said: "today", "tomorrow",
-    "tuesday" within the week, else "tuesday december first".
-    """
-    away = (day - today).days
-    if away in (0, 1):
-        return ("today", "tomorrow")[away]
+    """The day as it is said: "today", "tuesday" within the week, else "tuesday december first"."""
+    days_ahead = (day - today).days
+    if days_ahead in (0, 1):
+        return ("today", "tomorrow")[days_ahead]
     weekday = WEEKDAYS[day.weekday()]
-    return (
-        weekday if 0 < away < 7 else f"{weekday} {MONTHS[day.month - 1]} {_ordinal_words(day.day)}"
-    )
+    if 0 < days_ahead < 7:
+        return weekday
+    return f"{weekday} {MONTHS[day.month - 1]} {_ordinal_words(day.day)}"
 
 
 def _ordinal_words(number: int) -> str:
@@ -107,8 +102,8 @@ def _iso(text: str) -> date | None:
 
 def _relative(words: Sequence[str], today: date) -> date | None:
     """Days counted from today."""
-    said = " ".join(words)
-    if "day after tomorrow" in said:
+    phrase = " ".join(words)
+    if "day after tomorrow" in phrase:
         return today + timedelta(days=2)
     if any(word in ("tomorrow", "tomorrow's") for word in words):
         later = 7 if "week" in words else 0
@@ -129,13 +124,13 @@ def _counted(words: Sequence[str], today: date) -> date | None:
     return None
 
 
-def _calendar(said: Sequence[str], today: date) -> date | None:
+def _calendar(spoken: Sequence[str], today: date) -> date | None:
     """A day of the month, with or without its month and weekday."""
-    weekday = next((_WEEKDAY[word] for word in said if word in _WEEKDAY), None)
-    month = next((_MONTH[word] for word in said if word in _MONTH), None)
-    number = _ordinal_within(said)
-    for away in range(_FARTHEST_DAYS):
-        day = today + timedelta(days=away)
+    weekday = next((_WEEKDAY[word] for word in spoken if word in _WEEKDAY), None)
+    month = next((_MONTH[word] for word in spoken if word in _MONTH), None)
+    number = _ordinal_within(spoken)
+    for days_ahead in range(_FARTHEST_DAYS):
+        day = today + timedelta(days=days_ahead)
         if day.day == number and month in (None, day.month):
             # Without a month, "tuesday the first" may be another month's; with one it must fit.
             if weekday in (None, day.weekday()):
@@ -145,12 +140,12 @@ def _calendar(said: Sequence[str], today: date) -> date | None:
     return None
 
 
-def _ordinal_within(said: Sequence[str]) -> int | None:
+def _ordinal_within(spoken: Sequence[str]) -> int | None:
     """The first day of a month among the words; plain numbers count only beside a month."""
-    counting = any(word in _MONTH for word in said)
-    for index in range(len(said)):
+    counting = any(word in _MONTH for word in spoken)
+    for index in range(len(spoken)):
         for length in (2, 1):
-            piece = said[index : index + length]
+            piece = spoken[index : index + length]
             plain = cardinal(piece)
             number = ordinal(piece)
             if plain is not None and not counting:
@@ -161,9 +156,9 @@ def _ordinal_within(said: Sequence[str]) -> int | None:
     return None
 
 
-def _weekday(words: Sequence[str], said: Sequence[str], today: date) -> date | None:
+def _weekday(words: Sequence[str], spoken: Sequence[str], today: date) -> date | None:
     """A weekday by name, and where "next" or "week" move it to."""
-    named = [_WEEKDAY[word] for word in said if word in _WEEKDAY]
+    named = [_WEEKDAY[word] for word in spoken if word in _WEEKDAY]
     if len(set(named)) != 1:
         return None
     monday = today - timedelta(days=today.weekday())

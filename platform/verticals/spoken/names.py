@@ -6,9 +6,7 @@ _SMALL = frozenset({"de", "la", "van", "von", "der", "den", "di", "da", "du", "b
 
 
 def name_case(text: str) -> str:
-    """A spoken name in writing: "mary o'neil smith-jones" is "Mary O'Neil Smith-Jones";
-    particles stay small.
-    """
+    """A spoken name in writing: "mary o'neil van dyk" is "Mary O'Neil van Dyk"."""
     words = text.strip(" .,").split()
     return " ".join(
         word.lower() if index and word.lower() in _SMALL else _capital(word)
@@ -23,4 +21,4 @@ def phrase_case(text: str) -> str:
 
 
 def _capital(word: str) -> str:
-    return re.sub(r"(^|[-'])([a-z])", lambda found: found[1] + found[2].upper(), word.lower())
+    return re.sub(r"(^|[-'])([a-z])", lambda letter: letter[1] + letter[2].upper(), word.lower())

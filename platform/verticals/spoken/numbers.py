@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 
 _UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
 )
 _TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety"
 _ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth"
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
 )
 UNITS = tuple(_UNITS.split())
 TENS = tuple(_TENS.split())
@@ -30,9 +30,7 @@ def words_of(text: str) -> list[str]:
 
 
 def cardinal(words: Sequence[str]) -> int | None:
-    """A whole number of at most 99 in words or figures:
-    ["twenty", "one"] is 21; None for anything else.
-    """
+    """A whole number to 99 in words or figures: ["twenty", "one"] is 21; None for anything else."""
     match list(words):
         case [word] if word in _CARDINAL:
             return _CARDINAL[word]
@@ -47,9 +45,7 @@ def cardinal(words: Sequence[str]) -> int | None:
 
 
 def ordinal(words: Sequence[str]) -> int | None:
-    """A day of the month in words or figures:
-    ["twenty", "first"] and ["21st"] are 21; None for anything else.
-    """
+    """A day of the month: ["twenty", "first"] and ["21st"] are 21; None for anything else."""
     match list(words):
         case [word] if word in _ORDINAL:
             return _ORDINAL[word]
@@ -75,14 +71,14 @@ def digits_in_words(digits: str) -> str:
 
 def digits_of(text: str) -> str:
     """The digits in what was said: "four seven two", "472" and "4 7 2, please" are "472"."""
-    found = []
+    digits = []
     for word in words_of(text):
         if word.isdecimal():
-            found.append(word)
+            digits.append(word)
         elif word in _CARDINAL and _CARDINAL[word] <= 9:
-            found.append(str(_CARDINAL[word]))
+            digits.append(str(_CARDINAL[word]))
         elif word in ("to", "too"):  # how "two" is often heard
-            found.append("2")
+            digits.append("2")
         elif word == "for":
-            found.append("4")
-    return "".join(found)
+            digits.append("4")
+    return "".join(digits)

@@ -1,6 +1,4 @@
-"""Times as callers say them: "ten thirty", "half past two",
-"quarter to three", "three in the afternoon".
-"""
+"""Times as callers say them: "ten thirty", "half past two", "three in the afternoon"."""
 
 from collections.abc import Sequence
 from datetime import time
@@ -11,8 +9,9 @@ from verticals.spoken.numbers import cardinal, in_words, words_of
 Half = Literal["am", "pm"]
 Window = tuple[time, time]
 _FILLERS = (
-    "at around about on for by please maybe say like would be good fine o'clock oclock clock sharp the in it is "
-    "it's let's make um uh er possible if exactly half_hour ish or so works then can we do how"
+    "at around about on for by please maybe say like would be good fine o'clock oclock clock "
+    "sharp the in it is it's let's make um uh er possible if exactly half_hour ish or so works "
+    "then can we do how"
 )
 _AROUND = frozenset(_FILLERS.split())
 _NOON, _MIDNIGHT = frozenset({"noon", "midday", "lunchtime"}), "midnight"
@@ -38,12 +37,12 @@ def parse_time(
     """
     words = words_of(text)
     half = _half(words) or _half(words_of(day_words))
-    said = _without_halves([word for word in words if word not in _PART])
-    if any(word in _NOON for word in said) and not any(word in _LINKS for word in said):
+    spoken = _without_halves([word for word in words if word not in _PART])
+    if any(word in _NOON for word in spoken) and not any(word in _LINKS for word in spoken):
         return time(12)
-    if _MIDNIGHT in said:
+    if _MIDNIGHT in spoken:
         return time(0)
-    read = _clock([word for word in said if word not in _AROUND])
+    read = _clock([word for word in spoken if word not in _AROUND])
     if read is None:
         return None
     hour, minute = read
@@ -58,16 +57,16 @@ def time_words(at: time, *, open_between: Window | None = None) -> str:
     twelve = at.hour % 12 or 12
     match at.minute:
         case 0:
-            said = in_words(twelve)
+            spoken = in_words(twelve)
         case 30:
-            said = f"half past {in_words(twelve)}"
+            spoken = f"half past {in_words(twelve)}"
         case minute if minute < 10:
-            said = f"{in_words(twelve)} oh {in_words(minute)}"
+            spoken = f"{in_words(twelve)} oh {in_words(minute)}"
         case minute:
-            said = f"{in_words(twelve)} {in_words(minute)}"
-    if parse_time(said, open_between=open_between) == at:
-        return said
-    return f"{said} {'a m' if at.hour < 12 else 'p m'}"
+            spoken = f"{in_words(twelve)} {in_words(minute)}"
+    if parse_time(spoken, open_between=open_between) == at:
+        return spoken
+    return f"{spoken} {'a m' if at.hour < 12 else 'p m'}"
 
 
 def _half(words: Sequence[str]) -> Half | None:
@@ -104,18 +103,19 @@ def _clock(words: list[str]) -> tuple[int, int] | None:
 def _around_hour(
     minutes: Sequence[str], hours: Sequence[str], *, sign: int
 ) -> tuple[int, int] | None:
-    said = [word for word in minutes if word not in ("minutes", "minute")]
-    away = _FRACTIONS.get(said[0]) if len(said) == 1 and said[0] in _FRACTIONS else cardinal(said)
+    counted = [word for word in minutes if word not in ("minutes", "minute")]
+    if len(counted) == 1 and counted[0] in _FRACTIONS:
+        minutes_off: int | None = _FRACTIONS[counted[0]]
+    else:
+        minutes_off = cardinal(counted)
     hour = 12 if list(hours) in (["noon"], ["midday"]) else cardinal(hours)
-    if away is None or hour is None or not 1 <= hour <= 23 or not 0 < away < 60:
+    if minutes_off is None or hour is None or not 1 <= hour <= 23 or not 0 < minutes_off < 60:
         return None
-    return (hour, away) if sign > 0 else ((hour - 1) or 12, 60 - away)
+    return (hour, minutes_off) if sign > 0 else ((hour - 1) or 12, 60 - minutes_off)
 
 
 def _hour_then_minutes(words: Sequence[str]) -> tuple[int, int] | None:
-    """ "ten", "ten thirty", "ten oh five", "10 30", "1030", "fifteen thirty";
-    never "twenty one" as 20:01.
-    """
+    """ "ten", "ten thirty", "10 30", "1030", "fifteen thirty", but never "twenty one" as 20:01."""
     if len(words) == 1 and words[0].isdecimal() and len(words[0]) in (3, 4):
         return _checked(int(words[0][:-2]), int(words[0][-2:]))
     whole = cardinal(words)

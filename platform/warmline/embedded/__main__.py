@@ -6,9 +6,10 @@ import shutil
 import signal
 import sys
 
-from warmline.embedded.home import Home, held, open_home
-from warmline.embedded.machine import PYTHON, leave_other_servers, plan_machine, public_environment
-from warmline.embedded.operation import attend, environment_left_by, run_child, up
+from warmline.embedded.home import Home, exclusive, open_home
+from warmline.embedded.machine import leave_other_servers, plan_machine, public_environment
+from warmline.embedded.operation import environment_left_by, run_child, running_machine, tend_until
+from warmline.embedded.planes import PYTHON
 from warmline.embedded.stopping import Stopped, StopRequest, stop_requests
 from warmline.embedded.terminal import Terminal
 from warmline.kernel.errors import ConfigurationError, WarmlineError
@@ -21,23 +22,21 @@ INTERRUPTED = 128 + signal.SIGINT
 def serve(home: Home, terminal: Terminal, stop: StopRequest) -> int:
     """Run everything until told to stop, the logs on the terminal."""
     machine = plan_machine(home)
-    with up(machine, terminal=terminal, stop=stop) as supervisor:
+    with running_machine(machine, terminal=terminal, stop=stop) as supervisor:
         terminal.line(f"\nWarmline is up: {machine.web_url}  (logs: {home.logs}; Ctrl-C ends it)")
-        attend(supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=True)
+        tend_until(supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=True)
     return 0
 
 
 def demo(home: Home, terminal: Terminal, stop: StopRequest) -> int:
-    """Run everything and the demo's calls; their success is the exit code.
-    In a terminal, stay up afterwards.
-    """
+    """Run everything and the demo's calls, whose success is the exit code; a terminal stays up."""
     machine = plan_machine(home)
-    with up(machine, terminal=terminal, stop=stop) as supervisor:
+    with running_machine(machine, terminal=terminal, stop=stop) as supervisor:
         argv = (PYTHON, "manage.py", "run_demo")
         calls = run_child(argv, home=home, name="demo", environ=machine.manage_env, own_output=True)
         supervisor.adopt(calls)
         try:
-            attend(
+            tend_until(
                 supervisor,
                 home=home,
                 terminal=terminal,
@@ -48,7 +47,9 @@ def demo(home: Home, terminal: Terminal, stop: StopRequest) -> int:
             calls.terminate()
         if sys.stdin.isatty() and calls.returncode == 0:
             terminal.line(f"\nStill up: {machine.web_url}  (logs: {home.logs}; Ctrl-C ends it)")
-            attend(supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=False)
+            tend_until(
+                supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=False
+            )
         return calls.returncode
 
 
@@ -59,10 +60,8 @@ def shell(home: Home) -> int:
 
 
 def clean(home: Home) -> int:
-    """Remove the home's sockets; refuses while something runs there.
-    The folders themselves are make's.
-    """
-    with held(home):
+    """Remove the home's sockets, which make cannot find; refuses while something runs there."""
+    with exclusive(home):
         shutil.rmtree(home.run, ignore_errors=True)
     return 0
 
@@ -82,13 +81,13 @@ def main(arguments: list[str]) -> int:
         home = open_home()
         if command in PASSING:
             return PASSING[command](home)
-        with stop_requests() as stop, held(home):
+        with stop_requests() as stop, exclusive(home):
             return STAYING[command](home, terminal, stop)
-    except ConfigurationError as refused:
-        terminal.line(str(refused))
+    except ConfigurationError as error:
+        terminal.line(str(error))
         return REFUSED
-    except WarmlineError as failed:
-        terminal.line(str(failed))
+    except WarmlineError as error:
+        terminal.line(str(error))
         return FAILED
     except Stopped:
         terminal.line("stopped")

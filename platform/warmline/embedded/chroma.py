@@ -1,6 +1,4 @@
-"""Chroma as a process of its own:
-web and jobs share it, which a folder opened by both would not survive.
-"""
+"""Chroma as a process of its own, since web and jobs cannot both open its folder."""
 
 import sys
 from pathlib import Path

@@ -30,10 +30,10 @@ def credentials(home: Home) -> Credentials:
         _write_private(path, msgspec.json.format(msgspec.json.encode(asdict(_fresh()))))
     try:
         return msgspec.json.decode(path.read_bytes(), type=Credentials)
-    except (OSError, msgspec.MsgspecError) as wrong:
+    except (OSError, msgspec.MsgspecError) as error:
         raise HomeUnusable(
-            f"{path} cannot be used: {wrong}; restore it, or `make clean` to begin anew"
-        ) from wrong
+            f"{path} cannot be used: {error}; restore it, or `make clean` to begin anew"
+        ) from error
 
 
 def _fresh() -> Credentials:

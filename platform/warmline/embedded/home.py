@@ -57,11 +57,12 @@ def open_home(root: Path | None = None) -> Home:
         # The folder's mode says little to root or on a read-only disk: write a file.
         with tempfile.TemporaryFile(dir=home.state):
             pass
-    except OSError as refused:
-        reason = refused.strerror or str(refused)
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise HomeUnusable(
-            f"{root} cannot be written ({reason}); set WARMLINE_HOME to a folder where user {os.geteuid()} may write"
-        ) from refused
+            f"{root} cannot be written ({reason}); "
+            f"set WARMLINE_HOME to a folder where user {os.geteuid()} may write"
+        ) from error
     # 0711: as root, Postgres runs as another user and must reach its own socket folder below.
     _own_folder(home.run, mode=0o711)
     _own_folder(home.control, mode=0o700)
@@ -69,7 +70,7 @@ def open_home(root: Path | None = None) -> Home:
 
 
 @contextmanager
-def held(home: Home) -> Iterator[None]:
+def exclusive(home: Home) -> Iterator[None]:
     """Be the only supervisor of this home. Raises `AlreadyRunning`, naming the other one."""
     with (home.root / "lock").open("a+", encoding="utf-8") as lock:
         try:
@@ -93,12 +94,12 @@ def held(home: Home) -> Iterator[None]:
 def _run_folder(root: Path) -> Path:
     name = f"warmline-{os.geteuid()}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:10]}"
     offered = os.environ.get("XDG_RUNTIME_DIR", "")
-    if offered and len(offered) + len(name) < LONGEST_RUN_FOLDER and _mine(Path(offered)):
+    if offered and len(offered) + len(name) < LONGEST_RUN_FOLDER and _is_ours(Path(offered)):
         return Path(offered) / name
     return Path("/tmp") / name  # noqa: S108  short; made with mode and owner checked
 
 
-def _mine(folder: Path) -> bool:
+def _is_ours(folder: Path) -> bool:
     try:
         return folder.stat().st_uid == os.geteuid() and os.access(folder, os.W_OK)
     except OSError:

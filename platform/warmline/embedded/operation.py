@@ -13,10 +13,12 @@ import msgspec
 
 from warmline.embedded import postgres
 from warmline.embedded.home import Home
-from warmline.embedded.machine import PYTHON, Machine, Preparation, public_environment
+from warmline.embedded.machine import Machine, ManageCommand, public_environment
+from warmline.embedded.planes import PYTHON
 from warmline.embedded.running import last_words
 from warmline.embedded.stopping import StopRequest
-from warmline.embedded.supervisor import Supervisor, news, start_supervisor
+from warmline.embedded.supervisor import Supervisor, start_supervisor
+from warmline.embedded.supervisord import death_notice
 from warmline.embedded.terminal import LogFollower, Terminal
 from warmline.kernel.errors import ConfigurationError, WarmlineError
 from warmline.kernel.supervision import exec_with_parent_command
@@ -36,9 +38,10 @@ class CommandFailed(WarmlineError):
 
 
 @contextmanager
-def up(machine: Machine, *, terminal: Terminal, stop: StopRequest) -> Iterator[Supervisor]:
-    """Everything running and ready for the block, and nothing left after it, whatever happens
-    inside.
+def running_machine(
+    machine: Machine, *, terminal: Terminal, stop: StopRequest
+) -> Iterator[Supervisor]:
+    """Everything running and ready for the block, and nothing left of it afterwards.
 
     Raises `Stopped` when asked to stop meanwhile, `NotReady` and its kin when something does not
     start.
@@ -54,7 +57,7 @@ def up(machine: Machine, *, terminal: Terminal, stop: StopRequest) -> Iterator[S
         shutil.rmtree(machine.home.run, ignore_errors=True)
 
 
-def attend(
+def tend_until(
     supervisor: Supervisor,
     *,
     home: Home,
@@ -62,9 +65,7 @@ def attend(
     until: Callable[[], bool],
     echo_logs: bool,
 ) -> None:
-    """Tend the processes and show their logs until the condition holds:
-    deaths always, other lines if asked.
-    """
+    """Tend the processes until the condition holds; show deaths, and other lines if asked."""
     follower = LogFollower(home.logs)
     tended = 0.0
     while not until():
@@ -73,8 +74,8 @@ def attend(
             supervisor.tend()
         for name, line in follower.new_lines():
             if name == "supervisor":
-                if told := news(line):
-                    terminal.named_line(name, told)
+                if notice := death_notice(line):
+                    terminal.named_line(name, notice)
             elif echo_logs:
                 terminal.named_line(name, line)
         time.sleep(TICK_S)
@@ -83,9 +84,7 @@ def attend(
 def run_child(
     argv: Sequence[str], *, home: Home, name: str, environ: Mapping[str, str], own_output: bool
 ) -> subprocess.Popen[bytes]:
-    """A child of our own beside the supervised ones, dying with us;
-    its output ours, or logs/NAME.log.
-    """
+    """A child of our own that dies with us; its output is ours, or goes to logs/NAME.log."""
     command = exec_with_parent_command(home.control / f"{name}.spec", argv=argv, env=environ)
     with nullcontext(None) if own_output else (home.logs / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
@@ -98,39 +97,35 @@ def run_child(
         )
 
 
-def manage(home: Home, preparation: Preparation, *, stop: StopRequest) -> None:
+def manage(home: Home, command: ManageCommand, *, stop: StopRequest) -> None:
     """Run one management command to its end. Raises `CommandFailed`."""
-    argv = (PYTHON, "manage.py", *preparation.words)
-    command = run_child(argv, home=home, name="manage", environ=preparation.env, own_output=False)
+    argv = (PYTHON, "manage.py", *command.words)
+    child = run_child(argv, home=home, name="manage", environ=command.env, own_output=False)
     deadline = time.monotonic() + COMMAND_S
     try:
-        while command.poll() is None and time.monotonic() < deadline:
+        while child.poll() is None and time.monotonic() < deadline:
             stop.check()
             time.sleep(0.05)
     finally:
-        if command.poll() is None:
-            os.killpg(command.pid, signal.SIGKILL)
-            command.wait()
-    if command.returncode != 0:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+    if child.returncode != 0:
         log = home.logs / "manage.log"
-        how = (
-            f"exit {command.returncode}"
-            if command.returncode > 0
-            else f"no end after {COMMAND_S} s"
-        )
+        how = f"exit {child.returncode}"
+        if child.returncode < 0:
+            how = f"no end after {COMMAND_S} s"
         raise CommandFailed(
-            f"manage.py {preparation.words[0]} failed ({how}): {last_words(log)}; the log: {log}"
+            f"manage.py {command.words[0]} failed ({how}): {last_words(log)}; the log: {log}"
         )
 
 
 def environment_left_by(home: Home) -> dict[str, str]:
-    """What `manage.py` needs to reach the machine that runs from this home.
-    Raises `NothingRuns`.
-    """
+    """What `manage.py` needs to reach the machine of this home; `NothingRuns` without one."""
     try:
         return msgspec.json.decode((home.control / ENVIRONMENT).read_bytes(), type=dict[str, str])
-    except OSError as absent:
-        raise NothingRuns(f"nothing runs from {home.root}; start it with `make serve`") from absent
+    except OSError as error:
+        raise NothingRuns(f"nothing runs from {home.root}; start it with `make serve`") from error
 
 
 def _leave_environment(machine: Machine) -> None:
@@ -158,16 +153,16 @@ def _start(machine: Machine, supervisor: Supervisor, terminal: Terminal, stop: S
         ready({"postgres"})
         with terminal.stage("database roles in place"):
             cluster.bootstrap()
-    for preparation in machine.tables:
-        ready(preparation.needs)
-        with terminal.stage(preparation.doing):
-            manage(machine.home, preparation, stop=stop)
+    for command in machine.migrations:
+        ready(command.needs)
+        with terminal.stage(command.doing):
+            manage(machine.home, command, stop=stop)
     for program in machine.planes:
         supervisor.start(program)
-    for preparation in machine.seeds:
-        ready(preparation.needs)
-        with terminal.stage(preparation.doing):
-            manage(machine.home, preparation, stop=stop)
+    for command in machine.seeds:
+        ready(command.needs)
+        with terminal.stage(command.doing):
+            manage(machine.home, command, stop=stop)
     ready(set(waiting))
     for program in machine.planes:
         with terminal.stage(f"{program.name} ready"):

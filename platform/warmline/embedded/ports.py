@@ -17,21 +17,22 @@ class PortTaken(ConfigurationError):
 
 
 def choose_port(variable: str, *, taken: set[int], preferred: int | None = None) -> int:
-    """The port in `variable`, which must be free; without it the preferred one if free, else any.
-    Raises `PortTaken`.
+    """The port in `variable`, else the preferred one if free, else any; `PortTaken`.
 
     `taken` are the ports already given away in this start; the answer is added to it.
     """
     fixed = env.integer(variable, 0) if variable in os.environ else 0
     if fixed and (fixed in taken or not is_free(fixed)):
         raise PortTaken(
-            f"port {fixed} ({variable}) is taken by {holder(fixed)}; free it or set another {variable}"
+            f"port {fixed} ({variable}) is taken by {holder(fixed)}; "
+            f"free it or set another {variable}"
         )
-    port = fixed or (
-        preferred
-        if preferred and preferred not in taken and is_free(preferred)
-        else _any_free(taken)
-    )
+    if fixed:
+        port = fixed
+    elif preferred and preferred not in taken and is_free(preferred):
+        port = preferred
+    else:
+        port = _any_free(taken)
     taken.add(port)
     return port
 
@@ -55,7 +56,8 @@ def holder(port: int) -> str:
             if listens and listens.port == port and connection.pid:
                 with suppress(psutil.Error):
                     process = psutil.Process(connection.pid)
-                    return f"process {connection.pid} ({' '.join(process.cmdline())[:100] or process.name()})"
+                    command = " ".join(process.cmdline())[:100] or process.name()
+                    return f"process {connection.pid} ({command})"
     return "a process of another user"
 
 

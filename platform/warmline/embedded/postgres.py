@@ -1,6 +1,4 @@
-"""PostgreSQL 18 from its wheel:
-a cluster in the home, a Unix socket, scram passwords; as root too.
-"""
+"""PostgreSQL 18 from its wheel: a cluster in the home, a Unix socket, scram passwords."""
 
 import os
 import pwd
@@ -15,7 +13,7 @@ import psycopg
 from warmline.embedded.home import Home, HomeUnusable
 from warmline.embedded.programs import Program
 from warmline.kernel.errors import WarmlineError
-from warmline.kernel.supervision import Account, exec_with_parent_command
+from warmline.kernel.supervision import UnixUser, exec_with_parent_command
 
 SUPERUSER = "postgres"
 DATABASE = "warmline"
@@ -65,11 +63,9 @@ def dsn(home: Home, *, user: str, password: str, database: str = DATABASE) -> st
 
 
 def ensure_cluster(home: Home, *, superuser_password: str) -> None:
-    """Make the cluster unless it is there; an interrupted making leaves nothing behind.
-    Raises `ClusterUnusable`.
-    """
-    account = _account(home)
-    _make_socket_folder(home, account)
+    """Make the cluster unless it is there, wholly or not at all. Raises `ClusterUnusable`."""
+    user = _server_user(home)
+    _make_socket_folder(home, user)
     cluster = _cluster(home)
     if (cluster / "PG_VERSION").exists():
         return
@@ -78,19 +74,17 @@ def ensure_cluster(home: Home, *, superuser_password: str) -> None:
     making.mkdir(mode=0o700)
     password_file = home.control / "initdb-password"
     password_file.write_text(superuser_password, encoding="utf-8")
-    for path in (making, password_file) if account else ():
-        os.chown(path, account.uid, account.gid)  # type: ignore[union-attr]
+    for path in (making, password_file) if user else ():
+        os.chown(path, user.uid, user.gid)  # type: ignore[union-attr]
     try:
-        _initdb(home, account=account, making=making, password_file=password_file)
+        _initdb(home, user=user, making=making, password_file=password_file)
     finally:
         password_file.unlink()
     making.rename(cluster)
 
 
 def program(home: Home, *, superuser_password: str, durable: bool = True) -> Program:
-    """The server. Ready when the superuser can sign in.
-    Not durable is for tests: a crash of the machine loses data.
-    """
+    """The server, ready when the superuser can sign in; not durable is for tests."""
     settings = {**SETTINGS, "unix_socket_directories": str(socket_folder(home))}
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -100,8 +94,8 @@ def program(home: Home, *, superuser_password: str, durable: bool = True) -> Pro
     def probe() -> str | None:
         try:
             psycopg.connect(address, connect_timeout=2).close()
-        except psycopg.OperationalError as away:
-            return str(away).strip()
+        except psycopg.OperationalError as error:
+            return str(error).strip()
         return None
 
     return Program(
@@ -109,7 +103,7 @@ def program(home: Home, *, superuser_password: str, durable: bool = True) -> Pro
         argv=(str(binaries() / "postgres"), "-D", str(_cluster(home)), *options),
         probe=probe,
         stop_signal="INT",  # fast shutdown: sessions are ended, what is committed is kept
-        account=_account(home),
+        user=_server_user(home),
         ready_s=60,
     )
 
@@ -118,60 +112,47 @@ def _cluster(home: Home) -> Path:
     return home.state / "postgres"
 
 
-def _account(home: Home) -> Account | None:
-    """Whom to run as: oneself, or, since PostgreSQL refuses root,
-    the cluster's owner or an account without rights.
-    """
+def _server_user(home: Home) -> UnixUser | None:
+    """Whom to run as: oneself, or, as root, the cluster's owner or an account without rights."""
     if os.geteuid() != 0:
         return None
     cluster = _cluster(home)
     if cluster.exists() and (owner := cluster.stat()).st_uid != 0:
-        return Account(uid=owner.st_uid, gid=owner.st_gid)
+        return UnixUser(uid=owner.st_uid, gid=owner.st_gid)
     for name in ("postgres", "nobody"):
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        return Account(uid=entry.pw_uid, gid=entry.pw_gid)
+        return UnixUser(uid=entry.pw_uid, gid=entry.pw_gid)
     raise HomeUnusable(
-        "PostgreSQL does not run as root, and there is no user `nobody` here; run as an ordinary user"
+        "PostgreSQL does not run as root, and there is no user `nobody` here; "
+        "run as an ordinary user"
     )
 
 
-def _make_socket_folder(home: Home, account: Account | None) -> None:
+def _make_socket_folder(home: Home, user: UnixUser | None) -> None:
     folder = socket_folder(home)
     folder.mkdir(mode=0o700, exist_ok=True)
-    if account:
-        os.chown(folder, account.uid, account.gid)
+    if user:
+        os.chown(folder, user.uid, user.gid)
 
 
-def _initdb(home: Home, *, account: Account | None, making: Path, password_file: Path) -> None:
+def _initdb(home: Home, *, user: UnixUser | None, making: Path, password_file: Path) -> None:
     argv = [
         str(binaries() / "initdb"),
-        *(
-            "-D",
-            str(making),
-            "-U",
-            SUPERUSER,
-            "--pwfile",
-            str(password_file),
-            "--auth",
-            "scram-sha-256",
-        ),
+        f"--pgdata={making}",
+        f"--username={SUPERUSER}",
+        f"--pwfile={password_file}",
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
         # The builtin provider sorts alike on every machine, whatever locales it has.
-        *(
-            "--encoding",
-            "UTF8",
-            "--locale",
-            "C",
-            "--locale-provider",
-            "builtin",
-            "--builtin-locale",
-            "C.UTF-8",
-        ),
+        "--locale=C",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
     ]
     command = exec_with_parent_command(
-        home.control / "initdb.json", argv=argv, env={}, cwd=home.state, account=account
+        home.control / "initdb.json", argv=argv, env={}, cwd=home.state, user=user
     )
     done = subprocess.run(
         command,

@@ -5,7 +5,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from warmline.kernel.supervision import Account
+from warmline.kernel.supervision import UnixUser
 
 PROBE_S = 2.0
 # Past the proxy that this machine may have for the world outside.
@@ -17,16 +17,14 @@ Probe = Callable[[], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One process of this machine. `probe` is asked until it answers None;
-    `ready_s` bounds the waiting.
-    """
+    """One process of this machine: its `probe` is asked until it answers None, for `ready_s`."""
 
     name: str
     argv: tuple[str, ...]
     probe: Probe
     env: Mapping[str, str] = field(default_factory=dict)
     stop_signal: str = "TERM"
-    account: Account | None = None
+    user: UnixUser | None = None
     ready_s: float = 120.0  # imports alone take half a minute when every core is busy
 
 
@@ -37,9 +35,9 @@ def answers_http(url: str) -> Probe:
         try:
             with _loopback.open(url, timeout=PROBE_S) as response:
                 return None if response.status == 200 else f"{url} answers {response.status}"
-        except urllib.error.HTTPError as refused:
-            return f"{url} answers {refused.code}: {refused.read(200).decode(errors='replace')}"
-        except (OSError, ValueError) as away:
-            return f"{url}: {away}"
+        except urllib.error.HTTPError as error:
+            return f"{url} answers {error.code}: {error.read(200).decode(errors='replace')}"
+        except (OSError, ValueError) as error:
+            return f"{url}: {error}"
 
     return probe

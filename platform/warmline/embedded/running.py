@@ -1,6 +1,4 @@
-"""Runs one program without the supervisor, for as long as a block lasts:
-for tests and one-off commands.
-"""
+"""Runs one program without the supervisor, for as long as a block lasts."""
 
 import signal
 import subprocess
@@ -8,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from warmline.embedded.home import Home
 from warmline.embedded.programs import Program
@@ -18,9 +17,14 @@ STOP_S = 20.0
 
 
 class NotReady(Unavailable):
-    """A program did not become ready in its time;
-    the message has what was missing and its last words.
-    """
+    """A program did not become ready; the message says what was missing, or its last words."""
+
+    @classmethod
+    def in_time(cls, program: Program, *, missing: str, log: Path) -> Self:
+        """Its time is up, and its probe still misses something."""
+        return cls(
+            f"{program.name} is not ready after {program.ready_s:.0f} s ({missing}); the log: {log}"
+        )
 
 
 @contextmanager
@@ -31,7 +35,7 @@ def running(program: Program, *, home: Home) -> Iterator[subprocess.Popen[bytes]
         home.control / f"{program.name}.json",
         argv=program.argv,
         env=program.env,
-        account=program.account,
+        user=program.user,
     )
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -50,19 +54,14 @@ def running(program: Program, *, home: Home) -> Iterator[subprocess.Popen[bytes]
 
 
 def wait_until_ready(program: Program, *, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Return when the probe is satisfied.
-    Raises `NotReady` when the process ends or the time is up.
-    """
+    """Return when the probe is satisfied; `NotReady` when the process or its time ends."""
     deadline = time.monotonic() + program.ready_s
     while (missing := program.probe()) is not None:
         if process.poll() is not None:
-            raise NotReady(
-                f"{program.name} ended with code {process.returncode}: {last_words(log)}; the log: {log}"
-            )
+            ended = f"{program.name} ended with code {process.returncode}"
+            raise NotReady(f"{ended}: {last_words(log)}; the log: {log}")
         if time.monotonic() >= deadline:
-            raise NotReady(
-                f"{program.name} is not ready after {program.ready_s:.0f} s ({missing}); the log: {log}"
-            )
+            raise NotReady.in_time(program, missing=missing, log=log)
         time.sleep(0.05)
 
 
@@ -71,11 +70,8 @@ def last_words(log: Path) -> str:
     try:
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - 4000))
-            lines = [
-                line.strip()
-                for line in file.read().decode(errors="replace").splitlines()
-                if line.strip()
-            ]
+            lines = file.read().decode(errors="replace").splitlines()
     except OSError:
         return "no log"
-    return lines[-1][:300] if lines else "it said nothing"
+    words = [line.strip() for line in lines if line.strip()]
+    return words[-1][:300] if words else "it said nothing"

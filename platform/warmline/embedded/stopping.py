@@ -12,9 +12,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(BaseException):
-    """The person or the system asked us to end;
-    not an error, and no `except Exception` may swallow it.
-    """
+    """The person or the system asked us to end; no error, so no `except Exception` swallows it."""
 
 
 class StopRequest:
@@ -31,9 +29,7 @@ class StopRequest:
 
 @contextmanager
 def stop_requests() -> Iterator[StopRequest]:
-    """For the block, signals become a request;
-    further ones change nothing while things end in order.
-    """
+    """For the block, signals become a request; further ones change nothing."""
     request = StopRequest()
 
     def note(number: int, _frame: FrameType | None) -> None:

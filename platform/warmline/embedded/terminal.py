@@ -1,6 +1,4 @@
-"""What the person at the terminal sees:
-progress with seconds, and log lines with their process's name.
-"""
+"""What the person at the terminal sees: progress with seconds, and log lines by process."""
 
 import os
 import sys
@@ -17,8 +15,7 @@ READ_AT_ONCE = 65_536
 
 
 class Terminal:
-    """Lines for a person: on a terminal with colours and a moving status line, elsewhere plain
-    lines.
+    """Lines for a person: on a terminal with colours and a status line, elsewhere plain.
 
     A terminal that went away (hang-up) is not an error: what runs must still be stopped in order.
     """
@@ -34,9 +31,7 @@ class Terminal:
         self._write(f"{self._wiped()}{text}\n{self._status}")
 
     def status(self, text: str) -> None:
-        """What is being waited for now;
-        shown on a terminal only, and replaced by what comes next.
-        """
+        """What is being waited for now, on a terminal only; what comes next replaces it."""
         if self.is_terminal:
             self._status = text[: os.get_terminal_size(self._stream.fileno()).columns - 1]
             self._write(f"\r\x1b[2K{self._status}")
@@ -76,9 +71,7 @@ class Terminal:
 
 
 class LogFollower:
-    """New lines of every log of a folder, as they come;
-    a rotated or new file is read from its beginning.
-    """
+    """New lines of every log of a folder; a rotated or new file is read from its beginning."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

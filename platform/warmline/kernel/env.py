@@ -50,8 +50,8 @@ def mapping(name: str, default: dict[str, str]) -> dict[str, str]:
         return default
     try:
         return msgspec.json.decode(value, type=dict[str, str])
-    except msgspec.MsgspecError as wrong:
-        raise ConfigurationError(f"{name}: expected a JSON object of strings: {wrong}") from wrong
+    except msgspec.MsgspecError as error:
+        raise ConfigurationError(f"{name}: expected a JSON object of strings: {error}") from error
 
 
 def home() -> Path:

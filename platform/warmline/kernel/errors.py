@@ -4,9 +4,7 @@ from typing import ClassVar
 
 
 class WarmlineError(Exception):
-    """The root. `http_status` is what an API answers;
-    `spoken` what a caller hears, where one may meet it.
-    """
+    """The root: `http_status` is what an API answers, `spoken` what a caller would hear."""
 
     http_status: ClassVar[int] = 500
     retryable: ClassVar[bool] = False

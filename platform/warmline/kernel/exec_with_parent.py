@@ -24,9 +24,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the kernel send SIGTERM when the parent dies, however it dies;
-    exit at once if it is dead already.
-    """
+    """Have the kernel send SIGTERM when the parent dies; exit at once if it is dead already."""
     _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         sys.exit(f"the process that started this one (pid {parent}) is gone")
@@ -42,10 +40,10 @@ def become(*, uid: int, gid: int) -> None:
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)
-    wanted = 1 << CAP_DAC_OVERRIDE
+    kept = 1 << CAP_DAC_OVERRIDE
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     # effective, permitted, inheritable: for capabilities 0-31, then for 32-63
-    sets = (ctypes.c_uint32 * 6)(wanted, wanted, wanted, 0, 0, 0)
+    sets = (ctypes.c_uint32 * 6)(kept, kept, kept, 0, 0, 0)
     if _libc.capset(header, sets) != 0:
         raise OSError(ctypes.get_errno(), "capset")
     _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE)
@@ -58,9 +56,7 @@ def _prctl(option: int, *values: int) -> None:
 
 
 def main(spec_path: str) -> None:
-    """Read the spec and become its program;
-    ends with a sentence and code 127 when that cannot be.
-    """
+    """Read the spec and become its program; code 127 and a sentence when that cannot be."""
     parent = os.getppid()
     spec = json.loads(Path(spec_path).read_bytes())
     os.chdir(spec["cwd"])
@@ -71,9 +67,10 @@ def main(spec_path: str) -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     argv = spec["argv"]
     try:
-        os.execvpe(argv[0], argv, {**os.environ, **spec["env"]})  # noqa: S606  the supervisor's own spec
-    except OSError as refused:
-        sys.stderr.write(f"cannot start {argv[0]}: {refused.strerror}\n")
+        # The supervisor's own spec, no input of anybody's.
+        os.execvpe(argv[0], argv, {**os.environ, **spec["env"]})  # noqa: S606
+    except OSError as error:
+        sys.stderr.write(f"cannot start {argv[0]}: {error.strerror}\n")
         sys.exit(127)
 
 

@@ -1,6 +1,4 @@
-"""The form of every process's log:
-one JSON object a line, with fields and without the insides of our functions.
-"""
+"""The form of every process's log: one JSON object a line, with fields and no local variables."""
 
 import structlog
 from structlog.processors import ExceptionRenderer
@@ -8,8 +6,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 
 def configure_logs() -> None:
-    """From now on structlog writes JSON lines; an exception's frames are named, their local
-    variables never shown.
+    """Have structlog write JSON lines, with an exception's frames but no local variables.
 
     Locals hold what callers say, passwords and tokens. structlog shows them unless it is told not
     to, in its development output too, which is what an unconfigured process writes.

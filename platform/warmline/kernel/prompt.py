@@ -1,16 +1,14 @@
-"""The system message of a call: who speaks, for whom, what is known.
-Byte-stable, so that its prefix stays cached.
-"""
+"""The system message of a call, byte-stable so that its prefix stays cached."""
 
 from dataclasses import dataclass
 
-# From this line on the text is for larger models; the own model was trained to do so and its
-# template drops it.
+# For larger models: the own model was trained to do so, and its template drops this text.
 _RULES = """Rules:
 Answer in one or two short sentences, made to be spoken.
-Use only the facts above and the passages under "Knowledge:". If neither answers, say that you do not have that \
-information and offer to put the caller through to a person.
-Before you book, ask for what is missing, one thing at a time, then repeat it all and wait for a yes.
+Use only the facts above and the passages under "Knowledge:". If neither answers, say that \
+you do not have that information and offer to put the caller through to a person.
+Before you book, ask for what is missing, one thing at a time, then repeat it all and wait \
+for a yes.
 Tool arguments are the caller's own words.
 In an emergency, or when the caller asks for a person, call transfer_to_person."""
 

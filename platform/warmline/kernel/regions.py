@@ -28,12 +28,12 @@ def redis_url(region: RegionCode) -> str:
 
 
 def redis_database(url: str, number: int) -> str:
-    """The same server, another numbered database: /N for TCP, ?db=N for a Unix socket.
-    Other options are kept.
-    """
+    """The same server and options, another numbered database: /N, or ?db=N for a Unix socket."""
     parts = urlsplit(url)
     options = [(key, value) for key, value in parse_qsl(parts.query) if key != "db"]
+    path = f"/{number}"
     if parts.scheme == "unix":
-        return f"unix://{parts.netloc}{parts.path}?{urlencode([('db', str(number)), *options], safe='/')}"
+        path = parts.path
+        options.insert(0, ("db", str(number)))
     query = f"?{urlencode(options, safe='/')}" if options else ""
-    return f"{parts.scheme}://{parts.netloc}/{number}{query}"
+    return f"{parts.scheme}://{parts.netloc}{path}{query}"

@@ -14,9 +14,7 @@ class ToolParameter(msgspec.Struct, frozen=True):
 
 
 class Tool(msgspec.Struct, frozen=True):
-    """Something an agent may do. `writes` says whether it changes the world:
-    shadow mode never runs those.
-    """
+    """Something an agent may do; shadow mode never runs one that `writes`."""
 
     name: str
     description: str

@@ -1,5 +1,5 @@
-"""The agent's voice on one call: sentences to audio, to the line, and the truth of what was heard
-of them.
+"""The agent's audio on one call: sentences synthesised, sent to the carrier, and what was heard of
+them.
 
 A sentence's audio goes out as it is synthesised, not frame by frame on a timer: an event loop that
 stalls for a moment then cannot be heard, and `clear` empties the carrier's buffer whatever its
@@ -13,7 +13,7 @@ from contextlib import aclosing
 from typing import Final
 
 from telephony.media.audio.carrier_stream import CarrierStream
-from telephony.media.audio.playout import Heard, Playout, Spoken
+from telephony.media.audio.playout import HeardSentence, Playout, SpokenSentence
 from telephony.media.audio.recording import Recording
 from telephony.media.metrics import MARKS_LOST, UNDERRUNS
 from telephony.media.replicas.tts import TtsClient
@@ -28,16 +28,16 @@ class AudioOutput:
 
     def __init__(
         self,
-        line: CarrierStream,
-        speaker: TtsClient,
+        carrier_stream: CarrierStream,
+        tts: TtsClient,
         recording: Recording,
         *,
         clock_ms: Callable[[], float],
-        on_sent: Callable[[Spoken], None],
-        on_heard: Callable[[Heard], None],
+        on_sent: Callable[[SpokenSentence], None],
+        on_heard: Callable[[HeardSentence], None],
     ) -> None:
-        self._line = line
-        self._speaker = speaker
+        self._carrier_stream = carrier_stream
+        self._tts = tts
         self._recording = recording
         self._clock_ms = clock_ms
         self._on_sent = on_sent
@@ -57,8 +57,8 @@ class AudioOutput:
         """Synthesise and send a sentence.
         Nothing leaves before the gate opens; until then a little is prepared.
         """
-        spoken: Spoken | None = None
-        async with aclosing(self._speaker.stream(text, keep=keep)) as pieces:
+        spoken: SpokenSentence | None = None
+        async with aclosing(self._tts.stream(text, keep=keep)) as pieces:
             async for piece in pieces:
                 if not gate.is_set():
                     await gate.wait()
@@ -80,10 +80,10 @@ class AudioOutput:
             self._played.clear()
             await self._played.wait()
 
-    def cut(self) -> list[Heard]:
+    def cut(self) -> list[HeardSentence]:
         """Silence at once; what was heard of each sentence that was on its way."""
         now_ms = self._clock_ms()
-        self._line.clear()
+        self._carrier_stream.clear()
         self._recording.cut(now_ms)
         heard = self._playout.cut(now_ms)
         self._played.set()
@@ -105,7 +105,7 @@ class AudioOutput:
             MARKS_LOST.inc()
             self.reached(overdue)
 
-    def _begin(self, text: str, *, turn: int, index: int) -> Spoken:
+    def _begin(self, text: str, *, turn: int, index: int) -> SpokenSentence:
         self._marks += 1
         mark = f"{turn}.{index}.{self._marks}"
         spoken = self._playout.begin(
@@ -114,17 +114,17 @@ class AudioOutput:
         self._on_sent(spoken)
         return spoken
 
-    async def _send(self, spoken: Spoken, audio: bytes) -> None:
+    async def _send(self, spoken: SpokenSentence, audio: bytes) -> None:
         now_ms = self._clock_ms()
         if spoken.sent_bytes and now_ms - self._playout.ends_ms > _UNDERRUN_MS:
             UNDERRUNS.inc()
         at_ms = self._playout.sent(spoken, len(audio), now_ms=now_ms)
-        self._line.send_audio(audio)
+        self._carrier_stream.send_audio(audio)
         self._recording.agent(audio, at_ms=at_ms)
         ahead_ms = self._playout.ahead_ms(now_ms)
         if ahead_ms > MAX_AHEAD_MS:
             await asyncio.sleep((ahead_ms - MAX_AHEAD_MS) / 1000)
 
-    def _end(self, spoken: Spoken) -> None:
+    def _end(self, spoken: SpokenSentence) -> None:
         spoken.complete = True
-        self._line.mark(spoken.mark)
+        self._carrier_stream.mark(spoken.mark)

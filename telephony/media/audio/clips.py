@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from telephony.media.session import phrases
+from telephony.media.speech import phrases
 
 _FILES: Final = {
     phrases.TROUBLE_TRANSFER: "trouble_transfer.ulaw",

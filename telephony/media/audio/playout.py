@@ -1,5 +1,5 @@
-"""What of our words has been played:
-the heard truth, by the carrier's marks and a clock between them. Pure.
+"""Playout: what the caller has heard of the agent's words, by the carrier's marks and a clock
+between them. Pure.
 """
 
 from collections import deque
@@ -13,7 +13,7 @@ _UNSURE_MS = 60.0
 
 
 @dataclass(slots=True)
-class Spoken:
+class SpokenSentence:
     """One sentence on its way: how much of it was sent,
     and when it began to play (by estimate, then by marks).
     """
@@ -33,7 +33,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardSentence:
     """What the caller had of one sentence."""
 
     turn: int
@@ -46,7 +46,7 @@ class Playout:
     """The carrier's buffer as we can know it. Times are the call's milliseconds."""
 
     def __init__(self) -> None:
-        self._queue: deque[Spoken] = deque()
+        self._queue: deque[SpokenSentence] = deque()
         self._free_ms = 0.0
 
     @property
@@ -63,13 +63,15 @@ class Playout:
         """How much audio lies unplayed at the carrier."""
         return max(0.0, self._free_ms - now_ms)
 
-    def begin(self, *, turn: int, index: int, text: str, mark: str, now_ms: float) -> Spoken:
+    def begin(
+        self, *, turn: int, index: int, text: str, mark: str, now_ms: float
+    ) -> SpokenSentence:
         """A sentence's first audio is about to be sent."""
-        spoken = Spoken(turn, index, text, mark, starts_ms=max(now_ms, self._free_ms))
+        spoken = SpokenSentence(turn, index, text, mark, starts_ms=max(now_ms, self._free_ms))
         self._queue.append(spoken)
         return spoken
 
-    def sent(self, spoken: Spoken, mulaw_bytes: int, *, now_ms: float) -> float:
+    def sent(self, spoken: SpokenSentence, mulaw_bytes: int, *, now_ms: float) -> float:
         """More of it was sent; when that piece begins to play.
         A gap before it is an underrun of `now - end`.
         """
@@ -80,16 +82,16 @@ class Playout:
         self._free_ms = at_ms + duration_ms(mulaw_bytes)
         return at_ms
 
-    def reached(self, mark: str, *, now_ms: float) -> list[Heard]:
+    def reached(self, mark: str, *, now_ms: float) -> list[HeardSentence]:
         """A mark came back: its sentence, and any before it, were played.
         Unknown marks were cleared long ago.
         """
         if not any(spoken.mark == mark for spoken in self._queue):
             return []
-        heard: list[Heard] = []
+        heard: list[HeardSentence] = []
         while self._queue:
             spoken = self._queue.popleft()
-            heard.append(Heard(spoken.turn, spoken.index, spoken.text, whole=True))
+            heard.append(HeardSentence(spoken.turn, spoken.index, spoken.text, whole=True))
             if spoken.mark == mark:
                 break
         if self._queue:
@@ -105,7 +107,7 @@ class Playout:
         due = [s.mark for s in self._queue if s.complete and s.ends_ms + grace_ms < now_ms]
         return due[-1] if due else None
 
-    def cut(self, now_ms: float) -> list[Heard]:
+    def cut(self, now_ms: float) -> list[HeardSentence]:
         """Everything was cleared: what was heard of each sentence,
         by the time it had been playing.
         """
@@ -115,18 +117,18 @@ class Playout:
         return heard
 
     @staticmethod
-    def _heard_of(spoken: Spoken, now_ms: float) -> Heard:
+    def _heard_of(spoken: SpokenSentence, now_ms: float) -> HeardSentence:
         played_ms = now_ms - spoken.starts_ms
         if played_ms <= 0 or not spoken.sent_bytes:
-            return Heard(spoken.turn, spoken.index, "", whole=False)
+            return HeardSentence(spoken.turn, spoken.index, "", whole=False)
         if spoken.complete and played_ms >= duration_ms(spoken.sent_bytes):
-            return Heard(spoken.turn, spoken.index, spoken.text, whole=True)
+            return HeardSentence(spoken.turn, spoken.index, spoken.text, whole=True)
         # Until the sentence is wholly synthesised its length is a guess: 65 ms a character, at
         # least what was sent.
         whole_ms = duration_ms(spoken.sent_bytes)
         if not spoken.complete:
             whole_ms = max(whole_ms, 65.0 * len(spoken.text))
-        return Heard(
+        return HeardSentence(
             spoken.turn,
             spoken.index,
             heard_words(spoken.text, (played_ms - _UNSURE_MS) / whole_ms),

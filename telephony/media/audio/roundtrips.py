@@ -15,8 +15,8 @@ import secrets
 from collections.abc import Callable
 from typing import Final
 
+from warmline.kernel.cancellation import not_cancelled
 from warmline.kernel.clock import monotonic_ms
-from warmline.kernel.wanted import wanted
 
 PROBE_S: Final = 60.0
 # the least of them: what waited behind audio or for a busy process is only ever longer
@@ -59,7 +59,7 @@ class RoundTrips:
 
     async def run(self, measured: Callable[[float], None], *, every_s: float) -> None:
         """Measure at once and again and again, for as long as the call lasts."""
-        while wanted():
+        while not_cancelled():
             least_ms = await self.measure()
             if least_ms is not None:
                 measured(least_ms)

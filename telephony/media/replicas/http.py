@@ -9,14 +9,9 @@ import aiohttp
 
 from inference.fleet.credentials import key_of
 from inference.types import pool_name
-from telephony.media.replicas.ladder import Endpoint
-from warmline.kernel.errors import Unavailable
+from telephony.media.replicas.endpoints import Endpoint
+from telephony.media.replicas.errors import BadStream
 from warmline.kernel.roles import Role
-
-
-class BadStream(Unavailable):
-    """A replica's stream is not what the format says."""
-
 
 # What a replica may do to us; each means: ask another.
 REPLICA_FAULTS = (BadStream, TimeoutError, aiohttp.ClientError, OSError)
@@ -36,7 +31,7 @@ class Deadlines:
     total_s: float
 
 
-class Stream:
+class ResponseStream:
     """A response whose pieces are read one by one, each within its deadline."""
 
     def __init__(
@@ -79,7 +74,7 @@ async def posted(
     *,
     deadlines: Deadlines,
     headers: Mapping[str, str] = NO_HEADERS,
-) -> AsyncIterator[Stream]:
+) -> AsyncIterator[ResponseStream]:
     """POST JSON and read the answer as a stream.
     Leaving early closes the connection: the replica stops working.
     """
@@ -93,11 +88,11 @@ async def posted(
             # replica: ask it anew.
             response = await http.post(url, data=body, headers=headers)
     async with response:
-        yield Stream(response, deadlines, began_at)
+        yield ResponseStream(response, deadlines, began_at)
 
 
-def why(wrong: BaseException) -> str:
+def why(error: BaseException) -> str:
     """A replica's fault in a few words, for an event and a log; never what was said."""
     return (
-        "too slow" if isinstance(wrong, TimeoutError) else f"{type(wrong).__name__}: {wrong}"[:200]
+        "too slow" if isinstance(error, TimeoutError) else f"{type(error).__name__}: {error}"[:200]
     )

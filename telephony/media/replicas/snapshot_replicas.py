@@ -6,7 +6,7 @@ from typing import cast
 from inference.errors import SnapshotMissing
 from inference.fleet.routing import choose_replica
 from inference.fleet.snapshots import Follower
-from telephony.media.replicas.ladder import Endpoint, without_version
+from telephony.media.replicas.endpoints import Endpoint, without_version
 from warmline.kernel import roles
 from warmline.kernel.call import PoolRung
 from warmline.kernel.ids import CallId, ReplicaId

@@ -1,13 +1,13 @@
-"""Streaming chat completions as they come over the wire:
-server-sent events into what they mean. Pure.
+"""Chat completions as they come over the wire: server-sent events into words, tool calls and
+usage. Pure.
 """
 
 from typing import Final
 
 import msgspec
 
-from telephony.media.replicas.http import BadStream
-from telephony.media.session.context import ToolCall
+from telephony.media.replicas.errors import BadStream
+from warmline.kernel.conversation import ToolCall
 
 MAX_LINE_BYTES: Final = 256 * 1024
 MAX_ARGUMENT_CHARS: Final = 8 * 1024
@@ -90,8 +90,8 @@ class CompletionReader:
             return ""
         try:
             chunk = _decode(content)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
-            raise BadStream(f"not a completion chunk: {wrong}") from wrong
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise BadStream(f"not a completion chunk: {error}") from error
         if chunk.error is not None:
             raise BadStream("the replica sent an error")
         self.usage = chunk.usage or self.usage

@@ -1,50 +1,36 @@
-"""SttStream: one realtime transcription socket a call, moved to another replica with the turn's
-audio if one dies.
-
-The protocol is OpenAI's realtime transcription (session.update, input_audio_buffer.append and
-commit, conversation.item.input_audio_transcription.completed), with turn detection left to us.
+"""Speech to text: one realtime transcription socket a call, moved to another replica with the
+turn's audio if one dies.
 """
 
 import asyncio
-from binascii import b2a_base64
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import structlog
-from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
+from picows import WSError
 
-from inference.fleet.credentials import bearer
-from telephony.media.audio.sockets import Assembler
 from telephony.media.audio.wire import BYTES_PER_MS
-from telephony.media.replicas.http import key_for, why
-from telephony.media.replicas.ladder import Endpoint, EveryRungFailed, Ladder
+from telephony.media.replicas import realtime_socket
+from telephony.media.replicas.endpoints import Endpoint
+from telephony.media.replicas.errors import EveryRungFailed
+from telephony.media.replicas.failover_ladder import FailoverLadder
+from telephony.media.replicas.http import why
+from telephony.media.replicas.realtime_socket import RealtimeSocket
 from warmline.kernel import roles
 from warmline.kernel.call import CallPlan
 
 log = structlog.get_logger()
 
-CONNECT_S: Final = 2.0
 FINAL_S: Final = 4.0
 MAX_SEGMENT_BYTES: Final = 60_000 * BYTES_PER_MS
 MAX_HEARD_AGAIN_BYTES: Final = 20_000 * BYTES_PER_MS
 # six frames: a system call each was a tenth of a call's cost
 BATCH_BYTES: Final = 120 * BYTES_PER_MS
-MAX_MESSAGE_BYTES: Final = 256 * 1024
 FIRST_PAUSE_S: Final = 0.5
 MAX_PAUSE_S: Final = 5.0
 MOVES_ON: Final = "it drains, and another has room"
-
-_COMMIT: Final = b'{"type":"input_audio_buffer.commit"}'
-
-
-class _ServerEvent(msgspec.Struct):
-    type: str = ""
-    transcript: str = ""
-
-
-_decode = msgspec.json.Decoder(_ServerEvent).decode
 
 
 @dataclass(slots=True)
@@ -62,12 +48,12 @@ class Segment:
 class SttStream:
     """Speech in, text out. `push` and `commit` never wait; `run` keeps the socket up."""
 
-    def __init__(self, plan: CallPlan, ladder: Ladder) -> None:
+    def __init__(self, plan: CallPlan, ladder: FailoverLadder) -> None:
         self._plan = plan
         self._ladder = ladder
         self._segments: deque[Segment] = deque()
         self._turn: list[Segment] = []  # whose texts together are the turn
-        self._socket: _Socket | None = None
+        self._socket: RealtimeSocket | None = None
         self._late: asyncio.TimerHandle | None = None
 
     # ---- the audio path --------------------------------------------------------------------------
@@ -89,7 +75,7 @@ class SttStream:
         segment.committed = True
         self._send_audio(segment)
         if self._socket is not None:
-            self._socket.send(_COMMIT)
+            self._socket.commit()
             self._expect_text()
 
     def go_on(self) -> None:
@@ -108,9 +94,9 @@ class SttStream:
         self.push(b"".join([bytes(segment.audio) for segment in before]))
 
     async def text(self) -> str:
-        """The turn's words so far; `EveryRungFailed` when nobody could hear them."""
-        said = [await asyncio.shield(segment.text) for segment in tuple(self._turn)]
-        return " ".join(piece for piece in said if piece)
+        """The turn's words so far; `EveryRungFailed` when no replica could hear them."""
+        texts = [await asyncio.shield(segment.text) for segment in tuple(self._turn)]
+        return " ".join(text for text in texts if text)
 
     def new_turn(self) -> None:
         """The turn's words were taken; what comes next belongs to another one."""
@@ -138,17 +124,17 @@ class SttStream:
     def received(self, message: bytes) -> None:
         """One message of the replica."""
         try:
-            event = _decode(message)
+            event = realtime_socket.decode_event(message)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             self._drop("not a realtime event")
             return
-        if event.type == "conversation.item.input_audio_transcription.completed":
+        if event.type == realtime_socket.TEXT_IS_THERE:
             if self._segments and self._segments[0].committed:
                 segment = self._segments.popleft()
                 if not segment.text.done():
                     segment.text.set_result(" ".join(event.transcript.split()))
             self._expect_text()
-        elif event.type == "conversation.item.input_audio_transcription.failed":
+        elif event.type == realtime_socket.TEXT_FAILED:
             self._drop("transcription failed")
         elif event.type == "error":
             # It may concern a message of little weight, such as a vocabulary; if it does not, the
@@ -178,8 +164,8 @@ class SttStream:
         while True:
             try:
                 endpoint = self._ladder.endpoint(roles.STT)
-            except EveryRungFailed as none_left:
-                self._give_up(none_left)
+            except EveryRungFailed as error:
+                self._give_up(error)
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, MAX_PAUSE_S)
                 self._ladder.forgive(roles.STT)
@@ -193,11 +179,11 @@ class SttStream:
     async def _serve(self, endpoint: Endpoint) -> str:
         """One connection from its opening to its end; why it ended."""
         try:
-            socket = await self._connect(endpoint)
-        except (WSError, TimeoutError, OSError) as wrong:
-            return why(wrong)
+            socket = await realtime_socket.connect(endpoint, self.received)
+        except (WSError, TimeoutError, OSError) as error:
+            return why(error)
         try:
-            socket.send(self._session(endpoint))
+            socket.configure(self._plan, endpoint)
             self._socket = socket
             self._replay(socket)
             await socket.transport.wait_disconnected()
@@ -207,39 +193,7 @@ class SttStream:
             socket.transport.disconnect()
         return socket.because or "the connection closed"
 
-    async def _connect(self, endpoint: Endpoint) -> "_Socket":
-        url = "ws" + endpoint.base_url.removeprefix("http") + "/v1/realtime?intent=transcription"
-        async with asyncio.timeout(CONNECT_S):
-            _, listener = await ws_connect(
-                lambda: _Socket(self),
-                url,
-                websocket_handshake_timeout=CONNECT_S,
-                enable_auto_ping=True,
-                max_frame_size=MAX_MESSAGE_BYTES,
-                extra_headers=bearer(key_for(endpoint, roles.STT)),
-                max_redirects=0,
-            )
-        assert isinstance(listener, _Socket)
-        return listener
-
-    def _session(self, endpoint: Endpoint) -> bytes:
-        transcription: dict[str, Any] = {
-            "model": endpoint.model,
-            "language": self._plan.agent.language.split("-")[0],
-        }
-        if self._plan.agent.vocabulary:
-            transcription["prompt"] = ", ".join(self._plan.agent.vocabulary)
-        audio = {
-            "input": {
-                "format": {"type": "audio/pcmu"},
-                "transcription": transcription,
-                "turn_detection": None,
-            }
-        }
-        session = {"type": "transcription", "audio": audio}
-        return msgspec.json.encode({"type": "session.update", "session": session})
-
-    def _replay(self, socket: "_Socket") -> None:
+    def _replay(self, socket: RealtimeSocket) -> None:
         """A new replica gets everything whose text is still owed."""
         self._segments = deque(segment for segment in self._segments if not segment.void)
         for segment in self._segments:
@@ -247,7 +201,7 @@ class SttStream:
                 socket.append(bytes(segment.audio[start : start + 100 * BATCH_BYTES]))
             segment.sent = len(segment.audio)
             if segment.committed:
-                socket.send(_COMMIT)
+                socket.commit()
         self._expect_text()
 
     def _count_replays(self) -> None:
@@ -260,51 +214,10 @@ class SttStream:
                 EveryRungFailed(f"hear: {first.replays} replicas did not give the text of one turn")
             )
 
-    def _give_up(self, because: EveryRungFailed) -> None:
+    def _give_up(self, error: EveryRungFailed) -> None:
         for segment in self._segments:
             if not segment.text.done():
-                segment.text.set_exception(because)
+                segment.text.set_exception(error)
                 # looked at: a turn that nobody asks for any more is no loud failure
                 segment.text.exception()
         self._segments.clear()
-
-
-class _Socket(WSListener):
-    """One connection to a replica."""
-
-    def __init__(self, hearing: SttStream) -> None:
-        self._hearing = hearing
-        self._assembler = Assembler(MAX_MESSAGE_BYTES)
-        self.transport: WSTransport
-        self.because = ""
-
-    def on_ws_connected(self, transport: WSTransport) -> None:
-        self.transport = transport
-
-    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        if frame.msg_type in {WSMsgType.TEXT, WSMsgType.CONTINUATION}:
-            message = self._assembler.feed(frame)
-            if message is not None:
-                self._hearing.received(message)
-        elif frame.msg_type is WSMsgType.CLOSE:
-            self.because = self.because or f"closed with {frame.get_close_code()}"
-            transport.send_close(frame.get_close_code(), frame.get_close_message())
-            transport.disconnect()
-
-    def append(self, mulaw: bytes) -> None:
-        """Audio as the protocol carries it."""
-        self.send(
-            b'{"type":"input_audio_buffer.append","audio":"'
-            + b2a_base64(mulaw, newline=False)
-            + b'"}'
-        )
-
-    def send(self, message: bytes) -> None:
-        """One message; after the end it goes nowhere, and the segment is replayed elsewhere."""
-        if not self.transport.is_disconnected:
-            self.transport.send(WSMsgType.TEXT, message)
-
-    def drop(self, because: str) -> None:
-        """End it from our side."""
-        self.because = because
-        self.transport.disconnect()

@@ -1,4 +1,6 @@
-"""Speaking: sentences into µ-law, streamed; another replica takes a sentence up where one died."""
+"""Text to speech: sentences into µ-law, streamed; where one replica died another takes the
+sentence up.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -11,16 +13,17 @@ import msgspec
 
 from inference.fleet.credentials import bearer
 from telephony.media.audio.mulaw import Downsampler
+from telephony.media.replicas.endpoints import Endpoint
+from telephony.media.replicas.errors import BadStream, EveryRungFailed
+from telephony.media.replicas.failover_ladder import GIVE_UP_S, FailoverLadder
 from telephony.media.replicas.http import (
     REPLICA_FAULTS,
-    BadStream,
     Deadlines,
-    Stream,
+    ResponseStream,
     key_for,
     posted,
     why,
 )
-from telephony.media.replicas.ladder import GIVE_UP_S, Endpoint, EveryRungFailed, Ladder
 from warmline.kernel import roles
 from warmline.kernel.agent import Voice
 
@@ -44,10 +47,10 @@ class TtsCache:
 
     def get(self, voice: Voice, text: str) -> bytes | None:
         """The sentence in that voice, if it is kept."""
-        found = self._audio.get((voice, text))
-        if found is not None:
+        audio = self._audio.get((voice, text))
+        if audio is not None:
             self._audio.move_to_end((voice, text))
-        return found
+        return audio
 
     def keep(self, voice: Voice, text: str, audio: bytes) -> None:
         """Keep a whole sentence."""
@@ -59,12 +62,12 @@ class TtsCache:
 
 
 class TtsClient:
-    """Asks the call's speak replica."""
+    """Asks the call's TTS replica."""
 
     def __init__(
         self,
         http: aiohttp.ClientSession,
-        ladder: Ladder,
+        ladder: FailoverLadder,
         *,
         voice: Voice,
         cache: TtsCache,
@@ -99,8 +102,8 @@ class TtsClient:
                         if fresh:
                             given += fresh
                             yield fresh
-            except REPLICA_FAULTS as wrong:
-                self._ladder.failed(roles.TTS, endpoint, why(wrong))
+            except REPLICA_FAULTS as error:
+                self._ladder.failed(roles.TTS, endpoint, why(error))
                 if asyncio.get_running_loop().time() - began > GIVE_UP_S:
                     break
                 continue
@@ -127,7 +130,7 @@ class TtsClient:
 
     def _posted(
         self, endpoint: Endpoint, text: str, response_format: str
-    ) -> AbstractAsyncContextManager[Stream]:
+    ) -> AbstractAsyncContextManager[ResponseStream]:
         url, body = (
             f"{endpoint.base_url}/v1/audio/speech",
             self._body(endpoint, text, response_format),
@@ -147,7 +150,9 @@ class TtsClient:
         )
 
 
-async def _audio(stream: Stream, downsampler: Downsampler | None) -> AsyncGenerator[bytes, None]:
+async def _audio(
+    stream: ResponseStream, downsampler: Downsampler | None
+) -> AsyncGenerator[bytes, None]:
     if stream.status != 200:
         raise BadStream(f"status {stream.status}")
     total = 0

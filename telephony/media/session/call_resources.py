@@ -8,29 +8,32 @@ import aiohttp
 
 from inference.types import pool_name
 from telephony.media.audio.recording import Recording
+from telephony.media.event_outbox import Journal, Outbox
 from telephony.media.metrics import REPLICA_FAILURES
-from telephony.media.replicas.ladder import Endpoint, Fleet, Ladder
+from telephony.media.replicas.endpoints import Endpoint
+from telephony.media.replicas.failover_ladder import FailoverLadder
 from telephony.media.replicas.llm import LlmClient
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.tts import TtsCache, TtsClient
-from telephony.media.session.context import Context, Conversation
-from telephony.media.session.event_outbox import Journal, Outbox
-from telephony.media.web_plane import Breaker, WebPlane
+from telephony.media.session.context import Context
+from telephony.media.web_plane import CircuitBreaker, WebPlane
 from warmline.kernel.call import CallPlan, ReplicaFailed
 from warmline.kernel.clock import monotonic_ms
+from warmline.kernel.conversation import Conversation
 from warmline.kernel.roles import Role
 
 RECORDING_SLACK_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedResources:
     """What all calls of a process share."""
 
     http: aiohttp.ClientSession
-    fleet: Fleet
+    picker: ReplicaPicker
     outbox: Outbox
     cache: TtsCache
-    knowledge: Breaker
+    knowledge: CircuitBreaker
     worker: str
 
 
@@ -50,12 +53,12 @@ class CallClock:
 
 
 class CallResources:
-    """One call's own."""
+    """A call's plan and clock with its journal, ladder, clients and recording, until it ends."""
 
     def __init__(
         self,
         plan: CallPlan,
-        shared: Shared,
+        shared: SharedResources,
         *,
         epoch: int,
         earlier: Conversation | None,
@@ -67,11 +70,9 @@ class CallResources:
         self.clock_ms = CallClock(from_ms=earlier.at_ms if earlier else 0.0)
         self.context = Context(plan, earlier.messages if earlier else ())
         self.journal = Journal(plan, shared.outbox, epoch=epoch, clock_ms=self.clock_ms)
-        self.ladder = Ladder(plan, shared.fleet, self._replica_failed)
+        self.ladder = FailoverLadder(plan, shared.picker, self._replica_failed)
         self.llm = LlmClient(shared.http, self.ladder, tools=plan.agent.tools)
-        self.speaker = TtsClient(
-            shared.http, self.ladder, voice=plan.agent.voice, cache=shared.cache
-        )
+        self.tts = TtsClient(shared.http, self.ladder, voice=plan.agent.voice, cache=shared.cache)
         self.web = WebPlane(shared.http, plan, shared.knowledge)
         self.recording = Recording(max_seconds=plan.agent.limits.max_seconds + RECORDING_SLACK_S)
 

@@ -3,47 +3,12 @@ Grows only at its end, so that the replicas' prefix cache holds.
 """
 
 from collections.abc import Sequence
-from typing import Any
-
-import msgspec
+from typing import Final
 
 from warmline.kernel.call import CallPlan, Passage
+from warmline.kernel.conversation import Message
 
-MAX_PASSAGE_WORDS = 60
-
-
-class ToolCall(msgspec.Struct, frozen=True):
-    """A tool that the model asked for; `arguments` is JSON as it gave it."""
-
-    id: str
-    name: str
-    arguments: str
-
-
-class Message(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One message in the format of OpenAI's chat completions."""
-
-    role: str
-    content: str | None = None
-    tool_calls: tuple[dict[str, Any], ...] | None = None
-    tool_call_id: str | None = None
-
-
-class Conversation(msgspec.Struct, frozen=True):
-    """What is stored for a process that takes the call up again."""
-
-    turn: int
-    messages: tuple[Message, ...]
-    at_ms: float = 0.0
-
-
-encode_conversation = msgspec.json.encode
-_decode = msgspec.json.Decoder(Conversation).decode
-
-
-def decode_conversation(raw: bytes) -> Conversation:
-    """A stored conversation; `msgspec.ValidationError` names the field that is wrong."""
-    return _decode(raw)
+MAX_PASSAGE_WORDS: Final = 60
 
 
 class Context:
@@ -92,23 +57,6 @@ def caller_turn(text: str, passages: Sequence[Passage]) -> list[Message]:
         return [user]
     lines = [f"[{n}] {_short(passage.text)}" for n, passage in enumerate(passages, 1)]
     return [Message("system", "Knowledge:\n" + "\n".join(lines)), user]
-
-
-def tool_asked(calls: Sequence[ToolCall], words: str = "") -> Message:
-    """The model's request as it stands in the history, with the words it said before asking."""
-    return Message(
-        "assistant",
-        words or None,
-        tuple(
-            {"id": c.id, "type": "function", "function": {"name": c.name, "arguments": c.arguments}}
-            for c in calls
-        ),
-    )
-
-
-def tool_answered(call: ToolCall, result: str) -> Message:
-    """What a tool returned, as the model sees it."""
-    return Message("tool", result, None, call.id)
 
 
 def _short(text: str) -> str:

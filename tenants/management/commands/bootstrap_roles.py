@@ -6,17 +6,20 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from psycopg import OperationalError
 
-from tenants.names import APP, CONTROL, OWNER
+from tenants.names import APP_ROLE, CONTROL_ROLE, OWNER_ROLE
 from tenants.roles import bootstrap_roles
 from warmline.kernel import env
 
-_ALIASES = {OWNER: "owner", APP: "default", CONTROL: "control"}
+_ALIASES = {OWNER_ROLE: "owner", APP_ROLE: "default", CONTROL_ROLE: "control"}
 
 
 class Command(BaseCommand):
     """Creates what DATABASE_URL, DATABASE_OWNER_URL and DATABASE_CONTROL_URL name."""
 
-    help = "Create the login roles and the database that the DATABASE_*_URL variables name; safe to run again."
+    help = (
+        "Create the login roles and the database that the DATABASE_*_URL variables name; "
+        "safe to run again."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,7 +36,8 @@ class Command(BaseCommand):
                 or database["NAME"] != settings.DATABASES["default"]["NAME"]
             ):
                 raise CommandError(
-                    f"database {alias!r}: expected user {role} and the same database in all three URLs"
+                    f"database {alias!r}: expected user {role} and the same database "
+                    "in all three URLs"
                 )
             passwords[role] = database["PASSWORD"]
         name = settings.DATABASES["default"]["NAME"]
@@ -45,8 +49,8 @@ class Command(BaseCommand):
                 passwords=passwords,
                 schemas=settings.VERTICAL_SCHEMAS,
             )
-        except OperationalError as away:
-            raise CommandError(f"the server did not answer: {away}") from away
+        except OperationalError as error:
+            raise CommandError(f"the server did not answer: {error}") from error
         self.stdout.write(
             f"roles and database {name} are in place; `manage.py migrate` makes the tables"
         )

@@ -24,8 +24,8 @@ class Command(BaseCommand):
         """Make it and print it."""
         try:
             tenant = tenant_by_slug(options["tenant"])
-        except NotFound as missing:
-            raise CommandError(str(missing)) from missing
+        except NotFound as error:
+            raise CommandError(str(error)) from error
         with as_tenant(tenant.tenant_id):
             key = create_api_key(options["name"], actor="command line")
         self.stdout.write(key.secret)

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 
-from tenants.names import OWNER
+from tenants.names import OWNER_ROLE
 
 
 class Command(migrate.Command):
-    """Django's own command with the owner's connection, the only one that may change the schema."""
+    """Django's own command by the owner, the only role that may change the schema."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Django's arguments; `--database` is the owner's."""
@@ -21,8 +21,8 @@ class Command(migrate.Command):
         """Migrate, or say why not."""
         if options["database"] != "owner":
             raise CommandError(f"--database {options['database']}: only `owner` may migrate")
-        if settings.DATABASES["owner"]["USER"] != OWNER:
+        if settings.DATABASES["owner"]["USER"] != OWNER_ROLE:
             raise CommandError(
-                f"DATABASE_OWNER_URL: expected the user {OWNER}; only that role may change tables"
+                f"DATABASE_OWNER_URL: expected the user {OWNER_ROLE}, who alone may change tables"
             )
         super().handle(*args, **options)

@@ -1,6 +1,4 @@
-"""`manage.py set_tenant rivertown --max-concurrent-calls 40 --call-weight 3`:
-a tenant's limits, by the operator.
-"""
+"""`manage.py set_tenant rivertown --call-weight 3`: a tenant's limits, by the operator."""
 
 from typing import Any
 
@@ -14,13 +12,11 @@ LIMITS = ("max_concurrent_calls", "call_weight", "warm_replicas")
 
 
 class Command(BaseCommand):
-    """Changes the given limits of a tenant and leaves the others;
-    its next calls follow within a minute.
-    """
+    """Changes the given limits of a tenant; its next calls follow within a minute."""
 
     help = (
-        "Change how many calls a tenant may have at once, its weight while call slots are short, and how many replicas "
-        "are kept warm for it."
+        "Change how many calls a tenant may have at once, its weight while call slots are short, "
+        "and how many replicas are kept warm for it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,7 +33,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--warm-replicas",
             type=int,
-            help=f"0 to {MAX_WARM_REPLICAS}: its class; so many stay warm in every pool that may serve its calls",
+            help=f"0 to {MAX_WARM_REPLICAS}: its class; so many stay warm in every pool that may "
+            "serve its calls",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError("nothing to change: expected at least one of the flags (see --help)")
         try:
             tenant = set_limits(options["tenant"], **limits)
-        except (BadInput, NotFound) as refused:
-            raise CommandError(str(refused)) from refused
+        except (BadInput, NotFound) as error:
+            raise CommandError(str(error)) from error
         changed = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in limits.items())
         self.stdout.write(f"{tenant.slug}: {changed}")

@@ -77,8 +77,11 @@ async def _measured(
     return calling.result(), cpu, peak_mb
 
 
-def _percentile(found: list[float], share: float) -> float:
-    return found[min(len(found) - 1, int(len(found) * share))] if found else float("nan")
+def _percentile(times_ms: list[float], share: float) -> float:
+    """The percentile of sorted times."""
+    if not times_ms:
+        return float("nan")
+    return times_ms[min(len(times_ms) - 1, int(len(times_ms) * share))]
 
 
 def climb(
@@ -102,18 +105,21 @@ def climb(
                     and level.p95_s <= single + P95_SLACK_S
                 )
                 good = good and ok
-                print(
-                    f"  {server.name:18} {calls:5} calls  cpu {level.cpu_percent:5.1f} %"
-                    f"  {level.mb_a_call:5.2f} MB a call"
-                    f"  p50 {level.p50_s * 1000:5.0f} ms  p95 {level.p95_s * 1000:5.0f} ms"
-                    f"  unanswered {level.unanswered}/{level.turns}  underruns {level.underruns}"
-                    f"  callers late {level.callers_late_s * 1000:.0f} ms  {'pass' if ok else 'FAIL'}",
-                    flush=True,
-                )
+                verdict = "pass" if ok else "FAIL"
+                print(f"  {server.name:18} {calls:5} calls  {_line(level)}  {verdict}", flush=True)
         if not good:
             break
         passed = calls
     return passed
+
+
+def _line(level: Level) -> str:
+    return (
+        f"cpu {level.cpu_percent:5.1f} %  {level.mb_a_call:5.2f} MB a call"
+        f"  p50 {level.p50_s * 1000:5.0f} ms  p95 {level.p95_s * 1000:5.0f} ms"
+        f"  unanswered {level.unanswered}/{level.turns}  underruns {level.underruns}"
+        f"  callers late {level.callers_late_s * 1000:.0f} ms"
+    )
 
 
 def through_the_carrier(
@@ -127,9 +133,10 @@ def through_the_carrier(
         began = time.monotonic()
         met = runner.run(simulated.place(server.streams(calls)))
         cpu = 100 * (sum(server.process.cpu_times()[:2]) - spent) / (time.monotonic() - began)
+        p50, p95 = (_percentile(met.replies_ms, share) for share in (0.5, 0.95))
         print(
             f"  {server.name:18} {calls:5} calls  cpu {cpu:5.1f} %"
-            f"  p50 {_percentile(met.replies_ms, 0.5):5.0f} ms  p95 {_percentile(met.replies_ms, 0.95):5.0f} ms"
+            f"  p50 {p50:5.0f} ms  p95 {p95:5.0f} ms"
             f"  unanswered {met.unanswered}/{met.turns}  underruns {met.underruns}"
             f"  callers' late frames {met.late_frames}{'  ' + met.failed[0] if met.failed else ''}",
             flush=True,
@@ -141,34 +148,28 @@ def misses(met: simulated.Simulated, *, ours: int, theirs: dict[str, int]) -> li
     """The bounds that were not held, in words:
     simulated calls whole, and calls a core against each peer measured.
     """
-    found = [f"failed: {why}" for why in met.failed[:1]]
+    not_held = [f"failed: {why}" for why in met.failed[:1]]
     if met.unanswered or met.underruns:
-        found.append(
-            f"{met.unanswered} of {met.turns} turns unanswered, {met.underruns} underruns: expected none"
+        not_held.append(
+            f"{met.unanswered} of {met.turns} turns unanswered, {met.underruns} underruns: "
+            "expected none"
         )
-    found += [
+    not_held += [
         f"{ours} calls a core against {passed} ({peer}): expected {LEAST_RATIO} times as many"
         for peer, passed in theirs.items()
         if ours < LEAST_RATIO * passed
     ]
-    return found
+    return not_held
 
 
 def main() -> int:
     """Measure and print the table; 0 when every bound was held."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.media", description=__doc__)
-    parser.add_argument("--calls", default="1,20,100,200,300,400,500")
-    parser.add_argument("--pipecat-calls", default="1,10,20,30,40")
-    parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument(
-        "--vad", default="webrtc,silero", help="Pipecat's voice detectors; empty: without Pipecat"
-    )
-    parser.add_argument("--simulated-calls", type=int, default=20)
-    options = parser.parse_args()
-    mine, rest = cores()
+    options = _options()
+    measured, rest = cores()
     os.sched_setaffinity(0, {rest})
-    print(f"media plane on core {mine}, callers and stubs on core {rest}; load {os.getloadavg()}")
+    print(
+        f"media plane on core {measured}, callers and stubs on core {rest}; load {os.getloadavg()}"
+    )
     print("through the carrier on the desk, end of speech to first audio heard")
     met = through_the_carrier(lambda: warmline(DELAYS), options.simulated_calls)
     if options.vad:
@@ -191,9 +192,23 @@ def main() -> int:
         )
         ratio = f", {ours / passed:.1f} times less than ours" if passed else ""
         print(f"  pipecat ({vad}): {passed} calls a core{ratio}")
-    for miss in (missed := misses(met, ours=ours, theirs=theirs)):
+    not_held = misses(met, ours=ours, theirs=theirs)
+    for miss in not_held:
         print(f"  not held: {miss}")
-    return 1 if missed else 0
+    return 1 if not_held else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.media", description=__doc__)
+    parser.add_argument("--calls", default="1,20,100,200,300,400,500")
+    parser.add_argument("--pipecat-calls", default="1,10,20,30,40")
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument(
+        "--vad", default="webrtc,silero", help="Pipecat's voice detectors; empty: without Pipecat"
+    )
+    parser.add_argument("--simulated-calls", type=int, default=20)
+    return parser.parse_args()
 
 
 def _numbers(text: str) -> list[int]:

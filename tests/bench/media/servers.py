@@ -45,8 +45,8 @@ def cores() -> tuple[int, int]:
     """The core of the server under measurement,
     and the core of everything else (the same one if there is but one).
     """
-    found = sorted(os.sched_getaffinity(0))
-    return found[-1], found[0]
+    ours = sorted(os.sched_getaffinity(0))
+    return ours[-1], ours[0]
 
 
 def _pin(pid: int, core: int) -> None:
@@ -98,7 +98,7 @@ def _free_port() -> int:
 @contextmanager
 def warmline(delays: list[str]) -> Iterator[Server]:
     """The media plane with its stubs in a process of their own, behind real sockets."""
-    mine, rest = cores()
+    measured, rest = cores()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wl-")))
         valkey = Valkey(folder)
@@ -132,7 +132,7 @@ def warmline(delays: list[str]) -> Iterator[Server]:
             str(port),
         ]
         command += ["--slots", "5000", "--drain-seconds", "1"]
-        pid = stack.enter_context(_running(command, port, core=mine, environment=environment))
+        pid = stack.enter_context(_running(command, port, core=measured, environment=environment))
         _wait_for_heartbeat(control)
         url = f"ws://127.0.0.1:{port}/twilio/media"
         yield Server(
@@ -179,7 +179,7 @@ def _call(control: redis.Redis, url: str) -> Stream:
 @contextmanager
 def pipecat(delays: list[str], *, vad: str) -> Iterator[Server]:
     """Pipecat with its stubs inside."""
-    mine, _ = cores()
+    measured, _ = cores()
     port = _free_port()
     script = Path(__file__).parent / "pipecat_server.py"
     command = [
@@ -193,6 +193,6 @@ def pipecat(delays: list[str], *, vad: str) -> Iterator[Server]:
         vad,
         *delays,
     ]
-    with _running(command, port, core=mine, environment={"OMP_NUM_THREADS": "1"}) as pid:
+    with _running(command, port, core=measured, environment={"OMP_NUM_THREADS": "1"}) as pid:
         url = f"ws://127.0.0.1:{port}/twilio/media"
         yield Server(f"pipecat ({vad})", psutil.Process(pid), lambda n: [Stream(url, {})] * n)

@@ -81,8 +81,8 @@ async def place(streams: list[Stream]) -> Simulated:
             return await carrier.call(f"+1212555{number:04}", "+12125550100", script=_script())
 
         results = await asyncio.gather(*(caller(number) for number in range(len(streams))))
-    said = [each for result in results for each in result.said]
-    replies = sorted(each.reply_ms for each in said if each.reply_ms is not None)
+    lines = [line for result in results for line in result.said]
+    replies = sorted(line.reply_ms for line in lines if line.reply_ms is not None)
     turns = len(streams) * len(TURNS)
     return Simulated(
         replies_ms=replies,

@@ -19,14 +19,14 @@ def test_an_operator_adds_a_region_and_its_pools(regions: None) -> None:
     call_command("add_region", "ap-south", stdout=out, **MUMBAI)
     call_command("add_pool", "ap-south/think/frontdesk", stdout=out)
     snapshot = queries.snapshot()
-    (region,) = (each for each in snapshot.regions if each.code == "ap-south")
+    (region,) = (region for region in snapshot.regions if region.code == "ap-south")
     assert (region.place.label, region.place.latitude, region.residency) == ("Mumbai", 19.1, "in")
     assert "ap-south/think/frontdesk" in snapshot.pool_by_name
     assert "ap-south has no Redis: add its address to WARMLINE_REGIONS_REDIS" in out.getvalue()
 
 
 @pytest.mark.parametrize(
-    ("code", "place", "told"),
+    ("code", "place", "reason"),
     [
         ("us-east", {}, "there is a region 'us-east' already, at Ashburn, Virginia"),
         ("AP south", {}, "expected a name of at most 30 small letters"),
@@ -39,9 +39,9 @@ def test_an_operator_adds_a_region_and_its_pools(regions: None) -> None:
     ],
 )
 def test_a_region_that_cannot_be_is_not_added(
-    regions: None, code: str, place: dict[str, str | float], told: str
+    regions: None, code: str, place: dict[str, str | float], reason: str
 ) -> None:
     """The sentence says what was expected."""
-    with pytest.raises(CommandError, match=told):
+    with pytest.raises(CommandError, match=reason):
         call_command("add_region", code, **{**MUMBAI, **place})
     assert set(models.Region.objects.values_list("code", flat=True)) == {"us-east", "eu-west"}

@@ -47,15 +47,16 @@ def ring(
         )
         for _ in range(calls)
     ]
-    return sum(each.granted for each in taken)
+    return sum(answer.granted for answer in taken)
 
 
 def hang_up(server: redis.Redis, tenant: str, calls: int) -> None:
     """So many of a company's calls end."""
     held = [
-        each.decode() for each in cast("list[bytes]", server.zrange(leases.lease_key(POOL), 0, -1))
+        member.decode()
+        for member in cast("list[bytes]", server.zrange(leases.lease_key(POOL), 0, -1))
     ]
-    for lease in [each for each in held if each.startswith(f"{tenant}-")][:calls]:
+    for lease in [lease for lease in held if lease.startswith(f"{tenant}-")][:calls]:
         assert leases.release(server, POOL, lease)
 
 
@@ -218,14 +219,14 @@ def test_whatever_happens_counts_are_the_leases_and_slots_suffice(
     """
     pool, held = f"pool-{uuid4()}", dict[str, str]()
     for number, (what, tenant, n) in enumerate(steps):
-        mine = [lease for lease, owner in held.items() if owner == tenant]
-        known = mine[n % len(mine)] if mine else "nobody's"
+        own = [lease for lease, owner in held.items() if owner == tenant]
+        known = own[n % len(own)] if own else "nobody's"
         if what == "hang up":
             assert leases.release(server, pool, known) == (held.pop(known, None) is not None)
         elif what == "renew":
             assert leases.renew(server, pool, known, seconds=60) == (known in held)
         else:
-            lease = known if what == "again" and mine else f"{tenant}-{number}"
+            lease = known if what == "again" and own else f"{tenant}-{number}"
             seconds = 0.0 if what == "crash" else 60.0
             taken = leases.take(
                 server, pool, lease, tenant=tenant, slots=slots, weight=max(n, 1), seconds=seconds

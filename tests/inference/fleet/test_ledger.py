@@ -9,17 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference import models
-from inference.fleet import actions, ledger_queries, queries
+from inference.fleet import actions, ledger_queries, queries, replica_actions
 from inference.fleet.ledger import (
     NOBODY,
-    Account,
-    Span,
+    PoolAccount,
+    StateSpan,
     Use,
     seconds_by_state,
     share_out,
-    told_apart,
+    split_sleep,
 )
 from inference.types import ReplicaState
+from inference.warming import record
 from tests.inference.conftest import THINK
 from warmline.kernel.regions import RegionCode
 
@@ -28,21 +29,24 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
-def account(region: RegionCode, *, filled_s: float = 0.0, **seconds: float) -> Account:
-    return Account(f"{region}/think/frontdesk", region, 2.0, seconds, filled_s)
+def account(region: RegionCode, *, filled_s: float = 0.0, **seconds: float) -> PoolAccount:
+    return PoolAccount(f"{region}/think/frontdesk", region, 2.0, seconds, filled_s)
 
 
 def test_only_the_part_inside_the_period_counts() -> None:
     """A replica that was warm before it and after it."""
-    spans = [Span("p", "warm", NOON - HOUR, NOON + HOUR), Span("other", "warm", NOON, NOON + HOUR)]
+    spans = [
+        StateSpan("p", "warm", NOON - HOUR, NOON + HOUR),
+        StateSpan("other", "warm", NOON, NOON + HOUR),
+    ]
     assert seconds_by_state(spans, pool="p", since=NOON, until=NOON + HOUR / 2) == {"warm": 1800.0}
 
 
 def test_a_start_and_a_sleep_are_billed_and_a_row_that_never_started_is_not() -> None:
-    """Whatever holds a card costs; idle is what calls did not fill."""
-    found = account(US, filled_s=1800, cold=900, loading=900, warm=7200, asleep=900, failed=900)
-    assert found.cost == pytest.approx(2.0 * (900 + 7200 + 900) / 3600)
-    assert found.idle_cost == pytest.approx(2.0 * (7200 - 1800) / 3600)
+    """Whatever holds a GPU costs; idle is what calls did not fill."""
+    spent = account(US, filled_s=1800, cold=900, loading=900, warm=7200, asleep=900, failed=900)
+    assert spent.cost == pytest.approx(2.0 * (900 + 7200 + 900) / 3600)
+    assert spent.idle_cost == pytest.approx(2.0 * (7200 - 1800) / 3600)
 
 
 def test_shares_add_up_to_the_whole() -> None:
@@ -54,24 +58,26 @@ def test_shares_add_up_to_the_whole() -> None:
         (NOBODY, 2.0),
         ("ben", 1.0),
     ]
-    assert sum(bill.cost for bill in bills) == pytest.approx(sum(each.cost for each in accounts))
+    assert sum(bill.cost for bill in bills) == pytest.approx(
+        sum(account.cost for account in accounts)
+    )
 
 
-def test_sleep_while_another_pool_uses_the_card_is_told_apart_and_billed_to_its_user() -> None:
-    """Its own replicas, another card's and another sleeper use nothing;
+def test_sleep_while_another_pool_uses_the_gpu_is_told_apart_and_billed_to_its_user() -> None:
+    """Its own replicas, another GPU's and another sleeper use nothing;
     two users at once count once.
     """
     spans = [
-        Span("big", "asleep", NOON, NOON + 4 * HOUR),
-        Span("big", "warm", NOON, NOON + HOUR / 2),
-        Span("small", "starting", NOON + HOUR, NOON + 2 * HOUR),
-        Span("small", "warm", NOON + 2 * HOUR, NOON + 3 * HOUR),
-        Span("other", "draining", NOON + 2 * HOUR, NOON + 2.5 * HOUR),
-        Span("small", "asleep", NOON + 3 * HOUR, NOON + 4 * HOUR),
-        Span("elsewhere", "warm", NOON, NOON + 4 * HOUR),
+        StateSpan("big", "asleep", NOON, NOON + 4 * HOUR),
+        StateSpan("big", "warm", NOON, NOON + HOUR / 2),
+        StateSpan("small", "starting", NOON + HOUR, NOON + 2 * HOUR),
+        StateSpan("small", "warm", NOON + 2 * HOUR, NOON + 3 * HOUR),
+        StateSpan("other", "draining", NOON + 2 * HOUR, NOON + 2.5 * HOUR),
+        StateSpan("small", "asleep", NOON + 3 * HOUR, NOON + 4 * HOUR),
+        StateSpan("elsewhere", "warm", NOON, NOON + 4 * HOUR),
     ]
-    cards = {"big": "us/gpu-0", "small": "us/gpu-0", "other": "us/gpu-0", "elsewhere": "eu/gpu-0"}
-    apart = told_apart(spans, cards=cards)
+    gpus = {"big": "us/gpu-0", "small": "us/gpu-0", "other": "us/gpu-0", "elsewhere": "eu/gpu-0"}
+    apart = split_sleep(spans, gpus=gpus)
     slept = seconds_by_state(apart, pool="big", since=NOON, until=NOON + 4 * HOUR)
     assert slept == {"asleep": 2 * 3600.0, "asleep_shared": 2 * 3600.0, "warm": 1800.0}
     assert account(US, **slept).billed_s == 2.5 * 3600
@@ -80,9 +86,12 @@ def test_sleep_while_another_pool_uses_the_card_is_told_apart_and_billed_to_its_
 
 def test_a_pool_without_a_named_card_sleeps_on_its_own() -> None:
     """Whatever the others do."""
-    spans = (Span("big", "asleep", NOON, NOON + HOUR), Span("small", "warm", NOON, NOON + HOUR))
-    assert told_apart(spans, cards={}) == spans
-    assert told_apart(spans, cards={"small": "us/gpu-0"}) == spans
+    spans = (
+        StateSpan("big", "asleep", NOON, NOON + HOUR),
+        StateSpan("small", "warm", NOON, NOON + HOUR),
+    )
+    assert split_sleep(spans, gpus={}) == spans
+    assert split_sleep(spans, gpus={"small": "us/gpu-0"}) == spans
 
 
 @given(
@@ -99,14 +108,14 @@ def test_a_pool_without_a_named_card_sleeps_on_its_own() -> None:
 def test_no_second_of_sleep_is_lost_or_told_twice(
     lives: list[tuple[str, ReplicaState, int, int]],
 ) -> None:
-    """Second by second: shared exactly while a replica of another pool of the card works."""
+    """Second by second: shared exactly while a replica of another pool of the GPU works."""
     spans = [
-        Span(pool, state, NOON + SECOND * at, NOON + SECOND * (at + lasts))
+        StateSpan(pool, state, NOON + SECOND * at, NOON + SECOND * (at + lasts))
         for pool, state, at, lasts in lives
     ]
-    cards = dict.fromkeys(("big", "small", "other"), "us/gpu-0")
-    found = seconds_by_state(
-        told_apart(spans, cards=cards), pool="big", since=NOON, until=NOON + HOUR
+    gpus = dict.fromkeys(("big", "small", "other"), "us/gpu-0")
+    seconds = seconds_by_state(
+        split_sleep(spans, gpus=gpus), pool="big", since=NOON, until=NOON + HOUR
     )
     shared = 0
     for pool, state, begins, lasts in lives:
@@ -119,31 +128,33 @@ def test_no_second_of_sleep_is_lost_or_told_twice(
                 for second in range(begins, begins + lasts)
             )
     slept = sum(lasts for pool, state, _, lasts in lives if (pool, state) == ("big", "asleep"))
-    assert (found.get("asleep_shared", 0), found.get("asleep", 0)) == (shared, slept - shared)
+    assert (seconds.get("asleep_shared", 0), seconds.get("asleep", 0)) == (shared, slept - shared)
 
 
 @pytest.mark.django_db
 def test_a_card_is_one_regions_own_and_the_ledger_knows_who_used_it(regions: None) -> None:
     """The sleeper pays while nobody does;
-    a card of the same name in another region is another card.
+    a GPU of the same name in another region is another GPU.
     """
-    small = actions.add_pool("us-east", "think", "small", card="gpu-0")
-    far = actions.set_pool("eu-west/think/frontdesk", card="gpu-0")
-    big = actions.set_pool(THINK, card="gpu-0", price_an_hour=1.0)
+    small = actions.add_pool("us-east", "think", "small", gpu="gpu-0")
+    far = actions.set_pool("eu-west/think/frontdesk", gpu="gpu-0")
+    big = actions.set_pool(THINK, gpu="gpu-0", price_an_hour=1.0)
     for pool, state, begins in ((big, "asleep", 60), (small, "warm", 45), (far, "warm", 60)):
-        replica = actions.order_replica(pool, provisioner="local", because="test")
+        replica = replica_actions.order_replica(pool, provisioner="local", because="test")
         models.Replica.objects.filter(pk=replica.pk).update(state=state)
         models.ReplicaStep.objects.filter(replica=replica).delete()
         models.ReplicaStep.objects.create(
             replica=replica, state=state, at=NOON - timedelta(minutes=begins)
         )
-    found = {each.pool: each for each in ledger_queries.accounts(since=NOON - HOUR, until=NOON)}
-    assert found[THINK].seconds == {"asleep": 15 * 60.0, "asleep_shared": 45 * 60.0}
-    assert found[THINK].cost == pytest.approx(0.25)
+    accounts = {
+        account.pool: account for account in ledger_queries.accounts(since=NOON - HOUR, until=NOON)
+    }
+    assert accounts[THINK].seconds == {"asleep": 15 * 60.0, "asleep_shared": 45 * 60.0}
+    assert accounts[THINK].cost == pytest.approx(0.25)
     lines = {line.pool.name: line for line in queries.pool_lines()}
-    assert lines[THINK].card_users == (small.name,)
-    assert lines[THINK].told(lines[THINK].replicas[0]) == "asleep_shared"
-    assert lines[small.name].card_users == lines[far.name].card_users == ()
+    assert lines[THINK].gpu_users == (small.name,)
+    assert lines[THINK].ledger_state(lines[THINK].replicas[0]) == "asleep_shared"
+    assert lines[small.name].gpu_users == lines[far.name].gpu_users == ()
     out = StringIO()
     call_command("pools", stdout=out)
     assert "asleep, shared" in out.getvalue()
@@ -158,8 +169,8 @@ def test_steps_that_were_kept_are_the_replica_seconds(regions: None) -> None:
     """
     pool = models.Pool.objects.get(name=THINK)
     pool = actions.set_pool(THINK, price_an_hour=3.0)
-    replica = actions.order_replica(pool, provisioner="local", because="test")
-    gone = actions.order_replica(pool, provisioner="local", because="test")
+    replica = replica_actions.order_replica(pool, provisioner="local", because="test")
+    gone = replica_actions.order_replica(pool, provisioner="local", because="test")
     steps = [("cold", -120), ("starting", -110), ("warm", -60), ("draining", -20), ("asleep", -10)]
     models.ReplicaStep.objects.filter(replica=replica).delete()
     for state, minutes in steps:
@@ -174,12 +185,12 @@ def test_steps_that_were_kept_are_the_replica_seconds(regions: None) -> None:
     models.Replica.objects.filter(pk=gone.pk).update(state="stopped")
     models.Replica.objects.filter(pk=replica.pk).update(state="asleep")
     for minute in range(30):
-        actions.note_minute(pool, minute=NOON - timedelta(minutes=50 - minute), calls=0, held=8)
-    found = next(
-        each
-        for each in ledger_queries.accounts(since=NOON - HOUR, until=NOON)
-        if each.pool == THINK
+        record.note_minute(pool, minute=NOON - timedelta(minutes=50 - minute), calls=0, held=8)
+    think = next(
+        account
+        for account in ledger_queries.accounts(since=NOON - HOUR, until=NOON)
+        if account.pool == THINK
     )
-    assert found.seconds == {"warm": 2400.0, "draining": 600.0, "asleep": 600.0}
-    assert found.filled_s == 30 * 60 * 8 / 16
-    assert found.cost == pytest.approx(3.0)
+    assert think.seconds == {"warm": 2400.0, "draining": 600.0, "asleep": 600.0}
+    assert think.filled_s == 30 * 60 * 8 / 16
+    assert think.cost == pytest.approx(3.0)

@@ -5,19 +5,19 @@ and how slow, without being written for each call.
 import httpx
 import pytest
 
-from inference import tasks
 from inference.fleet import leases, snapshots
 from inference.types import Pool, Snapshot, decode_snapshot
+from inference.warming import loop
 from inference.warming.observe import region_redis
 from tests.inference.conftest import THINK, SmallPool
 
 pytestmark = pytest.mark.django_db
 
 
-def told() -> Snapshot:
+def after_a_turn() -> Snapshot:
     """What the regions are told after one more turn."""
     snapshots.forget()
-    tasks.work_on(THINK)
+    loop.work_on(THINK)
     snapshots.forget()
     return snapshots.current()
 
@@ -37,16 +37,16 @@ def take(*callers: str) -> None:
 def test_regions_are_told_of_slots_that_run_out_and_not_of_each_call(small_pool: SmallPool) -> None:
     """At the last tenth, and when it is full."""
     small_pool.until_warm()
-    number = told().number
+    number = after_a_turn().number
     take("call 0")
-    assert told().number == number
+    assert after_a_turn().number == number
     take(*(f"call {n}" for n in range(1, 15)))
-    nearly = told()
+    nearly = after_a_turn()
     assert nearly.number > number
     assert think(nearly).held == 15
-    assert told().number == nearly.number
+    assert after_a_turn().number == nearly.number
     take("call 15")
-    full = told()
+    full = after_a_turn()
     assert full.number > nearly.number
     assert think(full).held == 16
 
@@ -55,15 +55,17 @@ def test_regions_are_told_when_callers_wait_longer(small_pool: SmallPool) -> Non
     """By more than a quarter."""
     (replica,) = small_pool.until_warm()
     small_pool.set(first_word_ms=100.0)
-    before = told()
+    before = after_a_turn()
     for seconds, changed in ((0.11, False), (0.29, True)):
         httpx.post(f"{replica.base_url}/callers", json={"requests": 100, "seconds": 100 * seconds})
-        assert (told().number > before.number) is changed
-    assert think(told()).first_word_ms > 125
+        assert (after_a_turn().number > before.number) is changed
+    assert think(after_a_turn()).first_word_ms > 125
 
 
 def test_a_snapshot_from_before_slots_were_told_is_read_all_the_same() -> None:
     """As if nothing was held."""
     raw = b"""{"number": 1, "at": "2026-11-21T00:00:00Z",
-               "pools": [{"region": "us-east", "role": "think", "model": "frontdesk", "slots": 16}]}"""
+               "pools": [
+                   {"region": "us-east", "role": "think", "model": "frontdesk", "slots": 16}
+               ]}"""
     assert decode_snapshot(raw).held_by_pool == {}

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 from django.test import Client
 
-from inference import models, tasks
-from inference.fleet import actions, leases
+from inference import models
+from inference.fleet import leases
+from inference.warming import loop, record
 from inference.warming.observe import region_redis
 from inference.warming.policy import Decision, Observation, Wish
 from inference.warming.staffing import Expected, Share
@@ -34,7 +35,7 @@ def decided(pool: models.Pool, want: int, *, layer: str) -> None:
         for name in ("baseline", "forecast", "reactive")
     )
     seen = Observation(pool.name, clock.now(), 0, 0, 0, 16, 0, 0, 60.0)
-    actions.note_decision(pool, Decision(pool.name, want, f"test {want}", wishes), seen)
+    record.note_decision(pool, Decision(pool.name, want, f"test {want}", wishes), seen)
 
 
 def test_decisions_that_changed_a_pool_are_counted_by_the_layer_that_won(
@@ -44,11 +45,11 @@ def test_decisions_that_changed_a_pool_are_counted_by_the_layer_that_won(
     pool = models.Pool.objects.get(name=THINK)
     for want, layer in ((2, "reactive"), (3, "reactive"), (2, "forecast"), (2, "forecast")):
         decided(pool, want, layer=layer)
-    found = scraped(client)
+    metrics = scraped(client)
     name = "warmline_pool_decisions_total"
-    assert found[f'{name}{{layer="reactive",{LABELS}}}'] == 2
-    assert found[f'{name}{{layer="forecast",{LABELS}}}'] == 1
-    assert f'{name}{{layer="baseline",{LABELS}}}' not in found
+    assert metrics[f'{name}{{layer="reactive",{LABELS}}}'] == 2
+    assert metrics[f'{name}{{layer="forecast",{LABELS}}}'] == 1
+    assert f'{name}{{layer="baseline",{LABELS}}}' not in metrics
 
 
 def test_the_layer_that_won_is_the_first_among_equals(regions: None, client: Client) -> None:
@@ -56,7 +57,7 @@ def test_the_layer_that_won_is_the_first_among_equals(regions: None, client: Cli
     pool = models.Pool.objects.get(name=THINK)
     wishes = (Wish("baseline", 2, "test"), Wish("reactive", 2, "test"))
     seen = Observation(pool.name, clock.now(), 0, 0, 0, 16, 0, 0, 60.0)
-    actions.note_decision(pool, Decision(pool.name, 2, "test", wishes), seen)
+    record.note_decision(pool, Decision(pool.name, 2, "test", wishes), seen)
     assert scraped(client)[f'warmline_pool_decisions_total{{layer="baseline",{LABELS}}}'] == 1
 
 
@@ -68,18 +69,19 @@ def test_held_and_expected_slots_are_told_where_they_are_known(
     with region_redis("us-east") as redis:
         for caller in ("ann", "ben"):
             leases.take(redis, THINK, caller, tenant="rivertown", slots=4, seconds=60)
-    tasks.work_on(THINK)
+    loop.work_on(THINK)
     share = Share(Expected(5.5, 1.0, 90.0), 1)
     pool = models.Pool.objects.get(name=THINK)
     models.PoolFit.objects.create(
         pool=pool, fit={}, expected=msgspec.to_builtins(share), expected_at=clock.now()
     )
-    found = scraped(client)
-    assert found[f"warmline_slots_held{{{LABELS}}}"] == 2
-    assert found[f"warmline_slots_expected{{{LABELS}}}"] == 5.5
+    metrics = scraped(client)
+    assert metrics[f"warmline_slots_held{{{LABELS}}}"] == 2
+    assert metrics[f"warmline_slots_expected{{{LABELS}}}"] == 5.5
     assert (
-        found[f"warmline_replicas_wanted{{{LABELS}}}"] == models.Pool.objects.get(name=THINK).want
+        metrics[f"warmline_replicas_wanted{{{LABELS}}}"]
+        == models.Pool.objects.get(name=THINK).desired
     )
     assert not [
-        name for name in found if name.startswith("warmline_slots_expected") and "eu-west" in name
+        name for name in metrics if name.startswith("warmline_slots_expected") and "eu-west" in name
     ]

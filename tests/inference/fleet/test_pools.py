@@ -12,7 +12,7 @@ from django.test import Client
 from inference import models
 from inference.fleet import actions, queries, snapshots
 from inference.replay.arrivals import read_seconds
-from inference.warming.reconcile import retire_lost
+from inference.warming.retire import retire_lost
 from tests.inference.conftest import THINK, SmallPool
 
 pytestmark = pytest.mark.django_db
@@ -110,15 +110,26 @@ def test_an_operator_changes_a_pool_and_the_rest_of_it_stays(regions: None, tmp_
     (tmp_path / "schedule.json").write_text(json.dumps(windows), encoding="utf-8")
     out = StringIO()
     call_command(
-        "set_pool", THINK, maximum=3, sleepers=1, schedule=tmp_path / "schedule.json", stdout=out
+        "set_pool", THINK, maximum=3, max_asleep=1, schedule=tmp_path / "schedule.json", stdout=out
     )
     pool = models.Pool.objects.get(name=THINK)
-    assert (pool.baseline, pool.maximum, pool.sleepers, pool.schedule) == (1, 3, 1, windows)
-    assert "maximum 3, sleepers 1" in out.getvalue()
+    assert (pool.baseline, pool.maximum, pool.max_asleep, pool.schedule) == (1, 3, 1, windows)
+    assert "maximum 3, max_asleep 1" in out.getvalue()
+
+
+@pytest.mark.parametrize("flags", [("--max-asleep", "--gpu"), ("--sleepers", "--card")])
+def test_two_flags_are_known_by_their_former_names_too(
+    regions: None, flags: tuple[str, str]
+) -> None:
+    """What operators' scripts already say goes on to work."""
+    asleep, gpu = flags
+    call_command("set_pool", THINK, asleep, "2", gpu, "gpu-0", stdout=StringIO())
+    pool = models.Pool.objects.get(name=THINK)
+    assert (pool.max_asleep, pool.gpu) == (2, "gpu-0")
 
 
 @pytest.mark.parametrize(
-    ("name", "columns", "told"),
+    ("name", "columns", "reason"),
     [
         (THINK, {"baseline": 5}, "expected 0 <= baseline <= maximum"),
         (THINK, {"slots": 0}, "expected at least 1"),
@@ -137,17 +148,17 @@ def test_an_operator_changes_a_pool_and_the_rest_of_it_stays(regions: None, tmp_
             r"expected http\(s\)://host without a user or key",
         ),
         (THINK, {"fixed_url": "https://user:sk-1@api.example.com"}, "without a user or key"),
-        (THINK, {"fixed_url": "https://api.example.com", "sleepers": 1}, "is not put to sleep"),
-        (THINK, {"fixed_url": "https://api.example.com", "card": "gpu-0"}, "a card of theirs"),
-        (THINK, {"card": "the first one"}, "expected a name such as gpu-0"),
+        (THINK, {"fixed_url": "https://api.example.com", "max_asleep": 1}, "is not put to sleep"),
+        (THINK, {"fixed_url": "https://api.example.com", "gpu": "gpu-0"}, "a GPU of theirs"),
+        (THINK, {"gpu": "the first one"}, "expected a name such as gpu-0"),
     ],
 )
 def test_what_contradicts_itself_changes_nothing(
-    regions: None, name: str, columns: dict[str, float], told: str
+    regions: None, name: str, columns: dict[str, float], reason: str
 ) -> None:
     """The sentence says what was expected."""
     before = models.Pool.objects.filter(name=THINK).values().get()
-    with pytest.raises(CommandError, match=told):
+    with pytest.raises(CommandError, match=reason):
         call_command("set_pool", name, **columns)
     assert models.Pool.objects.filter(name=THINK).values().get() == before
 
@@ -164,17 +175,17 @@ def test_an_operator_adds_a_smaller_model_and_a_hosted_provider(regions: None) -
         stdout=out,
     )
     assert "us-east/think/small: purpose stand_in, baseline 1" in out.getvalue()
-    found = {pool.name: pool for pool in queries.snapshot().pools}
-    assert found["us-east/think/small"].purpose == "stand_in"
-    assert found["eu-west/think/gpt"].fixed_url == "https://api.example.com/v1"
-    assert found[THINK].purpose == "calls"
+    pools = {pool.name: pool for pool in queries.snapshot().pools}
+    assert pools["us-east/think/small"].purpose == "stand_in"
+    assert pools["eu-west/think/gpt"].fixed_url == "https://api.example.com/v1"
+    assert pools[THINK].purpose == "calls"
     call_command("pools", stdout=out)
     assert "smaller model" in out.getvalue()
     assert "hosted" in out.getvalue()
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "reason"),
     [
         (THINK, "there is a pool 'us-east/think/frontdesk' already"),
         ("mars/think/small", "there is no region 'mars'; there are eu-west, us-east"),
@@ -184,9 +195,9 @@ def test_an_operator_adds_a_smaller_model_and_a_hosted_provider(regions: None) -
         ("us-east", "expected a role"),
     ],
 )
-def test_a_pool_that_cannot_be_is_not_added(regions: None, name: str, told: str) -> None:
+def test_a_pool_that_cannot_be_is_not_added(regions: None, name: str, reason: str) -> None:
     """The sentence says what was expected."""
-    with pytest.raises(CommandError, match=told):
+    with pytest.raises(CommandError, match=reason):
         call_command("add_pool", name, purpose="stand_in")
     assert len(queries.pool_names()) == 6
 

@@ -45,7 +45,7 @@ def test_the_stages_of_a_start_are_read_from_the_log() -> None:
     progress = read_log(STAGES)
     assert progress.stages_s == {"import": 1.5, "configure": 1.0, "weights": 0.05, "engine": 2.55}
     assert progress.loading
-    assert progress.fault == ""
+    assert progress.error == ""
 
 
 def test_the_last_error_in_the_log_is_the_reason() -> None:
@@ -54,7 +54,7 @@ def test_the_last_error_in_the_log_is_the_reason() -> None:
         "Traceback (most recent call last):\n  File x\nValueError: no such model\n"
         "(Worker) RuntimeError: engine died\n"
     )
-    assert read_log(log).fault == "RuntimeError: engine died"
+    assert read_log(log).error == "RuntimeError: engine died"
     assert not read_log(log).loading
 
 

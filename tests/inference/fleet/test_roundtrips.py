@@ -24,17 +24,17 @@ NEW_YORK, LONDON = "1212", "44"
 def estimate(prefix: str, region: RegionCode) -> float:
     """By distance alone."""
     return round_trip_ms(
-        PLACES[prefix], next(each.place for each in REGIONS if each.code == region)
+        PLACES[prefix], next(known.place for known in REGIONS if known.code == region)
     )
 
 
 def trips(prefix: str, **ms: float) -> dict[RegionCode, float]:
     """What the snapshot says of a prefix once these were measured."""
     regions = {"us": US, "eu": EU, "uk": UK}
-    found = comparable(
-        [Measured(prefix, regions[code], each, 20) for code, each in ms.items()], REGIONS
+    trips_ms = comparable(
+        [Measured(prefix, regions[code], trip_ms, 20) for code, trip_ms in ms.items()], REGIONS
     )
-    return found.get(prefix, {})
+    return trips_ms.get(prefix, {})
 
 
 def test_a_few_calls_say_nothing() -> None:
@@ -48,8 +48,8 @@ def test_a_few_calls_say_nothing() -> None:
 def test_a_minority_that_lies_does_not_move_it(wrong: list[float]) -> None:
     """Stalls, clocks that jumped, nonsense: the figure stays among those of the honest ten."""
     honest = [20.0 + n / 10 for n in range(10)]
-    [found] = usual((NEW_YORK, US, ms) for ms in (*wrong, *honest))
-    assert 20.0 <= found.ms <= 20.9
+    [measured] = usual((NEW_YORK, US, ms) for ms in (*wrong, *honest))
+    assert 20.0 <= measured.ms <= 20.9
 
 
 @pytest.mark.parametrize("impossible", [0.0, -5.0, 2000.1, float("nan"), float("inf")])
@@ -66,23 +66,23 @@ def test_a_region_measured_alone_draws_nobody_from_those_never_measured() -> Non
 
 def test_measured_regions_differ_by_what_was_measured() -> None:
     """And the nearest one keeps its estimate, to stand beside those never measured."""
-    found = trips(NEW_YORK, us=2.0, eu=130.0)
-    assert found[EU] - found[US] == pytest.approx(128.0, abs=0.2)
-    assert found[US] == pytest.approx(estimate(NEW_YORK, US), abs=0.1)
+    trips_ms = trips(NEW_YORK, us=2.0, eu=130.0)
+    assert trips_ms[EU] - trips_ms[US] == pytest.approx(128.0, abs=0.2)
+    assert trips_ms[US] == pytest.approx(estimate(NEW_YORK, US), abs=0.1)
 
 
 def test_a_far_regions_wrong_estimate_does_not_touch_the_near_one() -> None:
     """The cable is straighter than the map's rule."""
-    found = trips(LONDON, uk=3.0, us=70.0)
-    assert found[UK] == pytest.approx(estimate(LONDON, UK), abs=0.1)
-    assert found[US] == pytest.approx(estimate(LONDON, UK) + 67.0, abs=0.2)
+    trips_ms = trips(LONDON, uk=3.0, us=70.0)
+    assert trips_ms[UK] == pytest.approx(estimate(LONDON, UK), abs=0.1)
+    assert trips_ms[US] == pytest.approx(estimate(LONDON, UK) + 67.0, abs=0.2)
 
 
 def test_callers_whose_audio_the_carrier_takes_abroad_are_answered_there() -> None:
     """A Londoner's call enters in Virginia: from Dublin it would cross the ocean twice."""
-    found = trips(LONDON, us=2.0, eu=80.0)
-    assert found[US] == pytest.approx(estimate(LONDON, US), abs=0.1)
-    assert found[EU] == pytest.approx(found[US] + 78.0, abs=0.2)
+    trips_ms = trips(LONDON, us=2.0, eu=80.0)
+    assert trips_ms[US] == pytest.approx(estimate(LONDON, US), abs=0.1)
+    assert trips_ms[EU] == pytest.approx(trips_ms[US] + 78.0, abs=0.2)
 
 
 def test_a_part_longer_than_the_estimate_of_the_whole_corrects_it() -> None:
@@ -92,8 +92,8 @@ def test_a_part_longer_than_the_estimate_of_the_whole_corrects_it() -> None:
 
 def test_callers_of_no_known_place_are_compared_too() -> None:
     """Their estimate is the same everywhere."""
-    found = trips("", us=2.0, eu=82.0)
-    assert found == {US: UNKNOWN_ROUND_TRIP_MS, EU: UNKNOWN_ROUND_TRIP_MS + 80.0}
+    trips_ms = trips("", us=2.0, eu=82.0)
+    assert trips_ms == {US: UNKNOWN_ROUND_TRIP_MS, EU: UNKNOWN_ROUND_TRIP_MS + 80.0}
 
 
 def test_a_region_that_is_gone_is_left_out() -> None:
@@ -109,10 +109,10 @@ def test_whatever_was_measured_its_differences_stay_and_no_way_is_shorter_than_i
     prefix: str, ms: dict[str, float]
 ) -> None:
     """To the rounding."""
-    found = trips(prefix, **ms)
+    trips_ms = trips(prefix, **ms)
     regions = {"us": US, "eu": EU, "uk": UK}
-    if not found:
+    if not trips_ms:
         return
-    parts = {found[regions[code]] - each for code, each in ms.items()}
+    parts = {trips_ms[regions[code]] - trip_ms for code, trip_ms in ms.items()}
     assert max(parts) - min(parts) <= 0.11
     assert min(parts) >= -0.051

@@ -86,10 +86,10 @@ def test_a_region_that_is_not_warm_for_every_role_is_out() -> None:
     """A caller who is heard and not answered is not served."""
     replicas = [replica(region, role, 1) for region in (US, EU) for role in ROLES]
     cold = [
-        msgspec.structs.replace(each, state="priming")
-        if each.role == "think" and each.region == US
-        else each
-        for each in replicas
+        msgspec.structs.replace(replica, state="priming")
+        if replica.role == "think" and replica.region == US
+        else replica
+        for replica in replicas
     ]
     choice = choose_region(snapshot(*cold), NEW_YORK, "")
     assert choice.region == EU
@@ -121,8 +121,10 @@ def test_what_the_snapshot_says_of_its_slots_counts_as_if_it_was_told(leased: in
     seen = msgspec.structs.replace(plain, pools=pools)
     for avoid in ((), (EU,)) if leased < 16 else ((),):
         for _ in range(2):
-            told = choose_region(plain, NEW_YORK, "", held=held, avoid=avoid)
-            assert choose_region(seen, NEW_YORK, "", held=seen.held_by_pool, avoid=avoid) == told
+            expected = choose_region(plain, NEW_YORK, "", held=held, avoid=avoid)
+            assert (
+                choose_region(seen, NEW_YORK, "", held=seen.held_by_pool, avoid=avoid) == expected
+            )
             assert choose_region(seen, NEW_YORK, "", avoid=avoid).scores[0].penalty_ms == 0.0
 
 
@@ -148,8 +150,8 @@ def with_stand_ins(*warm: tuple[RegionCode, str]) -> Snapshot:
         for region in (US, EU)
         for model in ("gpt", "small", "m")
     ]
-    others = [each for each in plain.pools if each.role != "think"]
-    replicas = [each for each in plain.replicas if each.role != "think"]
+    others = [pool for pool in plain.pools if pool.role != "think"]
+    replicas = [replica for replica in plain.replicas if replica.role != "think"]
     for region, model in warm:
         name = f"{region}/think/{model}"
         replicas.append(
@@ -171,7 +173,7 @@ def test_where_only_stand_ins_are_warm_they_answer() -> None:
     """A smaller model before a hosted provider, however near that is; the reason names it."""
     choice = choose_region(with_stand_ins((US, "gpt"), (EU, "small")), NEW_YORK, "")
     assert choice.order == (EU, US)
-    assert [score.stands_on for score in choice.scores] == ["stand_in", "hosted"]
+    assert [score.purpose for score in choice.scores] == ["stand_in", "hosted"]
     assert "by a smaller model" in choice.because
     assert choose_region(with_stand_ins((US, "gpt")), NEW_YORK, "").region == US
 
@@ -180,7 +182,7 @@ def test_a_stand_in_is_no_way_out_of_the_residency() -> None:
     """What is meant for calls is warm on the other side only."""
     pools = with_stand_ins((EU, "m"), (US, "small"))
     choice = choose_region(pools, NEW_YORK, "us")
-    assert (choice.region, choice.within) == (US, (US,))
+    assert (choice.region, choice.within_residency) == (US, (US,))
 
 
 def test_a_full_stand_in_does_not_put_out_a_region_that_answers_without_it() -> None:
@@ -202,6 +204,13 @@ def test_a_model_is_found_among_many_replicas_of_another() -> None:
             choose_replica(snapshot(*many, small), US, "think", f"call {call}", model="small")
             == small
         )
+
+
+def test_the_only_region_says_that_it_is_the_only_one() -> None:
+    """Nobody wonders why no other was compared with it."""
+    both = snapshot()
+    alone = msgspec.structs.replace(both, regions=both.regions[:1])
+    assert choose_region(alone, NEW_YORK, "").because.endswith("; the only region")
 
 
 def test_without_regions_the_refusal_says_so() -> None:
@@ -231,12 +240,12 @@ def test_only_warm_replicas_with_a_free_slot_are_chosen() -> None:
 def test_a_call_stays_with_its_replica_while_that_is_warm() -> None:
     """Even when it is full: the call is among those on it."""
     some = [replica(US, "think", number) for number in range(4)]
-    mine = msgspec.structs.replace(some[2], busy=16)
-    pool = snapshot(*some[:2], mine, some[3])
-    assert choose_replica(pool, US, "think", "call", stay_with=mine.id) == mine
-    chosen = choose_replica(pool, US, "think", "call", stay_with=mine.id, avoid=(mine.id,))
+    staying = msgspec.structs.replace(some[2], busy=16)
+    pool = snapshot(*some[:2], staying, some[3])
+    assert choose_replica(pool, US, "think", "call", stay_with=staying.id) == staying
+    chosen = choose_replica(pool, US, "think", "call", stay_with=staying.id, avoid=(staying.id,))
     assert chosen is not None
-    assert chosen.id != mine.id
+    assert chosen.id != staying.id
 
 
 def test_calls_of_one_agent_share_a_replica_until_it_has_its_fair_load() -> None:
@@ -259,10 +268,14 @@ def test_losing_a_replica_moves_only_its_own_calls(count: int, prefix: str) -> N
     some = [replica(US, "think", number) for number in range(min(count, WINDOW))]
     before = choose_replica(snapshot(*some), US, "think", "call", prefix=prefix)
     assert before is not None
-    lost = next((each for each in some if each != before), None)
+    lost = next((replica for replica in some if replica != before), None)
     if lost is not None:
         after = choose_replica(
-            snapshot(*(each for each in some if each != lost)), US, "think", "call", prefix=prefix
+            snapshot(*(replica for replica in some if replica != lost)),
+            US,
+            "think",
+            "call",
+            prefix=prefix,
         )
         assert after == before
 

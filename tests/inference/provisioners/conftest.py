@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from inference.provisioners.kubernetes import Kubernetes
-from inference.provisioners.types import Look, Order
+from inference.provisioners.kubernetes.provisioner import Kubernetes
+from inference.provisioners.types import Order, ReplicaStatus
 from tests.fakes.kubernetes_api import KubernetesApi, small_cluster
 from tests.fakes.kubernetes_cluster import Pod
 from warmline.kernel import env
@@ -32,10 +32,10 @@ def manifests(*files: str) -> list[dict[str, Any]]:
         ]
     )
     return [
-        each
+        manifest
         for name in names
-        for each in yaml.safe_load_all((MANIFESTS / name).read_text(encoding="utf-8"))
-        if each
+        for manifest in yaml.safe_load_all((MANIFESTS / name).read_text(encoding="utf-8"))
+        if manifest
     ]
 
 
@@ -45,11 +45,11 @@ def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[KubernetesA
     at the end nothing was wrong.
     """
     with small_cluster() as api:
-        for each in manifests("think.yaml", "access.yaml"):
-            if each["kind"] == "Deployment":
-                api.cluster.apply(each)
-            elif each["kind"] == "Role":
-                api.rules = each["rules"]
+        for manifest in manifests("think.yaml", "access.yaml"):
+            if manifest["kind"] == "Deployment":
+                api.cluster.apply(manifest)
+            elif manifest["kind"] == "Role":
+                api.rules = manifest["rules"]
         config = tmp_path / "kubeconfig"
         config.write_text(api.kubeconfig(), encoding="utf-8")
         monkeypatch.setenv("KUBECONFIG", str(config))
@@ -60,7 +60,7 @@ def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[KubernetesA
 @pytest.fixture
 def kubernetes() -> Kubernetes:
     """The provisioner; it sees each change at once."""
-    return Kubernetes(fresh_s=0.0, settle_every_s=0.0)
+    return Kubernetes(fresh_s=0.0, orphans_every_s=0.0)
 
 
 class Desk:
@@ -69,7 +69,7 @@ class Desk:
     def __init__(self, api: KubernetesApi, kubernetes: Kubernetes) -> None:
         self.api, self.kubernetes = api, kubernetes
         self.handles: dict[str, str] = {}
-        self.looks: dict[str, Look] = {}
+        self.statuses: dict[str, ReplicaStatus] = {}
 
     def start(self, name: str) -> str:
         """Order a replica; the name is the caller's own."""
@@ -77,32 +77,32 @@ class Desk:
         self.handles[name] = self.kubernetes.start(order).handle
         return name
 
-    def look(self, name: str) -> Look:
+    def status(self, name: str) -> ReplicaStatus:
         """See it once and keep its handle."""
-        look = self.kubernetes.look(self.handles[name])
-        self.handles[name] = look.handle or self.handles[name]
-        self.looks[name] = look
-        return look
+        status = self.kubernetes.status(self.handles[name])
+        self.handles[name] = status.handle or self.handles[name]
+        self.statuses[name] = status
+        return status
 
-    def look_until(self, name: str, condition: Callable[[Look], bool]) -> Look:
+    def status_until(self, name: str, condition: Callable[[ReplicaStatus], bool]) -> ReplicaStatus:
         """See it until something holds; each look is a step of the cluster."""
         for _ in range(20):
-            if condition(look := self.look(name)):
-                return look
-            self.settle()
-        raise AssertionError(f"{name} is still so after 20 steps: {look}")
+            if condition(status := self.status(name)):
+                return status
+            self.remove_orphans()
+        raise AssertionError(f"{name} is still so after 20 steps: {status}")
 
-    def until_ready(self, name: str) -> Look:
+    def until_ready(self, name: str) -> ReplicaStatus:
         """See it until it has an address."""
-        return self.look_until(name, lambda look: bool(look.base_url))
+        return self.status_until(name, lambda status: bool(status.base_url))
 
     def stop(self, name: str) -> None:
         """End it."""
         self.kubernetes.stop(self.handles.pop(name), grace_s=5.0)
 
-    def settle(self) -> None:
+    def remove_orphans(self) -> None:
         """Say which live."""
-        self.kubernetes.settle(
+        self.kubernetes.remove_orphans(
             region=US_EAST, role="think", model="frontdesk", handles=list(self.handles.values())
         )
 
@@ -133,5 +133,7 @@ def desk(api: KubernetesApi, kubernetes: Kubernetes) -> Desk:
 
 def body_of(api: KubernetesApi, operation: str) -> Mapping[str, Any]:
     """The body of the latest request of a kind."""
-    body: Mapping[str, Any] = [each.body for each in api.asked if each.operation == operation][-1]
+    body: Mapping[str, Any] = [
+        request.body for request in api.asked if request.operation == operation
+    ][-1]
     return body

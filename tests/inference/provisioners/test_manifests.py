@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from inference.fleet.actions import POOLS
-from inference.provisioners.kubernetes_places import deployment_name
-from inference.provisioners.kubernetes_pods import POOL, PORT_NAME
+from inference.provisioners.kubernetes.deployments import deployment_name
+from inference.provisioners.kubernetes.pods import POOL, PORT_NAME
 from tests.fakes.kubernetes_api import TOKEN, KubernetesApi
 from tests.fakes.kubernetes_schemas import definition_of, faults_in
 from tests.inference.provisioners.conftest import MANIFESTS, Desk, manifests
@@ -22,7 +22,11 @@ DATABASE_WORDS = ("DATABASE", "warmline-django", "warmline-owner", "SECRET_KEY",
 
 
 def deployments() -> dict[str, dict[str, Any]]:
-    return {each["metadata"]["name"]: each for each in manifests() if each["kind"] == "Deployment"}
+    return {
+        manifest["metadata"]["name"]: manifest
+        for manifest in manifests()
+        if manifest["kind"] == "Deployment"
+    }
 
 
 def pod_of(deployment: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +73,7 @@ def test_the_warmers_role_allows_what_was_asked_and_nothing_else(
     under both autoscalers too, and the verbs are compared.
     """
     _live_through_everything(desk, monkeypatch)
-    (role,) = (each for each in manifests("access.yaml") if each["kind"] == "Role")
+    (role,) = (manifest for manifest in manifests("access.yaml") if manifest["kind"] == "Role")
     given = {
         (group, resource, verb)
         for rule in role["rules"]
@@ -84,7 +88,7 @@ def _live_through_everything(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
     (deployment,) = desk.api.cluster.deployments.values()
     deployment.quota = 0
     desk.start("ann")
-    desk.look("ann")
+    desk.status("ann")
     deployment.quota = 9
     desk.until_ready("ann")
     desk.stop("ann")
@@ -100,17 +104,19 @@ def _live_through_everything(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_role_is_bound_to_the_account_that_only_the_jobs_carry() -> None:
     """Every other pod is given no token at all."""
-    (binding,) = (each for each in manifests("access.yaml") if each["kind"] == "RoleBinding")
+    (binding,) = (
+        manifest for manifest in manifests("access.yaml") if manifest["kind"] == "RoleBinding"
+    )
     account = binding["subjects"][0]["name"]
     carriers = {
         name
-        for name, each in deployments().items()
-        if pod_of(each).get("serviceAccountName") == account
+        for name, deployment in deployments().items()
+        if pod_of(deployment).get("serviceAccountName") == account
     }
     assert carriers == {"jobs"}
-    for name, each in deployments().items():
+    for name, deployment in deployments().items():
         if name not in carriers:
-            assert pod_of(each)["automountServiceAccountToken"] is False, name
+            assert pod_of(deployment)["automountServiceAccountToken"] is False, name
 
 
 def test_the_pools_of_the_first_region_have_the_names_that_the_provisioner_asks_for() -> None:
@@ -135,7 +141,11 @@ def test_the_media_plane_is_given_no_database_no_key_and_no_carriers_token() -> 
     text = yaml.safe_dump(media)
     assert [word for word in DATABASE_WORDS if word in text] == []
     assert "envFrom" not in pod_of(media)["containers"][0]
-    (policy,) = (each for each in manifests("network.yaml") if each["metadata"]["name"] == "media")
+    (policy,) = (
+        manifest
+        for manifest in manifests("network.yaml")
+        if manifest["metadata"]["name"] == "media"
+    )
     open_to_all = {
         port["port"]
         for rule in policy["spec"]["egress"]
@@ -147,7 +157,7 @@ def test_the_media_plane_is_given_no_database_no_key_and_no_carriers_token() -> 
 
 def test_the_web_plane_answers_to_the_names_that_it_is_asked_by() -> None:
     """Its public address, the one inside the cluster, and its probes' Host."""
-    (settings,) = (each["data"] for each in manifests("settings.yaml"))
+    (settings,) = (manifest["data"] for manifest in manifests("settings.yaml"))
     allowed = settings["WARMLINE_ALLOWED_HOSTS"].split(",")
     asked = {
         urlsplit(settings[name]).hostname
@@ -163,12 +173,14 @@ def test_sleep_mode_stays_behind_a_policy_that_lets_only_the_platform_in() -> No
     """Whoever reaches /sleep can put a replica to sleep."""
     exposed = {
         name
-        for name, each in deployments().items()
-        if "VLLM_SERVER_DEV_MODE" in yaml.safe_dump(each)
+        for name, deployment in deployments().items()
+        if "VLLM_SERVER_DEV_MODE" in yaml.safe_dump(deployment)
     }
     assert exposed == {"think-us-east-frontdesk"}
     (policy,) = (
-        each for each in manifests("network.yaml") if each["metadata"]["name"] == "replicas"
+        manifest
+        for manifest in manifests("network.yaml")
+        if manifest["metadata"]["name"] == "replicas"
     )
     (chosen,) = policy["spec"]["podSelector"]["matchExpressions"]
     assert {labels_of(deployments()[name])[chosen["key"]] for name in exposed} <= set(
@@ -176,51 +188,57 @@ def test_sleep_mode_stays_behind_a_policy_that_lets_only_the_platform_in() -> No
     )
     (rule,) = policy["spec"]["ingress"]
     assert all(set(source) == {"podSelector"} for source in rule["from"])
-    services = [each["spec"] for each in manifests() if each["kind"] == "Service"]
-    assert {each.get("type", "ClusterIP") for each in services} == {"ClusterIP"}
+    services = [manifest["spec"] for manifest in manifests() if manifest["kind"] == "Service"]
+    assert {service.get("type", "ClusterIP") for service in services} == {"ClusterIP"}
 
 
 def listeners() -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, each in deployments().items():
-        if any("ports" in container for container in pod_of(each)["containers"]):
-            yield name, each
+    for name, deployment in deployments().items():
+        if any("ports" in container for container in pod_of(deployment)["containers"]):
+            yield name, deployment
 
 
 def test_the_engine_keeps_idle_connections_for_longer_than_media_do() -> None:
     """Media close theirs after 60 s."""
     (engine,) = pod_of(deployments()["think-us-east-frontdesk"])["containers"]
     (seconds,) = (
-        each["value"] for each in engine["env"] if each["name"] == "VLLM_HTTP_TIMEOUT_KEEP_ALIVE"
+        variable["value"]
+        for variable in engine["env"]
+        if variable["name"] == "VLLM_HTTP_TIMEOUT_KEEP_ALIVE"
     )
     assert int(seconds) > 60
 
 
 def test_everything_that_listens_has_a_service_and_everything_that_must_stay_a_budget() -> None:
     """By the labels of its pods; jobs, beat and recorder listen on nothing."""
-    selectors = [each["spec"]["selector"] for each in manifests() if each["kind"] == "Service"]
+    selectors = [
+        manifest["spec"]["selector"] for manifest in manifests() if manifest["kind"] == "Service"
+    ]
     budgets = [
-        each["spec"]["selector"]["matchLabels"]
-        for each in manifests()
-        if each["kind"] == "PodDisruptionBudget"
+        manifest["spec"]["selector"]["matchLabels"]
+        for manifest in manifests()
+        if manifest["kind"] == "PodDisruptionBudget"
     ]
 
     def chosen(labels: dict[str, str], by: list[dict[str, str]]) -> int:
         return sum(1 for selector in by if selector.items() <= labels.items())
 
     assert {name for name, _ in listeners()} == set(deployments()) - {"jobs", "beat", "recorder"}
-    assert {name: chosen(labels_of(each), selectors) for name, each in listeners()} == {
+    assert {name: chosen(labels_of(deployment), selectors) for name, deployment in listeners()} == {
         name: 1 for name, _ in listeners()
     }
     assert {
-        name for name, each in deployments().items() if not chosen(labels_of(each), budgets)
+        name
+        for name, deployment in deployments().items()
+        if not chosen(labels_of(deployment), budgets)
     } == {"beat"}
 
 
 def test_containers_run_as_nobody_and_may_become_nobody_else() -> None:
     """What the namespace's `restricted` level asks of each pod."""
-    for name, each in deployments().items():
-        assert pod_of(each)["securityContext"]["runAsNonRoot"] is True, name
-        for container in pod_of(each)["containers"]:
+    for name, deployment in deployments().items():
+        assert pod_of(deployment)["securityContext"]["runAsNonRoot"] is True, name
+        for container in pod_of(deployment)["containers"]:
             assert container["securityContext"]["allowPrivilegeEscalation"] is False, name
             assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}, name
 

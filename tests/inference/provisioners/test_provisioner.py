@@ -5,9 +5,9 @@ import threading
 import pytest
 
 from inference.errors import ProvisionerFailed
-from inference.provisioners.kubernetes import Kubernetes
-from inference.provisioners.kubernetes_api import Deadline
-from inference.provisioners.kubernetes_pods import REPLICA
+from inference.provisioners.kubernetes.api import Deadline
+from inference.provisioners.kubernetes.pods import REPLICA
+from inference.provisioners.kubernetes.provisioner import Kubernetes
 from inference.provisioners.registry import provisioner, provisioner_for
 from tests.fakes.kubernetes_api import KubernetesApi, Refused
 from tests.fakes.kubernetes_cluster import COST, LAST_WORDS
@@ -18,7 +18,7 @@ def test_a_start_scales_up_and_ends_in_an_address_once_the_pod_is_ready(desk: De
     """Before that it is on its way, with the reason and the stages of its start."""
     desk.start("ann")
     assert desk.replicas == 1
-    first = desk.look("ann")
+    first = desk.status("ann")
     assert (first.running, first.base_url) == (True, "")
     ready = desk.until_ready("ann")
     assert ready.base_url == f"http://{desk.pod('ann').ip}:{desk.api.cluster.port}"
@@ -48,7 +48,7 @@ def test_each_replica_has_a_pod_of_its_own(desk: Desk) -> None:
     """Three orders of one turn become three pods, whoever counts first."""
     for name in ("ann", "ben", "cleo"):
         desk.start(name)
-    desk.settle()
+    desk.remove_orphans()
     addresses = {desk.until_ready(name).base_url for name in ("ann", "ben", "cleo")}
     assert len(addresses) == 3
     assert desk.replicas == 3
@@ -59,7 +59,7 @@ def test_another_process_finds_the_same_pod_by_its_claim(desk: Desk) -> None:
     desk.start("ann")
     before = desk.handles["ann"]
     address = desk.until_ready("ann").base_url
-    assert Kubernetes().look(before).base_url == address
+    assert Kubernetes().status(before).base_url == address
 
 
 def test_the_stopped_replica_is_the_one_that_goes(desk: Desk) -> None:
@@ -68,7 +68,7 @@ def test_the_stopped_replica_is_the_one_that_goes(desk: Desk) -> None:
     """
     for name in ("ann", "ben"):
         desk.start(name)
-        desk.settle()
+        desk.remove_orphans()
         desk.until_ready(name)
     victim, other = desk.pod("ann"), desk.pod("ben")
     desk.api.frozen = True
@@ -77,7 +77,7 @@ def test_the_stopped_replica_is_the_one_that_goes(desk: Desk) -> None:
     assert desk.replicas == 1
     desk.api.cluster.step()
     assert desk.pods == [other]
-    assert "delete_namespaced_pod" not in {each.operation for each in desk.api.asked}
+    assert "delete_namespaced_pod" not in {request.operation for request in desk.api.asked}
 
 
 def test_a_pod_that_starts_is_not_taken_in_place_of_a_ready_one(desk: Desk) -> None:
@@ -87,7 +87,7 @@ def test_a_pod_that_starts_is_not_taken_in_place_of_a_ready_one(desk: Desk) -> N
     desk.start("ann")
     desk.until_ready("ann")
     desk.start("ben")
-    desk.look("ben")
+    desk.status("ben")
     victim, starting = desk.pod("ann"), desk.pod("ben")
     desk.api.frozen = True
     desk.stop("ann")
@@ -105,12 +105,12 @@ def test_stopping_twice_takes_nobody_elses_pod(desk: Desk) -> None:
     handle = desk.handles["ann"]
     desk.until_ready("ann")
     desk.start("ben")
-    desk.settle()
+    desk.remove_orphans()
     desk.until_ready("ben")
     desk.stop("ann")
     desk.kubernetes.stop(handle, grace_s=5.0)
-    desk.settle()
-    assert desk.look("ben").running
+    desk.remove_orphans()
+    assert desk.status("ben").running
     assert desk.replicas == 1
 
 
@@ -118,35 +118,35 @@ def test_an_image_that_is_not_there_fails_with_the_pods_own_reason(desk: Desk) -
     """The first miss may pass; the back-off is the failure."""
     desk.api.cluster.deployments[DEPLOYMENT].fate = "no image"
     desk.start("ann")
-    look = desk.look_until("ann", lambda look: not look.running)
-    assert "ImagePullBackOff: Back-off pulling image" in look.why
-    assert not look.gone
+    status = desk.status_until("ann", lambda status: not status.running)
+    assert "ImagePullBackOff: Back-off pulling image" in status.why
+    assert not status.gone
 
 
 def test_a_crashing_container_fails_with_its_last_words(desk: Desk) -> None:
     """From the log of the run that died."""
     desk.api.cluster.deployments[DEPLOYMENT].fate = "crashes"
     desk.start("ann")
-    look = desk.look_until("ann", lambda look: not look.running)
-    assert "CrashLoopBackOff" in look.why
-    assert LAST_WORDS in look.why
+    status = desk.status_until("ann", lambda status: not status.running)
+    assert "CrashLoopBackOff" in status.why
+    assert LAST_WORDS in status.why
 
 
 def test_a_pod_without_a_node_is_still_starting_and_says_what_it_lacks(desk: Desk) -> None:
     """A node may come; the warmer's own limit ends the wait, with these words."""
     desk.api.cluster.deployments[DEPLOYMENT].fate = "no node"
     desk.start("ann")
-    desk.look("ann")
-    look = desk.look("ann")
-    assert look.running
-    assert "Unschedulable: 0/3 nodes are available: 3 Insufficient nvidia.com/gpu." in look.why
+    desk.status("ann")
+    status = desk.status("ann")
+    assert status.running
+    assert "Unschedulable: 0/3 nodes are available: 3 Insufficient nvidia.com/gpu." in status.why
 
 
 def test_a_quota_that_lets_no_pod_be_made_is_a_failure_with_its_words(desk: Desk) -> None:
     """There is no pod to tell it; the Deployment does."""
     desk.api.cluster.deployments[DEPLOYMENT].quota = 0
     desk.start("ann")
-    assert "exceeded quota: gpus" in desk.look_until("ann", lambda look: not look.running).why
+    assert "exceeded quota: gpus" in desk.status_until("ann", lambda status: not status.running).why
 
 
 def test_a_container_that_was_restarted_is_dead_though_it_runs(desk: Desk) -> None:
@@ -154,9 +154,9 @@ def test_a_container_that_was_restarted_is_dead_though_it_runs(desk: Desk) -> No
     desk.start("ann")
     desk.until_ready("ann")
     desk.pod("ann").restarts = 1
-    look = desk.look("ann")
-    assert not look.running
-    assert "exit code 1" in look.why
+    status = desk.status("ann")
+    assert not status.running
+    assert "exit code 1" in status.why
 
 
 @pytest.mark.parametrize("how", ["evicted", "deleted", "lost"])
@@ -174,16 +174,16 @@ def test_a_pod_that_the_cluster_took_is_gone_and_its_replica_never_moves_to_anot
         desk.api.frozen = True
     else:
         del desk.api.cluster.pods[pod.name]
-    look = desk.look("ann")
-    assert (look.running, look.gone) == (False, True)
-    assert not any(REPLICA in each.labels for each in desk.pods if each.active)
+    status = desk.status("ann")
+    assert (status.running, status.gone) == (False, True)
+    assert not any(REPLICA in pod.labels for pod in desk.pods if pod.active)
     desk.api.frozen = False
     del desk.handles["ann"]
     desk.start("ben")
-    desk.settle()
+    desk.remove_orphans()
     desk.until_ready("ben")
     assert desk.pod("ben") is not pod
-    assert [each for each in desk.pods if each.active] == [desk.pod("ben")]
+    assert [pod for pod in desk.pods if pod.active] == [desk.pod("ben")]
 
 
 def test_what_a_dead_worker_left_is_mended(desk: Desk) -> None:
@@ -195,10 +195,10 @@ def test_what_a_dead_worker_left_is_mended(desk: Desk) -> None:
     del desk.handles["ann"]  # its row is over, and nobody stopped it
     desk.start("ben")
     desk.api.cluster.deployments[DEPLOYMENT].replicas = 5  # and somebody scaled by hand
-    desk.settle()
+    desk.remove_orphans()
     assert desk.until_ready("ben").base_url == address
     del desk.handles["ben"]
-    desk.settle()
+    desk.remove_orphans()
     assert desk.replicas == 0
 
 
@@ -207,22 +207,22 @@ def test_pods_of_one_image_and_one_kind_of_node_share_a_fingerprint(desk: Desk) 
     assert desk.kubernetes.fingerprint("frontdesk") == ""
     desk.start("ann")
     desk.until_ready("ann")
-    desk.look("ann")
+    desk.status("ann")
     assert len(desk.kubernetes.fingerprint("frontdesk")) == 64
     assert desk.kubernetes.fingerprint("another") == ""
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "reason"),
     [(403, "pods is forbidden"), (500, "etcd leader changed"), (401, "Unauthorized")],
 )
 def test_an_api_error_is_the_protocols_error_with_what_was_asked(
-    desk: Desk, code: int, told: str
+    desk: Desk, code: int, reason: str
 ) -> None:
     """Who asked for what, where, and what came back."""
-    desk.api.refuse = lambda _asked: Refused(code, told)
+    desk.api.refuse = lambda _asked: Refused(code, reason)
     with pytest.raises(
-        ProvisionerFailed, match=f"pods of {DEPLOYMENT} in namespace warmline: .* {code}: {told}"
+        ProvisionerFailed, match=f"pods of {DEPLOYMENT} in namespace warmline: .* {code}: {reason}"
     ):
         desk.start("ann")
 
@@ -270,7 +270,7 @@ def test_a_log_that_cannot_be_read_hides_no_failure(desk: Desk) -> None:
         Refused(500, "no route to the kubelet") if asked.resource == "pods/log" else None
     )
     desk.start("ann")
-    assert "CrashLoopBackOff" in desk.look_until("ann", lambda look: not look.running).why
+    assert "CrashLoopBackOff" in desk.status_until("ann", lambda status: not status.running).why
 
 
 def test_without_any_cluster_the_start_says_what_was_expected(
@@ -284,7 +284,7 @@ def test_without_any_cluster_the_start_says_what_was_expected(
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "told"),
+    ("variable", "value", "reason"),
     [
         (
             "WARMLINE_KUBERNETES_FLOORS",
@@ -305,11 +305,11 @@ def test_without_any_cluster_the_start_says_what_was_expected(
     ],
 )
 def test_settings_that_lead_nowhere_fail_the_start_with_their_name(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, told: str
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, reason: str
 ) -> None:
     """The pool's row shows the sentence."""
     monkeypatch.setenv(variable, value)
-    with pytest.raises(ProvisionerFailed, match=told):
+    with pytest.raises(ProvisionerFailed, match=reason):
         desk.start("ann")
 
 
@@ -346,16 +346,16 @@ def test_under_an_autoscaler_only_its_floor_is_written(
     floored(desk, monkeypatch, kind, file)
     for name in ("ann", "ben"):
         desk.start(name)
-        desk.settle()
+        desk.remove_orphans()
         desk.until_ready(name)
     assert floor_of(desk) == 2
     kept = desk.pod("ben")
     desk.stop("ann")
-    desk.settle()
-    desk.look("ben")
+    desk.remove_orphans()
+    desk.status("ben")
     assert floor_of(desk) == 1
     assert [pod for pod in desk.pods if pod.active] == [kept]
-    assert not any(each.resource == "deployments/scale" for each in desk.api.asked)
+    assert not any(request.resource == "deployments/scale" for request in desk.api.asked)
 
 
 @FLOORED
@@ -367,10 +367,10 @@ def test_a_pod_that_the_autoscaler_added_serves_the_next_replica_at_once(
     desk.api.cluster.demand = 2
     desk.start("ann")
     desk.until_ready("ann")
-    desk.look("ann")
+    desk.status("ann")
     desk.start("ben")
-    desk.settle()
-    assert desk.look("ben").base_url
+    desk.remove_orphans()
+    assert desk.status("ben").base_url
     assert floor_of(desk) == 2
     assert len(desk.pods) == 2
 
@@ -400,5 +400,5 @@ def test_the_floor_goes_as_low_as_the_autoscaler_can(
     desk.start("ann")
     desk.until_ready("ann")
     desk.stop("ann")
-    desk.kubernetes.settle(region=US_EAST, role="think", model="frontdesk", handles=[])
+    desk.kubernetes.remove_orphans(region=US_EAST, role="think", model="frontdesk", handles=[])
     assert floor_of(desk) == least

@@ -10,10 +10,11 @@ import pytest
 from django.core.management import call_command
 from django.db.models.functions import Now
 
-from inference import models, tasks
+from inference import models
 from inference.fleet import leases, queries
-from inference.provisioners.kubernetes import Kubernetes
+from inference.provisioners.kubernetes.provisioner import Kubernetes
 from inference.provisioners.registry import PROVISIONERS, provisioner
+from inference.warming import loop
 from inference.warming.observe import region_redis
 from tests.fakes.kubernetes_api import KubernetesApi, Refused
 from tests.fakes.kubernetes_cluster import LAST_WORDS
@@ -46,12 +47,12 @@ class PodPool:
 
     def until_warm(self, count: int) -> list[str]:
         """Work on it until so many are warm."""
-        until(lambda: tasks.work_on(THINK) is not None and len(self.warm()) == count)
+        until(lambda: loop.work_on(THINK) is not None and len(self.warm()) == count)
         return self.warm()
 
     def until_failed(self) -> models.Replica:
         """Work on it until a start has failed."""
-        until(lambda: tasks.work_on(THINK) is not None and self.row.failures > 0)
+        until(lambda: loop.work_on(THINK) is not None and self.row.failures > 0)
         return models.Replica.objects.filter(state="failed").latest("created_at")
 
     @property
@@ -65,7 +66,7 @@ def pod_pool(
     api: KubernetesApi, regions: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[PodPool]:
     """The pool, its replicas started by a provisioner that sees each change at once."""
-    PROVISIONERS["pods"] = lambda: _named(Kubernetes(fresh_s=0.0, settle_every_s=0.0))
+    PROVISIONERS["pods"] = lambda: _named(Kubernetes(fresh_s=0.0, orphans_every_s=0.0))
     provisioner.cache_clear()
     monkeypatch.setenv("WARMLINE_POOL_PROVISIONERS", f'{{"{THINK}": "pods"}}')
     yield PodPool(api)
@@ -108,29 +109,29 @@ def test_more_callers_bring_a_second_pod_and_their_leaving_takes_one_away(
     models.Replica.objects.filter(state="draining").update(state_at=Now() - timedelta(seconds=10))
     until(
         lambda: (
-            tasks.work_on(THINK) is not None
+            loop.work_on(THINK) is not None
             and models.Replica.objects.filter(state="stopped").exists()
         )
     )
     stopped = models.Replica.objects.get(state="stopped")
-    until(lambda: tasks.work_on(THINK) is not None and len(pod_pool.pods) == 1)
+    until(lambda: loop.work_on(THINK) is not None and len(pod_pool.pods) == 1)
     assert {left, stopped.base_url} == before
-    (pod,) = (each for each in pod_pool.api.cluster.of(DEPLOYMENT) if each.active)
+    (pod,) = (pod for pod in pod_pool.api.cluster.of(DEPLOYMENT) if pod.active)
     assert pod.ip in left
 
 
 @pytest.mark.parametrize(
-    ("fate", "told"), [("no image", "ImagePullBackOff"), ("crashes", LAST_WORDS)]
+    ("fate", "reason"), [("no image", "ImagePullBackOff"), ("crashes", LAST_WORDS)]
 )
 def test_a_pool_whose_pods_never_come_up_is_held_back_with_their_reason(
-    pod_pool: PodPool, fate: str, told: str
+    pod_pool: PodPool, fate: str, reason: str
 ) -> None:
     """One start, no second before its time, and no pod that goes on failing meanwhile."""
     pod_pool.api.cluster.deployments[DEPLOYMENT].fate = fate  # type: ignore[assignment]
     failed = pod_pool.until_failed()
-    assert told in failed.because
+    assert reason in failed.because
     for _ in range(4):
-        tasks.work_on(THINK)
+        loop.work_on(THINK)
     assert models.Replica.objects.count() == 1
     assert pod_pool.row.retry_at is not None
     assert pod_pool.pods == []
@@ -139,12 +140,12 @@ def test_a_pool_whose_pods_never_come_up_is_held_back_with_their_reason(
 def test_a_pod_that_finds_no_node_is_given_up_with_what_it_lacked(pod_pool: PodPool) -> None:
     """After the warmer's own patience with starts."""
     pod_pool.api.cluster.deployments[DEPLOYMENT].fate = "no node"
-    until(lambda: tasks.work_on(THINK) is not None and bool(pod_pool.pods))
-    tasks.work_on(THINK)
+    until(lambda: loop.work_on(THINK) is not None and bool(pod_pool.pods))
+    loop.work_on(THINK)
     assert "Unschedulable" in models.Replica.objects.get().because
     models.Replica.objects.update(state_at=Now() - timedelta(seconds=400))
     assert "Unschedulable: 0/3 nodes are available" in pod_pool.until_failed().because
-    until(lambda: tasks.work_on(THINK) is not None and pod_pool.pods == [])
+    until(lambda: loop.work_on(THINK) is not None and pod_pool.pods == [])
 
 
 def test_once_the_image_is_there_the_next_start_becomes_warm(pod_pool: PodPool) -> None:
@@ -162,12 +163,10 @@ def test_an_evicted_pod_is_replaced_at_once(pod_pool: PodPool) -> None:
     (before,) = pod_pool.until_warm(1)
     (pod,) = pod_pool.api.cluster.of(DEPLOYMENT)
     pod_pool.api.cluster.evict(pod)
-    until(lambda: tasks.work_on(THINK) is not None and pod_pool.warm() not in ([], [before]))
+    until(lambda: loop.work_on(THINK) is not None and pod_pool.warm() not in ([], [before]))
     assert len(pod_pool.warm()) == 1
     assert pod_pool.row.failures == 0
-    until(
-        lambda: tasks.work_on(THINK) is not None and len(pod_pool.api.cluster.of(DEPLOYMENT)) == 1
-    )
+    until(lambda: loop.work_on(THINK) is not None and len(pod_pool.api.cluster.of(DEPLOYMENT)) == 1)
 
 
 def test_while_the_api_is_away_callers_keep_their_warm_replica(pod_pool: PodPool) -> None:
@@ -177,10 +176,10 @@ def test_while_the_api_is_away_callers_keep_their_warm_replica(pod_pool: PodPool
         503, "the server is currently unable to handle the request"
     )
     for _ in range(5):
-        tasks.work_on(THINK)
+        loop.work_on(THINK)
     assert pod_pool.warm() == before
     pod_pool.api.refuse = lambda _asked: None
-    tasks.work_on(THINK)
+    loop.work_on(THINK)
     assert pod_pool.warm() == before
     assert len(pod_pool.pods) == 1
 
@@ -192,7 +191,7 @@ def test_an_order_that_the_cluster_refuses_is_a_failed_start_in_its_words(
     pod_pool.api.rules = []
     failed = pod_pool.until_failed()
     assert "403: pods is forbidden" in failed.because
-    tasks.work_on(THINK)
+    loop.work_on(THINK)
     assert models.Replica.objects.count() == 1
 
 
@@ -202,7 +201,7 @@ def test_a_worker_that_died_after_its_order_leaves_no_pod_that_nobody_knows(
     """The row was never written; the next turn counts the pods by the rows."""
     pod_pool.until_warm(1)
     pod_pool.api.cluster.deployments[DEPLOYMENT].replicas = 3
-    until(lambda: tasks.work_on(THINK) is not None and len(pod_pool.pods) == 1)
+    until(lambda: loop.work_on(THINK) is not None and len(pod_pool.pods) == 1)
     assert len(pod_pool.warm()) == 1
 
 
@@ -213,29 +212,29 @@ def test_a_pool_that_was_switched_drains_what_runs_elsewhere_first(pod_pool: Pod
     elsewhere = models.Replica.objects.earliest("created_at")
     models.Replica.objects.filter(pk=elsewhere.pk).update(provisioner="fixed")
     pod_pool.set(baseline=1, maximum=1)
-    tasks.work_on(THINK)
+    loop.work_on(THINK)
     assert models.Replica.objects.get(state="draining") == elsewhere
 
 
 def test_a_pod_that_sleeps_is_kept_and_woken(pod_pool: PodPool) -> None:
     """It counts among the pool's pods while it sleeps, and answers at the same address after."""
-    pod_pool.set(sleepers=1)
+    pod_pool.set(max_asleep=1)
     before = pod_pool.until_warm(1)
     pod_pool.set(baseline=0)
     until(
         lambda: (
-            tasks.work_on(THINK) is not None
+            loop.work_on(THINK) is not None
             and models.Replica.objects.filter(state="draining").exists()
         )
     )
     models.Replica.objects.update(state_at=Now() - timedelta(seconds=10))
     until(
         lambda: (
-            tasks.work_on(THINK) is not None
+            loop.work_on(THINK) is not None
             and models.Replica.objects.filter(state="asleep").exists()
         )
     )
-    tasks.work_on(THINK)
+    loop.work_on(THINK)
     assert len(pod_pool.pods) == 1
     pod_pool.set(baseline=1)
     assert pod_pool.until_warm(1) == before

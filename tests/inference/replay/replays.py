@@ -13,7 +13,7 @@ from inference.replay.peers import (
 )
 from inference.replay.study import autoscaler, default_knobs, fits_of
 from inference.replay.types import Autoscaler, Seen, World
-from inference.replay.worlds import Replay, Setting, build, split
+from inference.replay.worlds import Replay, ReplaySetting, build, split
 
 LENGTHS = np.array([30, 60, 90, 120, 300, 600])
 MONDAY = datetime(2026, 3, 2)  # noqa: DTZ001  a log's clock is local
@@ -30,7 +30,7 @@ class Always:
     def __init__(self, replicas: int) -> None:
         self.replicas = replicas
 
-    def wants(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[Seen]) -> list[int]:
         return [self.replicas] * len(seen)
 
 
@@ -45,7 +45,7 @@ class Scripted:
         self.script = script
         self.now = 0
 
-    def wants(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[Seen]) -> list[int]:
         self.now = self.script.get(seen[0].at_s, self.now)
         return [self.now] * len(seen)
 
@@ -60,17 +60,17 @@ def trace(days: int = 15, *, calls_a_bin: float = 40.0, seed: int = 1) -> Trace:
     )
 
 
-def replay(setting: Setting | None = None, *, seed: int = 1, days: int = 2) -> Replay:
+def replay(setting: ReplaySetting | None = None, *, seed: int = 1, days: int = 2) -> Replay:
     history, arrivals = split(trace(), test_days=days)
-    return build(history, arrivals, setting or Setting(), lengths_s=LENGTHS, seed=seed)
+    return build(history, arrivals, setting or ReplaySetting(), lengths_s=LENGTHS, seed=seed)
 
 
 def world(*arrivals: list[int], length_s: int = 100, **changes: Any) -> World:
     """Regions whose calls come at these seconds, each as long as the others; starts take 10 s."""
     plain = World(
-        arrivals=tuple(np.array(each, np.int64) for each in arrivals),
-        lengths_s=tuple(np.full(len(each), length_s) for each in arrivals),
-        tenants=tuple(np.zeros(len(each), np.int32) for each in arrivals),
+        arrivals=tuple(np.array(times, np.int64) for times in arrivals),
+        lengths_s=tuple(np.full(len(times), length_s) for times in arrivals),
+        tenants=tuple(np.zeros(len(times), np.int32) for times in arrivals),
         seconds=1000,
         counted_from_s=0,
         slots=2,

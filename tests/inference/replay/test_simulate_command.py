@@ -66,7 +66,7 @@ def by_district(path: Path, *, days: int) -> Path:
 
 def run(*argv: str | Path) -> str:
     out = StringIO()
-    call_command("simulate", *(str(each) for each in argv), stdout=out)
+    call_command("simulate", *(str(argument) for argument in argv), stdout=out)
     return out.getvalue()
 
 
@@ -74,7 +74,7 @@ def test_a_log_and_its_history_are_replayed_to_json(tmp_path: Path) -> None:
     """As later months are: two files with the same columns; the calls are the second file's."""
     history = binned(tmp_path / "history.csv", days=10)
     arrivals = binned(tmp_path / "later.csv", days=2, first=MONDAY + timedelta(days=10))
-    told = json.loads(
+    report = json.loads(
         run(
             "--arrivals",
             arrivals,
@@ -92,7 +92,7 @@ def test_a_log_and_its_history_are_replayed_to_json(tmp_path: Path) -> None:
             "1",
         )
     )
-    (study,) = told["studies"]
+    (study,) = report["studies"]
     assert study["calls"] == int(read_arrivals(arrivals).calls.sum())
     assert study["days"] == 2
     assert {point["policy"] for point in study["points"]} == {"warmline", "hpa"}
@@ -102,7 +102,7 @@ def test_a_log_and_its_history_are_replayed_to_json(tmp_path: Path) -> None:
 def test_without_regions_three_that_lend_and_one_alone_are_told(tmp_path: Path) -> None:
     """Both of the settings that warmth is judged by."""
     arrivals = binned(tmp_path / "log.csv", days=9)
-    told = json.loads(
+    report = json.loads(
         run(
             "--arrivals",
             arrivals,
@@ -118,7 +118,9 @@ def test_without_regions_three_that_lend_and_one_alone_are_told(tmp_path: Path) 
             "1",
         )
     )
-    assert [(each["setting"]["regions"], each["setting"]["lend"]) for each in told["studies"]] == [
+    assert [
+        (study["setting"]["regions"], study["setting"]["lend"]) for study in report["studies"]
+    ] == [
         (3, True),
         (1, False),
     ]
@@ -127,9 +129,11 @@ def test_without_regions_three_that_lend_and_one_alone_are_told(tmp_path: Path) 
 def test_a_log_by_district_is_replayed_and_drawn(tmp_path: Path) -> None:
     """Its districts are tenants; the picture is an SVG."""
     picture = tmp_path / "frontier.svg"
-    told = run("--arrivals", by_district(tmp_path / "log.csv", days=9), "--plot", picture, *QUICK)
-    assert "Warmline" in told
-    assert "times the oracle's" in told
+    printed = run(
+        "--arrivals", by_district(tmp_path / "log.csv", days=9), "--plot", picture, *QUICK
+    )
+    assert "Warmline" in printed
+    assert "times the oracle's" in printed
     assert picture.read_text(encoding="utf-8").startswith("<?xml")
     assert read_arrivals(tmp_path / "log.csv").districts == {"1": 3240, "2": 3240}
 
@@ -159,7 +163,7 @@ def test_it_runs_without_any_service_or_setting(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reason"),
     [
         (
             "when,calls\n2026-03-02T08:00,1\n",
@@ -188,7 +192,7 @@ def test_it_runs_without_any_service_or_setting(tmp_path: Path) -> None:
         ("start,calls\n2026-03-02T08:00,1\n2026-03-02T08:30\n", "line 3: 1 fields: expected 2"),
         (
             "start,calls\n2026-03-02T08:00,1\n2026-03-02T08:30,1\n2026-03-02T09:30,1\n",
-            "rows missing between 2026-03-02T08:30 and 2026-03-02T09:30: expected a row every 1800 s",
+            "2026-03-02T08:30 and 2026-03-02T09:30: expected a row every 1800 s",
         ),
         (
             "start,calls\n2026-03-02T08:00,1\n2026-03-02T08:07,1\n",
@@ -205,13 +209,13 @@ def test_it_runs_without_any_service_or_setting(tmp_path: Path) -> None:
     ],
 )
 def test_a_log_that_cannot_be_right_is_refused_with_the_line(
-    tmp_path: Path, text: str, told: str
+    tmp_path: Path, text: str, reason: str
 ) -> None:
     """Before anything is simulated by it."""
     (path := tmp_path / "log.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(ArrivalsError) as refused:
+    with pytest.raises(ArrivalsError) as raised:
         read_arrivals(path)
-    assert told in str(refused.value)
+    assert reason in str(raised.value)
 
 
 def test_nights_and_weekends_without_rows_are_closed_but_a_day_missing_round_the_clock_is_a_gap(
@@ -239,7 +243,7 @@ def test_nights_and_weekends_without_rows_are_closed_but_a_day_missing_round_the
 
 
 @pytest.mark.parametrize(
-    ("argv", "told"),
+    ("argv", "reason"),
     [
         (("--policies", "warmline,guess"), "no policy 'guess'; there are: warmline, hpa"),
         (("--slots", "0"), "--slots 0: expected at least 1"),
@@ -249,13 +253,13 @@ def test_nights_and_weekends_without_rows_are_closed_but_a_day_missing_round_the
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(
-    tmp_path: Path, argv: tuple[str, ...], told: str
+    tmp_path: Path, argv: tuple[str, ...], reason: str
 ) -> None:
     """With what was expected."""
     arrivals = binned(tmp_path / "log.csv", days=9)
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(CommandError) as raised:
         run("--arrivals", arrivals, *argv)
-    assert told in str(refused.value)
+    assert reason in str(raised.value)
 
 
 def test_a_history_that_does_not_come_first_is_refused(tmp_path: Path) -> None:

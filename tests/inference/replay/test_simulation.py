@@ -11,9 +11,9 @@ from inference.replay.peers import (
     Hpa,
 )
 from inference.replay.study import fits_of
-from inference.replay.types import Outcome
-from inference.replay.warmer import Warmer, priced
-from inference.replay.worlds import Setting
+from inference.replay.types import RunOutcome
+from inference.replay.warmer import WarmlineAutoscaler, priced
+from inference.replay.worlds import ReplaySetting
 from tests.inference.replay.replays import (
     LENGTHS,
     NOTHING_KNOWN,
@@ -96,7 +96,7 @@ def test_who_recalls_takes_a_draining_replica_back_at_once() -> None:
 
 def test_a_replica_asleep_is_back_sooner_and_is_paid_while_it_sleeps() -> None:
     """Drained at 50, asleep until it is woken at 200, warm at 203."""
-    outcome = simulate(world([205], sleepers=1, wake_s=3), Scripted({0: 1, 50: 0, 200: 1}))
+    outcome = simulate(world([205], max_asleep=1, wake_s=3), Scripted({0: 1, 50: 0, 200: 1}))
     assert (outcome.cold, outcome.starts) == (0, 1)
     assert outcome.seconds["asleep"] == 150
 
@@ -105,7 +105,7 @@ def test_starts_that_fail_are_tried_again_and_replicas_that_die_are_replaced() -
     """Nobody is lost: every call is served in the end,
     and calls on a dead replica go on elsewhere.
     """
-    of = replay(Setting(start_fails=0.3, life_hours=0.5))
+    of = replay(ReplaySetting(start_fails=0.3, life_hours=0.5))
     outcome = simulate(of.world, Always(20))
     healthy = simulate(replay().world, Always(20))
     assert outcome.calls == healthy.calls
@@ -116,8 +116,8 @@ def test_starts_that_fail_are_tried_again_and_replicas_that_die_are_replaced() -
 @pytest.mark.parametrize("lend", [False, True])
 def test_every_call_is_counted_once(lend: bool) -> None:
     """Calls of an outcome are the log's, whoever decides."""
-    of = replay(Setting(regions=2, lend=lend))
-    expected = sum(int(np.sum(each >= of.world.counted_from_s)) for each in of.world.arrivals)
+    of = replay(ReplaySetting(regions=2, lend=lend))
+    expected = sum(int(np.sum(times >= of.world.counted_from_s)) for times in of.world.arrivals)
     for replicas in (0, 1, 50):
         outcome = simulate(of.world, Always(replicas))
         assert outcome.calls == expected
@@ -154,19 +154,22 @@ def test_nobody_beats_foresight_without_a_cold_call() -> None:
     of = replay(days=1)
     oracle_s = oracle_seconds(of.world)
     outcomes = {
-        (name, number): simulate(of.world, each) for number, (name, each) in enumerate(policies(of))
+        (name, number): simulate(of.world, policy)
+        for number, (name, policy) in enumerate(policies(of))
     }
     assert all(
-        sum(each.seconds.values()) >= oracle_s for each in outcomes.values() if each.cold == 0
+        sum(outcome.seconds.values()) >= oracle_s
+        for outcome in outcomes.values()
+        if outcome.cold == 0
     )
-    assert any(each.cold == 0 for each in outcomes.values())
+    assert any(outcome.cold == 0 for outcome in outcomes.values())
 
 
 def test_a_boundless_baseline_has_no_cold_calls() -> None:
     """Whatever the forecast says."""
-    of = replay(Setting(regions=2, lend=True))
+    of = replay(ReplaySetting(regions=2, lend=True))
     policy = msgspec.structs.replace(priced(0.001), baseline=40)
-    warmer = Warmer(of.world, fits_of(of, 155.0, LENGTHS), policy, begins=of.begins)
+    warmer = WarmlineAutoscaler(of.world, fits_of(of, 155.0, LENGTHS), policy, begins=of.begins)
     assert simulate(of.world, warmer).cold == 0
 
 
@@ -176,7 +179,8 @@ def test_ours_costs_less_than_an_hpa_at_as_few_cold_calls() -> None:
     """
     of = replay()
     ours = simulate(
-        of.world, Warmer(of.world, fits_of(of, 155.0, LENGTHS), priced(0.1), begins=of.begins)
+        of.world,
+        WarmlineAutoscaler(of.world, fits_of(of, 155.0, LENGTHS), priced(0.1), begins=of.begins),
     )
     hpa = simulate(of.world, Hpa(of.world, NOTHING_KNOWN, 0.75))
     assert ours.cold < hpa.cold
@@ -186,11 +190,11 @@ def test_ours_costs_less_than_an_hpa_at_as_few_cold_calls() -> None:
 def test_the_same_seed_gives_the_same_outcome_and_another_one_another() -> None:
     """For policies and worlds."""
 
-    def run(seed: int) -> list[Outcome]:
+    def run(seed: int) -> list[RunOutcome]:
         of = replay(
-            Setting(regions=2, lend=True, life_hours=2, start_fails=0.05), seed=seed, days=1
+            ReplaySetting(regions=2, lend=True, life_hours=2, start_fails=0.05), seed=seed, days=1
         )
-        return [simulate(of.world, each) for _, each in policies(of)[5:7]]
+        return [simulate(of.world, policy) for _, policy in policies(of)[5:7]]
 
     assert run(1) == run(1)
     assert run(1) != run(2)
@@ -201,7 +205,7 @@ def test_a_better_price_for_callers_costs_more_and_misses_fewer() -> None:
     of = replay()
     fits = fits_of(of, 155.0, LENGTHS)
     cheap, dear = (
-        simulate(of.world, Warmer(of.world, fits, priced(p), begins=of.begins))
+        simulate(of.world, WarmlineAutoscaler(of.world, fits, priced(p), begins=of.begins))
         for p in (0.001, 1.0)
     )
     assert cheap.replica_hours < dear.replica_hours

@@ -15,7 +15,7 @@ from inference.replay.draws import (
     sensible_scale,
     start_times,
 )
-from inference.replay.worlds import Setting
+from inference.replay.worlds import ReplaySetting
 from tests.inference.replay.replays import MONDAY, replay, trace
 
 
@@ -78,10 +78,10 @@ def test_regions_are_copies_shifted_by_their_time_zones() -> None:
     """Eight hours later each: what the first one sees at nine,
     the third sees at one in the night.
     """
-    of = replay(Setting(regions=3, shift_hours=8))
-    first_calls = [int(each[0]) - of.world.counted_from_s for each in of.world.arrivals]
+    of = replay(ReplaySetting(regions=3, shift_hours=8))
+    first_calls = [int(times[0]) - of.world.counted_from_s for times in of.world.arrivals]
     assert first_calls[0] == pytest.approx(8 * 3600, abs=600)
-    last_calls = [each.max() - of.world.counted_from_s for each in of.world.arrivals]
+    last_calls = [times.max() - of.world.counted_from_s for times in of.world.arrivals]
     assert last_calls[0] == pytest.approx(86_400 + 18 * 3600, abs=600)
     # Nine to six of the day before the log's first, eight and sixteen hours later, began in the
     # history.

@@ -37,9 +37,9 @@ def history(weeks: int, *, seed: int = 1, week: Floats | None = None) -> Floats:
 
 
 def office_fit() -> Fit:
-    found = fit(history(10), first_minute=0, survival=SURVIVAL, horizon_s=START_S)
-    assert found is not None
-    return found
+    fitted = fit(history(10), first_minute=0, survival=SURVIVAL, horizon_s=START_S)
+    assert fitted is not None
+    return fitted
 
 
 def test_the_usual_week_is_learnt_with_sharp_openings() -> None:
@@ -92,11 +92,11 @@ def test_an_unusual_day_is_followed_where_the_past_had_unusual_days() -> None:
     levels = np.repeat(np.random.default_rng(3).lognormal(0, 0.4, 70), DAY_MINUTES)
     rates = np.tile(office_week(), 10) * levels
     calls = np.random.default_rng(4).poisson(rates).astype(np.float64)
-    found = fit(calls, first_minute=0, survival=SURVIVAL, horizon_s=START_S)
-    assert found is not None
-    forecaster = Forecaster(found, start_s=START_S)
+    fitted = fit(calls, first_minute=0, survival=SURVIVAL, horizon_s=START_S)
+    assert fitted is not None
+    forecaster = Forecaster(fitted, start_s=START_S)
     noon_s = DAY_MINUTES * 60 + 12 * 3600
-    usual = found.week[DAY_MINUTES + 11 * 60]
+    usual = fitted.week[DAY_MINUTES + 11 * 60]
     for minute in range(120):
         forecaster.saw(2 * usual, seconds=60, week_s=noon_s - (120 - minute) * 60)
     assert forecaster.level() == pytest.approx(2.0, rel=0.15)
@@ -148,14 +148,14 @@ def test_the_forecast_layer_wants_the_mean_and_a_margin() -> None:
     decision = decide(
         seen(expected=expected(100)), Policy(baseline=0, maximum=50, cold_call_price=0.2)
     )
-    assert decision.want == 8
+    assert decision.desired == 8
     assert decision.because.startswith("100 slots expected")
 
 
 def test_without_a_fit_or_a_price_the_layer_is_silent() -> None:
     """The other layers decide as before."""
-    assert decide(seen(), Policy(cold_call_price=1.0)).want == 1
-    assert decide(seen(expected=expected(100)), Policy(maximum=50)).want == 1
+    assert decide(seen(), Policy(cold_call_price=1.0)).desired == 1
+    assert decide(seen(expected=expected(100)), Policy(maximum=50)).desired == 1
 
 
 @given(st.floats(0, 2000), st.floats(0.001, 10), st.floats(1, 10))
@@ -181,7 +181,8 @@ def test_a_replica_is_kept_until_a_larger_margin_can_spare_it() -> None:
     """
     policy = Policy(baseline=0, maximum=50, cold_call_price=0.1)
     wants = {
-        warm: decide(seen(warm=warm, expected=expected(58)), policy).want for warm in (4, 5, 6, 8)
+        warm: decide(seen(warm=warm, expected=expected(58)), policy).desired
+        for warm in (4, 5, 6, 8)
     }
     assert wants == {4: 5, 5: 5, 6: 6, 8: 6}
 
@@ -205,8 +206,8 @@ def test_each_pool_of_a_group_decides_its_own_part_of_the_same_sum() -> None:
     shares = tuple(Share(expected(20.0), 0) for _ in range(3))
     policy = Policy(baseline=0, maximum=50, cold_call_price=0.03)
     wants = [
-        decide(seen(warm=0, expected=expected(20.0), group=Group(shares, mine)), policy).want
-        for mine in range(3)
+        decide(seen(warm=0, expected=expected(20.0), group=Group(shares, own)), policy).desired
+        for own in range(3)
     ]
     assert sum(wants) == sum(allocate(shares, 16, 0.03))
     assert sum(wants) < 3 * allocate(shares[:1], 16, 0.03)[0]

@@ -11,9 +11,11 @@ from django.db.models import F
 
 from inference import models, tasks
 from inference.fleet import actions, leases, ledger_queries, queries
+from inference.warming import loop, record
 from inference.warming.history import MINUTE, expect, group_of, learn
-from inference.warming.observe import observe, region_redis
-from inference.warming.policy import decide
+from inference.warming.loop import record_and_observe
+from inference.warming.observe import region_redis
+from inference.warming.policy import Observation, decide
 from inference.warming.staffing import Expected, Share
 from tests.inference.conftest import THINK, SmallPool, until
 
@@ -55,13 +57,13 @@ def test_each_lease_counts_once_as_a_call_that_came(regions: None) -> None:
         for caller in ("ann", "ben", "ann"):
             leases.take(client, THINK, caller, tenant="rivertown", slots=2)
         leases.take(client, THINK, "cleo", tenant="rivertown", slots=2)
-        assert leases.came(client, THINK) == leases.Came(2, 0)
-    observe(think(), (), at=NOON)
-    observe(think(), (), at=NOON + timedelta(seconds=5))
+        assert leases.arrivals(client, THINK) == leases.Arrivals(2, 0)
+    record_and_observe(think(), (), at=NOON)
+    record_and_observe(think(), (), at=NOON + timedelta(seconds=5))
     row = models.PoolMinute.objects.get(pool__name=THINK)
     assert (row.minute, row.calls, row.held_peak, row.held_sum, row.samples) == (NOON, 2, 2, 4, 2)
     with region_redis("us-east") as client:
-        assert leases.came(client, THINK) == leases.Came(0, 0)
+        assert leases.arrivals(client, THINK) == leases.Arrivals(0, 0)
 
 
 def test_a_call_that_needs_a_further_replica_is_a_cold_call_avoided(regions: None) -> None:
@@ -74,17 +76,17 @@ def test_a_call_that_needs_a_further_replica_is_a_cold_call_avoided(regions: Non
         leases.release(client, THINK, "ann")
         leases.release(client, THINK, "ben")
         leases.take(client, THINK, "fred", tenant="rivertown", slots=8, replica_slots=2)
-    observe(think(), (), at=NOON)
+    record_and_observe(think(), (), at=NOON)
     row = models.PoolMinute.objects.get(pool__name=THINK)
     assert (row.calls, row.avoided) == (6, 3)
     [account] = [
-        each
-        for each in ledger_queries.accounts(since=NOON, until=NOON + MINUTE)
-        if each.pool == THINK
+        account
+        for account in ledger_queries.accounts(since=NOON, until=NOON + MINUTE)
+        if account.pool == THINK
     ]
     assert account.cold_calls_avoided == 3
     with region_redis("us-east") as client:
-        assert leases.came(client, THINK) == leases.Came(0, 0)
+        assert leases.arrivals(client, THINK) == leases.Arrivals(0, 0)
 
 
 def test_a_pool_learns_its_week_and_expects_by_it(regions: None) -> None:
@@ -113,9 +115,9 @@ def test_a_pool_without_history_has_no_forecast(regions: None) -> None:
     """And is decided by its other layers."""
     pool = think()
     assert learn(pool, at=NOON) is None
-    observation = observe(pool, (), at=NOON)
+    observation = record_and_observe(pool, (), at=NOON)
     assert observation.expected is None
-    assert decide(observation, queries.policy_of(pool)).want == pool.baseline
+    assert decide(observation, queries.policy_of(pool)).desired == pool.baseline
 
 
 def test_the_warmer_wants_what_the_forecast_expects(regions: None) -> None:
@@ -128,9 +130,9 @@ def test_the_warmer_wants_what_the_forecast_expects(regions: None) -> None:
     pool = think()
     fill_history(pool)
     learn(pool, at=NOON)
-    observation = observe(pool, (), at=NOON)
+    observation = record_and_observe(pool, (), at=NOON)
     decision = decide(observation, queries.policy_of(pool))
-    assert decision.want == 3
+    assert decision.desired == 3
     assert "slots expected" in decision.because
 
 
@@ -141,7 +143,7 @@ def test_the_daily_job_fits_every_pool_and_forgets_what_is_too_old(regions: None
     fill_history(pool, days=7)
     shift = now - NOON
     for row in models.PoolMinute.objects.filter(pool=pool, calls__gt=0)[:1]:
-        actions.note_minute(pool, minute=row.minute - timedelta(days=900), calls=1, held=1)
+        record.note_minute(pool, minute=row.minute - timedelta(days=900), calls=1, held=1)
     models.PoolMinute.objects.filter(pool=pool).update(minute=F("minute") + shift)
     tasks.learn_pools.run()
     first = models.PoolFit.objects.get(pool=pool)
@@ -162,28 +164,29 @@ def test_growth_is_told_from_the_slots_held_a_minute_or_two_ago(regions: None) -
     now = time.time()
     with region_redis("us-east") as client:
         client.zadd(f"held:{THINK}", {f"{now - 20:.3f}:1": now - 20})
-        assert observe(think(), (), at=NOON).held_before == -1
+        assert record_and_observe(think(), (), at=NOON).held_before == -1
         client.zadd(
             f"held:{THINK}",
             {f"{now - ago:.3f}:{held}": now - ago for ago, held in ((70, 2), (110, 4), (200, 9))},
         )
-        seen = observe(think(), (), at=NOON)
+        seen = record_and_observe(think(), (), at=NOON)
     assert (seen.held_before, seen.held_peak) == (4, 9)
     assert seen.held_before_s == pytest.approx(110, abs=5)
 
 
 def test_pools_under_one_residency_share_their_margin(regions: None) -> None:
     """A pool of another residency, or one that was silent for a minute, is not of the group."""
-    mine, far = think(), models.Pool.objects.get(name="eu-west/think/frontdesk")
-    share = Share(Expected(20.0, 20.0, 500.0), 2)
-    for pool in (mine, far):
-        models.PoolFit.objects.create(pool=pool, fit={})
-    actions.note_expected(far, share, at=NOON)
-    assert group_of(mine, share, at=NOON) is None
+    near, far = think(), models.Pool.objects.get(name="eu-west/think/frontdesk")
+    expected = Expected(20.0, 20.0, 500.0)
+    share = Share(expected, 2)
+    models.PoolFit.objects.create(pool=far, fit={})
+    seen = Observation(far.name, NOON, 2, 0, 0, 16, 0, 0, 60.0, expected=expected)
+    record.note_expected(far, seen)
+    assert group_of(near, share, at=NOON) is None
     models.Region.objects.update(residency="us")
     group = group_of(think(), share, at=NOON)
     assert group is not None
-    assert (group.shares, group.mine) == ((share, share), 0)
+    assert (group.shares, group.own) == ((share, share), 0)
     assert group_of(think(), share, at=NOON + timedelta(minutes=5)) is None
 
 
@@ -202,7 +205,7 @@ def test_a_draining_replica_is_taken_back_when_callers_return(small_pool: SmallP
     small_pool.set(baseline=1, maximum=1)
     (before,) = small_pool.until_warm()
     models.Replica.objects.filter(pk=before.id).update(state="draining")
-    until(lambda: tasks.work_on(THINK) is not None and bool(small_pool.warm()))
+    until(lambda: loop.work_on(THINK) is not None and bool(small_pool.warm()))
     (after,) = small_pool.warm()
     assert after.id == before.id
     assert models.Replica.objects.filter(pool__name=THINK).count() == 1

@@ -42,18 +42,18 @@ def window(
 def test_the_baseline_holds_when_nothing_else_wants_more() -> None:
     """And says so."""
     decision = decide(seen(), Policy(baseline=2, maximum=5))
-    assert (decision.want, decision.because) == (2, "baseline 2")
+    assert (decision.desired, decision.because) == (2, "baseline 2")
 
 
 def test_the_largest_class_of_the_companies_served_raises_the_baseline() -> None:
     """Within the maximum; a class below the pool's own baseline changes nothing."""
     decision = decide(seen(), Policy(baseline=1, maximum=5, class_replicas=2))
-    assert (decision.want, decision.because) == (
+    assert (decision.desired, decision.because) == (
         2,
         "baseline 2, the class of a company that is served here",
     )
     assert decide(seen(), Policy(baseline=2, maximum=5, class_replicas=1)).because == "baseline 2"
-    assert decide(seen(), Policy(baseline=0, maximum=1, class_replicas=2)).want == 1
+    assert decide(seen(), Policy(baseline=0, maximum=1, class_replicas=2)).desired == 1
 
 
 def test_an_open_window_wants_its_replicas_and_names_itself() -> None:
@@ -62,14 +62,14 @@ def test_an_open_window_wants_its_replicas_and_names_itself() -> None:
         baseline=1, maximum=5, schedule=(window("07:00", "17:00", zone="America/New_York"),)
     )
     decision = decide(seen(), policy)
-    assert (decision.want, decision.because) == (3, "open 07:00 to 17:00 America/New_York")
+    assert (decision.desired, decision.because) == (3, "open 07:00 to 17:00 America/New_York")
 
 
 def test_a_window_that_opens_sooner_than_a_start_takes_wants_them_now() -> None:
     """So that they are warm when it opens."""
     policy = Policy(baseline=1, maximum=5, schedule=(window("12:05", "17:00"),))
-    assert decide(seen(start_s=60), policy).want == 1
-    assert decide(seen(start_s=300), policy).want == 3
+    assert decide(seen(start_s=60), policy).desired == 1
+    assert decide(seen(start_s=300), policy).desired == 3
 
 
 @given(st.integers(60, 4000), st.integers(0, 4000))
@@ -78,7 +78,7 @@ def test_no_window_within_the_lead_is_missed(start_s: int, ahead_s: int) -> None
     opens = datetime.fromtimestamp(NOON.timestamp() + min(ahead_s, start_s), UTC)
     begins = opens.strftime("%H:%M")
     policy = Policy(baseline=0, maximum=5, schedule=(window(begins, "23:00"),))
-    assert decide(seen(start_s=float(start_s)), policy).want == 3
+    assert decide(seen(start_s=float(start_s)), policy).desired == 3
 
 
 def test_a_window_over_midnight_belongs_to_the_day_it_begins_on() -> None:
@@ -150,16 +150,18 @@ def test_a_campaigns_first_morning_finds_its_replicas_warm() -> None:
     )
     policy = Policy(baseline=1, maximum=5, schedule=(first,))
     assert (
-        decide(seen(at=datetime(2026, 11, 19, 23, 58, tzinfo=UTC), start_s=300), policy).want == 1
+        decide(seen(at=datetime(2026, 11, 19, 23, 58, tzinfo=UTC), start_s=300), policy).desired
+        == 1
     )
     evening = decide(seen(at=datetime(2026, 11, 20, 23, 58, tzinfo=UTC), start_s=300), policy)
-    assert evening.want == 3
+    assert evening.desired == 3
     assert (
         evening.because
         == "opens at 00:00 UTC from 2026-11-21 until 2026-11-21, a start takes 300 s"
     )
     assert (
-        decide(seen(at=datetime(2026, 11, 21, 23, 58, tzinfo=UTC), start_s=300), policy).want == 1
+        decide(seen(at=datetime(2026, 11, 21, 23, 58, tzinfo=UTC), start_s=300), policy).desired
+        == 1
     )
 
 
@@ -167,7 +169,7 @@ def test_a_campaigns_first_morning_finds_its_replicas_warm() -> None:
 def test_calls_fill_no_more_than_the_target_share_of_slots(peak: int, want: int) -> None:
     """11 of 16 slots are 69 %; the maximum is never passed."""
     decision = decide(seen(held=peak, held_peak=peak), Policy(baseline=1, maximum=4))
-    assert decision.want == want
+    assert decision.desired == want
     if peak == 60:
         assert decision.because.endswith("at most 4")
 
@@ -178,10 +180,12 @@ def test_slots_that_fill_fast_want_what_they_will_fill_when_a_start_is_over() ->
     """
     grows = seen(held=10, held_peak=10, held_before=6, held_before_s=60.0, start_s=120.0)
     decision = decide(grows, Policy(baseline=1, maximum=9))
-    assert decision.want == 2
+    assert decision.desired == 2
     assert decision.because == "10 of 16 slots held, 10 at the peak, 4 more in 60 s: 18 in 120 s"
     assert (
-        decide(msgspec.structs.replace(grows, held_before=10), Policy(baseline=1, maximum=9)).want
+        decide(
+            msgspec.structs.replace(grows, held_before=10), Policy(baseline=1, maximum=9)
+        ).desired
         == 1
     )
 
@@ -189,7 +193,7 @@ def test_slots_that_fill_fast_want_what_they_will_fill_when_a_start_is_over() ->
 def test_growth_is_believed_up_to_twice_what_is_held() -> None:
     """However steep it was and however long a start takes."""
     burst = seen(held=20, held_peak=20, held_before=0, held_before_s=30.0, start_s=600.0)
-    assert decide(burst, Policy(baseline=1, maximum=99)).want == 4  # 40 slots, 11.2 a replica
+    assert decide(burst, Policy(baseline=1, maximum=99)).desired == 4  # 40 slots, 11.2 a replica
 
 
 @given(st.integers(0, 64), st.integers(0, 64), st.integers(-1, 64), st.floats(0.0, 180.0))
@@ -204,9 +208,9 @@ def test_growth_only_ever_adds_and_never_more_than_doubles(
         msgspec.structs.replace(plain, held_before=before, held_before_s=before_s), policy
     )
     assert (
-        without.want
-        <= grows.want
-        <= max(without.want, decide(seen(held_peak=2 * held), policy).want)
+        without.desired
+        <= grows.desired
+        <= max(without.desired, decide(seen(held_peak=2 * held), policy).desired)
     )
     if before < 0 or before >= held or before_s == 0:
         assert grows == without
@@ -218,12 +222,12 @@ def test_the_want_is_the_largest_wish_within_the_maximum(
 ) -> None:
     """No layer is overruled downwards, and the reasons are the winner's."""
     decision = decide(seen(held_peak=peak), Policy(baseline=baseline, maximum=baseline + more))
-    largest = max(wish.want for wish in decision.wishes)
-    assert decision.want == min(largest, baseline + more)
+    largest = max(wish.desired for wish in decision.wishes)
+    assert decision.desired == min(largest, baseline + more)
     assert any(
         decision.because.startswith(wish.because)
         for wish in decision.wishes
-        if wish.want == largest
+        if wish.desired == largest
     )
 
 
@@ -234,7 +238,7 @@ def a_window(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("columns", "told"),
+    ("columns", "reason"),
     [
         ({"baseline": 3, "maximum": 2}, "expected 0 <= baseline <= maximum"),
         ({"baseline": -1}, "baseline -1"),
@@ -322,10 +326,10 @@ def a_window(**changes: Any) -> dict[str, Any]:
     ],
 )
 def test_a_policy_that_contradicts_itself_is_refused_with_the_reason(
-    columns: dict[str, Any], told: str
+    columns: dict[str, Any], reason: str
 ) -> None:
     """Before anything is started or stopped by it."""
     plain: dict[str, Any] = {"baseline": 1, "maximum": 2, "target_occupancy": 0.7, "schedule": []}
-    with pytest.raises(PolicyError) as refused:
+    with pytest.raises(PolicyError) as raised:
         parse_policy(**{**plain, **columns})
-    assert told in str(refused.value)
+    assert reason in str(raised.value)

@@ -8,9 +8,10 @@ import time
 import httpx
 import pytest
 
-from inference import models, tasks
-from inference.fleet import queries, snapshots
+from inference import models
+from inference.fleet import pool_history, queries, snapshots
 from inference.fleet.prompt_prefixes import Prefix
+from inference.warming import loop
 from tests.inference.conftest import publish, until
 from warmline.kernel import supervision
 
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.django_db, pytest.mark.timeout(120
 
 
 def warm_llm() -> bool:
-    tasks.warm_for(1.0)
+    loop.warm_for(1.0)
     return any(
         replica.state == "warm" and replica.role == "think"
         for replica in queries.snapshot().replicas
@@ -67,7 +68,9 @@ def test_a_think_replica_becomes_warm_by_real_requests_and_is_replaced_when_kill
 
     answers_again_on_the_same_connection(first.base_url)
 
-    victim = next(each for each in supervision.processes() if each.name == "think-us-east-1")
+    victim = next(
+        process for process in supervision.processes() if process.name == "think-us-east-1"
+    )
     assert victim.pid is not None
     os.killpg(victim.pid, signal.SIGKILL)
     until(lambda: not warm_llm(), seconds=60)
@@ -75,7 +78,7 @@ def test_a_think_replica_becomes_warm_by_real_requests_and_is_replaced_when_kill
     until(warm_llm, seconds=START_S)
     second = next(replica for replica in queries.snapshot().replicas if replica.state == "warm")
     assert second.id != first.id
-    assert [start.replica for start in queries.cold_starts()] == [second.id, first.id]
+    assert [start.replica for start in pool_history.cold_starts()] == [second.id, first.id]
 
 
 def test_a_replica_sleeps_and_wakes(supervisor: None, regions: None) -> None:
@@ -84,13 +87,13 @@ def test_a_replica_sleeps_and_wakes(supervisor: None, regions: None) -> None:
     """
     pools = models.Pool.objects
     pools.exclude(name="us-east/think/frontdesk").update(baseline=0)
-    pools.filter(name="us-east/think/frontdesk").update(sleepers=1)
+    pools.filter(name="us-east/think/frontdesk").update(max_asleep=1)
     until(warm_llm, seconds=START_S)
     [replica] = models.Replica.objects.filter(state="warm", pool__role="think")
     pools.update(baseline=0)
 
     def state() -> str:
-        tasks.warm_for(1.0)
+        loop.warm_for(1.0)
         return models.Replica.objects.get(pk=replica.pk).state
 
     until(lambda: state() == "asleep", seconds=60)

@@ -14,14 +14,14 @@ import pytest
 from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 
-from inference import models, tasks
+from inference import models
 from inference.errors import ProvisionerFailed
-from inference.fleet import actions, leases, queries, snapshots
+from inference.fleet import actions, leases, pool_history, queries, replica_actions, snapshots
 from inference.fleet.prompt_prefixes import Prefix
 from inference.provisioners.local import llm_command
 from inference.provisioners.types import Order
 from inference.types import Replica
-from inference.warming import reconcile
+from inference.warming import loop, reconcile
 from inference.warming.observe import region_redis
 from tests.inference.conftest import THINK, SmallPool, publish, until
 from warmline.kernel import clock, supervision
@@ -36,7 +36,7 @@ US_EAST = RegionCode("us-east")
 
 def prompts(base_url: str) -> list[str]:
     asked = httpx.get(f"{base_url}/asked").json()
-    return [each["messages"][0]["content"] for each in asked]
+    return [request["messages"][0]["content"] for request in asked]
 
 
 def idle_for(*, minutes: int) -> None:
@@ -45,7 +45,7 @@ def idle_for(*, minutes: int) -> None:
 
 
 def pid_of(name: str) -> int:
-    pid = next(each.pid for each in supervision.processes() if each.name == name)
+    pid = next(process.pid for process in supervision.processes() if process.name == name)
     assert pid is not None
     return pid
 
@@ -60,14 +60,16 @@ def test_a_replica_is_warm_only_after_the_regions_prefixes_and_the_canary_ran_on
     row = models.Replica.objects.get(pk=replica.id)
     assert [step.state for step in row.steps.all()][-2:] == ["priming", "warm"]
     assert row.stages_s["engine"] == 2.55
-    assert queries.cold_starts(pool=THINK)[0].total_s > 0
+    assert pool_history.cold_starts(pool=THINK)[0].total_s > 0
 
 
 def test_the_snapshot_in_every_region_shows_the_warm_replica(small_pool: SmallPool) -> None:
     """The media plane and the web plane read it there."""
     (replica,) = small_pool.until_warm()
     snapshots.forget()
-    assert replica.id in {each.id for each in snapshots.current().replicas if each.state == "warm"}
+    assert replica.id in {
+        replica.id for replica in snapshots.current().replicas if replica.state == "warm"
+    }
     assert snapshots.missing_in() == ()
 
 
@@ -75,7 +77,7 @@ def test_a_replica_that_died_leaves_the_snapshot_and_is_replaced(small_pool: Sma
     """Though the supervisor brings the process back, it is not the warm one any more."""
     (first,) = small_pool.until_warm()
     os.killpg(pid_of("think-us-east-1"), signal.SIGKILL)
-    until(lambda: tasks.work_on(THINK) is not None and not small_pool.warm())
+    until(lambda: loop.work_on(THINK) is not None and not small_pool.warm())
     dead = models.Replica.objects.get(pk=first.id)
     assert dead.state == "failed"
     assert "died" in dead.because or "is backoff" in dead.because or "is exited" in dead.because
@@ -88,24 +90,24 @@ def test_a_replica_that_stops_answering_is_failed_after_three_probes(small_pool:
     """Its process lives on (stopped by a signal), and is of no use to callers."""
     (first,) = small_pool.until_warm()
     os.killpg(pid_of("think-us-east-1"), signal.SIGSTOP)
-    until(lambda: tasks.work_on(THINK) is not None and not small_pool.warm())
+    until(lambda: loop.work_on(THINK) is not None and not small_pool.warm())
     assert "probes unanswered" in models.Replica.objects.get(pk=first.id).because
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "told"), [("empty", "answer is empty"), ("mortal", "model file is missing")]
+    ("behaviour", "reason"), [("empty", "answer is empty"), ("mortal", "model file is missing")]
 )
 def test_a_replica_that_never_becomes_warm_holds_back_the_next_start(
-    small_pool: SmallPool, behaviour: str, told: str
+    small_pool: SmallPool, behaviour: str, reason: str
 ) -> None:
     """One start, its reason kept, and no second one before its time: no storm."""
     small_pool.behaviour = behaviour
-    until(lambda: tasks.work_on(THINK) is not None and small_pool.row.failures == 1)
+    until(lambda: loop.work_on(THINK) is not None and small_pool.row.failures == 1)
     for _ in range(5):
-        tasks.work_on(THINK)
+        loop.work_on(THINK)
     failed = models.Replica.objects.filter(pool__name=THINK)
     assert failed.count() == 1
-    assert told in failed.get().because
+    assert reason in failed.get().because
     assert small_pool.row.retry_at is not None
 
 
@@ -118,7 +120,7 @@ def test_a_process_that_runs_and_never_listens_is_given_up(
     monkeypatch.setattr(reconcile, "START_LEAST_S", 1.0)
     small_pool.behaviour = "deaf"
     small_pool.set(start_s=0.1)
-    until(lambda: tasks.work_on(THINK) is not None and small_pool.row.failures == 1)
+    until(lambda: loop.work_on(THINK) is not None and small_pool.row.failures == 1)
     failed = models.Replica.objects.get(pool__name=THINK)
     assert (failed.state, small_pool.row.retry_at is not None) == ("failed", True)
     assert "not answering 1 s after its start" in failed.because
@@ -128,7 +130,7 @@ def test_starts_are_held_back_longer_each_time_they_fail(small_pool: SmallPool) 
     """5, 10, 20 … seconds, at most five minutes."""
     holds = []
     for _ in range(8):
-        actions.note_start_failed(small_pool.row, because="test")
+        replica_actions.note_start_failed(small_pool.row, because="test")
         pool = small_pool.row
         assert pool.retry_at is not None
         holds.append(round((pool.retry_at - clock.now()).total_seconds()))
@@ -144,9 +146,9 @@ def test_a_canary_that_answers_otherwise_than_before_is_not_warm(
     small_pool.behaviour = "fickle"
     small_pool.until_warm()
     os.killpg(pid_of("think-us-east-1"), signal.SIGKILL)
-    until(lambda: tasks.work_on(THINK) is not None and small_pool.row.failures == 1)
+    until(lambda: loop.work_on(THINK) is not None and small_pool.row.failures == 1)
     small_pool.set(retry_at=None)
-    until(lambda: tasks.work_on(THINK) is not None and small_pool.row.failures == 2)
+    until(lambda: loop.work_on(THINK) is not None and small_pool.row.failures == 2)
     last = models.Replica.objects.order_by("-created_at").first()
     assert last is not None
     assert "as before" in last.because
@@ -158,7 +160,7 @@ def test_a_prompt_that_goes_live_later_runs_on_replicas_that_are_warm_already(
     """Without taking them from their callers."""
     (replica,) = small_pool.until_warm()
     publish(PREFIX)
-    tasks.work_on(THINK)
+    loop.work_on(THINK)
     assert PREFIX.messages[0]["content"] in prompts(replica.base_url)
     assert small_pool.warm() == (replica,)
 
@@ -168,9 +170,9 @@ def test_an_idle_replica_runs_its_prompts_again_with_its_canary(small_pool: Smal
     publish(PREFIX)
     (replica,) = small_pool.until_warm()
     idle_for(minutes=2)
-    tasks.work_on(THINK)
+    loop.work_on(THINK)
     assert prompts(replica.base_url).count(PREFIX.messages[0]["content"]) == 2
-    tasks.work_on(THINK)
+    loop.work_on(THINK)
     assert prompts(replica.base_url).count(PREFIX.messages[0]["content"]) == 2
 
 
@@ -201,16 +203,16 @@ def test_an_engine_keeps_idle_connections_for_longer_than_media_do(
 
 
 def test_a_fixed_endpoint_is_never_put_to_sleep(small_pool: SmallPool) -> None:
-    """It is somebody else's, though the pool may keep sleepers and the endpoint would obey."""
+    """It is somebody else's, though the pool keeps sleepers and the endpoint would obey."""
     (replica,) = small_pool.until_warm()
     eu = "eu-west/think/frontdesk"
     models.Pool.objects.filter(name=eu).update(
-        baseline=1, sleepers=1, fixed_url=f"{replica.base_url}/v1"
+        baseline=1, max_asleep=1, fixed_url=f"{replica.base_url}/v1"
     )
-    until(lambda: tasks.work_on(eu) is not None and len(_warm_in("eu-west")) == 1)
+    until(lambda: loop.work_on(eu) is not None and len(_warm_in("eu-west")) == 1)
     models.Pool.objects.filter(name=eu).update(baseline=0)
     rows = models.Replica.objects.filter(pool__name=eu)
-    until(lambda: tasks.work_on(eu) is not None and rows.get().state not in {"warm", "draining"})
+    until(lambda: loop.work_on(eu) is not None and rows.get().state not in {"warm", "draining"})
     assert rows.get().state == "stopped"
     assert httpx.get(f"{replica.base_url}/is_sleeping").json() == {"is_sleeping": False}
 
@@ -246,10 +248,10 @@ def test_more_callers_bring_a_second_replica_and_their_leaving_drains_it(
             leases.take(client, THINK, caller, tenant="rivertown", slots=4, seconds=60)
         small_pool.until_warm(2)
         client.flushdb()
-    until(lambda: tasks.work_on(THINK) is not None and len(small_pool.warm()) == 1)
+    until(lambda: loop.work_on(THINK) is not None and len(small_pool.warm()) == 1)
     until(
         lambda: (
-            tasks.work_on(THINK) is not None
+            loop.work_on(THINK) is not None
             and models.Replica.objects.filter(state="stopped").exists()
         )
     )
@@ -259,19 +261,19 @@ def scaled_to_nothing_and_back(small_pool: SmallPool) -> tuple[Replica, Replica]
     """A pool that may keep one replica asleep:
     the warm one before, and the warm one after nobody was wanted.
     """
-    small_pool.set(sleepers=1)
+    small_pool.set(max_asleep=1)
     publish(PREFIX)
     (before,) = small_pool.until_warm()
     small_pool.set(baseline=0)
     until(
         lambda: (
-            tasks.work_on(THINK) is not None
+            loop.work_on(THINK) is not None
             and models.Replica.objects.get(pk=before.id).state != "warm"
         )
     )
     until(
         lambda: (
-            tasks.work_on(THINK) is not None
+            loop.work_on(THINK) is not None
             and models.Replica.objects.get(pk=before.id).state != "draining"
         )
     )
@@ -289,10 +291,10 @@ def test_a_drained_replica_sleeps_and_is_primed_again_when_it_is_woken(
     states = list(models.Replica.objects.get(pk=after.id).steps.values_list("state", flat=True))
     assert states[-6:] == ["warm", "draining", "asleep", "waking", "priming", "warm"]
     assert prompts(after.base_url).count(PREFIX.messages[0]["content"]) == 2
-    small_pool.set(baseline=0, sleepers=0)
+    small_pool.set(baseline=0, max_asleep=0)
     until(
         lambda: (
-            tasks.work_on(THINK) is not None
+            loop.work_on(THINK) is not None
             and models.Replica.objects.get(pk=after.id).state == "stopped"
         )
     )
@@ -314,7 +316,7 @@ def test_a_pool_whose_leases_cannot_be_counted_is_left_as_it_is(
     small_pool.set(baseline=0)
     nowhere = dict.fromkeys(redis_urls(), "unix:///nowhere.sock")
     monkeypatch.setenv("WARMLINE_REGIONS_REDIS", json.dumps(nowhere))
-    tasks.work_on(THINK)
+    loop.work_on(THINK)
     assert len(small_pool.warm()) == 1
 
 
@@ -331,11 +333,11 @@ def test_a_pool_whose_policy_contradicts_itself_is_left_as_it_is(small_pool: Sma
         "replicas": 1,
     }
     small_pool.set(baseline=0, schedule=[nowhere])
-    tasks.work_on(THINK)
-    tasks.warm_for(0.0)
+    loop.work_on(THINK)
+    loop.warm_for(0.0)
     assert len(small_pool.warm()) == 1
     small_pool.set(schedule=[])
-    until(lambda: tasks.work_on(THINK) is not None and not small_pool.warm())
+    until(lambda: loop.work_on(THINK) is not None and not small_pool.warm())
 
 
 def test_a_fixed_endpoint_is_probed_and_never_started(small_pool: SmallPool) -> None:
@@ -347,7 +349,7 @@ def test_a_fixed_endpoint_is_probed_and_never_started(small_pool: SmallPool) -> 
     )
     until(
         lambda: (
-            tasks.work_on("eu-west/think/frontdesk") is not None and len(_warm_in("eu-west")) == 1
+            loop.work_on("eu-west/think/frontdesk") is not None and len(_warm_in("eu-west")) == 1
         )
     )
     assert _warm_in("eu-west") == [replica.base_url]
@@ -368,7 +370,7 @@ def test_the_think_url_stands_for_every_think_pool_and_is_asked_for_its_own_mode
     models.Pool.objects.filter(name="eu-west/think/frontdesk").update(baseline=1)
     until(
         lambda: (
-            tasks.work_on("eu-west/think/frontdesk") is not None and len(_warm_in("eu-west")) == 1
+            loop.work_on("eu-west/think/frontdesk") is not None and len(_warm_in("eu-west")) == 1
         )
     )
     assert {process.name for process in supervision.processes()} == names
@@ -381,11 +383,9 @@ def test_a_stand_in_is_warmed_beside_the_pool_it_stands_in_for(small_pool: Small
     (own,) = small_pool.until_warm()
     actions.add_pool("us-east", "think", "small", purpose="stand_in")
     # wants nobody, and so lets the next pool have its turn
-    tasks.work_on("eu-west/think/frontdesk")
-    until(
-        lambda: tasks.work_on("us-east/think/small") is not None and len(_warm_in("us-east")) == 2
-    )
-    [stand_in] = [each for each in queries.snapshot().replicas if each.id != own.id]
+    loop.work_on("eu-west/think/frontdesk")
+    until(lambda: loop.work_on("us-east/think/small") is not None and len(_warm_in("us-east")) == 2)
+    [stand_in] = [replica for replica in queries.snapshot().replicas if replica.id != own.id]
     assert stand_in.model == "small"
     assert prompts(stand_in.base_url)[0] == PREFIX.messages[0]["content"]
 
@@ -401,14 +401,14 @@ def test_a_hosted_provider_is_asked_with_its_key_and_not_for_prefixes(
     actions.add_pool(
         "eu-west", "think", "gpt", purpose="hosted", fixed_url=f"{replica.base_url}/v1"
     )
-    until(lambda: tasks.work_on("eu-west/think/gpt") is not None and len(_warm_in("eu-west")) == 1)
+    until(lambda: loop.work_on("eu-west/think/gpt") is not None and len(_warm_in("eu-west")) == 1)
     asked_first = len(httpx.get(f"{replica.base_url}/asked").json())
     idle_for(minutes=2)
-    tasks.work_on("eu-west/think/gpt")
+    loop.work_on("eu-west/think/gpt")
     asked = httpx.get(f"{replica.base_url}/asked").json()[before:]
     assert len(asked) > asked_first - before
-    assert {each["authorization"] for each in asked} == {"Bearer sk-hosted"}
-    assert PREFIX.messages[0] not in [each["messages"][0] for each in asked]
+    assert {request["authorization"] for request in asked} == {"Bearer sk-hosted"}
+    assert PREFIX.messages[0] not in [request["messages"][0] for request in asked]
 
 
 def _warm_in(region: str) -> list[str]:

@@ -15,7 +15,7 @@ from telephony.calls import queries
 from tenants import call_tokens
 from tenants.actions import add_member, create_user
 from tenants.context import as_tenant
-from tenants.types import Role
+from tenants.types import MemberRole
 from tests.telephony.conftest import Carrier, ringing
 from warmline.kernel.ids import CallId, TenantId
 
@@ -60,7 +60,7 @@ def put(
 def signed_in(tenant_id: TenantId, email: str = "amy@example.org") -> Client:
     user = create_user(email, password="long enough for anyone")
     with as_tenant(tenant_id):
-        add_member(user, role=Role.VIEWER)
+        add_member(user, role=MemberRole.VIEWER)
     client = Client()
     client.force_login(user)
     return client

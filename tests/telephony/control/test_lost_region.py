@@ -14,7 +14,6 @@ from django.db import connections
 from telephony import media_link
 from telephony.calls import actions, queries
 from telephony.control import regional_redis, webhook_spool
-from telephony.media.session.context import decode_conversation
 from tenants.context import as_tenant
 from tests.telephony.conftest import (
     CLINIC,
@@ -39,6 +38,7 @@ from warmline.kernel.call import (
     ToolCalled,
     ToolReturned,
 )
+from warmline.kernel.conversation import decode_conversation
 from warmline.kernel.ids import CallId, TenantId
 from warmline.kernel.regions import RegionCode, redis_urls
 
@@ -99,7 +99,7 @@ def sent_to(body: str) -> tuple[str, dict[str, str]]:
 
 def plan_in(region: RegionCode, call_id: CallId) -> CallPlan:
     """The call's plan there."""
-    plan = media_link.left_plan(redis_of(region), call_id)
+    plan = media_link.stored_plan(redis_of(region), call_id)
     assert plan is not None
     return plan
 
@@ -148,7 +148,7 @@ def test_after_one_hold_without_media_the_next_region_takes_the_call_up(
     slots there instead of here; its streams are counted on.
     """
     before = plan_in(US, call_id)
-    redis_of(US).set(media_link.spoken_key(call_id), SAID)
+    redis_of(US).set(media_link.conversation_key(call_id), SAID)
     lose_media(US)
     assert verbs(resume(carrier)) == ["Say", "Pause", "Redirect"]
     body = resume(carrier, holds=1)
@@ -158,7 +158,7 @@ def test_after_one_hold_without_media_the_next_region_takes_the_call_up(
     url, opens = sent_to(body)
     assert (url, opens) == (f"ws://127.0.0.1:9/{EU}/media", {"call": call_id, "token": plan.token})
     assert (plan.region, plan.agent) == (EU, before.agent)
-    assert redis_of(EU).get(media_link.spoken_key(call_id)) == SAID
+    assert redis_of(EU).get(media_link.conversation_key(call_id)) == SAID
     assert redis_of(EU).get(media_link.epoch_key(call_id)) == b"1"
     assert set(plan.leases) == {f"{EU}/{role}/{role}-model" for role in ("hear", "think", "speak")}
     held = {name: redis_of(RegionCode(name.split("/")[0])).zcard(f"lease:{name}")
@@ -177,7 +177,7 @@ def test_when_its_redis_is_gone_the_call_is_taken_up_at_once(
     write(plumber, call_id, *TALK)
     lose_redis(monkeypatch, US)
     assert verbs(resume(carrier)) == ["Connect", "Redirect"]
-    told = decode_conversation(redis_of(EU).get(media_link.spoken_key(call_id)))  # type: ignore[arg-type]  # bytes
+    told = decode_conversation(redis_of(EU).get(media_link.conversation_key(call_id)))  # type: ignore[arg-type]  # bytes
     assert (told.turn, told.at_ms) == (1, 8000.0)
     assert [(each.role, each.content) for each in told.messages] == [
         ("assistant", "Hello."),

@@ -111,8 +111,8 @@ class Caller:
         began = loop.time()
         for n in itertools.count():
             for track, queue in self._say.items():
-                said = not queue.empty()
-                frame = queue.get_nowait() if said else SILENT_FRAME
+                speaking = not queue.empty()
+                frame = queue.get_nowait() if speaking else SILENT_FRAME
                 media = {
                     "track": track,
                     "chunk": str(n + 1),
@@ -126,7 +126,7 @@ class Caller:
                     "media": media,
                 }
                 await self.send(message)
-                if said:
+                if speaking:
                     queue.task_done()
             await asyncio.sleep(max(0.0, began + (n + 1) * 0.02 - loop.time()))
 

@@ -11,12 +11,13 @@ import redis
 import redis.asyncio
 
 from telephony import media_link
-from telephony.media.replicas.ladder import Endpoint, Fleet, Replicas
+from telephony.media.event_outbox import Outbox
+from telephony.media.replicas.endpoints import Endpoint
+from telephony.media.replicas.replica_picker import ReplicaPicker, Replicas
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
-from telephony.media.session.call_resources import Shared
-from telephony.media.session.event_outbox import Outbox
-from telephony.media.web_plane import Breaker
+from telephony.media.session.call_resources import SharedResources
+from telephony.media.web_plane import CircuitBreaker
 from tests.fakes.replicas import Script, StubReplica
 from tests.fakes.web_plane import StubWebPlane
 from tests.telephony.media.caller import Caller
@@ -83,8 +84,10 @@ class Plane:
         """One more media server on the same Redis;
         it finds its replicas where the first one does, or elsewhere.
         """
-        fleet = Fleet(replicas or self.replicas)
-        shared = Shared(self.http, fleet, self.outbox, TtsCache(), Breaker(), worker)
+        picker = ReplicaPicker(replicas or self.replicas)
+        shared = SharedResources(
+            self.http, picker, self.outbox, TtsCache(), CircuitBreaker(), worker
+        )
         server = MediaServer(self.redis, shared, slots=50)
         listening = await server.listen("127.0.0.1", 0)
         await media_link.beat(
@@ -146,8 +149,8 @@ class Plane:
         stored = cast(
             "list[tuple[bytes, dict[bytes, bytes]]]", self.control.xrange(media_link.EVENTS_STREAM)
         )
-        found = [media_link.decode_stored_event(fields) for _, fields in stored]
-        return [event for event in found if event.call_id == of.call_id]
+        events = [media_link.decode_stored_event(fields) for _, fields in stored]
+        return [event for event in events if event.call_id == of.call_id]
 
     def happenings(self, of: CallPlan) -> list[Any]:
         """The events without their envelope."""
@@ -158,9 +161,11 @@ class Plane:
     ) -> list[Any]:
         """Wait until something happened that often."""
         async with asyncio.timeout(within_s):
-            while len(found := [h for h in self.happenings(of) if isinstance(h, kind)]) < times:
+            while True:
+                happenings = [h for h in self.happenings(of) if isinstance(h, kind)]
+                if len(happenings) >= times:
+                    return happenings
                 await asyncio.sleep(0.02)
-        return found
 
     async def ended(self, of: CallPlan) -> None:
         """Wait until no call runs here and its events are out."""

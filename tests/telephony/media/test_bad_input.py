@@ -116,9 +116,9 @@ async def test_frames_of_any_size_are_heard(plane: Plane, size: int) -> None:
     call = plane.answer_call(greeting="Hello.")
     async with plane.caller(call) as caller:
         await caller.quiet()
-        said = voice("yes") + b"\xff" * 8000
-        for start in range(0, len(said) if size else 0, max(1, size)):
-            await caller.send(media(caller.stream_id, said[start : start + size]))
+        speech = voice("yes") + b"\xff" * 8000
+        for start in range(0, len(speech) if size else 0, max(1, size)):
+            await caller.send(media(caller.stream_id, speech[start : start + size]))
             if size < 100:
                 continue
             await asyncio.sleep(0)

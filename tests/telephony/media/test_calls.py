@@ -117,8 +117,8 @@ async def test_a_caller_who_interrupts_silences_the_agent(plane: Plane) -> None:
     assert cut.cut
     assert 0 < len(cut.heard) < len(LONG)
     assert LONG.startswith(cut.heard)
-    told = plane.stub.requests[-1]["messages"]
-    assert told[-2:] == [
+    messages = plane.stub.requests[-1]["messages"]
+    assert messages[-2:] == [
         {"role": "assistant", "content": cut.heard},
         {"role": "user", "content": "wait i have a question"},
     ]
@@ -216,9 +216,9 @@ async def test_a_tool_runs_once_and_its_result_is_spoken(plane: Plane) -> None:
     [returned] = [h for h in happened if isinstance(h, ToolReturned)]
     assert called.ran
     assert called.tool_call_id == returned.tool_call_id == body["tool_call_id"]
-    asked, told = plane.stub.requests[-1]["messages"][-2:]
-    assert asked["tool_calls"][0]["id"] == told["tool_call_id"]
-    assert "four seven two" in told["content"]
+    asked, answered = plane.stub.requests[-1]["messages"][-2:]
+    assert asked["tool_calls"][0]["id"] == answered["tool_call_id"]
+    assert "four seven two" in answered["content"]
 
 
 async def test_a_slow_tool_is_covered_by_a_word(plane: Plane) -> None:

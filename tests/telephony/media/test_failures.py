@@ -9,10 +9,13 @@ from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
 from warmline.kernel.call import AgentSentence, CallEnded, CallerTurn, ReplicaFailed, SentenceHeard
 
-ANSWER = "We are open from eight to six. On saturday we close at noon. Can I help you with anything else?"
+ANSWER = (
+    "We are open from eight to six. On saturday we close at noon. "
+    "Can I help you with anything else?"
+)
 
 
-async def said(
+async def one_turn(
     plane: Plane, *, sentences: int, human_number: str | None = None
 ) -> tuple[list[str], list[ReplicaFailed]]:
     """One turn of a call; what the agent said in it, and which replicas failed."""
@@ -31,31 +34,31 @@ async def test_another_replica_goes_on_with_the_answer(plane: Plane, fault: Faul
     """Before the first token or in the middle: the caller hears the whole answer once."""
     plane.script(answer=lambda _: ANSWER, faults=[fault])
     await plane.add_replica(Script(answer=lambda _: ANSWER))
-    texts, failed = await said(plane, sentences=3)
+    texts, failed = await one_turn(plane, sentences=3)
     assert " ".join(texts) == ANSWER
     assert [(f.role, f.replica) for f in failed] == [("think", plane.stub.url)]
     assert plane.stubs[1].url in failed[0].next_rung
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "heard"),
     [
         (ANSWER, ANSWER),
         ("From eight to six.", "We are open from eight to six. On saturday we From eight to six."),
     ],
 )
 async def test_one_that_cannot_continue_a_message_answers_anew(
-    plane: Plane, answer: str, told: str
+    plane: Plane, answer: str, heard: str
 ) -> None:
     """What it repeats is left out; another answer is given whole,
     rather than a sentence left hanging.
     """
     plane.script(answer=lambda _: ANSWER, faults=["dies_midway"])
     other = await plane.add_replica(Script(answer=lambda _: answer, continues=False))
-    texts, failed = await said(plane, sentences=3 if answer == ANSWER else 2)
-    assert " ".join(texts) == told
-    assert [each.replica for each in failed] == [plane.stub.url]
-    assert ["continue_final_message" in each for each in other.requests] == [True, False]
+    texts, failed = await one_turn(plane, sentences=3 if answer == ANSWER else 2)
+    assert " ".join(texts) == heard
+    assert [failure.replica for failure in failed] == [plane.stub.url]
+    assert ["continue_final_message" in request for request in other.requests] == [True, False]
 
 
 async def test_a_replica_that_never_ends_is_left(plane: Plane) -> None:

@@ -11,27 +11,24 @@ import redis.asyncio
 
 from telephony import media_link
 from telephony.media.audio.recording import Recording
-from telephony.media.replicas.ladder import (
-    Endpoint,
-    EveryRungFailed,
-    Fleet,
-    Ladder,
-    without_version,
-)
+from telephony.media.event_outbox import Journal, Outbox
+from telephony.media.replicas.endpoints import Endpoint, without_version
+from telephony.media.replicas.errors import EveryRungFailed
+from telephony.media.replicas.failover_ladder import FailoverLadder
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.tts import TtsCache
-from telephony.media.session.context import (
-    Context,
+from telephony.media.session.context import Context
+from telephony.media.web_plane import CircuitBreaker
+from tests.telephony.media.plans import US_EAST, plan
+from tests.telephony.media.valkey import Valkey
+from warmline.kernel.agent import Voice
+from warmline.kernel.call import CallerTurn, Dtmf, PoolRung
+from warmline.kernel.conversation import (
     Conversation,
     Message,
     decode_conversation,
     encode_conversation,
 )
-from telephony.media.session.event_outbox import Journal, Outbox
-from telephony.media.web_plane import Breaker
-from tests.telephony.media.plans import US_EAST, plan
-from tests.telephony.media.valkey import Valkey
-from warmline.kernel.agent import Voice
-from warmline.kernel.call import CallerTurn, Dtmf, PoolRung
 from warmline.kernel.ids import CallId
 from warmline.kernel.roles import Role
 
@@ -77,7 +74,7 @@ def test_greetings_are_kept_within_a_bound() -> None:
 def test_a_breaker_opens_after_misses_and_lets_one_through_later() -> None:
     """A turn does not wait for what has just not answered."""
     now = [0.0]
-    breaker = Breaker(clock_s=lambda: now[0])
+    breaker = CircuitBreaker(clock_s=lambda: now[0])
 
     def opens_after_misses() -> list[bool]:
         seen = []
@@ -117,56 +114,60 @@ class Two:
 
 def test_a_call_stays_with_its_replica_until_that_fails() -> None:
     """Then the next one at once, and nothing when none is left."""
-    told: list[tuple[Role, str, str]] = []
-    fleet = Fleet(Two())
-    ladder = Ladder(
-        plan(), fleet, lambda role, endpoint, _, after: told.append((role, endpoint.replica, after))
+    failures: list[tuple[Role, str, str]] = []
+    picker = ReplicaPicker(Two())
+    ladder = FailoverLadder(
+        plan(),
+        picker,
+        lambda role, endpoint, _, after: failures.append((role, endpoint.replica, after)),
     )
     first = ladder.endpoint("think")
     assert ladder.endpoint("think") is first
-    assert fleet.load == {"r1": 1}
+    assert picker.load == {"r1": 1}
     ladder.failed("think", first, "died")
     assert ladder.endpoint("think").replica == "r2"
-    assert fleet.load == {"r2": 1}
+    assert picker.load == {"r2": 1}
     ladder.failed("think", ladder.endpoint("think"), "died")
     with pytest.raises(EveryRungFailed):
         ladder.endpoint("think")
-    assert told == [("think", "r1", "us-east/think r2"), ("think", "r2", "none")]
+    assert failures == [("think", "r1", "us-east/think r2"), ("think", "r2", "none")]
 
 
 def test_a_call_leaves_a_replica_that_drains_only_for_another_of_its_pool() -> None:
     """Nobody failed, nobody is told, and it is counted where it is."""
     replicas = Two()
-    fleet = Fleet(replicas)
-    ladder = Ladder(plan(), fleet, lambda *_: pytest.fail("no replica failed"))
+    picker = ReplicaPicker(replicas)
+    ladder = FailoverLadder(plan(), picker, lambda *_: pytest.fail("no replica failed"))
     assert ladder.endpoint("think").replica == "r1"
     replicas.warm = ["r2"]
     assert ladder.is_left("think")
     assert ladder.endpoint("think").replica == "r2"
-    assert fleet.load == {"r2": 1}
+    assert picker.load == {"r2": 1}
     replicas.warm = []
     assert not ladder.is_left("think")
     assert ladder.endpoint("think").replica == "r2"
     ladder.close()
-    assert fleet.load == {}
+    assert picker.load == {}
 
 
 def test_what_failed_for_one_call_is_passed_over_by_the_next_for_a_while() -> None:
     """One process learns once."""
     now = [0.0]
-    fleet = Fleet(Two(), clock_s=lambda: now[0])
-    one = Ladder(plan(), fleet, lambda *_: None)
+    picker = ReplicaPicker(Two(), clock_s=lambda: now[0])
+    one = FailoverLadder(plan(), picker, lambda *_: None)
     one.failed("think", one.endpoint("think"), "died")
-    assert Ladder(plan(), fleet, lambda *_: None).endpoint("think").replica == "r2"
+    assert FailoverLadder(plan(), picker, lambda *_: None).endpoint("think").replica == "r2"
     now[0] = 60.0
-    assert Ladder(plan(), fleet, lambda *_: None).endpoint("think").replica == "r1"
+    assert FailoverLadder(plan(), picker, lambda *_: None).endpoint("think").replica == "r1"
 
 
 def test_a_fixed_endpoint_is_a_rung_like_any_other() -> None:
     """A hosted provider after the pools."""
     fixed = PoolRung(US_EAST, "think", "gpt", base_url="https://api.example.com/v1/")
-    ladder = Ladder(
-        plan(ladder=(PoolRung(US_EAST, "think", "own"), fixed)), Fleet(Two()), lambda *_: None
+    ladder = FailoverLadder(
+        plan(ladder=(PoolRung(US_EAST, "think", "own"), fixed)),
+        ReplicaPicker(Two()),
+        lambda *_: None,
     )
     for _ in range(2):
         ladder.failed("think", ladder.endpoint("think"), "died")

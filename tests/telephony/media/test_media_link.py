@@ -182,6 +182,6 @@ async def test_the_worker_with_most_room_comes_first(
 async def test_the_conversation_is_kept(media_redis: redis.asyncio.Redis) -> None:
     """What one process stored, another reads."""
     call = plan().call_id
-    assert await media_link.read_spoken(media_redis, call) is None
-    await media_link.keep_spoken(media_redis, call, b'{"turn": 1}')
-    assert await media_link.read_spoken(media_redis, call) == b'{"turn": 1}'
+    assert await media_link.read_conversation(media_redis, call) is None
+    await media_link.keep_conversation(media_redis, call, b'{"turn": 1}')
+    assert await media_link.read_conversation(media_redis, call) == b'{"turn": 1}'

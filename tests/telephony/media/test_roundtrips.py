@@ -93,7 +93,7 @@ async def test_where_nothing_can_be_learnt_nothing_is_measured(plane: Plane) -> 
         await caller.quiet()
         await caller.stop()
         await plane.ended(call)
-    assert not [each for each in plane.happenings(call) if isinstance(each, CarrierRoundTrip)]
+    assert not [h for h in plane.happenings(call) if isinstance(h, CarrierRoundTrip)]
 
 
 @pytest.mark.parametrize(

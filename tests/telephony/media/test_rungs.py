@@ -14,7 +14,8 @@ import pytest
 from inference.fleet.snapshots import CHANNEL, Follower
 from inference.types import Place, Pool, Region, Replica, Snapshot, decode_snapshot, encode_snapshot
 from telephony.control import plans
-from telephony.media.replicas.ladder import Fleet, Ladder
+from telephony.media.replicas.failover_ladder import FailoverLadder
+from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from tests.fakes.replicas import Fault, Script, StubReplica
 from tests.telephony.media.caller import voice
@@ -36,7 +37,10 @@ from warmline.kernel.roles import Role
 
 EU_WEST = RegionCode("eu-west")
 KEY = "sk-of-the-hosted-provider"
-ANSWER = "We are open from eight to six. On saturday we close at noon. Can I help you with anything else?"
+ANSWER = (
+    "We are open from eight to six. On saturday we close at noon. "
+    "Can I help you with anything else?"
+)
 ROLES: tuple[Role, ...] = ("hear", "think", "speak")
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 # Region, model, purpose: in the order in which a call turns to them.
@@ -85,11 +89,20 @@ class TwoRegions:
             for (region, model, _), stub in zip(RUNGS, self.think, strict=True)
         }
         replicas = [
-            Replica(ReplicaId(f"r:{pool.name}"), pool.name, pool.region, pool.role, pool.model,
-                    urls.get(pool.name, self.plane.stub.url), "warm", 8, NOW)
+            Replica(
+                ReplicaId(f"r:{pool.name}"),
+                pool.name,
+                pool.region,
+                pool.role,
+                pool.model,
+                urls.get(pool.name, self.plane.stub.url),
+                "warm",
+                8,
+                NOW,
+            )
             for pool in self.pools()
             if pool.purpose != "hosted"
-        ]  # fmt: skip
+        ]
         regions = tuple(Region(code, Place(code, 0.0, 0.0), "us") for code in (US_EAST, EU_WEST))
         return Snapshot(1, NOW, regions, self.pools(), (*replicas, *self.more))
 
@@ -158,7 +171,7 @@ async def test_the_next_rung_goes_on_with_the_answer(
         stub.script.faults = [fault]
     texts, failed = await one_turn(regions, regions.answer_call())
     assert " ".join(texts) == ANSWER
-    assert [each.rung for each in failed] == names(RUNGS[:lost])
+    assert [failure.rung for failure in failed] == names(RUNGS[:lost])
     region, model, purpose = RUNGS[lost]
     words = {"calls": "", "stand_in": " (smaller model)", "hosted": " (hosted provider)"}
     assert failed[-1].next_rung.startswith(f"{region}/think ")
@@ -180,7 +193,7 @@ async def test_after_the_last_rung_a_person_is_connected(regions: TwoRegions) ->
         [ended] = await regions.plane.happened(call, CallEnded, within_s=25)
     assert ended.reason == "transferred"
     failed = [h for h in regions.plane.happenings(call) if isinstance(h, ReplicaFailed)]
-    assert [each.rung for each in failed] == names(RUNGS)
+    assert [failure.rung for failure in failed] == names(RUNGS)
     assert failed[-1].next_rung == "none"
 
 
@@ -211,7 +224,7 @@ async def test_when_all_replicas_of_a_region_are_lost_the_next_turn_goes_to_anot
     await regions.follow()
     texts, failed = await one_turn(regions, regions.answer_call())
     assert " ".join(texts) == ANSWER
-    assert [each.rung for each in failed] == ["us-east/think/large"] * 2
+    assert [failure.rung for failure in failed] == ["us-east/think/large"] * 2
     assert failed[-1].next_rung.startswith("eu-west/think ")
 
 
@@ -330,14 +343,14 @@ async def test_a_late_first_token_is_no_reason_for_a_smaller_model(
 ) -> None:
     """Another region's pool for calls is asked too; where there is none, the caller waits."""
     rungs = plans.ladder(regions.snapshot(), (US_EAST, EU_WEST), ROLES)
-    fleet = Fleet(PoolReplicas(await regions.followed()))
-    both = Ladder(regions.answer_call(ladder=rungs), fleet, lambda *_: None)
+    picker = ReplicaPicker(PoolReplicas(await regions.followed()))
+    both = FailoverLadder(regions.answer_call(ladder=rungs), picker, lambda *_: None)
     first = both.endpoint("think")
     second = both.another("think", besides=first)
     assert second is not None
     assert (second.region, second.purpose) == (EU_WEST, "calls")
     alone = tuple(rung for rung in rungs if rung.region == US_EAST)
-    ladder = Ladder(regions.answer_call(ladder=alone), fleet, lambda *_: None)
+    ladder = FailoverLadder(regions.answer_call(ladder=alone), picker, lambda *_: None)
     assert ladder.another("think", besides=ladder.endpoint("think")) is None
 
 
@@ -365,8 +378,8 @@ async def test_a_hosted_provider_gets_its_key_and_nobody_else_sees_it(
     assert {key for stub in (plane.stub, *regions.think[:3]) for _, key in stub.keys} == {""}
     kept = encoded(call) + b"".join(encoded(event) for event in plane.events(call))
     assert b"sk-of" not in kept
-    told = capfd.readouterr()
-    assert "sk-of" not in told.out + told.err
+    output = capfd.readouterr()
+    assert "sk-of" not in output.out + output.err
 
 
 async def test_hosted_ears_and_voices_get_their_keys_too(

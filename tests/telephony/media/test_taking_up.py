@@ -69,8 +69,8 @@ async def test_a_second_process_takes_a_lost_call_up(plane: Plane) -> None:
     assert next(event.number for event in plane.events(call) if event.epoch == 2) == 1
     assert [h.turn for h in plane.happenings(call) if isinstance(h, CallerTurn)] == [1, 2]
     assert "lost you" in [h.text for h in plane.happenings(call) if isinstance(h, AgentSentence)][2]
-    told = [message["content"] for message in plane.stub.requests[-1]["messages"][1:]]
-    assert told[:3] == ["Hello.", "are you open on saturday", "Yes, until noon."]
+    contents = [message["content"] for message in plane.stub.requests[-1]["messages"][1:]]
+    assert contents[:3] == ["Hello.", "are you open on saturday", "Yes, until noon."]
     await second.drain(deadline_s=0.1)
 
 
@@ -80,7 +80,7 @@ async def test_a_question_left_open_is_answered_after_the_bridge(plane: Plane) -
     call = plane.answer_call(greeting="Hello.")
     await media_link.claim_stream(plane.redis, call.call_id, holder="dead MZ0")
     stored = {"turn": 1, "at_ms": 5000.0, "messages": [{"role": "user", "content": "are you open"}]}
-    await media_link.keep_spoken(plane.redis, call.call_id, json.dumps(stored).encode())
+    await media_link.keep_conversation(plane.redis, call.call_id, json.dumps(stored).encode())
     async with plane.caller(call):
         await plane.happened(call, SentenceHeard, times=2)
     texts = [h.text for h in plane.happenings(call) if isinstance(h, AgentSentence)]
@@ -147,8 +147,8 @@ async def test_a_screened_call_is_thought_along_and_nothing_is_said_or_done(plan
     assert [h.text for h in plane.happenings(call) if isinstance(h, AgentSentence)] == [
         "It is ninety."
     ]
-    told = plane.stub.requests[-1]["messages"][1:]
-    assert [(m["role"], m["content"]) for m in told] == [
+    messages = plane.stub.requests[-1]["messages"][1:]
+    assert [(m["role"], m["content"]) for m in messages] == [
         ("user", "hello how much is a repair"),
         ("assistant", "it is ninety dollars"),
         ("user", "book it please"),

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.media.replicas.http import BadStream
-from telephony.media.replicas.llm import Remainder
+from telephony.media.replicas.completion import Remainder
+from telephony.media.replicas.errors import BadStream
 from telephony.media.replicas.sse import CompletionReader
-from telephony.media.session.phrases import ends_the_call
-from telephony.media.session.sentences import SentenceCutter
+from telephony.media.speech.phrases import ends_the_call
+from telephony.media.speech.sentences import SentenceCutter
 
 TEXT = (
     "Yes, Dr. Smith is in. The fee is $3.50 at 10 a.m. on weekdays! Shall I book it? \n it is free"

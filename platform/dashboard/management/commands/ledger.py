@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inference.fleet import ledger_queries
-from inference.fleet.ledger import TOLD, Account, Bill, Use, share_out
+from inference.fleet.ledger import REPORTED, Bill, PoolAccount, Use, share_out
 from telephony.calls import queries as telephony
 from tenants import queries as tenants
 from tenants.context import as_control, as_tenant
@@ -26,7 +26,7 @@ class Ledger(msgspec.Struct, frozen=True):
 
     since: datetime
     until: datetime
-    accounts: tuple[Account, ...]
+    accounts: tuple[PoolAccount, ...]
     bills: tuple[Bill, ...]
     uses: tuple[Use, ...]
 
@@ -79,7 +79,7 @@ def _pools(found: Ledger) -> Table:
     table = Table(
         title=f"replica-hours, {found.since:%Y-%m-%d %H:%M} to {found.until:%Y-%m-%d %H:%M} UTC"
     )
-    told = [state.replace("_", " ") for state in TOLD]
+    told = [state.replace("_", " ") for state in REPORTED]
     for column in (
         "pool",
         *told,
@@ -94,7 +94,7 @@ def _pools(found: Ledger) -> Table:
             column, justify="left" if column == "pool" else "right", no_wrap=column == "pool"
         )
     for account in found.accounts:
-        states = [f"{account.seconds.get(state, 0.0) / 3600:.2f}" for state in TOLD]
+        states = [f"{account.seconds.get(state, 0.0) / 3600:.2f}" for state in REPORTED]
         hours = [f"{seconds / 3600:.2f}" for seconds in (account.filled_s, account.idle_s)]
         money = [
             f"{amount:.2f}" for amount in (account.price_an_hour, account.cost, account.idle_cost)

@@ -1,0 +1,63 @@
+"""Which Deployment each pool is on Kubernetes:
+by settings, and by names that follow from the pool's own.
+"""
+
+import re
+from hashlib import sha256
+from typing import Final, Literal, cast
+
+import msgspec
+
+from inference.types import pool_name
+from warmline.kernel import env
+from warmline.kernel.errors import ConfigurationError
+
+Autoscaler = Literal["", "hpa", "keda"]
+NAME_MOST: Final = 52
+
+
+class PoolDeployment(msgspec.Struct, frozen=True):
+    """A pool's cluster (a kubeconfig's context, or None for the one we run in), its namespace and
+    its Deployment.
+
+    `autoscaler` is the one whose floor is written in place of the Deployment's scale. The fields'
+    other names are those in handles that are stored.
+    """
+
+    context: str | None
+    namespace: str
+    name: str = msgspec.field(name="deployment")
+    autoscaler: Autoscaler = msgspec.field(default="", name="floored")
+
+
+def deployment_of(*, region: str, role: str, model: str) -> PoolDeployment:
+    """A pool's Deployment. Settings that contradict themselves are a `ConfigurationError`."""
+    pool = pool_name(region, role, model)
+    autoscaler = env.mapping("WARMLINE_KUBERNETES_FLOORS", {}).get(pool, "")
+    if autoscaler not in {"", "hpa", "keda"}:
+        raise ConfigurationError(
+            f"WARMLINE_KUBERNETES_FLOORS: {pool} is {autoscaler!r}, expected hpa or keda"
+        )
+    contexts = env.mapping("WARMLINE_KUBERNETES_CONTEXTS", {})
+    if contexts and region not in contexts:
+        known = ", ".join(sorted(contexts))
+        raise ConfigurationError(
+            f"WARMLINE_KUBERNETES_CONTEXTS names no context for the region {region} (only {known})"
+        )
+    return PoolDeployment(
+        context=contexts.get(region),
+        namespace=env.text("WARMLINE_KUBERNETES_NAMESPACE", "warmline"),
+        name=deployment_name(region=region, role=role, model=model),
+        autoscaler=cast("Autoscaler", autoscaler),
+    )
+
+
+def deployment_name(*, region: str, role: str, model: str) -> str:
+    """`think-us-east-frontdesk`: what Kubernetes allows in a name;
+    a long or changed one ends in a digest.
+    """
+    plain = f"{role}-{region}-{model}"
+    name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    if name == plain and len(name) <= NAME_MOST:
+        return name
+    return f"{name[:NAME_MOST].rstrip('-')}-{sha256(plain.encode()).hexdigest()[:8]}"

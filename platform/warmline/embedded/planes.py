@@ -1,0 +1,84 @@
+"""The planes' processes on one machine: what each runs, and what of the environment it is given."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from warmline.embedded.ports import HOST
+from warmline.embedded.programs import Probe, Program, answers_http
+from warmline.kernel.supervision import ProcessState, SupervisorUnavailable, process
+
+PYTHON = sys.executable
+# What the media plane is given, beside its own settings: no database, no key that signs anything,
+# no carrier's token. It asks the hosted endpoints itself, so their keys are among it.
+MEDIA_ENVIRONMENT = frozenset(
+    {
+        "WARMLINE_HOME",
+        "WARMLINE_INTERNAL_URL",
+        "WARMLINE_REGIONS_REDIS",
+        "WARMLINE_THINK_URL",
+        "WARMLINE_THINK_MODEL",
+        "WARMLINE_THINK_KEY",
+        "WARMLINE_POOL_KEYS",
+    }
+)
+MEDIA_SETTINGS = "WARMLINE_MEDIA_"
+
+
+def django_programs(shared: Mapping[str, str], *, web_port: int) -> tuple[Program, ...]:
+    """The web plane, the recorder and the jobs, each with the shared environment."""
+    ready = answers_http(f"http://{HOST}:{web_port}/healthz/ready")
+    celery = (PYTHON, "-m", "celery", "-A", "warmline")
+    two_processes = ("--concurrency", "2", "--prefetch-multiplier", "1", "--without-gossip")
+    schedule = Path(shared["WARMLINE_HOME"]) / "state" / "beat"
+    return (
+        Program("web", _uvicorn(web_port), ready, env=shared),
+        Program(
+            "recorder", (PYTHON, "manage.py", "record_calls"), stays_up("recorder"), env=shared
+        ),
+        Program("jobs", (*celery, "worker", *two_processes), stays_up("jobs"), env=shared),
+        Program(
+            "beat", (*celery, "beat", "--schedule", str(schedule)), stays_up("beat"), env=shared
+        ),
+    )
+
+
+def media_programs(shared: Mapping[str, str], *, ports: Mapping[str, int]) -> tuple[Program, ...]:
+    """A media process for each region."""
+    environ = {
+        key: value
+        for key, value in shared.items()
+        if key in MEDIA_ENVIRONMENT or key.startswith(MEDIA_SETTINGS)
+    }
+    return tuple(
+        Program(
+            f"media-{region}",
+            (PYTHON, "-m", "telephony.media", "--region", region, "--port", str(port)),
+            answers_http(f"http://{HOST}:{port}/health"),
+            env=environ,
+        )
+        for region, port in ports.items()
+    )
+
+
+def _uvicorn(port: int) -> tuple[str, ...]:
+    listening = ("--host", HOST, "--port", str(port))
+    quiet = ("--no-access-log", "--lifespan", "off")  # Django has no lifespan to announce
+    return (PYTHON, "-m", "uvicorn", "warmline.asgi:application", *listening, *quiet)
+
+
+def stays_up(name: str) -> Probe:
+    """Ready when the supervisor counts a process without an address as running."""
+
+    def probe() -> str | None:
+        try:
+            status = process(name)
+        except SupervisorUnavailable as error:
+            return str(error)
+        if status is None:
+            return f"{name} is unknown"
+        if status.state is not ProcessState.RUNNING:
+            return f"{name} is {status.state.lower()}"
+        return None
+
+    return probe

@@ -1,0 +1,62 @@
+"""A call's conversation as it is stored, for a media process that takes the call up again.
+
+Both planes write it: the media plane turn by turn, the control plane from a call's events where a
+region lost its Redis. The messages are those of OpenAI's chat completions.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+
+class ToolCall(msgspec.Struct, frozen=True):
+    """A tool that the model asked for; `arguments` is JSON as it gave it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One message in the format of OpenAI's chat completions."""
+
+    role: str
+    content: str | None = None
+    tool_calls: tuple[dict[str, Any], ...] | None = None
+    tool_call_id: str | None = None
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """What was said in a call so far, after the prompt; `at_ms` is on the call's own clock."""
+
+    turn: int
+    messages: tuple[Message, ...]
+    at_ms: float = 0.0
+
+
+encode_conversation = msgspec.json.encode
+_decode = msgspec.json.Decoder(Conversation).decode
+
+
+def decode_conversation(raw: bytes) -> Conversation:
+    """A stored conversation; `msgspec.ValidationError` names the field that is wrong."""
+    return _decode(raw)
+
+
+def tool_asked(calls: Sequence[ToolCall], words: str = "") -> Message:
+    """The model's request as it stands in the history, with the words it said before asking."""
+    asked = tuple(
+        {
+            "id": call.id,
+            "type": "function",
+            "function": {"name": call.name, "arguments": call.arguments},
+        }
+        for call in calls
+    )
+    return Message("assistant", words or None, asked)
+
+
+def tool_answered(call: ToolCall, result: str) -> Message:
+    """What a tool returned, as the model sees it."""
+    return Message("tool", result, None, call.id)

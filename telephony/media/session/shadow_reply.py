@@ -1,0 +1,113 @@
+"""What the agent would have said and done at a turn of a shadowed call.
+
+Tools that write are not run: the reply stops where the model asks for one.
+"""
+
+from contextlib import aclosing
+from typing import Final
+
+import structlog
+
+from telephony.media.replicas.completion import Completion
+from telephony.media.replicas.errors import EveryRungFailed
+from telephony.media.session.call_resources import CallResources
+from telephony.media.session.context import caller_turn
+from telephony.media.speech.sentences import SentenceCutter
+from telephony.media.speech.waterfall import Waterfall
+from warmline.kernel.call import AgentSentence, Passage, Retrieved, ToolCalled, ToolReturned
+from warmline.kernel.conversation import Message, ToolCall, tool_answered, tool_asked
+
+log = structlog.get_logger()
+
+TOOL_ROUNDS: Final = 4
+
+
+class ShadowReply:
+    """A reply that nobody hears; only what was really said stays in the conversation."""
+
+    def __init__(self, resources: CallResources, *, text: str, ended_ms: float) -> None:
+        self._resources = resources
+        self._text = text
+        self._messages: list[Message] = []
+        self._completion = Completion()
+        self._sentences = 0
+        self._reading = {tool.name for tool in resources.plan.agent.tools if not tool.writes}
+        self._waterfall = Waterfall(clock_ms=resources.clock_ms)
+        self._waterfall.zero_ms = ended_ms
+
+    async def run(self) -> None:
+        """Think the turn through, and say as events what came of it."""
+        resources, waterfall = self._resources, self._waterfall
+        waterfall.reached("end_of_turn")
+        waterfall.reached("final_text")
+        spoken = caller_turn(self._text, await self._retrieve())
+        self._messages = list(spoken)
+        try:
+            for _ in range(TOOL_ROUNDS):
+                await self._round()
+                if not await self._run_tools():
+                    break
+        except EveryRungFailed as error:
+            log.error("nobody thinks", call=resources.plan.call_id, why=str(error))
+        resources.context.add(spoken)
+        waterfall.measure()
+        resources.journal.add(
+            waterfall.timed(
+                turn=resources.turn, completion=self._completion, region=resources.plan.region
+            )
+        )
+
+    async def _retrieve(self) -> tuple[Passage, ...]:
+        resources = self._resources
+        if not resources.plan.agent.knowledge:
+            return ()
+        passages = await resources.web.passages(self._text)
+        if passages:
+            self._waterfall.reached("retrieval")
+            resources.journal.add(Retrieved(resources.turn, self._text, passages))
+        return passages
+
+    async def _round(self) -> None:
+        """One request to the model; its sentences are events."""
+        self._completion = Completion()
+        cutter = SentenceCutter()
+        sentences: list[str] = []
+        request = self._resources.context.for_model(turn=self._messages)
+        async with aclosing(self._resources.llm.stream(request, self._completion)) as stream:
+            async for words in stream:
+                self._waterfall.reached("first_token")
+                sentences += cutter.feed(words)
+                if sentences:
+                    self._waterfall.reached("first_sentence")
+        for sentence in (*sentences, *cutter.finish()):
+            self._resources.journal.add(
+                AgentSentence(self._resources.turn, self._sentences, sentence)
+            )
+            self._sentences += 1
+
+    async def _run_tools(self) -> bool:
+        """Run the tools that only read; whether the model may go on with their results."""
+        calls = self._completion.calls
+        if not calls:
+            return False
+        self._messages.append(tool_asked(calls, self._completion.text.strip()))
+        goes_on = True
+        for call in calls:
+            if call.name in self._reading:
+                await self._read(call)
+            else:
+                self._called(call, ran=False)
+                goes_on = False
+        return goes_on
+
+    async def _read(self, call: ToolCall) -> None:
+        resources = self._resources
+        self._called(call, ran=True)
+        result = await resources.web.run_tool(call)
+        self._messages.append(tool_answered(call, result.content))
+        resources.journal.add(ToolReturned(resources.turn, call.id, result.ok, result.content))
+
+    def _called(self, call: ToolCall, *, ran: bool) -> None:
+        self._resources.journal.add(
+            ToolCalled(self._resources.turn, call.id, call.name, call.arguments, ran=ran)
+        )

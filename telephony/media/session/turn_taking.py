@@ -1,0 +1,169 @@
+"""Turn-taking: performs the turn machine's effects.
+
+A pause of the caller lets a reply be made ahead behind a gate; the end of the turn opens it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from telephony.media.audio.audio_input import AudioInput
+from telephony.media.audio.audio_output import AudioOutput
+from telephony.media.replicas.errors import EveryRungFailed
+from telephony.media.session.barge_in import BargeIns
+from telephony.media.session.call_resources import CallResources
+from telephony.media.session.conversation import LiveConversation
+from telephony.media.session.turn_machine import Effect, Event, State, TurnMachine
+from telephony.media.session.voice import Spawn, Voice
+from telephony.media.session.watchdog import Watchdog
+from telephony.media.speech.agent_speech import AgentSpeech
+from warmline.kernel.call import EndReason
+
+# A caller's speech in these cuts the agent's: more of it is needed.
+_AGENT_SPEAKS: Final[frozenset[State]] = frozenset({"speaking", "closing"})
+_MAY_SAY_LAST_WORDS: Final[frozenset[State]] = frozenset({"listening", "speaking", "thinking"})
+
+
+class TurnTaking:
+    """Whose turn it is in a call; `over` is done with the reason when the call ends."""
+
+    def __init__(
+        self,
+        resources: CallResources,
+        audio_input: AudioInput,
+        audio_output: AudioOutput,
+        conversation: LiveConversation,
+        *,
+        watchdog: Watchdog,
+        spawn: Spawn,
+    ) -> None:
+        self.over: asyncio.Future[EndReason] = asyncio.get_running_loop().create_future()
+        self.voice = Voice(resources, audio_output, conversation, turns=self, spawn=spawn)
+        self._barge_ins = BargeIns(resources, self.voice, conversation)
+        self._resources = resources
+        self._audio_input = audio_input
+        self._conversation = conversation
+        self._watchdog = watchdog
+        self._machine = TurnMachine()
+        self._gate = asyncio.Event()  # of the turn that is settling
+        self._ahead: AgentSpeech | None = None  # made ahead, not announced
+        self._began_ms = 0.0
+        self._end_reason: EndReason = "stream_lost"
+        self._effects = self._performers()
+
+    def _performers(self) -> dict[Effect, Callable[[], None]]:
+        return {
+            "greet": self.voice.greet,
+            "open_turn": self._open_turn,
+            "settle": self._settle,
+            "forget_ahead": self._forget_ahead,
+            "commit_turn": self._commit_turn,
+            "drop_turn": self._audio_input.stt.new_turn,
+            "interrupt": self._barge_ins.interrupt,
+            "abandon": self._abandon,
+            "take_up": self._barge_ins.take_up,
+            "end": self._end,
+        }
+
+    @property
+    def listening(self) -> bool:
+        """Whether it is the caller's turn, and nothing was said in it yet."""
+        return self._machine.state == "listening"
+
+    def apply(self, event: Event) -> None:
+        """It happened: do what the turn machine makes of it."""
+        for effect in self._machine.apply(event):
+            self._effects[effect]()
+        self._audio_input.endpointer.over_agent = self._machine.state in _AGENT_SPEAKS
+
+    def agent_leaves(self, reason: EndReason) -> None:
+        """What is being said is the last of this call."""
+        self._end_reason = reason
+        self.apply("agent_leaves")
+
+    def agent_done(self) -> None:
+        """Everything said has been played, and nothing more comes."""
+        self._watchdog.active()
+        self.apply("agent_done")
+
+    def hang_up(self, reason: EndReason) -> None:
+        """The call is over."""
+        self._end_reason = reason
+        self.apply("hang_up")
+
+    def last_words(self, text: str, *, end_reason: EndReason) -> None:
+        """Say this instead of anything else, then end the call; nothing while it ends already, or
+        while the caller speaks.
+        """
+        if self._machine.state in _MAY_SAY_LAST_WORDS:
+            self.voice.break_off()
+            self.voice.speak(self.voice.utterance(text, end_reason=end_reason))
+            self.apply("agent_leaves")
+
+    # ---- the turn machine's effects --------------------------------------------------------------
+
+    def _open_turn(self) -> None:
+        self._began_ms = self._audio_input.began_ms
+        self._gate = asyncio.Event()
+        self._watchdog.caller_speaks()
+
+    def _settle(self) -> None:
+        self.voice.run(self._answer_turn(self._gate))
+
+    def _forget_ahead(self) -> None:
+        self.voice.stop()
+        self._ahead = None
+
+    def _commit_turn(self) -> None:
+        self._gate.set()
+        self._watchdog.active()
+        if self._ahead is not None:
+            self._announce(self._ahead)
+
+    def _abandon(self) -> None:
+        """The caller goes on before anything of the reply was audible."""
+        self._forget_ahead()
+        current = self._conversation.current
+        if current is not None and current.gate is self._gate:
+            self._conversation.uncommitted = current
+
+    def _end(self) -> None:
+        if not self.over.done():
+            self.over.set_result(self._end_reason)
+
+    # ---- the caller's turn -----------------------------------------------------------------------
+
+    async def _answer_turn(self, gate: asyncio.Event) -> None:
+        """The caller paused: text, and a reply made ahead,
+        which leaves once the turn is surely over.
+        """
+        stt = self._audio_input.stt
+        try:
+            text = await stt.text()
+        except EveryRungFailed:
+            await gate.wait()
+            stt.new_turn()
+            await self.voice.apologise()
+            return
+        if not text:
+            await gate.wait()
+            self.apply("heard_nothing")
+            return
+        reply = self.voice.reply(text, turn=self._resources.turn + 1)
+        reply.gate = gate
+        reply.waterfall.zero_ms = self._audio_input.last_voice_ms
+        reply.waterfall.reached("final_text")
+        self._ahead = reply
+        if gate.is_set():
+            self._announce(reply)
+        await self.voice.say(reply)
+
+    def _announce(self, reply: AgentSpeech) -> None:
+        """The turn is over: what the caller said is committed, and the reply may be heard."""
+        self._ahead = None
+        self._audio_input.stt.new_turn()
+        ended_ms = self._audio_input.last_voice_ms
+        reply.waterfall.zero_ms = ended_ms
+        reply.waterfall.reached("end_of_turn")
+        self._barge_ins.forget()
+        self._conversation.caller_said(reply, began_ms=self._began_ms, ended_ms=ended_ms)

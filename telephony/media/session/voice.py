@@ -1,0 +1,155 @@
+"""The agent's voice: one speech after the other, stopped, cut and spoken to its end."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+import structlog
+
+from telephony.media.audio import clips
+from telephony.media.audio.audio_output import AudioOutput
+from telephony.media.replicas.errors import EveryRungFailed
+from telephony.media.session.call_resources import CallResources
+from telephony.media.session.conversation import LiveConversation
+from telephony.media.speech import phrases
+from telephony.media.speech.agent_speech import AgentSpeech
+from telephony.media.speech.fixed_utterance import FixedUtterance
+from telephony.media.speech.model_reply import ModelReply
+from warmline.kernel.call import EndReason
+
+log = structlog.get_logger()
+
+Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
+
+
+class TurnSignals(Protocol):
+    """What the voice tells the turn-taking."""
+
+    def agent_leaves(self, reason: EndReason) -> None:
+        """What is being said is the last of this call."""
+
+    def agent_done(self) -> None:
+        """Everything said has been played, and nothing more comes."""
+
+
+class Voice:
+    """Says one thing at a time."""
+
+    def __init__(
+        self,
+        resources: CallResources,
+        audio_output: AudioOutput,
+        conversation: LiveConversation,
+        *,
+        turns: TurnSignals,
+        spawn: Spawn,
+    ) -> None:
+        self._resources = resources
+        self._audio_output = audio_output
+        self._conversation = conversation
+        self._turns = turns
+        self._spawn = spawn
+        self._task: asyncio.Task[None] | None = None  # says something, or prepares it
+
+    def utterance(self, text: str, *, end_reason: EndReason | None = None) -> FixedUtterance:
+        """Words of our own, after those that were said in this turn already."""
+        turn, current = self._resources.turn, self._conversation.current
+        first = current.sentences if current is not None and current.turn == turn else 0
+        return FixedUtterance(
+            self._resources,
+            self._audio_output,
+            turn=turn,
+            text=text,
+            first_index=first,
+            end_reason=end_reason,
+        )
+
+    def reply(self, text: str, *, turn: int) -> ModelReply:
+        """A reply to what the caller said."""
+        return ModelReply(self._resources, self._audio_output, turn=turn, text=text)
+
+    def greet(self) -> None:
+        """Say the greeting; a process that takes the call up says so instead, and goes on."""
+        resources = self._resources
+        if resources.epoch == 1:
+            greeting = resources.plan.agent.greeting
+            self.speak(
+                FixedUtterance(resources, self._audio_output, turn=0, text=greeting, keep=True)
+            )
+            return
+        last = resources.context.messages[-1] if resources.context.messages else None
+        if last is not None and last.role != "assistant":
+            owed = self.reply("", turn=resources.turn)
+            self.speak(self.utterance(phrases.LOST_YOU), then=owed)
+        else:
+            self.speak(self.utterance(f"{phrases.LOST_YOU} {phrases.GO_ON}"))
+
+    def speak(self, speech: AgentSpeech, *, then: AgentSpeech | None = None) -> None:
+        """Say it now, when nothing else is about to be said."""
+        speech.gate.set()
+        self._conversation.current = speech
+        self.run(self._say(speech, self._conversation.uncommitted, then))
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what leads to the next words; `stop` ends it."""
+        self._task = self._spawn(work)
+
+    def stop(self) -> None:
+        """Say and prepare nothing more."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def cut(self) -> None:
+        """Silence at once; what was heard until now is told."""
+        for sentence in self._audio_output.cut():
+            self._conversation.sentence_heard(sentence)
+
+    def break_off(self) -> None:
+        """Stop, and cut what is still playing."""
+        self.stop()
+        if not self._audio_output.silent:
+            self.cut()
+
+    async def say(self, speech: AgentSpeech) -> None:
+        """Make a speech and say it to its end; what was cut before is committed first."""
+        await self._say(speech, self._conversation.uncommitted, None)
+
+    async def _say(
+        self, speech: AgentSpeech, before: AgentSpeech | None, then: AgentSpeech | None
+    ) -> None:
+        if before is not None:
+            await before.settled()
+            self._conversation.commit(before)
+        try:
+            await speech.run()
+            await speech.gate.wait()
+        except EveryRungFailed as error:
+            log.error("nobody answers", call=self._resources.plan.call_id, why=str(error))
+            await speech.gate.wait()
+            await self.apologise()
+            return
+        if speech.end_reason is not None:
+            self._turns.agent_leaves(speech.end_reason)
+        await self._audio_output.played()
+        self._conversation.all_heard(speech)
+        if then is None:
+            self._turns.agent_done()
+            return
+        then.gate.set()
+        self._conversation.current = then
+        await self._say(then, None, None)
+
+    async def apologise(self) -> None:
+        """No replica answers: say so from audio of our own, and let the carrier dial a person."""
+        human = self._resources.plan.human_number is not None
+        text = phrases.TROUBLE_TRANSFER if human else phrases.TROUBLE_GOODBYE
+        speech = self.utterance(text)
+        if self._conversation.current is not None:
+            self._conversation.commit(self._conversation.current)
+        self._conversation.current = speech
+        index = speech.sentences - 1
+        await self._audio_output.play(text, clips.audio(text), turn=speech.turn, index=index)
+        self._turns.agent_leaves("transferred" if human else "media_failed")
+        await self._audio_output.played()
+        self._turns.agent_done()

@@ -1,0 +1,77 @@
+"""What the agent says at a time, as the session knows it: a reply of the model, or a fixed
+utterance.
+"""
+
+import asyncio
+from typing import Protocol
+
+from telephony.media.audio.audio_output import AudioOutput
+from telephony.media.audio.playout import HeardSentence
+from telephony.media.replicas.completion import Completion
+from telephony.media.session.call_resources import CallResources
+from telephony.media.speech.waterfall import Waterfall
+from warmline.kernel.call import EndReason, Passage
+from warmline.kernel.conversation import Message
+
+
+class AgentSpeech(Protocol):
+    """Words of the agent: made, said sentence by sentence, heard as far as they were played."""
+
+    turn: int
+    text: str  # what a reply answers, or what an utterance says
+    gate: asyncio.Event  # the turn is the agent's: words may leave, tools may run
+    waterfall: Waterfall
+    completion: Completion
+    passages: tuple[Passage, ...]
+    sentences: int  # how many have been begun, with those of the turn before them
+    resumes: bool  # it goes on with a speech that was cut, whose heard words count as its own
+    end_reason: EndReason | None  # the call ends when all of it was said
+    measured: bool  # its waterfall is an event already
+    committed: bool  # its words are in the context
+
+    @property
+    def words_heard(self) -> str:
+        """What the caller heard of it, in all."""
+
+    def was_heard(self, sentence: HeardSentence) -> None:
+        """A sentence of it was played, or cut."""
+
+    def turn_messages(self) -> list[Message]:
+        """What it adds to the conversation before the agent's words."""
+
+    def rest(self) -> "AgentSpeech | None":
+        """What is left to say of it after a noise cut it; None when all was heard."""
+
+    async def run(self) -> None:
+        """Say it. Returns when the last words were sent;
+        `EveryRungFailed` when no replica answers any more.
+        """
+
+    async def settled(self) -> None:
+        """Wait for what still runs of it after it was cut."""
+
+
+class SpeechState:
+    """How far a speech has come, whatever its kind."""
+
+    def __init__(
+        self, resources: CallResources, audio_output: AudioOutput, *, turn: int, text: str
+    ) -> None:
+        self.turn = turn
+        self.text = text
+        self.gate = asyncio.Event()
+        self.waterfall = Waterfall(clock_ms=resources.clock_ms)
+        self.completion = Completion()
+        self.passages: tuple[Passage, ...] = ()
+        self.sentences = 0
+        self.resumes = False
+        self.end_reason: EndReason | None = None
+        self.measured = False
+        self.committed = False
+        self._resources = resources
+        self._audio_output = audio_output
+        self._heard: list[HeardSentence] = []
+
+    def was_heard(self, sentence: HeardSentence) -> None:
+        """A sentence of it was played, or cut."""
+        self._heard.append(sentence)

@@ -1,0 +1,67 @@
+"""Words that no model makes: a greeting, a question into the silence, a last sentence."""
+
+from telephony.media.audio.audio_output import AudioOutput
+from telephony.media.session.call_resources import CallResources
+from telephony.media.speech.agent_speech import SpeechState
+from telephony.media.speech.sentences import SentenceCutter
+from warmline.kernel.call import EndReason
+from warmline.kernel.conversation import Message
+
+
+class FixedUtterance(SpeechState):
+    """Says `text`; its audio is cached for other calls where `keep` is set."""
+
+    def __init__(
+        self,
+        resources: CallResources,
+        audio_output: AudioOutput,
+        *,
+        turn: int,
+        text: str,
+        first_index: int = 0,
+        end_reason: EndReason | None = None,
+        keep: bool = False,
+    ) -> None:
+        super().__init__(resources, audio_output, turn=turn, text=text)
+        cutter = SentenceCutter()
+        self._sentences = [*cutter.feed(text), *cutter.finish()]
+        self._first_index = first_index
+        self._keep = keep
+        self.sentences = first_index + len(self._sentences)
+        self.end_reason = end_reason
+        self.gate.set()
+
+    @property
+    def words_heard(self) -> str:
+        """What the caller heard of it."""
+        return " ".join(sentence.text for sentence in self._heard if sentence.text)
+
+    def turn_messages(self) -> list[Message]:
+        """It answers nothing that the caller said."""
+        return []
+
+    def rest(self) -> "FixedUtterance | None":
+        """The sentences that were not wholly heard."""
+        whole = {sentence.index for sentence in self._heard if sentence.whole}
+        unheard = [
+            text for n, text in enumerate(self._sentences, self._first_index) if n not in whole
+        ]
+        if not unheard:
+            return None
+        return FixedUtterance(
+            self._resources,
+            self._audio_output,
+            turn=self.turn,
+            text=" ".join(unheard),
+            first_index=self.sentences,
+        )
+
+    async def run(self) -> None:
+        """Say it. Returns when the last words were sent."""
+        for index, sentence in enumerate(self._sentences, self._first_index):
+            await self._audio_output.say(
+                sentence, turn=self.turn, index=index, gate=self.gate, keep=self._keep
+            )
+
+    async def settled(self) -> None:
+        """It runs no tools."""

@@ -1,0 +1,185 @@
+"""A reply of the model: knowledge, LLM, tools and speech, overlapping;
+nothing leaves before its gate opens.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing
+from typing import Final
+from zlib import crc32
+
+from telephony.media.audio.audio_output import AudioOutput
+from telephony.media.replicas.completion import Completion
+from telephony.media.replicas.errors import EveryRungFailed
+from telephony.media.session.call_resources import CallResources
+from telephony.media.session.context import caller_turn
+from telephony.media.speech import phrases
+from telephony.media.speech.agent_speech import SpeechState
+from telephony.media.speech.sentences import SentenceCutter
+from telephony.media.web_plane import TOOL_FAILED, ToolResult
+from warmline.kernel.call import Passage, ToolCalled, ToolReturned
+from warmline.kernel.conversation import Message, ToolCall, tool_answered, tool_asked
+
+TOOL_ROUNDS: Final = 4
+FILLER_AFTER_S: Final = 0.8
+SENTENCES_AHEAD: Final = 4
+TRANSFER: Final = "transfer_to_person"
+
+
+class ModelReply(SpeechState):
+    """Answers the words that the caller said, or goes on with a reply that a noise cut."""
+
+    def __init__(
+        self,
+        resources: CallResources,
+        audio_output: AudioOutput,
+        *,
+        turn: int,
+        text: str,
+        takes_up: "ModelReply | None" = None,
+    ) -> None:
+        super().__init__(resources, audio_output, turn=turn, text=text)
+        self._before = takes_up.words_heard if takes_up else ""
+        self._messages: list[Message] = takes_up._messages if takes_up else []
+        self.completion = Completion(text=self._before)
+        self.sentences = takes_up.sentences if takes_up else 0
+        self.resumes = takes_up is not None
+        self._final_from = self.sentences  # the first sentence of the model's last request
+        self._tools: set[asyncio.Task[None]] = set()
+
+    @property
+    def words_heard(self) -> str:
+        """What the caller heard of this reply, in all."""
+        words = [
+            sentence.text
+            for sentence in self._heard
+            if sentence.text and sentence.index >= self._final_from
+        ]
+        return " ".join([self._before, *words]).strip()
+
+    def turn_messages(self) -> list[Message]:
+        """What the caller said, the knowledge before it and the tools after it."""
+        if self._messages or not self.text:
+            return list(self._messages)
+        return [Message("user", self.text)]
+
+    def rest(self) -> "ModelReply":
+        """The same reply, from the words on that were heard."""
+        return ModelReply(
+            self._resources, self._audio_output, turn=self.turn, text=self.text, takes_up=self
+        )
+
+    async def settled(self) -> None:
+        """Tools that were running when the reply was cut have come back:
+        the world and the context agree.
+        """
+        if self._tools:
+            await asyncio.wait(self._tools)
+
+    async def run(self) -> None:
+        """Answer. Returns when the last words were sent;
+        `EveryRungFailed` when no replica answers any more.
+        """
+        if not self._messages and self.text:
+            self.passages = await self._retrieve()
+            self._messages += caller_turn(self.text, self.passages)
+        spoke = await self._round()
+        for _ in range(TOOL_ROUNDS):
+            if not self.completion.calls:
+                break
+            await self._run_tools(self.completion.calls)
+            self.completion = Completion(endpoint=self.completion.endpoint)
+            spoke = await self._round()
+        if not spoke and not self._before:
+            await self._say(phrases.SAY_AGAIN)
+        if self.end_reason is None and phrases.ends_the_call(self.completion.text):
+            self.end_reason = "agent_said_goodbye"
+
+    async def _retrieve(self) -> tuple[Passage, ...]:
+        if not self._resources.plan.agent.knowledge:
+            return ()
+        passages = await self._resources.web.passages(self.text)
+        self.waterfall.reached("retrieval")
+        return passages
+
+    async def _round(self) -> bool:
+        """One request to the model, spoken as it comes; whether there were words."""
+        self._final_from = self.sentences
+        sentences: asyncio.Queue[str | None] = asyncio.Queue(SENTENCES_AHEAD)
+        try:
+            async with asyncio.TaskGroup() as group:
+                speaking = group.create_task(self._speak(sentences))
+                await self._complete(sentences)
+                await sentences.put(None)
+        except ExceptionGroup as error:
+            failed = error.subgroup(EveryRungFailed)
+            if failed is None:
+                raise
+            raise EveryRungFailed(str(failed.exceptions[0])) from error
+        return speaking.result()
+
+    async def _complete(self, sentences: asyncio.Queue[str | None]) -> None:
+        cutter = SentenceCutter()
+        messages = self._resources.context.for_model(turn=self._messages)
+        async with aclosing(self._resources.llm.stream(messages, self.completion)) as stream:
+            async for words in stream:
+                self.waterfall.reached("first_token")
+                for sentence in cutter.feed(words):
+                    self.waterfall.reached("first_sentence")
+                    await sentences.put(sentence)
+        for sentence in cutter.finish():
+            self.waterfall.reached("first_sentence")
+            await sentences.put(sentence)
+
+    async def _speak(self, sentences: asyncio.Queue[str | None]) -> bool:
+        spoke = False
+        while (sentence := await sentences.get()) is not None:
+            spoke = True
+            await self._say(sentence)
+        return spoke
+
+    async def _say(self, sentence: str) -> None:
+        index, self.sentences = self.sentences, self.sentences + 1
+        await self._audio_output.say(sentence, turn=self.turn, index=index, gate=self.gate)
+
+    # ---- tools -----------------------------------------------------------------------------------
+
+    async def _run_tools(self, calls: Sequence[ToolCall]) -> None:
+        """Run what the model asked for, once the turn is surely the agent's.
+        A caller who cuts in stops no tool.
+        """
+        await self.gate.wait()
+        words = self.completion.text.strip()
+        calls = [ToolCall(self._once(call), call.name, call.arguments) for call in calls]
+        self._messages.append(tool_asked(calls, words))
+        for call in calls:
+            task = asyncio.create_task(self._run_tool(call))
+            self._tools.add(task)
+            if not words:
+                await self._fill(task)
+            await asyncio.shield(task)
+            self._tools.discard(task)
+
+    def _once(self, call: ToolCall) -> str:
+        """The call's id with the web plane:
+        the same request in the same turn is the same deed, whoever repeats it.
+        """
+        return f"turn{self.turn}_{crc32(f'{call.name} {call.arguments}'.encode()):08x}"
+
+    async def _fill(self, task: "asyncio.Task[None]") -> None:
+        done, _ = await asyncio.wait({task}, timeout=FILLER_AFTER_S)
+        if not done and self._audio_output.silent:
+            await self._say(phrases.ONE_MOMENT)
+
+    async def _run_tool(self, call: ToolCall) -> None:
+        offered = any(tool.name == call.name for tool in self._resources.plan.agent.tools)
+        journal = self._resources.journal
+        journal.add(ToolCalled(self.turn, call.id, call.name, call.arguments, ran=offered))
+        if offered:
+            result = await self._resources.web.run_tool(call)
+        else:
+            result = ToolResult(ok=False, content=TOOL_FAILED)
+        if call.name == TRANSFER and result.ok:
+            self.end_reason = "transferred"
+        self._messages.append(tool_answered(call, result.content))
+        journal.add(ToolReturned(self.turn, call.id, result.ok, result.content))

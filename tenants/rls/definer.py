@@ -1,0 +1,81 @@
+"""Functions that find out whose something is, before any tenant is bound.
+
+The statements hold a migration's own names, never input.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from tenants.names import APP_ROLE, RESOLVER_POLICY, RESOLVER_ROLE, SCHEMA
+from tenants.rls.operation import DatabaseOperation, constraint_name
+
+
+class DefinerFunction(DatabaseOperation):
+    """A function that looks across tenants for the app and answers a tenant's id, nothing else.
+
+        DefinerFunction(
+            "resolve_number(e164 text)",
+            returns="uuid",
+            body="SELECT n.tenant_id FROM public.telephony_number n"
+            " WHERE n.e164 = resolve_number.e164",
+            reads={"telephony_number": ("tenant_id", "e164")},
+        )
+
+    It runs as the resolver, a role that cannot log in and may read only the columns named in
+    `reads`. The search path inside is `pg_catalog`: the body names schemas.
+    """
+
+    def __init__(
+        self, signature: str, *, returns: str, body: str, reads: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.signature = signature
+        self.returns = returns
+        self.body = body
+        self.reads = dict(reads)
+
+    @property
+    def _name(self) -> str:
+        return self.signature.split("(")[0]
+
+    @property
+    def _policy(self) -> str:
+        return constraint_name(RESOLVER_POLICY, self._name)
+
+    def forwards(self) -> Sequence[str]:
+        """The resolver's columns and policy, the function, its owner, its callers."""
+        statements = []
+        for table, columns in self.reads.items():
+            statements += [
+                (
+                    f"CREATE POLICY {self._policy} ON {table} FOR SELECT TO {RESOLVER_ROLE}"
+                    " USING (true)"
+                ),
+                f"GRANT SELECT ({', '.join(columns)}) ON {table} TO {RESOLVER_ROLE}",
+            ]
+        # Overloads are not used: the name alone is enough.
+        name = f"{SCHEMA}.{self._name}"
+        return (
+            *statements,
+            (
+                f"CREATE FUNCTION {SCHEMA}.{self.signature} RETURNS {self.returns}"
+                " LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+                f" AS $body$ {self.body} $body$"
+            ),
+            f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC",
+            f"GRANT EXECUTE ON FUNCTION {name} TO {APP_ROLE}",
+            f"ALTER FUNCTION {name} OWNER TO {RESOLVER_ROLE}",
+        )
+
+    def backwards(self) -> Sequence[str]:
+        """The function and what its owner could read for it."""
+        statements = [f"DROP FUNCTION {SCHEMA}.{self._name}"]
+        for table, columns in self.reads.items():
+            privilege = f"SELECT ({', '.join(columns)})"
+            statements += [
+                f"REVOKE {privilege} ON {table} FROM {RESOLVER_ROLE}",
+                f"DROP POLICY {self._policy} ON {table}",
+            ]
+        return statements
+
+    def describe(self) -> str:
+        """For `migrate`'s output."""
+        return f"Create the definer function {self.signature}"
