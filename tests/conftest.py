@@ -28,8 +28,8 @@ from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.supervision import SupervisorUnavailable
 
-# How fast this machine draws examples is no promise of ours. `make test` draws the same examples every time;
-# `pytest --hypothesis-profile nightly` looks for new ones, for hours.
+# How fast this machine draws examples is no promise of ours. `make test` draws the same ones every
+# time; `pytest --hypothesis-profile nightly` looks for new ones, for hours.
 settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -53,7 +53,7 @@ pytestmark = pytest.mark.engine
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The engine's Python in the project's root, which finds our packages where `make model` does."""
+    """The engine's Python in the project's root; it finds our packages as `make model` does."""
     return subprocess.run(
         [str(engine_python), *arguments],
         cwd=ROOT,

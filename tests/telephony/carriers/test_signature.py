@@ -38,14 +38,14 @@ WRONG_SIGNATURES = {
 }
 
 
-# The web plane keeps twenty refusals of a second; these tests may come faster, and need theirs to be kept.
+# The web plane keeps twenty refusals of a second; tests may come faster and need theirs kept.
 TESTS_A_SECOND = 10
 _tests_so_far = count()
 
 
 @pytest.fixture(autouse=True)
 def _few_refusals_a_second() -> None:
-    """So many tests, then the beginning of the next second of the clock that the web plane counts by."""
+    """So many tests, then the next second begins on the clock that the web plane counts by."""
     if next(_tests_so_far) % TESTS_A_SECOND == 0:
         time.sleep(1 - time.monotonic() % 1)
 
