@@ -13,6 +13,7 @@ import pytest
 import redis
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import HealthCheck, settings
 
 from inference.provisioners.local import llm_command
 from inference.provisioners.types import Order
@@ -26,6 +27,16 @@ from warmline.kernel import env, supervision
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.supervision import SupervisorUnavailable
+
+# How fast this machine draws examples is no promise of ours. `make test` draws the same ones every
+# time; `pytest --hypothesis-profile nightly` looks for new ones, for hours.
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "nightly", settings.get_profile("ci"), derandomize=False, max_examples=20_000
+)
+settings.load_profile("ci")
 
 ENGINE_START_S = 300
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -13,8 +13,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from inference.provisioners.local import FIRST_PORT, PORT_COUNT
 from tenants.names import LOGIN_ROLES
 from tenants.roles import RoleUrls, bootstrap_roles, role_urls
+from tests.workers import worker_number
 from verticals.discovery import vertical_schemas
 from warmline.embedded import chroma, postgres, valkey
 from warmline.embedded.home import Home, open_home
@@ -26,7 +28,9 @@ REGIONS = ("us-east", "eu-west")
 
 # Installed once by `make test`, in the project's home; everything else lives in a home of the
 # tests' own.
-engine_python = env.home() / "engine" / "bin" / "python"
+engine_python = Path(
+    env.text("WARMLINE_ENGINE_PYTHON", str(env.home() / "engine" / "bin" / "python"))
+)
 home: Home = open_home(Path(tempfile.mkdtemp(prefix="warmline-tests-")))
 superuser_password = secrets.token_urlsafe(16)
 passwords = {role: secrets.token_urlsafe(16) for role in LOGIN_ROLES}
@@ -39,7 +43,10 @@ chroma_port = choose_port("WARMLINE_TEST_CHROMA_PORT", taken=set())
 os.environ |= {
     **urls.environment(),
     "WARMLINE_HOME": str(home.root),
-    "WARMLINE_ENGINE_PYTHON": env.text("WARMLINE_ENGINE_PYTHON", str(engine_python)),
+    # A worker's replicas never reach for another's port, nor for one of a whole machine under
+    # test, which has the first ones.
+    "WARMLINE_FIRST_REPLICA_PORT": str(FIRST_PORT + PORT_COUNT * (1 + worker_number())),
+    "WARMLINE_ENGINE_PYTHON": str(engine_python),
     "WARMLINE_SECRET_KEY": secrets.token_urlsafe(50),
     "WARMLINE_PUBLIC_URL": "http://testserver",
     "WARMLINE_INTERNAL_URL": "http://testserver",

@@ -25,7 +25,8 @@ from warmline.kernel.roles import Role
 from warmline.kernel.vllm import BLOCK_TOKENS
 
 HOST: Final = "127.0.0.1"
-PORTS: Final = range(28700, 28990)
+FIRST_PORT: Final = 28700
+PORT_COUNT: Final = 290
 LEFTOVER_GRACE_S: Final = 5.0
 MODELS: Final = env.REPOSITORY / "inference" / "weights"
 # A replica of a small model on a CPU took 2.7 GB.
@@ -229,6 +230,8 @@ def promise_port(promises: Path, *, now_s: float) -> int:
     Two workers may start replicas at the same moment, and a process takes seconds until it listens:
     so promises are kept in a file, under a lock that lives no longer than the choice.
     """
+    first = env.integer("WARMLINE_FIRST_REPLICA_PORT", FIRST_PORT)
+    ports = range(first, first + PORT_COUNT)
     promises.parent.mkdir(parents=True, exist_ok=True)
     with promises.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -236,10 +239,10 @@ def promise_port(promises: Path, *, now_s: float) -> int:
         raw = file.read()
         kept = msgspec.json.decode(raw, type=dict[int, float]) if raw else {}
         kept = {port: at for port, at in kept.items() if 0 <= now_s - at < PROMISE_S}
-        port = next((free for free in PORTS if free not in kept and _is_free(free)), None)
+        port = next((free for free in ports if free not in kept and _is_free(free)), None)
         if port is None:
             raise ProvisionerFailed(
-                f"no free port from {PORTS.start} to {PORTS.stop - 1} for a replica"
+                f"no free port from {ports.start} to {ports.stop - 1} for a replica"
             )
         kept[port] = now_s
         file.truncate(0)

@@ -4,7 +4,7 @@ and cannot be made to say anything else.
 
 import pytest
 from django.core import signing
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tenants.call_tokens import issue, verify
@@ -15,7 +15,6 @@ TENANT = TenantId("00000000-0000-7000-8000-000000000001")
 words = st.text(min_size=1, max_size=20)
 
 
-@settings(deadline=None)
 @given(tools=st.lists(words, max_size=6), knowledge=st.text(max_size=20))
 def test_a_token_says_what_was_put_in(tools: list[str], knowledge: str) -> None:
     """Whatever the tools are called."""
@@ -24,7 +23,6 @@ def test_a_token_says_what_was_put_in(tools: list[str], knowledge: str) -> None:
     assert (claims.tenant_id, claims.tools, claims.knowledge) == (TENANT, tuple(tools), knowledge)
 
 
-@settings(deadline=None)
 @given(token=st.text(max_size=200))
 def test_no_text_is_a_token_by_chance(token: str) -> None:
     """Refused as not ours, never a server error."""
@@ -32,7 +30,6 @@ def test_no_text_is_a_token_by_chance(token: str) -> None:
         verify(token, new_call_id())
 
 
-@settings(deadline=None)
 @given(at=st.integers(min_value=0), put=st.characters(codec="ascii"))
 def test_a_token_with_one_character_changed_is_refused(at: int, put: str) -> None:
     """Wherever it is changed, and to whatever."""

@@ -209,9 +209,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(slots=st.integers(1, 14), steps=st.lists(STEPS, max_size=60))
 def test_whatever_happens_counts_are_the_leases_and_slots_suffice(
     server: redis.Redis, slots: int, steps: list[tuple[str, str, int]]

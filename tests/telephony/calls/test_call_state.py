@@ -6,7 +6,7 @@ from itertools import permutations
 from random import Random
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.calls.actions import stored_facts
@@ -38,15 +38,10 @@ pieces = st.one_of(
 )
 
 
-# How fast this machine draws examples is no promise of ours.
-patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
 def folded(facts: list[Facts]) -> Facts:
     return reduce(merge, facts, Facts())
 
 
-@patiently
 @given(st.lists(pieces, max_size=6), st.randoms(use_true_random=False))
 def test_any_order_and_any_repetition_gives_the_same_state(
     facts: list[Facts], random: Random
@@ -57,7 +52,6 @@ def test_any_order_and_any_repetition_gives_the_same_state(
     assert state_of(folded(shuffled)) == state_of(folded(facts))
 
 
-@patiently
 @given(st.lists(pieces, max_size=8))
 def test_a_call_never_goes_back(facts: list[Facts]) -> None:
     """Each further fact leaves the state or moves it as the table allows."""
@@ -69,7 +63,6 @@ def test_a_call_never_goes_back(facts: list[Facts]) -> None:
         assert after == before or after in FORWARD[before]
 
 
-@patiently
 @given(st.lists(pieces, max_size=8))
 def test_exactly_an_ended_call_has_an_end(facts: list[Facts]) -> None:
     """A reason and a moment, both or neither."""

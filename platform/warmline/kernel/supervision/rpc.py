@@ -42,7 +42,16 @@ class _UnixTransport(xmlrpc.client.Transport):
         self._path = path
 
     def make_connection(self, host: Any) -> http.client.HTTPConnection:
-        return _UnixConnection(self._path)
+        connection = _UnixConnection(self._path)
+        self._connection = host, connection
+        return connection
+
+    def request(self, *args: Any, **options: Any) -> Any:
+        """One connection a request: a client is made for one or two, and nobody closes it."""
+        try:
+            return super().request(*args, **options)
+        finally:
+            self.close()
 
 
 def client(control: Path) -> Any:
