@@ -1,6 +1,4 @@
-"""Is this webhook really from the carrier? Checked by Twilio's own library over the configured public
-address.
-"""
+"""Is this webhook really from the carrier? Checked by Twilio's own library over the address."""
 
 import re
 from collections.abc import Sequence

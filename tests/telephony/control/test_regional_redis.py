@@ -1,4 +1,4 @@
-"""Each region's Redis is asked in turn; one that is away costs one wait, not one for each question."""
+"""Each region's Redis is asked in turn; one that is away costs one wait, not one a question."""
 
 import json
 
