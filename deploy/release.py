@@ -97,7 +97,7 @@ def bill_of_materials(repository: Path, *, uv: str) -> bytes:
 
 
 def build_image(repository: Path, *, version: str, digest_file: Path) -> None:
-    """Build the image and keep its digest; says loudly what is left out where there is no Docker."""
+    """Build the image and keep its digest; says loudly that it did not where there is no Docker."""
     if shutil.which("docker") is None:
         sys.stderr.write(
             "release: NO DOCKER HERE: the image is not built, its digest not written\n"

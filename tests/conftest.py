@@ -127,7 +127,7 @@ def supervisor() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def llm_url() -> Iterator[str]:
-    """A real vLLM with the project's model: the base URL of its OpenAI-compatible API, up to /v1."""
+    """A real vLLM with the project's model: its OpenAI-compatible API's base URL, up to /v1."""
     port = choose_port("WARMLINE_TEST_LLM_PORT", taken=set())
     region, replica = RegionCode("us-east"), ReplicaId("of-the-tests")
     order = Order(
@@ -147,7 +147,7 @@ def chromium() -> Path | None:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> Path:
-    """The browser's program, for Playwright's `executable_path`; as root it needs `--no-sandbox`."""
+    """The browser's program, for Playwright's `executable_path`; root needs `--no-sandbox`."""
     found = chromium()
     assert found, "no Chromium: `make test` installs it where it may"
     return found

@@ -41,21 +41,27 @@ CHUNKS = 20
 
 # As calls come: one every half minute, each of any tenant, the latest just now.
 CALLS = """
-INSERT INTO telephony_call (id, tenant_id, carrier, carrier_call_id, direction, from_number, to_number, region,
-    vertical, agent_version_id, audience, human_number, verstat, state, facts, routing, leases, started_at,
+INSERT INTO telephony_call (id, tenant_id, carrier, carrier_call_id, direction, from_number,
+    to_number, region, vertical, agent_version_id, audience, human_number, verstat, state, facts, routing,
+    leases, started_at,
     answered_at, ended_at, end_reason, turns, first_audio_p50_ms, first_audio_p95_ms)
 SELECT uuidv7(),
-    (%(tenants)s::uuid[])[CASE WHEN random() < %(big)s THEN 1 ELSE 2 + floor(random() * %(others)s)::int END],
-    'twilio', 'CA' || gen_random_uuid(), 'inbound', '+15550100' || n %% 100, '+15550199', 'us-east', 'homeservices',
+    (%(tenants)s::uuid[])[
+        CASE WHEN random() < %(big)s THEN 1 ELSE 2 + floor(random() * %(others)s)::int END],
+    'twilio', 'CA' || gen_random_uuid(), 'inbound', '+15550100' || n %% 100,
+    '+15550199', 'us-east', 'homeservices',
     '', 'caller', '', '', CASE WHEN n %% 50 = 0 THEN 'live' ELSE 'ended' END,
     '{"ended": {"reason": "caller_hung_up"}}', '{"because": "nearest"}', '[]',
     started, started, started + interval '3 minutes', 'caller_hung_up', n %% 12, 300 + n %% 200, 700
-FROM generate_series(%(first)s::int, %(last)s::int) n, LATERAL (SELECT now() - n * interval '30 s' AS started) t
+FROM generate_series(%(first)s::int, %(last)s::int) n,
+    LATERAL (SELECT now() - n * interval '30 s' AS started) t
 ORDER BY n DESC
 """
 EVENTS = """
-INSERT INTO telephony_calleventrow (id, tenant_id, call_id, epoch, number, kind, region, at, at_ms, payload)
-SELECT uuidv7(), tenant_id, id, 1, 1, 'turn_timed', region, started_at, 1000, '{"first_audio_ms": 400}'
+INSERT INTO telephony_calleventrow
+    (id, tenant_id, call_id, epoch, number, kind, region, at, at_ms, payload)
+SELECT uuidv7(), tenant_id, id, 1, 1, 'turn_timed', region, started_at, 1000,
+    '{"first_audio_ms": 400}'
 FROM telephony_call
 """
 STATEMENTS = {
@@ -63,10 +69,12 @@ STATEMENTS = {
     "list": "SELECT * FROM telephony_call c WHERE true ORDER BY c.id DESC LIMIT 50",
     "count": "SELECT count(*) FROM telephony_call c WHERE c.state = 'ended'",
     "aggregate": """
-        SELECT date_trunc('day', c.started_at), count(*), avg(c.first_audio_p50_ms) FROM telephony_call c
+        SELECT date_trunc('day', c.started_at), count(*), avg(c.first_audio_p50_ms)
+        FROM telephony_call c
         WHERE c.started_at > now() - interval '7 days' GROUP BY 1""",
     "join": """
-        SELECT c.id, e.payload FROM telephony_call c JOIN telephony_calleventrow e ON e.call_id = c.id
+        SELECT c.id, e.payload FROM telephony_call c
+        JOIN telephony_calleventrow e ON e.call_id = c.id
         WHERE c.started_at > now() - interval '1 day'""",
     "insert": CALLS,
 }
@@ -215,7 +223,8 @@ def report(app: Side, plain: Side, subjects: tuple[Subject, ...], *, rounds: int
             )
     Console().print(table)
     print(
-        f"binding the tenant: {binding_us(app, subjects[0], rounds=rounds * 5):.0f} µs a transaction"
+        "binding the tenant: "
+        f"{binding_us(app, subjects[0], rounds=rounds * 5):.0f} µs a transaction"
     )
     print(f"worst ratio: {worst:.2f} (bound {BOUND})")
     return 0 if worst <= BOUND else 1

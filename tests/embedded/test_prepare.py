@@ -79,7 +79,8 @@ import prepare
 from pathlib import Path
 slow = "mkdir -p {folder} && touch {folder}/half && echo $$ > {pid_file} && exec sleep 600"
 step = prepare.Step("step", ("sh", "-c", slow))
-prepare.tools = lambda: prepare.Environment(name="tried", folder=Path({str(folder)!r}), wants="1", steps=(step,))
+folder = Path({str(folder)!r})
+prepare.tools = lambda: prepare.Environment(name="tried", folder=folder, wants="1", steps=(step,))
 sys.exit(prepare.main(["project"]))
 """
     process = subprocess.Popen(

@@ -19,8 +19,10 @@ COST: Final = "controller.kubernetes.io/pod-deletion-cost"
 LAST_WORDS: Final = "ValueError: the model's config.json has no architectures"
 STARTING_LOG: Final = """\
 (APIServer pid=1) INFO 11-21 01:54:04 [api_utils.py:286] non-default args: {}
-(EngineCore pid=2) INFO 11-21 01:54:05 [core.py:133] Initializing a V1 LLM engine (v0.32.0) with config: model='x'
-(EngineCore pid=2) INFO 11-21 01:54:12 [core.py:402] init engine (profile, create kv cache, warmup model) took 2.55 s
+(EngineCore pid=2) INFO 11-21 01:54:05 [core.py:133] Initializing a V1 LLM engine \
+(v0.32.0) with config: model='x'
+(EngineCore pid=2) INFO 11-21 01:54:12 [core.py:402] init engine \
+(profile, create kv cache, warmup model) took 2.55 s
 """
 LET_IN: Final[Callable[[str], None]] = lambda _ip: None  # noqa: E731  nobody listens at a pod's address
 

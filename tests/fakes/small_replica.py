@@ -16,9 +16,11 @@ from typing import Any
 STAGES = """\
 [warmline] imported in 1.50 s
 (APIServer pid=1) INFO 11-21 01:54:04 [api_utils.py:286] non-default args: {}
-(EngineCore pid=2) INFO 11-21 01:54:05 [core.py:133] Initializing a V1 LLM engine (v0.32.0) with config: model='x'
+(EngineCore pid=2) INFO 11-21 01:54:05 [core.py:133] Initializing a V1 LLM engine \
+(v0.32.0) with config: model='x'
 (Worker pid=3) INFO 11-21 01:54:08 [default_loader.py:501] Loading weights took 0.05 seconds
-(EngineCore pid=2) INFO 11-21 01:54:12 [core.py:402] init engine (profile, create kv cache, warmup model) took 2.55 s
+(EngineCore pid=2) INFO 11-21 01:54:12 [core.py:402] init engine \
+(profile, create kv cache, warmup model) took 2.55 s
 """
 METRICS = """\
 # TYPE vllm:num_requests_running gauge

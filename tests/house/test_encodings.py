@@ -54,9 +54,16 @@ def test_every_file_and_every_pipe_of_text_names_its_encoding() -> None:
 
 @pytest.mark.parametrize(
     "call",
-    ["path.read_text()", "path.write_text(text)", "open(name)", "path.open('a+')", "os.fdopen(number, 'w')",
-     "subprocess.run(command, text=True)", "path.open(mode='w')"],
-)  # fmt: skip
+    [
+        "path.read_text()",
+        "path.write_text(text)",
+        "open(name)",
+        "path.open('a+')",
+        "os.fdopen(number, 'w')",
+        "subprocess.run(command, text=True)",
+        "path.open(mode='w')",
+    ],
+)
 def test_a_call_that_the_locale_decides_is_found(call: str) -> None:
     """Each way of the standard library to come to text."""
     assert depends_on_the_locale(next(calls(call)))

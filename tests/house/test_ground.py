@@ -54,7 +54,9 @@ SETTINGS = {
         {"PIP_INDEX_URL": NOBODY_LISTENS, "PIP_RETRIES": "0", "PIP_TARGET": "{folder}/target"},
         f"! {PIP} config list | grep -q {NOBODY_LISTENS}",
     ),
-    "modules that hide ours": Setting({"PYTHONPATH": "{folder}/trap"}, f"{PYTHON} -c 'import psycopg, redis'"),
+    "modules that hide ours": Setting(
+        {"PYTHONPATH": "{folder}/trap"}, f"{PYTHON} -c 'import psycopg, redis'"
+    ),
     "an ASCII locale": Setting(
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         f"{PYTHON} -c 'open(\"{{folder}}/german\").read()'",
@@ -63,39 +65,55 @@ SETTINGS = {
     "a home that cannot be written": Setting({"HOME": "/dev/null/home"}, 'mkdir -p "$HOME/.cache"'),
     "a long way to temporary files": Setting(
         {"TMPDIR": "{folder}/" + "long/" * 20},
-        f"{PYTHON} -c 'import socket, tempfile; socket.socket(1).bind(tempfile.mkdtemp() + \"/a-socket\")'",
+        f"{PYTHON} -c 'import socket as s, tempfile as t; "
+        's.socket(1).bind(t.mkdtemp() + "/a-socket")\'',
     ),
     "git in colours": Setting(
         {"GIT_CONFIG_GLOBAL": "{folder}/gitconfig"},
         'test "$(git grep -l Warmline -- manage.py)" = manage.py',
     ),
     "git in another repository": Setting({"GIT_DIR": "{folder}/nothing"}, "git ls-files"),
-    "a shell that ends at once": Setting({"BASH_ENV": "{folder}/trap.sh", "ENV": "{folder}/trap.sh"}, "bash -c true"),
+    "a shell that ends at once": Setting(
+        {"BASH_ENV": "{folder}/trap.sh", "ENV": "{folder}/trap.sh"}, "bash -c true"
+    ),
     "folders that the shell knows": Setting(
         {"CDPATH": "{folder}"}, 'test "$(cd tests && pwd)" = "$PWD/tests"'
     ),
     "make that only says what it would do": Setting(
-        {"MAKEFLAGS": "n"}, "printf 'all:\\n\\t@test $(word 2,1 0)' | make -f - | { ! grep -q test; }"
+        {"MAKEFLAGS": "n"},
+        "printf 'all:\\n\\t@test $(word 2,1 0)' | make -f - | { ! grep -q test; }",
     ),
     "a proxy for everything": Setting(
         {"http_proxy": NOBODY_LISTENS, "https_proxy": NOBODY_LISTENS, "all_proxy": NOBODY_LISTENS},
         f"{PYTHON} -c 'import urllib.request as u; exit(len(u.getproxies()) > 0)'",
     ),
     "certificates that are not there": Setting(
-        {"SSL_CERT_FILE": "/nowhere.pem", "REQUESTS_CA_BUNDLE": "/nowhere.pem"}, 'test -z "$SSL_CERT_FILE"'
+        {"SSL_CERT_FILE": "/nowhere.pem", "REQUESTS_CA_BUNDLE": "/nowhere.pem"},
+        'test -z "$SSL_CERT_FILE"',
     ),
     "another database server": Setting(
-        {"PGSERVICE": "nowhere", "PGHOSTADDR": "192.0.2.1", "PGPORT": "1", "PGOPTIONS": "-c search_path=nowhere"},
-        f"{PYTHON} -c 'import os, psycopg; psycopg.connect(os.environ[\"DATABASE_URL\"], connect_timeout=2)'",
+        {
+            "PGSERVICE": "nowhere",
+            "PGHOSTADDR": "192.0.2.1",
+            "PGPORT": "1",
+            "PGOPTIONS": "-c search_path=nowhere",
+        },
+        f"{PYTHON} -c 'import os, psycopg as p; "
+        'p.connect(os.environ["DATABASE_URL"], connect_timeout=2)\'',
     ),
     "another Django project": Setting(
-        {"DJANGO_SETTINGS_MODULE": "nowhere.settings"}, f"{PYTHON} -c 'import django; django.setup()'"
+        {"DJANGO_SETTINGS_MODULE": "nowhere.settings"},
+        f"{PYTHON} -c 'import django; django.setup()'",
     ),
     "an installation of Warmline": Setting(
-        {"WARMLINE_REGIONS": "nowhere", "WARMLINE_PUBLIC_URL": "https://in.example", "REDIS_URL": "redis://in.example"},
+        {
+            "WARMLINE_REGIONS": "nowhere",
+            "WARMLINE_PUBLIC_URL": "https://in.example",
+            "REDIS_URL": "redis://in.example",
+        },
         'test "$WARMLINE_PUBLIC_URL" = http://testserver',
     ),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +129,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         / "etc"
         / "pip"
         / "pip.conf": f"[global]\nconstraint = {constraints}\n[install]\nuser = true\n",
-        folder
-        / "gitconfig": "[color]\n\tui = always\n[core]\n\tquotePath = true\n[grep]\n\tlineNumber = true\n",
+        folder / "gitconfig": "[color]\n\tui = always\n[core]\n\tquotePath = true\n"
+        "[grep]\n\tlineNumber = true\n",
         folder / "german": "Grüße",
         folder / "trap.sh": "exit 1\n",
         **{
@@ -167,7 +185,13 @@ def test_a_machine_set_up_for_other_work_fails_no_test(
     alone = ("-n", "0") if request.config.pluginmanager.hasplugin("xdist") else ()
     done = subprocess.run(
         (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *alone, *SELECTED),
-        cwd=REPOSITORY, env=set_up(folder, *SETTINGS.values()), umask=0o077, timeout=280, check=False,
-        capture_output=True, encoding="utf-8", errors="replace",
-    )  # fmt: skip
+        cwd=REPOSITORY,
+        env=set_up(folder, *SETTINGS.values()),
+        umask=0o077,
+        timeout=280,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+    )
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]

@@ -11,8 +11,18 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-ROOTS = ("platform/warmline", "platform/agents", "platform/verticals", "platform/shadow", "platform/dashboard",
-         "platform/programs", "tenants", "inference", "rag", "telephony")  # fmt: skip
+ROOTS = (
+    "platform/warmline",
+    "platform/agents",
+    "platform/verticals",
+    "platform/shadow",
+    "platform/dashboard",
+    "platform/programs",
+    "tenants",
+    "inference",
+    "rag",
+    "telephony",
+)
 
 # The contract's name in .importlinter -> the module that breaks it, and the line that does.
 BREAKS = {

@@ -71,7 +71,8 @@ def eventually(look: Callable[[], Any], log: Path) -> Any:
             return outcome
         time.sleep(0.05)
     raise AssertionError(
-        f"nothing within {DEADLINE_S} s; the worker's log:\n{log.read_text(encoding='utf-8')[-3000:]}"
+        f"nothing within {DEADLINE_S} s; the worker's log:\n"
+        f"{log.read_text(encoding='utf-8')[-3000:]}"
     )
 
 

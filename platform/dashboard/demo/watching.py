@@ -37,7 +37,7 @@ class WarmRegions:
 async def wait_until_warm(
     *, regions: tuple[RegionCode, ...], at_most_s: float, say: Callable[[str], None]
 ) -> WarmRegions:
-    """Say each replica's steps and wait until every region takes calls, is given up, or time ends."""
+    """Say each replica's steps until every region takes calls, is given up, or the time is over."""
     began, started = clock.now(), time.monotonic()
     states: dict[str, str] = {}
     warm: list[RegionCode] = []

@@ -265,8 +265,9 @@ def cpu_install(pin: str, pip: tuple[str, ...]) -> Step:
         f"installing {pin}",
         (*pip, "install", f"{pin}+cpu"),
         unless_offered=(
-            f"pip offers no PyTorch {version} built for the CPU ({pin}+cpu), which vLLM needs here: set "
-            "PIP_EXTRA_INDEX_URL to PyTorch's index of CPU builds and run the same command again"
+            f"pip offers no PyTorch {version} built for the CPU ({pin}+cpu), "
+            "which vLLM needs here: set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU builds "
+            "and run the same command again"
         ),
     )
 
@@ -307,7 +308,8 @@ def browser() -> None:
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         progress.say(
-            "browser: NO CHROMIUM HERE, and installing one takes root: tests marked `browser` are left out"
+            "browser: NO CHROMIUM HERE, and installing one takes root: "
+            "tests marked `browser` are left out"
         )
         return
     with _alone(home() / "setup", "browser"):
