@@ -1,1 +1,1 @@
-"""Programs that are no part of the monolith: started by themselves, they know the kernel at most."""
+"""Programs that are no part of the monolith: each is started by itself and knows the kernel."""
