@@ -43,7 +43,8 @@ CHUNKS = 20
 CALLS = """
 INSERT INTO telephony_call (id, tenant_id, carrier, carrier_call_id, direction, from_number,
     to_number, region, vertical, agent_version_id, audience, human_number, verstat, state, facts,
-    routing, leases, started_at, answered_at, ended_at, end_reason, turns, first_audio_p50_ms, first_audio_p95_ms)
+    routing, leases, started_at, answered_at, ended_at, end_reason,
+    turns, first_audio_p50_ms, first_audio_p95_ms)
 SELECT uuidv7(),
     (%(tenants)s::uuid[])[
         CASE WHEN random() < %(big)s THEN 1 ELSE 2 + floor(random() * %(others)s)::int END],
