@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from telephony.calls import call_state
 from telephony.calls.call_state import Ending, Facts, State
-from telephony.models import Call, CallEventRow, Recording
+from telephony.models import Call, CallEventRow, Recording, WebhookReceipt
 from telephony.recorder import rows
 from telephony.types import AnsweredCall, CarrierReport
 from tenants.actions import record_audit
@@ -77,13 +77,14 @@ def voice_key(carrier_call_id: str) -> str:
     return f"voice:{carrier_call_id}"
 
 
-def open_call(call: AnsweredCall) -> bool:
-    """Write an answered call with what it was answered; False when the carrier's call has been
-    answered before.
+def open_call(call: AnsweredCall) -> str | None:
+    """Write an answered call with what it was answered; what its first copy was answered where
+    there was one, and None where that is not known.
     """
     key = voice_key(call.carrier_call_id)
     if not claim_webhook(key, carrier=call.carrier, answer=call.answer):
-        return False
+        receipts = WebhookReceipt.objects.filter(provider=call.carrier, key=key)
+        return receipts.values_list("answer", flat=True).first()
     write_call(call)
     if call.transferred_because:
         record_audit(
@@ -91,7 +92,7 @@ def open_call(call: AnsweredCall) -> bool:
             subject=call.call_id,
             detail={"why": call.transferred_because},
         )
-    return True
+    return call.answer
 
 
 def write_call(call: AnsweredCall) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from telephony.calls import actions, queries, recordings
-from telephony.control import answer_memory
+from telephony.control.answering import answer_memory
 from telephony.errors import BadRecording
 from tenants import call_tokens
 from tenants.context import as_tenant

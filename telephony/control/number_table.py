@@ -21,11 +21,11 @@ from agents.queries import agent_config
 from inference.errors import SnapshotMissing
 from inference.fleet import snapshots
 from inference.fleet.prompt_prefixes import Prefix, publish_prefixes
-from telephony.control import regional_redis
+from telephony.control import queries, regional_redis
 from telephony.models import Number
 from telephony.types import NumberConfig
 from tenants import queries as tenants_queries
-from tenants.context import bound_tenant_id, current_tenant_id
+from tenants.context import as_tenant, bound_tenant_id, current_tenant_id
 from warmline.kernel.agent import AgentConfig
 from warmline.kernel.regions import RegionCode
 
@@ -51,11 +51,20 @@ def refresh() -> int:
     return len(entries)
 
 
-def put(number: Number) -> NumberConfig:
-    """Write one number of the bound tenant into every region's table; what it leads to."""
-    config = _config(number, tenants_queries.tenant(), _live_agent(number.agent_id))
-    transaction.on_commit(lambda: _push([config]))
-    return config
+def load(e164: str) -> NumberConfig | None:
+    """What a number that no table knows leads to, by Postgres, in its tenant's own context; it is
+    written into every region's table. None when it is nobody's.
+    """
+    tenant_id = queries.tenant_of_number(e164)
+    if tenant_id is None:
+        return None
+    with as_tenant(tenant_id):
+        number = Number.objects.filter(e164=e164).first()
+        if number is None:
+            return None
+        config = _config(number, tenants_queries.tenant(), _live_agent(number.agent_id))
+        transaction.on_commit(lambda: _push([config]))
+        return config
 
 
 def forget(e164: str) -> None:

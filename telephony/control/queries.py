@@ -5,7 +5,7 @@
 from django.db import connection
 
 from telephony.calls.queries import call_by_carrier
-from telephony.models import Call, Number, WebhookReceipt
+from telephony.models import Call, Number
 from telephony.types import AnsweredCall, NumberCheck
 from tenants.context import as_tenant
 from warmline.kernel.ids import TenantId
@@ -17,11 +17,6 @@ def tenant_of_number(e164: str) -> TenantId | None:
         cursor.execute("SELECT tenancy.resolve_number(%s)", [e164])
         row = cursor.fetchone()
     return TenantId(str(row[0])) if row and row[0] else None
-
-
-def number(e164: str) -> Number | None:
-    """The tenant's number, or None."""
-    return Number.objects.filter(e164=e164).first()
 
 
 def numbers() -> tuple[Number, ...]:
@@ -42,12 +37,6 @@ def number_check(e164: str) -> NumberCheck:
         )
         is_ours, open_calls = cursor.fetchone()
     return NumberCheck(is_ours=is_ours, open_calls=open_calls)
-
-
-def webhook_answer(key: str, *, carrier: str) -> str | None:
-    """What a webhook was answered when it came first; None if it never came."""
-    receipts = WebhookReceipt.objects.filter(provider=carrier, key=key)
-    return receipts.values_list("answer", flat=True).first()
 
 
 def answered_call(dialled: str, *, carrier: str, carrier_call_id: str) -> AnsweredCall | None:

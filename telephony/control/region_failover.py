@@ -14,9 +14,10 @@ from telephony import media_link
 from telephony.calls import actions, conversation_replay
 from telephony.calls.queries import stored_events
 from telephony.carriers import registry
-from telephony.control import admission, answer_memory, number_table, regional_redis, slots
+from telephony.control import admission, number_table, regional_redis, slots
 from telephony.control.admission import Admitted
-from telephony.control.answer_memory import FailoverAnswer
+from telephony.control.answering import answer_memory
+from telephony.control.answering.answer_memory import FailoverAnswer
 from telephony.control.database_breaker import database
 from telephony.control.decisions import Connect, Remembered
 from telephony.errors import NoAgentFree, RegionAway

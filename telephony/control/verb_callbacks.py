@@ -9,13 +9,13 @@ from telephony import media_link
 from telephony.carriers import registry
 from telephony.control import (
     admission,
-    answer_memory,
     queries,
     region_failover,
     regional_redis,
     slots,
     status_reports,
 )
+from telephony.control.answering import answer_memory
 from telephony.control.database_breaker import database
 from telephony.control.decisions import (
     CANNOT_NOW,

@@ -8,7 +8,8 @@ import msgspec
 import redis
 import structlog
 
-from telephony.control import answer_memory, regional_redis
+from telephony.control import regional_redis
+from telephony.control.answering import answer_memory
 from telephony.types import AnsweredCall, CarrierReport
 from warmline.kernel.errors import Unavailable
 

@@ -6,13 +6,14 @@ from telephony.carriers.twilio import forms
 from telephony.carriers.twilio.account import account
 from telephony.carriers.twilio.signature import verified_form
 from telephony.carriers.webhook import carrier_webhook
-from telephony.control import answering, status_reports, verb_callbacks
+from telephony.control import status_reports, verb_callbacks
+from telephony.control.answering import ringing
 
 
 @carrier_webhook
 def voice(request: HttpRequest) -> HttpResponse:
     """A call rings: what shall be done with it."""
-    return _twiml(answering.answer(forms.parse_incoming_call(verified_form(request, account()))))
+    return _twiml(ringing.answer(forms.parse_incoming_call(verified_form(request, account()))))
 
 
 @carrier_webhook

@@ -11,7 +11,8 @@ from asgiref.sync import SyncToAsync
 from django.db import connections
 
 from telephony.calls import queries
-from telephony.control import answer_memory, webhook_spool
+from telephony.control import webhook_spool
+from telephony.control.answering import answer_memory
 from telephony.recorder.draining import Drain
 from telephony.recorder.writing import write_webhooks
 from tenants.context import as_tenant

@@ -13,7 +13,8 @@ from django.db import connections
 
 from telephony import media_link
 from telephony.calls import actions, queries
-from telephony.control import answer_memory, regional_redis
+from telephony.control import regional_redis
+from telephony.control.answering import answer_memory
 from tenants.context import as_tenant
 from tests.telephony.conftest import (
     CLINIC,

@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from telephony.carriers.webhook import carrier_webhook
-from telephony.control import answering, status_reports, verb_callbacks
+from telephony.control import status_reports, verb_callbacks
+from telephony.control.answering import ringing
 
 from . import events
 
@@ -19,7 +20,7 @@ def events_webhook(request: HttpRequest) -> HttpResponse:
     )
     match event.event_type:
         case "call.initiated":
-            document = answering.answer(events.incoming_call(event))
+            document = ringing.answer(events.incoming_call(event))
         case "call.streaming.stopped" | "call.wait.ended":
             document = verb_callbacks.after_stream(events.stream_callback(event))
         case "call.transfer.ended" | "call.recording.saved":

@@ -4,8 +4,9 @@ import msgspec
 import structlog
 
 from telephony.carriers import registry
-from telephony.control import admission, answer_memory
+from telephony.control import admission
 from telephony.control.admission import Admitted
+from telephony.control.answering import answer_memory
 from telephony.control.decisions import (
     ONE_MOMENT,
     Connect,
@@ -59,15 +60,18 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
         log.warning(
             "no agent takes the call", call=call_id, tenant=number.tenant_id, why=str(error)
         )
-        answer = registry.render(_without_agent(number), carrier=call.carrier)
-        return msgspec.structs.replace(taken, transferred_because=str(error), answer=answer)
-    return msgspec.structs.replace(
-        taken,
-        region=admitted.plan.region,
-        leases=admitted.plan.leases,
-        routing=admitted.routing,
-        answer=registry.render(_with_agent(number, admitted), carrier=call.carrier),
-    )
+        decision = _without_agent(number)
+        taken = msgspec.structs.replace(taken, transferred_because=str(error))
+    else:
+        decision = _with_agent(number, admitted)
+        taken = msgspec.structs.replace(
+            taken,
+            region=admitted.plan.region,
+            leases=admitted.plan.leases,
+            routing=admitted.routing,
+        )
+    document = registry.render(decision, carrier=call.carrier)
+    return msgspec.structs.replace(taken, answer=document)
 
 
 def _with_agent(number: NumberConfig, admitted: Admitted) -> Decision:
@@ -78,6 +82,5 @@ def _with_agent(number: NumberConfig, admitted: Admitted) -> Decision:
 
 def _without_agent(number: NumberConfig) -> Decision:
     """In shadow mode a person was to answer anyway, so nothing is said of it."""
-    return dial_or_take_message(
-        number.human_number, say="" if number.mode == "shadow" else ONE_MOMENT
-    )
+    say = "" if number.mode == "shadow" else ONE_MOMENT
+    return dial_or_take_message(number.human_number, say=say)

@@ -4,7 +4,7 @@ With Postgres it is answered by `recorded_answers`, and without by `spooled_answ
 is chosen here, once.
 """
 
-from telephony.control import recorded_answers, spooled_answers
+from telephony.control.answering import recorded_answers, spooled_answers
 from telephony.control.database_breaker import database
 from telephony.types import IncomingCall
 

@@ -2,9 +2,10 @@
 
 from telephony.calls import actions
 from telephony.carriers import registry
-from telephony.control import admission, number_table, queries, taking
+from telephony.control import admission, number_table, queries
+from telephony.control.answering import taking
 from telephony.control.decisions import CANNOT_NOW, NOT_IN_SERVICE, Refuse
-from telephony.types import AnsweredCall, IncomingCall, NumberConfig
+from telephony.types import IncomingCall, NumberConfig
 from tenants.actions import record_security_event
 from tenants.context import as_tenant
 
@@ -13,7 +14,7 @@ def answer(call: IncomingCall) -> str:
     """The document for a call that rings.
 
     What the number leads to is read from the regions' table, and from Postgres only where that
-    knows nothing.
+    knows nothing. The same call again is answered as its first copy was.
     """
     number = _number(call.dialled) if call.dialled else None
     if number is None:
@@ -27,31 +28,11 @@ def answer(call: IncomingCall) -> str:
         # Remembered before the commit, so that one whose outcome is lost is found again by its
         # carrier id.
         taken = taking.take_once(number, call, open_calls=check.open_calls)
-        if actions.open_call(taken):
-            return taken.answer
-        earlier = queries.webhook_answer(
-            actions.voice_key(taken.carrier_call_id), carrier=taken.carrier
-        )
-    return _answer_of_copy(taken, earlier)
-
-
-def _answer_of_copy(taken: AnsweredCall, earlier: str | None) -> str:
-    """What the call's first copy was answered; what this one took for another answer is given
-    back.
-    """
-    if earlier is not None and earlier != taken.answer:
+        document = actions.open_call(taken)
+    if document is not None and document != taken.answer:
         admission.withdraw(taken)
-    return earlier or registry.render(Refuse(CANNOT_NOW), carrier=taken.carrier)
+    return document or registry.render(Refuse(CANNOT_NOW), carrier=call.carrier)
 
 
 def _number(e164: str) -> NumberConfig | None:
-    return number_table.lookup(e164) or _number_from_postgres(e164)
-
-
-def _number_from_postgres(e164: str) -> NumberConfig | None:
-    tenant_id = queries.tenant_of_number(e164)
-    if tenant_id is None:
-        return None
-    with as_tenant(tenant_id):
-        number = queries.number(e164)
-        return number_table.put(number) if number else None
+    return number_table.lookup(e164) or number_table.load(e164)

@@ -1,7 +1,8 @@
 """Calls that ring while Postgres is away: the recorder writes their rows when it is back."""
 
 from telephony.carriers import registry
-from telephony.control import answer_memory, number_table, taking, webhook_spool
+from telephony.control import number_table, webhook_spool
+from telephony.control.answering import answer_memory, taking
 from telephony.control.decisions import CANNOT_NOW, Refuse
 from telephony.types import IncomingCall
 
