@@ -1,6 +1,6 @@
 # Every verb does its own set-up: a machine needs Python 3.11, pip, make, git and Node 20, nothing else.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-PREPARE := $(PYTHON) -I -X utf8 platform/warmline/embedded/prepare.py
+PREPARE := $(PYTHON) -I -X utf8 platform/warmline/embedded/setup/prepare.py
 RUN := .venv/bin/python
 AT := $(or $(WARMLINE_HOME),.warmline)
 # What `make` and what runs have put there: a folder that was given may hold other things too.
@@ -44,6 +44,7 @@ check: project  ## Style, types and the borders between the parts
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 	@.venv/bin/lint-imports
+	@$(RUN) -m warmline.diagrams --check
 
 fix: project  ## What ruff can mend by itself
 	@$(RUN) -m ruff check --fix .

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tenants.context import CONTROL, current_tenant_id
 from tenants.models import ApiKey, AuditEvent, Member, SecurityEvent, Tenant, User, normal_email
-from tenants.routers import without_alias
+from tenants.postgres.routers import without_alias
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId

@@ -10,5 +10,5 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what other packages find by being imported."""
-        import tenants.openapi
+        import tenants.api.openapi
         import tenants.worker  # noqa: F401  what a job process does with inherited connections

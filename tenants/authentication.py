@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from tenants.api_keys import ApiKeyAuthentication, ApiPrincipal
+from tenants.api.api_keys import ApiKeyAuthentication, ApiPrincipal
 from tenants.context import as_tenant
 from warmline.kernel.errors import WarmlineError
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower, Now
 
 from tenants.context import CONTROL
-from tenants.routers import without_alias
+from tenants.postgres.routers import without_alias
 from tenants.rows import TenantModel
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole, PricingPlan, Residency
 from warmline.kernel.clock import now

@@ -9,7 +9,7 @@ from django.db.models import Max
 from tenants.actions import secret_hash
 from tenants.context import CONTROL, as_tenant, current_tenant_id
 from tenants.models import Member, Tenant
-from tenants.routers import without_alias
+from tenants.postgres.routers import without_alias
 from tenants.types import Membership, Residency
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId

@@ -19,10 +19,10 @@ from inference.provisioners.local import llm_command
 from inference.provisioners.types import Order
 from tests import services
 from tests.database import _django_db_helper  # noqa: F401  takes the place of pytest-django's
-from warmline.embedded import chroma, postgres, valkey
 from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Program, answers_http
 from warmline.embedded.running import running
+from warmline.embedded.stores import chroma, postgres, valkey
 from warmline.kernel import env, supervision
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode

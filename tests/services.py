@@ -15,12 +15,12 @@ from pathlib import Path
 
 from inference.provisioners.local import FIRST_PORT, PORT_COUNT
 from tenants.names import LOGIN_ROLES
-from tenants.roles import RoleUrls, bootstrap_roles, role_urls
+from tenants.postgres.roles import RoleUrls, bootstrap_roles, role_urls
 from tests.workers import worker_number
 from verticals.discovery import vertical_schemas
-from warmline.embedded import chroma, postgres, valkey
 from warmline.embedded.home import Home, open_home
 from warmline.embedded.ports import choose_port
+from warmline.embedded.stores import chroma, postgres, valkey
 from warmline.kernel import env
 
 DATABASE = "warmline_test"

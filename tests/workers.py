@@ -20,7 +20,7 @@ FIRST: Final = (
     "tests/inference/warming/test_real_engine.py",
     "tests/telephony/media/test_failures.py",
     "tests/programs/frontdesk/",
-    "tests/telephony/media/test_rungs.py",
+    "tests/telephony/media/replicas/test_rungs.py",
     "tests/inference/warming/test_warming.py",
     "tests/browser/",
     "tests/inference/replay/",

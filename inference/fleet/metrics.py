@@ -11,7 +11,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from inference.fleet import pool_history, queries
+from inference.fleet import queries
+from inference.fleet.history import pool_history
 from inference.types import Pool
 
 STATES: Final = ("cold", "starting", "loading", "priming", "warm", "draining", "asleep", "waking")

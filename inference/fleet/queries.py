@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from inference import models
-from inference.fleet.ledger import USES_GPU
+from inference.fleet.history.ledger import USES_GPU
 from inference.fleet.replica_states import IN_TRANSIT, OVER, in_order
 from inference.fleet.roundtrips import Measured, comparable
 from inference.types import PURPOSES, Place, Pool, Region, Replica, ReplicaState, Snapshot

@@ -14,7 +14,8 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from inference import models
-from inference.fleet import cold_starts, leases
+from inference.fleet import leases
+from inference.fleet.history import cold_starts
 from inference.warming.forecast import Fit
 from inference.warming.policy import Decision, Observation
 from inference.warming.staffing import Share

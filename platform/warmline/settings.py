@@ -124,7 +124,7 @@ DATABASES = {
     "control": _database("DATABASE_CONTROL_URL", env.text("DATABASE_URL")),
 }
 VERTICAL_SCHEMAS = vertical_schemas()  # `bootstrap_roles` puts them on each role's search path
-DATABASE_ROUTERS = ["tenants.routers.RoleRouter"]
+DATABASE_ROUTERS = ["tenants.postgres.routers.RoleRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")
@@ -176,7 +176,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
 }
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.api_keys.ApiKeyAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.api.api_keys.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -31,8 +31,8 @@ from rich.table import Table
 
 from tenants.actions import create_tenant
 from tenants.names import TENANT_SETTING
-from warmline.embedded import postgres
 from warmline.embedded.running import running
+from warmline.embedded.stores import postgres
 
 BOUND = 1.25
 TENANTS = 1000

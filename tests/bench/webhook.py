@@ -31,10 +31,10 @@ from django.core.management import call_command
 from telephony.carriers.twilio.account import account
 from tenants.actions import create_tenant
 from tests.telephony.conftest import PLUMBER, give_number, ringing, sign, warm
-from warmline.embedded import postgres, valkey
 from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Program, answers_http
 from warmline.embedded.running import running
+from warmline.embedded.stores import postgres, valkey
 
 WARM_UP_S = 3
 BOUND_P95_MS = 15.0

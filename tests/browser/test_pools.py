@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from dashboard.pools.cards import HEIGHT, WIDTH, stepped
 from inference import models
 from inference.fleet import actions, replica_actions
-from inference.fleet.pool_history import Moment, PoolHistory, pool_histories
+from inference.fleet.history.pool_history import Moment, PoolHistory, pool_histories
 from inference.fleet.replica_states import Event
 from inference.warming import record
 from tenants.actions import create_user

@@ -10,7 +10,7 @@ from django.db import connections
 
 from dashboard.demo.seeding import seed
 from dashboard.demo.watching import WarmRegions, given_up, in_words, wait_until_warm
-from inference.fleet.start_failures import StartFailures, start_failures
+from inference.fleet.history.start_failures import StartFailures, start_failures
 from inference.warming import loop
 from tests import services
 from tests.inference.conftest import SmallPool, regions, small_pool, until  # noqa: F401  fixtures

@@ -7,12 +7,12 @@ signals.
 import sys
 from pathlib import Path
 
-from warmline.embedded import valkey
 from warmline.embedded.home import exclusive, open_home
 from warmline.embedded.machine import Machine
 from warmline.embedded.operation import running_machine, tend_until
 from warmline.embedded.programs import Program
 from warmline.embedded.stopping import Stopped, stop_requests
+from warmline.embedded.stores import valkey
 from warmline.embedded.terminal import Terminal
 from warmline.kernel.errors import ConfigurationError, WarmlineError
 

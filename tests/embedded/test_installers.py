@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from warmline.embedded.installers import SetUpFailed, installers_environment
+from warmline.embedded.setup.installers import SetUpFailed, installers_environment
 
 # Settings of other work on the machine: each would change what is installed, or where, or stop it.
 BENDING = {

@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from warmline.embedded import valkey
 from warmline.embedded.home import Home, open_home
 from warmline.embedded.machine import Machine, leave_other_servers, plan_machine
+from warmline.embedded.stores import valkey
 from warmline.kernel.env import REPOSITORY
 from warmline.kernel.errors import ConfigurationError
 from warmline.kernel.regions import redis_database

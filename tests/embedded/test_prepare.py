@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from warmline.embedded import prepare
-from warmline.embedded.installers import SetUpFailed
-from warmline.embedded.prepare import Environment, Step
+from warmline.embedded.setup import prepare
+from warmline.embedded.setup.installers import SetUpFailed
+from warmline.embedded.setup.prepare import Environment, Step
 
 PATIENCE_S = 30
 # The environment under test has none of its own.

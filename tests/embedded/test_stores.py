@@ -7,9 +7,9 @@ import pytest
 import redis
 
 from tests import services
-from warmline.embedded import valkey
 from warmline.embedded.home import open_home
 from warmline.embedded.running import running
+from warmline.embedded.stores import valkey
 
 
 def test_valkey_keeps_everything_it_is_given(tmp_path: Path) -> None:

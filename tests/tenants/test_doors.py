@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tenants.actions import add_member, create_api_key, create_user
 from tenants.call_tokens import issue
 from tenants.context import as_tenant
-from tests.tenants.planting import planted
+from tests.tenants.postgres.planting import planted
 from warmline.kernel.ids import TenantId, new_call_id
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from dashboard.demo.seeding import DemoSignIn, sign_ins
 from dashboard.demo.summary import DemoOutcome, read_outcome
 from dashboard.templatetags.speech import milliseconds
 from inference.fleet import snapshots
-from inference.fleet.cold_starts import ColdStart, cold_starts
+from inference.fleet.history.cold_starts import ColdStart, cold_starts
 from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.results import CallResult
 from telephony.carriers.twilio.account import account

@@ -12,7 +12,7 @@ from asgiref.sync import sync_to_async
 
 from inference.errors import SnapshotMissing
 from inference.fleet import snapshots
-from inference.fleet.start_failures import StartFailures, start_failures
+from inference.fleet.history.start_failures import StartFailures, start_failures
 from inference.types import Snapshot
 from telephony.media_link import EVENTS_STREAM, decode_stored_event, media_workers
 from warmline.kernel import clock

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from inference.fleet import ledger_queries
-from inference.fleet.cold_starts import ColdStart, latest_cold_starts
-from inference.fleet.pool_history import (
+from inference.fleet.history import ledger_queries
+from inference.fleet.history.cold_starts import ColdStart, latest_cold_starts
+from inference.fleet.history.pool_history import (
     Moment,
     PoolHistory,
     RecordedDecision,

@@ -10,7 +10,7 @@ from warmline.embedded.home import Home
 from warmline.embedded.planes import django_programs, media_programs
 from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Program
-from warmline.embedded.stores import PostgresCluster, plan_stores
+from warmline.embedded.stores.plan import PostgresCluster, plan_stores
 from warmline.kernel import env
 
 # What a process inherits must not hold another one's credentials: these are given one by one.

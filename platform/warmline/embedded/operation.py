@@ -11,12 +11,12 @@ from contextlib import contextmanager, nullcontext
 
 import msgspec
 
-from warmline.embedded import postgres
 from warmline.embedded.home import Home
 from warmline.embedded.machine import Machine, ManageCommand, public_environment
 from warmline.embedded.planes import PYTHON
 from warmline.embedded.running import last_words
 from warmline.embedded.stopping import StopRequest
+from warmline.embedded.stores import postgres
 from warmline.embedded.supervisor import Supervisor, start_supervisor
 from warmline.embedded.supervisord import death_notice
 from warmline.embedded.terminal import LogFollower, Terminal

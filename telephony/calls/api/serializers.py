@@ -6,7 +6,7 @@ from rest_framework import serializers
 from telephony.calls.call_state import STATES
 from telephony.calls.queries import MAX_PAGE
 from telephony.calls.types import CallPage, CallsPage, TranscriptLine
-from tenants.serializers import FrozenSerializer
+from tenants.api.serializers import FrozenSerializer
 
 # The name under which the schema has published it; clients were generated with it.
 set_override(TranscriptLine, "component_name", "Utterance")

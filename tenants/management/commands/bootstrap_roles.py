@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from psycopg import OperationalError
 
 from tenants.names import APP_ROLE, CONTROL_ROLE, OWNER_ROLE
-from tenants.roles import bootstrap_roles
+from tenants.postgres.roles import bootstrap_roles
 from warmline.kernel import env
 
 _ALIASES = {OWNER_ROLE: "owner", APP_ROLE: "default", CONTROL_ROLE: "control"}

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference import models
-from inference.fleet import actions, ledger_queries, queries, replica_actions
-from inference.fleet.ledger import (
+from inference.fleet import actions, queries, replica_actions
+from inference.fleet.history import ledger_queries
+from inference.fleet.history.ledger import (
     NOBODY,
     PoolAccount,
     StateSpan,

@@ -10,7 +10,8 @@ import pytest
 from django.db.models import F
 
 from inference import models, tasks
-from inference.fleet import actions, leases, ledger_queries, queries
+from inference.fleet import actions, leases, queries
+from inference.fleet.history import ledger_queries
 from inference.warming import loop, record
 from inference.warming.history import MINUTE, expect, group_of, learn
 from inference.warming.loop import record_and_observe

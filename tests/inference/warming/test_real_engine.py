@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from inference import models
-from inference.fleet import cold_starts, queries, snapshots
+from inference.fleet import queries, snapshots
+from inference.fleet.history import cold_starts
 from inference.fleet.prompt_prefixes import Prefix
 from inference.warming import loop
 from tests.inference.conftest import publish, until

@@ -16,7 +16,8 @@ from pytest_django.fixtures import Settings
 
 from inference import models
 from inference.errors import ProvisionerFailed
-from inference.fleet import actions, cold_starts, leases, queries, replica_actions, snapshots
+from inference.fleet import actions, leases, queries, replica_actions, snapshots
+from inference.fleet.history import cold_starts
 from inference.fleet.prompt_prefixes import Prefix
 from inference.provisioners.local import llm_command
 from inference.provisioners.types import Order

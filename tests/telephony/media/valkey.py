@@ -7,7 +7,7 @@ from pathlib import Path
 
 import redis
 
-from warmline.embedded.valkey import _binary
+from warmline.embedded.stores.valkey import _binary
 
 
 class Valkey:

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
-from inference.fleet import ledger_queries
-from inference.fleet.ledger import REPORTED, Bill, PoolAccount, Use, share_out
+from inference.fleet.history import ledger_queries
+from inference.fleet.history.ledger import REPORTED, Bill, PoolAccount, Use, share_out
 from telephony.calls import figures as telephony
 from tenants import queries as tenants
 from tenants.context import as_control, as_tenant

@@ -7,7 +7,7 @@ from psycopg import errors
 from tenants.actions import create_user
 from tenants.context import as_tenant
 from tenants.names import APP_ROLE, CONTROL_ROLE, LOGIN_ROLES, OWNER_ROLE
-from tenants.roles import role_urls
+from tenants.postgres.roles import role_urls
 from tests import services
 from warmline.kernel.errors import ConfigurationError
 from warmline.kernel.ids import TenantId

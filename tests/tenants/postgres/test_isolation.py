@@ -12,7 +12,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from tenants.context import as_tenant
 from tenants.rows import TenantModel
-from tests.tenants.planting import planted, tenant_tables
+from tests.tenants.postgres.planting import planted, tenant_tables
 from warmline.kernel.ids import TenantId
 
 MODELS = [

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenants.names import APP_ROLE, CONTROL_ROLE, OWNER_ROLE
-from tenants.roles import bootstrap_roles, role_urls
+from tenants.postgres.roles import bootstrap_roles, role_urls
 from verticals.discovery import vertical_schemas
-from warmline.embedded import chroma, postgres, valkey
 from warmline.embedded.credentials import Credentials
 from warmline.embedded.home import Home
 from warmline.embedded.programs import Program
+from warmline.embedded.stores import chroma, postgres, valkey
 from warmline.kernel import env
 from warmline.kernel.errors import ConfigurationError
 from warmline.kernel.regions import redis_database
