@@ -5,7 +5,7 @@ from typing import Final
 from celery import shared_task
 
 from inference.warming.history import learn_due_pools
-from inference.warming.loop import warm_for
+from inference.warming.prewarm import warm_for
 from tenants.jobs import TenantTask
 from warmline.kernel import clock
 

@@ -11,7 +11,7 @@ from django.db import connections
 from dashboard.demo.seeding import seed
 from dashboard.demo.watching import WarmRegions, given_up, in_words, wait_until_warm
 from inference.fleet.history.start_failures import StartFailures, start_failures
-from inference.warming import loop
+from inference.warming import prewarm
 from tests import services
 from tests.inference.conftest import SmallPool, regions, small_pool, until  # noqa: F401  fixtures
 from warmline.kernel import clock
@@ -87,6 +87,6 @@ def fail_once() -> None:
     """The warmer's turns until a start has failed."""
     began = clock.now()
     try:
-        until(lambda: loop.work_on(THINK) is not None and start_failures(since=began) != ())
+        until(lambda: prewarm.work_on(THINK) is not None and start_failures(since=began) != ())
     finally:
         connections.close_all()

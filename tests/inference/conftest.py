@@ -15,7 +15,7 @@ from inference.provisioners.local import LocalMachine
 from inference.provisioners.registry import PROVISIONERS, provisioner
 from inference.provisioners.types import Order
 from inference.types import Replica
-from inference.warming import loop
+from inference.warming import prewarm
 from inference.warming.observe import region_redis
 from tenants.context import as_control
 from warmline.kernel import supervision
@@ -76,7 +76,7 @@ class SmallPool:
 
     def until_warm(self, count: int = 1) -> tuple[Replica, ...]:
         """Work on it until so many are warm."""
-        until(lambda: loop.work_on(THINK) is not None and len(self.warm()) == count)
+        until(lambda: prewarm.work_on(THINK) is not None and len(self.warm()) == count)
         return self.warm()
 
 

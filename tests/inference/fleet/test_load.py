@@ -7,7 +7,7 @@ import pytest
 
 from inference.fleet import leases, snapshots
 from inference.types import Pool, Snapshot, decode_snapshot
-from inference.warming import loop
+from inference.warming import prewarm
 from inference.warming.observe import region_redis
 from tests.inference.conftest import THINK, SmallPool
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def after_a_turn() -> Snapshot:
     """What the regions are told after one more turn."""
     snapshots.forget()
-    loop.work_on(THINK)
+    prewarm.work_on(THINK)
     snapshots.forget()
     return snapshots.current()
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from inference import models
 from inference.fleet import leases
-from inference.warming import loop, record
+from inference.warming import prewarm, record
 from inference.warming.observe import region_redis
 from inference.warming.policy import Decision, Observation, Wish
 from inference.warming.staffing import Expected, Share
@@ -69,7 +69,7 @@ def test_held_and_expected_slots_are_told_where_they_are_known(
     with region_redis("us-east") as redis:
         for caller in ("ann", "ben"):
             leases.take(redis, THINK, caller, tenant="rivertown", slots=4, seconds=60)
-    loop.work_on(THINK)
+    prewarm.work_on(THINK)
     share = Share(Expected(5.5, 1.0, 90.0), 1)
     pool = models.Pool.objects.get(name=THINK)
     models.PoolFit.objects.create(

@@ -14,7 +14,7 @@ from inference import models
 from inference.fleet import leases, queries
 from inference.provisioners.kubernetes.provisioner import Kubernetes
 from inference.provisioners.registry import PROVISIONERS, provisioner
-from inference.warming import loop
+from inference.warming import prewarm
 from inference.warming.observe import region_redis
 from tests.fakes.kubernetes_api import KubernetesApi, Refused
 from tests.fakes.kubernetes_cluster import LAST_WORDS
@@ -47,12 +47,12 @@ class PodPool:
 
     def until_warm(self, count: int) -> list[str]:
         """Work on it until so many are warm."""
-        until(lambda: loop.work_on(THINK) is not None and len(self.warm()) == count)
+        until(lambda: prewarm.work_on(THINK) is not None and len(self.warm()) == count)
         return self.warm()
 
     def until_failed(self) -> models.Replica:
         """Work on it until a start has failed."""
-        until(lambda: loop.work_on(THINK) is not None and self.row.failures > 0)
+        until(lambda: prewarm.work_on(THINK) is not None and self.row.failures > 0)
         return models.Replica.objects.filter(state="failed").latest("created_at")
 
     @property
@@ -109,12 +109,12 @@ def test_more_callers_bring_a_second_pod_and_their_leaving_takes_one_away(
     models.Replica.objects.filter(state="draining").update(state_at=Now() - timedelta(seconds=10))
     until(
         lambda: (
-            loop.work_on(THINK) is not None
+            prewarm.work_on(THINK) is not None
             and models.Replica.objects.filter(state="stopped").exists()
         )
     )
     stopped = models.Replica.objects.get(state="stopped")
-    until(lambda: loop.work_on(THINK) is not None and len(pod_pool.pods) == 1)
+    until(lambda: prewarm.work_on(THINK) is not None and len(pod_pool.pods) == 1)
     assert {left, stopped.base_url} == before
     (pod,) = (pod for pod in pod_pool.api.cluster.of(DEPLOYMENT) if pod.active)
     assert pod.ip in left
@@ -131,7 +131,7 @@ def test_a_pool_whose_pods_never_come_up_is_held_back_with_their_reason(
     failed = pod_pool.until_failed()
     assert reason in failed.because
     for _ in range(4):
-        loop.work_on(THINK)
+        prewarm.work_on(THINK)
     assert models.Replica.objects.count() == 1
     assert pod_pool.row.retry_at is not None
     assert pod_pool.pods == []
@@ -140,12 +140,12 @@ def test_a_pool_whose_pods_never_come_up_is_held_back_with_their_reason(
 def test_a_pod_that_finds_no_node_is_given_up_with_what_it_lacked(pod_pool: PodPool) -> None:
     """After the warmer's own patience with starts."""
     pod_pool.api.cluster.deployments[DEPLOYMENT].fate = "no node"
-    until(lambda: loop.work_on(THINK) is not None and bool(pod_pool.pods))
-    loop.work_on(THINK)
+    until(lambda: prewarm.work_on(THINK) is not None and bool(pod_pool.pods))
+    prewarm.work_on(THINK)
     assert "Unschedulable" in models.Replica.objects.get().because
     models.Replica.objects.update(state_at=Now() - timedelta(seconds=400))
     assert "Unschedulable: 0/3 nodes are available" in pod_pool.until_failed().because
-    until(lambda: loop.work_on(THINK) is not None and pod_pool.pods == [])
+    until(lambda: prewarm.work_on(THINK) is not None and pod_pool.pods == [])
 
 
 def test_once_the_image_is_there_the_next_start_becomes_warm(pod_pool: PodPool) -> None:
@@ -163,10 +163,12 @@ def test_an_evicted_pod_is_replaced_at_once(pod_pool: PodPool) -> None:
     (before,) = pod_pool.until_warm(1)
     (pod,) = pod_pool.api.cluster.of(DEPLOYMENT)
     pod_pool.api.cluster.evict(pod)
-    until(lambda: loop.work_on(THINK) is not None and pod_pool.warm() not in ([], [before]))
+    until(lambda: prewarm.work_on(THINK) is not None and pod_pool.warm() not in ([], [before]))
     assert len(pod_pool.warm()) == 1
     assert pod_pool.row.failures == 0
-    until(lambda: loop.work_on(THINK) is not None and len(pod_pool.api.cluster.of(DEPLOYMENT)) == 1)
+    until(
+        lambda: prewarm.work_on(THINK) is not None and len(pod_pool.api.cluster.of(DEPLOYMENT)) == 1
+    )
 
 
 def test_while_the_api_is_away_callers_keep_their_warm_replica(pod_pool: PodPool) -> None:
@@ -176,10 +178,10 @@ def test_while_the_api_is_away_callers_keep_their_warm_replica(pod_pool: PodPool
         503, "the server is currently unable to handle the request"
     )
     for _ in range(5):
-        loop.work_on(THINK)
+        prewarm.work_on(THINK)
     assert pod_pool.warm() == before
     pod_pool.api.refuse = lambda _asked: None
-    loop.work_on(THINK)
+    prewarm.work_on(THINK)
     assert pod_pool.warm() == before
     assert len(pod_pool.pods) == 1
 
@@ -191,7 +193,7 @@ def test_an_order_that_the_cluster_refuses_is_a_failed_start_in_its_words(
     pod_pool.api.rules = []
     failed = pod_pool.until_failed()
     assert "403: pods is forbidden" in failed.because
-    loop.work_on(THINK)
+    prewarm.work_on(THINK)
     assert models.Replica.objects.count() == 1
 
 
@@ -201,7 +203,7 @@ def test_a_worker_that_died_after_its_order_leaves_no_pod_that_nobody_knows(
     """The row was never written; the next turn counts the pods by the rows."""
     pod_pool.until_warm(1)
     pod_pool.api.cluster.deployments[DEPLOYMENT].replicas = 3
-    until(lambda: loop.work_on(THINK) is not None and len(pod_pool.pods) == 1)
+    until(lambda: prewarm.work_on(THINK) is not None and len(pod_pool.pods) == 1)
     assert len(pod_pool.warm()) == 1
 
 
@@ -212,7 +214,7 @@ def test_a_pool_that_was_switched_drains_what_runs_elsewhere_first(pod_pool: Pod
     elsewhere = models.Replica.objects.earliest("created_at")
     models.Replica.objects.filter(pk=elsewhere.pk).update(provisioner="fixed")
     pod_pool.set(baseline=1, maximum=1)
-    loop.work_on(THINK)
+    prewarm.work_on(THINK)
     assert models.Replica.objects.get(state="draining") == elsewhere
 
 
@@ -223,18 +225,18 @@ def test_a_pod_that_sleeps_is_kept_and_woken(pod_pool: PodPool) -> None:
     pod_pool.set(baseline=0)
     until(
         lambda: (
-            loop.work_on(THINK) is not None
+            prewarm.work_on(THINK) is not None
             and models.Replica.objects.filter(state="draining").exists()
         )
     )
     models.Replica.objects.update(state_at=Now() - timedelta(seconds=10))
     until(
         lambda: (
-            loop.work_on(THINK) is not None
+            prewarm.work_on(THINK) is not None
             and models.Replica.objects.filter(state="asleep").exists()
         )
     )
-    loop.work_on(THINK)
+    prewarm.work_on(THINK)
     assert len(pod_pool.pods) == 1
     pod_pool.set(baseline=1)
     assert pod_pool.until_warm(1) == before

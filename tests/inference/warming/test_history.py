@@ -12,11 +12,11 @@ from django.db.models import F
 from inference import models, tasks
 from inference.fleet import actions, leases, queries
 from inference.fleet.history import ledger_queries
-from inference.warming import loop, record
+from inference.warming import prewarm, record
 from inference.warming.history import MINUTE, expect, group_of, learn
-from inference.warming.loop import record_and_observe
 from inference.warming.observe import region_redis
 from inference.warming.policy import Observation, decide
+from inference.warming.prewarm import record_and_observe
 from inference.warming.staffing import Expected, Share
 from tests.inference.conftest import THINK, SmallPool, until
 
@@ -206,7 +206,7 @@ def test_a_draining_replica_is_taken_back_when_callers_return(small_pool: SmallP
     small_pool.set(baseline=1, maximum=1)
     (before,) = small_pool.until_warm()
     models.Replica.objects.filter(pk=before.id).update(state="draining")
-    until(lambda: loop.work_on(THINK) is not None and bool(small_pool.warm()))
+    until(lambda: prewarm.work_on(THINK) is not None and bool(small_pool.warm()))
     (after,) = small_pool.warm()
     assert after.id == before.id
     assert models.Replica.objects.filter(pool__name=THINK).count() == 1

@@ -12,7 +12,7 @@ from inference import models
 from inference.fleet import queries, snapshots
 from inference.fleet.history import cold_starts
 from inference.fleet.prompt_prefixes import Prefix
-from inference.warming import loop
+from inference.warming import prewarm
 from tests.inference.conftest import publish, until
 from warmline.kernel import supervision
 
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.django_db, pytest.mark.timeout(120
 
 
 def warm_llm() -> bool:
-    loop.warm_for(1.0)
+    prewarm.warm_for(1.0)
     return any(
         replica.state == "warm" and replica.role == "think"
         for replica in queries.snapshot().replicas
@@ -94,7 +94,7 @@ def test_a_replica_sleeps_and_wakes(supervisor: None, regions: None) -> None:
     pools.update(baseline=0)
 
     def state() -> str:
-        loop.warm_for(1.0)
+        prewarm.warm_for(1.0)
         return models.Replica.objects.get(pk=replica.pk).state
 
     until(lambda: state() == "asleep", seconds=60)

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from inference.warming import loop
+from inference.warming import prewarm
 from inference.warming.ttft import MeanTtft, TtftTotals, TtftWatch, ttft_totals_in
 from tests.fakes.small_replica import METRICS
 from tests.inference.conftest import SmallPool, publish
@@ -65,12 +65,12 @@ def test_what_callers_waited_moves_their_pools_first_word(small_pool: SmallPool)
     """By half at most at one look; few callers move it little."""
     (replica,) = small_pool.until_warm()
     small_pool.set(first_word_ms=100.0)
-    loop.work_on(small_pool.row.name)
+    prewarm.work_on(small_pool.row.name)
     httpx.post(f"{replica.base_url}/callers", json={"requests": 100, "seconds": 20.0})
-    loop.work_on(small_pool.row.name)
+    prewarm.work_on(small_pool.row.name)
     assert small_pool.row.first_word_ms == 150.0
     httpx.post(f"{replica.base_url}/callers", json={"requests": 1, "seconds": 0.36})
-    loop.work_on(small_pool.row.name)
+    prewarm.work_on(small_pool.row.name)
     assert small_pool.row.first_word_ms == 160.0
 
 
@@ -78,14 +78,14 @@ def test_what_callers_waited_moves_their_pools_first_word(small_pool: SmallPool)
 def test_the_warmers_own_requests_are_no_callers(small_pool: SmallPool) -> None:
     """A canary on an idle replica, and a prompt that runs on a warm one."""
     (replica,) = small_pool.until_warm()
-    loop.work_on(small_pool.row.name)
+    prewarm.work_on(small_pool.row.name)
     for cause in ("prefix", "canary"):
         if cause == "prefix":
             publish(PREFIX)
         else:
             idle_for(minutes=2)
-        loop.work_on(small_pool.row.name)
+        prewarm.work_on(small_pool.row.name)
         small_pool.set(first_word_ms=100.0)
         httpx.post(f"{replica.base_url}/callers", json={"requests": 100, "seconds": 20.0})
-        loop.work_on(small_pool.row.name)
+        prewarm.work_on(small_pool.row.name)
         assert small_pool.row.first_word_ms == 100.0

@@ -22,7 +22,7 @@ from inference.fleet.prompt_prefixes import Prefix
 from inference.provisioners.local import llm_command
 from inference.provisioners.types import Order
 from inference.types import Replica
-from inference.warming import loop, reconcile
+from inference.warming import prewarm, reconcile
 from inference.warming.observe import region_redis
 from tests.inference.conftest import THINK, SmallPool, publish, until
 from warmline.kernel import clock, supervision
@@ -78,7 +78,7 @@ def test_a_replica_that_died_leaves_the_snapshot_and_is_replaced(small_pool: Sma
     """Though the supervisor brings the process back, it is not the warm one any more."""
     (first,) = small_pool.until_warm()
     os.killpg(pid_of("think-us-east-1"), signal.SIGKILL)
-    until(lambda: loop.work_on(THINK) is not None and not small_pool.warm())
+    until(lambda: prewarm.work_on(THINK) is not None and not small_pool.warm())
     dead = models.Replica.objects.get(pk=first.id)
     assert dead.state == "failed"
     assert "died" in dead.because or "is backoff" in dead.because or "is exited" in dead.because
@@ -91,7 +91,7 @@ def test_a_replica_that_stops_answering_is_failed_after_three_probes(small_pool:
     """Its process lives on (stopped by a signal), and is of no use to callers."""
     (first,) = small_pool.until_warm()
     os.killpg(pid_of("think-us-east-1"), signal.SIGSTOP)
-    until(lambda: loop.work_on(THINK) is not None and not small_pool.warm())
+    until(lambda: prewarm.work_on(THINK) is not None and not small_pool.warm())
     assert "probes unanswered" in models.Replica.objects.get(pk=first.id).because
 
 
@@ -103,9 +103,9 @@ def test_a_replica_that_never_becomes_warm_holds_back_the_next_start(
 ) -> None:
     """One start, its reason kept, and no second one before its time: no storm."""
     small_pool.behaviour = behaviour
-    until(lambda: loop.work_on(THINK) is not None and small_pool.row.failures == 1)
+    until(lambda: prewarm.work_on(THINK) is not None and small_pool.row.failures == 1)
     for _ in range(5):
-        loop.work_on(THINK)
+        prewarm.work_on(THINK)
     failed = models.Replica.objects.filter(pool__name=THINK)
     assert failed.count() == 1
     assert reason in failed.get().because
@@ -121,7 +121,7 @@ def test_a_process_that_runs_and_never_listens_is_given_up(
     monkeypatch.setattr(reconcile, "START_LEAST_S", 1.0)
     small_pool.behaviour = "deaf"
     small_pool.set(start_s=0.1)
-    until(lambda: loop.work_on(THINK) is not None and small_pool.row.failures == 1)
+    until(lambda: prewarm.work_on(THINK) is not None and small_pool.row.failures == 1)
     failed = models.Replica.objects.get(pool__name=THINK)
     assert (failed.state, small_pool.row.retry_at is not None) == ("failed", True)
     assert "not answering 1 s after its start" in failed.because
@@ -147,9 +147,9 @@ def test_a_canary_that_answers_otherwise_than_before_is_not_warm(
     small_pool.behaviour = "fickle"
     small_pool.until_warm()
     os.killpg(pid_of("think-us-east-1"), signal.SIGKILL)
-    until(lambda: loop.work_on(THINK) is not None and small_pool.row.failures == 1)
+    until(lambda: prewarm.work_on(THINK) is not None and small_pool.row.failures == 1)
     small_pool.set(retry_at=None)
-    until(lambda: loop.work_on(THINK) is not None and small_pool.row.failures == 2)
+    until(lambda: prewarm.work_on(THINK) is not None and small_pool.row.failures == 2)
     last = models.Replica.objects.order_by("-created_at").first()
     assert last is not None
     assert "as before" in last.because
@@ -161,7 +161,7 @@ def test_a_prompt_that_goes_live_later_runs_on_replicas_that_are_warm_already(
     """Without taking them from their callers."""
     (replica,) = small_pool.until_warm()
     publish(PREFIX)
-    loop.work_on(THINK)
+    prewarm.work_on(THINK)
     assert PREFIX.messages[0]["content"] in prompts(replica.base_url)
     assert small_pool.warm() == (replica,)
 
@@ -171,9 +171,9 @@ def test_an_idle_replica_runs_its_prompts_again_with_its_canary(small_pool: Smal
     publish(PREFIX)
     (replica,) = small_pool.until_warm()
     idle_for(minutes=2)
-    loop.work_on(THINK)
+    prewarm.work_on(THINK)
     assert prompts(replica.base_url).count(PREFIX.messages[0]["content"]) == 2
-    loop.work_on(THINK)
+    prewarm.work_on(THINK)
     assert prompts(replica.base_url).count(PREFIX.messages[0]["content"]) == 2
 
 
@@ -210,10 +210,10 @@ def test_a_fixed_endpoint_is_never_put_to_sleep(small_pool: SmallPool) -> None:
     models.Pool.objects.filter(name=eu).update(
         baseline=1, max_asleep=1, fixed_url=f"{replica.base_url}/v1"
     )
-    until(lambda: loop.work_on(eu) is not None and len(_warm_in("eu-west")) == 1)
+    until(lambda: prewarm.work_on(eu) is not None and len(_warm_in("eu-west")) == 1)
     models.Pool.objects.filter(name=eu).update(baseline=0)
     rows = models.Replica.objects.filter(pool__name=eu)
-    until(lambda: loop.work_on(eu) is not None and rows.get().state not in {"warm", "draining"})
+    until(lambda: prewarm.work_on(eu) is not None and rows.get().state not in {"warm", "draining"})
     assert rows.get().state == "stopped"
     assert httpx.get(f"{replica.base_url}/is_sleeping").json() == {"is_sleeping": False}
 
@@ -249,10 +249,10 @@ def test_more_callers_bring_a_second_replica_and_their_leaving_drains_it(
             leases.take(client, THINK, caller, tenant="rivertown", slots=4, seconds=60)
         small_pool.until_warm(2)
         client.flushdb()
-    until(lambda: loop.work_on(THINK) is not None and len(small_pool.warm()) == 1)
+    until(lambda: prewarm.work_on(THINK) is not None and len(small_pool.warm()) == 1)
     until(
         lambda: (
-            loop.work_on(THINK) is not None
+            prewarm.work_on(THINK) is not None
             and models.Replica.objects.filter(state="stopped").exists()
         )
     )
@@ -268,13 +268,13 @@ def scaled_to_nothing_and_back(small_pool: SmallPool) -> tuple[Replica, Replica]
     small_pool.set(baseline=0)
     until(
         lambda: (
-            loop.work_on(THINK) is not None
+            prewarm.work_on(THINK) is not None
             and models.Replica.objects.get(pk=before.id).state != "warm"
         )
     )
     until(
         lambda: (
-            loop.work_on(THINK) is not None
+            prewarm.work_on(THINK) is not None
             and models.Replica.objects.get(pk=before.id).state != "draining"
         )
     )
@@ -295,7 +295,7 @@ def test_a_drained_replica_sleeps_and_is_primed_again_when_it_is_woken(
     small_pool.set(baseline=0, max_asleep=0)
     until(
         lambda: (
-            loop.work_on(THINK) is not None
+            prewarm.work_on(THINK) is not None
             and models.Replica.objects.get(pk=after.id).state == "stopped"
         )
     )
@@ -317,7 +317,7 @@ def test_a_pool_whose_leases_cannot_be_counted_is_left_as_it_is(
     small_pool.set(baseline=0)
     nowhere = dict.fromkeys(redis_urls(), "unix:///nowhere.sock")
     monkeypatch.setenv("WARMLINE_REGIONS_REDIS", json.dumps(nowhere))
-    loop.work_on(THINK)
+    prewarm.work_on(THINK)
     assert len(small_pool.warm()) == 1
 
 
@@ -334,11 +334,11 @@ def test_a_pool_whose_policy_contradicts_itself_is_left_as_it_is(small_pool: Sma
         "replicas": 1,
     }
     small_pool.set(baseline=0, schedule=[nowhere])
-    loop.work_on(THINK)
-    loop.warm_for(0.0)
+    prewarm.work_on(THINK)
+    prewarm.warm_for(0.0)
     assert len(small_pool.warm()) == 1
     small_pool.set(schedule=[])
-    until(lambda: loop.work_on(THINK) is not None and not small_pool.warm())
+    until(lambda: prewarm.work_on(THINK) is not None and not small_pool.warm())
 
 
 def test_a_fixed_endpoint_is_probed_and_never_started(small_pool: SmallPool) -> None:
@@ -350,7 +350,7 @@ def test_a_fixed_endpoint_is_probed_and_never_started(small_pool: SmallPool) -> 
     )
     until(
         lambda: (
-            loop.work_on("eu-west/think/frontdesk") is not None and len(_warm_in("eu-west")) == 1
+            prewarm.work_on("eu-west/think/frontdesk") is not None and len(_warm_in("eu-west")) == 1
         )
     )
     assert _warm_in("eu-west") == [replica.base_url]
@@ -371,7 +371,7 @@ def test_the_think_url_stands_for_every_think_pool_and_is_asked_for_its_own_mode
     models.Pool.objects.filter(name="eu-west/think/frontdesk").update(baseline=1)
     until(
         lambda: (
-            loop.work_on("eu-west/think/frontdesk") is not None and len(_warm_in("eu-west")) == 1
+            prewarm.work_on("eu-west/think/frontdesk") is not None and len(_warm_in("eu-west")) == 1
         )
     )
     assert {process.name for process in supervision.processes()} == names
@@ -384,8 +384,10 @@ def test_a_stand_in_is_warmed_beside_the_pool_it_stands_in_for(small_pool: Small
     (own,) = small_pool.until_warm()
     actions.add_pool("us-east", "think", "small", purpose="stand_in")
     # wants nobody, and so lets the next pool have its turn
-    loop.work_on("eu-west/think/frontdesk")
-    until(lambda: loop.work_on("us-east/think/small") is not None and len(_warm_in("us-east")) == 2)
+    prewarm.work_on("eu-west/think/frontdesk")
+    until(
+        lambda: prewarm.work_on("us-east/think/small") is not None and len(_warm_in("us-east")) == 2
+    )
     [stand_in] = [replica for replica in queries.snapshot().replicas if replica.id != own.id]
     assert stand_in.model == "small"
     assert prompts(stand_in.base_url)[0] == PREFIX.messages[0]["content"]
@@ -402,10 +404,12 @@ def test_a_hosted_provider_is_asked_with_its_key_and_not_for_prefixes(
     actions.add_pool(
         "eu-west", "think", "gpt", purpose="hosted", fixed_url=f"{replica.base_url}/v1"
     )
-    until(lambda: loop.work_on("eu-west/think/gpt") is not None and len(_warm_in("eu-west")) == 1)
+    until(
+        lambda: prewarm.work_on("eu-west/think/gpt") is not None and len(_warm_in("eu-west")) == 1
+    )
     asked_first = len(httpx.get(f"{replica.base_url}/asked").json())
     idle_for(minutes=2)
-    loop.work_on("eu-west/think/gpt")
+    prewarm.work_on("eu-west/think/gpt")
     asked = httpx.get(f"{replica.base_url}/asked").json()[before:]
     assert len(asked) > asked_first - before
     assert {request["authorization"] for request in asked} == {"Bearer sk-hosted"}
