@@ -45,7 +45,11 @@ def put_recording(request: HttpRequest, call_id: UUID, epoch: int) -> HttpRespon
         claims = call_tokens.verify(_bearer(request), CallId(str(call_id)))
         if not 1 <= epoch <= MAX_EPOCHS:
             raise BadRecording(f"recording: expected an epoch from 1 to {MAX_EPOCHS}")
-        stored = recordings.store(request, folder=settings.RECORDINGS, tenant_id=claims.tenant_id)  # type: ignore[arg-type]  # a request reads like a file
+        stored = recordings.store(
+            request,  # type: ignore[arg-type]  # a request reads like a file
+            folder=settings.RECORDINGS,
+            tenant_id=claims.tenant_id,
+        )
     except WarmlineError as error:
         return JsonResponse({"error": str(error)}, status=error.http_status)
     except OSError as error:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from warmline.embedded.setup import prepare
+from warmline.embedded.setup import environments, prepare
+from warmline.embedded.setup.environments import Environment, Step
 from warmline.embedded.setup.installers import SetUpFailed
-from warmline.embedded.setup.prepare import Environment, Step
 
 PATIENCE_S = 30
 # The environment under test has none of its own.
@@ -122,9 +122,9 @@ def test_the_engine_wants_torch_before_vllm() -> None:
     """vLLM then keeps the build of torch that pip found for this machine,
     and parts for another one go.
     """
-    steps = [step.doing for step in prepare.engine().steps]
+    steps = [step.doing for step in environments.engine().steps]
     assert steps[1].startswith(
-        "installing torch==" if not prepare.has_nvidia() else "installing vllm=="
+        "installing torch==" if not environments.has_nvidia() else "installing vllm=="
     )
     assert any("vllm" in step for step in steps)
 
@@ -159,7 +159,7 @@ def install_torch(offered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
     target = offered.with_name("made")
-    step = prepare.cpu_install("torch==2.13.0", PIP)
+    step = environments.cpu_install("torch==2.13.0", PIP)
     into = Step(step.doing, (*step.argv, "--target", str(target)), step.unless_offered)
     prepare.make_ready(Environment(name="tried", folder=target, wants="1", steps=(into,)))
 

@@ -24,7 +24,8 @@ STARTING_LOG: Final = """\
 (EngineCore pid=2) INFO 11-21 01:54:12 [core.py:402] init engine \
 (profile, create kv cache, warmup model) took 2.55 s
 """
-LET_IN: Final[Callable[[str], None]] = lambda _ip: None  # noqa: E731  nobody listens at a pod's address
+# Nobody listens at a pod's address.
+LET_IN: Final[Callable[[str], None]] = lambda _ip: None  # noqa: E731
 
 
 def now() -> str:

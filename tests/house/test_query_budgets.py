@@ -170,7 +170,10 @@ def conversation(times: int) -> tuple[Happening, ...]:
     """The shadowed conversation so many times over, in turns of their own."""
     begins, *turns, ends = CONVERSATION
     repeated = [
-        msgspec.structs.replace(happening, turn=happening.turn + 10 * time)  # type: ignore[union-attr]
+        msgspec.structs.replace(
+            happening,
+            turn=happening.turn + 10 * time,  # type: ignore[union-attr]
+        )
         for time in range(times)
         for happening in turns
     ]

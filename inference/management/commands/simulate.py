@@ -139,7 +139,8 @@ class Command(BaseCommand):
     def _simulate(self, options: dict[str, Any]) -> None:
         _check(options)
         is_quiet = options["json"] is not None and str(options["json"]) == "-"
-        console = Console(file=sys.stderr if is_quiet else self.stdout, width=120)  # type: ignore[arg-type]
+        file = sys.stderr if is_quiet else self.stdout
+        console = Console(file=file, width=120)  # type: ignore[arg-type]
         studies = _studies(options, console)
         for measured in studies:
             print_study(console, measured, judge(measured))

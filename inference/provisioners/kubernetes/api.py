@@ -305,9 +305,13 @@ def _apis(
     try:
         if context is None:
             try:
-                config.load_incluster_config(client_configuration=settings)  # type: ignore[no-untyped-call]
+                config.load_incluster_config(  # type: ignore[no-untyped-call]
+                    client_configuration=settings
+                )
             except ConfigException:
-                config.load_kube_config(config_file=named, client_configuration=settings)  # type: ignore[no-untyped-call]
+                config.load_kube_config(  # type: ignore[no-untyped-call]
+                    config_file=named, client_configuration=settings
+                )
         else:
             config.load_kube_config(
                 config_file=named, context=context, client_configuration=settings

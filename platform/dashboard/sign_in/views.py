@@ -25,7 +25,10 @@ class SignIn(LoginView):
 
     template_name = "dashboard/sign_in/sign_in.html"
 
-    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:  # type: ignore[override]  # Django's own is untyped
+    # Django's own is untyped.
+    def post(  # type: ignore[override]
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> HttpResponseBase:
         """Sign in, or say what is wrong: 429 where too many tries failed."""
         if _tried_too_often(request):
             context = self.get_context_data(form=self.get_form(), refused_minutes=WINDOW_S // 60)

@@ -33,7 +33,12 @@ TURN = (Listen(quiet_ms=300, at_most_s=10), WORDS)
 
 
 def _carrier(platform: Platform, **options: object) -> Carrier:
-    return Carrier(public_url=platform.url, account_sid=ACCOUNT, auth_token=TOKEN, **options)  # type: ignore[arg-type]
+    return Carrier(
+        public_url=platform.url,
+        account_sid=ACCOUNT,
+        auth_token=TOKEN,
+        **options,  # type: ignore[arg-type]
+    )
 
 
 async def test_a_call_is_answered_turn_by_turn() -> None:

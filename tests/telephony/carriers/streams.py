@@ -38,7 +38,7 @@ class StreamEnd(Protocol):
 
 
 class TwilioStream:
-    """As Twilio publishes it: https://www.twilio.com/docs/voice/media-streams/websocket-messages."""
+    """As Twilio has it: https://www.twilio.com/docs/voice/media-streams/websocket-messages."""
 
     def __init__(self, stream_id: str) -> None:
         self.stream_id = stream_id

@@ -60,7 +60,9 @@ def test_an_agent_takes_a_call_to_its_number(carrier: Carrier, plumber: TenantId
     """
     twiml = answer(carrier, ringing())
     assert [verb.tag for verb in twiml] == ["Connect", "Redirect"]
-    assert twiml.find("Connect/Stream").attrib == {"url": "ws://127.0.0.1:9/us-east/media"}  # type: ignore[union-attr]
+    stream = twiml.find("Connect/Stream")
+    assert stream is not None
+    assert stream.attrib == {"url": "ws://127.0.0.1:9/us-east/media"}
     call_id = parameters(twiml)["call"]
     laid = plan(US, call_id)
     assert (laid.tenant_id, laid.token, laid.audience) == (

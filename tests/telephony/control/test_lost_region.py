@@ -180,7 +180,9 @@ def test_when_its_redis_is_gone_the_call_is_taken_up_at_once(
     write(plumber, call_id, *TALK)
     lose_redis(monkeypatch, US)
     assert verbs(resume(carrier)) == ["Connect", "Redirect"]
-    replayed = decode_conversation(redis_of(EU).get(media_link.conversation_key(call_id)))  # type: ignore[arg-type]  # bytes
+    stored = redis_of(EU).get(media_link.conversation_key(call_id))
+    assert isinstance(stored, bytes)
+    replayed = decode_conversation(stored)
     assert (replayed.turn, replayed.at_ms) == (1, 8000.0)
     assert [(message.role, message.content) for message in replayed.messages] == [
         ("assistant", "Hello."),

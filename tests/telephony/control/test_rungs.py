@@ -138,7 +138,9 @@ def test_no_rung_is_outside_the_residency(carrier: Carrier, clinic: TenantId) ->
     )
     client = regional_redis.client(EU)
     assert client is not None
-    plan = decode_plan(client.get(media_link.plan_key(call)))  # type: ignore[arg-type]  # a synchronous client answers
+    stored = client.get(media_link.plan_key(call))
+    assert isinstance(stored, bytes)
+    plan = decode_plan(stored)
     assert {rung.region for rung in plan.ladder} == {EU}
     assert "eu-west/think/small" in plan.leases
 

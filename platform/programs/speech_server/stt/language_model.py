@@ -85,7 +85,8 @@ def build_for_phrases(
     base: LanguageModel, folder: Path, name: str, phrases: Sequence[str]
 ) -> LanguageModel:
     """The receptionist's model (`base`) with a tenant's phrases in the sentences of callers."""
-    counts, general = pickle.loads((base.arpa.parent / "counts.pickle").read_bytes())  # noqa: S301  our own file
+    pickled = (base.arpa.parent / "counts.pickle").read_bytes()
+    counts, general = pickle.loads(pickled)  # noqa: S301  our own file
     spoken = [" ".join(words_of(phrase)) for phrase in phrases]
     own = count_trigrams(
         phrase_sentences([phrase for phrase in spoken if phrase], copies=PHRASE_COPIES, seed=SEED)

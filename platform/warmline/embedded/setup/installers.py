@@ -132,7 +132,8 @@ def _folder(environ: Mapping[str, str], variable: str, in_home: str) -> Path:
 
 
 def _home(environ: Mapping[str, str]) -> Path:
-    return Path(environ.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111  unlike Path's, never an error
+    # Unlike Path's, never an error.
+    return Path(environ.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111
 
 
 def _may_be_written(folder: Path) -> bool:
