@@ -24,7 +24,9 @@ class FrozenSerializer(DataclassSerializer[T]):
         """What a dataclass inside a dataclass is serialized by."""
         return FrozenSerializer
 
-    def create_field(self, field_name: str, extra_kwargs: dict[str, Any]) -> Field:  # type: ignore[type-arg]
+    def create_field(
+        self, field_name: str, extra_kwargs: dict[str, Any]
+    ) -> "Field[Any, Any, Any, Any]":
         """The field, with its description."""
         described = {
             "help_text": _description(self.dataclass_definition.dataclass_type, field_name)
