@@ -1,5 +1,5 @@
-"""The warmer's loop: for each pool, reconcile its replicas, record its load, observe, decide, act,
-and tell every region.
+"""Predictive prewarming: for each pool, in turns, reconcile its replicas, record its load,
+observe, decide, act, and tell every region.
 """
 
 import os
