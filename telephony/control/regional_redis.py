@@ -16,8 +16,8 @@ import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from telephony.control.circuit_breaker import CircuitBreaker
 from telephony.errors import RegionAway
+from warmline.kernel.circuit_breaker import CircuitBreaker
 from warmline.kernel.regions import RegionCode, redis_urls
 
 log = structlog.get_logger()
@@ -91,7 +91,7 @@ def asking(region: RegionCode) -> Iterator["redis.Redis"]:
     try:
         yield of_region
     except redis.RedisError as error:
-        _breakers.setdefault(region, CircuitBreaker(open_s=_BACK_OFF_S)).trip()
+        _breakers.setdefault(region, CircuitBreaker(open_s=_BACK_OFF_S)).failed()
         raise RegionAway(f"its Redis is away ({type(error).__name__})") from error
 
 

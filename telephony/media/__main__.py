@@ -27,7 +27,7 @@ from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
 from telephony.media.session.call_resources import SharedResources
-from telephony.media.web_plane import CircuitBreaker
+from telephony.media.web_plane import knowledge_breaker
 from warmline.kernel import env, regions
 from warmline.kernel.cancellation import not_cancelled
 from warmline.kernel.logs import configure_logs
@@ -55,7 +55,7 @@ async def serve(
             ReplicaPicker(PoolReplicas(follower)),
             outbox,
             TtsCache(),
-            CircuitBreaker(),
+            knowledge_breaker(),
             worker=f"{region}-{secrets.token_hex(4)}",
         )
         probe_s = _probe_s(urlsplit(ws_url or "").hostname or host)

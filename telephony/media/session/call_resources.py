@@ -16,8 +16,9 @@ from telephony.media.replicas.llm import LlmClient
 from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.tts import TtsCache, TtsClient
 from telephony.media.session.context import Context
-from telephony.media.web_plane import CircuitBreaker, WebPlane
+from telephony.media.web_plane import WebPlane
 from warmline.kernel.call import CallPlan, ReplicaFailed
+from warmline.kernel.circuit_breaker import CircuitBreaker
 from warmline.kernel.clock import monotonic_ms
 from warmline.kernel.conversation import Conversation
 from warmline.kernel.roles import Role

@@ -18,7 +18,7 @@ from telephony.media.replicas.failover_ladder import FailoverLadder
 from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.session.context import Context
-from telephony.media.web_plane import CircuitBreaker
+from telephony.media.web_plane import knowledge_breaker
 from tests.telephony.media.plans import US_EAST, plan
 from tests.telephony.media.valkey import Valkey
 from warmline.kernel.agent import Voice
@@ -74,18 +74,18 @@ def test_greetings_are_kept_within_a_bound() -> None:
 def test_a_breaker_opens_after_misses_and_lets_one_through_later() -> None:
     """A turn does not wait for what has just not answered."""
     now = [0.0]
-    breaker = CircuitBreaker(clock_s=lambda: now[0])
+    breaker = knowledge_breaker(clock_s=lambda: now[0])
 
     def opens_after_misses() -> list[bool]:
         seen = []
         for _ in range(3):
-            breaker.missed()
-            seen.append(breaker.open)
+            breaker.failed()
+            seen.append(breaker.is_open)
         return seen
 
     assert opens_after_misses() == [False, False, True]
     now[0] = 11.0
-    assert not breaker.open
+    assert not breaker.is_open
     breaker.answered()
     assert opens_after_misses() == [False, False, True]
 
