@@ -19,7 +19,7 @@ from warmline.kernel.call import (
     CallEvent,
     CallPlan,
     CarrierRoundTrip,
-    Dtmf,
+    DtmfReceived,
     Happening,
     ReplicaFailed,
     Retrieved,
@@ -36,7 +36,14 @@ BATCH: Final = 256
 RETRY_S: Final = 0.5
 _SEND_S: Final = 2.0
 # These tell how a call went; the others are the call. Only these are dropped when too many wait.
-_MEASUREMENTS: Final = (TurnTimed, Retrieved, BargeIn, Dtmf, ReplicaFailed, CarrierRoundTrip)
+_MEASUREMENTS: Final = (
+    TurnTimed,
+    Retrieved,
+    BargeIn,
+    DtmfReceived,
+    ReplicaFailed,
+    CarrierRoundTrip,
+)
 
 
 class Outbox:

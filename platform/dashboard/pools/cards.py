@@ -39,7 +39,7 @@ class PoolChart:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplicaStatus:
+class ReplicaRow:
     """A replica: its state as the ledger names it, for how long, and its start's seconds by stage.
 
     `gpu_users` are the other pools that work on its GPU now.
@@ -104,7 +104,7 @@ class PoolCard:
     """All that the page shows of a pool."""
 
     line: PoolLine
-    replicas: tuple[ReplicaStatus, ...]
+    replicas: tuple[ReplicaRow, ...]
     sleep: SleepHours | None
     chart: PoolChart
     decisions: tuple[RecordedDecision, ...]
@@ -117,7 +117,7 @@ class PoolCard:
         return tuple(in_order(stages))
 
     @property
-    def stage_rows(self) -> tuple[tuple[ReplicaStatus, tuple[float | None, ...]], ...]:
+    def stage_rows(self) -> tuple[tuple[ReplicaRow, tuple[float | None, ...]], ...]:
         """Each replica that has any, with its seconds of these stages."""
         stages = self.stages
         return tuple(
@@ -151,8 +151,8 @@ def pool_cards(*, at: datetime) -> tuple[PoolCard, ...]:
     )
 
 
-def _status(line: PoolLine, replica: Replica, *, at: datetime) -> ReplicaStatus:
-    return ReplicaStatus(
+def _status(line: PoolLine, replica: Replica, *, at: datetime) -> ReplicaRow:
+    return ReplicaRow(
         replica=replica,
         state=line.ledger_state(replica),
         age_s=max(0.0, (at - replica.since).total_seconds()),

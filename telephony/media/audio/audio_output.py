@@ -14,7 +14,7 @@ from typing import Final
 
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.playout import HeardSentence, Playout, SpokenSentence
-from telephony.media.audio.recording import Recording
+from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.metrics import MARKS_LOST, UNDERRUNS
 from telephony.media.replicas.tts import TtsClient
 
@@ -30,7 +30,7 @@ class AudioOutput:
         self,
         carrier_stream: CarrierStream,
         tts: TtsClient,
-        recording: Recording,
+        recording: RecordingBuffer,
         *,
         clock_ms: Callable[[], float],
         on_sent: Callable[[SpokenSentence], None],

@@ -6,7 +6,7 @@ from telephony.media.audio.mulaw import MULAW_SILENCE, stereo_wav
 MAX_GAP_MS = 10_000  # a carrier's timestamp further off than this is not believed
 
 
-class Recording:
+class RecordingBuffer:
     """Left the caller, right the agent.
     At most `max_seconds` of each: what comes later is left out.
     """

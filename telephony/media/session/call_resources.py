@@ -7,7 +7,7 @@ from typing import Final
 import aiohttp
 
 from inference.types import pool_name
-from telephony.media.audio.recording import Recording
+from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.event_outbox import Journal, Outbox
 from telephony.media.metrics import REPLICA_FAILURES
 from telephony.media.replicas.endpoints import Endpoint
@@ -75,7 +75,9 @@ class CallResources:
         self.llm = LlmClient(shared.http, self.ladder, tools=plan.agent.tools)
         self.tts = TtsClient(shared.http, self.ladder, voice=plan.agent.voice, cache=shared.cache)
         self.web = WebPlane(shared.http, plan, shared.knowledge)
-        self.recording = Recording(max_seconds=plan.agent.limits.max_seconds + RECORDING_SLACK_S)
+        self.recording = RecordingBuffer(
+            max_seconds=plan.agent.limits.max_seconds + RECORDING_SLACK_S
+        )
 
     def _replica_failed(self, role: Role, endpoint: Endpoint, why: str, after: str) -> None:
         REPLICA_FAILURES.labels(role).inc()

@@ -10,7 +10,7 @@ import pytest
 import redis.asyncio
 
 from telephony import media_link
-from telephony.media.audio.recording import Recording
+from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.event_outbox import Journal, Outbox
 from telephony.media.replicas.endpoints import Endpoint, without_version
 from telephony.media.replicas.errors import EveryRungFailed
@@ -22,7 +22,7 @@ from telephony.media.web_plane import knowledge_breaker
 from tests.telephony.media.plans import US_EAST, plan
 from tests.telephony.media.valkey import Valkey
 from warmline.kernel.agent import Voice
-from warmline.kernel.call import CallerTurn, Dtmf, PoolRung
+from warmline.kernel.call import CallerTurn, DtmfReceived, PoolRung
 from warmline.kernel.conversation import (
     Conversation,
     Message,
@@ -43,7 +43,7 @@ def frames(wav: bytes) -> tuple[bytes, bytes]:
 
 def test_a_recording_has_both_sides_at_their_times() -> None:
     """The agent's side lies where it was played, and ends where it was cut."""
-    recording = Recording(max_seconds=10)
+    recording = RecordingBuffer(max_seconds=10)
     recording.caller(b"\x10" * 8000, at_ms=0)
     recording.agent(b"\x20" * 8000, at_ms=500)
     recording.cut(1000)
@@ -55,7 +55,7 @@ def test_a_recording_has_both_sides_at_their_times() -> None:
 
 def test_a_recording_never_grows_past_its_limit() -> None:
     """Disk and memory are bounded; calls are not cut for them."""
-    recording = Recording(max_seconds=1)
+    recording = RecordingBuffer(max_seconds=1)
     for second in range(5):
         recording.caller(b"\x10" * 8000, at_ms=second * 1000)
     assert recording.seconds == 1
@@ -202,7 +202,7 @@ async def test_events_wait_for_redis_and_none_is_lost(own_valkey: Valkey) -> Non
     of = plan()
     journal = Journal(of, outbox, epoch=1, clock_ms=lambda: 0.0)
     for n in range(30):
-        journal.add(Dtmf(str(n)))
+        journal.add(DtmfReceived(str(n)))
         if n == 10:
             await outbox.empty()
             own_valkey.kill()
@@ -224,6 +224,6 @@ async def test_past_the_bound_measurements_go_and_words_stay() -> None:
     outbox = Outbox(redis.asyncio.Redis.from_url("unix:///nowhere.sock"), max_waiting=2)
     journal = Journal(plan(), outbox, epoch=1, clock_ms=lambda: 0.0)
     for n in range(5):
-        journal.add(Dtmf(str(n)))
+        journal.add(DtmfReceived(str(n)))
         journal.add(CallerTurn(n, "words", 0.0, 1.0))
-    assert [type(event.happening) for event in outbox.waiting] == [Dtmf, *[CallerTurn] * 5]
+    assert [type(event.happening) for event in outbox.waiting] == [DtmfReceived, *[CallerTurn] * 5]
