@@ -1,6 +1,4 @@
-"""Jobs: calls that nobody holds any more get their end, and every region's number table stays
-current.
-"""
+"""Jobs: end the calls that nobody holds, keep every region's number table current."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -46,9 +44,7 @@ def close_lost_calls() -> None:
 
 @shared_task(name="telephony.tasks.close_lost_calls_of_tenant", base=TenantTask)
 def close_lost_calls_of_tenant() -> None:
-    """End the tenant's calls that neither a media process nor a person has, and those that are too
-    old.
-    """
+    """End the tenant's calls that nobody has any more, and those that are too old."""
     now = clock.now()
     for call in queries.calls_open_since(before=now - UNHELD_AFTER):
         aged = call.started_at < now - TOO_LONG
@@ -64,8 +60,9 @@ def close_lost_calls_of_tenant() -> None:
 
 @shared_task(name="telephony.tasks.learn_round_trips", base=TenantTask, cross_tenant=True)
 def learn_round_trips() -> None:
-    """Turn what the last days' calls measured into the round trips that routing goes by: no number
-    leaves this job.
+    """Turn what the last days' calls measured into the round trips that routing goes by.
+
+    No caller's number leaves this job.
     """
     since = clock.now() - LEARN_FROM
     measured = figures.measured_round_trips(since=since, limit=LEARN_MOST_CALLS)
@@ -76,8 +73,9 @@ def learn_round_trips() -> None:
 
 @shared_task(name="telephony.tasks.refresh_routes", base=TenantTask, cross_tenant=True)
 def refresh_routes() -> None:
-    """Have every tenant's numbers written to each region's table again; the pools learn what
-    companies keep warm.
+    """Have every tenant's numbers written to each region's table again.
+
+    The pools learn what companies keep warm.
     """
     for tenant_id in tenants_queries.all_tenant_ids():
         refresh_routes_of_tenant.for_tenant(tenant_id)

@@ -138,10 +138,10 @@ return redis.call('ZCOUNT', KEYS[1], '(' .. now, '+inf')
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """Whether the slot is ours; how many of the pool's slots are held now, and how many of them by
-    this company.
+    """Whether the slot is ours, and how many of the pool's slots are held now.
 
-    `fair` is the company's share in slots; all of them while slots are not short.
+    `own` of them are this company's. `fair` is its share in slots; all of them while slots are not
+    short.
     """
 
     granted: bool
@@ -172,15 +172,17 @@ def avoided_key(pool: str) -> str:
 
 
 def counts_key(pool: str) -> str:
-    """The hash of how many of a pool's leases each tenant holds;
-    a tenant with none is not in it.
+    """The hash of how many of a pool's leases each tenant holds.
+
+    A tenant with none is not in it.
     """
     return f"lease-counts:{pool}"
 
 
 def reserve(slots: int) -> int:
-    """How few free slots are short:
-    a tenth, one at least, three at most; none in a pool of one slot.
+    """How few free slots are short: a tenth, one at least, three at most.
+
+    None in a pool of one slot.
     """
     return min(RESERVE_MOST, max(1, -int(-slots * RESERVE_SHARE // 1))) if slots > 1 else 0
 
@@ -238,12 +240,12 @@ def take(
     replica_slots: int = 0,
     seconds: float = LEASE_S,
 ) -> Taken:
-    """Take one of the pool's `slots` for a tenant under the id `lease`; the same id again renews it
-    and counts once.
+    """Take one of the pool's `slots` for a tenant under the id `lease`.
 
-    `weight`, 1 or more, says how large the tenant's share is while slots are short. With the slots
-    of one replica, a call that needs a further one counts as a cold call avoided: it would have
-    waited for a start had only as many replicas been warm as the calls under way fill.
+    The same id again renews it and counts once. `weight`, 1 or more, says how large the tenant's
+    share is while slots are short. With the slots of one replica, a call that needs a further one
+    counts as a cold call avoided: it would have waited for a start had only as many replicas been
+    warm as the calls under way fill.
     """
     kept = reserve(slots)
     asked = _take(
@@ -268,15 +270,14 @@ def take_again(
     slots: int,
     seconds: float = LEASE_S,
 ) -> Taken:
-    """Take a slot for a call that goes on already:
-    only a full pool refuses it, whatever the tenant's share.
-    """
+    """Take a slot for a call under way: only a full pool refuses it, not the tenant's share."""
     asked = _take(pool, lease, tenant=tenant, weight=0, slots=slots, seconds=seconds, kept=0)
     return _taken(client.eval(*asked), slots)
 
 
 def renew(client: "redis.Redis", pool: str, lease: str, *, seconds: float = LEASE_S) -> bool:
-    """Hold the slot for `seconds` from now;
+    """Hold the slot for `seconds` from now.
+
     False when it has expired: the slot may be another's.
     """
     return bool(client.eval(*_asked(_RENEW, _kept_keys(pool), lease, seconds)))
@@ -293,8 +294,9 @@ def held(client: "redis.Redis", pool: str) -> int:
 
 
 class Arrivals(msgspec.Struct, frozen=True):
-    """Calls that came to a pool, and how many of them would have met a cold model without warm,
-    empty replicas.
+    """Calls that came to a pool.
+
+    `avoided` of them would have met a cold model without the warm replicas that stood empty.
     """
 
     calls: int

@@ -1,5 +1,6 @@
-"""A replica's states as a table: {state: {event: next state}}. Pure: each step's time is kept by
-who applies it.
+"""A replica's states as a table: {state: {event: next state}}.
+
+Pure: each step's time is kept by who applies it.
 """
 
 from collections.abc import Mapping
@@ -44,8 +45,9 @@ STAGES: Final = (
 
 
 def in_order(stages_s: Mapping[str, float]) -> dict[str, float]:
-    """Stages in the order of a start, whatever order they were kept in;
-    those of another kind come last.
+    """Stages in the order of a start, whatever order they were kept in.
+
+    Those of another kind come last.
     """
     known = {stage: place for place, stage in enumerate(STAGES)}
     return dict(sorted(stages_s.items(), key=lambda stage: known.get(stage[0], len(known))))

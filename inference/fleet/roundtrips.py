@@ -32,9 +32,7 @@ SAME_MS: Final = 1.0
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """The usual round trip between a region and the carrier's edge,
-    for callers of one number prefix.
-    """
+    """The usual round trip between a region and the carrier's edge, for one number prefix."""
 
     prefix: str
     region: RegionCode
@@ -50,8 +48,9 @@ def is_plausible(ms: float) -> bool:
 def usual(
     calls: Iterable[tuple[str, RegionCode, float]], *, least_calls: int = LEAST_CALLS
 ) -> tuple[Measured, ...]:
-    """The median for each prefix and region of what its calls measured;
-    pairs with too few calls are left out.
+    """The median for each prefix and region of what its calls measured.
+
+    Pairs with too few calls are left out.
     """
     by_way: dict[tuple[str, RegionCode], list[float]] = {}
     for prefix, region, ms in calls:
@@ -67,8 +66,9 @@ def usual(
 def comparable(
     measured: Iterable[Measured], regions: Sequence[Region]
 ) -> dict[str, dict[RegionCode, float]]:
-    """Round trips by prefix and region that stand beside distance estimates;
-    what says nothing new is left out.
+    """Round trips by prefix and region that stand beside distance estimates.
+
+    What says nothing new is left out.
     """
     by_prefix: dict[str, dict[RegionCode, float]] = {}
     for trip in measured:
@@ -91,8 +91,9 @@ def _estimates(prefix: str, regions: Sequence[Region]) -> dict[RegionCode, float
 def _whole_way(
     estimates_ms: Mapping[RegionCode, float], trips_ms: Mapping[RegionCode, float]
 ) -> dict[RegionCode, float]:
-    """The measured regions' round trips with the caller's part;
-    nothing when all are what the map says.
+    """The measured regions' round trips with the caller's part.
+
+    Nothing when all are what the map says.
     """
     known = {region: ms for region, ms in trips_ms.items() if region in estimates_ms}
     if not known:

@@ -25,9 +25,7 @@ _ERROR: Final = re.compile(r"(?:^|\s)(?P<said>(?:[A-Za-z_.]*(?:Error|Exception)|
 
 
 class StartProgress(msgspec.Struct, frozen=True):
-    """How far a start has come: seconds by stage,
-    whether the model is being loaded, and the last error said.
-    """
+    """How far a start has come: seconds by stage, whether it loads, and the last error said."""
 
     stages_s: dict[str, float]
     loading: bool

@@ -1,6 +1,4 @@
-"""From counted bins to single calls:
-arrival seconds, call lengths and start times, drawn from a seeded generator.
-"""
+"""From counted bins to single calls: arrivals, lengths and start times, by a seeded generator."""
 
 from math import ceil
 from typing import Final, Literal
@@ -65,18 +63,14 @@ def local_mean(calls: NDArray[np.int64], *, bins: int) -> NDArray[np.float64]:
 
 
 def _open(calls: NDArray[np.int64], bins: int) -> NDArray[np.bool_]:
-    """Bins that are not part of an empty run of twice the window:
-    a quiet quarter of an hour is no closing time.
-    """
+    """Bins in opening hours: those in no empty run of twice the window."""
     busy = calls > 0
     starts, ends = _run_bounds(busy)
     return busy | (ends - starts < 8 * bins)
 
 
 def _run_bounds(flags: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each place the first and one past the last index of the run of equal flags that it is
-    in.
-    """
+    """For each index the first of its run of equal flags, and one past the run's last."""
     changes = np.flatnonzero(np.diff(flags.astype(np.int8))) + 1
     edges = np.concatenate([[0], changes, [len(flags)]])
     run = np.searchsorted(changes, np.arange(len(flags)), side="right")
@@ -90,17 +84,13 @@ def _shape(calls: NDArray[np.int64], mean: NDArray[np.float64]) -> float | None:
 
 
 def arrival_seconds(binned: Scaled, drawn: np.random.Generator) -> NDArray[np.int64]:
-    """The second of each call, rising:
-    within its bin anywhere alike, as a Poisson process' calls are.
-    """
+    """The second of each call, rising; uniform within its bin, as a Poisson process' calls are."""
     bins = np.repeat(np.arange(len(binned.calls)), binned.calls)
     return np.sort(bins * binned.step_s + drawn.integers(0, binned.step_s, len(bins)))
 
 
 def minute_counts(binned: Scaled, drawn: np.random.Generator) -> NDArray[np.float64]:
-    """Calls a minute, as a pool would have counted them:
-    each bin's calls spread over its minutes at random.
-    """
+    """Calls a minute as a pool would count them: each bin's calls at random over its minutes."""
     bins = np.repeat(np.arange(len(binned.calls)), binned.calls)
     seconds = bins * binned.step_s + drawn.integers(0, binned.step_s, len(bins))
     return minute_counts_of(seconds, len(binned.calls) * binned.step_s)
@@ -113,9 +103,7 @@ def minute_counts_of(seconds: NDArray[np.int64], until_s: int) -> NDArray[np.flo
 
 
 def sensible_scale(trace: Trace, mean_call_s: float) -> int:
-    """The least of 1, 2, 5, 10, 20,
-    50 … that brings the busiest hour of a usual week near `BUSY_CALLS` at once.
-    """
+    """The least of 1, 2, 5, 10, … that brings the busiest hour near `BUSY_CALLS` at once."""
     bins = max(1, 3600 // trace.step_s)
     hours = (
         trace.calls[: len(trace.calls) // bins * bins].reshape(-1, bins).sum(axis=1)
@@ -149,9 +137,7 @@ def start_times(
 
 
 def shifted(binned: Scaled, *, by_s: int, begins_s: int, ends_s: int) -> Scaled:
-    """A region's copy: what another place's clock shows `by_s` later,
-    between two moments of the first one's clock.
-    """
+    """A region's copy, `by_s` later on the clock, between two moments of the first one's."""
     first = ceil((begins_s - by_s) / binned.step_s)
     last = ceil((ends_s - by_s) / binned.step_s)
     calls = np.zeros(last - first, np.int64)

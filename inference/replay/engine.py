@@ -1,9 +1,8 @@
-"""The discrete-event simulator: calls come, hold a slot and go, second by second; an autoscaler
-decides between.
+"""The discrete-event simulator: calls come, hold a slot and go, second by second.
 
-A call takes a free warm slot of its own region, or, where regions lend, of the region with the most
-free ones. Without any it waits in line; over two seconds it has met a cold model. Nobody hangs up:
-a policy that lets callers wait meets them again.
+An autoscaler decides between. A call takes a free warm slot of its own region, or, where regions
+lend, of the region with the most free ones. Without any it waits in line; over two seconds it has
+met a cold model. Nobody hangs up: a policy that lets callers wait meets them again.
 """
 
 from array import array
@@ -110,9 +109,7 @@ class _Run:
             self._place(call, region, host, at_s)
 
     def _host(self, region: int) -> int | None:
-        """Where a call of a region finds a free slot:
-        at home, else where most are free, else nowhere.
-        """
+        """Where a region's call finds a free slot: at home, else where most are free, else None."""
         if self.fleets[region].free:
             return region
         if not self.world.lend:

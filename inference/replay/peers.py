@@ -39,9 +39,7 @@ class Knowledge(msgspec.Struct, frozen=True):
 def knowledge(
     world: World, fits: tuple[Fit | None, ...], peaks: tuple[float, ...], *, first_s: float
 ) -> Knowledge:
-    """The usual week of busy slots:
-    calls a minute of the fitted week times the mean length of a call.
-    """
+    """The usual week of busy slots: the fitted calls a minute times a call's mean length."""
     mean_min = (
         float(np.mean(np.concatenate(world.lengths_s))) / MINUTE_S
         if any(map(len, world.lengths_s))
@@ -103,8 +101,9 @@ class Hpa(ByRegion):
 
 
 class Keda(Hpa):
-    """KEDA on calls in line: ceil(waiting / knob) by the HPA it drives, polled every 30 s; the last
-    one stays until nothing happened for the cooldown of 300 s.
+    """KEDA on calls in line: ceil(waiting / knob) by the HPA it drives, polled every 30 s.
+
+    The last one stays until nothing happened for the cooldown of 300 s.
     """
 
     every_s = 30
@@ -118,9 +117,10 @@ class Keda(Hpa):
 
 
 class Knative(ByRegion):
-    """Knative KPA: the mean of calls over 60 s against slots * knob; over 6 s, when that asks for
-    twice what is ready: then only upwards until 60 s after. At most halved at once; to zero when
-    nobody called for 60 s.
+    """Knative KPA: the mean of calls over 60 s against slots * knob.
+
+    Over 6 s, when that asks for twice what is ready: then only upwards until 60 s after. At most
+    halved at once; to zero when nobody called for 60 s.
     """
 
     every_s = 6
@@ -150,8 +150,9 @@ class Knative(ByRegion):
 
 
 class RayServe(ByRegion):
-    """Ray Serve: ceil(calls / knob) by the mean of 30 s,
-    up when that held for 30 s, down when it held for 600 s.
+    """Ray Serve: ceil(calls / knob) by the mean of 30 s.
+
+    Up when that held for 30 s, down when it held for 600 s.
     """
 
     every_s = 10
@@ -178,8 +179,9 @@ class RayServe(ByRegion):
 
 
 class AwsPredictive(Hpa):
-    """AWS predictive scaling beside an HPA, the larger of both:
-    the hour's usual mean load at the same utilisation, ordered 300 s ahead.
+    """AWS predictive scaling beside an HPA, the larger of both.
+
+    It orders the hour's usual mean load at the same utilisation 300 s ahead.
     """
 
     def rule(self, region: int, seen: Seen) -> int:
@@ -195,9 +197,7 @@ class AwsPredictive(Hpa):
 
 
 class Dynamo(ByRegion):
-    """Dynamo's planner: the forecast of the next 180 s as the floor,
-    and one up or down every 5 s by occupancy.
-    """
+    """Dynamo's planner: the forecast of 180 s as the floor, and ±1 every 5 s by occupancy."""
 
     every_s = 5
 
@@ -241,8 +241,6 @@ PEERS: Final[dict[str, tuple[Make, tuple[float, ...]]]] = {
 
 
 def history_peak(calls: NDArray[np.float64], lengths_s: NDArray[np.int64]) -> float:
-    """The most slots that a history's calls filled,
-    from counts a minute and the lengths of calls.
-    """
+    """The most slots that a history filled, by its counts a minute and its calls' lengths."""
     survival = np.array(survival_of(lengths_s))[::6]
     return float(np.convolve(calls, survival)[: len(calls)].max()) if len(calls) else 0.0

@@ -1,6 +1,4 @@
-"""What the simulator takes and gives:
-worlds of arrivals, what an autoscaler sees, and what came of a run.
-"""
+"""The simulator's types: worlds of arrivals, what an autoscaler sees, what came of a run."""
 
 from typing import Protocol
 
@@ -50,11 +48,11 @@ class World(msgspec.Struct, frozen=True):
 
 
 class Seen:
-    """What an autoscaler sees of one region. One object a region, written anew before each
-    decision.
+    """What an autoscaler sees of one region.
 
-    `held` are busy slots on the region's own replicas; `own` are the region's own calls in progress
-    or waiting, at home or lent elsewhere; `arrived` are its calls since the decision before.
+    One object a region, written anew before each decision. `held` are busy slots on the region's
+    own replicas; `own` are the region's own calls in progress or waiting, at home or lent
+    elsewhere; `arrived` are its calls since the decision before.
     """
 
     __slots__ = ("arrived", "at_s", "draining", "held", "in_transit", "own", "waiting", "warm")
@@ -83,9 +81,7 @@ class Autoscaler(Protocol):
 
 
 class RunOutcome(msgspec.Struct, frozen=True):
-    """What came of one run: calls by whether they met a cold model,
-    and replica-seconds by state.
-    """
+    """One run's calls by whether they met a cold model, and its replica-seconds by state."""
 
     calls: int
     cold: int

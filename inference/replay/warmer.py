@@ -1,6 +1,4 @@
-"""Warmline's own policy in the simulator:
-the same `decide` as in production, on the same kind of observation.
-"""
+"""Warmline's own policy in the simulator: production's `decide` on the same observation."""
 
 from collections import deque
 from datetime import UTC, datetime, timedelta
@@ -24,9 +22,7 @@ UNLIMITED: Final = 100_000
 
 
 class Refits:
-    """Each region's fits: what was known at the run's begin,
-    and after every so many seconds of it.
-    """
+    """Each region's fits: as known at the run's begin, and after every so many seconds of it."""
 
     def __init__(self, fits: tuple[tuple[Fit | None, ...], ...], *, every_s: int) -> None:
         self.fits = fits
@@ -133,7 +129,5 @@ class WarmlineAutoscaler:
 
 
 def priced(price: float) -> Policy:
-    """The policy that the simulator runs for a price of a cold call, in hours of a replica:
-    nothing is always on.
-    """
+    """The simulator's policy at a price of a cold call, in replica-hours: nothing always on."""
     return Policy(baseline=0, maximum=UNLIMITED, target_occupancy=OCCUPANCY, cold_call_price=price)

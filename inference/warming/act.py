@@ -1,6 +1,4 @@
-"""Brings a pool to what was decided: starts what is missing, drains what is too much, and has
-removed what no row knows.
-"""
+"""Brings a pool to what was decided: starts what is missing, drains surplus, removes orphans."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -38,8 +36,9 @@ HEAVY: Final = ("cold", "starting")
 def act(
     pool: models.Pool, replicas: Sequence[models.Replica], decision: Decision, *, at: datetime
 ) -> bool:
-    """Start or drain until as many replicas as desired are warm or on their way;
-    whether anything was done.
+    """Start or drain until as many replicas as desired are warm or on their way.
+
+    Returns whether anything was done.
     """
     warm = [replica for replica in replicas if replica.state == "warm"]
     in_transit = sum(replica.state in IN_TRANSIT for replica in replicas)
@@ -93,9 +92,7 @@ def _provisioner(pool: models.Pool) -> Provisioner:
 def _recall(
     pool: models.Pool, replicas: Sequence[models.Replica], missing: int, because: str
 ) -> int:
-    """Take back what drains, the busiest first:
-    it is still warm, and a start would take its time. How many.
-    """
+    """Take back what drains, the busiest first, instead of a start; returns how many."""
     own = _provisioner(pool).name
     draining = [
         replica

@@ -36,11 +36,11 @@ TURN_S: Final = 10.0
 
 
 class Fit(msgspec.Struct, frozen=True):
-    """What a pool's history taught. `week` is calls a minute; `survival[i]` the share of calls
-    longer than i*10 s.
+    """What a pool's history taught.
 
-    `shares` weigh what each memory saw against the usual week. `excess` is the variance of the
-    rate, relative to its square, that is left after all that: 0 for Poisson calls.
+    `week` is calls a minute; `survival[i]` the share of calls longer than i*10 s. `shares` weigh
+    what each memory saw against the usual week. `excess` is the variance of the rate, relative to
+    its square, that is left after all that: 0 for Poisson calls.
     """
 
     week: tuple[float, ...]
@@ -72,7 +72,8 @@ def exponential_survival(mean_s: float) -> tuple[float, ...]:
 def fit(
     calls: Floats, *, first_minute: int, survival: tuple[float, ...], horizon_s: float
 ) -> Fit | None:
-    """Learn from counts a minute, the first at `first_minute` of the week;
+    """Learn from counts a minute, the first at `first_minute` of the week.
+
     None with less than two days.
     """
     if len(calls) < FEWEST_MINUTES or not calls.any():
@@ -92,9 +93,7 @@ def fit(
 def _try_out(
     calls: Floats, expected: Floats, *, horizon_minutes: int
 ) -> tuple[tuple[float, ...], float]:
-    """Regress what came in the next minutes on what the memories held,
-    each minute weighted by its calls.
-    """
+    """Regress the calls of the next minutes on the memories, each minute weighted by its calls."""
     seen = _memories(calls, expected)
     coming, usual = _ahead(calls, horizon_minutes), _ahead(expected, horizon_minutes)
     seen, coming, usual = seen[: len(coming)], coming[: len(seen)], usual[: len(seen)]
@@ -184,9 +183,7 @@ class Forecaster:
 
 
 def _still_there(week: Floats, survival: tuple[float, ...], horizon_s: float) -> list[float]:
-    """For each minute of the week, calls that begin in the horizon after it and last until its
-    end.
-    """
+    """For each minute of the week, calls that begin in the horizon after it and outlast it."""
     steps = int(horizon_s // SURVIVAL_STEP_S) + 1
     kept = np.array([survival[step] if step < len(survival) else 0.0 for step in range(steps)])
     fine = np.repeat(week, int(60 / SURVIVAL_STEP_S)) * SURVIVAL_STEP_S

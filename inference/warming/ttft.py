@@ -24,9 +24,7 @@ KEPT: Final = 4096
 
 
 class TtftTotals(msgspec.Struct, frozen=True):
-    """Requests that had their first output since a replica's start,
-    and the seconds that they waited in all.
-    """
+    """Requests that had their first output since a replica's start, and their seconds in all."""
 
     requests: float
     seconds: float
@@ -40,9 +38,7 @@ class MeanTtft(msgspec.Struct, frozen=True):
 
 
 def ttft_totals_in(metrics: str) -> TtftTotals | None:
-    """The totals of the histograms in a text of Prometheus' format,
-    or None when it has none that can be read.
-    """
+    """The histograms' totals in a Prometheus text; None when it has none that can be read."""
     sums = {"_count": 0.0, "_sum": 0.0}
     is_known = False
     for line in metrics.splitlines():

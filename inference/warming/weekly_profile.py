@@ -1,5 +1,6 @@
-"""The usual week of a pool: calls a minute by weekday and time of day,
-from its own history. Pure.
+"""The usual week of a pool: calls a minute by weekday and time of day, from its own history.
+
+Pure.
 """
 
 from datetime import datetime
@@ -105,9 +106,7 @@ def _slopes(mean: Floats) -> Floats:
 
 
 def _shrink(mean: Floats, noise: Floats, towards: Floats) -> Floats:
-    """Between the estimate and what it is shrunk to,
-    by how much of their distance noise explains.
-    """
+    """The estimate moved to its target by the share of their distance that noise explains."""
     finite = np.isfinite(noise)
     explained = float(noise[finite].sum())
     apart = float(np.sum((mean - towards)[finite] ** 2))

@@ -1,6 +1,4 @@
-"""A call's audio as a file: checked on the way in, under a name nobody can guess, never half
-written.
-"""
+"""A call's audio as a file: checked on the way in, unguessably named, never half written."""
 
 import asyncio
 import re
@@ -66,11 +64,10 @@ def remove(name: str, *, folder: Path) -> None:
 
 
 def requested_span(header: str, *, size_bytes: int) -> Span | None:
-    """The part of a file that a Range header asks for (RFC 9110, section 14); None: the whole of
-    it.
+    """The part of a file that a Range header asks for (RFC 9110, section 14).
 
-    What is no single range of bytes is ignored, as the RFC has it; one beyond the end is a
-    `ValueError`.
+    None: the whole of it. What is no single range of bytes is ignored, as the RFC has it; one
+    beyond the end is a `ValueError`.
     """
     asked = _RANGE.fullmatch(header.strip())
     if asked is None or asked.groups() == ("", ""):
@@ -111,8 +108,9 @@ class Joined:
         self.size_bytes = _HEADER_BYTES + audio
 
     async def read(self, span: Span) -> AsyncIterator[bytes]:
-        """The bytes of a part in pieces, read off the event loop; a reader who stops costs one
-        piece.
+        """The bytes of a part in pieces, read off the event loop.
+
+        A reader who stops costs one piece.
         """
         if head := self._header[span.start : span.start + span.length]:
             yield head

@@ -1,6 +1,4 @@
-"""What the media plane tells of a call by the call's own token, and its audio for the tenant's
-members.
-"""
+"""What the media plane hands over by the call's own token, and a call's audio for members."""
 
 from typing import Annotated
 from uuid import UUID
@@ -71,9 +69,7 @@ def put_recording(request: HttpRequest, call_id: UUID, epoch: int) -> HttpRespon
 @csrf_exempt
 @require_POST
 def put_end(request: HttpRequest, call_id: UUID) -> HttpResponse:
-    """Remember why a call ended, from a media process whose own Redis does not take it: the carrier
-    asks next.
-    """
+    """Remember why a call ended, for the carrier's next question, when Redis there cannot."""
     try:
         call_tokens.verify(_bearer(request), CallId(str(call_id)))
         end = _decode_end(request.body)

@@ -42,8 +42,9 @@ def lease(
     region: RegionCode,
     reach: int,
 ) -> tuple[str, ...]:
-    """A slot of one pool for each role, of the region's first pool that has one, down to the
-    purposes within `reach`; all of them or none. `NoAgentFree` says which role has none.
+    """Lease a slot for each role in the region's first pool that has one; all or none.
+
+    Pools down to the purposes within `reach`. `NoAgentFree` says which role has none.
     """
     held: list[str] = []
     try:

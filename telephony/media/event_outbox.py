@@ -1,6 +1,4 @@
-"""Events on their way out: numbered by the call,
-sent in batches off the audio path, kept while Redis is away.
-"""
+"""Events numbered by the call, sent in batches off the audio path, kept while Redis is away."""
 
 import asyncio
 from collections import deque
@@ -59,8 +57,9 @@ class Outbox:
         self._idle.set()
 
     def put(self, event: CallEvent) -> None:
-        """Take an event. Past the bound measurements are dropped and counted,
-        committed words never.
+        """Take an event.
+
+        Past the bound measurements are dropped and counted, committed words never.
         """
         if len(self._events) >= self._max_waiting and isinstance(event.happening, _MEASUREMENTS):
             EVENTS_DROPPED.inc()

@@ -1,6 +1,4 @@
-"""What the media plane asks of the web plane, by the call's own token: knowledge, tools, and to
-keep the recording.
-"""
+"""What the media plane asks of the web plane by the call's token: knowledge, tools, storage."""
 
 import asyncio
 import time
@@ -68,8 +66,9 @@ class WebPlane:
         self._breaker = knowledge
 
     async def passages(self, query: str) -> tuple[Passage, ...]:
-        """What the tenant's knowledge has on this, within 150 ms;
-        nothing when it is late, away or failing.
+        """What the tenant's knowledge has on this, within 150 ms.
+
+        Nothing when it is late, away or failing.
         """
         if self._breaker.is_open:
             KNOWLEDGE_MISSES.labels("open").inc()
@@ -93,6 +92,7 @@ class WebPlane:
 
     async def run_tool(self, call: ToolCall) -> ToolResult:
         """Run a tool once: asking again with the same id gives the same answer.
+
         Failures are told to the model.
         """
         try:
@@ -120,9 +120,7 @@ class WebPlane:
         return ToolResult(ok=answer.ok, content=bytes(answer.result).decode())
 
     async def tell_end(self, reason: EndReason) -> None:
-        """Say why the call ended where the region's Redis could not be told:
-        the carrier's next verb depends on it.
-        """
+        """Tell why the call ended when Redis cannot: the carrier's next verb depends on it."""
         try:
             async with asyncio.timeout(END_S):
                 body = {"region": self._region, "reason": reason}
@@ -135,7 +133,8 @@ class WebPlane:
             log.warning("end not told", call=self._call_id, why=type(error).__name__)
 
     async def keep_recording(self, wav: bytes, *, epoch: int) -> bool:
-        """Hand over the recording of an epoch of the call;
+        """Hand over the recording of an epoch of the call.
+
         False when the web plane did not take it.
         """
         headers = {**self._headers, "Content-Type": "audio/wav"}

@@ -152,9 +152,7 @@ class Drain:
 
 
 class RegionRecorder:
-    """Drains one region's webhooks and events until told to stop, through absences of Redis and
-    Postgres.
-    """
+    """Drains one region's webhooks and events until stopped, whatever is away meanwhile."""
 
     def __init__(self, region: RegionCode, url: str, *, consumer: str | None = None) -> None:
         self.region = region
@@ -177,8 +175,9 @@ class RegionRecorder:
         return self.webhooks.step(block_ms=None) + self.events.step(block_ms=BLOCK_MS)
 
     def run(self, stop: threading.Event) -> None:
-        """Drain until `stop`. While something is away, try again at most every two seconds; say so
-        once.
+        """Drain until `stop`.
+
+        While something is away, try again at most every two seconds; say so once.
         """
         failures = 0
         while not stop.is_set():
@@ -208,7 +207,8 @@ class RegionRecorder:
 
 
 def _entries(raw: Sequence[tuple[bytes, dict[bytes, bytes] | None]]) -> list[Entry]:
-    """Entries of an answer; one that was trimmed while it waited has no fields and is parked as no
-    event.
+    """Entries of an answer.
+
+    One that was trimmed while it waited has no fields and is parked as no event.
     """
     return [Entry(entry_id, fields or {}) for entry_id, fields in raw]

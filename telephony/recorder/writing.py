@@ -41,10 +41,10 @@ class EntryResult:
 
 
 def write_events(client: "redis.Redis", entries: Sequence[Entry]) -> list[EntryResult]:
-    """Write events, call by call. Raises Django's OperationalError when Postgres is away: nothing
-    is lost then.
+    """Write events, call by call.
 
-    An event that cannot be written is parked with its reason and blocks no other one.
+    Raises Django's OperationalError when Postgres is away: nothing is lost then. An event that
+    cannot be written is parked with its reason and blocks no other one.
     """
     results: list[EntryResult] = []
     calls: dict[tuple[str, str], list[tuple[Entry, CallEvent]]] = defaultdict(list)
@@ -132,9 +132,7 @@ def _plan(client: "redis.Redis", call_id: str, tenant_id: str) -> CallPlan | Non
 
 
 def _call_of(plan: CallPlan, events: Sequence[CallEvent]) -> AnsweredCall:
-    """A call's row from its plan, when the call was answered without Postgres and its own record
-    was lost or is late.
-    """
+    """A call's row from its plan, where Postgres was away and the call's own record is missing."""
     return AnsweredCall(
         call_id=plan.call_id,
         tenant_id=plan.tenant_id,

@@ -1,6 +1,4 @@
-"""What warmth cost: replica-seconds by state and pool,
-what of them nobody used, and whose share it is. Pure.
-"""
+"""What warmth cost: replica-seconds by state and pool, those unused, and whose they are. Pure."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,9 +44,9 @@ class StateSpan(msgspec.Struct, frozen=True):
 
 
 class PoolAccount(msgspec.Struct, frozen=True):
-    """One pool over a period. `filled_s` is the seconds of warm replicas that calls filled:
-    slot-seconds by slots.
+    """One pool over a period.
 
+    `filled_s` is the seconds of warm replicas that calls filled: slot-seconds by slots.
     `cold_calls_avoided` of the calls that came would have waited for a start, had only as many
     replicas been warm as the calls under way filled.
     """
@@ -82,9 +80,7 @@ class PoolAccount(msgspec.Struct, frozen=True):
 
 
 class Use(msgspec.Struct, frozen=True):
-    """What one tenant had: seconds of agents' calls by region,
-    calls that no agent took, and cold calls, by cause.
-    """
+    """A tenant's seconds of agents' calls by region, unanswered calls, cold calls by cause."""
 
     tenant: str
     call_s: Mapping[RegionCode, float]
@@ -162,8 +158,9 @@ def seconds_by_state(
 
 
 def share_out(accounts: Sequence[PoolAccount], uses: Sequence[Use]) -> tuple[Bill, ...]:
-    """Each region's cost in proportion to the calls' seconds there;
-    what nobody called for is nobody's, and says so.
+    """Each region's cost in proportion to the calls' seconds there.
+
+    What nobody called for is nobody's, and says so.
     """
     bills: dict[str, list[float]] = {}
     for account in accounts:

@@ -1,6 +1,4 @@
-"""`manage.py coldstart`: start a replica so many times,
-table the stages, and tell the warmer what a start takes.
-"""
+"""`manage.py coldstart`: measure a replica's starts by stage, and tell the warmer."""
 
 import time
 from argparse import ArgumentParser
@@ -59,8 +57,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Start, wait, prime, stop; then print the table,
-        and keep the figure that the warmer plans with.
+        """Start, wait, prime, stop.
+
+        Then print the table, and keep the figure that the warmer plans with.
         """
         if options["starts"] < 1:
             raise CommandError(f"--starts {options['starts']}: expected at least 1")
@@ -178,8 +177,9 @@ def _prime(pool: models.Pool, base_url: str) -> None:
 
 
 def _asleep_and_back(pool: models.Pool, base_url: str) -> dict[str, float]:
-    """Seconds to fall asleep, and from the wish to wake until it is warm again:
-    prefixes and canary run anew.
+    """Seconds to fall asleep, and from the wish to wake until it is warm again.
+
+    Prefixes and canary run anew.
     """
     try:
         asleep_s = put_to_sleep(base_url)

@@ -1,6 +1,4 @@
-"""Which Deployment each pool is on Kubernetes:
-by settings, and by names that follow from the pool's own.
-"""
+"""Which Deployment each pool is on Kubernetes: by settings, and by names made of the pool's own."""
 
 import re
 from hashlib import sha256
@@ -53,8 +51,9 @@ def deployment_of(*, region: str, role: str, model: str) -> PoolDeployment:
 
 
 def deployment_name(*, region: str, role: str, model: str) -> str:
-    """`think-us-east-frontdesk`: what Kubernetes allows in a name;
-    a long or changed one ends in a digest.
+    """`think-us-east-frontdesk`: what Kubernetes allows in a name.
+
+    A long or changed one ends in a digest.
     """
     plain = f"{role}-{region}-{model}"
     name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")

@@ -1,6 +1,4 @@
-"""One track of a call listened to:
-frames in, speech started, paused and ended out, its audio sent to be transcribed.
-"""
+"""One track of a call: frames in, starts, pauses and ends of speech out, audio to STT."""
 
 from collections import deque
 from collections.abc import Callable

@@ -55,6 +55,7 @@ class AudioOutput:
         self, text: str, *, turn: int, index: int, gate: asyncio.Event, keep: bool = False
     ) -> None:
         """Synthesise and send a sentence.
+
         Nothing leaves before the gate opens; until then a little is prepared.
         """
         spoken: SpokenSentence | None = None
@@ -97,9 +98,7 @@ class AudioOutput:
             self._played.set()
 
     def tick(self) -> None:
-        """Marks that the carrier keeps to itself are taken as reached,
-        some time after their sentence's end.
-        """
+        """Take marks that the carrier keeps to itself as reached, some time after their end."""
         overdue = self._playout.overdue(self._clock_ms(), grace_ms=MARK_GRACE_MS)
         if overdue is not None:
             MARKS_LOST.inc()

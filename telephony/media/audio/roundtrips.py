@@ -27,6 +27,7 @@ PONG_S: Final = 2.0  # what takes longer is no round trip but a stall
 
 class RoundTrips:
     """The round trips of one stream.
+
     `ping` sends a ping frame; `pong` is told of each pong frame that came.
     """
 
@@ -44,7 +45,8 @@ class RoundTrips:
             self._pong.set_result(self._clock_ms())
 
     async def measure(self) -> float | None:
-        """The least of a few round trips in milliseconds;
+        """The least of a few round trips in milliseconds.
+
         None when the first ping was not answered in time.
         """
         least_ms: float | None = None

@@ -26,6 +26,7 @@ OnFailed = Callable[[Role, Endpoint, str, str], None]  # role, who, why, what is
 
 class FailoverLadder:
     """One call's way through its plan's rungs.
+
     A call stays with a replica until that fails or drains.
     """
 
@@ -43,11 +44,10 @@ class FailoverLadder:
         return self._picker.hedging
 
     def endpoint(self, role: Role) -> Endpoint:
-        """The call's replica for a role, chosen at the first use; `EveryRungFailed` when there is
-        none left.
+        """The call's replica for a role, chosen at the first use.
 
-        One that drains is left for another with room in its pool, so that it can be stopped before
-        the call ends.
+        `EveryRungFailed` when there is none left. One that drains is left for another with room in
+        its pool, so that it can be stopped before the call ends.
         """
         current = self._current.get(role)
         if current is None:

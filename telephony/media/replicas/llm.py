@@ -66,11 +66,10 @@ class LlmClient:
     async def stream(
         self, messages: Sequence[Message], completion: Completion
     ) -> AsyncGenerator[str, None]:
-        """Words as they come; `completion` fills on the way. What another replica continues begins
-        where one stopped.
+        """Words as they come; `completion` fills on the way.
 
-        Raises `EveryRungFailed` when nothing is left and nothing was said; after some words it ends
-        early instead.
+        What another replica continues begins where one stopped. Raises `EveryRungFailed` when
+        nothing is left and nothing was said; after some words it ends early instead.
         """
         given, began = completion.text, asyncio.get_running_loop().time()
         for _ in range(self._ladder.attempts(roles.LLM)):
@@ -162,8 +161,9 @@ class LlmClient:
     async def _pieces(
         self, endpoint: Endpoint, messages: Sequence[Message], prefix: str, reader: CompletionReader
     ) -> AsyncGenerator[str, None]:
-        """The words of each piece as it comes;
-        the first of any kind is passed on, so that its time is known.
+        """The words of each piece as it comes.
+
+        The first of any kind is passed on, so that its time is known.
         """
         loop = asyncio.get_running_loop()
         began, begun = loop.time(), False
@@ -187,8 +187,9 @@ class LlmClient:
     async def _posted(
         self, endpoint: Endpoint, messages: Sequence[Message], prefix: str
     ) -> AsyncIterator[tuple[ResponseStream, Remainder]]:
-        """The answer's stream. An endpoint that cannot go on inside a message,
-        as most hosted ones, gives it anew.
+        """The answer's stream.
+
+        An endpoint that cannot go on inside a message, as most hosted ones, gives it anew.
         """
         url, headers = f"{endpoint.base_url}/v1/chat/completions", bearer(self._key(endpoint))
         for begins_with in dict.fromkeys((prefix, "")):

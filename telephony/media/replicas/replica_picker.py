@@ -29,7 +29,8 @@ class Replicas(Protocol):
         avoid: Collection[str],
         stay_with: str | None = None,
     ) -> Endpoint | None:
-        """A warm replica of the rung's pool that is not in `avoid`, or None;
+        """A warm replica of the rung's pool that is not in `avoid`, or None.
+
         `stay_with` while that one is warm.
         """
 
@@ -59,6 +60,7 @@ class ReplicaPicker:
         tired: AbstractSet[str],
     ) -> Endpoint | None:
         """The first rung's endpoint for this call.
+
         A `tired` pool comes after the rungs below it, a suspect last.
         """
         now_s = self.now_s()
@@ -87,6 +89,7 @@ class ReplicaPicker:
 
     def successor(self, plan: CallPlan, role: Role, endpoint: Endpoint) -> Endpoint | None:
         """Where a call goes on whose replica drains or is gone: in the same pool.
+
         None while it may or must stay.
         """
         rung = _own_rung(plan, role, endpoint)

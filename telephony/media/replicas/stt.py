@@ -1,6 +1,4 @@
-"""Speech to text: one realtime transcription socket a call, moved to another replica with the
-turn's audio if one dies.
-"""
+"""Speech to text over one realtime socket a call; a dead replica's turn is replayed to another."""
 
 import asyncio
 from collections import deque
@@ -157,8 +155,9 @@ class SttStream:
     # ---- the connection --------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Stay connected until cancelled;
-        give up the turn's text when no replica is left, and try again later.
+        """Stay connected until cancelled.
+
+        Give up the turn's text when no replica is left, and try again later.
         """
         pause_s = FIRST_PAUSE_S
         while True:

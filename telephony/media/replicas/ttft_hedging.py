@@ -1,5 +1,7 @@
-"""Time to first token (TTFT), and hedging by it: a second replica is asked the same when the first
-token is later than nearly all before it, and few are late.
+"""Time to first token (TTFT), and hedging by it.
+
+A second replica is asked the same when the first token is later than nearly all before it, and few
+are late.
 """
 
 from collections import deque
@@ -18,9 +20,7 @@ MOST_SAVED: Final = 3.0
 
 
 class TtftHedging:
-    """What the calls of a process know of first tokens,
-    by pool, and how many second requests they may still send.
-    """
+    """First tokens of a process's calls by pool, and how many second requests are left."""
 
     def __init__(self) -> None:
         self._times: dict[str, deque[float]] = {}

@@ -39,8 +39,9 @@ class SharedResources:
 
 
 class CallClock:
-    """Milliseconds since the call's audio started here;
-    after a take-over it goes on from where the first left.
+    """Milliseconds since the call's audio started here.
+
+    After a take-over it goes on from where the first left.
     """
 
     def __init__(

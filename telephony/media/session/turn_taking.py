@@ -92,8 +92,9 @@ class TurnTaking:
         self.apply("hang_up")
 
     def last_words(self, text: str, *, end_reason: EndReason) -> None:
-        """Say this instead of anything else, then end the call; nothing while it ends already, or
-        while the caller speaks.
+        """Say this instead of anything else, then end the call.
+
+        Nothing while it ends already, or while the caller speaks.
         """
         if self._machine.state in _MAY_SAY_LAST_WORDS:
             self.speaker.break_off()
@@ -134,9 +135,7 @@ class TurnTaking:
     # ---- the caller's turn -----------------------------------------------------------------------
 
     async def _answer_turn(self, gate: asyncio.Event) -> None:
-        """The caller paused: text, and a reply made ahead,
-        which leaves once the turn is surely over.
-        """
+        """The caller paused: get the text, and make a reply that leaves once the turn is over."""
         stt = self._audio_input.stt
         try:
             text = await stt.text()

@@ -65,8 +65,9 @@ def installers_environment(
 
 
 def _pip_settings(environ: Mapping[str, str], etc: Path) -> dict[str, str]:
-    """What is kept of pip's files and variables, as variables;
-    like pip, an empty one counts as not set.
+    """What is kept of pip's files and variables, as variables.
+
+    Like pip, an empty one counts as not set.
     """
     parser = RawConfigParser()
     for path in _pip_files(environ, etc):

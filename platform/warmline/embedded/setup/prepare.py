@@ -52,9 +52,7 @@ class SetUpInterrupted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command of a set-up, what it is doing in words,
-    and what to do where pip offers no such package.
-    """
+    """One command of a set-up, what it does in words, and what to do where pip lacks it."""
 
     doing: str
     argv: tuple[str, ...]
@@ -78,6 +76,7 @@ def home() -> Path:
 
 def make_ready(environment: Environment) -> bool:
     """Make the environment unless it is ready; True when it had to be made.
+
     Raises `SetUpFailed`.
     """
     marks = home() / "setup"
@@ -145,9 +144,7 @@ def _running(argv: tuple[str, ...], log: IO[bytes]) -> Iterator[subprocess.Popen
 
 
 def _die_with_parent() -> None:
-    """After a kill -9 of the set-up its installer must not go on writing beside the next one
-    (prctl(2), PDEATHSIG).
-    """
+    """Have an installer die with a killed set-up, so that no two write (prctl(2), PDEATHSIG)."""
     _libc.prctl(1, signal.SIGKILL, 0, 0, 0)
 
 
@@ -219,9 +216,7 @@ def project() -> Environment:
 
 
 def engine() -> Environment:
-    """vLLM's environment, `engine/` of the home folder:
-    the extra `gpu` or `cpu` of pyproject.toml.
-    """
+    """vLLM's environment, `engine/` of the home folder, by the extra `gpu` or `cpu`."""
     folder = home() / "engine"
     extra = "gpu" if has_nvidia() else "cpu"
     with (REPOSITORY / "pyproject.toml").open("rb") as file:
@@ -297,9 +292,7 @@ def has_nvidia() -> bool:
 
 
 def browser() -> None:
-    """Chromium for the browser tests:
-    from the system's packages when root, else a loud line about what is left out.
-    """
+    """Chromium for the browser tests: from the system's packages when root, else say it lacks."""
     if (
         shutil.which("chromium")
         or shutil.which("chromium-browser")
