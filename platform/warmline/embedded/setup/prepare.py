@@ -52,7 +52,9 @@ class SetUpInterrupted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command of a set-up, what it does in words, and what to do where pip lacks it."""
+    """One command of a set-up, what it is doing in words,
+    and what to do where pip offers no such package.
+    """
 
     doing: str
     argv: tuple[str, ...]
@@ -76,7 +78,6 @@ def home() -> Path:
 
 def make_ready(environment: Environment) -> bool:
     """Make the environment unless it is ready; True when it had to be made.
-
     Raises `SetUpFailed`.
     """
     marks = home() / "setup"
@@ -144,7 +145,9 @@ def _running(argv: tuple[str, ...], log: IO[bytes]) -> Iterator[subprocess.Popen
 
 
 def _die_with_parent() -> None:
-    """Have an installer die with a killed set-up, so that no two write (prctl(2), PDEATHSIG)."""
+    """After a kill -9 of the set-up its installer must not go on writing beside the next one
+    (prctl(2), PDEATHSIG).
+    """
     _libc.prctl(1, signal.SIGKILL, 0, 0, 0)
 
 
@@ -216,7 +219,9 @@ def project() -> Environment:
 
 
 def engine() -> Environment:
-    """vLLM's environment, `engine/` of the home folder, by the extra `gpu` or `cpu`."""
+    """vLLM's environment, `engine/` of the home folder:
+    the extra `gpu` or `cpu` of pyproject.toml.
+    """
     folder = home() / "engine"
     extra = "gpu" if has_nvidia() else "cpu"
     with (REPOSITORY / "pyproject.toml").open("rb") as file:
@@ -292,7 +297,9 @@ def has_nvidia() -> bool:
 
 
 def browser() -> None:
-    """Chromium for the browser tests: from the system's packages when root, else say it lacks."""
+    """Chromium for the browser tests:
+    from the system's packages when root, else a loud line about what is left out.
+    """
     if (
         shutil.which("chromium")
         or shutil.which("chromium-browser")
