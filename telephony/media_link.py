@@ -321,7 +321,7 @@ async def beat(redis: async_redis.Redis, heartbeat: MediaHeartbeat) -> None:
 
 
 async def leave(redis: async_redis.Redis, worker: str) -> None:
-    """Say that this media process is gone."""
+    """Take this media process out of the living ones."""
     async with redis.pipeline(transaction=False) as pipeline:
         pipeline.delete(worker_key(worker))
         pipeline.srem(WORKERS_SET, worker)

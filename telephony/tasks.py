@@ -72,18 +72,18 @@ def learn_round_trips() -> None:
 
 
 @shared_task(name="telephony.tasks.refresh_routes", base=TenantTask, cross_tenant=True)
-def refresh_routes() -> None:
+def refresh_numbers() -> None:
     """Have every tenant's numbers written to each region's table again.
 
     The pools learn what companies keep warm.
     """
     for tenant_id in tenants_queries.all_tenant_ids():
-        refresh_routes_of_tenant.for_tenant(tenant_id)
+        refresh_numbers_of_tenant.for_tenant(tenant_id)
     keep_classes(tenants_queries.warm_classes())
 
 
 @shared_task(name="telephony.tasks.refresh_routes_of_tenant", base=TenantTask)
-def refresh_routes_of_tenant() -> None:
+def refresh_numbers_of_tenant() -> None:
     """Write the tenant's numbers to each region's table."""
     number_table.refresh()
 

@@ -198,7 +198,7 @@ def _keys(pool: str) -> tuple[str, ...]:
 
 
 def _kept_keys(pool: str) -> tuple[str, ...]:
-    """Those that must not go before the leases."""
+    """The keys that must outlive the leases."""
     return _keys(pool)[:-3]
 
 
@@ -310,7 +310,7 @@ def arrivals(client: "redis.Redis", pool: str) -> Arrivals:
 
 
 def forget_arrivals(client: "redis.Redis", pool: str, recorded: Arrivals) -> None:
-    """So many of the calls that came are recorded for good now."""
+    """Count down by the calls that have been recorded."""
     change = client.pipeline(transaction=True)
     change.decrby(arrived_key(pool), recorded.calls)
     change.decrby(avoided_key(pool), recorded.avoided)

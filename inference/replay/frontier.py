@@ -124,7 +124,7 @@ def _known(
     at: float,
     least: float,
 ) -> dict[str, float]:
-    """What is read off each line that reaches so far."""
+    """The value of each line that reaches so far."""
     values = {name: read(line, at, least) for name, line in lines.items()}
     return {name: value for name, value in values.items() if value is not None}
 

@@ -147,7 +147,7 @@ class Forecaster:
         self._keep: dict[float, tuple[float, ...]] = {}
 
     def forget(self) -> None:
-        """As if nothing had been seen yet."""
+        """Forget all that was seen."""
         self.came = [0.0] * len(MEMORIES_S)
         self.due = [0.0] * len(MEMORIES_S)
 

@@ -214,7 +214,7 @@ def _fell_asleep(pool: models.Pool, replica: models.Replica) -> bool:
 def _asleep(
     pool: models.Pool, replica: models.Replica, _status: ReplicaStatus, _at: datetime
 ) -> None:
-    """It stays so until it is wanted, or fewer shall sleep than do."""
+    """Stop a sleeper when more sleep than the pool allows."""
     if queries.asleep(pool) > pool.max_asleep:
         stop(replica, because=f"at most {pool.max_asleep} shall sleep")
 

@@ -34,7 +34,7 @@ def fail(pool: models.Pool, replica: models.Replica, *, because: str, at: dateti
 
 
 def stop(replica: models.Replica, *, because: str) -> None:
-    """A replica is over as it should be."""
+    """Stop a replica that is no longer needed."""
     replica_actions.move_replica(replica, "stop", because=because, busy=0)
     _end_process(replica)
 

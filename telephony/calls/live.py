@@ -1,4 +1,4 @@
-"""What the live views are told: that a call changed, and nothing of it.
+"""Tells the live views that a call changed, and nothing more of it.
 
 They read the rest under their own tenant.
 """

@@ -72,7 +72,7 @@ def _leave_trace(request: HttpRequest, refused: Exception) -> None:
 
 
 class _RateLimit:
-    """So many a second, counted by whole seconds."""
+    """Lets so many through a second, counted by whole seconds."""
 
     def __init__(self, a_second: int) -> None:
         self._a_second = a_second

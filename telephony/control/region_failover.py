@@ -155,7 +155,7 @@ def _leave_call(
 
 
 def _follow(call: AnsweredCall, admitted: Admitted, *, lost: Mapping[RegionCode, str]) -> None:
-    """Slots back, memory and row follow.
+    """Give the old slots back, and have memory and row say where the call is.
 
     Whatever fails here costs a column that the recorder mends, not the call.
     """

@@ -32,7 +32,7 @@ MAX_BAD_MESSAGES: Final = 2000  # a socket that sends mostly rubbish is no carri
 
 
 class CarrierSocket(WSListener):
-    """Hands its start to `begin`.
+    """Reads one stream of a carrier and hands its start to `begin`.
 
     Bad input is counted by reason; it closes only on what is impossible.
     """

@@ -136,7 +136,7 @@ class Journal:
         self._number = 0
 
     def add(self, happening: Happening) -> None:
-        """It happened now."""
+        """Number what happened, with the time now, and put it into the outbox."""
         self._number += 1
         plan = self._plan
         self._outbox.put(

@@ -117,10 +117,12 @@ class Drain:
         return _entries(answer[1])
 
     def _settle(self, results: Sequence[EntryResult]) -> None:
-        tired = self._tired([result.entry.id for result in results if result.early])
+        given_up = self._given_up([result.entry.id for result in results if result.early])
         with self.client.pipeline(transaction=True) as pipeline:
             for result in results:
-                why = result.parked or ("its call has no row" if result.entry.id in tired else "")
+                why = result.parked or (
+                    "its call has no row" if result.entry.id in given_up else ""
+                )
                 if why:
                     log.error(
                         "entry parked",
@@ -136,9 +138,9 @@ class Drain:
                     pipeline.xack(self.stream, media_link.RECORDER_GROUP, result.entry.id)
             pipeline.execute()
 
-    def _tired(self, ids: Sequence[bytes]) -> set[bytes]:
+    def _given_up(self, ids: Sequence[bytes]) -> set[bytes]:
         """Those that have been tried often enough."""
-        tired: set[bytes] = set()
+        given_up: set[bytes] = set()
         for entry_id in ids:
             pending = cast(
                 "list[dict[str, Any]]",
@@ -147,8 +149,8 @@ class Drain:
                 ),
             )
             if pending and pending[0]["times_delivered"] >= MAX_TRIES:
-                tired.add(entry_id)
-        return tired
+                given_up.add(entry_id)
+        return given_up
 
 
 class RegionRecorder:

@@ -32,7 +32,7 @@ GROUP BY pool.name, layer
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """From this moment on it is so many."""
+    """A count, and the moment from which it holds."""
 
     at: datetime
     count: float
@@ -61,7 +61,7 @@ class RecordedDecision(msgspec.Struct, frozen=True):
 
 
 def latest_decisions(*, last: int = 6) -> dict[str, tuple[RecordedDecision, ...]]:
-    """Each pool's latest changes of mind, newest first."""
+    """Each pool's latest decisions, newest first."""
     newest = models.PoolDecision.objects.filter(pool=OuterRef("pk")).order_by("-id").values("pk")
     ids = models.Pool.objects.values_list(ArraySubquery(newest[:last]), flat=True)
     rows = models.PoolDecision.objects.filter(pk__in=list(chain.from_iterable(ids)))
@@ -131,7 +131,7 @@ def _filled(pool: models.Pool, minutes: Sequence[models.PoolMinute]) -> tuple[Mo
 
 
 def _expected(pool: models.Pool, minutes: Sequence[models.PoolMinute]) -> tuple[Moment, ...]:
-    """What was expected, where it was meant for: one start later."""
+    """What was expected, at the moment that it was expected for: one start later."""
     start = timedelta(seconds=pool.start_s)
     return tuple(
         Moment(row.minute + start, row.expected / pool.slots)

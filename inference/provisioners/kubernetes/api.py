@@ -55,7 +55,7 @@ class DeploymentStatus(Camel, frozen=True):
 
 
 class Deployment(Camel, frozen=True):
-    """A Deployment's own word on its pods."""
+    """A Deployment, as far as it tells of its pods."""
 
     metadata: Meta
     status: DeploymentStatus = DeploymentStatus()

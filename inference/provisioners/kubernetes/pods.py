@@ -41,7 +41,7 @@ TAKEN_AWAY: Final = frozenset(
 
 
 class Camel(msgspec.Struct, frozen=True, rename="camel"):
-    """The API's spelling."""
+    """A struct with the API's spelling: camel case."""
 
 
 class Meta(Camel, frozen=True):
@@ -105,7 +105,7 @@ class TerminatedState(Camel, frozen=True):
 
 
 class ContainerState(Camel, frozen=True):
-    """One of the three."""
+    """How a container is: exactly one of the three is set."""
 
     waiting: WaitingState | None = None
     running: RunningState | None = None

@@ -188,7 +188,7 @@ class Kubernetes:
         return pods
 
     def _forget(self, deployment: PoolDeployment) -> None:
-        """What was seen before a change is not true any more."""
+        """Drop what was seen of a Deployment before a change."""
         self._seen.pop(deployment, None)
         self._without_orphans.pop(deployment, None)
 

@@ -7,7 +7,7 @@ MAX_GAP_MS = 10_000  # a carrier's timestamp further off than this is not believ
 
 
 class RecordingBuffer:
-    """Left the caller, right the agent.
+    """The audio of a call so far: left the caller, right the agent.
 
     At most `max_seconds` of each: what comes later is left out.
     """

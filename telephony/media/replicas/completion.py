@@ -65,9 +65,9 @@ async def quickest(requests: list[CompletionRequest]) -> CompletionRequest:
 
 
 class Remainder:
-    """Of an answer that is given from its beginning again, what was not said before.
+    """What is new in an answer that is given again from its beginning.
 
-    Another answer is given whole.
+    A different answer is new from its first word.
     """
 
     def __init__(self, said: str) -> None:

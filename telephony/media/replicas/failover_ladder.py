@@ -123,5 +123,9 @@ class FailoverLadder:
             for name, (pool, until) in self._failed.get(role, {}).items()
             if until > now_s
         }
-        tired = {pool for pool, times in Counter(failed.values()).items() if times >= TRIED_A_POOL}
-        return self._picker.pick(self._plan, rungs, avoid=failed.keys() | avoid, tired=tired)
+        exhausted = {
+            pool for pool, times in Counter(failed.values()).items() if times >= TRIED_A_POOL
+        }
+        return self._picker.pick(
+            self._plan, rungs, avoid=failed.keys() | avoid, exhausted=exhausted
+        )

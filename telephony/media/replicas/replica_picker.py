@@ -57,16 +57,16 @@ class ReplicaPicker:
         rungs: Sequence[PoolRung],
         *,
         avoid: AbstractSet[str],
-        tired: AbstractSet[str],
+        exhausted: AbstractSet[str],
     ) -> Endpoint | None:
         """The first rung's endpoint for this call.
 
-        A `tired` pool comes after the rungs below it, a suspect last.
+        An `exhausted` pool comes after the rungs below it, a suspect last.
         """
         now_s = self.now_s()
         self._suspects = {name: until for name, until in self._suspects.items() if until > now_s}
         rungs = sorted(
-            rungs, key=lambda rung: pool_name(rung.region, rung.role, rung.model) in tired
+            rungs, key=lambda rung: pool_name(rung.region, rung.role, rung.model) in exhausted
         )
         for shunned in (avoid | self._suspects.keys(), avoid):
             for rung in rungs:

@@ -148,7 +148,7 @@ class SttStream:
             self._late = asyncio.get_running_loop().call_later(FINAL_S, self._drop, "too slow")
 
     def _drop(self, because: str) -> None:
-        """This replica will not do: `run` takes another."""
+        """Drop the connection: `run` takes another replica."""
         if self._socket is not None:
             self._socket.drop(because)
 

@@ -71,7 +71,7 @@ class TurnTaking:
         return self._machine.state == "listening"
 
     def apply(self, event: Event) -> None:
-        """It happened: do what the turn machine makes of it."""
+        """Give the turn machine an event, and perform its effects."""
         for effect in self._machine.apply(event):
             self._effects[effect]()
         self._audio_input.endpointer.over_agent = self._machine.state in _AGENT_SPEAKS
