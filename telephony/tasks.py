@@ -66,9 +66,11 @@ def learn_round_trips() -> None:
     """
     since = clock.now() - LEARN_FROM
     measured = figures.measured_round_trips(since=since, limit=LEARN_MOST_CALLS)
-    usual = roundtrips.usual((prefix_of(number), region, ms) for number, region, ms in measured)
+    usual = roundtrips.median_round_trips(
+        (prefix_of(number), region, ms) for number, region, ms in measured
+    )
     keep_round_trips(usual)
-    log.info("round trips learnt", kept=len(usual), calls=sum(way.calls for way in usual))
+    log.info("round trips learnt", kept=len(usual), calls=sum(trip.calls for trip in usual))
 
 
 @shared_task(name="telephony.tasks.refresh_routes", base=TenantTask, cross_tenant=True)

@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from inference import models
 from inference.errors import PolicyError
 from inference.fleet import queries, snapshots
-from inference.fleet.roundtrips import Measured
+from inference.fleet.roundtrips import MeasuredRoundTrip
 from inference.fleet.routing import ANYWHERE
 from inference.types import PURPOSES, pool_name
 from tenants.context import CONTROL, as_control
@@ -219,7 +219,7 @@ def release_pool(pool: models.Pool, *, worker: str) -> None:
     )
 
 
-def keep_round_trips(measured: Sequence[Measured]) -> None:
+def keep_round_trips(measured: Sequence[MeasuredRoundTrip]) -> None:
     """Keep these round trips, forget all others, and publish the snapshot to every region."""
     with as_control():
         with transaction.atomic(using=CONTROL):

@@ -137,7 +137,7 @@ return redis.call('ZCOUNT', KEYS[1], '(' .. now, '+inf')
 """
 
 
-class Taken(msgspec.Struct, frozen=True):
+class LeaseResult(msgspec.Struct, frozen=True):
     """Whether the slot is ours, and how many of the pool's slots are held now.
 
     `own` of them are this company's. `fair` is its share in slots; all of them while slots are not
@@ -224,9 +224,11 @@ def _take(
     )
 
 
-def _taken(answer: Any, slots: int) -> Taken:
+def _taken(answer: Any, slots: int) -> LeaseResult:
     granted, held, own, fair = cast("tuple[int, int, int, bytes | str]", answer)
-    return Taken(granted=bool(granted), held=int(held), slots=slots, own=int(own), fair=float(fair))
+    return LeaseResult(
+        granted=bool(granted), held=int(held), slots=slots, own=int(own), fair=float(fair)
+    )
 
 
 def take(
@@ -239,7 +241,7 @@ def take(
     weight: int = 1,
     replica_slots: int = 0,
     seconds: float = LEASE_S,
-) -> Taken:
+) -> LeaseResult:
     """Take one of the pool's `slots` for a tenant under the id `lease`.
 
     The same id again renews it and counts once. `weight`, 1 or more, says how large the tenant's
@@ -269,7 +271,7 @@ def take_again(
     tenant: str,
     slots: int,
     seconds: float = LEASE_S,
-) -> Taken:
+) -> LeaseResult:
     """Take a slot for a call under way: only a full pool refuses it, not the tenant's share."""
     asked = _take(pool, lease, tenant=tenant, weight=0, slots=slots, seconds=seconds, kept=0)
     return _taken(client.eval(*asked), slots)
@@ -326,7 +328,7 @@ async def take_async(
     slots: int,
     weight: int = 1,
     seconds: float = LEASE_S,
-) -> Taken:
+) -> LeaseResult:
     """`take`, awaited."""
     asked = _take(
         pool, lease, tenant=tenant, weight=weight, slots=slots, seconds=seconds, kept=reserve(slots)

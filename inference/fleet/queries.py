@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from inference import models
 from inference.fleet.history.ledger import USES_GPU
 from inference.fleet.replica_states import IN_TRANSIT, OVER, in_order
-from inference.fleet.roundtrips import Measured, comparable
+from inference.fleet.roundtrips import MeasuredRoundTrip, comparable
 from inference.types import PURPOSES, Place, Pool, Region, Replica, ReplicaState, Snapshot
 from inference.warming.policy import Policy, parse_policy
 from inference.warming.staffing import Share
@@ -110,10 +110,10 @@ def snapshot() -> Snapshot:
     )
 
 
-def measured_round_trips() -> tuple[Measured, ...]:
+def measured_round_trips() -> tuple[MeasuredRoundTrip, ...]:
     """Round trips that the last days' calls measured, by the callers' number prefix and region."""
     return tuple(
-        Measured(row.prefix, RegionCode(row.region_id), row.ms, row.calls)
+        MeasuredRoundTrip(row.prefix, RegionCode(row.region_id), row.ms, row.calls)
         for row in models.RoundTrip.objects.all()
     )
 

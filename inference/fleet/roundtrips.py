@@ -31,7 +31,7 @@ LONGEST_MS: Final = 2000.0
 SAME_MS: Final = 1.0
 
 
-class Measured(msgspec.Struct, frozen=True):
+class MeasuredRoundTrip(msgspec.Struct, frozen=True):
     """The usual round trip between a region and the carrier's edge, for one number prefix."""
 
     prefix: str
@@ -45,9 +45,9 @@ def is_plausible(ms: float) -> bool:
     return SHORTEST_MS <= ms <= LONGEST_MS
 
 
-def usual(
+def median_round_trips(
     calls: Iterable[tuple[str, RegionCode, float]], *, least_calls: int = LEAST_CALLS
-) -> tuple[Measured, ...]:
+) -> tuple[MeasuredRoundTrip, ...]:
     """The median for each prefix and region of what its calls measured.
 
     Pairs with too few calls are left out.
@@ -57,14 +57,14 @@ def usual(
         if is_plausible(ms):
             by_way.setdefault((prefix, region), []).append(ms)
     return tuple(
-        Measured(prefix, region, round(median(trips_ms), 2), len(trips_ms))
+        MeasuredRoundTrip(prefix, region, round(median(trips_ms), 2), len(trips_ms))
         for (prefix, region), trips_ms in sorted(by_way.items())
         if len(trips_ms) >= least_calls
     )
 
 
 def comparable(
-    measured: Iterable[Measured], regions: Sequence[Region]
+    measured: Iterable[MeasuredRoundTrip], regions: Sequence[Region]
 ) -> dict[str, dict[RegionCode, float]]:
     """Round trips by prefix and region that stand beside distance estimates.
 
@@ -74,7 +74,7 @@ def comparable(
     for trip in measured:
         by_prefix.setdefault(trip.prefix, {})[trip.region] = trip.ms
     compared = {
-        prefix: _whole_way(_estimates(prefix, regions), trips)
+        prefix: _with_callers_part(_estimates(prefix, regions), trips)
         for prefix, trips in sorted(by_prefix.items())
     }
     return {prefix: trips for prefix, trips in compared.items() if trips}
@@ -88,7 +88,7 @@ def _estimates(prefix: str, regions: Sequence[Region]) -> dict[RegionCode, float
     }
 
 
-def _whole_way(
+def _with_callers_part(
     estimates_ms: Mapping[RegionCode, float], trips_ms: Mapping[RegionCode, float]
 ) -> dict[RegionCode, float]:
     """The measured regions' round trips with the caller's part.

@@ -20,14 +20,16 @@ BUSY_CALLS: Final = 120.0
 STEPS: Final = (1, 2, 5)
 
 
-class Scaled(msgspec.Struct, frozen=True):
+class ScaledTrace(msgspec.Struct, frozen=True):
     """A trace at another size: calls a bin, as they were drawn."""
 
     step_s: int
     calls: NDArray[np.int64]
 
 
-def scaled(trace: Trace, *, scale: int, scaling: Scaling, drawn: np.random.Generator) -> Scaled:
+def scaled(
+    trace: Trace, *, scale: int, scaling: Scaling, drawn: np.random.Generator
+) -> ScaledTrace:
     """The trace as of a company `scale` times as large.
 
     counts: every count is multiplied, so that variance grows with the square, counting noise
@@ -38,11 +40,11 @@ def scaled(trace: Trace, *, scale: int, scaling: Scaling, drawn: np.random.Gener
     1 keeps every count either way.
     """
     if scale == 1 or scaling == "counts":
-        return Scaled(trace.step_s, trace.calls * scale)
+        return ScaledTrace(trace.step_s, trace.calls * scale)
     mean = local_mean(trace.calls, bins=max(1, LOCAL_S // trace.step_s))
     shape = _shape(trace.calls, mean)
     rates = mean if shape is None else mean * drawn.gamma(shape + trace.calls) / (shape + mean)
-    return Scaled(trace.step_s, drawn.poisson(rates * scale))
+    return ScaledTrace(trace.step_s, drawn.poisson(rates * scale))
 
 
 def local_mean(calls: NDArray[np.int64], *, bins: int) -> NDArray[np.float64]:
@@ -83,13 +85,13 @@ def _shape(calls: NDArray[np.int64], mean: NDArray[np.float64]) -> float | None:
     return float(np.sum(mean**2)) / excess if excess > 0 else None
 
 
-def arrival_seconds(binned: Scaled, drawn: np.random.Generator) -> NDArray[np.int64]:
+def arrival_seconds(binned: ScaledTrace, drawn: np.random.Generator) -> NDArray[np.int64]:
     """The second of each call, rising; uniform within its bin, as a Poisson process' calls are."""
     bins = np.repeat(np.arange(len(binned.calls)), binned.calls)
     return np.sort(bins * binned.step_s + drawn.integers(0, binned.step_s, len(bins)))
 
 
-def minute_counts(binned: Scaled, drawn: np.random.Generator) -> NDArray[np.float64]:
+def minute_counts(binned: ScaledTrace, drawn: np.random.Generator) -> NDArray[np.float64]:
     """Calls a minute as a pool would count them: each bin's calls at random over its minutes."""
     bins = np.repeat(np.arange(len(binned.calls)), binned.calls)
     seconds = bins * binned.step_s + drawn.integers(0, binned.step_s, len(bins))
@@ -136,7 +138,7 @@ def start_times(
     return np.maximum(1, np.rint(times)).astype(np.int64)
 
 
-def shifted(binned: Scaled, *, by_s: int, begins_s: int, ends_s: int) -> Scaled:
+def shifted(binned: ScaledTrace, *, by_s: int, begins_s: int, ends_s: int) -> ScaledTrace:
     """A region's copy, `by_s` later on the clock, between two moments of the first one's."""
     first = ceil((begins_s - by_s) / binned.step_s)
     last = ceil((ends_s - by_s) / binned.step_s)
@@ -144,4 +146,4 @@ def shifted(binned: Scaled, *, by_s: int, begins_s: int, ends_s: int) -> Scaled:
     low, high = max(0, first), min(len(binned.calls), last)
     if low < high:
         calls[low - first : high - first] = binned.calls[low:high]
-    return Scaled(binned.step_s, calls)
+    return ScaledTrace(binned.step_s, calls)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.replay.fleet import QueuedCall, SimulatedFleet
-from inference.replay.types import COLD_AFTER_S, Autoscaler, RunOutcome, Seen, World
+from inference.replay.types import COLD_AFTER_S, Autoscaler, RegionObservation, RunOutcome, World
 
 Happening = Literal["warm", "failed", "dies"]
 
@@ -41,7 +41,7 @@ class _Run:
         self.counts = [_a_second(arrivals, world.seconds) for arrivals in world.arrivals]
         self.lengths = [lengths.tolist() for lengths in world.lengths_s]
         self.taken = [0] * world.regions
-        self.seen = [Seen() for _ in range(world.regions)]
+        self.seen = [RegionObservation() for _ in range(world.regions)]
         self.decided = [0] * world.regions
         self.agenda: list[tuple[int, int, Happening, int, int]] = []
         self.guests_leave: dict[int, list[tuple[int, int]]] = {}
@@ -74,9 +74,9 @@ class _Run:
                             heappush(free, slot)
                     done.clear()
             if at_s in guests_leave:
-                self._see_off(guests_leave.pop(at_s))
+                self._end_lending(guests_leave.pop(at_s))
             while self.agenda and self.agenda[0][0] <= at_s:
-                self._happen(at_s)
+                self._apply_next(at_s)
             if at_s % every_s == 0:
                 self._decide(at_s)
                 if progress is not None:
@@ -126,7 +126,7 @@ class _Run:
             fleet.guests += 1
             self.lent += at_s >= self.world.counted_from_s
 
-    def _see_off(self, leaving: list[tuple[int, int]]) -> None:
+    def _end_lending(self, leaving: list[tuple[int, int]]) -> None:
         for home, host in leaving:
             self.fleets[home].away -= 1
             self.fleets[host].guests -= 1
@@ -194,7 +194,7 @@ class _Run:
                 (at_s + takes_s, self.ordered, "failed" if fails else "warm", region, replica),
             )
 
-    def _happen(self, at_s: int) -> None:
+    def _apply_next(self, at_s: int) -> None:
         _, _, happening, region, replica = heappop(self.agenda)
         fleet = self.fleets[region]
         if happening == "warm":

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.replay.types import Autoscaler, Seen, World
+from inference.replay.types import Autoscaler, RegionObservation, World
 from inference.warming.forecast import Fit, survival_of
 from inference.warming.weekly_profile import WEEK_MINUTES
 
@@ -65,11 +65,11 @@ class ByRegion:
         self.knob = knob
         self.kept: list[deque[tuple[int, float]]] = [deque() for _ in range(world.regions)]
 
-    def desired(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[RegionObservation]) -> list[int]:
         """Each region's rule."""
         return [self.rule(region, view) for region, view in enumerate(seen)]
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """Replicas wanted in one region."""
         raise NotImplementedError
 
@@ -87,11 +87,11 @@ class Hpa(ByRegion):
     most max(100 %, 4) at once, down only to the largest wish of the last 300 s, never below one.
     """
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """The HPA's step."""
         return self.step(region, seen, (seen.held + seen.waiting) / (self.slots * self.knob))
 
-    def step(self, region: int, seen: Seen, asked: float) -> int:
+    def step(self, region: int, seen: RegionObservation, asked: float) -> int:
         """From replicas asked for, as a fraction, to replicas wanted."""
         have = seen.warm + seen.in_transit
         wish = have if have and abs(asked / have - 1) <= 0.1 else ceil(asked)
@@ -108,7 +108,7 @@ class Keda(Hpa):
 
     every_s = 30
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """The HPA's step on the queue, and scale to zero."""
         wish = self.step(region, seen, seen.waiting / self.knob)
         window = self.kept[region]
@@ -130,7 +130,7 @@ class Knative(ByRegion):
         self.panic_until = [-1] * world.regions
         self.panic_most = [0] * world.regions
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """Stable or panicking."""
         calls = seen.held + seen.waiting
         window = self.keep(region, seen.at_s, calls, 60)
@@ -161,7 +161,7 @@ class RayServe(ByRegion):
         super().__init__(world, known, knob)
         self.since: list[tuple[int, int]] = [(0, 0)] * world.regions
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """One decision; how long the wish has pointed the same way is kept."""
         window = self.keep(region, seen.at_s, seen.held + seen.waiting, 30)
         have = seen.warm + seen.in_transit
@@ -184,7 +184,7 @@ class AwsPredictive(Hpa):
     It orders the hour's usual mean load at the same utilisation 300 s ahead.
     """
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """The larger of the hour's forecast and the HPA's wish."""
         hours = {int((self.known.first_s + at_s) // 3600) for at_s in (seen.at_s, seen.at_s + 300)}
         usual = max(self._hour(region, hour) for hour in hours)
@@ -201,7 +201,7 @@ class Dynamo(ByRegion):
 
     every_s = 5
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """One up when busier than the knob, one down when one less would still be below it."""
         have = seen.warm + seen.in_transit
         calls, a_replica = seen.held + seen.waiting, self.slots * self.knob
@@ -221,7 +221,7 @@ class Static(ByRegion):
 
     every_s = 60
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """Always the same."""
         return max(1, ceil(self.knob * self.known.peak_busy[region] / self.slots))
 

@@ -47,7 +47,7 @@ class World(msgspec.Struct, frozen=True):
         return len(self.arrivals)
 
 
-class Seen:
+class RegionObservation:
     """What an autoscaler sees of one region.
 
     One object a region, written anew before each decision. `held` are busy slots on the region's
@@ -75,7 +75,7 @@ class Autoscaler(Protocol):
     recalls: bool
     moves: bool
 
-    def desired(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[RegionObservation]) -> list[int]:
         """Replicas wanted in each region, warm or on their way."""
         ...
 

@@ -4,7 +4,7 @@ from collections import deque
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from inference.replay.types import Seen, World
+from inference.replay.types import RegionObservation, World
 from inference.warming.forecast import Fit, Forecaster
 from inference.warming.policy import Observation, Policy, decide
 from inference.warming.staffing import Expected, Group, Share
@@ -56,7 +56,7 @@ class WarmlineAutoscaler:
             Forecaster(fitted, start_s=world.start_s) if fitted else None for fitted in self.fits
         ]
 
-    def desired(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[RegionObservation]) -> list[int]:
         """What `decide` says; where regions lend, each knows what is expected of the others."""
         at_s = seen[0].at_s
         self._refit(at_s)
@@ -86,7 +86,7 @@ class WarmlineAutoscaler:
                 after.came, after.due = before.came, before.due
             self.forecasters[region] = after
 
-    def _expect(self, region: int, seen: Seen) -> Expected | None:
+    def _expect(self, region: int, seen: RegionObservation) -> Expected | None:
         forecaster = self.forecasters[region]
         if forecaster is None:
             return None
@@ -98,7 +98,7 @@ class WarmlineAutoscaler:
     def _observe(
         self,
         region: int,
-        seen: Seen,
+        seen: RegionObservation,
         expected: Expected | None,
         shares: tuple[Share, ...],
         at: datetime,
@@ -117,7 +117,7 @@ class WarmlineAutoscaler:
             group=Group(shares, region) if shares else None,
         )
 
-    def _peak(self, region: int, seen: Seen) -> int:
+    def _peak(self, region: int, seen: RegionObservation) -> int:
         """The most slots held at once over the last minutes."""
         peaks = self.peaks[region]
         while peaks and peaks[-1][1] <= seen.held:

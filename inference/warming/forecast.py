@@ -83,14 +83,14 @@ def fit(
     seam -= seam % DAY_MINUTES
     before = usual_week(calls[:seam] if seam >= 7 * DAY_MINUTES else calls, first_minute)
     place = (first_minute + seam + np.arange(len(calls) - seam)) % WEEK_MINUTES
-    shares, excess = _try_out(
+    shares, excess = _regress(
         calls[seam:], before[place], horizon_minutes=max(1, round(horizon_s / 60))
     )
     week = usual_week(calls, first_minute)
     return Fit(tuple(week.tolist()), shares, excess, survival)
 
 
-def _try_out(
+def _regress(
     calls: Floats, expected: Floats, *, horizon_minutes: int
 ) -> tuple[tuple[float, ...], float]:
     """Regress the calls of the next minutes on the memories, each minute weighted by its calls."""

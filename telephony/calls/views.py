@@ -91,13 +91,13 @@ def audio(request: TenantRequest, call_id: UUID) -> HttpResponseBase:
     paths = [path for part in parts if (path := settings.RECORDINGS / part.name).is_file()]
     if not paths:
         raise NotFound(f"call {call_id}: its recording is gone")
-    whole = recordings.Joined(paths)
+    whole = recordings.JoinedRecording(paths)
     size_bytes = whole.size_bytes
     try:
         span = recordings.requested_span(request.headers.get("Range", ""), size_bytes=size_bytes)
     except ValueError:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size_bytes}"})
-    wanted = span or recordings.Span(0, size_bytes)
+    wanted = span or recordings.ByteRange(0, size_bytes)
     response = StreamingHttpResponse(
         whole.read(wanted), status=206 if span else 200, content_type="audio/wav"
     )

@@ -30,7 +30,7 @@ class LeaseSlot(Protocol):
         slots: int,
         weight: int,
         replica_slots: int,
-    ) -> leases.Taken: ...
+    ) -> leases.LeaseResult: ...
 
 
 def lease(
@@ -67,7 +67,7 @@ def lease(
 
 def lease_despite_share(
     client: "redis.Redis", pool: str, lease: str, *, tenant: str, slots: int, **_: int
-) -> leases.Taken:
+) -> leases.LeaseResult:
     """For a caller who is on the line: only a full pool refuses, not the company's share."""
     return leases.take_again(client, pool, lease, tenant=tenant, slots=slots)
 
@@ -107,7 +107,7 @@ def _lease_role(
     lease_slot: LeaseSlot,
     slots: Mapping[str, int],
 ) -> str:
-    refused: list[leases.Taken] = []
+    refused: list[leases.LeaseResult] = []
     for pool in pools:
         if not slots.get(pool.name):
             continue
@@ -126,7 +126,7 @@ def _lease_role(
     raise NoAgentFree(_why_none(role, refused))
 
 
-def _why_none(role: Role, refused: Sequence[leases.Taken]) -> str:
+def _why_none(role: Role, refused: Sequence[leases.LeaseResult]) -> str:
     """Whether slots are left for others, or for nobody."""
     for taken in refused:
         if not taken.is_full:

@@ -65,12 +65,12 @@ class Outbox:
             EVENTS_DROPPED.inc()
             return
         self._events.append(event)
-        self._stir()
+        self._note_waiting()
 
     def keep(self, call_id: CallId, conversation: bytes) -> None:
         """Take a conversation to be stored; only the newest of a call counts."""
         self._conversations[call_id] = conversation
-        self._stir()
+        self._note_waiting()
 
     @property
     def waiting(self) -> tuple[CallEvent, ...]:
@@ -111,7 +111,7 @@ class Outbox:
             if self._conversations.get(call_id) is conversation:
                 del self._conversations[call_id]
 
-    def _stir(self) -> None:
+    def _note_waiting(self) -> None:
         self._idle.clear()
         self._wake.set()
 

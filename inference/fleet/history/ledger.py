@@ -79,7 +79,7 @@ class PoolAccount(msgspec.Struct, frozen=True):
         return self.idle_s / 3600 * self.price_an_hour
 
 
-class Use(msgspec.Struct, frozen=True):
+class TenantUse(msgspec.Struct, frozen=True):
     """A tenant's seconds of agents' calls by region, unanswered calls, cold calls by cause."""
 
     tenant: str
@@ -157,7 +157,7 @@ def seconds_by_state(
     return seconds
 
 
-def share_out(accounts: Sequence[PoolAccount], uses: Sequence[Use]) -> tuple[Bill, ...]:
+def share_out(accounts: Sequence[PoolAccount], uses: Sequence[TenantUse]) -> tuple[Bill, ...]:
     """Each region's cost in proportion to the calls' seconds there.
 
     What nobody called for is nobody's, and says so.

@@ -95,7 +95,7 @@ class ScaledObject(Camel, frozen=True):
     spec: ScaledObjectSpec
 
 
-class Floor(msgspec.Struct, frozen=True):
+class AutoscalerBounds(msgspec.Struct, frozen=True):
     """An autoscaler's least and most pods, and the version of the object that says so."""
 
     least: int
@@ -213,17 +213,17 @@ class KubernetesCluster:
             return ""
         return answer.decode(errors="replace")
 
-    def floor(self, name: str, *, kind: str, within: Deadline) -> Floor:
+    def floor(self, name: str, *, kind: str, within: Deadline) -> AutoscalerBounds:
         """The bounds of the Deployment's autoscaler, `hpa` or `keda`, which has its name."""
         if kind == "hpa":
             ask = self._scalers.read_namespaced_horizontal_pod_autoscaler
             hpa = self._ask(f"autoscaler {name}", ask, HorizontalPodAutoscaler, within, name=name)
-            return Floor(
+            return AutoscalerBounds(
                 hpa.spec.min_replicas, hpa.spec.max_replicas, hpa.metadata.resource_version
             )
         read = self._custom.get_namespaced_custom_object
         scaled = self._ask(f"scaled object {name}", read, ScaledObject, within, name=name, **KEDA)
-        return Floor(
+        return AutoscalerBounds(
             scaled.spec.min_replica_count,
             scaled.spec.max_replica_count,
             scaled.metadata.resource_version,

@@ -8,7 +8,7 @@ from math import ceil
 from inference.fleet.history import ledger_queries
 from inference.fleet.history.cold_starts import ColdStart, latest_cold_starts
 from inference.fleet.history.pool_history import (
-    Moment,
+    HistoryPoint,
     PoolHistory,
     RecordedDecision,
     latest_decisions,
@@ -188,7 +188,7 @@ def _begins(history: PoolHistory, *, at: datetime) -> datetime:
     return min([at - SHORTEST, *(moment.at for moment in changes)])
 
 
-def stepped(moments: Sequence[Moment], *, begins: datetime, ends: datetime, most: int) -> str:
+def stepped(moments: Sequence[HistoryPoint], *, begins: datetime, ends: datetime, most: int) -> str:
     """An SVG path that stays on each count until the next moment and ends at the right edge."""
     if not moments:
         return ""
