@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 # A forecast is refitted when it is older: a day's calls move it by little.
 LEARN_AGAIN: Final = timedelta(hours=23)
-# A season and its memory: older days weigh nothing any more.
+# A day's weight halves in 42 days: older ones than this would weigh less than 4 %.
 LEARN_DAYS: Final = 200
 # The longest memory of a forecast has forgotten what was before this.
 RECENT_MINUTES: Final = 360

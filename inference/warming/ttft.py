@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-# Seconds to the first output: vLLM's, and the small speech server's for ears and for voices.
+# Seconds to the first output: vLLM's, and the small speech server's for STT and for TTS.
 # Waiting in the replica's queue is part of each.
 HISTOGRAMS: Final = (
     "vllm:time_to_first_token_seconds",

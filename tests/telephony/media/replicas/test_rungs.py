@@ -231,7 +231,7 @@ async def test_when_all_replicas_of_a_region_are_lost_the_next_turn_goes_to_anot
 async def test_between_two_turns_a_region_loses_all_its_replicas(
     plane: Plane, regions: TwoRegions
 ) -> None:
-    """Ears, model and voice: the caller's next turn is heard,
+    """STT, LLM and TTS: the caller's next turn is heard,
     thought about and answered in the other region.
     """
     here = await plane.add_replica(
