@@ -32,8 +32,7 @@ WORKERS_SET: Final = "media:workers"
 
 # stands where a holder stood: no worker's name, so anyone may claim, and nobody may renew
 _FREED: Final = b"freed"
-# A stream ended so may be taken up again; after any other end the call is over and its token is
-# used up.
+# A stream ended so may be taken up again; any other end is the call's, and its token is used up.
 RESUMABLE: Final[frozenset[EndReason]] = frozenset({"stream_lost", "media_failed"})
 
 

@@ -29,8 +29,7 @@ UNHELD_AFTER = timedelta(seconds=90)
 # No carrier keeps a call longer; a person's call is known to be over by the carrier's word alone
 # until then.
 TOO_LONG = timedelta(hours=4)
-# A week has every hour of the day and both kinds of days; what changed is the median's after half
-# of it.
+# A week has every hour and both kinds of days; what changed is the median's after half of it.
 LEARN_FROM = timedelta(days=7)
 LEARN_MOST_CALLS = 500_000
 

@@ -8,14 +8,14 @@ idempotent for the same lease id. Every lease that goes, released or expired, le
 count in the same script.
 
 **Fair shares.** While more slots are free than `reserve` keeps, whoever asks gets one. From there
-on a company gets
-one only while it holds fewer than its fair share: the slots times its weight, over the weights of
-all companies that hold some or wait, itself included. A company waits from the moment the full pool
-refuses it a slot of its share until it gets one, `WAIT_S` at most. So a company that is alone may
-use every slot, and one that comes later finds the reserve as soon as calls end. Not promised: no
-call is ended for another's sake, so that a pool filled by one company stays full until its calls
-end; a share may be exceeded, without bound while there is room and by less than one slot after
-that; and what a company holds in other pools or regions does not count in this one.
+on a company gets one only while it holds fewer than its fair share: the slots times its weight,
+over the weights of all companies that hold some or wait, itself included. A company waits from the
+moment the full pool refuses it a slot of its share until it gets one, `WAIT_S` at most. So a
+company that is alone may use every slot, and one that comes later finds the reserve as soon as
+calls end. Not promised: no call is ended for another's sake, so that a pool filled by one company
+stays full until its calls end; a share may be exceeded, without bound while there is room and by
+less than one slot after that; and what a company holds in other pools or regions does not count in
+this one.
 
 This is trunk reservation: P. B. Key, "Optimal control and trunk reservation in loss networks",
 Probability in the Engineering and Informational Sciences, 1990; F. P. Kelly, "Loss networks",

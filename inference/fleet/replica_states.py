@@ -36,8 +36,7 @@ IN_TRANSIT: Final[frozenset[ReplicaState]] = frozenset(
 )
 OVER: Final[frozenset[ReplicaState]] = frozenset({"stopped", "failed"})
 
-# The stages of a start in the order in which they come, as a replica's log and its probes tell
-# them.
+# The stages of a start in their order, as a replica's log and its probes tell them.
 STAGES: Final = (
     *("schedule", "pull", "import", "configure", "model", "weights", "compile", "graphs", "engine"),
     *("listen", "prime", "warm", "sleep", "wake"),

@@ -26,8 +26,7 @@ LEAST_CALLS: Final = 8
 # What no way on earth is shorter or longer than; a stall or a clock that jumped is not a way.
 SHORTEST_MS: Final = 0.05
 LONGEST_MS: Final = 2000.0
-# A figure that says the same as the map, to a millisecond, is not worth its place in every region's
-# snapshot.
+# A figure that says the same as the map, to a millisecond, is not worth its place in a snapshot.
 SAME_MS: Final = 1.0
 
 

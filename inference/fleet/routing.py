@@ -34,11 +34,9 @@ from warmline.kernel.roles import CALL_ROLES, Role
 
 _PURPOSES: Final = tuple(PURPOSES)
 ANYWHERE: Final = frozenset({"", "anywhere"})
-# A caller of unknown place is as far from every region as half the world's longest usual round
-# trip.
+# A caller of unknown place is half the world's longest usual round trip from every region.
 UNKNOWN_ROUND_TRIP_MS: Final = 150.0
-# Bounded load (Mirrokni et al., "Consistent Hashing with Bounded Loads"): at most 1.25 times the
-# mean.
+# At most 1.25 times the mean (Mirrokni et al., "Consistent Hashing with Bounded Loads").
 BOUND: Final = 1.25
 # The last tenth of the slots answers slower, since requests queue on each replica.
 LAST_SHARE: Final = 0.1

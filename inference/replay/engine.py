@@ -51,8 +51,7 @@ class _Run:
         self.lent = self.broken = self.waited_s = 0
         self.chance = Random(world.seed)  # noqa: S311  a simulation's dice
 
-    # One loop over millions of seconds: as many function calls would cost more than the work
-    # itself.
+    # One loop over millions of seconds: as many calls would cost more than the work itself.
     def run(self, progress: Callable[[float], None] | None) -> RunOutcome:  # noqa: C901, PLR0912
         # Names of the function's own are found quicker than an object's.
         world, ring, fleets = self.world, self.ring, self.fleets

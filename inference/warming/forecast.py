@@ -22,15 +22,13 @@ from inference.warming.weekly_profile import DAY_MINUTES, WEEK_MINUTES, Floats, 
 MEMORIES_S: Final = (60.0, 300.0, 1800.0, 7200.0)
 # So many calls as usual are taken as seen before a memory has seen any.
 BELIEF_CALLS: Final = 4.0
-# The latest days test what was learnt from those before; without as many before them all days do
-# both.
+# The latest days test what those before taught; with fewer before them all days do both.
 TRIAL_DAYS: Final = 28
 # The shares are held towards nothing by so many calls' worth of evidence.
 RIDGE: Final = 30.0
 FEWEST_MINUTES: Final = 2 * DAY_MINUTES
 LEVEL_BOUNDS: Final = (0.05, 20.0)
-# A start is waited for this much longer than it usually takes, and the next decision comes a little
-# later too.
+# A start may take this much longer than usual, and the next decision comes a little later too.
 LATE: Final = 1.1
 TURN_S: Final = 10.0
 

@@ -75,8 +75,7 @@ def work_on(name: str) -> bool:
     try:
         return _work(pool)
     except WrongTransition as error:
-        # The claim ran out under a slow step and another worker took over: its view is the newer
-        # one.
+        # The claim ran out under a slow step; the worker that took over has the newer view.
         log.warning("pool taken over", pool=name, why=str(error))
         return False
     finally:

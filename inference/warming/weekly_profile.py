@@ -13,8 +13,7 @@ Floats = NDArray[np.float64]
 
 DAY_MINUTES: Final = 1440
 WEEK_MINUTES: Final = 7 * DAY_MINUTES
-# The week is learnt in steps of this: an opening hour stays sharp, a single minute's noise does not
-# stay.
+# The week is learnt in such steps: an opening hour stays sharp, a minute's noise is averaged out.
 STEP_MINUTES: Final = 5
 STEPS_A_DAY: Final = DAY_MINUTES // STEP_MINUTES
 # A day's weight halves in this time: a pool's callers change their habits over a season.

@@ -19,8 +19,7 @@ from warmline.kernel.errors import Unavailable
 
 log = structlog.get_logger()
 
-# A flood of forged requests must not fill the table: this many are written a second, the rest only
-# logged.
+# A flood of forged requests must not fill the table: the rest of a second's are only logged.
 _TRACES_A_SECOND = 20
 
 

@@ -22,8 +22,7 @@ from warmline.kernel.regions import RegionCode, redis_urls
 
 log = structlog.get_logger()
 
-# The carrier waits 15 s for an answer; a region that needs longer than this for one command is not
-# there.
+# The carrier waits 15 s for an answer; a Redis that needs longer for one command is away.
 _ANSWER_S = 0.5
 MAX_CONNECTIONS = 64
 # A frozen Redis costs every question its whole deadline, and a caller waits for the sum of them.
@@ -35,8 +34,7 @@ Answer = TypeVar("Answer")
 
 @cache
 def _client(url: str) -> "redis.Redis":
-    # redis-py's own retries would multiply the deadline; whoever calls decides about the next
-    # region.
+    # redis-py's own retries would multiply the deadline; the caller turns to the next region.
     return redis.Redis.from_url(
         url,
         socket_timeout=_ANSWER_S,

@@ -127,8 +127,7 @@ def _stream_again(
 ) -> Decision:
     holder = media_link.stream_holder(client, plan.call_id)
     try:
-        # The process that held the stream died; for as long as a heartbeat lasts, it is still among
-        # the living.
+        # The process that held the stream died; its heartbeat outlives it by some seconds.
         worker = admission.media_worker(client, avoid=holder.split()[0] if holder else "")
     except NoAgentFree as error:
         log.warning("no media to resume on", call=plan.call_id, why=str(error), holds=ended.holds)

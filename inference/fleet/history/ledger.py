@@ -14,10 +14,6 @@ from warmline.kernel.regions import RegionCode
 # A replica's state to the ledger. `asleep_shared`: asleep while another pool used its GPU,
 # which then paid for it.
 LedgerState = ReplicaState | Literal["asleep_shared"]
-# A replica in these states works on its GPU.
-USES_GPU: Final[frozenset[LedgerState]] = frozenset(
-    {"starting", "loading", "priming", "warm", "draining", "waking"}
-)
 # A replica in these states holds its GPU. One asleep does too, as long as nothing else is put on
 # the GPU meanwhile.
 BILLED: Final[tuple[ReplicaState, ...]] = (
@@ -29,6 +25,8 @@ BILLED: Final[tuple[ReplicaState, ...]] = (
     "asleep",
     "waking",
 )
+# A replica in these states works on its GPU.
+USES_GPU: Final = frozenset[LedgerState](BILLED) - {"asleep"}
 # All that is reported of a pool, what costs and what does not.
 REPORTED: Final[tuple[LedgerState, ...]] = (*BILLED, "asleep_shared")
 NOBODY: Final = "nobody"

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from telephony.media.audio.mulaw import duration_ms
 
-# Word starts are known within this of the estimate; a word is heard only if it surely ended before
-# the cut.
+# Word starts are estimated to within this; a word is heard only if it surely ended before the cut.
 _UNSURE_MS = 60.0
 
 

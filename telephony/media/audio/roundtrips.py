@@ -2,12 +2,10 @@
 few.
 
 Whoever ends a WebSocket must answer a ping with a pong of the same content, as soon as it can (RFC
-6455, sections
-5.5.2 and 5.5.3). So the way is measured on which the audio goes, whatever is being played, and in
-shadow mode too.
-A mark would not do: it comes back when playback reaches it, so that the carrier's buffer and its
-playing clock would be in the figure, and a forked stream takes none. The caller's own way to that
-edge is not in it.
+6455, sections 5.5.2 and 5.5.3). So the way is measured on which the audio goes, whatever is being
+played, and in shadow mode too. A mark would not do: it comes back when playback reaches it, so that
+the carrier's buffer and its playing clock would be in the figure, and a forked stream takes none.
+The caller's own way to that edge is not in it.
 """
 
 import asyncio

@@ -14,8 +14,7 @@ from telephony.media.replicas.ttft_hedging import TtftHedging
 from warmline.kernel.call import CallPlan, PoolRung
 from warmline.kernel.roles import Role
 
-# Where so many replicas of a pool failed a call one after another, the pool itself is taken to be
-# lost.
+# Where so many replicas of a pool failed a call in a row, the pool itself is taken to be lost.
 TRIED_A_POOL: Final = 2
 ATTEMPTS_LEAST: Final = 4
 # A caller has waited long enough: what has not answered by then is not asked once more.
