@@ -58,7 +58,7 @@ def signed_url(request: HttpRequest) -> str:
 def _leave_trace(request: HttpRequest, refused: Exception) -> None:
     why, peer = str(refused), request.META.get("REMOTE_ADDR") or ""
     log.warning("webhook refused", path=request.path, why=why, peer=peer)
-    if not _traces.take():
+    if not _traces.allow():
         return
     try:
         record_security_event(
@@ -79,7 +79,7 @@ class _RateLimit:
         self._taken = 0
         self._guard = threading.Lock()
 
-    def take(self) -> bool:
+    def allow(self) -> bool:
         """Whether there is one left in this second."""
         with self._guard:
             second = int(time.monotonic())

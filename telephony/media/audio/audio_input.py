@@ -60,7 +60,7 @@ class AudioInput:
 
     def _started(self, *, goes_on: bool) -> None:
         if goes_on:
-            self.stt.go_on()
+            self.stt.resume()
         else:
             self.began_ms = self._clock_ms() - self._onset_ms
         self._transcribing = True

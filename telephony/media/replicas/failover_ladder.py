@@ -62,8 +62,8 @@ class FailoverLadder:
         self.move(role, endpoint)
         return endpoint
 
-    def is_left(self, role: Role) -> bool:
-        """Whether the call's replica drains and another would take it."""
+    def should_move(self, role: Role) -> bool:
+        """Whether the call's replica drains and another would take the call."""
         current = self._current.get(role)
         return current is not None and self._picker.successor(self._plan, role, current) is not None
 
@@ -72,13 +72,13 @@ class FailoverLadder:
         self._picker.suspect(endpoint)
         if self._current.get(role) == endpoint:
             del self._current[role]
-            self._picker.let_go(endpoint)
+            self._picker.remove_call(endpoint)
         pool = pool_name(endpoint.region, role, endpoint.model)
         self._failed.setdefault(role, {})[endpoint.replica] = pool, self._picker.now_s() + SUSPECT_S
         after = self._choose(role, self._rungs(role))
         self._on_failed(role, endpoint, why, named(after, role) if after else "none")
 
-    def another(self, role: Role, *, besides: Endpoint) -> Endpoint | None:
+    def second_endpoint(self, role: Role, *, besides: Endpoint) -> Endpoint | None:
         """A second replica for the same question, or None; the call stays where it is.
 
         A late first token is no failure: no smaller model and no hosted provider is asked for it.
@@ -87,23 +87,23 @@ class FailoverLadder:
         return self._choose(role, rungs, avoid={besides.replica})
 
     def move(self, role: Role, endpoint: Endpoint) -> None:
-        """From now on the call is with this replica."""
+        """Serve the call by this replica from now on."""
         before = self._current.get(role)
         if before == endpoint:
             return
         if before is not None:
-            self._picker.let_go(before)
+            self._picker.remove_call(before)
         self._current[role] = endpoint
-        self._picker.hold(endpoint)
+        self._picker.add_call(endpoint)
 
-    def forgive(self, role: Role) -> None:
-        """Begin at the top again: what failed minutes ago may be back."""
+    def forget_failures(self, role: Role) -> None:
+        """Begin at the top again: what failed a while ago may be back."""
         self._failed.pop(role, None)
 
     def close(self) -> None:
         """The call is over."""
         for endpoint in self._current.values():
-            self._picker.let_go(endpoint)
+            self._picker.remove_call(endpoint)
         self._current.clear()
 
     def attempts(self, role: Role) -> int:

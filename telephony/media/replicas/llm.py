@@ -141,15 +141,15 @@ class LlmClient:
         self, endpoint: Endpoint, messages: Sequence[Message], prefix: str
     ) -> list[CompletionRequest]:
         """The same asked of a second replica, where there is one and the budget allows it."""
-        second = self._ladder.another(roles.LLM, besides=endpoint)
-        if second is None or not self._hedging.take():
+        second = self._ladder.second_endpoint(roles.LLM, besides=endpoint)
+        if second is None or not self._hedging.spend():
             return []
         HEDGED.inc()
         return [self._ask(second, messages, prefix)]
 
     def _stay_with(self, request: CompletionRequest, *, late: Sequence[CompletionRequest]) -> None:
         for other in late:  # else the p99 would be taken over those that came only
-            self._hedging.took(_pool(other.endpoint), other.waited_s)
+            self._hedging.record(_pool(other.endpoint), other.waited_s)
         self._ladder.move(roles.LLM, request.endpoint)
 
     def _ask(
@@ -174,7 +174,7 @@ class LlmClient:
             async for packet in pieces:
                 words = remainder.of(reader.feed(packet))
                 if not begun:
-                    self._hedging.took(_pool(endpoint), loop.time() - began)
+                    self._hedging.record(_pool(endpoint), loop.time() - began)
                 if words or not begun:
                     begun = True
                     yield words

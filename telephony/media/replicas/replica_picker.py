@@ -68,9 +68,9 @@ class ReplicaPicker:
         rungs = sorted(
             rungs, key=lambda rung: pool_name(rung.region, rung.role, rung.model) in exhausted
         )
-        for shunned in (avoid | self._suspects.keys(), avoid):
+        for avoided in (avoid | self._suspects.keys(), avoid):
             for rung in rungs:
-                endpoint = self._on(rung, plan, shunned)
+                endpoint = self._on(rung, plan, avoided)
                 if endpoint is not None:
                     return endpoint
         return None
@@ -107,12 +107,12 @@ class ReplicaPicker:
             return None
         return replace(successor, purpose=endpoint.purpose)
 
-    def hold(self, endpoint: Endpoint) -> None:
-        """One more call on it."""
+    def add_call(self, endpoint: Endpoint) -> None:
+        """Count one more call on a replica."""
         self.load[endpoint.replica] = self.load.get(endpoint.replica, 0) + 1
 
-    def let_go(self, endpoint: Endpoint) -> None:
-        """One call less on it."""
+    def remove_call(self, endpoint: Endpoint) -> None:
+        """Count one call less on a replica."""
         left = self.load.get(endpoint.replica, 0) - 1
         if left > 0:
             self.load[endpoint.replica] = left

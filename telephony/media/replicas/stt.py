@@ -76,7 +76,7 @@ class SttStream:
             self._socket.commit()
             self._expect_text()
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """The speech that had paused goes on: what was said so far is heard again with it, as one
         piece.
 
@@ -99,7 +99,7 @@ class SttStream:
     def new_turn(self) -> None:
         """The turn's words were taken; what comes next belongs to another one."""
         self._turn = [segment for segment in self._segments if not segment.committed]
-        if not self._segments and self._ladder.is_left(roles.STT):
+        if not self._segments and self._ladder.should_move(roles.STT):
             self._drop(MOVES_ON)
 
     def _open_segment(self) -> Segment:
@@ -167,7 +167,7 @@ class SttStream:
                 self._give_up(error)
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, MAX_PAUSE_S)
-                self._ladder.forgive(roles.STT)
+                self._ladder.forget_failures(roles.STT)
                 continue
             because = await self._serve(endpoint)
             if because == MOVES_ON:

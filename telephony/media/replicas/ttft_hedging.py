@@ -31,8 +31,8 @@ class TtftHedging:
         """How long a pool's first token is waited for before another replica is asked."""
         return max(SOONEST_S, self._late_s.get(pool, UNKNOWN_S))
 
-    def took(self, pool: str, seconds: float) -> None:
-        """A first token came."""
+    def record(self, pool: str, seconds: float) -> None:
+        """Record how long a first token took."""
         self._saved = min(MOST_SAVED, self._saved + HEDGED_SHARE)
         times = self._times.setdefault(pool, deque(maxlen=MOST_TIMES))
         times.append(seconds)
@@ -40,8 +40,8 @@ class TtftHedging:
             slowest_first = sorted(times, reverse=True)
             self._late_s[pool] = slowest_first[ceil(len(times) * LATE_SHARE) - 1]
 
-    def take(self) -> bool:
-        """Whether one more second request may be sent; it counts as sent."""
+    def spend(self) -> bool:
+        """Whether a second request may be sent now; it is taken off the budget."""
         if self._saved < 1.0:
             return False
         self._saved -= 1.0

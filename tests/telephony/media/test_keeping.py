@@ -140,11 +140,11 @@ def test_a_call_leaves_a_replica_that_drains_only_for_another_of_its_pool() -> N
     ladder = FailoverLadder(plan(), picker, lambda *_: pytest.fail("no replica failed"))
     assert ladder.endpoint("think").replica == "r1"
     replicas.warm = ["r2"]
-    assert ladder.is_left("think")
+    assert ladder.should_move("think")
     assert ladder.endpoint("think").replica == "r2"
     assert picker.load == {"r2": 1}
     replicas.warm = []
-    assert not ladder.is_left("think")
+    assert not ladder.should_move("think")
     assert ladder.endpoint("think").replica == "r2"
     ladder.close()
     assert picker.load == {}

@@ -346,12 +346,12 @@ async def test_a_late_first_token_is_no_reason_for_a_smaller_model(
     picker = ReplicaPicker(PoolReplicas(await regions.followed()))
     both = FailoverLadder(regions.answer_call(ladder=rungs), picker, lambda *_: None)
     first = both.endpoint("think")
-    second = both.another("think", besides=first)
+    second = both.second_endpoint("think", besides=first)
     assert second is not None
     assert (second.region, second.purpose) == (EU_WEST, "calls")
     alone = tuple(rung for rung in rungs if rung.region == US_EAST)
     ladder = FailoverLadder(regions.answer_call(ladder=alone), picker, lambda *_: None)
-    assert ladder.another("think", besides=ladder.endpoint("think")) is None
+    assert ladder.second_endpoint("think", besides=ladder.endpoint("think")) is None
 
 
 @pytest.fixture
