@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from inference import models
 from inference.errors import WrongTransition
 from inference.fleet import queries
-from inference.fleet.replica_states import Event, after
+from inference.fleet.replica_states import ReplicaEvent, after
 from inference.types import ReplicaState
 from tenants.context import CONTROL
 
@@ -39,7 +39,7 @@ def order_replica(pool: models.Pool, *, provisioner: str, because: str) -> model
 
 
 def move_replica(
-    replica: models.Replica, event: Event, *, because: str = "", **columns: Any
+    replica: models.Replica, event: ReplicaEvent, *, because: str = "", **columns: Any
 ) -> None:
     """Apply an event to a replica and keep the step with its time.
 

@@ -9,11 +9,11 @@ from typing import Final, Literal
 from inference.errors import WrongTransition
 from inference.types import ReplicaState
 
-Event = Literal[
+ReplicaEvent = Literal[
     "start", "load", "listen", "primed", "drain", "recall", "sleep", "wake", "woken", "stop", "fail"
 ]
 
-TABLE: Final[dict[ReplicaState, dict[Event, ReplicaState]]] = {
+TABLE: Final[dict[ReplicaState, dict[ReplicaEvent, ReplicaState]]] = {
     "cold": {"start": "starting", "stop": "stopped", "fail": "failed"},
     # The process is asked for. `load`: its log says that the model is being loaded. `listen`: its
     # socket answers.
@@ -52,7 +52,7 @@ def in_order(stages_s: Mapping[str, float]) -> dict[str, float]:
     return dict(sorted(stages_s.items(), key=lambda stage: known.get(stage[0], len(known))))
 
 
-def after(state: ReplicaState, event: Event) -> ReplicaState:
+def after(state: ReplicaState, event: ReplicaEvent) -> ReplicaState:
     """The state that follows; an event that the state does not know is `WrongTransition`."""
     following = TABLE[state].get(event)
     if following is None:

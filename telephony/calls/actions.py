@@ -22,7 +22,7 @@ from warmline.kernel.ids import new_uuid
 from warmline.kernel.regions import RegionCode
 
 # The columns that follow from facts and events.
-_FOLLOWING = (
+_DERIVED_COLUMNS = (
     "facts",
     "state",
     "answered_at",
@@ -235,7 +235,7 @@ def _apply(call_id: UUID, facts: Facts, *follows: Callable[[Call], None]) -> Sta
     call.end_reason = now.ended.reason if now.ended else ""
     for follow in follows:
         follow(call)
-    call.save(update_fields=_FOLLOWING)
+    call.save(update_fields=_DERIVED_COLUMNS)
     return StateChange(str(call_id), before, now.state, call.region, tuple(call.leases))
 
 

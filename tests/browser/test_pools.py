@@ -11,7 +11,7 @@ from dashboard.pools.cards import HEIGHT, WIDTH, stepped
 from inference import models
 from inference.fleet import actions, replica_actions
 from inference.fleet.history.pool_history import HistoryPoint, PoolHistory, pool_histories
-from inference.fleet.replica_states import Event
+from inference.fleet.replica_states import ReplicaEvent
 from inference.warming import record
 from tenants.actions import create_user
 from tenants.context import as_control
@@ -95,7 +95,7 @@ def starts_and_sleep(a_replicas_life: None) -> None:
         )
 
 
-def move(replica: models.Replica, *events: Event) -> None:
+def move(replica: models.Replica, *events: ReplicaEvent) -> None:
     """Through its life, one event after another."""
     for event in events:
         replica_actions.move_replica(replica, event, because=f"it did {event}")

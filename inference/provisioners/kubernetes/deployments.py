@@ -10,7 +10,7 @@ from inference.types import pool_name
 from warmline.kernel import env
 from warmline.kernel.errors import ConfigurationError
 
-Autoscaler = Literal["", "hpa", "keda"]
+AutoscalerKind = Literal["", "hpa", "keda"]
 NAME_MOST: Final = 52
 
 
@@ -25,7 +25,7 @@ class PoolDeployment(msgspec.Struct, frozen=True):
     context: str | None
     namespace: str
     name: str = msgspec.field(name="deployment")
-    autoscaler: Autoscaler = msgspec.field(default="", name="floored")
+    autoscaler: AutoscalerKind = msgspec.field(default="", name="floored")
 
 
 def deployment_of(*, region: str, role: str, model: str) -> PoolDeployment:
@@ -46,7 +46,7 @@ def deployment_of(*, region: str, role: str, model: str) -> PoolDeployment:
         context=contexts.get(region),
         namespace=env.text("WARMLINE_KUBERNETES_NAMESPACE", "warmline"),
         name=deployment_name(region=region, role=role, model=model),
-        autoscaler=cast("Autoscaler", autoscaler),
+        autoscaler=cast("AutoscalerKind", autoscaler),
     )
 
 

@@ -1,9 +1,9 @@
 """Barge-in: speech over the agent's cuts it, and a noise that cut it lets it go on."""
 
 from telephony.media.metrics import BARGE_INS
+from telephony.media.session.agent_speaker import AgentSpeaker
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation
-from telephony.media.session.speaker import Speaker
 from telephony.media.speech.agent_speech import AgentSpeech
 from warmline.kernel.call import BargeIn
 
@@ -12,7 +12,7 @@ class BargeIns:
     """Cuts what the agent says, and knows what was cut until the caller has said something."""
 
     def __init__(
-        self, resources: CallResources, speaker: Speaker, conversation: LiveConversation
+        self, resources: CallResources, speaker: AgentSpeaker, conversation: LiveConversation
     ) -> None:
         self._journal = resources.journal
         self._speaker = speaker

@@ -18,7 +18,7 @@ from telephony.media.audio.playout import SpokenSentence
 from telephony.media.replicas.stt import SttStream
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation
-from telephony.media.session.turn_machine import Event
+from telephony.media.session.turn_machine import TurnEvent
 from telephony.media.session.turn_taking import TurnTaking
 from telephony.media.session.watchdog import Watchdog
 from telephony.media.speech import phrases
@@ -27,7 +27,7 @@ from warmline.kernel.call import CallAnswered, DtmfReceived, EndReason
 WATCH_S: Final = 0.5
 PAUSE_MS: Final = 200  # a first guess at the end of a turn
 MAX_DIGITS: Final = 200
-_EVENTS: Final[dict[SpeechChange, Event]] = {
+_EVENTS: Final[dict[SpeechChange, TurnEvent]] = {
     "started": "caller_starts",
     "paused": "caller_pauses",
     "ended": "caller_ends",

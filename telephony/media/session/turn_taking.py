@@ -10,18 +10,18 @@ from typing import Final
 from telephony.media.audio.audio_input import AudioInput
 from telephony.media.audio.audio_output import AudioOutput
 from telephony.media.replicas.errors import EveryRungFailed
+from telephony.media.session.agent_speaker import AgentSpeaker, Spawn
 from telephony.media.session.barge_in import BargeIns
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation
-from telephony.media.session.speaker import Spawn, Speaker
-from telephony.media.session.turn_machine import Effect, Event, State, TurnMachine
+from telephony.media.session.turn_machine import Effect, TurnEvent, TurnMachine, TurnState
 from telephony.media.session.watchdog import Watchdog
 from telephony.media.speech.agent_speech import AgentSpeech
 from warmline.kernel.call import EndReason
 
 # A caller's speech in these cuts the agent's: more of it is needed.
-_AGENT_SPEAKS: Final[frozenset[State]] = frozenset({"speaking", "closing"})
-_MAY_SAY_LAST_WORDS: Final[frozenset[State]] = frozenset({"listening", "speaking", "thinking"})
+_AGENT_SPEAKS: Final[frozenset[TurnState]] = frozenset({"speaking", "closing"})
+_MAY_SAY_LAST_WORDS: Final[frozenset[TurnState]] = frozenset({"listening", "speaking", "thinking"})
 
 
 class TurnTaking:
@@ -38,7 +38,7 @@ class TurnTaking:
         spawn: Spawn,
     ) -> None:
         self.over: asyncio.Future[EndReason] = asyncio.get_running_loop().create_future()
-        self.speaker = Speaker(resources, audio_output, conversation, turns=self, spawn=spawn)
+        self.speaker = AgentSpeaker(resources, audio_output, conversation, turns=self, spawn=spawn)
         self._barge_ins = BargeIns(resources, self.speaker, conversation)
         self._resources = resources
         self._audio_input = audio_input
@@ -70,7 +70,7 @@ class TurnTaking:
         """Whether it is the caller's turn, and nothing was said in it yet."""
         return self._machine.state == "listening"
 
-    def apply(self, event: Event) -> None:
+    def apply(self, event: TurnEvent) -> None:
         """Give the turn machine an event, and perform its effects."""
         for effect in self._machine.apply(event):
             self._effects[effect]()

@@ -32,8 +32,8 @@ class TurnSignals(Protocol):
         """Everything said has been played, and nothing more comes."""
 
 
-class Speaker:
-    """Says one thing of the agent's at a time."""
+class AgentSpeaker:
+    """Speaks for the agent, one thing at a time."""
 
     def __init__(
         self,
