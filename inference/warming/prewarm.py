@@ -1,4 +1,4 @@
-"""The warmer's loop: reconcile each pool's replicas, observe, decide, act, tell every region."""
+"""Predictive prewarming, in turns: reconcile each pool, observe, decide, act, tell every region."""
 
 import os
 import socket
