@@ -34,6 +34,4 @@ class PolicyError(ConfigurationError):
 
 
 class ArrivalsError(BadInput):
-    """A call log for the simulator cannot be read:
-    the message names the line and what was expected.
-    """
+    """A call log that the simulator cannot read; says the line and what was expected."""

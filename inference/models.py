@@ -1,4 +1,5 @@
 """Regions, pools and replicas as rows.
+
 They belong to no tenant: the app role reads them, the control role writes.
 """
 
@@ -114,9 +115,7 @@ class Replica(models.Model):
 
 
 class ReplicaStep(models.Model):
-    """A replica entered a state at a moment:
-    what cold starts, warmth and its cost are counted from.
-    """
+    """A replica entered a state; cold starts, warmth and its cost are counted from these."""
 
     replica = models.ForeignKey(Replica, on_delete=models.CASCADE, related_name="steps")
     state = models.CharField(max_length=10)
@@ -175,9 +174,7 @@ class PoolMinute(models.Model):
 
 
 class PoolFit(models.Model):
-    """What a pool's history taught (`inference.warming.forecast.Fit`),
-    and what it expects by it at its last turn.
-    """
+    """A pool's fitted forecast (`inference.warming.forecast.Fit`), and what it last expected."""
 
     pool = models.OneToOneField(Pool, on_delete=models.CASCADE, related_name="fit")
     at = models.DateTimeField(db_default=Now())
@@ -190,9 +187,7 @@ class PoolFit(models.Model):
 
 
 class Canary(models.Model):
-    """The answer that a model's canary gave when it was first warm:
-    later replicas must give the same.
-    """
+    """A model's first canary answer, which later replicas must give too."""
 
     model = models.CharField(max_length=100)
     fingerprint = models.CharField(max_length=64)

@@ -15,8 +15,9 @@ TURN_S: Final = 4.5
 
 @shared_task(name="inference.tasks.warm_pools", base=TenantTask, cross_tenant=True, time_limit=110)
 def warm_pools() -> None:
-    """One turn of the warmer over all pools, side by side;
-    a pool that another worker has is left to it.
+    """One turn of the warmer over all pools, side by side.
+
+    A pool that another worker has is left to it.
     """
     warm_for(TURN_S)
 

@@ -48,6 +48,7 @@ class Place(msgspec.Struct, frozen=True):
 
 class Region(msgspec.Struct, frozen=True):
     """Where a part of the platform runs.
+
     `residency` is the zone whose data may be kept there, such as `us` or `eu`.
     """
 
@@ -86,6 +87,7 @@ class Pool(msgspec.Struct, frozen=True):
 
 class Replica(msgspec.Struct, frozen=True):
     """One process (or endpoint) that answers.
+
     Only `warm` ones are routed to; `busy` is calls lately seen on it.
     """
 
@@ -163,12 +165,11 @@ class RoutingMemo(msgspec.Struct, frozen=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, dict=True):
-    """All regions, pools and replicas at one moment. `number` only grows: an older one never
-    replaces a newer.
+    """All regions, pools and replicas at one moment.
 
-    `round_trips_ms` holds measured round trips, by the caller's number prefix and region
-    (`inference.fleet.roundtrips` has made them comparable with distance estimates, which are used
-    where nothing was measured).
+    `number` only grows: an older one never replaces a newer. `round_trips_ms` holds measured round
+    trips, by the caller's number prefix and region (`inference.fleet.roundtrips` has made them
+    comparable with distance estimates, which are used where nothing was measured).
     """
 
     number: int

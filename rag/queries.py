@@ -13,8 +13,7 @@ from warmline.kernel.ids import TenantId
 # Cosine. Over the demo's questions, the sentence that answers was seen from 0.49 up, any other
 # below 0.38.
 RELEVANCE_FLOOR = 0.38
-# A passage far behind the best one answers another question; a small model is easily led astray by
-# it.
+# A passage far behind the best one answers another question, and leads a small model astray.
 SHARE_OF_BEST = 0.7
 
 

@@ -32,14 +32,14 @@ WORKERS_SET: Final = "media:workers"
 
 # stands where a holder stood: no worker's name, so anyone may claim, and nobody may renew
 _FREED: Final = b"freed"
-# A stream ended so may be taken up again; after any other end the call is over and its token is
-# used up.
+# A stream ended so may be taken up again; any other end is the call's, and its token is used up.
 RESUMABLE: Final[frozenset[EndReason]] = frozenset({"stream_lost", "media_failed"})
 
 
 class MediaHeartbeat(msgspec.Struct, frozen=True):
-    """A media process as the control plane sees it. `slots` bounds `calls`; `draining` takes no new
-    ones.
+    """A media process as the control plane sees it.
+
+    `slots` bounds `calls`; `draining` takes no new ones.
     """
 
     worker: str
@@ -104,8 +104,9 @@ def put_plan(redis: sync_redis.Redis, plan: CallPlan) -> None:
 
 
 def media_workers(redis: sync_redis.Redis) -> tuple[MediaHeartbeat, ...]:
-    """The region's living media processes, the one with the most free slots first; draining ones
-    are left out.
+    """The region's living media processes, the one with the most free slots first.
+
+    Draining ones are left out.
     """
     names = sorted(cast("set[bytes]", redis.smembers(WORKERS_SET)))
     if not names:
@@ -126,18 +127,18 @@ def stream_holder(redis: sync_redis.Redis, call_id: CallId) -> str | None:
 
 
 def has_stream(redis: sync_redis.Redis, call_id: CallId) -> bool:
-    """Whether a process holds the call's stream, did until half a minute ago, or the carrier was
-    told of a new one.
+    """Whether a process holds or lately held the call's stream, or a new one is on its way.
+
+    Lately is half a minute; a new one is on its way once the carrier was told of it.
     """
     return bool(redis.exists(stream_key(call_id)))
 
 
 def stream_end(redis: sync_redis.Redis, call_id: CallId) -> EndReason | None:
-    """Why the media plane ended the call; None: it did not, so after a closed stream its process
-    has died.
+    """Why the media plane ended the call.
 
-    It is known here before the event reaches the database, so the carrier's next verb is decided by
-    it.
+    None: it did not, so after a closed stream its process has died. It is known here before the
+    event reaches the database, so the carrier's next verb is decided by it.
     """
     reason = cast("bytes | None", redis.get(ended_key(call_id)))
     return None if reason is None else cast("EndReason", reason.decode())
@@ -184,8 +185,9 @@ def stored_plan(redis: sync_redis.Redis, call_id: CallId) -> CallPlan | None:
 
 
 def decode_stored_event(fields: dict[bytes, bytes]) -> CallEvent:
-    """An entry of the event stream; `KeyError` or `msgspec.MsgspecError` for an entry that is
-    none.
+    """An entry of the event stream.
+
+    `KeyError` or `msgspec.MsgspecError` for an entry that is none.
     """
     return decode_event(fields[EVENT_FIELD])
 
@@ -248,16 +250,18 @@ def media_client(url: str) -> async_redis.Redis:
 
 
 async def read_plan(redis: async_redis.Redis, call_id: str) -> CallPlan | None:
-    """The call's plan, or None. A plan that does not decode is `msgspec.ValidationError`, naming
-    the field.
+    """The call's plan, or None.
+
+    A plan that does not decode is `msgspec.ValidationError`, naming the field.
     """
     raw = cast("bytes | None", await redis.get(plan_key(call_id)))
     return None if raw is None else decode_plan(raw)
 
 
 async def claim_stream(redis: async_redis.Redis, call_id: CallId, *, holder: str) -> Claim:
-    """Hold the call's stream alone. `holder` is `worker stream`; a holder whose worker beats no
-    more has lost it.
+    """Hold the call's stream alone.
+
+    `holder` is `worker stream`; a holder whose worker beats no more has lost it.
     """
     keys = (stream_key(call_id), epoch_key(call_id), ended_key(call_id))
     answer, epoch = await _eval(
@@ -269,8 +273,9 @@ async def claim_stream(redis: async_redis.Redis, call_id: CallId, *, holder: str
 
 
 async def renew_stream(redis: async_redis.Redis, call_id: CallId, *, holder: str) -> bool:
-    """Hold it for another 30 s; False: another process has taken the call up, so this one must
-    stop.
+    """Hold it for another 30 s.
+
+    False: another process has taken the call up, so this one must stop.
     """
     return bool(await _eval(redis, _RENEW, (stream_key(call_id),), (holder, STREAM_HOLD_SECONDS)))
 
@@ -278,8 +283,9 @@ async def renew_stream(redis: async_redis.Redis, call_id: CallId, *, holder: str
 async def release_stream(
     redis: async_redis.Redis, call_id: CallId, *, holder: str, reason: EndReason
 ) -> bool:
-    """Let the stream go and leave the reason for the carrier's next verb; False: it was another's
-    already.
+    """Let the stream go and leave the reason for the carrier's next verb.
+
+    False: it was another's already.
     """
     keys = (stream_key(call_id), ended_key(call_id))
     return bool(await _eval(redis, _RELEASE, keys, (holder, reason, CALL_KEYS_SECONDS)))
@@ -296,9 +302,7 @@ async def publish_events(redis: async_redis.Redis, events: Iterable[CallEvent]) 
 
 
 async def keep_conversation(redis: async_redis.Redis, call_id: CallId, conversation: bytes) -> None:
-    """Store the conversation so far (`warmline.kernel.conversation`) for a process that takes the
-    call up again.
-    """
+    """Store the conversation so far for a process that takes the call up again."""
     await redis.set(conversation_key(call_id), conversation, ex=CALL_KEYS_SECONDS)
 
 
@@ -316,7 +320,7 @@ async def beat(redis: async_redis.Redis, heartbeat: MediaHeartbeat) -> None:
 
 
 async def leave(redis: async_redis.Redis, worker: str) -> None:
-    """Say that this media process is gone."""
+    """Take this media process out of the living ones."""
     async with redis.pipeline(transaction=False) as pipeline:
         pipeline.delete(worker_key(worker))
         pipeline.srem(WORKERS_SET, worker)

@@ -1,6 +1,7 @@
-"""Calls and what belongs to them. Written by `telephony.calls.actions` only, and numbers by
-`telephony.control.actions`; every table is a
-tenant's.
+"""Calls and what belongs to them.
+
+Written by `telephony.calls.actions` only, and numbers by `telephony.control.actions`; every table
+is a tenant's.
 """
 
 from django.db import models
@@ -13,8 +14,9 @@ _STATES = [(state, state) for state in ("ringing", "live", "handed_over", "ended
 
 
 class Number(TenantModel):
-    """A telephone number that callers dial. In shadow mode a person answers and the agent only
-    listens.
+    """A telephone number that callers dial.
+
+    In shadow mode a person answers and the agent only listens.
     """
 
     e164 = models.CharField(max_length=16)
@@ -35,8 +37,9 @@ class Number(TenantModel):
 
 
 class Call(TenantModel):
-    """One telephone call. `facts` is what is known (telephony.calls.call_state); the columns beside
-    it follow from it.
+    """One telephone call.
+
+    `facts` is what is known (telephony.calls.call_state); the columns beside it follow from it.
     """
 
     carrier = models.CharField(max_length=16, default="twilio")
@@ -135,9 +138,7 @@ class Recording(TenantModel):
 
 
 class WebhookReceipt(TenantModel):
-    """A webhook that was acted on, and what it was answered: the same one again gets the same
-    answer.
-    """
+    """A webhook that was acted on, and its answer, which the same one gets again."""
 
     provider = models.CharField(max_length=16)
     key = models.CharField(max_length=160)

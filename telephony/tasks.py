@@ -1,6 +1,4 @@
-"""Jobs: calls that nobody holds any more get their end, and every region's number table stays
-current.
-"""
+"""Jobs: end the calls that nobody holds, keep every region's number table current."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -31,8 +29,7 @@ UNHELD_AFTER = timedelta(seconds=90)
 # No carrier keeps a call longer; a person's call is known to be over by the carrier's word alone
 # until then.
 TOO_LONG = timedelta(hours=4)
-# A week has every hour of the day and both kinds of days; what changed is the median's after half
-# of it.
+# A week has every hour and both kinds of days; what changed is the median's after half of it.
 LEARN_FROM = timedelta(days=7)
 LEARN_MOST_CALLS = 500_000
 
@@ -46,9 +43,7 @@ def close_lost_calls() -> None:
 
 @shared_task(name="telephony.tasks.close_lost_calls_of_tenant", base=TenantTask)
 def close_lost_calls_of_tenant() -> None:
-    """End the tenant's calls that neither a media process nor a person has, and those that are too
-    old.
-    """
+    """End the tenant's calls that nobody has any more, and those that are too old."""
     now = clock.now()
     for call in queries.calls_open_since(before=now - UNHELD_AFTER):
         aged = call.started_at < now - TOO_LONG
@@ -64,28 +59,32 @@ def close_lost_calls_of_tenant() -> None:
 
 @shared_task(name="telephony.tasks.learn_round_trips", base=TenantTask, cross_tenant=True)
 def learn_round_trips() -> None:
-    """Turn what the last days' calls measured into the round trips that routing goes by: no number
-    leaves this job.
+    """Turn what the last days' calls measured into the round trips that routing goes by.
+
+    No caller's number leaves this job.
     """
     since = clock.now() - LEARN_FROM
     measured = figures.measured_round_trips(since=since, limit=LEARN_MOST_CALLS)
-    usual = roundtrips.usual((prefix_of(number), region, ms) for number, region, ms in measured)
+    usual = roundtrips.median_round_trips(
+        (prefix_of(number), region, ms) for number, region, ms in measured
+    )
     keep_round_trips(usual)
-    log.info("round trips learnt", kept=len(usual), calls=sum(way.calls for way in usual))
+    log.info("round trips learnt", kept=len(usual), calls=sum(trip.calls for trip in usual))
 
 
 @shared_task(name="telephony.tasks.refresh_routes", base=TenantTask, cross_tenant=True)
-def refresh_routes() -> None:
-    """Have every tenant's numbers written to each region's table again; the pools learn what
-    companies keep warm.
+def refresh_numbers() -> None:
+    """Have every tenant's numbers written to each region's table again.
+
+    The pools learn what companies keep warm.
     """
     for tenant_id in tenants_queries.all_tenant_ids():
-        refresh_routes_of_tenant.for_tenant(tenant_id)
+        refresh_numbers_of_tenant.for_tenant(tenant_id)
     keep_classes(tenants_queries.warm_classes())
 
 
 @shared_task(name="telephony.tasks.refresh_routes_of_tenant", base=TenantTask)
-def refresh_routes_of_tenant() -> None:
+def refresh_numbers_of_tenant() -> None:
     """Write the tenant's numbers to each region's table."""
     number_table.refresh()
 

@@ -18,9 +18,9 @@ DialOutcome = Literal["talked", "nobody", ""]
 
 @dataclass(frozen=True, slots=True)
 class IncomingCall:
-    """A call that rings. `caller` is empty when withheld or no telephone number; `verstat` says how
-    well it is attested.
+    """A call that rings.
 
+    `caller` is empty when withheld or no telephone number; `verstat` says how well it is attested.
     `carrier` is the name of the carrier's folder, `carrier_call_id` is unique among all carriers.
     """
 
@@ -104,8 +104,9 @@ class SlotRequest:
 
 
 class AnsweredCall(msgspec.Struct, frozen=True, tag="opened"):
-    """A call that was answered: what its row starts from, also when Postgres is away and the row
-    comes later. `answer` is the document that the carrier was sent.
+    """An answered call: what its row starts from, even when that comes later.
+
+    `answer` is the document that the carrier was sent.
     """
 
     call_id: str

@@ -1,5 +1,6 @@
-"""Writes to regions and pools, and the snapshot that tells every region of them. As the control
-role: the app only reads these rows.
+"""Writes to regions and pools, and the snapshot that tells every region of them.
+
+As the control role: the app only reads these rows.
 """
 
 import re
@@ -16,7 +17,7 @@ from django.db.models.functions import Now
 from inference import models
 from inference.errors import PolicyError
 from inference.fleet import queries, snapshots
-from inference.fleet.roundtrips import Measured
+from inference.fleet.roundtrips import MeasuredRoundTrip
 from inference.fleet.routing import ANYWHERE
 from inference.types import PURPOSES, pool_name
 from tenants.context import CONTROL, as_control
@@ -42,8 +43,9 @@ ZONE: Final = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 
 def ensure_regions() -> None:
-    """The two regions of one machine with their pools, made where they are missing;
-    existing rows stay as they are.
+    """The two regions of one machine with their pools, made where they are missing.
+
+    Existing rows stay as they are.
     """
     with as_control(), transaction.atomic(using=CONTROL):
         for code, label, latitude, longitude, residency in REGIONS:
@@ -73,8 +75,9 @@ def _ensure_pools(region: models.Region) -> None:
 def add_region(
     code: str, *, label: str, latitude: float, longitude: float, residency: str
 ) -> models.Region:
-    """A place where pools may run. `BadInput` says what is wrong with it,
-    or that it is there already.
+    """A place where pools may run.
+
+    `BadInput` says what is wrong with it, or that it is there already.
     """
     _check_region(code, label, latitude, longitude, residency)
     place = {
@@ -111,6 +114,7 @@ def _check_region(code: str, label: str, latitude: float, longitude: float, resi
 
 def set_pool(name: str, **columns: Any) -> models.Pool:
     """Change what an operator wants of a pool.
+
     `PolicyError` for what contradicts itself, `BadInput` for no pool.
     """
     with as_control(), transaction.atomic(using=CONTROL):
@@ -127,11 +131,10 @@ def set_pool(name: str, **columns: Any) -> models.Pool:
 
 
 def add_pool(region: str, role: Role, model: str, **columns: Any) -> models.Pool:
-    """A pool of another model in a region, such as a smaller one that stands in; the warmer's next
-    turn follows.
+    """A pool of another model in a region, such as a smaller one that stands in.
 
-    `PolicyError` for what contradicts itself, `BadInput` for an unknown region or role and for a
-    pool that is there.
+    The warmer's next turn follows. `PolicyError` for what contradicts itself, `BadInput` for an
+    unknown region or role and for a pool that is there.
     """
     with as_control(), transaction.atomic(using=CONTROL):
         regions = list(models.Region.objects.values_list("code", flat=True))
@@ -197,7 +200,8 @@ def _check_fixed(pool: models.Pool) -> None:
 
 
 def claim_pool(name: str, *, worker: str, seconds: float) -> models.Pool | None:
-    """Take a pool to work on for at most `seconds`, by the database's clock;
+    """Take a pool to work on for at most `seconds`, by the database's clock.
+
     None when another worker has it.
     """
     free = Q(claimed_until=None) | Q(claimed_until__lt=Now())
@@ -215,10 +219,8 @@ def release_pool(pool: models.Pool, *, worker: str) -> None:
     )
 
 
-def keep_round_trips(measured: Sequence[Measured]) -> None:
-    """These are the round trips now:
-    what is not among them is forgotten, and every region's snapshot follows.
-    """
+def keep_round_trips(measured: Sequence[MeasuredRoundTrip]) -> None:
+    """Keep these round trips, forget all others, and publish the snapshot to every region."""
     with as_control():
         with transaction.atomic(using=CONTROL):
             known = set(models.Region.objects.values_list("code", flat=True))
@@ -234,11 +236,10 @@ def keep_round_trips(measured: Sequence[Measured]) -> None:
 
 
 def keep_classes(classes: Mapping[str, int]) -> None:
-    """These are the most replicas that companies have kept warm for them, by residency; "" are
-    those served anywhere.
+    """These are the most replicas that companies have kept warm for them, by residency.
 
-    Every pool meant for calls keeps the most of those whose calls its region may serve; any other
-    pool keeps none.
+    "" are those served anywhere. Every pool meant for calls keeps the most of those whose calls its
+    region may serve; any other pool keeps none.
     """
     with as_control(), transaction.atomic(using=CONTROL):
         for region in models.Region.objects.order_by("code"):

@@ -234,8 +234,9 @@ PLACES: Final = _by_prefix()
 
 
 def prefix_of(number: str) -> str:
-    """The longest known prefix of an E.164 number, without its plus;
-    empty for anonymous, `client:` and `sip:`.
+    """The longest known prefix of an E.164 number, without its plus.
+
+    Empty for anonymous, `client:` and `sip:`.
     """
     if not number.startswith("+"):
         return ""
@@ -261,8 +262,9 @@ def distance_km(here: Place, there: Place) -> float:
 
 
 def round_trip_ms(here: Place, there: Place) -> float:
-    """What a round trip that far usually takes:
-    light in fibre on a path half as long again, and 10 ms of access.
+    """The usual round trip over that distance.
+
+    Light in fibre on a path half as long again, and 10 ms of access.
     """
     # Light in fibre covers 200 km in a millisecond.
     return 10.0 + 2 * 1.5 * distance_km(here, there) / 200.0

@@ -13,6 +13,7 @@ from warmline.kernel import env, roles
 
 def key_of(pool: str, base_url: str) -> str | None:
     """The key that a fixed endpoint's requests carry, or None.
+
     It is never shown to another provider's address.
     """
     own = env.mapping("WARMLINE_POOL_KEYS", {}).get(pool)
@@ -27,9 +28,7 @@ def key_of(pool: str, base_url: str) -> str | None:
 
 
 def model_at(base_url: str, model: str) -> str:
-    """The name to ask an endpoint's model by:
-    WARMLINE_THINK_MODEL at WARMLINE_THINK_URL, the pool's own elsewhere.
-    """
+    """The model's name at an endpoint: WARMLINE_THINK_MODEL at WARMLINE_THINK_URL, else its own."""
     meant_for = env.text("WARMLINE_THINK_URL", "")
     if not meant_for or _bare(meant_for) != _bare(base_url):
         return model

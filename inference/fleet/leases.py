@@ -8,14 +8,14 @@ idempotent for the same lease id. Every lease that goes, released or expired, le
 count in the same script.
 
 **Fair shares.** While more slots are free than `reserve` keeps, whoever asks gets one. From there
-on a company gets
-one only while it holds fewer than its fair share: the slots times its weight, over the weights of
-all companies that hold some or wait, itself included. A company waits from the moment the full pool
-refuses it a slot of its share until it gets one, `WAIT_S` at most. So a company that is alone may
-use every slot, and one that comes later finds the reserve as soon as calls end. Not promised: no
-call is ended for another's sake, so that a pool filled by one company stays full until its calls
-end; a share may be exceeded, without bound while there is room and by less than one slot after
-that; and what a company holds in other pools or regions does not count in this one.
+on a company gets one only while it holds fewer than its fair share: the slots times its weight,
+over the weights of all companies that hold some or wait, itself included. A company waits from the
+moment the full pool refuses it a slot of its share until it gets one, `WAIT_S` at most. So a
+company that is alone may use every slot, and one that comes later finds the reserve as soon as
+calls end. Not promised: no call is ended for another's sake, so that a pool filled by one company
+stays full until its calls end; a share may be exceeded, without bound while there is room and by
+less than one slot after that; and what a company holds in other pools or regions does not count in
+this one.
 
 This is trunk reservation: P. B. Key, "Optimal control and trunk reservation in loss networks",
 Probability in the Engineering and Informational Sciences, 1990; F. P. Kelly, "Loss networks",
@@ -137,11 +137,11 @@ return redis.call('ZCOUNT', KEYS[1], '(' .. now, '+inf')
 """
 
 
-class Taken(msgspec.Struct, frozen=True):
-    """Whether the slot is ours; how many of the pool's slots are held now, and how many of them by
-    this company.
+class LeaseResult(msgspec.Struct, frozen=True):
+    """Whether the slot is ours, and how many of the pool's slots are held now.
 
-    `fair` is the company's share in slots; all of them while slots are not short.
+    `own` of them are this company's. `fair` is its share in slots; all of them while slots are not
+    short.
     """
 
     granted: bool
@@ -172,15 +172,17 @@ def avoided_key(pool: str) -> str:
 
 
 def counts_key(pool: str) -> str:
-    """The hash of how many of a pool's leases each tenant holds;
-    a tenant with none is not in it.
+    """The hash of how many of a pool's leases each tenant holds.
+
+    A tenant with none is not in it.
     """
     return f"lease-counts:{pool}"
 
 
 def reserve(slots: int) -> int:
-    """How few free slots are short:
-    a tenth, one at least, three at most; none in a pool of one slot.
+    """How few free slots are short: a tenth, one at least, three at most.
+
+    None in a pool of one slot.
     """
     return min(RESERVE_MOST, max(1, -int(-slots * RESERVE_SHARE // 1))) if slots > 1 else 0
 
@@ -196,7 +198,7 @@ def _keys(pool: str) -> tuple[str, ...]:
 
 
 def _kept_keys(pool: str) -> tuple[str, ...]:
-    """Those that must not go before the leases."""
+    """The keys that must outlive the leases."""
     return _keys(pool)[:-3]
 
 
@@ -222,9 +224,11 @@ def _take(
     )
 
 
-def _taken(answer: Any, slots: int) -> Taken:
+def _taken(answer: Any, slots: int) -> LeaseResult:
     granted, held, own, fair = cast("tuple[int, int, int, bytes | str]", answer)
-    return Taken(granted=bool(granted), held=int(held), slots=slots, own=int(own), fair=float(fair))
+    return LeaseResult(
+        granted=bool(granted), held=int(held), slots=slots, own=int(own), fair=float(fair)
+    )
 
 
 def take(
@@ -237,13 +241,13 @@ def take(
     weight: int = 1,
     replica_slots: int = 0,
     seconds: float = LEASE_S,
-) -> Taken:
-    """Take one of the pool's `slots` for a tenant under the id `lease`; the same id again renews it
-    and counts once.
+) -> LeaseResult:
+    """Take one of the pool's `slots` for a tenant under the id `lease`.
 
-    `weight`, 1 or more, says how large the tenant's share is while slots are short. With the slots
-    of one replica, a call that needs a further one counts as a cold call avoided: it would have
-    waited for a start had only as many replicas been warm as the calls under way fill.
+    The same id again renews it and counts once. `weight`, 1 or more, says how large the tenant's
+    share is while slots are short. With the slots of one replica, a call that needs a further one
+    counts as a cold call avoided: it would have waited for a start had only as many replicas been
+    warm as the calls under way fill.
     """
     kept = reserve(slots)
     asked = _take(
@@ -267,16 +271,15 @@ def take_again(
     tenant: str,
     slots: int,
     seconds: float = LEASE_S,
-) -> Taken:
-    """Take a slot for a call that goes on already:
-    only a full pool refuses it, whatever the tenant's share.
-    """
+) -> LeaseResult:
+    """Take a slot for a call under way: only a full pool refuses it, not the tenant's share."""
     asked = _take(pool, lease, tenant=tenant, weight=0, slots=slots, seconds=seconds, kept=0)
     return _taken(client.eval(*asked), slots)
 
 
 def renew(client: "redis.Redis", pool: str, lease: str, *, seconds: float = LEASE_S) -> bool:
-    """Hold the slot for `seconds` from now;
+    """Hold the slot for `seconds` from now.
+
     False when it has expired: the slot may be another's.
     """
     return bool(client.eval(*_asked(_RENEW, _kept_keys(pool), lease, seconds)))
@@ -293,8 +296,9 @@ def held(client: "redis.Redis", pool: str) -> int:
 
 
 class Arrivals(msgspec.Struct, frozen=True):
-    """Calls that came to a pool, and how many of them would have met a cold model without warm,
-    empty replicas.
+    """Calls that came to a pool.
+
+    `avoided` of them would have met a cold model without the warm replicas that stood empty.
     """
 
     calls: int
@@ -308,7 +312,7 @@ def arrivals(client: "redis.Redis", pool: str) -> Arrivals:
 
 
 def forget_arrivals(client: "redis.Redis", pool: str, recorded: Arrivals) -> None:
-    """So many of the calls that came are recorded for good now."""
+    """Count down by the calls that have been recorded."""
     change = client.pipeline(transaction=True)
     change.decrby(arrived_key(pool), recorded.calls)
     change.decrby(avoided_key(pool), recorded.avoided)
@@ -324,7 +328,7 @@ async def take_async(
     slots: int,
     weight: int = 1,
     seconds: float = LEASE_S,
-) -> Taken:
+) -> LeaseResult:
     """`take`, awaited."""
     asked = _take(
         pool, lease, tenant=tenant, weight=weight, slots=slots, seconds=seconds, kept=reserve(slots)

@@ -25,9 +25,7 @@ class PoolCollector(Collector):
     """The pools as they are at the moment of asking: true in whichever process is asked."""
 
     def collect(self) -> Iterable[Metric]:
-        """Replicas by state, wanted, failures, first word, start;
-        slots held and expected; decisions.
-        """
+        """Each pool's replicas by state, what it wants, holds and expects, and its decisions."""
         lines = queries.pool_lines()
         return (*_replicas(lines), *_slots(lines), _decisions(lines))
 
@@ -68,8 +66,9 @@ def _replicas(lines: Sequence[queries.PoolLine]) -> tuple[Metric, ...]:
 
 
 def _slots(lines: Sequence[queries.PoolLine]) -> tuple[Metric, ...]:
-    """What the warmer sees of the calls;
-    where a pool has no forecast yet, nothing is expected and nothing said.
+    """What the warmer sees of the calls.
+
+    Where a pool has no forecast yet, nothing is expected and nothing said.
     """
     held = GaugeMetricFamily(
         "warmline_slots_held", "Slots leased by calls, as lately seen.", labels=LABELS

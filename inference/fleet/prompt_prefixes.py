@@ -1,9 +1,8 @@
-"""The prompt prefixes that a region's think replicas shall have run before a caller rings. No
-Django.
+"""The prompt prefixes that a region's think replicas shall have run before a caller rings.
 
-Each agent's is published again and again while the agent is live; the warmer runs those of the
-agents that were called last on each replica, so that its prefix cache holds them. They must be what
-a call sends, byte for byte: a prefix that differs in one character is another prefix.
+No Django. Each agent's is published again and again while the agent is live; the warmer runs those
+of the agents that were called last on each replica, so that its prefix cache holds them. They must
+be what a call sends, byte for byte: a prefix that differs in one character is another prefix.
 """
 
 import time
@@ -26,9 +25,7 @@ _CALLED: Final = "prefixes:called"
 
 
 class Prefix(msgspec.Struct, frozen=True):
-    """The beginning of every call of one agent version:
-    messages and tools as the chat completions API takes them.
-    """
+    """How every call of one agent version begins: messages and tools for chat completions."""
 
     key: str
     messages: tuple[dict[str, Any], ...]
@@ -63,11 +60,10 @@ def note_call(client: "redis.Redis", key: str) -> None:
 
 
 def read_prefixes(client: "redis.Redis") -> tuple[Prefix, ...]:
-    """The prefixes of the region's agents that were called last, at most 64; what was not published
-    lately is removed.
+    """The prefixes of the region's agents that were called last, at most 64.
 
-    One that cannot be read is logged and removed, until it is published again: the others are kept
-    warm without it.
+    What was not published lately is removed. One that cannot be read is logged and removed, until
+    it is published again: the others are kept warm without it.
     """
     texts = cast("dict[bytes, bytes]", client.hgetall(_TEXTS))
     living: dict[str, Prefix] = {}

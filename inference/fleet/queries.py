@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from inference import models
 from inference.fleet.history.ledger import USES_GPU
 from inference.fleet.replica_states import IN_TRANSIT, OVER, in_order
-from inference.fleet.roundtrips import Measured, comparable
+from inference.fleet.roundtrips import MeasuredRoundTrip, comparable
 from inference.types import PURPOSES, Place, Pool, Region, Replica, ReplicaState, Snapshot
 from inference.warming.policy import Policy, parse_policy
 from inference.warming.staffing import Share
@@ -32,9 +32,7 @@ def database() -> str:
 
 
 def fixed_url(pool: models.Pool) -> str:
-    """The endpoint that stands for a pool, or nothing:
-    its own, or WARMLINE_THINK_URL for every think pool.
-    """
+    """The endpoint that stands for a pool: its own, or WARMLINE_THINK_URL for think; else empty."""
     return pool.fixed_url or (str(settings.LLM_URL) if pool.role == roles.LLM else "")
 
 
@@ -112,12 +110,10 @@ def snapshot() -> Snapshot:
     )
 
 
-def measured_round_trips() -> tuple[Measured, ...]:
-    """What the last days' calls measured between each region and the carrier,
-    by their callers' number prefix.
-    """
+def measured_round_trips() -> tuple[MeasuredRoundTrip, ...]:
+    """Round trips that the last days' calls measured, by the callers' number prefix and region."""
     return tuple(
-        Measured(row.prefix, RegionCode(row.region_id), row.ms, row.calls)
+        MeasuredRoundTrip(row.prefix, RegionCode(row.region_id), row.ms, row.calls)
         for row in models.RoundTrip.objects.all()
     )
 
@@ -129,9 +125,7 @@ def _region(row: models.Region) -> Region:
 
 
 def held_slots(*, at: datetime, pool: str | None = None) -> dict[str, int]:
-    """Leased slots by pool, as the warmer has lately seen them:
-    the most of the latest minute that it has looked at.
-    """
+    """The most slots that were leased by pool, in the latest minute that the warmer looked at."""
     minutes = models.PoolMinute.objects.filter(minute__gte=at - LATELY, minute__lte=at)
     if pool is not None:
         minutes = minutes.filter(pool__name=pool)
@@ -139,8 +133,9 @@ def held_slots(*, at: datetime, pool: str | None = None) -> dict[str, int]:
 
 
 def expected_slots() -> dict[str, float]:
-    """Slots expected one start from now, by pool, as at its latest turn;
-    pools without a forecast are left out.
+    """Slots expected one start from now, by pool, as at its latest turn.
+
+    Pools without a forecast are left out.
     """
     rows = models.PoolFit.objects.filter(expected_at__gte=clock.now() - LATELY).values_list(
         "pool__name", "expected"
@@ -193,8 +188,9 @@ class PoolLine(msgspec.Struct, frozen=True):
     stages_s: Mapping[str, Mapping[str, float]] = {}
 
     def ledger_state(self, replica: Replica) -> str:
-        """A replica's state as the ledger tells it:
-        asleep while another pool uses its GPU is one of its own.
+        """A replica's state as the ledger names it.
+
+        Asleep while another pool uses its GPU is a state of its own.
         """
         return "asleep_shared" if replica.state == "asleep" and self.gpu_users else replica.state
 

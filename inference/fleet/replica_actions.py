@@ -1,5 +1,6 @@
-"""Writes to replicas: ordered, moved from state to state, and held back where their starts fail. As
-the control role.
+"""Writes to replicas: ordered, moved from state to state, and held back where their starts fail.
+
+As the control role.
 """
 
 from datetime import timedelta
@@ -12,7 +13,7 @@ from django.db.models.functions import Now
 from inference import models
 from inference.errors import WrongTransition
 from inference.fleet import queries
-from inference.fleet.replica_states import Event, after
+from inference.fleet.replica_states import ReplicaEvent, after
 from inference.types import ReplicaState
 from tenants.context import CONTROL
 
@@ -25,9 +26,7 @@ ALARM_FAILURES: Final = 3
 
 
 def order_replica(pool: models.Pool, *, provisioner: str, because: str) -> models.Replica:
-    """A replica's row, still cold, with the least number that no living replica of its region and
-    role has.
-    """
+    """A cold replica's new row, with the least number that is free in its region and role."""
     with transaction.atomic(using=CONTROL):
         taken = queries.numbers_taken(pool)
         number = next(free for free in range(1, len(taken) + 2) if free not in taken)
@@ -40,13 +39,12 @@ def order_replica(pool: models.Pool, *, provisioner: str, because: str) -> model
 
 
 def move_replica(
-    replica: models.Replica, event: Event, *, because: str = "", **columns: Any
+    replica: models.Replica, event: ReplicaEvent, *, because: str = "", **columns: Any
 ) -> None:
-    """Apply an event to a replica and keep the step with its time; `columns` change in the same
-    statement.
+    """Apply an event to a replica and keep the step with its time.
 
-    `WrongTransition` when its state does not know the event, or when another worker has moved it
-    meanwhile.
+    `columns` change in the same statement. `WrongTransition` when its state does not know the
+    event, or when another worker has moved it meanwhile.
     """
     before = cast("ReplicaState", replica.state)
     state = after(before, event)
@@ -94,8 +92,6 @@ def note_start_failed(pool: models.Pool, *, because: str) -> None:
 
 
 def lock_starts() -> None:
-    """Until the end of this transaction no other worker begins a start:
-    who counts starts under way counts right.
-    """
+    """Keep other workers from starting until this transaction ends, so that a count holds."""
     with connections[CONTROL].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('warmline.inference.starts'))")

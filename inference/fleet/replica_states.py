@@ -1,5 +1,6 @@
-"""A replica's states as a table: {state: {event: next state}}. Pure: each step's time is kept by
-who applies it.
+"""A replica's states as a table: {state: {event: next state}}.
+
+Pure: each step's time is kept by who applies it.
 """
 
 from collections.abc import Mapping
@@ -8,11 +9,11 @@ from typing import Final, Literal
 from inference.errors import WrongTransition
 from inference.types import ReplicaState
 
-Event = Literal[
+ReplicaEvent = Literal[
     "start", "load", "listen", "primed", "drain", "recall", "sleep", "wake", "woken", "stop", "fail"
 ]
 
-TABLE: Final[dict[ReplicaState, dict[Event, ReplicaState]]] = {
+TABLE: Final[dict[ReplicaState, dict[ReplicaEvent, ReplicaState]]] = {
     "cold": {"start": "starting", "stop": "stopped", "fail": "failed"},
     # The process is asked for. `load`: its log says that the model is being loaded. `listen`: its
     # socket answers.
@@ -35,8 +36,7 @@ IN_TRANSIT: Final[frozenset[ReplicaState]] = frozenset(
 )
 OVER: Final[frozenset[ReplicaState]] = frozenset({"stopped", "failed"})
 
-# The stages of a start in the order in which they come, as a replica's log and its probes tell
-# them.
+# The stages of a start in their order, as a replica's log and its probes tell them.
 STAGES: Final = (
     *("schedule", "pull", "import", "configure", "model", "weights", "compile", "graphs", "engine"),
     *("listen", "prime", "warm", "sleep", "wake"),
@@ -44,14 +44,15 @@ STAGES: Final = (
 
 
 def in_order(stages_s: Mapping[str, float]) -> dict[str, float]:
-    """Stages in the order of a start, whatever order they were kept in;
-    those of another kind come last.
+    """Stages in the order of a start, whatever order they were kept in.
+
+    Those of another kind come last.
     """
     known = {stage: place for place, stage in enumerate(STAGES)}
     return dict(sorted(stages_s.items(), key=lambda stage: known.get(stage[0], len(known))))
 
 
-def after(state: ReplicaState, event: Event) -> ReplicaState:
+def after(state: ReplicaState, event: ReplicaEvent) -> ReplicaState:
     """The state that follows; an event that the state does not know is `WrongTransition`."""
     following = TABLE[state].get(event)
     if following is None:

@@ -26,15 +26,12 @@ LEAST_CALLS: Final = 8
 # What no way on earth is shorter or longer than; a stall or a clock that jumped is not a way.
 SHORTEST_MS: Final = 0.05
 LONGEST_MS: Final = 2000.0
-# A figure that says the same as the map, to a millisecond, is not worth its place in every region's
-# snapshot.
+# A figure that says the same as the map, to a millisecond, is not worth its place in a snapshot.
 SAME_MS: Final = 1.0
 
 
-class Measured(msgspec.Struct, frozen=True):
-    """The usual round trip between a region and the carrier's edge,
-    for callers of one number prefix.
-    """
+class MeasuredRoundTrip(msgspec.Struct, frozen=True):
+    """The usual round trip between a region and the carrier's edge, for one number prefix."""
 
     prefix: str
     region: RegionCode
@@ -47,34 +44,36 @@ def is_plausible(ms: float) -> bool:
     return SHORTEST_MS <= ms <= LONGEST_MS
 
 
-def usual(
+def median_round_trips(
     calls: Iterable[tuple[str, RegionCode, float]], *, least_calls: int = LEAST_CALLS
-) -> tuple[Measured, ...]:
-    """The median for each prefix and region of what its calls measured;
-    pairs with too few calls are left out.
+) -> tuple[MeasuredRoundTrip, ...]:
+    """The median for each prefix and region of what its calls measured.
+
+    Pairs with too few calls are left out.
     """
     by_way: dict[tuple[str, RegionCode], list[float]] = {}
     for prefix, region, ms in calls:
         if is_plausible(ms):
             by_way.setdefault((prefix, region), []).append(ms)
     return tuple(
-        Measured(prefix, region, round(median(trips_ms), 2), len(trips_ms))
+        MeasuredRoundTrip(prefix, region, round(median(trips_ms), 2), len(trips_ms))
         for (prefix, region), trips_ms in sorted(by_way.items())
         if len(trips_ms) >= least_calls
     )
 
 
 def comparable(
-    measured: Iterable[Measured], regions: Sequence[Region]
+    measured: Iterable[MeasuredRoundTrip], regions: Sequence[Region]
 ) -> dict[str, dict[RegionCode, float]]:
-    """Round trips by prefix and region that stand beside distance estimates;
-    what says nothing new is left out.
+    """Round trips by prefix and region that stand beside distance estimates.
+
+    What says nothing new is left out.
     """
     by_prefix: dict[str, dict[RegionCode, float]] = {}
     for trip in measured:
         by_prefix.setdefault(trip.prefix, {})[trip.region] = trip.ms
     compared = {
-        prefix: _whole_way(_estimates(prefix, regions), trips)
+        prefix: _with_callers_part(_estimates(prefix, regions), trips)
         for prefix, trips in sorted(by_prefix.items())
     }
     return {prefix: trips for prefix, trips in compared.items() if trips}
@@ -88,11 +87,12 @@ def _estimates(prefix: str, regions: Sequence[Region]) -> dict[RegionCode, float
     }
 
 
-def _whole_way(
+def _with_callers_part(
     estimates_ms: Mapping[RegionCode, float], trips_ms: Mapping[RegionCode, float]
 ) -> dict[RegionCode, float]:
-    """The measured regions' round trips with the caller's part;
-    nothing when all are what the map says.
+    """The measured regions' round trips with the caller's part.
+
+    Nothing when all are what the map says.
     """
     known = {region: ms for region, ms in trips_ms.items() if region in estimates_ms}
     if not known:

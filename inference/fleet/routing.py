@@ -1,11 +1,11 @@
-"""Which region answers a call, and which replica. Pure: no I/O, no waiting; every decision says
-why.
+"""Which region answers a call, and which replica.
 
-A region's score is what the caller would wait for the first word: the round trip to it, the slowest
-of its roles' first outputs, and a penalty while the last tenth of a role's slots fills. The least
-score wins, within the residency, among the regions where every role has a pool meant for calls
-warm; one that would answer by a smaller model or a hosted provider comes after all of those,
-however near it is. A region where a role is full, or has nothing warm, is out.
+Pure: no I/O, no waiting; every decision says why. A region's score is what the caller would wait
+for the first word: the round trip to it, the slowest of its roles' first outputs, and a penalty
+while the last tenth of a role's slots fills. The least score wins, within the residency, among the
+regions where every role has a pool meant for calls warm; one that would answer by a smaller model
+or a hosted provider comes after all of those, however near it is. A region where a role is full, or
+has nothing warm, is out.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -34,11 +34,9 @@ from warmline.kernel.roles import CALL_ROLES, Role
 
 _PURPOSES: Final = tuple(PURPOSES)
 ANYWHERE: Final = frozenset({"", "anywhere"})
-# A caller of unknown place is as far from every region as half the world's longest usual round
-# trip.
+# A caller of unknown place is half the world's longest usual round trip from every region.
 UNKNOWN_ROUND_TRIP_MS: Final = 150.0
-# Bounded load (Mirrokni et al., "Consistent Hashing with Bounded Loads"): at most 1.25 times the
-# mean.
+# At most 1.25 times the mean (Mirrokni et al., "Consistent Hashing with Bounded Loads").
 BOUND: Final = 1.25
 # The last tenth of the slots answers slower, since requests queue on each replica.
 LAST_SHARE: Final = 0.1
@@ -259,8 +257,9 @@ def _free_slots(snapshot: Snapshot, pool: Pool, held: Mapping[str, int]) -> tupl
 
 
 def _under_strain(score: RegionScore, strained: Mapping[RegionCode, str]) -> RegionScore:
-    """The score of a region that is out or nearly full: the last tenth of its slots costs a caller
-    about half of the first output again.
+    """The score of a region that is out or nearly full.
+
+    The last tenth of its slots costs a caller about half of the first output again.
     """
     why = strained.get(score.region)
     if why is None or score.refused:

@@ -1,5 +1,6 @@
-"""The snapshot of all pools in every region's Redis:
-the warmer writes it, media follow it, web reads it. No Django.
+"""The snapshot of all pools in every region's Redis.
+
+The warmer writes it, media follow it, web reads it. No Django.
 """
 
 import asyncio
@@ -41,8 +42,9 @@ return 1
 def put(
     snapshot: Snapshot, *, urls: Mapping[RegionCode, str] | None = None
 ) -> tuple[RegionCode, ...]:
-    """Write the snapshot to every region's Redis and tell its followers;
-    the regions that could not be reached.
+    """Write the snapshot to every region's Redis and tell its followers.
+
+    Returns the regions that could not be reached.
     """
     raw = encode_snapshot(snapshot)
     unreached: list[RegionCode] = []
@@ -119,8 +121,9 @@ def forget() -> None:
 
 
 class Follower:
-    """One region's snapshot, kept current in an asyncio process:
-    `run` in a TaskGroup, `snapshot` whenever needed.
+    """One region's snapshot kept current in an asyncio process.
+
+    Start `run` in a TaskGroup and read `snapshot` whenever needed.
     """
 
     def __init__(self, url: str) -> None:
@@ -145,8 +148,9 @@ class Follower:
         return True
 
     async def run(self) -> None:
-        """Follow for ever: at each announcement and every five seconds;
-        while Redis is away the last one stands.
+        """Follow for ever: at each announcement and every five seconds.
+
+        While Redis is away the last one stands.
         """
         while not_cancelled():
             client = redis.asyncio.Redis.from_url(

@@ -1,6 +1,4 @@
-"""An endpoint that somebody else runs, such as WARMLINE_THINK_URL:
-nothing is started or stopped, it is probed.
-"""
+"""An endpoint that somebody else runs, such as WARMLINE_THINK_URL: probed, never started."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,4 @@
-"""Replicas as processes of this machine, kept by its supervisor:
-vLLM to think, the speech server to hear and speak.
-"""
+"""Replicas as supervised processes of this machine: vLLM to think, the speech server for speech."""
 
 import fcntl
 import os
@@ -44,6 +42,7 @@ ProgramFor = Callable[[Order, int], tuple[tuple[str, ...], Mapping[str, str]]]
 
 class ProcessHandle(msgspec.Struct, frozen=True):
     """What a process is known by: another `pid` under the name is another process.
+
     Its log begins at `log_from`.
     """
 
@@ -54,8 +53,9 @@ class ProcessHandle(msgspec.Struct, frozen=True):
 
 
 class LocalMachine:
-    """Starts replicas through this machine's supervisor, one think replica at a time:
-    starts are bound by processor.
+    """Starts replicas through this machine's supervisor.
+
+    One think replica at a time: starts are bound by processor.
     """
 
     def __init__(self, *, name: str = "local", program: ProgramFor | None = None) -> None:
@@ -122,9 +122,7 @@ class LocalMachine:
     def remove_orphans(
         self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]
     ) -> None:
-        """Nothing: a process whose start is not in the rows is replaced by the next one of its
-        name.
-        """
+        """Nothing: a process that no row knows is replaced by the next one of its name."""
 
 
 def command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]]:

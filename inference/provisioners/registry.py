@@ -1,7 +1,7 @@
-"""Which provisioners there are, by name; WARMLINE_PROVISIONER says which one starts the pools'
-replicas.
+"""Which provisioners there are, by name.
 
-WARMLINE_POOL_PROVISIONERS, a JSON object, names another one for single pools.
+WARMLINE_PROVISIONER says which one starts the pools' replicas. WARMLINE_POOL_PROVISIONERS, a JSON
+object, names another one for single pools.
 """
 
 from collections.abc import Callable

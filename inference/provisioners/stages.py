@@ -25,9 +25,7 @@ _ERROR: Final = re.compile(r"(?:^|\s)(?P<said>(?:[A-Za-z_.]*(?:Error|Exception)|
 
 
 class StartProgress(msgspec.Struct, frozen=True):
-    """How far a start has come: seconds by stage,
-    whether the model is being loaded, and the last error said.
-    """
+    """How far a start has come: seconds by stage, whether it loads, and the last error said."""
 
     stages_s: dict[str, float]
     loading: bool
@@ -44,7 +42,7 @@ def read_log(text: str) -> StartProgress:
             if match := pattern.search(line):
                 stages[stage] = float(match["s"])
         for stage, (first, last) in _PAIRS.items():
-            if (stamp := _stamp(line)) and (first.search(line) or last.search(line)):
+            if (stamp := _timestamp(line)) and (first.search(line) or last.search(line)):
                 stamps.setdefault(stage, []).append(stamp)
         if match := _ERROR.search(line):
             error = match["said"].strip()[:300]
@@ -54,7 +52,7 @@ def read_log(text: str) -> StartProgress:
     return StartProgress(stages, loading=_LOADING.search(text) is not None, error=error)
 
 
-def _stamp(line: str) -> datetime | None:
+def _timestamp(line: str) -> datetime | None:
     match = _STAMP.search(line)
     if not match:
         return None

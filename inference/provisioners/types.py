@@ -1,6 +1,4 @@
-"""What a provisioner is: it starts and stops replicas and says how they are, and knows nothing of
-why. A further one is one file.
-"""
+"""A provisioner starts and stops replicas and says how they are; a further one is one file."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -30,9 +28,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Started(msgspec.Struct, frozen=True):
-    """What was asked for: the address it will answer on,
-    if it is known yet, and the provisioner's handle of it.
-    """
+    """A replica that was asked for: its address if known yet, and the provisioner's handle."""
 
     base_url: str
     handle: str
@@ -55,8 +51,9 @@ class ReplicaStatus(msgspec.Struct, frozen=True):
 
 
 class Provisioner(Protocol):
-    """Starts replicas somewhere. Every call returns within ten seconds or raises
-    `ProvisionerFailed`.
+    """Starts replicas somewhere.
+
+    Every call returns within ten seconds or raises `ProvisionerFailed`.
     """
 
     name: str
@@ -73,21 +70,21 @@ class Provisioner(Protocol):
         ...
 
     def fingerprint(self, model: str) -> str:
-        """What two replicas must share to answer alike at temperature 0;
-        empty when it is not known.
+        """What two replicas must share to answer alike at temperature 0.
+
+        Empty when it is not known.
         """
         ...
 
     def status(self, handle: str) -> ReplicaStatus:
-        """How a replica is. One that died says so once and for all,
-        even when something brought it back.
+        """How a replica is.
+
+        One that died says so once and for all, even when something brought it back.
         """
         ...
 
     def remove_orphans(
         self, *, region: RegionCode, role: Role, model: str, handles: Sequence[str]
     ) -> None:
-        """Told in each turn which replicas of a pool live:
-        whatever else was started for it may end.
-        """
+        """Told at each turn which replicas of a pool live; anything else started may end."""
         ...

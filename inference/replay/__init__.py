@@ -1,3 +1,1 @@
-"""Replays call arrivals against warming policies:
-what warmth costs, and who would have met a cold model.
-"""
+"""Replays call logs against warming policies: what warmth costs, and who meets a cold model."""

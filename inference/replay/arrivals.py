@@ -1,4 +1,5 @@
 """Call logs as CSV: `start,calls` in bins of one length, or `minute,district,calls`.
+
 Parsed and checked at the door.
 """
 
@@ -96,9 +97,7 @@ def read_seconds(path: Path) -> NDArray[np.int64]:
 def _rows(
     path: Path, headers: Sequence[tuple[str, ...]] = (BINNED, BY_DISTRICT)
 ) -> tuple[list[tuple[int, list[str]]], tuple[str, ...]]:
-    """The file's rows with their line numbers,
-    in the order of the header's columns, and which header it has.
-    """
+    """The file's rows with their line numbers, in the header's order, and which header it has."""
     expected = " or ".join(",".join(header) for header in headers)
     try:
         with path.open(newline="", encoding="utf-8") as file:
@@ -181,8 +180,9 @@ def _binned(rows: Sequence[tuple[int, list[str]]], path: Path, *, gaps_are_close
 
 
 def _refuse_gaps(starts: Sequence[datetime], step_s: int, path: Path) -> None:
-    """A bin missing within a day is a gap;
-    a missing night or day is one only in a log that runs round the clock.
+    """A bin missing within a day is a gap.
+
+    A missing night or day is one only in a log that runs round the clock.
     """
     last_bin = timedelta(seconds=DAY_S - step_s)
     full_days = sum(

@@ -1,6 +1,4 @@
-"""From counted bins to single calls:
-arrival seconds, call lengths and start times, drawn from a seeded generator.
-"""
+"""From counted bins to single calls: arrivals, lengths and start times, by a seeded generator."""
 
 from math import ceil
 from typing import Final, Literal
@@ -22,14 +20,16 @@ BUSY_CALLS: Final = 120.0
 STEPS: Final = (1, 2, 5)
 
 
-class Scaled(msgspec.Struct, frozen=True):
+class ScaledTrace(msgspec.Struct, frozen=True):
     """A trace at another size: calls a bin, as they were drawn."""
 
     step_s: int
     calls: NDArray[np.int64]
 
 
-def scaled(trace: Trace, *, scale: int, scaling: Scaling, drawn: np.random.Generator) -> Scaled:
+def scaled(
+    trace: Trace, *, scale: int, scaling: Scaling, drawn: np.random.Generator
+) -> ScaledTrace:
     """The trace as of a company `scale` times as large.
 
     counts: every count is multiplied, so that variance grows with the square, counting noise
@@ -40,11 +40,11 @@ def scaled(trace: Trace, *, scale: int, scaling: Scaling, drawn: np.random.Gener
     1 keeps every count either way.
     """
     if scale == 1 or scaling == "counts":
-        return Scaled(trace.step_s, trace.calls * scale)
+        return ScaledTrace(trace.step_s, trace.calls * scale)
     mean = local_mean(trace.calls, bins=max(1, LOCAL_S // trace.step_s))
     shape = _shape(trace.calls, mean)
     rates = mean if shape is None else mean * drawn.gamma(shape + trace.calls) / (shape + mean)
-    return Scaled(trace.step_s, drawn.poisson(rates * scale))
+    return ScaledTrace(trace.step_s, drawn.poisson(rates * scale))
 
 
 def local_mean(calls: NDArray[np.int64], *, bins: int) -> NDArray[np.float64]:
@@ -65,18 +65,14 @@ def local_mean(calls: NDArray[np.int64], *, bins: int) -> NDArray[np.float64]:
 
 
 def _open(calls: NDArray[np.int64], bins: int) -> NDArray[np.bool_]:
-    """Bins that are not part of an empty run of twice the window:
-    a quiet quarter of an hour is no closing time.
-    """
+    """Bins in opening hours: those in no empty run of twice the window."""
     busy = calls > 0
     starts, ends = _run_bounds(busy)
     return busy | (ends - starts < 8 * bins)
 
 
 def _run_bounds(flags: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each place the first and one past the last index of the run of equal flags that it is
-    in.
-    """
+    """For each index the first of its run of equal flags, and one past the run's last."""
     changes = np.flatnonzero(np.diff(flags.astype(np.int8))) + 1
     edges = np.concatenate([[0], changes, [len(flags)]])
     run = np.searchsorted(changes, np.arange(len(flags)), side="right")
@@ -89,18 +85,14 @@ def _shape(calls: NDArray[np.int64], mean: NDArray[np.float64]) -> float | None:
     return float(np.sum(mean**2)) / excess if excess > 0 else None
 
 
-def arrival_seconds(binned: Scaled, drawn: np.random.Generator) -> NDArray[np.int64]:
-    """The second of each call, rising:
-    within its bin anywhere alike, as a Poisson process' calls are.
-    """
+def arrival_seconds(binned: ScaledTrace, drawn: np.random.Generator) -> NDArray[np.int64]:
+    """The second of each call, rising; uniform within its bin, as a Poisson process' calls are."""
     bins = np.repeat(np.arange(len(binned.calls)), binned.calls)
     return np.sort(bins * binned.step_s + drawn.integers(0, binned.step_s, len(bins)))
 
 
-def minute_counts(binned: Scaled, drawn: np.random.Generator) -> NDArray[np.float64]:
-    """Calls a minute, as a pool would have counted them:
-    each bin's calls spread over its minutes at random.
-    """
+def minute_counts(binned: ScaledTrace, drawn: np.random.Generator) -> NDArray[np.float64]:
+    """Calls a minute as a pool would count them: each bin's calls at random over its minutes."""
     bins = np.repeat(np.arange(len(binned.calls)), binned.calls)
     seconds = bins * binned.step_s + drawn.integers(0, binned.step_s, len(bins))
     return minute_counts_of(seconds, len(binned.calls) * binned.step_s)
@@ -113,9 +105,7 @@ def minute_counts_of(seconds: NDArray[np.int64], until_s: int) -> NDArray[np.flo
 
 
 def sensible_scale(trace: Trace, mean_call_s: float) -> int:
-    """The least of 1, 2, 5, 10, 20,
-    50 … that brings the busiest hour of a usual week near `BUSY_CALLS` at once.
-    """
+    """The least of 1, 2, 5, 10, … that brings the busiest hour near `BUSY_CALLS` at once."""
     bins = max(1, 3600 // trace.step_s)
     hours = (
         trace.calls[: len(trace.calls) // bins * bins].reshape(-1, bins).sum(axis=1)
@@ -148,14 +138,12 @@ def start_times(
     return np.maximum(1, np.rint(times)).astype(np.int64)
 
 
-def shifted(binned: Scaled, *, by_s: int, begins_s: int, ends_s: int) -> Scaled:
-    """A region's copy: what another place's clock shows `by_s` later,
-    between two moments of the first one's clock.
-    """
+def shifted(binned: ScaledTrace, *, by_s: int, begins_s: int, ends_s: int) -> ScaledTrace:
+    """A region's copy, `by_s` later on the clock, between two moments of the first one's."""
     first = ceil((begins_s - by_s) / binned.step_s)
     last = ceil((ends_s - by_s) / binned.step_s)
     calls = np.zeros(last - first, np.int64)
     low, high = max(0, first), min(len(binned.calls), last)
     if low < high:
         calls[low - first : high - first] = binned.calls[low:high]
-    return Scaled(binned.step_s, calls)
+    return ScaledTrace(binned.step_s, calls)

@@ -1,9 +1,8 @@
-"""The discrete-event simulator: calls come, hold a slot and go, second by second; an autoscaler
-decides between.
+"""The discrete-event simulator: calls come, hold a slot and go, second by second.
 
-A call takes a free warm slot of its own region, or, where regions lend, of the region with the most
-free ones. Without any it waits in line; over two seconds it has met a cold model. Nobody hangs up:
-a policy that lets callers wait meets them again.
+An autoscaler decides between. A call takes a free warm slot of its own region, or, where regions
+lend, of the region with the most free ones. Without any it waits in line; over two seconds it has
+met a cold model. Nobody hangs up: a policy that lets callers wait meets them again.
 """
 
 from array import array
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.replay.fleet import QueuedCall, SimulatedFleet
-from inference.replay.types import COLD_AFTER_S, Autoscaler, RunOutcome, Seen, World
+from inference.replay.types import COLD_AFTER_S, Autoscaler, RegionObservation, RunOutcome, World
 
 Happening = Literal["warm", "failed", "dies"]
 
@@ -42,7 +41,7 @@ class _Run:
         self.counts = [_a_second(arrivals, world.seconds) for arrivals in world.arrivals]
         self.lengths = [lengths.tolist() for lengths in world.lengths_s]
         self.taken = [0] * world.regions
-        self.seen = [Seen() for _ in range(world.regions)]
+        self.seen = [RegionObservation() for _ in range(world.regions)]
         self.decided = [0] * world.regions
         self.agenda: list[tuple[int, int, Happening, int, int]] = []
         self.guests_leave: dict[int, list[tuple[int, int]]] = {}
@@ -52,8 +51,7 @@ class _Run:
         self.lent = self.broken = self.waited_s = 0
         self.chance = Random(world.seed)  # noqa: S311  a simulation's dice
 
-    # One loop over millions of seconds: as many function calls would cost more than the work
-    # itself.
+    # One loop over millions of seconds: as many calls would cost more than the work itself.
     def run(self, progress: Callable[[float], None] | None) -> RunOutcome:  # noqa: C901, PLR0912
         # Names of the function's own are found quicker than an object's.
         world, ring, fleets = self.world, self.ring, self.fleets
@@ -75,9 +73,9 @@ class _Run:
                             heappush(free, slot)
                     done.clear()
             if at_s in guests_leave:
-                self._see_off(guests_leave.pop(at_s))
+                self._end_lending(guests_leave.pop(at_s))
             while self.agenda and self.agenda[0][0] <= at_s:
-                self._happen(at_s)
+                self._apply_next(at_s)
             if at_s % every_s == 0:
                 self._decide(at_s)
                 if progress is not None:
@@ -110,9 +108,7 @@ class _Run:
             self._place(call, region, host, at_s)
 
     def _host(self, region: int) -> int | None:
-        """Where a call of a region finds a free slot:
-        at home, else where most are free, else nowhere.
-        """
+        """Where a region's call finds a free slot: at home, else where most are free, else None."""
         if self.fleets[region].free:
             return region
         if not self.world.lend:
@@ -129,7 +125,7 @@ class _Run:
             fleet.guests += 1
             self.lent += at_s >= self.world.counted_from_s
 
-    def _see_off(self, leaving: list[tuple[int, int]]) -> None:
+    def _end_lending(self, leaving: list[tuple[int, int]]) -> None:
         for home, host in leaving:
             self.fleets[home].away -= 1
             self.fleets[host].guests -= 1
@@ -197,7 +193,7 @@ class _Run:
                 (at_s + takes_s, self.ordered, "failed" if fails else "warm", region, replica),
             )
 
-    def _happen(self, at_s: int) -> None:
+    def _apply_next(self, at_s: int) -> None:
         _, _, happening, region, replica = heappop(self.agenda)
         fleet = self.fleets[region]
         if happening == "warm":

@@ -21,9 +21,7 @@ SLOT_BITS: Final = 16
 
 
 class QueuedCall(msgspec.Struct):
-    """A call without a slot: since when, how long it will last,
-    whose it is, and whether it was already answered.
-    """
+    """A call without a slot: since when, how long, whose, and whether it was answered already."""
 
     since_s: int
     length_s: int
@@ -86,7 +84,8 @@ class SimulatedFleet:
         self._spend("starting", replica, at_s)
 
     def recall(self, at_s: int) -> bool:
-        """Take back the draining replica with the most calls still on it;
+        """Take back the draining replica with the most calls still on it.
+
         False when none drains.
         """
         if not self.draining:

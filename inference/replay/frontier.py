@@ -1,6 +1,4 @@
-"""Reads a frontier: what a policy costs at a share of cold calls,
-and the other way round, between measured points.
-"""
+"""Reads a frontier between measured points: cost at a share of cold calls, and the reverse."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
@@ -23,9 +21,7 @@ BAR_SAVING: Final = 0.1
 
 
 class Saving(msgspec.Struct, frozen=True):
-    """At one share of cold calls: our replica-hours and the best peer's,
-    as multiples of the oracle's.
-    """
+    """Our replica-hours and the best peer's, by the oracle's, at one share of cold calls."""
 
     cold_percent: float
     ours: float
@@ -85,9 +81,7 @@ def judge(measured: Study) -> FrontierVerdict:
 
 
 def envelope(points: Sequence[Point]) -> list[tuple[float, float]]:
-    """(hours, cold per cent) of the points that no other of the same policy beats in both, by
-    rising hours.
-    """
+    """The (hours, cold per cent) that no other point of the policy beats in both, by hours."""
     line: list[tuple[float, float]] = []
     for point in sorted(points, key=lambda point: (point.hours[0], point.cold_percent[0])):
         if not line or point.cold_percent[0] < line[-1][1]:
@@ -96,10 +90,10 @@ def envelope(points: Sequence[Point]) -> list[tuple[float, float]]:
 
 
 def hours_at(line: Line, cold_percent: float, least: float) -> float | None:
-    """Hours at a share of cold calls, straight between points on a logarithmic scale; None above
-    what was reached.
+    """Hours at a share of cold calls, straight between points on a logarithmic scale.
 
-    A policy with fewer cold calls than that at its cheapest point costs what this point costs.
+    None above what was reached. A policy with fewer cold calls than that at its cheapest point
+    costs what this point costs.
     """
     if not line or line[-1][1] > cold_percent:
         return None
@@ -130,7 +124,7 @@ def _known(
     at: float,
     least: float,
 ) -> dict[str, float]:
-    """What is read off each line that reaches so far."""
+    """The value of each line that reaches so far."""
     values = {name: read(line, at, least) for name, line in lines.items()}
     return {name: value for name, value in values.items() if value is not None}
 

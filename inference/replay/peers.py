@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.replay.types import Autoscaler, Seen, World
+from inference.replay.types import Autoscaler, RegionObservation, World
 from inference.warming.forecast import Fit, survival_of
 from inference.warming.weekly_profile import WEEK_MINUTES
 
@@ -39,9 +39,7 @@ class Knowledge(msgspec.Struct, frozen=True):
 def knowledge(
     world: World, fits: tuple[Fit | None, ...], peaks: tuple[float, ...], *, first_s: float
 ) -> Knowledge:
-    """The usual week of busy slots:
-    calls a minute of the fitted week times the mean length of a call.
-    """
+    """The usual week of busy slots: the fitted calls a minute times a call's mean length."""
     mean_min = (
         float(np.mean(np.concatenate(world.lengths_s))) / MINUTE_S
         if any(map(len, world.lengths_s))
@@ -67,11 +65,11 @@ class ByRegion:
         self.knob = knob
         self.kept: list[deque[tuple[int, float]]] = [deque() for _ in range(world.regions)]
 
-    def desired(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[RegionObservation]) -> list[int]:
         """Each region's rule."""
         return [self.rule(region, view) for region, view in enumerate(seen)]
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """Replicas wanted in one region."""
         raise NotImplementedError
 
@@ -89,11 +87,11 @@ class Hpa(ByRegion):
     most max(100 %, 4) at once, down only to the largest wish of the last 300 s, never below one.
     """
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """The HPA's step."""
         return self.step(region, seen, (seen.held + seen.waiting) / (self.slots * self.knob))
 
-    def step(self, region: int, seen: Seen, asked: float) -> int:
+    def step(self, region: int, seen: RegionObservation, asked: float) -> int:
         """From replicas asked for, as a fraction, to replicas wanted."""
         have = seen.warm + seen.in_transit
         wish = have if have and abs(asked / have - 1) <= 0.1 else ceil(asked)
@@ -103,13 +101,14 @@ class Hpa(ByRegion):
 
 
 class Keda(Hpa):
-    """KEDA on calls in line: ceil(waiting / knob) by the HPA it drives, polled every 30 s; the last
-    one stays until nothing happened for the cooldown of 300 s.
+    """KEDA on calls in line: ceil(waiting / knob) by the HPA it drives, polled every 30 s.
+
+    The last one stays until nothing happened for the cooldown of 300 s.
     """
 
     every_s = 30
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """The HPA's step on the queue, and scale to zero."""
         wish = self.step(region, seen, seen.waiting / self.knob)
         window = self.kept[region]
@@ -118,9 +117,10 @@ class Keda(Hpa):
 
 
 class Knative(ByRegion):
-    """Knative KPA: the mean of calls over 60 s against slots * knob; over 6 s, when that asks for
-    twice what is ready: then only upwards until 60 s after. At most halved at once; to zero when
-    nobody called for 60 s.
+    """Knative KPA: the mean of calls over 60 s against slots * knob.
+
+    Over 6 s, when that asks for twice what is ready: then only upwards until 60 s after. At most
+    halved at once; to zero when nobody called for 60 s.
     """
 
     every_s = 6
@@ -130,7 +130,7 @@ class Knative(ByRegion):
         self.panic_until = [-1] * world.regions
         self.panic_most = [0] * world.regions
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """Stable or panicking."""
         calls = seen.held + seen.waiting
         window = self.keep(region, seen.at_s, calls, 60)
@@ -150,8 +150,9 @@ class Knative(ByRegion):
 
 
 class RayServe(ByRegion):
-    """Ray Serve: ceil(calls / knob) by the mean of 30 s,
-    up when that held for 30 s, down when it held for 600 s.
+    """Ray Serve: ceil(calls / knob) by the mean of 30 s.
+
+    Up when that held for 30 s, down when it held for 600 s.
     """
 
     every_s = 10
@@ -160,7 +161,7 @@ class RayServe(ByRegion):
         super().__init__(world, known, knob)
         self.since: list[tuple[int, int]] = [(0, 0)] * world.regions
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """One decision; how long the wish has pointed the same way is kept."""
         window = self.keep(region, seen.at_s, seen.held + seen.waiting, 30)
         have = seen.warm + seen.in_transit
@@ -178,11 +179,12 @@ class RayServe(ByRegion):
 
 
 class AwsPredictive(Hpa):
-    """AWS predictive scaling beside an HPA, the larger of both:
-    the hour's usual mean load at the same utilisation, ordered 300 s ahead.
+    """AWS predictive scaling beside an HPA, the larger of both.
+
+    It orders the hour's usual mean load at the same utilisation 300 s ahead.
     """
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """The larger of the hour's forecast and the HPA's wish."""
         hours = {int((self.known.first_s + at_s) // 3600) for at_s in (seen.at_s, seen.at_s + 300)}
         usual = max(self._hour(region, hour) for hour in hours)
@@ -195,13 +197,11 @@ class AwsPredictive(Hpa):
 
 
 class Dynamo(ByRegion):
-    """Dynamo's planner: the forecast of the next 180 s as the floor,
-    and one up or down every 5 s by occupancy.
-    """
+    """Dynamo's planner: the forecast of 180 s as the floor, and ±1 every 5 s by occupancy."""
 
     every_s = 5
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """One up when busier than the knob, one down when one less would still be below it."""
         have = seen.warm + seen.in_transit
         calls, a_replica = seen.held + seen.waiting, self.slots * self.knob
@@ -221,7 +221,7 @@ class Static(ByRegion):
 
     every_s = 60
 
-    def rule(self, region: int, seen: Seen) -> int:
+    def rule(self, region: int, seen: RegionObservation) -> int:
         """Always the same."""
         return max(1, ceil(self.knob * self.known.peak_busy[region] / self.slots))
 
@@ -241,8 +241,6 @@ PEERS: Final[dict[str, tuple[Make, tuple[float, ...]]]] = {
 
 
 def history_peak(calls: NDArray[np.float64], lengths_s: NDArray[np.int64]) -> float:
-    """The most slots that a history's calls filled,
-    from counts a minute and the lengths of calls.
-    """
+    """The most slots that a history filled, by its counts a minute and its calls' lengths."""
     survival = np.array(survival_of(lengths_s))[::6]
     return float(np.convolve(calls, survival)[: len(calls)].max()) if len(calls) else 0.0

@@ -25,8 +25,7 @@ NAMES: Final = {
     "static": "static peak",
 }
 KNOBS: Final = {OURS: "price", "keda": "waiting", "ray": "target", "static": "peak"}
-# Colours that differ for the colour-blind as well (Okabe and Ito), and marks that differ without
-# colour.
+# Colours that differ for the colour-blind (Okabe and Ito), and marks that differ without any.
 LOOKS: Final = {
     OURS: ("#000000", "o"),
     "hpa": ("#0072B2", "s"),

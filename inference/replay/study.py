@@ -1,6 +1,4 @@
-"""Every policy's knob swept over the same worlds, several seeds:
-the frontier of cold calls against replica-hours.
-"""
+"""Every policy's knob over the same worlds and seeds: cold calls against replica-hours."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,6 +31,7 @@ REFIT_S: Final = 7 * DAY_S
 
 class Point(msgspec.Struct, frozen=True):
     """One policy at one knob: medians over the seeds, each with its least and most.
+
     `hours` are times the oracle's.
     """
 
@@ -85,7 +84,8 @@ def study(
     measured_starts_s: NDArray[np.int64] | None = None,
     run_done: Callable[[], None] = lambda: None,
 ) -> Study:
-    """Run every policy at each of its knobs in each seed's world;
+    """Run every policy at each of its knobs in each seed's world.
+
     `run_done` is called after each run.
     """
     jobs = [(policy, knob) for policy, values in knobs.items() for knob in values]

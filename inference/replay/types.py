@@ -1,6 +1,4 @@
-"""What the simulator takes and gives:
-worlds of arrivals, what an autoscaler sees, and what came of a run.
-"""
+"""The simulator's types: worlds of arrivals, what an autoscaler sees, what came of a run."""
 
 from typing import Protocol
 
@@ -49,12 +47,12 @@ class World(msgspec.Struct, frozen=True):
         return len(self.arrivals)
 
 
-class Seen:
-    """What an autoscaler sees of one region. One object a region, written anew before each
-    decision.
+class RegionObservation:
+    """What an autoscaler sees of one region.
 
-    `held` are busy slots on the region's own replicas; `own` are the region's own calls in progress
-    or waiting, at home or lent elsewhere; `arrived` are its calls since the decision before.
+    One object a region, written anew before each decision. `held` are busy slots on the region's
+    own replicas; `own` are the region's own calls in progress or waiting, at home or lent
+    elsewhere; `arrived` are its calls since the decision before.
     """
 
     __slots__ = ("arrived", "at_s", "draining", "held", "in_transit", "own", "waiting", "warm")
@@ -77,15 +75,13 @@ class Autoscaler(Protocol):
     recalls: bool
     moves: bool
 
-    def desired(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[RegionObservation]) -> list[int]:
         """Replicas wanted in each region, warm or on their way."""
         ...
 
 
 class RunOutcome(msgspec.Struct, frozen=True):
-    """What came of one run: calls by whether they met a cold model,
-    and replica-seconds by state.
-    """
+    """One run's calls by whether they met a cold model, and its replica-seconds by state."""
 
     calls: int
     cold: int

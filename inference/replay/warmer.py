@@ -1,12 +1,10 @@
-"""Warmline's own policy in the simulator:
-the same `decide` as in production, on the same kind of observation.
-"""
+"""Warmline's own policy in the simulator: production's `decide` on the same observation."""
 
 from collections import deque
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from inference.replay.types import Seen, World
+from inference.replay.types import RegionObservation, World
 from inference.warming.forecast import Fit, Forecaster
 from inference.warming.policy import Observation, Policy, decide
 from inference.warming.staffing import Expected, Group, Share
@@ -24,9 +22,7 @@ UNLIMITED: Final = 100_000
 
 
 class Refits:
-    """Each region's fits: what was known at the run's begin,
-    and after every so many seconds of it.
-    """
+    """Each region's fits: as known at the run's begin, and after every so many seconds of it."""
 
     def __init__(self, fits: tuple[tuple[Fit | None, ...], ...], *, every_s: int) -> None:
         self.fits = fits
@@ -60,7 +56,7 @@ class WarmlineAutoscaler:
             Forecaster(fitted, start_s=world.start_s) if fitted else None for fitted in self.fits
         ]
 
-    def desired(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[RegionObservation]) -> list[int]:
         """What `decide` says; where regions lend, each knows what is expected of the others."""
         at_s = seen[0].at_s
         self._refit(at_s)
@@ -90,7 +86,7 @@ class WarmlineAutoscaler:
                 after.came, after.due = before.came, before.due
             self.forecasters[region] = after
 
-    def _expect(self, region: int, seen: Seen) -> Expected | None:
+    def _expect(self, region: int, seen: RegionObservation) -> Expected | None:
         forecaster = self.forecasters[region]
         if forecaster is None:
             return None
@@ -102,7 +98,7 @@ class WarmlineAutoscaler:
     def _observe(
         self,
         region: int,
-        seen: Seen,
+        seen: RegionObservation,
         expected: Expected | None,
         shares: tuple[Share, ...],
         at: datetime,
@@ -121,7 +117,7 @@ class WarmlineAutoscaler:
             group=Group(shares, region) if shares else None,
         )
 
-    def _peak(self, region: int, seen: Seen) -> int:
+    def _peak(self, region: int, seen: RegionObservation) -> int:
         """The most slots held at once over the last minutes."""
         peaks = self.peaks[region]
         while peaks and peaks[-1][1] <= seen.held:
@@ -133,7 +129,5 @@ class WarmlineAutoscaler:
 
 
 def priced(price: float) -> Policy:
-    """The policy that the simulator runs for a price of a cold call, in hours of a replica:
-    nothing is always on.
-    """
+    """The simulator's policy at a price of a cold call, in replica-hours: nothing always on."""
     return Policy(baseline=0, maximum=UNLIMITED, target_occupancy=OCCUPANCY, cold_call_price=price)

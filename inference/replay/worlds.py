@@ -1,6 +1,4 @@
-"""Makes worlds from call logs: regions as copies shifted by their time zones,
-each with draws of its own.
-"""
+"""Worlds from call logs: regions as copies shifted by time zone, each with its own draws."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -26,13 +24,13 @@ WARM_UP_S: Final = 2 * 3600
 
 
 class ReplaySetting(msgspec.Struct, frozen=True, kw_only=True):
-    """How a log is replayed. `shift_hours` is from one region to the next; with `lend` they lend
-    one another slots.
+    """How a log is replayed.
 
-    `move_s`: a replica that drains leaves the snapshot, its calls ask another one from their next
-    turn on, and the warmer stops it at a later look, ten to twenty seconds in all. 0: calls stay
-    until they end. Other policies' calls stay unless `all_move`: to them a call is one request in
-    progress, and a pod that terminates waits for those.
+    `shift_hours` is from one region to the next; with `lend` they lend one another slots. `move_s`:
+    a replica that drains leaves the snapshot, its calls ask another one from their next turn on,
+    and the warmer stops it at a later look, ten to twenty seconds in all. 0: calls stay until they
+    end. Other policies' calls stay unless `all_move`: to them a call is one request in progress,
+    and a pod that terminates waits for those.
     """
 
     slots: int = 16
@@ -117,9 +115,7 @@ def _region(
     span_s: tuple[int, int, int],
     drawn: np.random.Generator,
 ) -> _Region:
-    """One region's own draws: its history from the first of `span_s` to the second, its calls from
-    there to the third.
-    """
+    """One region's draws: history between the first two of `span_s`, calls up to the third."""
     since_s, begins_s, ends_s = span_s
     by_s = number * round(setting.shift_hours * 3600)
     shares = np.array(list(arrivals.districts.values()), np.float64)
@@ -162,8 +158,9 @@ def _world(
 
 
 def split(trace: Trace, *, test_days: int, validation_days: int = 0) -> tuple[Trace, Trace]:
-    """History and arrivals from one log:
-    the last `test_days` before its last `validation_days` are replayed.
+    """History and arrivals from one log.
+
+    The last `test_days` before its last `validation_days` are replayed.
     """
     ends = trace.ends - timedelta(days=validation_days)
     begins = ends - timedelta(days=test_days)

@@ -1,6 +1,4 @@
-"""Brings a pool to what was decided: starts what is missing, drains what is too much, and has
-removed what no row knows.
-"""
+"""Brings a pool to what was decided: starts what is missing, drains surplus, removes orphans."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -38,8 +36,9 @@ HEAVY: Final = ("cold", "starting")
 def act(
     pool: models.Pool, replicas: Sequence[models.Replica], decision: Decision, *, at: datetime
 ) -> bool:
-    """Start or drain until as many replicas as desired are warm or on their way;
-    whether anything was done.
+    """Start or drain until as many replicas as desired are warm or on their way.
+
+    Returns whether anything was done.
     """
     warm = [replica for replica in replicas if replica.state == "warm"]
     in_transit = sum(replica.state in IN_TRANSIT for replica in replicas)
@@ -93,9 +92,7 @@ def _provisioner(pool: models.Pool) -> Provisioner:
 def _recall(
     pool: models.Pool, replicas: Sequence[models.Replica], missing: int, because: str
 ) -> int:
-    """Take back what drains, the busiest first:
-    it is still warm, and a start would take its time. How many.
-    """
+    """Take back what drains, the busiest first, instead of a start; returns how many."""
     own = _provisioner(pool).name
     draining = [
         replica
@@ -111,15 +108,15 @@ def _recall(
 def _start(pool: models.Pool, missing: int, because: str, *, at: datetime) -> bool:
     if pool.retry_at is not None and at < pool.retry_at:
         return False
-    maker = _provisioner(pool)
+    provisioner = _provisioner(pool)
     if queries.fixed_url(pool):
         missing = min(missing, 1)
     for _ in range(missing):
-        replica = _order(pool, maker, because)
+        replica = _order(pool, provisioner, because)
         if replica is None:
             return False
         try:
-            started = maker.start(_start_order(pool, replica))
+            started = provisioner.start(_start_order(pool, replica))
         except ProvisionerFailed as error:
             move_replica(replica, "fail", because=str(error))
             note_start_failed(pool, because=str(error))
@@ -143,20 +140,20 @@ def _start_order(pool: models.Pool, replica: models.Replica) -> Order:
     )
 
 
-def _order(pool: models.Pool, maker: Provisioner, because: str) -> models.Replica | None:
+def _order(pool: models.Pool, provisioner: Provisioner, because: str) -> models.Replica | None:
     """A row for one more start, or None while the provisioner has as many under way as serve it."""
     with transaction.atomic(using=CONTROL):
         lock_starts()
-        if maker.starts_at_once is not None and pool.role == roles.LLM:
+        if provisioner.starts_at_once is not None and pool.role == roles.LLM:
             under_way = models.Replica.objects.filter(
-                provisioner=maker.name, pool__role=roles.LLM, state__in=HEAVY
+                provisioner=provisioner.name, pool__role=roles.LLM, state__in=HEAVY
             )
-            if under_way.count() >= maker.starts_at_once or _others_turn(pool):
+            if under_way.count() >= provisioner.starts_at_once or _earlier_pool_waits(pool):
                 return None
-        return order_replica(pool, provisioner=maker.name, because=because)
+        return order_replica(pool, provisioner=provisioner.name, because=because)
 
 
-def _others_turn(pool: models.Pool) -> bool:
+def _earlier_pool_waits(pool: models.Pool) -> bool:
     """Whether a pool defined earlier still waits for its first replica: its callers come first."""
     earlier = models.Pool.objects.filter(role=pool.role, id__lt=pool.pk, desired__gt=0, failures=0)
     return earlier.exclude(replicas__in=models.Replica.objects.exclude(state__in=OVER)).exists()
@@ -164,14 +161,14 @@ def _others_turn(pool: models.Pool) -> bool:
 
 def remove_orphans(pool: models.Pool, replicas: Sequence[models.Replica]) -> None:
     """Tell the pool's provisioner which replicas live, so that nothing runs that no row knows."""
-    maker = _provisioner(pool)
+    provisioner = _provisioner(pool)
     handles = [
         replica.handle
         for replica in replicas
-        if replica.provisioner == maker.name and replica.handle
+        if replica.provisioner == provisioner.name and replica.handle
     ]
     region, role = RegionCode(pool.region_id), cast("Role", pool.role)
     try:
-        maker.remove_orphans(region=region, role=role, model=pool.model, handles=handles)
+        provisioner.remove_orphans(region=region, role=role, model=pool.model, handles=handles)
     except ProvisionerFailed as error:
         log.warning("orphans not removed", pool=pool.name, why=str(error))

@@ -22,25 +22,23 @@ from inference.warming.weekly_profile import DAY_MINUTES, WEEK_MINUTES, Floats, 
 MEMORIES_S: Final = (60.0, 300.0, 1800.0, 7200.0)
 # So many calls as usual are taken as seen before a memory has seen any.
 BELIEF_CALLS: Final = 4.0
-# The latest days test what was learnt from those before; without as many before them all days do
-# both.
+# The latest days test what those before taught; with fewer before them all days do both.
 TRIAL_DAYS: Final = 28
 # The shares are held towards nothing by so many calls' worth of evidence.
 RIDGE: Final = 30.0
 FEWEST_MINUTES: Final = 2 * DAY_MINUTES
 LEVEL_BOUNDS: Final = (0.05, 20.0)
-# A start is waited for this much longer than it usually takes, and the next decision comes a little
-# later too.
+# A start may take this much longer than usual, and the next decision comes a little later too.
 LATE: Final = 1.1
 TURN_S: Final = 10.0
 
 
 class Fit(msgspec.Struct, frozen=True):
-    """What a pool's history taught. `week` is calls a minute; `survival[i]` the share of calls
-    longer than i*10 s.
+    """What a pool's history taught.
 
-    `shares` weigh what each memory saw against the usual week. `excess` is the variance of the
-    rate, relative to its square, that is left after all that: 0 for Poisson calls.
+    `week` is calls a minute; `survival[i]` the share of calls longer than i*10 s. `shares` weigh
+    what each memory saw against the usual week. `excess` is the variance of the rate, relative to
+    its square, that is left after all that: 0 for Poisson calls.
     """
 
     week: tuple[float, ...]
@@ -72,7 +70,8 @@ def exponential_survival(mean_s: float) -> tuple[float, ...]:
 def fit(
     calls: Floats, *, first_minute: int, survival: tuple[float, ...], horizon_s: float
 ) -> Fit | None:
-    """Learn from counts a minute, the first at `first_minute` of the week;
+    """Learn from counts a minute, the first at `first_minute` of the week.
+
     None with less than two days.
     """
     if len(calls) < FEWEST_MINUTES or not calls.any():
@@ -82,19 +81,17 @@ def fit(
     seam -= seam % DAY_MINUTES
     before = usual_week(calls[:seam] if seam >= 7 * DAY_MINUTES else calls, first_minute)
     place = (first_minute + seam + np.arange(len(calls) - seam)) % WEEK_MINUTES
-    shares, excess = _try_out(
+    shares, excess = _regress(
         calls[seam:], before[place], horizon_minutes=max(1, round(horizon_s / 60))
     )
     week = usual_week(calls, first_minute)
     return Fit(tuple(week.tolist()), shares, excess, survival)
 
 
-def _try_out(
+def _regress(
     calls: Floats, expected: Floats, *, horizon_minutes: int
 ) -> tuple[tuple[float, ...], float]:
-    """Regress what came in the next minutes on what the memories held,
-    each minute weighted by its calls.
-    """
+    """Regress the calls of the next minutes on the memories, each minute weighted by its calls."""
     seen = _memories(calls, expected)
     coming, usual = _ahead(calls, horizon_minutes), _ahead(expected, horizon_minutes)
     seen, coming, usual = seen[: len(coming)], coming[: len(seen)], usual[: len(seen)]
@@ -148,7 +145,7 @@ class Forecaster:
         self._keep: dict[float, tuple[float, ...]] = {}
 
     def forget(self) -> None:
-        """As if nothing had been seen yet."""
+        """Forget all that was seen."""
         self.came = [0.0] * len(MEMORIES_S)
         self.due = [0.0] * len(MEMORIES_S)
 
@@ -184,9 +181,7 @@ class Forecaster:
 
 
 def _still_there(week: Floats, survival: tuple[float, ...], horizon_s: float) -> list[float]:
-    """For each minute of the week, calls that begin in the horizon after it and last until its
-    end.
-    """
+    """For each minute of the week, calls that begin in the horizon after it and outlast it."""
     steps = int(horizon_s // SURVIVAL_STEP_S) + 1
     kept = np.array([survival[step] if step < len(survival) else 0.0 for step in range(steps)])
     fine = np.repeat(week, int(60 / SURVIVAL_STEP_S)) * SURVIVAL_STEP_S

@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 # A forecast is refitted when it is older: a day's calls move it by little.
 LEARN_AGAIN: Final = timedelta(hours=23)
-# A season and its memory: older days weigh nothing any more.
+# A day's weight halves in 42 days: older ones than this would weigh less than 4 %.
 LEARN_DAYS: Final = 200
 # The longest memory of a forecast has forgotten what was before this.
 RECENT_MINUTES: Final = 360
@@ -33,9 +33,7 @@ MINUTE: Final = timedelta(minutes=1)
 
 
 def learn_due_pools(*, at: datetime) -> None:
-    """Refit the forecast of each pool that has none of the last day, and delete minutes too old for
-    any.
-    """
+    """Refit each pool without a forecast of the last day; delete minutes too old for any."""
     record.forget_minutes(before=at - timedelta(days=LEARN_DAYS))
     for pool in queries.pools_to_learn(fitted_before=at - LEARN_AGAIN):
         fitted = learn(pool, at=at)
@@ -44,7 +42,8 @@ def learn_due_pools(*, at: datetime) -> None:
 
 
 def learn(pool: models.Pool, *, at: datetime) -> Fit | None:
-    """Fit the pool's forecast to its whole history before `at`, and keep it;
+    """Fit the pool's forecast to its whole history before `at`, and keep it.
+
     None while there is less than two days.
     """
     since = at - timedelta(days=LEARN_DAYS)
@@ -92,7 +91,8 @@ def _mean_call_s(rows: Sequence[tuple[datetime, int, int, int]]) -> float:
 
 
 def expect(pool: models.Pool, *, held: int, at: datetime) -> Expected | None:
-    """What the pool expects one start from now, by its fit and its latest hours;
+    """What the pool expects one start from now, by its fit and its latest hours.
+
     None before its first fit.
     """
     row = models.PoolFit.objects.filter(pool=pool).first()

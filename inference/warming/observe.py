@@ -1,5 +1,6 @@
-"""Looks at replicas and pools: probes, metrics, leases, forecasts. What it sees is written down by
-`inference.warming.record`.
+"""Looks at replicas and pools: probes, metrics, leases, forecasts.
+
+What it sees is written down by `inference.warming.record`.
 """
 
 import time
@@ -34,9 +35,7 @@ RUNNING_METRICS: Final = (
 
 
 class Probe(msgspec.Struct, frozen=True):
-    """Whether a replica answers, the requests on it, and its times to first token (None: it does
-    not say).
-    """
+    """Whether a replica answers, the requests on it, and its TTFT totals (None: not told)."""
 
     answers: bool
     running: int | None = None
@@ -45,8 +44,9 @@ class Probe(msgspec.Struct, frozen=True):
 
 
 def probe(base_url: str, *, fixed: bool) -> Probe:
-    """Ask a replica how it is. A fixed endpoint is asked for its models:
-    nothing else is sure to be there.
+    """Ask a replica how it is.
+
+    A fixed endpoint is asked for its models: nothing else is sure to be there.
     """
     try:
         with httpx.Client(base_url=base_url, timeout=PROBE_S, trust_env=False) as client:
@@ -95,8 +95,9 @@ def observe(
     held: int,
     at: datetime,
 ) -> Observation:
-    """The pool's numbers now, with `held` slots leased. Raises redis.RedisError when its region's
-    Redis does not answer.
+    """The pool's numbers now, with `held` slots leased.
+
+    Raises redis.RedisError when its region's Redis does not answer.
     """
     states = [replica.state for replica in replicas]
     warm, in_transit = states.count("warm"), sum(state in IN_TRANSIT for state in states)
@@ -123,9 +124,7 @@ def observe(
 
 
 class _HeldLately(NamedTuple):
-    """The most slots held over the last minutes, and those held `before_s` seconds ago:
-    -1 where nobody looked then.
-    """
+    """The most slots held over the last minutes, and those `before_s` ago (-1: not known)."""
 
     peak: int
     before: int = -1

@@ -23,12 +23,11 @@ LOOK_STEP: Final = timedelta(minutes=5)
 
 
 class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Replicas wanted between two local times on some weekdays (Monday is 0); over midnight when it
-    ends earlier.
+    """Replicas wanted between two local times on some weekdays (Monday is 0).
 
-    A window that ends when it begins lasts 24 hours. `holidays` are local dates on which it does
-    not begin. A campaign's window begins only on local dates from `from_date` to `until_date`, both
-    included; empty is no bound.
+    Over midnight when it ends earlier. A window that ends when it begins lasts 24 hours. `holidays`
+    are local dates on which it does not begin. A campaign's window begins only on local dates from
+    `from_date` to `until_date`, both included; empty is no bound.
     """
 
     days: tuple[int, ...]
@@ -42,12 +41,12 @@ class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """What an operator wants of one pool. `target_occupancy` is the share of slots that calls
-    should fill at most while no forecast keeps a margin.
+    """What an operator wants of one pool.
 
-    `cold_call_price` is what one call that meets a cold model costs, in hours of a replica; 0
-    leaves the forecast out. `class_replicas` is the largest class among the companies whose calls
-    the pool may serve.
+    `target_occupancy` is the share of slots that calls should fill at most while no forecast keeps
+    a margin. `cold_call_price` is what one call that meets a cold model costs, in hours of a
+    replica; 0 leaves the forecast out. `class_replicas` is the largest class among the companies
+    whose calls the pool may serve.
     """
 
     baseline: int = 1
@@ -59,11 +58,10 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 class Observation(msgspec.Struct, frozen=True):
-    """What was seen of a pool at one moment. `held_peak` is the most slots leased at once over the
-    last minutes.
+    """What was seen of a pool at one moment.
 
-    `held_before` is the slots leased `held_before_s` seconds ago, a minute or two; negative where
-    that is not known.
+    `held_peak` is the most slots leased at once over the last minutes. `held_before` is the slots
+    leased `held_before_s` seconds ago, a minute or two; negative where that is not known.
     """
 
     pool: str
@@ -104,9 +102,7 @@ Layer = Callable[[Observation, Policy], Wish]
 
 
 def decide(observation: Observation, policy: Policy) -> Decision:
-    """The number of replicas wanted now, warm or on their way:
-    the largest of all layers, at most the maximum.
-    """
+    """The replicas wanted now, warm or on their way: the layers' largest, at most the maximum."""
     wishes = tuple(layer(observation, policy) for layer in LAYERS)
     most = max(wishes, key=lambda wish: wish.desired)
     if most.desired > policy.maximum:
@@ -116,9 +112,7 @@ def decide(observation: Observation, policy: Policy) -> Decision:
 
 
 def baseline(observation: Observation, policy: Policy) -> Wish:  # noqa: ARG001  a layer's signature
-    """Never fewer than this, whatever happens:
-    the pool's own, or the largest class of the companies served here.
-    """
+    """Never fewer than the pool's own baseline or the largest class of a company served here."""
     if policy.class_replicas > policy.baseline:
         because = f"baseline {policy.class_replicas}, the class of a company that is served here"
         return Wish("baseline", policy.class_replicas, because)
@@ -169,8 +163,9 @@ def reactive(observation: Observation, policy: Policy) -> Wish:
 
 
 def _held_soon(observation: Observation) -> float:
-    """Slots leased when a replica started now would be warm, at the growth of the last minutes; at
-    most twice the present ones: a burst's first minute says little of the next three. 0 without
+    """Slots leased when a replica started now would be warm, at the growth of the last minutes.
+
+    At most twice the present ones: a burst's first minute says little of the next three. 0 without
     growth.
     """
     grown = observation.held - observation.held_before
@@ -202,9 +197,7 @@ LAYERS: Final[tuple[Layer, ...]] = (baseline, schedule, forecast, reactive)
 
 
 def is_open(window: Window, at: datetime) -> bool:
-    """Whether the window is open at an instant,
-    by the clock on the wall of its time zone, daylight saving included.
-    """
+    """Whether the window is open at an instant, by its time zone's wall clock."""
     local = at.astimezone(ZoneInfo(window.time_zone))
     begins, ends = time.fromisoformat(window.begins), time.fromisoformat(window.ends)
     now = local.time()
@@ -268,9 +261,7 @@ def _check_window(window: Window, maximum: int) -> None:
 
 
 def _check_time(text: str) -> None:
-    """A time with an offset cannot be compared with the clock on a wall,
-    and would stop the pool at every turn.
-    """
+    """Refuse a time with an offset: compared with a wall clock, it would stop every turn."""
     try:
         offset = time.fromisoformat(text).tzinfo
     except ValueError:

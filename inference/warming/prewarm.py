@@ -1,6 +1,4 @@
-"""Predictive prewarming: for each pool, in turns, reconcile its replicas, record its load,
-observe, decide, act, and tell every region.
-"""
+"""Predictive prewarming, in turns: reconcile each pool, observe, decide, act, tell every region."""
 
 import os
 import socket
@@ -77,8 +75,7 @@ def work_on(name: str) -> bool:
     try:
         return _work(pool)
     except WrongTransition as error:
-        # The claim ran out under a slow step and another worker took over: its view is the newer
-        # one.
+        # The claim ran out under a slow step; the worker that took over has the newer view.
         log.warning("pool taken over", pool=name, why=str(error))
         return False
     finally:
@@ -117,8 +114,9 @@ def _decide_and_act(pool: Pool, *, at: datetime) -> bool:
 
 
 def record_and_observe(pool: Pool, replicas: Sequence[Replica], *, at: datetime) -> Observation:
-    """The pool's numbers now, written down as they are seen. Raises redis.RedisError when its
-    leases cannot be counted: then nothing is decided.
+    """The pool's numbers now, written down as they are seen.
+
+    Raises redis.RedisError when its leases cannot be counted: then nothing is decided.
     """
     with region_redis(pool.region_id) as client:
         held = leases.held(client, pool.name)
@@ -129,8 +127,9 @@ def record_and_observe(pool: Pool, replicas: Sequence[Replica], *, at: datetime)
 
 
 def _regions_know_load(pool: Pool, *, at: datetime) -> bool:
-    """Whether the regions know what routing makes of the pool's load:
-    a snapshot for each call would cost too much.
+    """Whether the regions know the pool's load as far as routing minds it.
+
+    A snapshot for each call would cost too much.
     """
     try:
         snapshot = snapshots.current()
@@ -151,8 +150,6 @@ def _regions_know_load(pool: Pool, *, at: datetime) -> bool:
 
 
 def _start_is_due(pool: Pool, replicas: Sequence[Replica]) -> bool:
-    """Whether the pool wants a replica that may be started any moment:
-    another start is under way on its machine.
-    """
+    """Whether a wanted replica waits only for another start on its machine."""
     awake = sum(replica.state != "asleep" for replica in replicas)
     return pool.retry_at is None and awake < pool.desired

@@ -1,9 +1,8 @@
-"""What makes a replica warm: real requests that run on it and answer rightly. `/health` is not
-readiness.
+"""What makes a replica warm: real requests that run on it and answer rightly.
 
-think: the region's own prompt prefixes, then a canary whose answer at temperature 0 must be the
-stored one. hear: a short recording, whose words must come back. speak: a sentence, whose sound must
-come back.
+`/health` is not readiness. think: the region's own prompt prefixes, then a canary whose answer at
+temperature 0 must be the stored one. hear: a short recording, whose words must come back. speak: a
+sentence, whose sound must come back.
 """
 
 import audioop
@@ -44,9 +43,7 @@ CANARY: Final[list[dict[str, Any]]] = [
 
 
 class Primed(msgspec.Struct, frozen=True):
-    """A replica answered rightly: its canary's answer,
-    and the milliseconds to its first output when warm.
-    """
+    """A replica answered rightly: its canary's answer, and the milliseconds to first output."""
 
     answer: str
     first_word_ms: float
@@ -100,8 +97,9 @@ def run_prefixes(client: httpx.Client, model: str, prefixes: Sequence[Prefix]) -
 
 
 def llm_canary(client: httpx.Client, model: str, stored: str | None) -> Primed:
-    """The canary's answer (twice: the first time pays first-request work),
-    equal to the stored one if there is one.
+    """The canary's answer, equal to the stored one if any.
+
+    It is asked twice: the first time pays first-request work.
     """
     answer = _chat(client, model, CANARY, (), max_tokens=24)
     if not answer.strip():

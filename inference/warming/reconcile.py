@@ -1,6 +1,4 @@
-"""Reconciles each replica's row with what is seen of it:
-started, listening, primed, warm, drained, asleep, dead.
-"""
+"""Reconciles each replica's row with what is seen of it: started, primed, warm, asleep, dead."""
 
 import time
 from datetime import datetime
@@ -161,8 +159,9 @@ def _count_unanswered(
 
 
 def _note_callers_ttft(pool: models.Pool, replica: models.Replica, seen: Probe) -> None:
-    """What callers waited on it since the last look counts for the pool;
-    the warmer's own requests do not.
+    """What callers waited on it since the last look counts for the pool.
+
+    The warmer's own requests do not.
     """
     if seen.ttft is None:
         return
@@ -215,7 +214,7 @@ def _fell_asleep(pool: models.Pool, replica: models.Replica) -> bool:
 def _asleep(
     pool: models.Pool, replica: models.Replica, _status: ReplicaStatus, _at: datetime
 ) -> None:
-    """It stays so until it is wanted, or fewer shall sleep than do."""
+    """Stop a sleeper when more sleep than the pool allows."""
     if queries.asleep(pool) > pool.max_asleep:
         stop(replica, because=f"at most {pool.max_asleep} shall sleep")
 

@@ -1,6 +1,4 @@
-"""What the warmer writes down of what it saw: load, minutes, times to first token, decisions, fits
-and canaries. As the control role.
-"""
+"""Writes down what the warmer saw: load, TTFT, decisions, fits, canaries. As the control role."""
 
 import time
 from collections.abc import Sequence
@@ -33,9 +31,7 @@ def held_key(pool: str) -> str:
 
 
 def record_load(client: "redis.Redis", pool: models.Pool, *, held: int, at: datetime) -> None:
-    """Keep the slots held now, as a sample of the last minutes and in the minute of `at`, together
-    with the calls that came since the look before.
-    """
+    """Record the slots held now and the calls since the last look, as a sample and by minute."""
     _keep_sample(client, pool.name, held)
     arrivals = leases.arrivals(client, pool.name)
     minute = at.replace(second=0, microsecond=0)
@@ -62,9 +58,7 @@ def note_warm(pool: models.Pool, *, ttft_ms: float) -> None:
 
 
 def note_starts(pool: models.Pool, starts_s: Sequence[float]) -> None:
-    """Starts were measured beside the pool's own:
-    the median of the last five is what a start takes.
-    """
+    """Starts were measured by a command: the median of the last five is what a start takes."""
     pool.start_s = round(median(starts_s[-5:]), 2)
     pool.save(update_fields=["start_s"])
 
@@ -98,8 +92,9 @@ def _move_ttft(pool: models.Pool, measured_ms: float, *, weight: float) -> None:
 
 
 def note_decision(pool: models.Pool, decision: Decision, observation: Observation) -> bool:
-    """Keep a decision that differs from the last one, with the numbers it saw;
-    whether it differed.
+    """Keep a decision that differs from the last one, with the numbers it saw.
+
+    Returns whether it differed.
     """
     if (pool.desired, pool.because) == (decision.desired, decision.because):
         return False
@@ -149,9 +144,7 @@ def keep_fit(pool: models.Pool, fitted: Fit, *, at: datetime) -> None:
 
 
 def note_expected(pool: models.Pool, observation: Observation) -> None:
-    """Keep what a pool with a forecast expects and has, for the pools that lend it slots and borrow
-    from it, and for its page.
-    """
+    """Keep what a pool expects and has, for its page and the pools that lend and borrow."""
     expected, at = observation.expected, observation.at
     if expected is None:
         return

@@ -20,8 +20,9 @@ YOUNG_S: Final = 60.0
 
 
 def fail(pool: models.Pool, replica: models.Replica, *, because: str, at: datetime) -> None:
-    """A replica is dead to callers: out of the snapshot first, then stopped;
-    a bad start holds back the next one.
+    """A replica is dead to callers: out of the snapshot first, then stopped.
+
+    A bad start holds back the next one.
     """
     was, is_young = replica.state, (at - replica.state_at).total_seconds() < YOUNG_S
     replica_actions.move_replica(replica, "fail", because=because, busy=0)
@@ -33,15 +34,13 @@ def fail(pool: models.Pool, replica: models.Replica, *, because: str, at: dateti
 
 
 def stop(replica: models.Replica, *, because: str) -> None:
-    """A replica is over as it should be."""
+    """Stop a replica that is no longer needed."""
     replica_actions.move_replica(replica, "stop", because=because, busy=0)
     _end_process(replica)
 
 
 def retire_lost() -> None:
-    """Fail at once what an earlier run of this machine left in the rows,
-    so that nobody is routed to it.
-    """
+    """Fail at once the replicas of an earlier run, so that nobody is routed to them."""
     with as_control():
         retired = [_retire_if_lost(replica) for replica in queries.handled()]
         if any(retired):

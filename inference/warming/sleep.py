@@ -30,6 +30,7 @@ def put_to_sleep(base_url: str) -> float:
 
 def wake(base_url: str) -> float:
     """Wake it and see that it is awake; how many seconds it took.
+
     It is not warm before it is primed again.
     """
     return _change(base_url, "/wake_up", asleep=False)

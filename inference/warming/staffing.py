@@ -39,7 +39,8 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Pools of one kind that lend one another slots, in an order that all of them know;
+    """Pools of one kind that lend one another slots, in an order that all of them know.
+
     `own` is this pool's place among them.
     """
 
@@ -59,9 +60,7 @@ def deviations(calls_an_hour: float, cold_call_price: float) -> float:
 
 
 def margin_slots(mean: float, variance: float, z: float) -> float:
-    """Slots above the mean at `z` deviations,
-    the skew of counts included (a negative binomial's, Cornish-Fisher).
-    """
+    """Slots above the mean at `z` deviations, with a negative binomial's skew (Cornish-Fisher)."""
     if z <= 0 or mean <= 0:
         return 0.0
     return z * sqrt(variance) + (z * z - 1) / 6 * max(0.0, 2 * variance / mean - 1)
@@ -69,9 +68,7 @@ def margin_slots(mean: float, variance: float, z: float) -> float:
 
 @lru_cache(maxsize=64)
 def allocate(shares: tuple[Share, ...], slots: int, cold_call_price: float) -> tuple[int, ...]:
-    """Replicas wanted in each pool of a group:
-    as many in all as the common margin asks for, little moved.
-    """
+    """Replicas for each pool of a group: the common margin's number in all, little moved."""
     z = deviations(sum(share.expected.calls_an_hour for share in shares), cold_call_price)
     mean = sum(share.expected.mean for share in shares)
     variance = sum(share.expected.variance for share in shares)

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-# Seconds to the first output: vLLM's, and the small speech server's for ears and for voices.
+# Seconds to the first output: vLLM's, and the small speech server's for STT and for TTS.
 # Waiting in the replica's queue is part of each.
 HISTOGRAMS: Final = (
     "vllm:time_to_first_token_seconds",
@@ -24,9 +24,7 @@ KEPT: Final = 4096
 
 
 class TtftTotals(msgspec.Struct, frozen=True):
-    """Requests that had their first output since a replica's start,
-    and the seconds that they waited in all.
-    """
+    """Requests that had their first output since a replica's start, and their seconds in all."""
 
     requests: float
     seconds: float
@@ -40,9 +38,7 @@ class MeanTtft(msgspec.Struct, frozen=True):
 
 
 def ttft_totals_in(metrics: str) -> TtftTotals | None:
-    """The totals of the histograms in a text of Prometheus' format,
-    or None when it has none that can be read.
-    """
+    """The histograms' totals in a Prometheus text; None when it has none that can be read."""
     sums = {"_count": 0.0, "_sum": 0.0}
     is_known = False
     for line in metrics.splitlines():

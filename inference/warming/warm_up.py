@@ -1,6 +1,4 @@
-"""Runs on a pool's replica what makes it warm: its region's prompt prefixes and its role's canary,
-whose answer is the one that was stored for the same weights and engine.
-"""
+"""Makes a replica warm: its region's prompt prefixes, and a canary answered as it is stored."""
 
 from typing import Final, cast
 
@@ -34,8 +32,9 @@ class WarmedUp(msgspec.Struct, frozen=True):
 
 
 def warm_up(pool: models.Pool, replica: models.Replica) -> WarmedUp:
-    """Run the prefixes and the canary, as a caller would meet them. `PrimingFailed` says what the
-    replica did instead.
+    """Run the prefixes and the canary, as a caller would meet them.
+
+    `PrimingFailed` says what the replica did instead.
     """
     prefixes = _prefixes(pool)
     fingerprint = _fingerprint(pool, replica)
@@ -51,17 +50,16 @@ def warm_up(pool: models.Pool, replica: models.Replica) -> WarmedUp:
 
 
 def keep_answer(pool: models.Pool, replica: models.Replica, warmed: WarmedUp) -> None:
-    """Store what the canary answered, for the replicas to come to be compared with: only of one
-    that has just started, since only that surely runs the weights that lie there now.
+    """Store the canary's answer of a replica that has just started, for later ones to match.
+
+    Only such a one surely runs the weights that lie there now.
     """
     if fingerprint := _fingerprint(pool, replica):
         record.keep_canary(pool.model, fingerprint, warmed.answer)
 
 
 def run_new_prefixes(pool: models.Pool, replica: models.Replica) -> None:
-    """An agent version went live after this replica became warm:
-    its prompt runs once, while calls go on.
-    """
+    """Run the prompts of agent versions that went live since it is warm, while calls go on."""
     prefixes = _prefixes(pool)
     if not prefixes or digest_of(prefixes) == replica.primed:
         return
@@ -82,6 +80,7 @@ def run_new_prefixes(pool: models.Pool, replica: models.Replica) -> None:
 
 def _prefixes(pool: models.Pool) -> tuple[Prefix, ...]:
     """What a think pool's replicas run before calls.
+
     A hosted provider's cache is not ours to fill, at its price.
     """
     if pool.role != roles.LLM or pool.purpose == "hosted":

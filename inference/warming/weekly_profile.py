@@ -1,5 +1,6 @@
-"""The usual week of a pool: calls a minute by weekday and time of day,
-from its own history. Pure.
+"""The usual week of a pool: calls a minute by weekday and time of day, from its own history.
+
+Pure.
 """
 
 from datetime import datetime
@@ -12,8 +13,7 @@ Floats = NDArray[np.float64]
 
 DAY_MINUTES: Final = 1440
 WEEK_MINUTES: Final = 7 * DAY_MINUTES
-# The week is learnt in steps of this: an opening hour stays sharp, a single minute's noise does not
-# stay.
+# The week is learnt in such steps: an opening hour stays sharp, a minute's noise is averaged out.
 STEP_MINUTES: Final = 5
 STEPS_A_DAY: Final = DAY_MINUTES // STEP_MINUTES
 # A day's weight halves in this time: a pool's callers change their habits over a season.
@@ -105,9 +105,7 @@ def _slopes(mean: Floats) -> Floats:
 
 
 def _shrink(mean: Floats, noise: Floats, towards: Floats) -> Floats:
-    """Between the estimate and what it is shrunk to,
-    by how much of their distance noise explains.
-    """
+    """The estimate moved to its target by the share of their distance that noise explains."""
     finite = np.isfinite(noise)
     explained = float(noise[finite].sum())
     apart = float(np.sum((mean - towards)[finite] ** 2))

@@ -1,4 +1,5 @@
 """Handing the call to a person: the same tool in every vertical.
+
 The wish is recorded; the media plane acts on it.
 """
 

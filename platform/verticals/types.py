@@ -32,8 +32,9 @@ class Business:
 
 @dataclass(frozen=True, slots=True)
 class ToolRequest:
-    """One tool call, checked against its schema,
-    inside its tenant's transaction. `now` is aware.
+    """One tool call, checked against its schema, inside its tenant's transaction.
+
+    `now` is aware.
     """
 
     call_id: CallId
@@ -50,6 +51,7 @@ class ToolRequest:
 @dataclass(frozen=True, slots=True)
 class ToolAnswer:
     """What the model reads: short text by key, in the order of the contract.
+
     `ok` is false when nothing was done.
     """
 

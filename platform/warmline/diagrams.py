@@ -66,8 +66,9 @@ def mermaid(first: str, edges: Iterable[Edge]) -> str:
 
 
 def redrawn(page: str) -> str:
-    """The page with every diagram as its table has it now; `ConfigurationError` for a name that
-    has no table, and for a table that the page does not show.
+    """The page with every diagram as its table has it now.
+
+    `ConfigurationError` for a name that has no table, and for a table that the page does not show.
     """
     shown = {match["name"] for match in _DIAGRAM.finditer(page)}
     if shown != set(DIAGRAMS):

@@ -1,3 +1,1 @@
-"""Meaning as numbers: all-MiniLM-L6-v2,
-computed in this process, without a deep-learning framework.
-"""
+"""Embeddings by all-MiniLM-L6-v2, in this process, without a deep-learning framework."""

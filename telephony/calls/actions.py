@@ -22,7 +22,7 @@ from warmline.kernel.ids import new_uuid
 from warmline.kernel.regions import RegionCode
 
 # The columns that follow from facts and events.
-_FOLLOWING = (
+_DERIVED_COLUMNS = (
     "facts",
     "state",
     "answered_at",
@@ -71,15 +71,17 @@ def claim_webhook(key: str, *, carrier: str, answer: str = "") -> bool:
 
 
 def voice_key(carrier_call_id: str) -> str:
-    """The receipt of a call's first webhook. Signed content only: the carrier's idempotency header
-    is not.
+    """The receipt of a call's first webhook.
+
+    Signed content only: the carrier's idempotency header is not.
     """
     return f"voice:{carrier_call_id}"
 
 
 def open_call(call: AnsweredCall) -> str | None:
-    """Write an answered call with what it was answered; what its first copy was answered where
-    there was one, and None where that is not known.
+    """Write an answered call with what it was answered.
+
+    Returns what its first copy was answered where there was one; None where that is not known.
     """
     key = voice_key(call.carrier_call_id)
     if not claim_webhook(key, carrier=call.carrier, answer=call.answer):
@@ -124,8 +126,9 @@ def write_call(call: AnsweredCall) -> None:
 def move_call(
     call_id: UUID, *, region: RegionCode, leases: Sequence[str], routing: Mapping[str, object]
 ) -> None:
-    """The call goes on in another region, with other slots; `NotFound` when the tenant has no such
-    call.
+    """The call goes on in another region, with other slots.
+
+    `NotFound` when the tenant has no such call.
     """
     call = _locked(call_id)
     call.region, call.leases = region, list(leases)
@@ -158,9 +161,7 @@ def learn(call_id: UUID, facts: Facts) -> StateChange:
 
 
 def record_events(call_id: UUID, events: Sequence[CallEvent]) -> StateChange:
-    """Write a call's events, each once however often it comes, and let its state and figures
-    follow.
-    """
+    """Write a call's events, each once; its state and figures follow."""
     CallEventRow.objects.bulk_create(
         [
             CallEventRow(
@@ -190,8 +191,9 @@ def record_events(call_id: UUID, events: Sequence[CallEvent]) -> StateChange:
 
 
 def _newest_epoch(call_id: UUID, events: Sequence[CallEvent]) -> int:
-    """The call's latest epoch as far as it is known; only a stream's beginning or end makes it
-    worth the question.
+    """The call's latest epoch as far as it is known.
+
+    Only a stream's beginning or end makes it worth the question.
     """
     if not any(rows.bounds_a_stream(event) for event in events):
         return 0
@@ -206,8 +208,9 @@ def _follow_region(call: Call, *, region: RegionCode | None) -> None:
 def keep_recording(
     call_id: UUID, *, epoch: int, name: str, size_bytes: int, seconds: float
 ) -> str | None:
-    """Note where the audio of one epoch of a call lies; the name of the file that it replaces, or
-    None.
+    """Note where the audio of one epoch of a call lies.
+
+    Returns the name of the file that it replaces, or None.
     """
     call = _locked(call_id)
     previous = Recording.objects.filter(call=call, epoch=epoch).first()
@@ -232,7 +235,7 @@ def _apply(call_id: UUID, facts: Facts, *follows: Callable[[Call], None]) -> Sta
     call.end_reason = now.ended.reason if now.ended else ""
     for follow in follows:
         follow(call)
-    call.save(update_fields=_FOLLOWING)
+    call.save(update_fields=_DERIVED_COLUMNS)
     return StateChange(str(call_id), before, now.state, call.region, tuple(call.leases))
 
 

@@ -61,13 +61,12 @@ class Ending(msgspec.Struct, frozen=True, order=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What is known of a call. Each field only moves one way, so the order of arrival does not
-    matter.
+    """What is known of a call.
 
-    answered_at: when anyone first answered. finished: the media plane's last word; nothing is left
-    but to hang up. transferred: no agent from here on, a person is dialled. lost_at: when a stream
-    last broke. carrier_status: the furthest by `CARRIER_RANK`. swept: nobody holds the call any
-    more.
+    Each field only moves one way, so the order of arrival does not matter. answered_at: when anyone
+    first answered. finished: the media plane's last word; nothing is left but to hang up.
+    transferred: no agent from here on, a person is dialled. lost_at: when a stream last broke.
+    carrier_status: the furthest by `CARRIER_RANK`. swept: nobody holds the call any more.
     """
 
     answered_at: datetime | None = None

@@ -60,8 +60,9 @@ def cold_calls(*, since: datetime, until: datetime) -> dict[str, int]:
 
 
 def measured_round_trips(*, since: datetime, limit: int) -> Iterator[tuple[str, RegionCode, float]]:
-    """Caller's number, region and round trip to the carrier of calls since then, newest first. As
-    control.
+    """Caller's number, region and round trip to the carrier of calls since then, newest first.
+
+    As control.
     """
     calls = Call.objects.filter(round_trip_ms__isnull=False, started_at__gte=since).exclude(
         region=""

@@ -1,5 +1,6 @@
-"""What the live views are told: that a call changed, and nothing of it. They read the rest under
-their own tenant.
+"""Tells the live views that a call changed, and nothing more of it.
+
+They read the rest under their own tenant.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,8 +39,9 @@ def call_group(call_id: str) -> str:
 
 
 def announce(announcements: Sequence[Announcement]) -> None:
-    """Tell the live views, after the commit. A lost announcement is no lost event: the page reads
-    the rows.
+    """Tell the live views, after the commit.
+
+    A lost announcement is no lost event: the page reads the rows.
     """
     if not announcements:
         return

@@ -1,5 +1,6 @@
-"""The projection of a call's events into what its page shows. Pure: the same for a finished call
-and one that runs.
+"""The projection of a call's events into what its page shows.
+
+Pure: the same for a finished call and one that runs.
 """
 
 from collections.abc import Callable, Iterable
@@ -215,8 +216,9 @@ _STEPS: dict[str, Callable[[CallProjection, StoredEvent], None]] = {
 
 
 def _stages(payload: dict[str, Any]) -> tuple[Stage, ...]:
-    """Bars that follow one another; a moment not reached, or passed before the one ahead of it,
-    takes no time.
+    """Bars that follow one another.
+
+    A moment not reached, or passed before the one ahead of it, takes no time.
     """
     bars: list[Stage] = []
     reached_ms = 0.0

@@ -1,5 +1,6 @@
-"""What may be read of calls. Everything here runs inside `tenants.context.as_tenant`, or as control
-where it says so.
+"""What may be read of calls.
+
+Everything here runs inside `tenants.context.as_tenant`, or as control where it says so.
 """
 
 import math
@@ -111,8 +112,9 @@ def ended_calls(
 
 
 def tenants_with_open_calls(*, before: datetime) -> tuple[TenantId, ...]:
-    """Tenants with calls that started before then and are not over. As control: the sweeper asks
-    across tenants.
+    """Tenants with calls that started before then and are not over.
+
+    As control: the sweeper asks across tenants.
     """
     calls = Call.objects.filter(state__in=_OPEN, started_at__lt=before)
     tenant_ids = calls.values_list("tenant_id", flat=True).distinct()
@@ -120,17 +122,16 @@ def tenants_with_open_calls(*, before: datetime) -> tuple[TenantId, ...]:
 
 
 def calls_open_since(*, before: datetime) -> tuple[CallLine, ...]:
-    """The tenant's calls that started before then and are not over, oldest first; at most a hundred
-    at a time.
+    """The tenant's calls that started before then and are not over, oldest first.
+
+    At most a hundred at a time.
     """
     calls = Call.objects.filter(state__in=_OPEN, started_at__lt=before).order_by("id")
     return tuple(_line(call) for call in calls[:MAX_PAGE])
 
 
 def recordings_of(call_id: UUID) -> tuple[Recording, ...]:
-    """The parts of the call's recording in their order: one for each media process that had the
-    call.
-    """
+    """The parts of the call's recording in order, one for each media process that had it."""
     return tuple(Recording.objects.filter(call_id=call_id).order_by("epoch"))
 
 

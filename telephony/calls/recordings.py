@@ -1,6 +1,4 @@
-"""A call's audio as a file: checked on the way in, under a name nobody can guess, never half
-written.
-"""
+"""A call's audio as a file: checked on the way in, unguessably named, never half written."""
 
 import asyncio
 import re
@@ -25,7 +23,7 @@ _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredRecording:
     """A recording on disk. `name` is relative to the folder of recordings."""
 
     name: str
@@ -34,14 +32,14 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ByteRange:
     """A part of a file: the first byte, and how many."""
 
     start: int
     length: int
 
 
-def store(body: BinaryIO, *, folder: Path, tenant_id: str) -> Stored:
+def store(body: BinaryIO, *, folder: Path, tenant_id: str) -> StoredRecording:
     """Write a WAV file from a request's body, whole or not at all.
 
     `BadRecording` says what was expected; `OSError` when the disk is full.
@@ -57,7 +55,7 @@ def store(body: BinaryIO, *, folder: Path, tenant_id: str) -> Stored:
         part.rename(folder / name)
     finally:
         part.unlink(missing_ok=True)
-    return Stored(name, size_bytes, seconds)
+    return StoredRecording(name, size_bytes, seconds)
 
 
 def remove(name: str, *, folder: Path) -> None:
@@ -65,12 +63,11 @@ def remove(name: str, *, folder: Path) -> None:
     (folder / name).unlink(missing_ok=True)
 
 
-def requested_span(header: str, *, size_bytes: int) -> Span | None:
-    """The part of a file that a Range header asks for (RFC 9110, section 14); None: the whole of
-    it.
+def requested_span(header: str, *, size_bytes: int) -> ByteRange | None:
+    """The part of a file that a Range header asks for (RFC 9110, section 14).
 
-    What is no single range of bytes is ignored, as the RFC has it; one beyond the end is a
-    `ValueError`.
+    None: the whole of it. What is no single range of bytes is ignored, as the RFC has it; one
+    beyond the end is a `ValueError`.
     """
     asked = _RANGE.fullmatch(header.strip())
     if asked is None or asked.groups() == ("", ""):
@@ -80,15 +77,15 @@ def requested_span(header: str, *, size_bytes: int) -> Span | None:
         length = min(int(last), size_bytes)
         if not length:
             raise ValueError("range: expected at least one byte")
-        return Span(size_bytes - length, length)
+        return ByteRange(size_bytes - length, length)
     start = int(first)
     end = min(int(last), size_bytes - 1) if last else size_bytes - 1
     if start >= size_bytes or end < start:
         raise ValueError(f"range: expected a part of {size_bytes} bytes")
-    return Span(start, end - start + 1)
+    return ByteRange(start, end - start + 1)
 
 
-class Joined:
+class JoinedRecording:
     """The parts of a recording as one WAV file, without their being copied."""
 
     def __init__(self, parts: Sequence[Path]) -> None:
@@ -110,9 +107,10 @@ class Joined:
         ) + _DATA.pack(b"data", audio)
         self.size_bytes = _HEADER_BYTES + audio
 
-    async def read(self, span: Span) -> AsyncIterator[bytes]:
-        """The bytes of a part in pieces, read off the event loop; a reader who stops costs one
-        piece.
+    async def read(self, span: ByteRange) -> AsyncIterator[bytes]:
+        """The bytes of a part in pieces, read off the event loop.
+
+        A reader who stops costs one piece.
         """
         if head := self._header[span.start : span.start + span.length]:
             yield head

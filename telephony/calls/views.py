@@ -1,6 +1,4 @@
-"""What the media plane tells of a call by the call's own token, and its audio for the tenant's
-members.
-"""
+"""What the media plane hands over by the call's own token, and a call's audio for members."""
 
 from typing import Annotated
 from uuid import UUID
@@ -75,9 +73,7 @@ def put_recording(request: HttpRequest, call_id: UUID, epoch: int) -> HttpRespon
 @csrf_exempt
 @require_POST
 def put_end(request: HttpRequest, call_id: UUID) -> HttpResponse:
-    """Remember why a call ended, from a media process whose own Redis does not take it: the carrier
-    asks next.
-    """
+    """Remember why a call ended, for the carrier's next question, when Redis there cannot."""
     try:
         call_tokens.verify(_bearer(request), CallId(str(call_id)))
         end = _decode_end(request.body)
@@ -99,13 +95,13 @@ def audio(request: TenantRequest, call_id: UUID) -> HttpResponseBase:
     paths = [path for part in parts if (path := settings.RECORDINGS / part.name).is_file()]
     if not paths:
         raise NotFound(f"call {call_id}: its recording is gone")
-    whole = recordings.Joined(paths)
+    whole = recordings.JoinedRecording(paths)
     size_bytes = whole.size_bytes
     try:
         span = recordings.requested_span(request.headers.get("Range", ""), size_bytes=size_bytes)
     except ValueError:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size_bytes}"})
-    wanted = span or recordings.Span(0, size_bytes)
+    wanted = span or recordings.ByteRange(0, size_bytes)
     response = StreamingHttpResponse(
         whole.read(wanted), status=206 if span else 200, content_type="audio/wav"
     )

@@ -19,8 +19,7 @@ from warmline.kernel.errors import Unavailable
 
 log = structlog.get_logger()
 
-# A flood of forged requests must not fill the table: this many are written a second, the rest only
-# logged.
+# A flood of forged requests must not fill the table: the rest of a second's are only logged.
 _TRACES_A_SECOND = 20
 
 
@@ -59,7 +58,7 @@ def signed_url(request: HttpRequest) -> str:
 def _leave_trace(request: HttpRequest, refused: Exception) -> None:
     why, peer = str(refused), request.META.get("REMOTE_ADDR") or ""
     log.warning("webhook refused", path=request.path, why=why, peer=peer)
-    if not _traces.take():
+    if not _traces.allow():
         return
     try:
         record_security_event(
@@ -72,7 +71,7 @@ def _leave_trace(request: HttpRequest, refused: Exception) -> None:
 
 
 class _RateLimit:
-    """So many a second, counted by whole seconds."""
+    """Lets so many through a second, counted by whole seconds."""
 
     def __init__(self, a_second: int) -> None:
         self._a_second = a_second
@@ -80,7 +79,7 @@ class _RateLimit:
         self._taken = 0
         self._guard = threading.Lock()
 
-    def take(self) -> bool:
+    def allow(self) -> bool:
         """Whether there is one left in this second."""
         with self._guard:
             second = int(time.monotonic())

@@ -45,8 +45,9 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Media(msgspec.Struct, frozen=True):
-    """Audio of one track: raw µ-law of any length. `timestamp_ms` counts from the stream's
-    start.
+    """Audio of one track: raw µ-law of any length.
+
+    `timestamp_ms` counts from the stream's start.
     """
 
     stream_id: str

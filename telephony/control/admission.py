@@ -84,12 +84,11 @@ def admit_again(
     call_id: CallId,
     lost: Mapping[RegionCode, str],
 ) -> Admitted:
-    """Lease slots for a call that goes on, in the best region that is not `lost`; its plan is left
-    by whoever asked.
+    """Lease slots for a call that goes on, in the best region that is not `lost`.
 
-    The caller is on the line: neither the company's share nor its number of calls refuses them,
-    only full pools do. Raises `NoAgentFree`, which names what is full or away; nothing is held
-    then.
+    Its plan is left by whoever asked. The caller is on the line: neither the company's share nor
+    its number of calls refuses them, only full pools do. Raises `NoAgentFree`, which names what is
+    full or away; nothing is held then.
     """
     request = SlotRequest(number, agent, call, call_id)
     terms = _Terms(slots.lease_despite_share, leave_plan=lambda *_: None)
@@ -97,8 +96,9 @@ def admit_again(
 
 
 def withdraw(call: AnsweredCall) -> None:
-    """Undo an admission that nobody will use: slots back, plan away. What cannot be reached expires
-    by itself.
+    """Undo an admission that nobody will use: slots back, plan away.
+
+    What cannot be reached expires by itself.
     """
     if not call.region:
         return
@@ -110,8 +110,9 @@ def withdraw(call: AnsweredCall) -> None:
 
 
 def media_worker(client: "redis.Redis", *, avoid: str = "") -> MediaHeartbeat:
-    """The region's living media process with the most room, not `avoid`; `NoAgentFree` when none
-    has any.
+    """The region's living media process with the most room, not `avoid`.
+
+    `NoAgentFree` when none has any.
     """
     workers = [worker for worker in media_link.media_workers(client) if worker.worker != avoid]
     if not workers:
@@ -122,8 +123,9 @@ def media_worker(client: "redis.Redis", *, avoid: str = "") -> MediaHeartbeat:
 
 
 def _search(request: SlotRequest, *, lost: Mapping[RegionCode, str], terms: _Terms) -> Admitted:
-    """Slots of pools meant for calls in any region; where no region has them, smaller models, then
-    hosted providers.
+    """Slots of pools meant for calls in any region.
+
+    Where no region has them, smaller models, then hosted providers.
     """
     try:
         snapshot = snapshots.current()
@@ -150,12 +152,11 @@ def _search(request: SlotRequest, *, lost: Mapping[RegionCode, str], terms: _Ter
 def _best(
     request: SlotRequest, snapshot: Snapshot, avoid: Mapping[RegionCode, str], *, reach: int
 ) -> RegionChoice | None:
-    """The best region that answers by pools down to a purpose, or None; `NoWarmRegion` when none
-    answers at all.
+    """The best region that answers by pools down to a purpose, or None.
 
-    By the slots that were lately seen held, first. Where those leave no region, a slot may have
-    come free meanwhile: only the lease knows, so that nobody is turned away on the strength of what
-    was seen.
+    `NoWarmRegion` when none answers at all. By the slots that were lately seen held, first. Where
+    those leave no region, a slot may have come free meanwhile: only the lease knows, so that nobody
+    is turned away on the strength of what was seen.
     """
     caller, residency, roles = request.call.caller, request.number.residency, request.roles
     with suppress(NoWarmRegion):
@@ -169,9 +170,7 @@ def _best(
 
 
 def _reaches(snapshot: Snapshot) -> tuple[int, ...]:
-    """How far down the purposes a slot may be looked for, step by step: no further than there are
-    warm pools.
-    """
+    """How far down the purposes a slot may be looked for, in steps, while pools are warm."""
     warm = {RANK[pool.purpose] for pool in snapshot.pools if pool.name in snapshot.slots_by_pool}
     return tuple(sorted(warm | {0}))
 

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 import structlog
 from django.db import InterfaceError, OperationalError
 
-from telephony.control.circuit_breaker import CircuitBreaker
+from warmline.kernel.circuit_breaker import CircuitBreaker
 
 log = structlog.get_logger()
 
@@ -50,7 +50,7 @@ class DatabaseBreaker:
         except DATABASE_AWAY as error:
             # What came of the open breaker itself does not keep it open.
             if not isinstance(error, DatabaseBreakerOpen):
-                self._breaker.trip()
+                self._breaker.failed()
             log.warning(event, carrier_call=carrier_call, why=type(error).__name__)
         return otherwise()
 

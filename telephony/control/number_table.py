@@ -52,8 +52,9 @@ def refresh() -> int:
 
 
 def load(e164: str) -> NumberConfig | None:
-    """What a number that no table knows leads to, by Postgres, in its tenant's own context; it is
-    written into every region's table. None when it is nobody's.
+    """What a number that no table knows leads to, by Postgres, in its tenant's own context.
+
+    It is written into every region's table. None when it is nobody's.
     """
     tenant_id = queries.tenant_of_number(e164)
     if tenant_id is None:
@@ -127,9 +128,7 @@ def _prefixes(entries: Sequence[NumberConfig]) -> list[Prefix]:
 
 
 def _is_allowed(region: RegionCode, residency: str) -> bool:
-    """Whether a tenant of that residency may be served in the region: its prompts run on no replica
-    elsewhere.
-    """
+    """Whether the prompts of a tenant of that residency may run in the region."""
     if not residency:
         return True
     try:
@@ -140,8 +139,9 @@ def _is_allowed(region: RegionCode, residency: str) -> bool:
 
 
 def _push(entries: Sequence[NumberConfig]) -> None:
-    """A region that is away is brought up to date by the next refresh; no commit is undone for
-    it.
+    """A region that is away is brought up to date by the next refresh.
+
+    No commit is undone for it.
     """
     regional_redis.in_each_region(partial(_push_to, entries=entries))
 

@@ -1,5 +1,6 @@
-"""What call control reads before it answers. Everything but `tenant_of_number` runs inside
-`tenants.context.as_tenant`.
+"""What call control reads before it answers.
+
+Everything but `tenant_of_number` runs inside `tenants.context.as_tenant`.
 """
 
 from django.db import connection
@@ -25,9 +26,7 @@ def numbers() -> tuple[Number, ...]:
 
 
 def number_check(e164: str) -> NumberCheck:
-    """Whether the number is the tenant's, and how many of the tenant's calls are not over, in one
-    question.
-    """
+    """Whether the number is the tenant's, and how many of its calls are open, in one query."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM telephony_number WHERE e164 = %s),"
@@ -40,8 +39,9 @@ def number_check(e164: str) -> NumberCheck:
 
 
 def answered_call(dialled: str, *, carrier: str, carrier_call_id: str) -> AnsweredCall | None:
-    """The carrier's call of a dialled number's tenant, where it is now, from its row; in its
-    tenant's own context.
+    """The carrier's call of a dialled number's tenant, where it is now, from its row.
+
+    In its tenant's own context.
     """
     tenant_id = tenant_of_number(dialled) if dialled else None
     if tenant_id is None:

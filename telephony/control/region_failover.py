@@ -1,6 +1,4 @@
-"""A call whose region is lost fails over to the next one: under its own id, with what was said so
-far, told once.
-"""
+"""A call of a lost region fails over to the next one, under its id, with what was said."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -39,12 +37,11 @@ def fail_over(
     left: "redis.Redis | None",
     lost: Mapping[RegionCode, str],
 ) -> Remembered | None:
-    """What brings a call from a region that is lost to the next one of its residency; None when
-    none can take it.
+    """What brings a call from a region that is lost to the next one of its residency.
 
-    `left` is the old region's Redis while that answers. The same question again, also at the same
-    time, gets the same answer: a call is in one region. What the old region held of it is given
-    back, or expires.
+    None when none can take it. `left` is the old region's Redis while that answers. The same
+    question again, also at the same time, gets the same answer: a call is in one region. What the
+    old region held of it is given back, or expires.
     """
     if call.audience == "screen":
         return None
@@ -74,8 +71,9 @@ def fail_over(
 def _left_behind(
     left: "redis.Redis | None", call: AnsweredCall
 ) -> tuple[CallPlan | None, bytes | None]:
-    """The plan and the conversation in the old region; a process that still holds the stream there
-    has lost it.
+    """The plan and the conversation in the old region.
+
+    A process that still holds the stream there has lost it.
     """
     if left is None:
         return None, None
@@ -111,8 +109,9 @@ def _admit(
 
 
 def _number(call: AnsweredCall) -> NumberConfig:
-    """What the number leads to: where its calls may go. For this call the rest is as it was when it
-    was answered.
+    """What the number leads to: where its calls may go.
+
+    For this call the rest is as it was when it was answered.
     """
     number = number_table.lookup(call.to_number) if call.to_number else None
     if number is None or number.tenant_id != call.tenant_id:
@@ -156,8 +155,9 @@ def _leave_call(
 
 
 def _follow(call: AnsweredCall, admitted: Admitted, *, lost: Mapping[RegionCode, str]) -> None:
-    """Slots back, memory and row follow. Whatever fails here costs a column that the recorder
-    mends, not the call.
+    """Give the old slots back, and have memory and row say where the call is.
+
+    Whatever fails here costs a column that the recorder mends, not the call.
     """
     plan = admitted.plan
     if call.region != plan.region and not regional_redis.backs_off(RegionCode(call.region)):

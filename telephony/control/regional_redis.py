@@ -16,14 +16,13 @@ import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from telephony.control.circuit_breaker import CircuitBreaker
 from telephony.errors import RegionAway
+from warmline.kernel.circuit_breaker import CircuitBreaker
 from warmline.kernel.regions import RegionCode, redis_urls
 
 log = structlog.get_logger()
 
-# The carrier waits 15 s for an answer; a region that needs longer than this for one command is not
-# there.
+# The carrier waits 15 s for an answer; a Redis that needs longer for one command is away.
 _ANSWER_S = 0.5
 MAX_CONNECTIONS = 64
 # A frozen Redis costs every question its whole deadline, and a caller waits for the sum of them.
@@ -35,8 +34,7 @@ Answer = TypeVar("Answer")
 
 @cache
 def _client(url: str) -> "redis.Redis":
-    # redis-py's own retries would multiply the deadline; whoever calls decides about the next
-    # region.
+    # redis-py's own retries would multiply the deadline; the caller turns to the next region.
     return redis.Redis.from_url(
         url,
         socket_timeout=_ANSWER_S,
@@ -91,7 +89,7 @@ def asking(region: RegionCode) -> Iterator["redis.Redis"]:
     try:
         yield of_region
     except redis.RedisError as error:
-        _breakers.setdefault(region, CircuitBreaker(open_s=_BACK_OFF_S)).trip()
+        _breakers.setdefault(region, CircuitBreaker(open_s=_BACK_OFF_S)).failed()
         raise RegionAway(f"its Redis is away ({type(error).__name__})") from error
 
 

@@ -30,7 +30,7 @@ class LeaseSlot(Protocol):
         slots: int,
         weight: int,
         replica_slots: int,
-    ) -> leases.Taken: ...
+    ) -> leases.LeaseResult: ...
 
 
 def lease(
@@ -42,8 +42,9 @@ def lease(
     region: RegionCode,
     reach: int,
 ) -> tuple[str, ...]:
-    """A slot of one pool for each role, of the region's first pool that has one, down to the
-    purposes within `reach`; all of them or none. `NoAgentFree` says which role has none.
+    """Lease a slot for each role in the region's first pool that has one; all or none.
+
+    Pools down to the purposes within `reach`. `NoAgentFree` says which role has none.
     """
     held: list[str] = []
     try:
@@ -66,7 +67,7 @@ def lease(
 
 def lease_despite_share(
     client: "redis.Redis", pool: str, lease: str, *, tenant: str, slots: int, **_: int
-) -> leases.Taken:
+) -> leases.LeaseResult:
     """For a caller who is on the line: only a full pool refuses, not the company's share."""
     return leases.take_again(client, pool, lease, tenant=tenant, slots=slots)
 
@@ -106,7 +107,7 @@ def _lease_role(
     lease_slot: LeaseSlot,
     slots: Mapping[str, int],
 ) -> str:
-    refused: list[leases.Taken] = []
+    refused: list[leases.LeaseResult] = []
     for pool in pools:
         if not slots.get(pool.name):
             continue
@@ -125,7 +126,7 @@ def _lease_role(
     raise NoAgentFree(_why_none(role, refused))
 
 
-def _why_none(role: Role, refused: Sequence[leases.Taken]) -> str:
+def _why_none(role: Role, refused: Sequence[leases.LeaseResult]) -> str:
     """Whether slots are left for others, or for nobody."""
     for taken in refused:
         if not taken.is_full:

@@ -1,6 +1,4 @@
-"""What the carrier says of a call that goes on or ends: written down, and what follows from it done
-once.
-"""
+"""The carrier's reports of calls that go on or end: kept, and followed once."""
 
 from django.db import transaction
 
@@ -14,8 +12,9 @@ from warmline.kernel.errors import NotFound
 
 
 def report(report: CarrierReport) -> None:
-    """Keep what the carrier said, now or as soon as Postgres takes it. `Unavailable` when it cannot
-    be kept.
+    """Keep what the carrier said, now or as soon as Postgres takes it.
+
+    `Unavailable` when it cannot be kept.
     """
     database.ask(
         lambda: _write_or_spool(report),
@@ -45,9 +44,7 @@ def write(report: CarrierReport) -> None:
 
 
 def follow(tenant_id: str, change: StateChange) -> None:
-    """What follows a change, after its commit: an ended call's slots go back, the live views are
-    told.
-    """
+    """After a change's commit: give an ended call's slots back, and tell the live views."""
     release_after(change)
     live.announce([live.Announcement(tenant_id, change.call_id)])
 

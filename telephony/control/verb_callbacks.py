@@ -61,8 +61,9 @@ def decide(end: EndReason | None, *, attempt: int, has_human: bool) -> NextStep:
 
 
 def after_stream(ended: StreamCallback) -> str:
-    """The document after a stream. The same question again gets the same one and disturbs no living
-    stream.
+    """The document after a stream.
+
+    The same question again gets the same one and disturbs no living stream.
     """
     call = _call_of(ended)
     if call is None:
@@ -126,8 +127,7 @@ def _stream_again(
 ) -> Decision:
     holder = media_link.stream_holder(client, plan.call_id)
     try:
-        # The process that held the stream died; for as long as a heartbeat lasts, it is still among
-        # the living.
+        # The process that held the stream died; its heartbeat outlives it by some seconds.
         worker = admission.media_worker(client, avoid=holder.split()[0] if holder else "")
     except NoAgentFree as error:
         log.warning("no media to resume on", call=plan.call_id, why=str(error), holds=ended.holds)
@@ -161,8 +161,9 @@ def _without_media(
 
 
 def _without_redis(ended: StreamCallback, call: AnsweredCall, why: str) -> Decision:
-    """A living media process told another region how the stream ended; without a word it is taken
-    for lost.
+    """A living media process told another region how the stream ended.
+
+    Without a word it is taken for lost.
     """
     end = answer_memory.recall_end(call.call_id, region=call.region)
     following = decide(end, attempt=ended.attempt, has_human=bool(call.human_number))

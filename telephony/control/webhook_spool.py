@@ -1,6 +1,4 @@
-"""What the carrier said while Postgres could not be told: kept in a region's Redis until the
-recorder writes it.
-"""
+"""What the carrier said while Postgres was away, in a region's Redis for the recorder."""
 
 from typing import Final
 
@@ -32,8 +30,9 @@ def put_call(call: AnsweredCall) -> None:
 
 
 def put_report(report: CarrierReport) -> None:
-    """Have the recorder write what the carrier said of a call; `Unavailable` when no region's Redis
-    answers.
+    """Have the recorder write what the carrier said of a call.
+
+    `Unavailable` when no region's Redis answers.
     """
     call = answer_memory.recall_call(report.carrier_call_id)
     _put(report, first=call.region if call else "")

@@ -27,7 +27,7 @@ from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
 from telephony.media.session.call_resources import SharedResources
-from telephony.media.web_plane import CircuitBreaker
+from telephony.media.web_plane import knowledge_breaker
 from warmline.kernel import env, regions
 from warmline.kernel.cancellation import not_cancelled
 from warmline.kernel.logs import configure_logs
@@ -55,7 +55,7 @@ async def serve(
             ReplicaPicker(PoolReplicas(follower)),
             outbox,
             TtsCache(),
-            CircuitBreaker(),
+            knowledge_breaker(),
             worker=f"{region}-{secrets.token_hex(4)}",
         )
         probe_s = _probe_s(urlsplit(ws_url or "").hostname or host)
@@ -89,17 +89,16 @@ def _stop_signal() -> asyncio.Event:
 
 
 def _http_session() -> aiohttp.ClientSession:
-    """Connections to replicas and the web plane, kept open between turns; each request has
-    deadlines of its own.
+    """Connections to replicas and the web plane, kept open between turns.
+
+    Each request has deadlines of its own.
     """
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
     return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=None))
 
 
 def _probe_s(reached_at: str) -> float | None:
-    """How often carriers' round trips are measured:
-    never where only this machine can reach us, all regions alike.
-    """
+    """How often carriers' round trips are measured; never where only this machine calls."""
     try:
         here = ip_address(reached_at).is_loopback
     except ValueError:
@@ -115,9 +114,7 @@ async def _beat(
     region: RegionCode,
     ws_url: str,
 ) -> None:
-    """Say that calls may come, once there is somebody to answer them:
-    a call that came sooner found no replica.
-    """
+    """Send heartbeats, so that calls may come, once replicas are known that can answer them."""
     worker = server.shared.worker
     if not await follower.ready(timeout_s=SNAPSHOT_S):
         log.warning("no snapshot of the pools yet", waited_s=SNAPSHOT_S)
@@ -158,9 +155,7 @@ async def _cancelled(tasks: "list[asyncio.Task[None]]") -> None:
 
 
 def _settle_memory() -> None:
-    """What is loaded stays: the collector need not walk it again,
-    and looks less often (its pauses are heard).
-    """
+    """Freeze what is loaded and collect less often: the collector's pauses are heard."""
     clips.load()
     gc.collect()
     gc.freeze()

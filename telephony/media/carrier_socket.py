@@ -1,6 +1,4 @@
-"""One connection of a carrier: its messages parsed, counted where they are bad, and given to the
-call's session.
-"""
+"""One carrier connection: messages parsed, bad ones counted, all given to the call's session."""
 
 import asyncio
 from collections import Counter
@@ -34,8 +32,9 @@ MAX_BAD_MESSAGES: Final = 2000  # a socket that sends mostly rubbish is no carri
 
 
 class CarrierSocket(WSListener):
-    """Hands its start to `begin`. Bad input is counted by reason;
-    it closes only on what is impossible.
+    """Reads one stream of a carrier and hands its start to `begin`.
+
+    Bad input is counted by reason; it closes only on what is impossible.
     """
 
     def __init__(self, codec: Codec, *, begin: "Callable[[CarrierSocket, Start], None]") -> None:

@@ -1,6 +1,4 @@
-"""Events on their way out: numbered by the call,
-sent in batches off the audio path, kept while Redis is away.
-"""
+"""Events numbered by the call, sent in batches off the audio path, kept while Redis is away."""
 
 import asyncio
 from collections import deque
@@ -19,7 +17,7 @@ from warmline.kernel.call import (
     CallEvent,
     CallPlan,
     CarrierRoundTrip,
-    Dtmf,
+    DtmfReceived,
     Happening,
     ReplicaFailed,
     Retrieved,
@@ -36,7 +34,14 @@ BATCH: Final = 256
 RETRY_S: Final = 0.5
 _SEND_S: Final = 2.0
 # These tell how a call went; the others are the call. Only these are dropped when too many wait.
-_MEASUREMENTS: Final = (TurnTimed, Retrieved, BargeIn, Dtmf, ReplicaFailed, CarrierRoundTrip)
+_MEASUREMENTS: Final = (
+    TurnTimed,
+    Retrieved,
+    BargeIn,
+    DtmfReceived,
+    ReplicaFailed,
+    CarrierRoundTrip,
+)
 
 
 class Outbox:
@@ -52,19 +57,20 @@ class Outbox:
         self._idle.set()
 
     def put(self, event: CallEvent) -> None:
-        """Take an event. Past the bound measurements are dropped and counted,
-        committed words never.
+        """Take an event.
+
+        Past the bound measurements are dropped and counted, committed words never.
         """
         if len(self._events) >= self._max_waiting and isinstance(event.happening, _MEASUREMENTS):
             EVENTS_DROPPED.inc()
             return
         self._events.append(event)
-        self._stir()
+        self._note_waiting()
 
     def keep(self, call_id: CallId, conversation: bytes) -> None:
         """Take a conversation to be stored; only the newest of a call counts."""
         self._conversations[call_id] = conversation
-        self._stir()
+        self._note_waiting()
 
     @property
     def waiting(self) -> tuple[CallEvent, ...]:
@@ -105,7 +111,7 @@ class Outbox:
             if self._conversations.get(call_id) is conversation:
                 del self._conversations[call_id]
 
-    def _stir(self) -> None:
+    def _note_waiting(self) -> None:
         self._idle.clear()
         self._wake.set()
 
@@ -130,7 +136,7 @@ class Journal:
         self._number = 0
 
     def add(self, happening: Happening) -> None:
-        """It happened now."""
+        """Number what happened, with the time now, and put it into the outbox."""
         self._number += 1
         plan = self._plan
         self._outbox.put(

@@ -72,8 +72,9 @@ class MediaServer:
         )
 
     async def drain(self, *, deadline_s: float) -> None:
-        """Take no new calls, and wait for those that run;
-        at the deadline they are left for others to take up.
+        """Take no new calls, and wait for those that run.
+
+        At the deadline they are left for others to take up.
         """
         self.draining = True
         if self._sessions:

@@ -1,6 +1,4 @@
-"""A call on this process: opened with its token and claim,
-kept alive, and closed so that nothing of it is left.
-"""
+"""A call on this process: opened by its token and claim, kept alive, and closed."""
 
 import asyncio
 import hmac
@@ -85,7 +83,8 @@ class RunningCall:
 
 
 async def open_call(client: redis.asyncio.Redis, start: Start, *, worker: str) -> GrantedStream:
-    """Check the stream's token against the call's plan and claim the call;
+    """Check the stream's token against the call's plan and claim the call.
+
     `Refused` says why not.
     """
     if start.encoding != "audio/x-mulaw" or start.sample_rate_hz != 8000:
@@ -144,9 +143,7 @@ def set_up(
 
 
 async def run_call(client: redis.asyncio.Redis, call: RunningCall) -> None:
-    """Run the call to its end, whatever happens, and close it:
-    reason, socket, recording, last event.
-    """
+    """Run the call to its end, whatever happens; then tell why, close, record, and report it."""
     granted, resources = call.granted, call.resources
     call_id = granted.plan.call_id
     renewing = asyncio.create_task(_renew(client, granted, call.session))
@@ -195,8 +192,9 @@ async def _keep_recording(resources: CallResources, *, epoch: int) -> None:
 
 
 async def _renew(client: redis.asyncio.Redis, granted: GrantedStream, session: CallSession) -> None:
-    """Keep the claim and the leased slots;
-    a call that another process has taken up is left to it.
+    """Keep the claim and the leased slots.
+
+    A call that another process has taken up is left to it.
     """
     while not_cancelled():
         await asyncio.sleep(RENEW_S)

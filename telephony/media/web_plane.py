@@ -1,6 +1,4 @@
-"""What the media plane asks of the web plane, by the call's own token: knowledge, tools, and to
-keep the recording.
-"""
+"""What the media plane asks of the web plane by the call's token: knowledge, tools, storage."""
 
 import asyncio
 import time
@@ -13,6 +11,7 @@ import structlog
 
 from telephony.media.metrics import KNOWLEDGE_MISSES
 from warmline.kernel.call import CallPlan, EndReason, Passage
+from warmline.kernel.circuit_breaker import CircuitBreaker
 from warmline.kernel.conversation import ToolCall
 
 log = structlog.get_logger()
@@ -48,31 +47,9 @@ _knowledge = msgspec.json.Decoder(_Knowledge).decode
 _tool_answer = msgspec.json.Decoder(_ToolAnswer).decode
 
 
-class CircuitBreaker:
-    """Stops asking what has lately not answered, so that a turn does not wait for it.
-    One for each process.
-    """
-
-    def __init__(self, *, clock_s: Callable[[], float] = time.monotonic) -> None:
-        self._clock_s = clock_s
-        self._misses = 0
-        self._open_until = 0.0
-
-    @property
-    def open(self) -> bool:
-        """Whether asking is pointless now. After a while one question is let through."""
-        return self._clock_s() < self._open_until
-
-    def answered(self) -> None:
-        """It answered: the circuit is closed."""
-        self._misses = 0
-        self._open_until = 0.0
-
-    def missed(self) -> None:
-        """It failed or was late."""
-        self._misses += 1
-        if self._misses >= BREAK_AFTER:
-            self._open_until = self._clock_s() + BREAK_FOR_S
+def knowledge_breaker(*, clock_s: Callable[[], float] = time.monotonic) -> CircuitBreaker:
+    """One for each process: knowledge that misses three times in a row is not asked for 10 s."""
+    return CircuitBreaker(open_s=BREAK_FOR_S, failures=BREAK_AFTER, clock_s=clock_s)
 
 
 class WebPlane:
@@ -89,10 +66,11 @@ class WebPlane:
         self._breaker = knowledge
 
     async def passages(self, query: str) -> tuple[Passage, ...]:
-        """What the tenant's knowledge has on this, within 150 ms;
-        nothing when it is late, away or failing.
+        """What the tenant's knowledge has on this, within 150 ms.
+
+        Nothing when it is late, away or failing.
         """
-        if self._breaker.open:
+        if self._breaker.is_open:
             KNOWLEDGE_MISSES.labels("open").inc()
             return ()
         try:
@@ -105,7 +83,7 @@ class WebPlane:
                         raise aiohttp.ClientError(f"status {response.status}")
                     knowledge = _knowledge(await response.read())
         except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as error:
-            self._breaker.missed()
+            self._breaker.failed()
             KNOWLEDGE_MISSES.labels("late" if isinstance(error, TimeoutError) else "failed").inc()
             log.warning("knowledge missed", call=self._call_id, why=type(error).__name__)
             return ()
@@ -114,6 +92,7 @@ class WebPlane:
 
     async def run_tool(self, call: ToolCall) -> ToolResult:
         """Run a tool once: asking again with the same id gives the same answer.
+
         Failures are told to the model.
         """
         try:
@@ -141,9 +120,7 @@ class WebPlane:
         return ToolResult(ok=answer.ok, content=bytes(answer.result).decode())
 
     async def tell_end(self, reason: EndReason) -> None:
-        """Say why the call ended where the region's Redis could not be told:
-        the carrier's next verb depends on it.
-        """
+        """Tell why the call ended when Redis cannot: the carrier's next verb depends on it."""
         try:
             async with asyncio.timeout(END_S):
                 body = {"region": self._region, "reason": reason}
@@ -156,7 +133,8 @@ class WebPlane:
             log.warning("end not told", call=self._call_id, why=type(error).__name__)
 
     async def keep_recording(self, wav: bytes, *, epoch: int) -> bool:
-        """Hand over the recording of an epoch of the call;
+        """Hand over the recording of an epoch of the call.
+
         False when the web plane did not take it.
         """
         headers = {**self._headers, "Content-Type": "audio/wav"}

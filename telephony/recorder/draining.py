@@ -16,7 +16,7 @@ from redis.retry import Retry
 from telephony import media_link
 from telephony.control import webhook_spool
 from telephony.control.database_breaker import DATABASE_AWAY
-from telephony.recorder.writing import Entry, Verdict, write_events, write_webhooks
+from telephony.recorder.writing import Entry, EntryResult, write_events, write_webhooks
 from warmline.kernel.regions import RegionCode
 
 log = structlog.get_logger()
@@ -32,7 +32,7 @@ _BACK_OFF_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
 # Longer than BLOCK_MS: an idle stream is no silent Redis.
 _ANSWER_S: Final = 5.0
 
-Write = Callable[[Sequence[Entry]], list[Verdict]]
+Write = Callable[[Sequence[Entry]], list[EntryResult]]
 
 
 def parked_stream(stream: str) -> str:
@@ -116,29 +116,31 @@ class Drain:
         self._claim_from = answer[0]
         return _entries(answer[1])
 
-    def _settle(self, verdicts: Sequence[Verdict]) -> None:
-        tired = self._tired([verdict.entry.id for verdict in verdicts if verdict.early])
+    def _settle(self, results: Sequence[EntryResult]) -> None:
+        given_up = self._given_up([result.entry.id for result in results if result.early])
         with self.client.pipeline(transaction=True) as pipeline:
-            for verdict in verdicts:
-                why = verdict.parked or ("its call has no row" if verdict.entry.id in tired else "")
+            for result in results:
+                why = result.parked or (
+                    "its call has no row" if result.entry.id in given_up else ""
+                )
                 if why:
                     log.error(
                         "entry parked",
                         stream=self.stream,
-                        entry=verdict.entry.id.decode(),
+                        entry=result.entry.id.decode(),
                         why=why[:80],
                     )
-                    fields: Any = {**verdict.entry.fields, b"why": why.encode()}
+                    fields: Any = {**result.entry.fields, b"why": why.encode()}
                     pipeline.xadd(
                         parked_stream(self.stream), fields, maxlen=PARKED_MAXLEN, approximate=True
                     )
-                if why or not verdict.early:
-                    pipeline.xack(self.stream, media_link.RECORDER_GROUP, verdict.entry.id)
+                if why or not result.early:
+                    pipeline.xack(self.stream, media_link.RECORDER_GROUP, result.entry.id)
             pipeline.execute()
 
-    def _tired(self, ids: Sequence[bytes]) -> set[bytes]:
+    def _given_up(self, ids: Sequence[bytes]) -> set[bytes]:
         """Those that have been tried often enough."""
-        tired: set[bytes] = set()
+        given_up: set[bytes] = set()
         for entry_id in ids:
             pending = cast(
                 "list[dict[str, Any]]",
@@ -147,14 +149,12 @@ class Drain:
                 ),
             )
             if pending and pending[0]["times_delivered"] >= MAX_TRIES:
-                tired.add(entry_id)
-        return tired
+                given_up.add(entry_id)
+        return given_up
 
 
 class RegionRecorder:
-    """Drains one region's webhooks and events until told to stop, through absences of Redis and
-    Postgres.
-    """
+    """Drains one region's webhooks and events until stopped, whatever is away meanwhile."""
 
     def __init__(self, region: RegionCode, url: str, *, consumer: str | None = None) -> None:
         self.region = region
@@ -177,8 +177,9 @@ class RegionRecorder:
         return self.webhooks.step(block_ms=None) + self.events.step(block_ms=BLOCK_MS)
 
     def run(self, stop: threading.Event) -> None:
-        """Drain until `stop`. While something is away, try again at most every two seconds; say so
-        once.
+        """Drain until `stop`.
+
+        While something is away, try again at most every two seconds; say so once.
         """
         failures = 0
         while not stop.is_set():
@@ -208,7 +209,8 @@ class RegionRecorder:
 
 
 def _entries(raw: Sequence[tuple[bytes, dict[bytes, bytes] | None]]) -> list[Entry]:
-    """Entries of an answer; one that was trimmed while it waited has no fields and is parked as no
-    event.
+    """Entries of an answer.
+
+    One that was trimmed while it waited has no fields and is parked as no event.
     """
     return [Entry(entry_id, fields or {}) for entry_id, fields in raw]

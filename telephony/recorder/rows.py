@@ -45,9 +45,7 @@ def bounds_a_stream(event: CallEvent) -> bool:
 
 
 def counts(event: CallEvent, *, newest_epoch: int) -> bool:
-    """Whether it may move the call: the end told by a process whose call another has taken up is
-    nobody's end.
-    """
+    """Whether it may move the call: the end told by a process that lost the call does not."""
     return not (isinstance(event.happening, CallEnded) and event.epoch < newest_epoch)
 
 

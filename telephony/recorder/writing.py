@@ -32,7 +32,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class EntryResult:
     """What became of an entry: written, `early` (to come again later), or a reason to park it."""
 
     entry: Entry
@@ -40,19 +40,19 @@ class Verdict:
     parked: str = ""
 
 
-def write_events(client: "redis.Redis", entries: Sequence[Entry]) -> list[Verdict]:
-    """Write events, call by call. Raises Django's OperationalError when Postgres is away: nothing
-    is lost then.
+def write_events(client: "redis.Redis", entries: Sequence[Entry]) -> list[EntryResult]:
+    """Write events, call by call.
 
-    An event that cannot be written is parked with its reason and blocks no other one.
+    Raises Django's OperationalError when Postgres is away: nothing is lost then. An event that
+    cannot be written is parked with its reason and blocks no other one.
     """
-    verdicts: list[Verdict] = []
+    results: list[EntryResult] = []
     calls: dict[tuple[str, str], list[tuple[Entry, CallEvent]]] = defaultdict(list)
     for entry in entries:
         try:
             event = media_link.decode_stored_event(entry.fields)
         except (KeyError, msgspec.MsgspecError) as error:
-            verdicts.append(Verdict(entry, parked=f"not an event: {error}"))
+            results.append(EntryResult(entry, parked=f"not an event: {error}"))
             continue
         calls[event.tenant_id, event.call_id].append((entry, event))
     announcements = []
@@ -61,21 +61,21 @@ def write_events(client: "redis.Redis", entries: Sequence[Entry]) -> list[Verdic
         try:
             change = _write_call(client, tenant_id, call_id, [event for _, event in batch])
         except NotFound:
-            verdicts += [Verdict(entry, early=True) for entry, _ in batch]
+            results += [EntryResult(entry, early=True) for entry, _ in batch]
             continue
         except DATABASE_AWAY:
             raise
         except (DatabaseError, WarmlineError, ValueError) as error:
-            verdicts += _one_by_one(client, batch, error)
+            results += _one_by_one(client, batch, error)
             continue
-        verdicts += [Verdict(entry) for entry, _ in batch]
+        results += [EntryResult(entry) for entry, _ in batch]
         announcements.append(live.Announcement(tenant_id, call_id))
         status_reports.release_after(change)
     live.announce(announcements)
-    return verdicts
+    return results
 
 
-def write_webhooks(entries: Iterable[Entry]) -> list[Verdict]:
+def write_webhooks(entries: Iterable[Entry]) -> list[EntryResult]:
     """Write what the carrier said while Postgres was away, in its order."""
     return [_write_webhook(entry) for entry in entries]
 
@@ -104,23 +104,23 @@ def _record(call_id: UUID, events: Sequence[CallEvent]) -> StateChange:
 
 def _one_by_one(
     client: "redis.Redis", batch: Sequence[tuple[Entry, CallEvent]], cause: Exception
-) -> list[Verdict]:
+) -> list[EntryResult]:
     """Find the event that cannot be written; the others of its call are."""
     if len(batch) == 1:
         log.error("event parked", call=batch[0][1].call_id, why=type(cause).__name__)
-        return [Verdict(batch[0][0], parked=f"{type(cause).__name__}: {cause}"[:300])]
-    verdicts: list[Verdict] = []
+        return [EntryResult(batch[0][0], parked=f"{type(cause).__name__}: {cause}"[:300])]
+    results: list[EntryResult] = []
     for entry, event in batch:
         try:
             change = _write_call(client, event.tenant_id, event.call_id, [event])
         except DATABASE_AWAY:
             raise
         except (DatabaseError, WarmlineError, ValueError) as error:
-            verdicts += _one_by_one(client, [(entry, event)], error)
+            results += _one_by_one(client, [(entry, event)], error)
             continue
-        verdicts.append(Verdict(entry))
+        results.append(EntryResult(entry))
         status_reports.release_after(change)
-    return verdicts
+    return results
 
 
 def _plan(client: "redis.Redis", call_id: str, tenant_id: str) -> CallPlan | None:
@@ -132,9 +132,7 @@ def _plan(client: "redis.Redis", call_id: str, tenant_id: str) -> CallPlan | Non
 
 
 def _call_of(plan: CallPlan, events: Sequence[CallEvent]) -> AnsweredCall:
-    """A call's row from its plan, when the call was answered without Postgres and its own record
-    was lost or is late.
-    """
+    """A call's row from its plan, where Postgres was away and the call's own record is missing."""
     return AnsweredCall(
         call_id=plan.call_id,
         tenant_id=plan.tenant_id,
@@ -159,23 +157,23 @@ def _call_of(plan: CallPlan, events: Sequence[CallEvent]) -> AnsweredCall:
 _decode_webhook = msgspec.json.Decoder(AnsweredCall | CarrierReport).decode
 
 
-def _write_webhook(entry: Entry) -> Verdict:
+def _write_webhook(entry: Entry) -> EntryResult:
     try:
         webhook = _decode_webhook(entry.fields[b"webhook"])
     except (KeyError, msgspec.MsgspecError) as error:
-        return Verdict(entry, parked=f"not a webhook: {error}")
+        return EntryResult(entry, parked=f"not a webhook: {error}")
     try:
         if isinstance(webhook, CarrierReport):
             status_reports.write(webhook)
         else:
             _write_answered(webhook)
     except NotFound:
-        return Verdict(entry, early=True)
+        return EntryResult(entry, early=True)
     except DATABASE_AWAY:
         raise
     except (DatabaseError, WarmlineError, ValueError) as error:
-        return Verdict(entry, parked=f"{type(error).__name__}: {error}"[:300])
-    return Verdict(entry)
+        return EntryResult(entry, parked=f"{type(error).__name__}: {error}"[:300])
+    return EntryResult(entry)
 
 
 def _write_answered(call: AnsweredCall) -> None:

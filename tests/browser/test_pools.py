@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, expect
 from dashboard.pools.cards import HEIGHT, WIDTH, stepped
 from inference import models
 from inference.fleet import actions, replica_actions
-from inference.fleet.history.pool_history import Moment, PoolHistory, pool_histories
-from inference.fleet.replica_states import Event
+from inference.fleet.history.pool_history import HistoryPoint, PoolHistory, pool_histories
+from inference.fleet.replica_states import ReplicaEvent
 from inference.warming import record
 from tenants.actions import create_user
 from tenants.context import as_control
@@ -95,7 +95,7 @@ def starts_and_sleep(a_replicas_life: None) -> None:
         )
 
 
-def move(replica: models.Replica, *events: Event) -> None:
+def move(replica: models.Replica, *events: ReplicaEvent) -> None:
     """Through its life, one event after another."""
     for event in events:
         replica_actions.move_replica(replica, event, because=f"it did {event}")
@@ -160,7 +160,7 @@ def test_a_stepped_line_stays_until_the_next_moment() -> None:
     begins = clock.now()
     half = begins + timedelta(hours=3)
     path = stepped(
-        [Moment(begins, 1), Moment(half, 2)],
+        [HistoryPoint(begins, 1), HistoryPoint(half, 2)],
         begins=begins,
         ends=begins + timedelta(hours=6),
         most=2,

@@ -1,6 +1,7 @@
 """What the documents say of the repository is so: a stranger finds what they name."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from warmline.kernel.env import REPOSITORY
 from warmline.kernel.errors import ConfigurationError
 
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "GLOSSARY.md", "CONTRIBUTING.md", "SECURITY.md")
+DECISIONS = sorted((REPOSITORY / "platform/decisions").glob("0*.md"))
 TOP_LEVEL = ("tenants", "inference", "rag", "telephony", "platform", "deploy", "tests")
 NAMED = re.compile(rf"`((?:{'|'.join(TOP_LEVEL)})/[^`\s]*)`|\]\(((?!https?:)[^)#]+)\)")
 
@@ -25,6 +27,14 @@ def test_every_file_that_a_document_names_is_there(document: str) -> None:
     paths = named((REPOSITORY / document).read_text(encoding="utf-8"))
     assert paths
     assert [path for path in paths if not (REPOSITORY / path).exists()] == []
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.name)
+def test_every_file_that_a_decision_names_is_there(path: Path) -> None:
+    """As code from the repository's root, as a link from the decision's own folder."""
+    paths = named(path.read_text(encoding="utf-8"))
+    roots = (REPOSITORY, path.parent)
+    assert [name for name in paths if not any((root / name).exists() for root in roots)] == []
 
 
 def test_a_name_in_code_or_a_link_is_looked_at() -> None:

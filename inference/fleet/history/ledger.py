@@ -1,6 +1,4 @@
-"""What warmth cost: replica-seconds by state and pool,
-what of them nobody used, and whose share it is. Pure.
-"""
+"""What warmth cost: replica-seconds by state and pool, those unused, and whose they are. Pure."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,10 +14,6 @@ from warmline.kernel.regions import RegionCode
 # A replica's state to the ledger. `asleep_shared`: asleep while another pool used its GPU,
 # which then paid for it.
 LedgerState = ReplicaState | Literal["asleep_shared"]
-# A replica in these states works on its GPU.
-USES_GPU: Final[frozenset[LedgerState]] = frozenset(
-    {"starting", "loading", "priming", "warm", "draining", "waking"}
-)
 # A replica in these states holds its GPU. One asleep does too, as long as nothing else is put on
 # the GPU meanwhile.
 BILLED: Final[tuple[ReplicaState, ...]] = (
@@ -31,6 +25,8 @@ BILLED: Final[tuple[ReplicaState, ...]] = (
     "asleep",
     "waking",
 )
+# A replica in these states works on its GPU.
+USES_GPU: Final = frozenset[LedgerState](BILLED) - {"asleep"}
 # All that is reported of a pool, what costs and what does not.
 REPORTED: Final[tuple[LedgerState, ...]] = (*BILLED, "asleep_shared")
 NOBODY: Final = "nobody"
@@ -46,9 +42,9 @@ class StateSpan(msgspec.Struct, frozen=True):
 
 
 class PoolAccount(msgspec.Struct, frozen=True):
-    """One pool over a period. `filled_s` is the seconds of warm replicas that calls filled:
-    slot-seconds by slots.
+    """One pool over a period.
 
+    `filled_s` is the seconds of warm replicas that calls filled: slot-seconds by slots.
     `cold_calls_avoided` of the calls that came would have waited for a start, had only as many
     replicas been warm as the calls under way filled.
     """
@@ -81,10 +77,8 @@ class PoolAccount(msgspec.Struct, frozen=True):
         return self.idle_s / 3600 * self.price_an_hour
 
 
-class Use(msgspec.Struct, frozen=True):
-    """What one tenant had: seconds of agents' calls by region,
-    calls that no agent took, and cold calls, by cause.
-    """
+class TenantUse(msgspec.Struct, frozen=True):
+    """A tenant's seconds of agents' calls by region, unanswered calls, cold calls by cause."""
 
     tenant: str
     call_s: Mapping[RegionCode, float]
@@ -161,9 +155,10 @@ def seconds_by_state(
     return seconds
 
 
-def share_out(accounts: Sequence[PoolAccount], uses: Sequence[Use]) -> tuple[Bill, ...]:
-    """Each region's cost in proportion to the calls' seconds there;
-    what nobody called for is nobody's, and says so.
+def share_out(accounts: Sequence[PoolAccount], uses: Sequence[TenantUse]) -> tuple[Bill, ...]:
+    """Each region's cost in proportion to the calls' seconds there.
+
+    What nobody called for is nobody's, and says so.
     """
     bills: dict[str, list[float]] = {}
     for account in accounts:

@@ -1,6 +1,4 @@
-"""Reads for the ledger: what each pool's replicas did within a period,
-from the steps and minutes that were kept.
-"""
+"""Reads for the ledger: what each pool's replicas did in a period, by steps and minutes."""
 
 from datetime import datetime
 from itertools import pairwise
@@ -33,9 +31,7 @@ def accounts(*, since: datetime, until: datetime) -> tuple[PoolAccount, ...]:
 
 
 def sleep_seconds(*, since: datetime, until: datetime) -> dict[str, dict[str, float]]:
-    """For each pool that names a GPU its replica-seconds by state within a period, sleep told
-    apart.
-    """
+    """Replica-seconds by state of each pool that names a GPU, with sleep split by its use."""
     gpus = queries.gpus()
     if not gpus:
         return {}

@@ -31,8 +31,8 @@ GROUP BY pool.name, layer
 """
 
 
-class Moment(msgspec.Struct, frozen=True):
-    """From this moment on it is so many."""
+class HistoryPoint(msgspec.Struct, frozen=True):
+    """A count, and the moment from which it holds."""
 
     at: datetime
     count: float
@@ -45,10 +45,10 @@ class PoolHistory(msgspec.Struct, frozen=True):
     Each count holds from its moment to the next one.
     """
 
-    desired: tuple[Moment, ...]
-    warm: tuple[Moment, ...]
-    filled: tuple[Moment, ...]
-    expected: tuple[Moment, ...]
+    desired: tuple[HistoryPoint, ...]
+    warm: tuple[HistoryPoint, ...]
+    filled: tuple[HistoryPoint, ...]
+    expected: tuple[HistoryPoint, ...]
 
 
 class RecordedDecision(msgspec.Struct, frozen=True):
@@ -61,7 +61,7 @@ class RecordedDecision(msgspec.Struct, frozen=True):
 
 
 def latest_decisions(*, last: int = 6) -> dict[str, tuple[RecordedDecision, ...]]:
-    """Each pool's latest changes of mind, newest first."""
+    """Each pool's latest decisions, newest first."""
     newest = models.PoolDecision.objects.filter(pool=OuterRef("pk")).order_by("-id").values("pk")
     ids = models.Pool.objects.values_list(ArraySubquery(newest[:last]), flat=True)
     rows = models.PoolDecision.objects.filter(pk__in=list(chain.from_iterable(ids)))
@@ -86,9 +86,9 @@ def pool_histories(*, since: datetime) -> dict[str, PoolHistory]:
     """Each pool's history since a moment; it begins with what stood then."""
     earlier = models.PoolDecision.objects.filter(pool=OuterRef("pk"), at__lt=since).order_by("-id")
     pools = list(models.Pool.objects.annotate(stood=Subquery(earlier.values("desired")[:1])))
-    desired = {pool.pk: [Moment(since, pool.stood or 0)] for pool in pools}
+    desired = {pool.pk: [HistoryPoint(since, pool.stood or 0)] for pool in pools}
     for decision in models.PoolDecision.objects.filter(pool__in=pools, at__gte=since):
-        desired[decision.pool_id].append(Moment(decision.at, decision.desired))
+        desired[decision.pool_id].append(HistoryPoint(decision.at, decision.desired))
     minutes: dict[int, list[models.PoolMinute]] = defaultdict(list)
     for minute in models.PoolMinute.objects.filter(pool__in=pools, minute__gte=since):
         minutes[minute.pool_id].append(minute)
@@ -96,7 +96,7 @@ def pool_histories(*, since: datetime) -> dict[str, PoolHistory]:
     return {
         pool.name: PoolHistory(
             desired=tuple(desired[pool.pk]),
-            warm=(Moment(since, 0), *warm[pool.pk]),
+            warm=(HistoryPoint(since, 0), *warm[pool.pk]),
             filled=_filled(pool, minutes[pool.pk]),
             expected=_expected(pool, minutes[pool.pk]),
         )
@@ -104,10 +104,10 @@ def pool_histories(*, since: datetime) -> dict[str, PoolHistory]:
     }
 
 
-def _warm(*, since: datetime) -> dict[int, list[Moment]]:
+def _warm(*, since: datetime) -> dict[int, list[HistoryPoint]]:
     """By pool, how many were warm from each moment on at which one became so or ceased to be."""
     steps = models.ReplicaStep.objects.filter(Q(at__gte=since) | Q(replica__in=_alive_at(since)))
-    moments: dict[int, list[Moment]] = defaultdict(list)
+    moments: dict[int, list[HistoryPoint]] = defaultdict(list)
     states: dict[Any, str] = {}
     count: dict[int, int] = defaultdict(int)
     rows = steps.order_by("at", "id").values_list("replica__pool_id", "replica_id", "state", "at")
@@ -116,7 +116,7 @@ def _warm(*, since: datetime) -> dict[int, list[Moment]]:
         states[replica_id] = state
         if was_warm != is_warm:
             count[pool_id] += 1 if is_warm else -1
-            moments[pool_id].append(Moment(max(at, since), count[pool_id]))
+            moments[pool_id].append(HistoryPoint(max(at, since), count[pool_id]))
     return moments
 
 
@@ -126,15 +126,15 @@ def _alive_at(at: datetime) -> QuerySet[models.Replica]:
     return models.Replica.objects.filter(created_at__lt=at).exclude(Exists(over))
 
 
-def _filled(pool: models.Pool, minutes: Sequence[models.PoolMinute]) -> tuple[Moment, ...]:
-    return tuple(Moment(row.minute, row.held_peak / pool.slots) for row in minutes)
+def _filled(pool: models.Pool, minutes: Sequence[models.PoolMinute]) -> tuple[HistoryPoint, ...]:
+    return tuple(HistoryPoint(row.minute, row.held_peak / pool.slots) for row in minutes)
 
 
-def _expected(pool: models.Pool, minutes: Sequence[models.PoolMinute]) -> tuple[Moment, ...]:
-    """What was expected, where it was meant for: one start later."""
+def _expected(pool: models.Pool, minutes: Sequence[models.PoolMinute]) -> tuple[HistoryPoint, ...]:
+    """What was expected, at the moment that it was expected for: one start later."""
     start = timedelta(seconds=pool.start_s)
     return tuple(
-        Moment(row.minute + start, row.expected / pool.slots)
+        HistoryPoint(row.minute + start, row.expected / pool.slots)
         for row in minutes
         if row.expected is not None
     )

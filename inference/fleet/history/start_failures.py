@@ -1,4 +1,4 @@
-"""Starts that went wrong, for who waits for warmth."""
+"""Starts that failed, for whoever waits for a warm replica."""
 
 from datetime import datetime
 

@@ -1,6 +1,4 @@
-"""`manage.py add_region ap-south --label Mumbai --latitude 19.1 --longitude 72.9 --residency in`:
-one more region.
-"""
+"""`manage.py add_region ap-south --label Mumbai --latitude 19.1 --longitude 72.9 --residency in`"""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,6 +1,4 @@
-"""`manage.py coldstart`: start a replica so many times,
-table the stages, and tell the warmer what a start takes.
-"""
+"""`manage.py coldstart`: measure a replica's starts by stage, and tell the warmer."""
 
 import time
 from argparse import ArgumentParser
@@ -59,8 +57,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Start, wait, prime, stop; then print the table,
-        and keep the figure that the warmer plans with.
+        """Start, wait, prime, stop.
+
+        Then print the table, and keep the figure that the warmer plans with.
         """
         if options["starts"] < 1:
             raise CommandError(f"--starts {options['starts']}: expected at least 1")
@@ -90,7 +89,7 @@ class Command(BaseCommand):
     def _one(
         self, pool: models.Pool, *, number: int, at_most_s: float, sleep: bool
     ) -> dict[str, float]:
-        maker = provisioner_for(pool=pool.name, fixed_url="")
+        provisioner = provisioner_for(pool=pool.name, fixed_url="")
         order = Order(
             replica=ReplicaId(str(uuid4())),
             region=RegionCode(pool.region_id),
@@ -102,28 +101,28 @@ class Command(BaseCommand):
         )
         begun = time.monotonic()
         try:
-            started = maker.start(order)
+            started = provisioner.start(order)
         except ProvisionerFailed as error:
             raise CommandError(str(error)) from error
         try:
             started, stages = self._until_warm(
-                pool, maker, started, begun=begun, at_most_s=at_most_s
+                pool, provisioner, started, begun=begun, at_most_s=at_most_s
             )
             return stages | (_asleep_and_back(pool, started.base_url) if sleep else {})
         finally:
-            maker.stop(started.handle, grace_s=5.0)
+            provisioner.stop(started.handle, grace_s=5.0)
 
     def _until_warm(
         self,
         pool: models.Pool,
-        maker: Provisioner,
+        provisioner: Provisioner,
         started: Started,
         *,
         begun: float,
         at_most_s: float,
     ) -> tuple[Started, dict[str, float]]:
         while not (started.base_url and probe(started.base_url, fixed=False).answers):
-            status = maker.status(started.handle)
+            status = provisioner.status(started.handle)
             if not status.running:
                 raise CommandError(f"it died: {status.why}")
             started = Started(status.base_url or started.base_url, status.handle or started.handle)
@@ -134,7 +133,7 @@ class Command(BaseCommand):
         _prime(pool, started.base_url)
         warm = time.monotonic()
         return started, {
-            **maker.status(started.handle).stages_s,
+            **provisioner.status(started.handle).stages_s,
             "listen": listening - begun,
             "prime": warm - listening,
             "warm": warm - begun,
@@ -178,8 +177,9 @@ def _prime(pool: models.Pool, base_url: str) -> None:
 
 
 def _asleep_and_back(pool: models.Pool, base_url: str) -> dict[str, float]:
-    """Seconds to fall asleep, and from the wish to wake until it is warm again:
-    prefixes and canary run anew.
+    """Seconds to fall asleep, and from the wish to wake until it is warm again.
+
+    Prefixes and canary run anew.
     """
     try:
         asleep_s = put_to_sleep(base_url)

@@ -1,6 +1,4 @@
-"""`manage.py set_pool us-east/think/frontdesk --baseline 2 --maximum 6`:
-what an operator wants of a pool.
-"""
+"""`manage.py set_pool us-east/think/frontdesk --baseline 2 --maximum 6`: what a pool shall keep."""
 
 from argparse import ArgumentParser
 from typing import Any

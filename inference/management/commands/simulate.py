@@ -1,6 +1,4 @@
-"""`manage.py simulate`: replay a call log against Warmline's warmer,
-what others ship, and a clairvoyant.
-"""
+"""`manage.py simulate`: replay a call log against our warmer, its peers and a clairvoyant."""
 
 import sys
 from argparse import SUPPRESS, ArgumentParser

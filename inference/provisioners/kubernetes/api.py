@@ -1,6 +1,4 @@
-"""One cluster through the official client:
-few requests, each with a deadline, each error a sentence.
-"""
+"""One cluster through the official client: each request with a deadline, each error a sentence."""
 
 import os
 import time
@@ -57,7 +55,7 @@ class DeploymentStatus(Camel, frozen=True):
 
 
 class Deployment(Camel, frozen=True):
-    """A Deployment's own word on its pods."""
+    """A Deployment, as far as it tells of its pods."""
 
     metadata: Meta
     status: DeploymentStatus = DeploymentStatus()
@@ -97,10 +95,8 @@ class ScaledObject(Camel, frozen=True):
     spec: ScaledObjectSpec
 
 
-class Floor(msgspec.Struct, frozen=True):
-    """The least and the most pods that an autoscaler keeps,
-    and the version of the object that says so.
-    """
+class AutoscalerBounds(msgspec.Struct, frozen=True):
+    """An autoscaler's least and most pods, and the version of the object that says so."""
 
     least: int
     most: int
@@ -131,6 +127,7 @@ class Deadline:
 
 class KubernetesCluster:
     """One cluster's API, in one namespace.
+
     Its errors are `ProvisionerFailed`, each with what was asked.
     """
 
@@ -169,8 +166,9 @@ class KubernetesCluster:
         )
 
     def mark(self, pod: Pod, metadata: Mapping[str, object], *, within: Deadline) -> Pod:
-        """Change a pod's marks; with a `resourceVersion` among them only if it is unchanged since
-        (`Conflict`).
+        """Change a pod's marks.
+
+        With a `resourceVersion` among them only if it is unchanged since (`Conflict`).
         """
         ask, name = self._core.patch_namespaced_pod, pod.metadata.name
         return self._ask(
@@ -178,8 +176,9 @@ class KubernetesCluster:
         )
 
     def delete(self, pod: Pod, *, grace_s: float | None, within: Deadline) -> None:
-        """End exactly this pod, in its own time of grace if none is given;
-        one that is gone already is no error.
+        """End exactly this pod, in its own time of grace if none is given.
+
+        One that is gone already is no error.
         """
         preconditions = client.V1Preconditions(uid=pod.metadata.uid)
         body = client.V1DeleteOptions(
@@ -195,8 +194,9 @@ class KubernetesCluster:
             return
 
     def log(self, pod: Pod, *, container: str, previous: bool, within: Deadline) -> str:
-        """The end of what a container said, or said before its last restart;
-        empty when there is no log of it.
+        """The end of what a container said, or said before its last restart.
+
+        Empty when there is no log of it.
         """
         try:
             answer = self._send(
@@ -213,19 +213,17 @@ class KubernetesCluster:
             return ""
         return answer.decode(errors="replace")
 
-    def floor(self, name: str, *, kind: str, within: Deadline) -> Floor:
-        """The bounds of a Deployment's autoscaler, `hpa` or `keda`;
-        it has the Deployment's name.
-        """
+    def floor(self, name: str, *, kind: str, within: Deadline) -> AutoscalerBounds:
+        """The bounds of the Deployment's autoscaler, `hpa` or `keda`, which has its name."""
         if kind == "hpa":
             ask = self._scalers.read_namespaced_horizontal_pod_autoscaler
             hpa = self._ask(f"autoscaler {name}", ask, HorizontalPodAutoscaler, within, name=name)
-            return Floor(
+            return AutoscalerBounds(
                 hpa.spec.min_replicas, hpa.spec.max_replicas, hpa.metadata.resource_version
             )
         read = self._custom.get_namespaced_custom_object
         scaled = self._ask(f"scaled object {name}", read, ScaledObject, within, name=name, **KEDA)
-        return Floor(
+        return AutoscalerBounds(
             scaled.spec.min_replica_count,
             scaled.spec.max_replica_count,
             scaled.metadata.resource_version,
@@ -297,9 +295,7 @@ class _NotKept(ProvisionerFailed):
 def _apis(
     context: str | None,
 ) -> tuple[client.CoreV1Api, client.AppsV1Api, client.AutoscalingV2Api, Any]:
-    """The APIs by the client's own loaders:
-    a kubeconfig's context, else the pod's service account.
-    """
+    """The APIs by the client's own loaders: a kubeconfig's context, else the service account."""
     # The loader reads KUBECONFIG once, at its import.
     settings, named = client.Configuration(), os.environ.get("KUBECONFIG")
     try:

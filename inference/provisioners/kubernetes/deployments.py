@@ -1,6 +1,4 @@
-"""Which Deployment each pool is on Kubernetes:
-by settings, and by names that follow from the pool's own.
-"""
+"""Which Deployment each pool is on Kubernetes: by settings, and by names made of the pool's own."""
 
 import re
 from hashlib import sha256
@@ -12,7 +10,7 @@ from inference.types import pool_name
 from warmline.kernel import env
 from warmline.kernel.errors import ConfigurationError
 
-Autoscaler = Literal["", "hpa", "keda"]
+AutoscalerKind = Literal["", "hpa", "keda"]
 NAME_MOST: Final = 52
 
 
@@ -27,7 +25,7 @@ class PoolDeployment(msgspec.Struct, frozen=True):
     context: str | None
     namespace: str
     name: str = msgspec.field(name="deployment")
-    autoscaler: Autoscaler = msgspec.field(default="", name="floored")
+    autoscaler: AutoscalerKind = msgspec.field(default="", name="floored")
 
 
 def deployment_of(*, region: str, role: str, model: str) -> PoolDeployment:
@@ -48,13 +46,14 @@ def deployment_of(*, region: str, role: str, model: str) -> PoolDeployment:
         context=contexts.get(region),
         namespace=env.text("WARMLINE_KUBERNETES_NAMESPACE", "warmline"),
         name=deployment_name(region=region, role=role, model=model),
-        autoscaler=cast("Autoscaler", autoscaler),
+        autoscaler=cast("AutoscalerKind", autoscaler),
     )
 
 
 def deployment_name(*, region: str, role: str, model: str) -> str:
-    """`think-us-east-frontdesk`: what Kubernetes allows in a name;
-    a long or changed one ends in a digest.
+    """`think-us-east-frontdesk`: what Kubernetes allows in a name.
+
+    A long or changed one ends in a digest.
     """
     plain = f"{role}-{region}-{model}"
     name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")

@@ -26,7 +26,7 @@ class PodLogs:
     def of(self, pod: Pod, cluster: KubernetesCluster, *, within: Deadline) -> str:
         """What tells of a start or of a death: one that serves is asked only just after it came."""
         uid, fault = pod.metadata.uid, fault_of(pod)
-        if not _tells(pod):
+        if not _log_is_telling(pod):
             self._read.pop(uid, None)
             return ""
         at, text = self._read.get(uid, (float("-inf"), ""))
@@ -49,7 +49,7 @@ class PodLogs:
         return text
 
 
-def _tells(pod: Pod) -> bool:
+def _log_is_telling(pod: Pod) -> bool:
     if fault := fault_of(pod):
         return fault.has_log
     status = pod.main_status

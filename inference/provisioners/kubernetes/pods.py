@@ -41,7 +41,7 @@ TAKEN_AWAY: Final = frozenset(
 
 
 class Camel(msgspec.Struct, frozen=True, rename="camel"):
-    """The API's spelling."""
+    """A struct with the API's spelling: camel case."""
 
 
 class Meta(Camel, frozen=True):
@@ -105,7 +105,7 @@ class TerminatedState(Camel, frozen=True):
 
 
 class ContainerState(Camel, frozen=True):
-    """One of the three."""
+    """How a container is: exactly one of the three is set."""
 
     waiting: WaitingState | None = None
     running: RunningState | None = None
@@ -274,9 +274,7 @@ def address_of(pod: Pod) -> str:
 
 
 def recipe_of(pod: Pod) -> str:
-    """A digest of what runs there: the image as pulled,
-    its arguments, and the kind of node it asks for.
-    """
+    """A digest of what runs there: the image as pulled, its arguments and its kind of node."""
     main, status = pod.main, pod.main_status
     image = status.image_id if status is not None else ""
     if not image:
@@ -324,9 +322,7 @@ def _waits_for(pod: Pod) -> str:
 
 
 def _stages_before_log(pod: Pod) -> dict[str, float]:
-    """Seconds until it had a node, and from there until its container ran:
-    its images came meanwhile.
-    """
+    """Seconds until it had a node, and from there, its images pulled, until its container ran."""
     scheduled, status = pod.condition("PodScheduled"), pod.main_status
     had_node = (
         scheduled.last_transition_time

@@ -52,9 +52,7 @@ ORPHANS_EVERY_S: Final = 5.0
 
 
 class PodHandle(msgspec.Struct, frozen=True):
-    """A replica's Deployment, and the pod it has claimed:
-    another `uid` under the name is another pod.
-    """
+    """A replica's Deployment and the pod it claimed; by `uid`, since names may come again."""
 
     deployment: PoolDeployment = msgspec.field(name="place")
     model: str
@@ -82,6 +80,7 @@ class Kubernetes:
 
     def start(self, order: Order) -> Started:
         """Ask for one pod more than replicas have claimed.
+
         Its address comes with its readiness, through `status`.
         """
         deployment = _deployment(region=order.region, role=order.role, model=order.model)
@@ -94,8 +93,9 @@ class Kubernetes:
         return Started(base_url="", handle=msgspec.json.encode(handle).decode())
 
     def status(self, handle: str) -> ReplicaStatus:
-        """A replica by its pod. It claims one first, if it has none;
-        without any it says what the pods wait for.
+        """A replica by its pod.
+
+        It claims one first, if it has none; without any it says what the pods wait for.
         """
         ours = msgspec.json.decode(handle, type=PodHandle)
         deployment, within = ours.deployment, Deadline()
@@ -188,13 +188,14 @@ class Kubernetes:
         return pods
 
     def _forget(self, deployment: PoolDeployment) -> None:
-        """What was seen before a change is not true any more."""
+        """Drop what was seen of a Deployment before a change."""
         self._seen.pop(deployment, None)
         self._without_orphans.pop(deployment, None)
 
     def _claim(self, ours: PodHandle, within: Deadline) -> Pod | None:
-        """A pod nobody has, the readiest first;
-        a broken one where there is no other, so that its fault is known.
+        """A pod nobody has, the readiest first.
+
+        A broken one where there is no other, so that its fault is known.
         """
         marks = {"labels": {REPLICA: ours.replica}, "annotations": {COST: CLAIMED_COST}}
         with self._claiming:
@@ -242,9 +243,7 @@ class Kubernetes:
             self._forget(deployment)
 
     def _let_go(self, pod: Pod, deployment: PoolDeployment, within: Deadline) -> None:
-        """A pod whose replica is over:
-        a good one is free again, a stopped or broken one is ended.
-        """
+        """Free a replica's good pod for the next one; end a stopped or broken one."""
         cluster = self._cluster(deployment)
         if pod.stopped or fault_of(pod) is not None:
             cluster.delete(pod, grace_s=None, within=within)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from programs.carrier_simulator.audio import voice
-from programs.carrier_simulator.script import HangUp, Listen, Say, ScriptStep
+from programs.carrier_simulator.script import EndCall, Listen, Say, ScriptStep
 
 PLUMBER, CLINIC, PLUMBER_SHADOWED = "+12125550100", "+442071230200", "+12125550101"
 PERSON = "+12125550199"
@@ -35,7 +35,7 @@ def _conversation(*names: str) -> tuple[ScriptStep, ...]:
     steps: list[ScriptStep] = []
     for name in names:
         steps += [_listen(), Say(voice(name))]
-    return (*steps, _listen(), HangUp())
+    return (*steps, _listen(), EndCall())
 
 
 CALLS = (
@@ -73,6 +73,6 @@ PEOPLE: dict[str, tuple[ScriptStep, ...]] = {
             for step in (_listen(), Say(voice(name)))
         ),
         Listen(quiet_ms=TURN_OVER_MS, at_most_s=6),
-        HangUp(),
+        EndCall(),
     ),
 }

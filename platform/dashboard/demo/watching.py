@@ -109,6 +109,7 @@ def _takes_calls(snapshot: Snapshot, region: RegionCode) -> bool:
 
 async def follow_events(region: RegionCode, *, show: Callable[[CallEvent], None]) -> None:
     """Every event of the region from now on, until cancelled.
+
     The recorder reads the same stream on its own.
     """
     # An answer is due a second after the question: a Redis that has stopped answering must not keep

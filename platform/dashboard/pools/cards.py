@@ -8,7 +8,7 @@ from math import ceil
 from inference.fleet.history import ledger_queries
 from inference.fleet.history.cold_starts import ColdStart, latest_cold_starts
 from inference.fleet.history.pool_history import (
-    Moment,
+    HistoryPoint,
     PoolHistory,
     RecordedDecision,
     latest_decisions,
@@ -39,7 +39,7 @@ class PoolChart:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplicaStatus:
+class ReplicaRow:
     """A replica: its state as the ledger names it, for how long, and its start's seconds by stage.
 
     `gpu_users` are the other pools that work on its GPU now.
@@ -104,7 +104,7 @@ class PoolCard:
     """All that the page shows of a pool."""
 
     line: PoolLine
-    replicas: tuple[ReplicaStatus, ...]
+    replicas: tuple[ReplicaRow, ...]
     sleep: SleepHours | None
     chart: PoolChart
     decisions: tuple[RecordedDecision, ...]
@@ -117,7 +117,7 @@ class PoolCard:
         return tuple(in_order(stages))
 
     @property
-    def stage_rows(self) -> tuple[tuple[ReplicaStatus, tuple[float | None, ...]], ...]:
+    def stage_rows(self) -> tuple[tuple[ReplicaRow, tuple[float | None, ...]], ...]:
         """Each replica that has any, with its seconds of these stages."""
         stages = self.stages
         return tuple(
@@ -151,8 +151,8 @@ def pool_cards(*, at: datetime) -> tuple[PoolCard, ...]:
     )
 
 
-def _status(line: PoolLine, replica: Replica, *, at: datetime) -> ReplicaStatus:
-    return ReplicaStatus(
+def _status(line: PoolLine, replica: Replica, *, at: datetime) -> ReplicaRow:
+    return ReplicaRow(
         replica=replica,
         state=line.ledger_state(replica),
         age_s=max(0.0, (at - replica.since).total_seconds()),
@@ -188,7 +188,7 @@ def _begins(history: PoolHistory, *, at: datetime) -> datetime:
     return min([at - SHORTEST, *(moment.at for moment in changes)])
 
 
-def stepped(moments: Sequence[Moment], *, begins: datetime, ends: datetime, most: int) -> str:
+def stepped(moments: Sequence[HistoryPoint], *, begins: datetime, ends: datetime, most: int) -> str:
     """An SVG path that stays on each count until the next moment and ends at the right edge."""
     if not moments:
         return ""

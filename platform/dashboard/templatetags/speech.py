@@ -12,9 +12,7 @@ _LONE_I = re.compile(r"\bi\b")
 
 @register.filter
 def sentences(text: str) -> str:
-    """Recognised or generated speech comes in lower case:
-    capitals at sentence starts, and for "I".
-    """
+    """Give recognised speech, all lower case, its capitals: at sentence starts, and for "I"."""
     capitalised = _SENTENCE_START.sub(lambda match: match[1] + match[2].upper(), text.strip())
     return _LONE_I.sub("I", capitalised)
 

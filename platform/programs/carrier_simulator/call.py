@@ -7,7 +7,7 @@ from programs.carrier_simulator import twiml
 from programs.carrier_simulator.audio import FRAME_BYTES, FRAME_MS, SILENCE
 from programs.carrier_simulator.results import CallResult
 from programs.carrier_simulator.script import ScriptedPhone, ScriptStep
-from programs.carrier_simulator.stream import MediaStream
+from programs.carrier_simulator.stream import SimulatedStream
 from programs.carrier_simulator.twiml import TwimlStream, Verb
 from programs.carrier_simulator.webhooks import Webhooks
 
@@ -46,8 +46,8 @@ class SimulatedCall:
     ) -> None:
         self._webhooks, self._form, self.caller = webhooks, form, caller
         self._people, self.result = people, result
-        self._forked: MediaStream | None = None
-        self.stream: MediaStream | None = None
+        self._forked: SimulatedStream | None = None
+        self.stream: SimulatedStream | None = None
         self._ended_by_rest = False
         self._redirected_to: tuple[Verb, ...] | str | None = None
 
@@ -170,10 +170,10 @@ class SimulatedCall:
 
         await self._every_frame(tick)
 
-    async def _open(self, element: TwimlStream, *, both: bool) -> MediaStream | None:
+    async def _open(self, element: TwimlStream, *, both: bool) -> SimulatedStream | None:
         self.result.streams += 1
         try:
-            return await MediaStream.open(
+            return await SimulatedStream.open(
                 element,
                 account_sid=self._form["AccountSid"],
                 call_sid=self._form["CallSid"],
@@ -184,7 +184,7 @@ class SimulatedCall:
             self.result.refused.append(f"{element.url}: {error or type(error).__name__}")
             return None
 
-    async def _close(self, stream: MediaStream) -> None:
+    async def _close(self, stream: SimulatedStream) -> None:
         await stream.stop()
         self.result.underruns += stream.playback.underruns
         self.result.refused += stream.refused

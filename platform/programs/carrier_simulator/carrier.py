@@ -1,7 +1,7 @@
 """The carrier: places calls from phones with scripts, asks the web plane what to do, and does it.
 
 async with Carrier(public_url=…, account_sid=…, auth_token=…) as carrier:
-    script = (Listen(), Say(voice("yes_please")), HangUp())
+    script = (Listen(), Say(voice("yes_please")), EndCall())
     result = await carrier.call("+12125550147", "+12125550100", script=script)
 """
 

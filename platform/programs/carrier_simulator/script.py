@@ -46,11 +46,11 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
-class HangUp:
+class EndCall:
     """End the call. A script without it waits for the other side to."""
 
 
-ScriptStep = Listen | Say | Interrupt | Press | Stay | HangUp
+ScriptStep = Listen | Say | Interrupt | Press | Stay | EndCall
 
 
 @dataclass(slots=True)
@@ -128,7 +128,7 @@ class ScriptedPhone:
                         yield from (SILENCE,) * _FRAMES_A_KEY
                 case Stay():
                     yield from (SILENCE,) * round(step.seconds * 1000 / FRAME_MS)
-                case HangUp():
+                case EndCall():
                     self.wants_to_hang_up = True
                     return
 

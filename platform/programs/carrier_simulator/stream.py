@@ -18,7 +18,7 @@ log = structlog.get_logger()
 CONNECT_S = 5.0
 
 
-class MediaStream(WSListener):
+class SimulatedStream(WSListener):
     """A stream in progress: `send_frame` sends audio, `play_frame` plays what came back."""
 
     def __init__(self, *, account_sid: str, call_sid: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from programs.frontdesk.dialogues.render import openai_messages, openai_tools
-from programs.frontdesk.evaluation.scoring import ModelReply
+from programs.frontdesk.evaluation.scoring import ModelAnswer
 from programs.frontdesk.types import Dialogue, DialogueToolCall
 
 MAX_TOKENS = 96
@@ -50,17 +50,17 @@ class ModelClient:
         answer: HTTPResponse = _direct.open(request, timeout=DEADLINE_S)
         return answer
 
-    def __call__(self, dialogue: Dialogue) -> ModelReply:
+    def __call__(self, dialogue: Dialogue) -> ModelAnswer:
         """The model's next turn."""
         with self.open("/v1/chat/completions", self.body(dialogue)) as answer:
             message = json.load(answer)["choices"][0]["message"]
         if message.get("tool_calls"):
             function = message["tool_calls"][0]["function"]
-            return ModelReply(
+            return ModelAnswer(
                 (message["content"] or "").strip(),
                 DialogueToolCall(function["name"], parsed(function["arguments"])),
             )
-        return ModelReply((message["content"] or "").strip())
+        return ModelAnswer((message["content"] or "").strip())
 
     def deltas(self, dialogue: Dialogue) -> Iterator[dict[str, Any]]:
         """The next turn's pieces, as they are streamed."""
@@ -69,7 +69,7 @@ class ModelClient:
                 if line.startswith(b"data: {"):
                     yield json.loads(line[6:])["choices"][0]["delta"]
 
-    def streamed(self, dialogue: Dialogue) -> ModelReply:
+    def streamed(self, dialogue: Dialogue) -> ModelAnswer:
         """The next turn, put together from its stream."""
         text, name, arguments = "", "", ""
         for delta in self.deltas(dialogue):
@@ -77,7 +77,9 @@ class ModelClient:
             for call in delta.get("tool_calls") or []:
                 name += call["function"].get("name") or ""
                 arguments += call["function"].get("arguments") or ""
-        return ModelReply(text.strip(), DialogueToolCall(name, parsed(arguments)) if name else None)
+        return ModelAnswer(
+            text.strip(), DialogueToolCall(name, parsed(arguments)) if name else None
+        )
 
     def first_token_ms(self, dialogue: Dialogue) -> float:
         """From the request to the first streamed words or tool call; infinite without any."""

@@ -31,7 +31,7 @@ from programs.speech_server.tts.synthesis import Synthesiser
 from warmline.kernel import roles
 from warmline.kernel.errors import WarmlineError
 
-Role = Literal["hear", "speak", "both"]
+SpeechRole = Literal["hear", "speak", "both"]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 STT_MODEL: Final = "pocketsphinx-en-us"
@@ -45,7 +45,7 @@ LOG: Final = logging.getLogger("warmline.speech")
 class ServerOptions:
     """What a server is started with; `cache` keeps the receptionist's model between starts."""
 
-    role: Role
+    role: SpeechRole
     slots: int
     threads: int
     cache: Path

@@ -1,3 +1,1 @@
-"""What people say, as values: days, times,
-numbers and names in the words of a telephone call, and back again.
-"""
+"""What people say as values and back again: days, times, numbers and names on a telephone."""

@@ -1,3 +1,1 @@
-"""One machine, embedded: Postgres, Valkey,
-Chroma and every process of Warmline, from wheels, under one supervisor.
-"""
+"""One machine: Postgres, Valkey, Chroma and every process of Warmline under one supervisor."""

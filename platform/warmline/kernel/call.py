@@ -163,7 +163,7 @@ class BargeIn(msgspec.Struct, frozen=True, tag="barge_in"):
     turn: int
 
 
-class Dtmf(msgspec.Struct, frozen=True, tag="dtmf"):
+class DtmfReceived(msgspec.Struct, frozen=True, tag="dtmf"):
     """A key was pressed."""
 
     digit: str
@@ -209,7 +209,7 @@ Happening = (
     | ToolCalled
     | ToolReturned
     | BargeIn
-    | Dtmf
+    | DtmfReceived
     | ReplicaFailed
     | CarrierRoundTrip
     | Recorded

@@ -79,8 +79,9 @@ def parse_status(form: QueryDict) -> CarrierReport:
 
 
 def parse_stream_callback(form: QueryDict, *, attempt: str, holds: str) -> StreamCallback:
-    """The request after <Connect> or <Pause>; `attempt` and `holds` are those that we put, signed,
-    into the address.
+    """The request after <Connect> or <Pause>.
+
+    `attempt` and `holds` are those that we put, signed, into the address.
     """
     return StreamCallback(
         carrier=CARRIER,
@@ -129,8 +130,9 @@ def _e164_or_nothing(text: str) -> str:
 
 
 def _moment(text: str) -> datetime:
-    """RFC 2822 as Twilio sends it; anything else is now: the report is worth more than its
-    clock.
+    """RFC 2822 as Twilio sends it.
+
+    Anything else is now: the report is worth more than its clock.
     """
     try:
         moment = parsedate_to_datetime(text)

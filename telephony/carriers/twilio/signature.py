@@ -37,8 +37,9 @@ def verified_form(request: HttpRequest, account: TwilioAccount) -> QueryDict:
 
 
 def check_content_type(content_type: str) -> None:
-    """Return only for a form; the carrier's library raises on JSON without bodySHA256, so nothing
-    else is read.
+    """Return only for a form.
+
+    The carrier's library raises on JSON without bodySHA256, so nothing else is read.
     """
     if content_type.partition(";")[0].strip().lower() != _FORM:
         raise BadSignature(f"content type {content_type[:60]!r}: expected {_FORM}")

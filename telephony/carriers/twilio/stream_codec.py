@@ -1,5 +1,6 @@
-"""Twilio Media Streams without I/O
-(https://www.twilio.com/docs/voice/media-streams/websocket-messages).
+"""Twilio Media Streams without I/O.
+
+https://www.twilio.com/docs/voice/media-streams/websocket-messages
 """
 
 from binascii import b2a_base64
@@ -90,8 +91,9 @@ _decode = msgspec.json.Decoder(
 
 
 def parse_twilio(message: bytes) -> CarrierMessage:
-    """What the message says, or a `StreamError` with its reason. Never raises, whatever the bytes
-    are.
+    """What the message says, or a `StreamError` with its reason.
+
+    Never raises, whatever the bytes are.
     """
     if len(message) > MAX_MESSAGE_BYTES:
         return StreamError("too_big", f"{len(message)} bytes, at most {MAX_MESSAGE_BYTES} expected")

@@ -18,7 +18,7 @@ def voice(request: HttpRequest) -> HttpResponse:
 
 @carrier_webhook
 def status(request: HttpRequest) -> HttpResponse:
-    """A call moved on, says the carrier: in any order, perhaps twice."""
+    """The carrier's report of a call's status: in any order, perhaps twice."""
     status_reports.report(forms.parse_status(verified_form(request, account())))
     return HttpResponse(status=204)
 

@@ -60,9 +60,7 @@ def recall_call(carrier_call_id: str) -> AnsweredCall | None:
 
 
 def note_failover(carrier_call_id: str, *, region: RegionCode, leases: tuple[str, ...]) -> None:
-    """The call is in another region now: what is remembered of it says so, wherever that can be
-    written.
-    """
+    """Have every reachable region remember that the call is in another region now."""
     key, regions = call_key(carrier_call_id), at_hand(name=carrier_call_id)
     call = first_answer(lambda client: _read(client, key, decode=_decode_call), regions=regions)
     if call is None:
@@ -78,8 +76,9 @@ def remember_failover(question: str, answer: FailoverAnswer) -> FailoverAnswer:
 
 
 def recall_failover(question: str) -> FailoverAnswer | None:
-    """What this very question was answered before, from whichever region remembers it and does not
-    back off: mostly nothing is found, so nobody is waited for.
+    """What this very question was answered before, from a region that does not back off.
+
+    Mostly nothing is found, so nobody is waited for.
     """
     return first_answer(
         lambda client: _read(client, f"moved:{question}", decode=_decode_failover),
@@ -88,8 +87,9 @@ def recall_failover(question: str) -> FailoverAnswer | None:
 
 
 def remember_end(call_id: str, *, region: str, reason: EndReason) -> None:
-    """Remember why a call ended in a region whose own Redis could not be told; `Unavailable` when
-    no other one can be.
+    """Remember why a call ended in a region whose own Redis could not be told.
+
+    `Unavailable` when no other one can be.
     """
     key = _end_key(call_id, region)
     if not first_answer(

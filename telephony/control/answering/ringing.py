@@ -10,8 +10,9 @@ from telephony.types import IncomingCall
 
 
 def answer(call: IncomingCall) -> str:
-    """The document for a call that rings. The same call again gets the same one, with or without
-    Postgres.
+    """The document for a call that rings.
+
+    The same call again gets the same one, with or without Postgres.
     """
     return database.ask(
         lambda: recorded_answers.answer(call),

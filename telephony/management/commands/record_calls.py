@@ -23,8 +23,9 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run until SIGTERM or SIGINT; what was read and not written is taken up by the next
-        recorder.
+        """Run until SIGTERM or SIGINT.
+
+        What was read and not written is taken up by the next recorder.
         """
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,6 +1,4 @@
-"""One track of a call listened to:
-frames in, speech started, paused and ended out, its audio sent to be transcribed.
-"""
+"""One track of a call: frames in, starts, pauses and ends of speech out, audio to STT."""
 
 from collections import deque
 from collections.abc import Callable
@@ -62,7 +60,7 @@ class AudioInput:
 
     def _started(self, *, goes_on: bool) -> None:
         if goes_on:
-            self.stt.go_on()
+            self.stt.resume()
         else:
             self.began_ms = self._clock_ms() - self._onset_ms
         self._transcribing = True

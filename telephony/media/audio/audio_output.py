@@ -14,7 +14,7 @@ from typing import Final
 
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.playout import HeardSentence, Playout, SpokenSentence
-from telephony.media.audio.recording import Recording
+from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.metrics import MARKS_LOST, UNDERRUNS
 from telephony.media.replicas.tts import TtsClient
 
@@ -30,7 +30,7 @@ class AudioOutput:
         self,
         carrier_stream: CarrierStream,
         tts: TtsClient,
-        recording: Recording,
+        recording: RecordingBuffer,
         *,
         clock_ms: Callable[[], float],
         on_sent: Callable[[SpokenSentence], None],
@@ -55,6 +55,7 @@ class AudioOutput:
         self, text: str, *, turn: int, index: int, gate: asyncio.Event, keep: bool = False
     ) -> None:
         """Synthesise and send a sentence.
+
         Nothing leaves before the gate opens; until then a little is prepared.
         """
         spoken: SpokenSentence | None = None
@@ -97,9 +98,7 @@ class AudioOutput:
             self._played.set()
 
     def tick(self) -> None:
-        """Marks that the carrier keeps to itself are taken as reached,
-        some time after their sentence's end.
-        """
+        """Take marks that the carrier keeps to itself as reached, some time after their end."""
         overdue = self._playout.overdue(self._clock_ms(), grace_ms=MARK_GRACE_MS)
         if overdue is not None:
             MARKS_LOST.inc()

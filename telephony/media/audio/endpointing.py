@@ -1,6 +1,4 @@
-"""Endpointing: where speech starts, pauses and ends, in the audio's own time, so that jitter
-changes nothing.
-"""
+"""Endpointing: where speech starts, pauses and ends, in the audio's own time, not ours."""
 
 from dataclasses import dataclass
 from typing import Final, Literal

@@ -22,9 +22,7 @@ def to_mulaw(linear: bytes) -> bytes:
 
 
 def loudness(linear: bytes) -> int:
-    """Root mean square of 16-bit samples around their mean, 0 to 32767:
-    a held level is silent, however high.
-    """
+    """Root mean square of 16-bit samples around their mean, 0 to 32767; a held level is 0."""
     rms = audioop.rms(linear, 2)
     if rms < _FAINT_RMS:
         return rms

@@ -1,22 +1,17 @@
-"""Playout: what the caller has heard of the agent's words, by the carrier's marks and a clock
-between them. Pure.
-"""
+"""Playout: what the caller has heard, by the carrier's marks and a clock between them. Pure."""
 
 from collections import deque
 from dataclasses import dataclass
 
 from telephony.media.audio.mulaw import duration_ms
 
-# Word starts are known within this of the estimate; a word is heard only if it surely ended before
-# the cut.
+# Word starts are estimated to within this; a word is heard only if it surely ended before the cut.
 _UNSURE_MS = 60.0
 
 
 @dataclass(slots=True)
 class SpokenSentence:
-    """One sentence on its way: how much of it was sent,
-    and when it began to play (by estimate, then by marks).
-    """
+    """A sentence: how much was sent, and when it began to play, by estimate, then by marks."""
 
     turn: int
     index: int
@@ -73,6 +68,7 @@ class Playout:
 
     def sent(self, spoken: SpokenSentence, mulaw_bytes: int, *, now_ms: float) -> float:
         """More of it was sent; when that piece begins to play.
+
         A gap before it is an underrun of `now - end`.
         """
         if spoken.sent_bytes and self._free_ms < now_ms:
@@ -84,6 +80,7 @@ class Playout:
 
     def reached(self, mark: str, *, now_ms: float) -> list[HeardSentence]:
         """A mark came back: its sentence, and any before it, were played.
+
         Unknown marks were cleared long ago.
         """
         if not any(spoken.mark == mark for spoken in self._queue):
@@ -108,9 +105,7 @@ class Playout:
         return due[-1] if due else None
 
     def cut(self, now_ms: float) -> list[HeardSentence]:
-        """Everything was cleared: what was heard of each sentence,
-        by the time it had been playing.
-        """
+        """Everything was cleared; what was heard of each sentence, by its playing time."""
         heard = [self._heard_of(spoken, now_ms) for spoken in self._queue]
         self._queue.clear()
         self._free_ms = now_ms
@@ -137,8 +132,9 @@ class Playout:
 
 
 def heard_words(text: str, share: float) -> str:
-    """The words that had ended when this share of a sentence had been played;
-    words take time by their letters.
+    """The words that had ended when this share of a sentence had been played.
+
+    Words take time by their letters.
     """
     words = text.split()
     whole = sum(len(word) + 1 for word in words)

@@ -6,8 +6,9 @@ from telephony.media.audio.mulaw import MULAW_SILENCE, stereo_wav
 MAX_GAP_MS = 10_000  # a carrier's timestamp further off than this is not believed
 
 
-class Recording:
-    """Left the caller, right the agent.
+class RecordingBuffer:
+    """The audio of a call so far: left the caller, right the agent.
+
     At most `max_seconds` of each: what comes later is left out.
     """
 
@@ -22,8 +23,9 @@ class Recording:
         return max(len(self._left), len(self._right)) / (1000 * BYTES_PER_MS)
 
     def caller(self, mulaw: bytes, *, at_ms: float) -> None:
-        """The caller's audio at the carrier's time;
-        a gap is filled with silence, time that goes back is not.
+        """The caller's audio at the carrier's time.
+
+        A gap is filled with silence, time that goes back is not.
         """
         _place(self._left, mulaw, at_ms, self._limit, MAX_GAP_MS)
 

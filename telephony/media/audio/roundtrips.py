@@ -2,12 +2,10 @@
 few.
 
 Whoever ends a WebSocket must answer a ping with a pong of the same content, as soon as it can (RFC
-6455, sections
-5.5.2 and 5.5.3). So the way is measured on which the audio goes, whatever is being played, and in
-shadow mode too.
-A mark would not do: it comes back when playback reaches it, so that the carrier's buffer and its
-playing clock would be in the figure, and a forked stream takes none. The caller's own way to that
-edge is not in it.
+6455, sections 5.5.2 and 5.5.3). So the way is measured on which the audio goes, whatever is being
+played, and in shadow mode too. A mark would not do: it comes back when playback reaches it, so that
+the carrier's buffer and its playing clock would be in the figure, and a forked stream takes none.
+The caller's own way to that edge is not in it.
 """
 
 import asyncio
@@ -27,6 +25,7 @@ PONG_S: Final = 2.0  # what takes longer is no round trip but a stall
 
 class RoundTrips:
     """The round trips of one stream.
+
     `ping` sends a ping frame; `pong` is told of each pong frame that came.
     """
 
@@ -44,7 +43,8 @@ class RoundTrips:
             self._pong.set_result(self._clock_ms())
 
     async def measure(self) -> float | None:
-        """The least of a few round trips in milliseconds;
+        """The least of a few round trips in milliseconds.
+
         None when the first ping was not answered in time.
         """
         least_ms: float | None = None

@@ -20,8 +20,9 @@ class Completion:
 
 
 class CompletionRequest:
-    """One request under way; `first` is done when its first piece is there,
-    which may hold no words.
+    """One request under way.
+
+    `first` is done when its first piece is there, which may hold no words.
     """
 
     def __init__(
@@ -51,8 +52,9 @@ class CompletionRequest:
 
 
 async def quickest(requests: list[CompletionRequest]) -> CompletionRequest:
-    """Wait for the first piece of any of them; a request that failed counts only where none else
-    is done.
+    """Wait for the first piece of any of them.
+
+    A request that failed counts only where none else is done.
     """
     await asyncio.wait({request.first for request in requests}, return_when=asyncio.FIRST_COMPLETED)
     done = [request for request in requests if request.first.done()]
@@ -63,8 +65,9 @@ async def quickest(requests: list[CompletionRequest]) -> CompletionRequest:
 
 
 class Remainder:
-    """Of an answer that is given from its beginning again, what was not said before.
-    Another answer is given whole.
+    """What is new in an answer that is given again from its beginning.
+
+    A different answer is new from its first word.
     """
 
     def __init__(self, said: str) -> None:

@@ -11,6 +11,7 @@ from warmline.kernel.roles import Role
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """A replica, or a fixed endpoint: `base_url` is without `/v1`.
+
     `purpose` is that of its rung.
     """
 
@@ -23,9 +24,7 @@ class Endpoint:
 
 
 def named(endpoint: Endpoint, role: Role) -> str:
-    """A replica as an event names it,
-    with what kind of rung it stands on where that is not the usual one.
-    """
+    """A replica's name in an event, with its rung's purpose where that is not the usual one."""
     kind = "" if endpoint.purpose == "calls" else f" ({PURPOSES[endpoint.purpose]})"
     return f"{endpoint.region}/{role} {endpoint.replica}{kind}"
 

@@ -14,8 +14,7 @@ from telephony.media.replicas.ttft_hedging import TtftHedging
 from warmline.kernel.call import CallPlan, PoolRung
 from warmline.kernel.roles import Role
 
-# Where so many replicas of a pool failed a call one after another, the pool itself is taken to be
-# lost.
+# Where so many replicas of a pool failed a call in a row, the pool itself is taken to be lost.
 TRIED_A_POOL: Final = 2
 ATTEMPTS_LEAST: Final = 4
 # A caller has waited long enough: what has not answered by then is not asked once more.
@@ -26,6 +25,7 @@ OnFailed = Callable[[Role, Endpoint, str, str], None]  # role, who, why, what is
 
 class FailoverLadder:
     """One call's way through its plan's rungs.
+
     A call stays with a replica until that fails or drains.
     """
 
@@ -43,11 +43,10 @@ class FailoverLadder:
         return self._picker.hedging
 
     def endpoint(self, role: Role) -> Endpoint:
-        """The call's replica for a role, chosen at the first use; `EveryRungFailed` when there is
-        none left.
+        """The call's replica for a role, chosen at the first use.
 
-        One that drains is left for another with room in its pool, so that it can be stopped before
-        the call ends.
+        `EveryRungFailed` when there is none left. One that drains is left for another with room in
+        its pool, so that it can be stopped before the call ends.
         """
         current = self._current.get(role)
         if current is None:
@@ -63,8 +62,8 @@ class FailoverLadder:
         self.move(role, endpoint)
         return endpoint
 
-    def is_left(self, role: Role) -> bool:
-        """Whether the call's replica drains and another would take it."""
+    def should_move(self, role: Role) -> bool:
+        """Whether the call's replica drains and another would take the call."""
         current = self._current.get(role)
         return current is not None and self._picker.successor(self._plan, role, current) is not None
 
@@ -73,13 +72,13 @@ class FailoverLadder:
         self._picker.suspect(endpoint)
         if self._current.get(role) == endpoint:
             del self._current[role]
-            self._picker.let_go(endpoint)
+            self._picker.remove_call(endpoint)
         pool = pool_name(endpoint.region, role, endpoint.model)
         self._failed.setdefault(role, {})[endpoint.replica] = pool, self._picker.now_s() + SUSPECT_S
         after = self._choose(role, self._rungs(role))
         self._on_failed(role, endpoint, why, named(after, role) if after else "none")
 
-    def another(self, role: Role, *, besides: Endpoint) -> Endpoint | None:
+    def second_endpoint(self, role: Role, *, besides: Endpoint) -> Endpoint | None:
         """A second replica for the same question, or None; the call stays where it is.
 
         A late first token is no failure: no smaller model and no hosted provider is asked for it.
@@ -88,23 +87,23 @@ class FailoverLadder:
         return self._choose(role, rungs, avoid={besides.replica})
 
     def move(self, role: Role, endpoint: Endpoint) -> None:
-        """From now on the call is with this replica."""
+        """Serve the call by this replica from now on."""
         before = self._current.get(role)
         if before == endpoint:
             return
         if before is not None:
-            self._picker.let_go(before)
+            self._picker.remove_call(before)
         self._current[role] = endpoint
-        self._picker.hold(endpoint)
+        self._picker.add_call(endpoint)
 
-    def forgive(self, role: Role) -> None:
-        """Begin at the top again: what failed minutes ago may be back."""
+    def forget_failures(self, role: Role) -> None:
+        """Begin at the top again: what failed a while ago may be back."""
         self._failed.pop(role, None)
 
     def close(self) -> None:
         """The call is over."""
         for endpoint in self._current.values():
-            self._picker.let_go(endpoint)
+            self._picker.remove_call(endpoint)
         self._current.clear()
 
     def attempts(self, role: Role) -> int:
@@ -123,5 +122,9 @@ class FailoverLadder:
             for name, (pool, until) in self._failed.get(role, {}).items()
             if until > now_s
         }
-        tired = {pool for pool, times in Counter(failed.values()).items() if times >= TRIED_A_POOL}
-        return self._picker.pick(self._plan, rungs, avoid=failed.keys() | avoid, tired=tired)
+        exhausted = {
+            pool for pool, times in Counter(failed.values()).items() if times >= TRIED_A_POOL
+        }
+        return self._picker.pick(
+            self._plan, rungs, avoid=failed.keys() | avoid, exhausted=exhausted
+        )

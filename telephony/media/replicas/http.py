@@ -22,9 +22,7 @@ NO_HEADERS: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Seconds for each phase of one request:
-    to the first piece, from piece to piece, and in all.
-    """
+    """Seconds for one request: to the first piece, from piece to piece, and in all."""
 
     first_s: float
     between_s: float
@@ -43,8 +41,9 @@ class ResponseStream:
         self._began_at = began_at
 
     async def pieces(self) -> AsyncGenerator[bytes, None]:
-        """The body as it comes. The clock stands while the reader is busy elsewhere;
-        `TimeoutError` when too slow.
+        """The body as it comes.
+
+        The clock stands while the reader is busy elsewhere; `TimeoutError` when too slow.
         """
         loop = asyncio.get_running_loop()
         wait_s = self._deadlines.first_s - (loop.time() - self._began_at)
@@ -76,6 +75,7 @@ async def posted(
     headers: Mapping[str, str] = NO_HEADERS,
 ) -> AsyncIterator[ResponseStream]:
     """POST JSON and read the answer as a stream.
+
     Leaving early closes the connection: the replica stops working.
     """
     began_at = asyncio.get_running_loop().time()

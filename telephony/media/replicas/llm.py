@@ -66,11 +66,10 @@ class LlmClient:
     async def stream(
         self, messages: Sequence[Message], completion: Completion
     ) -> AsyncGenerator[str, None]:
-        """Words as they come; `completion` fills on the way. What another replica continues begins
-        where one stopped.
+        """Words as they come; `completion` fills on the way.
 
-        Raises `EveryRungFailed` when nothing is left and nothing was said; after some words it ends
-        early instead.
+        What another replica continues begins where one stopped. Raises `EveryRungFailed` when
+        nothing is left and nothing was said; after some words it ends early instead.
         """
         given, began = completion.text, asyncio.get_running_loop().time()
         for _ in range(self._ladder.attempts(roles.LLM)):
@@ -142,15 +141,15 @@ class LlmClient:
         self, endpoint: Endpoint, messages: Sequence[Message], prefix: str
     ) -> list[CompletionRequest]:
         """The same asked of a second replica, where there is one and the budget allows it."""
-        second = self._ladder.another(roles.LLM, besides=endpoint)
-        if second is None or not self._hedging.take():
+        second = self._ladder.second_endpoint(roles.LLM, besides=endpoint)
+        if second is None or not self._hedging.spend():
             return []
         HEDGED.inc()
         return [self._ask(second, messages, prefix)]
 
     def _stay_with(self, request: CompletionRequest, *, late: Sequence[CompletionRequest]) -> None:
         for other in late:  # else the p99 would be taken over those that came only
-            self._hedging.took(_pool(other.endpoint), other.waited_s)
+            self._hedging.record(_pool(other.endpoint), other.waited_s)
         self._ladder.move(roles.LLM, request.endpoint)
 
     def _ask(
@@ -162,8 +161,9 @@ class LlmClient:
     async def _pieces(
         self, endpoint: Endpoint, messages: Sequence[Message], prefix: str, reader: CompletionReader
     ) -> AsyncGenerator[str, None]:
-        """The words of each piece as it comes;
-        the first of any kind is passed on, so that its time is known.
+        """The words of each piece as it comes.
+
+        The first of any kind is passed on, so that its time is known.
         """
         loop = asyncio.get_running_loop()
         began, begun = loop.time(), False
@@ -174,7 +174,7 @@ class LlmClient:
             async for packet in pieces:
                 words = remainder.of(reader.feed(packet))
                 if not begun:
-                    self._hedging.took(_pool(endpoint), loop.time() - began)
+                    self._hedging.record(_pool(endpoint), loop.time() - began)
                 if words or not begun:
                     begun = True
                     yield words
@@ -187,8 +187,9 @@ class LlmClient:
     async def _posted(
         self, endpoint: Endpoint, messages: Sequence[Message], prefix: str
     ) -> AsyncIterator[tuple[ResponseStream, Remainder]]:
-        """The answer's stream. An endpoint that cannot go on inside a message,
-        as most hosted ones, gives it anew.
+        """The answer's stream.
+
+        An endpoint that cannot go on inside a message, as most hosted ones, gives it anew.
         """
         url, headers = f"{endpoint.base_url}/v1/chat/completions", bearer(self._key(endpoint))
         for begins_with in dict.fromkeys((prefix, "")):

@@ -97,16 +97,18 @@ class RealtimeSocket(WSListener):
         self.transport.disconnect()
 
     def _send(self, message: bytes) -> None:
-        """One message; after the end it goes nowhere, and its audio is replayed to another
-        replica.
+        """One message.
+
+        After the end it goes nowhere, and its audio is replayed to another replica.
         """
         if not self.transport.is_disconnected:
             self.transport.send(WSMsgType.TEXT, message)
 
 
 async def connect(endpoint: Endpoint, received: Callable[[bytes], None]) -> RealtimeSocket:
-    """Open a connection; `WSError`, `TimeoutError` or `OSError` where the replica does not take
-    it.
+    """Open a connection.
+
+    `WSError`, `TimeoutError` or `OSError` where the replica does not take it.
     """
     url = "ws" + endpoint.base_url.removeprefix("http") + "/v1/realtime?intent=transcription"
     async with asyncio.timeout(CONNECT_S):

@@ -29,7 +29,8 @@ class Replicas(Protocol):
         avoid: Collection[str],
         stay_with: str | None = None,
     ) -> Endpoint | None:
-        """A warm replica of the rung's pool that is not in `avoid`, or None;
+        """A warm replica of the rung's pool that is not in `avoid`, or None.
+
         `stay_with` while that one is warm.
         """
 
@@ -56,19 +57,20 @@ class ReplicaPicker:
         rungs: Sequence[PoolRung],
         *,
         avoid: AbstractSet[str],
-        tired: AbstractSet[str],
+        exhausted: AbstractSet[str],
     ) -> Endpoint | None:
         """The first rung's endpoint for this call.
-        A `tired` pool comes after the rungs below it, a suspect last.
+
+        An `exhausted` pool comes after the rungs below it, a suspect last.
         """
         now_s = self.now_s()
         self._suspects = {name: until for name, until in self._suspects.items() if until > now_s}
         rungs = sorted(
-            rungs, key=lambda rung: pool_name(rung.region, rung.role, rung.model) in tired
+            rungs, key=lambda rung: pool_name(rung.region, rung.role, rung.model) in exhausted
         )
-        for shunned in (avoid | self._suspects.keys(), avoid):
+        for avoided in (avoid | self._suspects.keys(), avoid):
             for rung in rungs:
-                endpoint = self._on(rung, plan, shunned)
+                endpoint = self._on(rung, plan, avoided)
                 if endpoint is not None:
                     return endpoint
         return None
@@ -87,6 +89,7 @@ class ReplicaPicker:
 
     def successor(self, plan: CallPlan, role: Role, endpoint: Endpoint) -> Endpoint | None:
         """Where a call goes on whose replica drains or is gone: in the same pool.
+
         None while it may or must stay.
         """
         rung = _own_rung(plan, role, endpoint)
@@ -104,12 +107,12 @@ class ReplicaPicker:
             return None
         return replace(successor, purpose=endpoint.purpose)
 
-    def hold(self, endpoint: Endpoint) -> None:
-        """One more call on it."""
+    def add_call(self, endpoint: Endpoint) -> None:
+        """Count one more call on a replica."""
         self.load[endpoint.replica] = self.load.get(endpoint.replica, 0) + 1
 
-    def let_go(self, endpoint: Endpoint) -> None:
-        """One call less on it."""
+    def remove_call(self, endpoint: Endpoint) -> None:
+        """Count one call less on a replica."""
         left = self.load.get(endpoint.replica, 0) - 1
         if left > 0:
             self.load[endpoint.replica] = left

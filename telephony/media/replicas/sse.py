@@ -1,5 +1,6 @@
-"""Chat completions as they come over the wire: server-sent events into words, tool calls and
-usage. Pure.
+"""Chat completions as they come over the wire: server-sent events into words, tool calls and usage.
+
+Pure.
 """
 
 from typing import Final
@@ -54,6 +55,7 @@ _decode = msgspec.json.Decoder(_Chunk).decode
 
 class CompletionReader:
     """Feed it bytes as they arrive; it gives the words.
+
     Tool calls and usage are whole once `done`.
     """
 

@@ -1,6 +1,4 @@
-"""Speech to text: one realtime transcription socket a call, moved to another replica with the
-turn's audio if one dies.
-"""
+"""Speech to text over one realtime socket a call; a dead replica's turn is replayed to another."""
 
 import asyncio
 from collections import deque
@@ -78,7 +76,7 @@ class SttStream:
             self._socket.commit()
             self._expect_text()
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """The speech that had paused goes on: what was said so far is heard again with it, as one
         piece.
 
@@ -101,7 +99,7 @@ class SttStream:
     def new_turn(self) -> None:
         """The turn's words were taken; what comes next belongs to another one."""
         self._turn = [segment for segment in self._segments if not segment.committed]
-        if not self._segments and self._ladder.is_left(roles.STT):
+        if not self._segments and self._ladder.should_move(roles.STT):
             self._drop(MOVES_ON)
 
     def _open_segment(self) -> Segment:
@@ -150,15 +148,16 @@ class SttStream:
             self._late = asyncio.get_running_loop().call_later(FINAL_S, self._drop, "too slow")
 
     def _drop(self, because: str) -> None:
-        """This replica will not do: `run` takes another."""
+        """Drop the connection: `run` takes another replica."""
         if self._socket is not None:
             self._socket.drop(because)
 
     # ---- the connection --------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Stay connected until cancelled;
-        give up the turn's text when no replica is left, and try again later.
+        """Stay connected until cancelled.
+
+        Give up the turn's text when no replica is left, and try again later.
         """
         pause_s = FIRST_PAUSE_S
         while True:
@@ -168,7 +167,7 @@ class SttStream:
                 self._give_up(error)
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, MAX_PAUSE_S)
-                self._ladder.forgive(roles.STT)
+                self._ladder.forget_failures(roles.STT)
                 continue
             because = await self._serve(endpoint)
             if because == MOVES_ON:

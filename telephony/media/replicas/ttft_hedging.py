@@ -1,5 +1,7 @@
-"""Time to first token (TTFT), and hedging by it: a second replica is asked the same when the first
-token is later than nearly all before it, and few are late.
+"""Time to first token (TTFT), and hedging by it.
+
+A second replica is asked the same when the first token is later than nearly all before it, and few
+are late.
 """
 
 from collections import deque
@@ -18,9 +20,7 @@ MOST_SAVED: Final = 3.0
 
 
 class TtftHedging:
-    """What the calls of a process know of first tokens,
-    by pool, and how many second requests they may still send.
-    """
+    """First tokens of a process's calls by pool, and how many second requests are left."""
 
     def __init__(self) -> None:
         self._times: dict[str, deque[float]] = {}
@@ -31,8 +31,8 @@ class TtftHedging:
         """How long a pool's first token is waited for before another replica is asked."""
         return max(SOONEST_S, self._late_s.get(pool, UNKNOWN_S))
 
-    def took(self, pool: str, seconds: float) -> None:
-        """A first token came."""
+    def record(self, pool: str, seconds: float) -> None:
+        """Record how long a first token took."""
         self._saved = min(MOST_SAVED, self._saved + HEDGED_SHARE)
         times = self._times.setdefault(pool, deque(maxlen=MOST_TIMES))
         times.append(seconds)
@@ -40,8 +40,8 @@ class TtftHedging:
             slowest_first = sorted(times, reverse=True)
             self._late_s[pool] = slowest_first[ceil(len(times) * LATE_SHARE) - 1]
 
-    def take(self) -> bool:
-        """Whether one more second request may be sent; it counts as sent."""
+    def spend(self) -> bool:
+        """Whether a second request may be sent now; it is taken off the budget."""
         if self._saved < 1.0:
             return False
         self._saved -= 1.0

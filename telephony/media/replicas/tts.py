@@ -1,5 +1,6 @@
-"""Text to speech: sentences into µ-law, streamed; where one replica died another takes the
-sentence up.
+"""Text to speech: sentences into µ-law, streamed.
+
+Where one replica died another takes the sentence up.
 """
 
 import asyncio
@@ -36,8 +37,9 @@ _REFUSALS: Final = frozenset({400, 415, 422})  # what an endpoint says that has 
 
 
 class TtsCache:
-    """Audio of sentences that are said again and again, such as greetings;
-    the least used goes first.
+    """Audio of sentences that are said again and again, such as greetings.
+
+    The least used goes first.
     """
 
     def __init__(self, max_bytes: int = CACHE_BYTES) -> None:

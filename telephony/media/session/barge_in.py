@@ -1,9 +1,9 @@
 """Barge-in: speech over the agent's cuts it, and a noise that cut it lets it go on."""
 
 from telephony.media.metrics import BARGE_INS
+from telephony.media.session.agent_speaker import AgentSpeaker
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation
-from telephony.media.session.voice import Voice
 from telephony.media.speech.agent_speech import AgentSpeech
 from warmline.kernel.call import BargeIn
 
@@ -12,17 +12,17 @@ class BargeIns:
     """Cuts what the agent says, and knows what was cut until the caller has said something."""
 
     def __init__(
-        self, resources: CallResources, voice: Voice, conversation: LiveConversation
+        self, resources: CallResources, speaker: AgentSpeaker, conversation: LiveConversation
     ) -> None:
         self._journal = resources.journal
-        self._voice = voice
+        self._speaker = speaker
         self._conversation = conversation
         self._interrupted: AgentSpeech | None = None  # to be taken up if it was only a noise
 
     def interrupt(self) -> None:
         """Silence the agent, and cut its words to what was heard."""
-        self._voice.stop()
-        self._voice.cut()
+        self._speaker.stop()
+        self._speaker.cut()
         BARGE_INS.inc()
         current = self._conversation.current
         if current is not None:
@@ -37,7 +37,7 @@ class BargeIns:
             return
         if rest.resumes:
             self._conversation.uncommitted = None
-        self._voice.speak(rest)
+        self._speaker.speak(rest)
 
     def forget(self) -> None:
         """The caller has said something: what was cut is not taken up."""

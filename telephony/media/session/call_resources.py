@@ -7,7 +7,7 @@ from typing import Final
 import aiohttp
 
 from inference.types import pool_name
-from telephony.media.audio.recording import Recording
+from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.event_outbox import Journal, Outbox
 from telephony.media.metrics import REPLICA_FAILURES
 from telephony.media.replicas.endpoints import Endpoint
@@ -16,8 +16,9 @@ from telephony.media.replicas.llm import LlmClient
 from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.tts import TtsCache, TtsClient
 from telephony.media.session.context import Context
-from telephony.media.web_plane import CircuitBreaker, WebPlane
+from telephony.media.web_plane import WebPlane
 from warmline.kernel.call import CallPlan, ReplicaFailed
+from warmline.kernel.circuit_breaker import CircuitBreaker
 from warmline.kernel.clock import monotonic_ms
 from warmline.kernel.conversation import Conversation
 from warmline.kernel.roles import Role
@@ -38,8 +39,9 @@ class SharedResources:
 
 
 class CallClock:
-    """Milliseconds since the call's audio started here;
-    after a take-over it goes on from where the first left.
+    """Milliseconds since the call's audio started here.
+
+    After a take-over it goes on from where the first left.
     """
 
     def __init__(
@@ -74,7 +76,9 @@ class CallResources:
         self.llm = LlmClient(shared.http, self.ladder, tools=plan.agent.tools)
         self.tts = TtsClient(shared.http, self.ladder, voice=plan.agent.voice, cache=shared.cache)
         self.web = WebPlane(shared.http, plan, shared.knowledge)
-        self.recording = Recording(max_seconds=plan.agent.limits.max_seconds + RECORDING_SLACK_S)
+        self.recording = RecordingBuffer(
+            max_seconds=plan.agent.limits.max_seconds + RECORDING_SLACK_S
+        )
 
     def _replica_failed(self, role: Role, endpoint: Endpoint, why: str, after: str) -> None:
         REPLICA_FAILURES.labels(role).inc()

@@ -18,16 +18,16 @@ from telephony.media.audio.playout import SpokenSentence
 from telephony.media.replicas.stt import SttStream
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation
-from telephony.media.session.turn_machine import Event
+from telephony.media.session.turn_machine import TurnEvent
 from telephony.media.session.turn_taking import TurnTaking
 from telephony.media.session.watchdog import Watchdog
 from telephony.media.speech import phrases
-from warmline.kernel.call import CallAnswered, Dtmf, EndReason
+from warmline.kernel.call import CallAnswered, DtmfReceived, EndReason
 
 WATCH_S: Final = 0.5
 PAUSE_MS: Final = 200  # a first guess at the end of a turn
 MAX_DIGITS: Final = 200
-_EVENTS: Final[dict[SpeechChange, Event]] = {
+_EVENTS: Final[dict[SpeechChange, TurnEvent]] = {
     "started": "caller_starts",
     "paused": "caller_pauses",
     "ended": "caller_ends",
@@ -94,7 +94,7 @@ class CallerSession:
         self._digits += 1
         if self._digits <= MAX_DIGITS:
             self._watchdog.active()
-            self._resources.journal.add(Dtmf(digit))
+            self._resources.journal.add(DtmfReceived(digit))
 
     def hang_up(self, reason: EndReason) -> None:
         """The call is over."""
@@ -132,7 +132,7 @@ class CallerSession:
 
     async def _finish(self) -> None:
         """What the caller heard to the last moment is in the transcript."""
-        self._turns.voice.cut()
+        self._turns.speaker.cut()
         last = self._conversation.uncommitted or self._conversation.current
         if last is not None:
             with suppress(TimeoutError):
@@ -151,7 +151,7 @@ class CallerSession:
                 case "too_long":
                     turns.last_words(phrases.TIME_IS_UP, end_reason="too_long")
                 case "still_there":
-                    turns.voice.speak(turns.voice.utterance(phrases.STILL_THERE))
+                    turns.speaker.speak(turns.speaker.utterance(phrases.STILL_THERE))
                 case "nobody_there":
                     turns.last_words(phrases.NOBODY_THERE, end_reason="agent_said_goodbye")
 

@@ -1,4 +1,5 @@
 """The conversation as the model sees it.
+
 Grows only at its end, so that the replicas' prefix cache holds.
 """
 
@@ -13,6 +14,7 @@ MAX_PASSAGE_WORDS: Final = 60
 
 class Context:
     """The messages after the system prompt.
+
     The agent's last words may still be cut to what was heard.
     """
 
@@ -26,14 +28,13 @@ class Context:
         return tuple(self._messages)
 
     def for_model(self, *, turn: Sequence[Message] = ()) -> list[Message]:
-        """What a request carries: the prompt, the conversation,
-        and messages of a turn not committed yet.
-        """
+        """The messages of a request: prompt, conversation, and those of a turn not committed."""
         return [self._prompt, *self._messages, *turn]
 
     def add(self, messages: Sequence[Message]) -> None:
-        """Commit messages. Two of the caller's in a row become one:
-        the model expects to have answered.
+        """Commit messages.
+
+        Two of the caller's in a row become one: the model expects to have answered.
         """
         for message in messages:
             last = self._messages[-1] if self._messages else None
@@ -49,9 +50,7 @@ class Context:
 
 
 def caller_turn(text: str, passages: Sequence[Passage]) -> list[Message]:
-    """The messages of a caller's turn:
-    the knowledge, where there is any, directly before the words.
-    """
+    """The messages of a caller's turn: any knowledge directly before the words."""
     user = Message("user", text)
     if not passages:
         return [user]

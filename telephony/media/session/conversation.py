@@ -55,9 +55,7 @@ class LiveConversation:
         self.keep()
 
     def keep(self) -> None:
-        """Store the conversation, with the words of the moment as far as they were heard,
-        for a process that may have to take the call up.
-        """
+        """Store the conversation as far as it was heard, for a process that takes the call up."""
         messages = list(self._resources.context.messages)
         for speech in self._unfinished():
             messages += speech.turn_messages()

@@ -36,7 +36,7 @@ class ShadowReply:
         self._waterfall.zero_ms = ended_ms
 
     async def run(self) -> None:
-        """Think the turn through, and say as events what came of it."""
+        """Have the model answer the turn unheard, and record its answer as events."""
         resources, waterfall = self._resources, self._waterfall
         waterfall.reached("end_of_turn")
         waterfall.reached("final_text")

@@ -20,7 +20,7 @@ from telephony.media.replicas.stt import SttStream
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.shadow_reply import ShadowReply
 from telephony.media.session.watchdog import Watchdog
-from warmline.kernel.call import CallAnswered, CallerTurn, Dtmf, EndReason
+from warmline.kernel.call import CallAnswered, CallerTurn, DtmfReceived, EndReason
 from warmline.kernel.conversation import Conversation, Message, encode_conversation
 
 log = structlog.get_logger()
@@ -83,7 +83,7 @@ class ShadowSession:
 
     def dtmf(self, digit: str) -> None:
         """A key was pressed."""
-        self._resources.journal.add(Dtmf(digit))
+        self._resources.journal.add(DtmfReceived(digit))
 
     def hang_up(self, reason: EndReason) -> None:
         """The call is over."""

@@ -7,10 +7,10 @@ changes nothing: late marks and doubled signals are normal on a telephone line.
 from dataclasses import dataclass
 from typing import Final, Literal
 
-State = Literal[
+TurnState = Literal[
     "opening", "listening", "caller", "settling", "thinking", "speaking", "closing", "ended"
 ]
-Event = Literal[
+TurnEvent = Literal[
     "opened",  # the stream is ours, the plan is read
     "caller_starts",
     "caller_pauses",  # a first guess at the end of the turn: STT and LLM may start ahead
@@ -39,11 +39,11 @@ Effect = Literal[
 class Transition:
     """One cell of the table."""
 
-    next: State
+    next: TurnState
     effects: tuple[Effect, ...] = ()
 
 
-TABLE: Final[dict[State, dict[Event, Transition]]] = {
+TABLE: Final[dict[TurnState, dict[TurnEvent, Transition]]] = {
     "opening": {
         "opened": Transition("speaking", ("greet",)),
         "hang_up": Transition("ended", ("end",)),
@@ -93,9 +93,9 @@ class TurnMachine:
     __slots__ = ("state",)
 
     def __init__(self) -> None:
-        self.state: State = "opening"
+        self.state: TurnState = "opening"
 
-    def apply(self, event: Event) -> tuple[Effect, ...]:
+    def apply(self, event: TurnEvent) -> tuple[Effect, ...]:
         """The effects to perform, in order; none when the state does not know the event."""
         step = TABLE[self.state].get(event)
         if step is None:

@@ -10,18 +10,18 @@ from typing import Final
 from telephony.media.audio.audio_input import AudioInput
 from telephony.media.audio.audio_output import AudioOutput
 from telephony.media.replicas.errors import EveryRungFailed
+from telephony.media.session.agent_speaker import AgentSpeaker, Spawn
 from telephony.media.session.barge_in import BargeIns
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation
-from telephony.media.session.turn_machine import Effect, Event, State, TurnMachine
-from telephony.media.session.voice import Spawn, Voice
+from telephony.media.session.turn_machine import Effect, TurnEvent, TurnMachine, TurnState
 from telephony.media.session.watchdog import Watchdog
 from telephony.media.speech.agent_speech import AgentSpeech
 from warmline.kernel.call import EndReason
 
 # A caller's speech in these cuts the agent's: more of it is needed.
-_AGENT_SPEAKS: Final[frozenset[State]] = frozenset({"speaking", "closing"})
-_MAY_SAY_LAST_WORDS: Final[frozenset[State]] = frozenset({"listening", "speaking", "thinking"})
+_AGENT_SPEAKS: Final[frozenset[TurnState]] = frozenset({"speaking", "closing"})
+_MAY_SAY_LAST_WORDS: Final[frozenset[TurnState]] = frozenset({"listening", "speaking", "thinking"})
 
 
 class TurnTaking:
@@ -38,8 +38,8 @@ class TurnTaking:
         spawn: Spawn,
     ) -> None:
         self.over: asyncio.Future[EndReason] = asyncio.get_running_loop().create_future()
-        self.voice = Voice(resources, audio_output, conversation, turns=self, spawn=spawn)
-        self._barge_ins = BargeIns(resources, self.voice, conversation)
+        self.speaker = AgentSpeaker(resources, audio_output, conversation, turns=self, spawn=spawn)
+        self._barge_ins = BargeIns(resources, self.speaker, conversation)
         self._resources = resources
         self._audio_input = audio_input
         self._conversation = conversation
@@ -53,7 +53,7 @@ class TurnTaking:
 
     def _performers(self) -> dict[Effect, Callable[[], None]]:
         return {
-            "greet": self.voice.greet,
+            "greet": self.speaker.greet,
             "open_turn": self._open_turn,
             "settle": self._settle,
             "forget_ahead": self._forget_ahead,
@@ -70,8 +70,8 @@ class TurnTaking:
         """Whether it is the caller's turn, and nothing was said in it yet."""
         return self._machine.state == "listening"
 
-    def apply(self, event: Event) -> None:
-        """It happened: do what the turn machine makes of it."""
+    def apply(self, event: TurnEvent) -> None:
+        """Give the turn machine an event, and perform its effects."""
         for effect in self._machine.apply(event):
             self._effects[effect]()
         self._audio_input.endpointer.over_agent = self._machine.state in _AGENT_SPEAKS
@@ -92,12 +92,13 @@ class TurnTaking:
         self.apply("hang_up")
 
     def last_words(self, text: str, *, end_reason: EndReason) -> None:
-        """Say this instead of anything else, then end the call; nothing while it ends already, or
-        while the caller speaks.
+        """Say this instead of anything else, then end the call.
+
+        Nothing while it ends already, or while the caller speaks.
         """
         if self._machine.state in _MAY_SAY_LAST_WORDS:
-            self.voice.break_off()
-            self.voice.speak(self.voice.utterance(text, end_reason=end_reason))
+            self.speaker.break_off()
+            self.speaker.speak(self.speaker.utterance(text, end_reason=end_reason))
             self.apply("agent_leaves")
 
     # ---- the turn machine's effects --------------------------------------------------------------
@@ -108,10 +109,10 @@ class TurnTaking:
         self._watchdog.caller_speaks()
 
     def _settle(self) -> None:
-        self.voice.run(self._answer_turn(self._gate))
+        self.speaker.run(self._answer_turn(self._gate))
 
     def _forget_ahead(self) -> None:
-        self.voice.stop()
+        self.speaker.stop()
         self._ahead = None
 
     def _commit_turn(self) -> None:
@@ -134,29 +135,27 @@ class TurnTaking:
     # ---- the caller's turn -----------------------------------------------------------------------
 
     async def _answer_turn(self, gate: asyncio.Event) -> None:
-        """The caller paused: text, and a reply made ahead,
-        which leaves once the turn is surely over.
-        """
+        """The caller paused: get the text, and make a reply that leaves once the turn is over."""
         stt = self._audio_input.stt
         try:
             text = await stt.text()
         except EveryRungFailed:
             await gate.wait()
             stt.new_turn()
-            await self.voice.apologise()
+            await self.speaker.apologise()
             return
         if not text:
             await gate.wait()
             self.apply("heard_nothing")
             return
-        reply = self.voice.reply(text, turn=self._resources.turn + 1)
+        reply = self.speaker.reply(text, turn=self._resources.turn + 1)
         reply.gate = gate
         reply.waterfall.zero_ms = self._audio_input.last_voice_ms
         reply.waterfall.reached("final_text")
         self._ahead = reply
         if gate.is_set():
             self._announce(reply)
-        await self.voice.say(reply)
+        await self.speaker.say(reply)
 
     def _announce(self, reply: AgentSpeech) -> None:
         """The turn is over: what the caller said is committed, and the reply may be heard."""

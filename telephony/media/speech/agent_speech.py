@@ -1,6 +1,4 @@
-"""What the agent says at a time, as the session knows it: a reply of the model, or a fixed
-utterance.
-"""
+"""What the agent says at a time: a reply of the model, or a fixed utterance."""
 
 import asyncio
 from typing import Protocol
@@ -43,8 +41,9 @@ class AgentSpeech(Protocol):
         """What is left to say of it after a noise cut it; None when all was heard."""
 
     async def run(self) -> None:
-        """Say it. Returns when the last words were sent;
-        `EveryRungFailed` when no replica answers any more.
+        """Say it.
+
+        Returns when the last words were sent; `EveryRungFailed` when no replica answers any more.
         """
 
     async def settled(self) -> None:

@@ -1,5 +1,6 @@
-"""A reply of the model: knowledge, LLM, tools and speech, overlapping;
-nothing leaves before its gate opens.
+"""A reply of the model: knowledge, LLM, tools and speech, overlapping.
+
+Nothing leaves before its gate opens.
 """
 
 import asyncio
@@ -70,15 +71,14 @@ class ModelReply(SpeechState):
         )
 
     async def settled(self) -> None:
-        """Tools that were running when the reply was cut have come back:
-        the world and the context agree.
-        """
+        """Wait for the tools that ran when the reply was cut: the model must know what was done."""
         if self._tools:
             await asyncio.wait(self._tools)
 
     async def run(self) -> None:
-        """Answer. Returns when the last words were sent;
-        `EveryRungFailed` when no replica answers any more.
+        """Answer.
+
+        Returns when the last words were sent; `EveryRungFailed` when no replica answers any more.
         """
         if not self._messages and self.text:
             self.passages = await self._retrieve()
@@ -146,6 +146,7 @@ class ModelReply(SpeechState):
 
     async def _run_tools(self, calls: Sequence[ToolCall]) -> None:
         """Run what the model asked for, once the turn is surely the agent's.
+
         A caller who cuts in stops no tool.
         """
         await self.gate.wait()
@@ -161,9 +162,7 @@ class ModelReply(SpeechState):
             self._tools.discard(task)
 
     def _once(self, call: ToolCall) -> str:
-        """The call's id with the web plane:
-        the same request in the same turn is the same deed, whoever repeats it.
-        """
+        """An idempotent id for the web plane: the same request in a turn is done once."""
         return f"turn{self.turn}_{crc32(f'{call.name} {call.arguments}'.encode()):08x}"
 
     async def _fill(self, task: "asyncio.Task[None]") -> None:

@@ -1,6 +1,4 @@
-"""The stages of one turn, time to first token (TTFT) among them, counted from the caller's last
-speech frame.
-"""
+"""The stages of a turn, time to first token (TTFT) among them, after the last speech frame."""
 
 from collections.abc import Callable
 
@@ -12,6 +10,7 @@ from warmline.kernel.regions import RegionCode
 
 class Waterfall:
     """Remembers the first moment of each stage.
+
     `zero_ms` is the last speech frame, on the call's clock.
     """
 

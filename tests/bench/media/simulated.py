@@ -12,7 +12,7 @@ from aiohttp import web
 from programs.carrier_simulator.audio import voice
 from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.results import CallResult
-from programs.carrier_simulator.script import HangUp, Listen, Say, ScriptStep, Stay
+from programs.carrier_simulator.script import EndCall, Listen, Say, ScriptStep, Stay
 from telephony.carriers.twilio.documents import render
 from telephony.control import decisions
 from tests.bench.media.driver import Stream
@@ -67,7 +67,7 @@ def _script() -> tuple[ScriptStep, ...]:
     steps: list[ScriptStep] = [Stay(GREETED_S)]
     for name in TURNS:
         steps += [Say(voice(name)), Listen(quiet_ms=1000, at_most_s=15)]
-    return (*steps, HangUp())
+    return (*steps, EndCall())
 
 
 async def place(streams: list[Stream]) -> Simulated:

@@ -79,7 +79,7 @@ def test_while_slots_are_short_who_holds_more_than_its_share_gets_no_other(
     assert ring(server, QUIET, 1, slots=12) == 1
     assert ring(server, GREEDY, 20, slots=12) == 9
     refused = leases.take(server, POOL, "one-more", tenant=GREEDY, slots=12)
-    assert refused == leases.Taken(granted=False, held=10, slots=12, own=9, fair=6)
+    assert refused == leases.LeaseResult(granted=False, held=10, slots=12, own=9, fair=6)
     assert not refused.is_full
     assert ring(server, QUIET, 5, slots=12) == 2
     assert counts(server) == {GREEDY: 9, QUIET: 3}

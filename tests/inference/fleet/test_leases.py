@@ -45,7 +45,7 @@ def test_the_same_call_takes_one_slot_however_often_it_asks(server: redis.Redis)
     assert [
         leases.take(server, POOL, "call", tenant=PLUMBER, slots=1).granted for _ in range(3)
     ] == [True, True, True]
-    assert leases.take(server, POOL, "other", tenant=PLUMBER, slots=1) == leases.Taken(
+    assert leases.take(server, POOL, "other", tenant=PLUMBER, slots=1) == leases.LeaseResult(
         granted=False, held=1, slots=1, own=1, fair=1
     )
 

@@ -15,7 +15,7 @@ from inference.fleet.history.ledger import (
     NOBODY,
     PoolAccount,
     StateSpan,
-    Use,
+    TenantUse,
     seconds_by_state,
     share_out,
     split_sleep,
@@ -53,7 +53,9 @@ def test_a_start_and_a_sleep_are_billed_and_a_row_that_never_started_is_not() ->
 def test_shares_add_up_to_the_whole() -> None:
     """By the seconds of calls in each region; a region in which nobody called is nobody's."""
     accounts = [account(US, warm=7200), account(EU, warm=3600)]
-    bills = share_out(accounts, [Use("ann", {US: 300.0}, {}), Use("ben", {US: 100.0}, {})])
+    bills = share_out(
+        accounts, [TenantUse("ann", {US: 300.0}, {}), TenantUse("ben", {US: 100.0}, {})]
+    )
     assert [(bill.tenant, bill.cost) for bill in bills] == [
         ("ann", 3.0),
         (NOBODY, 2.0),

@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.fleet.caller_places import PLACES, round_trip_ms
-from inference.fleet.roundtrips import LEAST_CALLS, Measured, comparable, usual
+from inference.fleet.roundtrips import (
+    LEAST_CALLS,
+    MeasuredRoundTrip,
+    comparable,
+    median_round_trips,
+)
 from inference.fleet.routing import UNKNOWN_ROUND_TRIP_MS
 from inference.types import Place, Region
 from warmline.kernel.regions import RegionCode
@@ -32,7 +37,8 @@ def trips(prefix: str, **ms: float) -> dict[RegionCode, float]:
     """What the snapshot says of a prefix once these were measured."""
     regions = {"us": US, "eu": EU, "uk": UK}
     trips_ms = comparable(
-        [Measured(prefix, regions[code], trip_ms, 20) for code, trip_ms in ms.items()], REGIONS
+        [MeasuredRoundTrip(prefix, regions[code], trip_ms, 20) for code, trip_ms in ms.items()],
+        REGIONS,
     )
     return trips_ms.get(prefix, {})
 
@@ -40,22 +46,24 @@ def trips(prefix: str, **ms: float) -> dict[RegionCode, float]:
 def test_a_few_calls_say_nothing() -> None:
     """From the eighth on their median counts."""
     calls = [(NEW_YORK, US, 3.0)] * (LEAST_CALLS - 1)
-    assert usual(calls) == ()
-    assert usual([*calls, (NEW_YORK, US, 3.0)]) == (Measured(NEW_YORK, US, 3.0, LEAST_CALLS),)
+    assert median_round_trips(calls) == ()
+    assert median_round_trips([*calls, (NEW_YORK, US, 3.0)]) == (
+        MeasuredRoundTrip(NEW_YORK, US, 3.0, LEAST_CALLS),
+    )
 
 
 @given(wrong=st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=9))
 def test_a_minority_that_lies_does_not_move_it(wrong: list[float]) -> None:
     """Stalls, clocks that jumped, nonsense: the figure stays among those of the honest ten."""
     honest = [20.0 + n / 10 for n in range(10)]
-    [measured] = usual((NEW_YORK, US, ms) for ms in (*wrong, *honest))
+    [measured] = median_round_trips((NEW_YORK, US, ms) for ms in (*wrong, *honest))
     assert 20.0 <= measured.ms <= 20.9
 
 
 @pytest.mark.parametrize("impossible", [0.0, -5.0, 2000.1, float("nan"), float("inf")])
 def test_what_no_way_can_take_is_not_counted(impossible: float) -> None:
     """However many say it."""
-    assert usual([(NEW_YORK, US, impossible)] * 100) == ()
+    assert median_round_trips([(NEW_YORK, US, impossible)] * 100) == ()
 
 
 def test_a_region_measured_alone_draws_nobody_from_those_never_measured() -> None:
@@ -98,7 +106,7 @@ def test_callers_of_no_known_place_are_compared_too() -> None:
 
 def test_a_region_that_is_gone_is_left_out() -> None:
     """Its calls are still remembered."""
-    assert comparable([Measured(LONDON, RegionCode("mars"), 5.0, 20)], REGIONS) == {}
+    assert comparable([MeasuredRoundTrip(LONDON, RegionCode("mars"), 5.0, 20)], REGIONS) == {}
 
 
 @given(

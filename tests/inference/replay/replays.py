@@ -12,7 +12,7 @@ from inference.replay.peers import (
     knowledge,
 )
 from inference.replay.study import autoscaler, default_knobs, fits_of
-from inference.replay.types import Autoscaler, Seen, World
+from inference.replay.types import Autoscaler, RegionObservation, World
 from inference.replay.worlds import Replay, ReplaySetting, build, split
 
 LENGTHS = np.array([30, 60, 90, 120, 300, 600])
@@ -30,7 +30,7 @@ class Always:
     def __init__(self, replicas: int) -> None:
         self.replicas = replicas
 
-    def desired(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[RegionObservation]) -> list[int]:
         return [self.replicas] * len(seen)
 
 
@@ -45,7 +45,7 @@ class Scripted:
         self.script = script
         self.now = 0
 
-    def desired(self, seen: list[Seen]) -> list[int]:
+    def desired(self, seen: list[RegionObservation]) -> list[int]:
         self.now = self.script.get(seen[0].at_s, self.now)
         return [self.now] * len(seen)
 

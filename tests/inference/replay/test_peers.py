@@ -13,12 +13,12 @@ from inference.replay.peers import (
     Static,
 )
 from inference.replay.study import OURS
-from inference.replay.types import Seen, World
+from inference.replay.types import RegionObservation, World
 from tests.inference.replay.replays import NOTHING_KNOWN, policies, replay, world
 
 
-def seen(**changes: int) -> list[Seen]:
-    one = Seen()
+def seen(**changes: int) -> list[RegionObservation]:
+    one = RegionObservation()
     for name, value in {"warm": 4, "held": 32, **changes}.items():
         setattr(one, name, value)
     return [one]

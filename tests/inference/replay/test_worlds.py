@@ -8,7 +8,7 @@ import pytest
 
 from inference.replay.arrivals import Trace
 from inference.replay.draws import (
-    Scaled,
+    ScaledTrace,
     arrival_seconds,
     local_mean,
     scaled,
@@ -91,7 +91,10 @@ def test_regions_are_copies_shifted_by_their_time_zones() -> None:
 
 def test_empty_bins_give_no_arrivals() -> None:
     """A closed day is silent."""
-    assert len(arrival_seconds(Scaled(300, np.zeros(288, np.int64)), np.random.default_rng(1))) == 0
+    assert (
+        len(arrival_seconds(ScaledTrace(300, np.zeros(288, np.int64)), np.random.default_rng(1)))
+        == 0
+    )
 
 
 def test_days_between_two_logs_that_nobody_counted_are_as_the_week_before() -> None:

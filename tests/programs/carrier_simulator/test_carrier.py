@@ -7,7 +7,7 @@ import aiohttp
 
 from programs.carrier_simulator.audio import clip
 from programs.carrier_simulator.carrier import Carrier
-from programs.carrier_simulator.script import HangUp, Listen, Press, Say, ScriptStep, Stay
+from programs.carrier_simulator.script import EndCall, Listen, Press, Say, ScriptStep, Stay
 from tests.programs.carrier_simulator.platform import (
     ACCOUNT,
     LOUD,
@@ -48,7 +48,7 @@ async def test_a_call_is_answered_turn_by_turn() -> None:
         _carrier(platform) as carrier,
     ):
         result = await carrier.call(
-            CALLER, DIALLED, script=(*TURN, *TURN, Listen(quiet_ms=300), HangUp())
+            CALLER, DIALLED, script=(*TURN, *TURN, Listen(quiet_ms=300), EndCall())
         )
     stream = platform.streams[0]
     assert (result.failed, result.refused, result.gave_up, result.unanswered) == ("", [], [], [])
@@ -71,7 +71,7 @@ async def test_media_comes_in_order_at_20_ms_a_frame() -> None:
         serving({"/twilio/voice": CONNECT}, only_listens) as platform,
         _carrier(platform) as carrier,
     ):
-        await carrier.call(CALLER, DIALLED, script=(Stay(0.5), HangUp()))
+        await carrier.call(CALLER, DIALLED, script=(Stay(0.5), EndCall()))
     numbered = platform.streams[0].messages[1:]
     media = [message["media"] for message in platform.streams[0].named("media")]
     assert [message["sequenceNumber"] for message in numbered] == [
@@ -89,7 +89,7 @@ async def test_keys_reach_the_stream() -> None:
         serving({"/twilio/voice": CONNECT}, only_listens) as platform,
         _carrier(platform) as carrier,
     ):
-        await carrier.call(CALLER, DIALLED, script=(Press("4#"), HangUp()))
+        await carrier.call(CALLER, DIALLED, script=(Press("4#"), EndCall()))
     assert [message["dtmf"]["digit"] for message in platform.streams[0].named("dtmf")] == ["4", "#"]
 
 
@@ -111,7 +111,7 @@ async def test_when_our_side_closes_the_next_verb_runs() -> None:
 
 async def test_a_forked_call_carries_both_voices_and_is_answered_by_the_person() -> None:
     """Both tracks reach the stream; the platform learns that the dialled person was there."""
-    person: tuple[ScriptStep, ...] = (WORDS, *TURN, HangUp())
+    person: tuple[ScriptStep, ...] = (WORDS, *TURN, EndCall())
     async with (
         serving({"/twilio/voice": FORK}, only_listens) as platform,
         _carrier(platform, people={PERSON: person}) as carrier,
@@ -130,7 +130,7 @@ async def test_statuses_come_once_each_in_order_or_shuffled_and_some_twice() -> 
             serving({"/twilio/voice": CONNECT}, only_listens) as platform,
             _carrier(platform, shuffle_statuses=shuffle) as carrier,
         ):
-            await carrier.call(CALLER, DIALLED, script=(Stay(0.1), HangUp()))
+            await carrier.call(CALLER, DIALLED, script=(Stay(0.1), EndCall()))
         numbers = [form["SequenceNumber"] for form in platform.posted("/twilio/status")]
         assert set(numbers) == {"0", "1", "2", "3"}
         assert len(numbers) == (4 if shuffle is None else 6)

@@ -6,7 +6,7 @@ from programs.carrier_simulator import twiml
 from programs.carrier_simulator.audio import SILENCE, clip
 from programs.carrier_simulator.forms import incoming_call
 from programs.carrier_simulator.playback import PlaybackBuffer
-from programs.carrier_simulator.script import HangUp, Interrupt, Listen, Press, Say, ScriptedPhone
+from programs.carrier_simulator.script import EndCall, Interrupt, Listen, Press, Say, ScriptedPhone
 from programs.carrier_simulator.twiml import BadTwiml
 from tests.programs.carrier_simulator.platform import LOUD
 
@@ -58,7 +58,7 @@ def test_a_sentence_that_runs_dry_before_its_mark_is_an_underrun() -> None:
 
 def test_a_caller_waits_for_the_agent_to_finish_before_speaking() -> None:
     """The clip begins once the other side was quiet for as long as the script says."""
-    phone = ScriptedPhone((Listen(quiet_ms=100), Say(HELLO), HangUp()))
+    phone = ScriptedPhone((Listen(quiet_ms=100), Say(HELLO), EndCall()))
     said = [phone.tick(LOUD) for _ in range(10)] + [phone.tick(SILENCE) for _ in range(20)]
     first = next(index for index, frame in enumerate(said) if frame != SILENCE)
     assert first >= 10 + 4

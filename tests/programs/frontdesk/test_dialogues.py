@@ -15,7 +15,7 @@ from programs.frontdesk.dialogues.wording.lexicon import Lexicon
 from programs.frontdesk.evaluation import held_out, scoring, user_simulator
 from programs.frontdesk.evaluation.baselines import MostFrequentReply, NearestTurn, training_turns
 from programs.frontdesk.evaluation.held_out import held_out_cases
-from programs.frontdesk.evaluation.scoring import Case, ModelReply, Proportion
+from programs.frontdesk.evaluation.scoring import Case, ModelAnswer, Proportion
 from programs.frontdesk.types import Dialogue, DialogueToolCall
 
 
@@ -111,14 +111,14 @@ def test_a_caller_who_is_asked_the_right_questions_gets_the_booking() -> None:
     for seed in range(20):
         booking = user_simulator.opened(seed)
 
-        def attentive(_dialogue: Dialogue, booking: BookingDialogue = booking) -> ModelReply:
+        def attentive(_dialogue: Dialogue, booking: BookingDialogue = booking) -> ModelAnswer:
             previous = booking.builder.messages[-2].text
             if booking.missing is None and previous == booking.confirmation():
                 name, arguments = booking.toolbox.booking.name, tuple(booking.arguments())
-                return ModelReply(call=DialogueToolCall(name, arguments))
+                return ModelAnswer(call=DialogueToolCall(name, arguments))
             question = booking.question()
             booking.hear([booking.missing] if booking.missing else [])
-            return ModelReply(question)
+            return ModelAnswer(question)
 
         assert user_simulator.completes(booking, attentive)
 
@@ -129,7 +129,7 @@ def test_a_call_counts_only_when_every_argument_is_exact(shift: str) -> None:
     case = next(held_out_cases(held_out.calls_a_tool, count=1))
     assert case.wanted.call is not None
     name, pairs = case.wanted.call.name, case.wanted.call.arguments
-    changed = ModelReply(
+    changed = ModelAnswer(
         call=type(case.wanted.call)(name, ((pairs[0][0], pairs[0][1] + shift), *pairs[1:]))
     )
     assert scoring.call_exact(case, changed) is (shift == "")
@@ -138,9 +138,9 @@ def test_a_call_counts_only_when_every_argument_is_exact(shift: str) -> None:
 def test_an_invented_fact_is_not_silence() -> None:
     """Saying so is not enough when something is made up beside it."""
     case: Case = next(held_out_cases(held_out.does_not_know, count=1))
-    assert scoring.says_not_known(case, ModelReply(case.wanted.text))
+    assert scoring.says_not_known(case, ModelAnswer(case.wanted.text))
     assert not scoring.says_not_known(
-        case, ModelReply(f"{case.wanted.text} it costs nine dollars.")
+        case, ModelAnswer(f"{case.wanted.text} it costs nine dollars.")
     )
 
 

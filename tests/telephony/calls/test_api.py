@@ -183,6 +183,6 @@ def test_a_number_may_change_what_it_does(clinic: TenantId) -> None:
         control_actions.add_number(
             CLINIC, agent_id=agent_id, mode="shadow", human_number="+442079460100"
         )
-    route = number_table.lookup(CLINIC)
-    assert route is not None
-    assert (route.mode, route.human_number) == ("shadow", "+442079460100")
+    number = number_table.lookup(CLINIC)
+    assert number is not None
+    assert (number.mode, number.human_number) == ("shadow", "+442079460100")

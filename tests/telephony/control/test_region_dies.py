@@ -28,7 +28,7 @@ from inference.types import Pool, Replica, Snapshot
 from programs.carrier_simulator.audio import voice
 from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.results import CallResult
-from programs.carrier_simulator.script import HangUp, Listen, Say
+from programs.carrier_simulator.script import EndCall, Listen, Say
 from telephony import media_link
 from telephony.calls import queries
 from telephony.calls.types import CallPage
@@ -58,7 +58,7 @@ CALL = (
     Listen(at_most_s=40),
     Say(voice("yes_please")),
     Listen(),
-    HangUp(),
+    EndCall(),
 )
 
 

@@ -18,8 +18,8 @@ from telephony.tasks import (
     TOO_LONG,
     UNHELD_AFTER,
     close_lost_calls_of_tenant,
-    refresh_routes,
-    refresh_routes_of_tenant,
+    refresh_numbers,
+    refresh_numbers_of_tenant,
 )
 from tenants.actions import set_limits
 from tenants.context import as_control, as_tenant
@@ -117,7 +117,7 @@ def test_a_number_table_that_was_lost_is_written_again(plumber: TenantId) -> Non
         client.delete(number_table.number_key(PLUMBER))
     assert number_table.lookup(PLUMBER) is None
     with as_tenant(plumber):
-        refresh_routes_of_tenant()
+        refresh_numbers_of_tenant()
     for client in every_redis():
         assert client.exists(number_table.number_key(PLUMBER))
 
@@ -127,7 +127,7 @@ def refresh_across_companies() -> None:
     has none.
     """
     with as_control(), transaction.atomic():
-        refresh_routes()
+        refresh_numbers()
         transaction.set_rollback(True)
 
 
@@ -155,4 +155,4 @@ def test_the_number_table_is_refreshed_by_itself() -> None:
     """An entry is forgotten after an hour: without the beat, quiet numbers would not outlive an
     absence of Postgres.
     """
-    assert refresh_routes.name in {tick["task"] for tick in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert refresh_numbers.name in {tick["task"] for tick in settings.CELERY_BEAT_SCHEDULE.values()}

@@ -17,7 +17,7 @@ from telephony.media.replicas.replica_picker import ReplicaPicker, Replicas
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
 from telephony.media.session.call_resources import SharedResources
-from telephony.media.web_plane import CircuitBreaker
+from telephony.media.web_plane import knowledge_breaker
 from tests.fakes.replicas import Script, StubReplica
 from tests.fakes.web_plane import StubWebPlane
 from tests.telephony.media.caller import Caller
@@ -86,7 +86,7 @@ class Plane:
         """
         picker = ReplicaPicker(replicas or self.replicas)
         shared = SharedResources(
-            self.http, picker, self.outbox, TtsCache(), CircuitBreaker(), worker
+            self.http, picker, self.outbox, TtsCache(), knowledge_breaker(), worker
         )
         server = MediaServer(self.redis, shared, slots=50)
         listening = await server.listen("127.0.0.1", 0)

@@ -13,7 +13,7 @@ from warmline.kernel.call import (
     CallAnswered,
     CallEnded,
     CallerTurn,
-    Dtmf,
+    DtmfReceived,
     Recorded,
     Retrieved,
     SentenceHeard,
@@ -322,5 +322,5 @@ async def test_keys_are_noted(plane: Plane) -> None:
         await plane.happened(call, CallAnswered)
         dtmf = {"track": "inbound_track", "digit": "5"}
         await caller.send({"event": "dtmf", "streamSid": caller.stream_id, "dtmf": dtmf})
-        [pressed] = await plane.happened(call, Dtmf)
+        [pressed] = await plane.happened(call, DtmfReceived)
     assert pressed.digit == "5"

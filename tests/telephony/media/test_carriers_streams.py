@@ -16,7 +16,7 @@ from warmline.kernel.call import (
     CallEnded,
     CallerTurn,
     CallPlan,
-    Dtmf,
+    DtmfReceived,
     SentenceHeard,
 )
 
@@ -50,7 +50,7 @@ async def test_the_caller_hears_the_greeting_and_its_marks_come_back(
     async with caller(plane, call, carrier=carrier) as line:
         await plane.happened(call, SentenceHeard, times=2)
         await line.press("5")
-        await plane.happened(call, Dtmf)
+        await plane.happened(call, DtmfReceived)
         await line.stop()
         await plane.ended(call)
     happened = plane.happenings(call)
@@ -60,7 +60,7 @@ async def test_the_caller_hears_the_greeting_and_its_marks_come_back(
         "How can I help?",
     ]
     assert len(line.marks) == 2
-    assert [h.digit for h in happened if isinstance(h, Dtmf)] == ["5"]
+    assert [h.digit for h in happened if isinstance(h, DtmfReceived)] == ["5"]
     assert isinstance(happened[-1], CallEnded)
     assert happened[-1].reason == "caller_hung_up"
 

@@ -10,7 +10,7 @@ import pytest
 import redis.asyncio
 
 from telephony import media_link
-from telephony.media.audio.recording import Recording
+from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.event_outbox import Journal, Outbox
 from telephony.media.replicas.endpoints import Endpoint, without_version
 from telephony.media.replicas.errors import EveryRungFailed
@@ -18,11 +18,11 @@ from telephony.media.replicas.failover_ladder import FailoverLadder
 from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.session.context import Context
-from telephony.media.web_plane import CircuitBreaker
+from telephony.media.web_plane import knowledge_breaker
 from tests.telephony.media.plans import US_EAST, plan
 from tests.telephony.media.valkey import Valkey
 from warmline.kernel.agent import Voice
-from warmline.kernel.call import CallerTurn, Dtmf, PoolRung
+from warmline.kernel.call import CallerTurn, DtmfReceived, PoolRung
 from warmline.kernel.conversation import (
     Conversation,
     Message,
@@ -43,7 +43,7 @@ def frames(wav: bytes) -> tuple[bytes, bytes]:
 
 def test_a_recording_has_both_sides_at_their_times() -> None:
     """The agent's side lies where it was played, and ends where it was cut."""
-    recording = Recording(max_seconds=10)
+    recording = RecordingBuffer(max_seconds=10)
     recording.caller(b"\x10" * 8000, at_ms=0)
     recording.agent(b"\x20" * 8000, at_ms=500)
     recording.cut(1000)
@@ -55,7 +55,7 @@ def test_a_recording_has_both_sides_at_their_times() -> None:
 
 def test_a_recording_never_grows_past_its_limit() -> None:
     """Disk and memory are bounded; calls are not cut for them."""
-    recording = Recording(max_seconds=1)
+    recording = RecordingBuffer(max_seconds=1)
     for second in range(5):
         recording.caller(b"\x10" * 8000, at_ms=second * 1000)
     assert recording.seconds == 1
@@ -74,18 +74,18 @@ def test_greetings_are_kept_within_a_bound() -> None:
 def test_a_breaker_opens_after_misses_and_lets_one_through_later() -> None:
     """A turn does not wait for what has just not answered."""
     now = [0.0]
-    breaker = CircuitBreaker(clock_s=lambda: now[0])
+    breaker = knowledge_breaker(clock_s=lambda: now[0])
 
     def opens_after_misses() -> list[bool]:
         seen = []
         for _ in range(3):
-            breaker.missed()
-            seen.append(breaker.open)
+            breaker.failed()
+            seen.append(breaker.is_open)
         return seen
 
     assert opens_after_misses() == [False, False, True]
     now[0] = 11.0
-    assert not breaker.open
+    assert not breaker.is_open
     breaker.answered()
     assert opens_after_misses() == [False, False, True]
 
@@ -140,11 +140,11 @@ def test_a_call_leaves_a_replica_that_drains_only_for_another_of_its_pool() -> N
     ladder = FailoverLadder(plan(), picker, lambda *_: pytest.fail("no replica failed"))
     assert ladder.endpoint("think").replica == "r1"
     replicas.warm = ["r2"]
-    assert ladder.is_left("think")
+    assert ladder.should_move("think")
     assert ladder.endpoint("think").replica == "r2"
     assert picker.load == {"r2": 1}
     replicas.warm = []
-    assert not ladder.is_left("think")
+    assert not ladder.should_move("think")
     assert ladder.endpoint("think").replica == "r2"
     ladder.close()
     assert picker.load == {}
@@ -202,7 +202,7 @@ async def test_events_wait_for_redis_and_none_is_lost(own_valkey: Valkey) -> Non
     of = plan()
     journal = Journal(of, outbox, epoch=1, clock_ms=lambda: 0.0)
     for n in range(30):
-        journal.add(Dtmf(str(n)))
+        journal.add(DtmfReceived(str(n)))
         if n == 10:
             await outbox.empty()
             own_valkey.kill()
@@ -224,6 +224,6 @@ async def test_past_the_bound_measurements_go_and_words_stay() -> None:
     outbox = Outbox(redis.asyncio.Redis.from_url("unix:///nowhere.sock"), max_waiting=2)
     journal = Journal(plan(), outbox, epoch=1, clock_ms=lambda: 0.0)
     for n in range(5):
-        journal.add(Dtmf(str(n)))
+        journal.add(DtmfReceived(str(n)))
         journal.add(CallerTurn(n, "words", 0.0, 1.0))
-    assert [type(event.happening) for event in outbox.waiting] == [Dtmf, *[CallerTurn] * 5]
+    assert [type(event.happening) for event in outbox.waiting] == [DtmfReceived, *[CallerTurn] * 5]

@@ -5,12 +5,12 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.media.session.turn_machine import TABLE, Effect, Event, State, TurnMachine
+from telephony.media.session.turn_machine import TABLE, Effect, TurnEvent, TurnMachine, TurnState
 
-EVENTS: tuple[Event, ...] = get_args(Event)
+EVENTS: tuple[TurnEvent, ...] = get_args(TurnEvent)
 
 
-def after(*events: Event) -> tuple[State, tuple[Effect, ...]]:
+def after(*events: TurnEvent) -> tuple[TurnState, tuple[Effect, ...]]:
     turns = TurnMachine()
     effects: tuple[Effect, ...] = ()
     for event in events:
@@ -20,7 +20,7 @@ def after(*events: Event) -> tuple[State, tuple[Effect, ...]]:
 
 def test_every_state_has_its_row() -> None:
     """The table is total in its states, and every step leads to one of them."""
-    assert set(TABLE) == set(get_args(State))
+    assert set(TABLE) == set(get_args(TurnState))
     assert {step.next for row in TABLE.values() for step in row.values()} <= set(TABLE)
 
 
@@ -30,7 +30,7 @@ def test_every_call_can_end_from_everywhere() -> None:
 
 
 @given(st.lists(st.sampled_from(EVENTS)))
-def test_no_order_of_events_ends_a_call_twice(events: list[Event]) -> None:
+def test_no_order_of_events_ends_a_call_twice(events: list[TurnEvent]) -> None:
     """Late and doubled signals change nothing after the end."""
     turns = TurnMachine()
     ends = sum(turns.apply(event).count("end") for event in [*events, "hang_up", "hang_up"])
@@ -39,7 +39,7 @@ def test_no_order_of_events_ends_a_call_twice(events: list[Event]) -> None:
 
 
 @given(st.lists(st.sampled_from(EVENTS)))
-def test_a_turn_is_committed_at_most_once_for_each_opening(events: list[Event]) -> None:
+def test_a_turn_is_committed_at_most_once_for_each_opening(events: list[TurnEvent]) -> None:
     """No caller's turn becomes two."""
     turns = TurnMachine()
     opened = committed = 0

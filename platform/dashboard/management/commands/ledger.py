@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inference.fleet.history import ledger_queries
-from inference.fleet.history.ledger import REPORTED, Bill, PoolAccount, Use, share_out
+from inference.fleet.history.ledger import REPORTED, Bill, PoolAccount, TenantUse, share_out
 from telephony.calls import figures as telephony
 from tenants import queries as tenants
 from tenants.context import as_control, as_tenant
@@ -27,7 +27,7 @@ class Ledger(msgspec.Struct, frozen=True):
     until: datetime
     accounts: tuple[PoolAccount, ...]
     bills: tuple[Bill, ...]
-    uses: tuple[Use, ...]
+    uses: tuple[TenantUse, ...]
 
 
 class Command(BaseCommand):
@@ -67,9 +67,9 @@ def ledger(*, since: datetime, until: datetime) -> Ledger:
     return Ledger(since, until, accounts, share_out(accounts, uses), uses)
 
 
-def _use(tenant_id: TenantId, *, since: datetime, until: datetime) -> Use:
+def _use(tenant_id: TenantId, *, since: datetime, until: datetime) -> TenantUse:
     with as_tenant(tenant_id):
-        return Use(
+        return TenantUse(
             tenants.tenant().slug,
             telephony.agents_call_s(since=since, until=until),
             telephony.untaken_calls(since=since, until=until),
@@ -109,7 +109,7 @@ def _companies(report: Ledger) -> Table:
     bills = {bill.tenant: bill for bill in report.bills}
     uses = {use.tenant: use for use in report.uses}
     for name in {**bills, **uses}:
-        bill, use = bills.get(name, Bill(name, 0.0, 0.0)), uses.get(name, Use(name, {}, {}))
+        bill, use = bills.get(name, Bill(name, 0.0, 0.0)), uses.get(name, TenantUse(name, {}, {}))
         untaken, cold = (
             ", ".join(f"{count}: {cause}" for cause, count in causes.items()) or "none"
             for causes in (use.untaken, use.cold)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 
 from programs.frontdesk.dialogues import generator
 from programs.frontdesk.dialogues.difficulty import FULL
-from programs.frontdesk.evaluation.scoring import ModelReply
+from programs.frontdesk.evaluation.scoring import ModelAnswer
 from programs.frontdesk.types import Dialogue, DialogueMessage
 
 FIRST_TRAINING_SEED = 1_000_000
@@ -24,9 +24,9 @@ def training_turns(count: int) -> list[tuple[Dialogue, int]]:
     return turns
 
 
-def as_reply(message: DialogueMessage) -> ModelReply:
+def as_reply(message: DialogueMessage) -> ModelAnswer:
     """What the agent said there."""
-    return ModelReply(message.text, message.call)
+    return ModelAnswer(message.text, message.call)
 
 
 class MostFrequentReply:
@@ -36,7 +36,7 @@ class MostFrequentReply:
         counts = Counter(as_reply(dialogue.messages[index]) for dialogue, index in turns)
         self.reply = counts.most_common(1)[0][0]
 
-    def __call__(self, dialogue: Dialogue) -> ModelReply:
+    def __call__(self, dialogue: Dialogue) -> ModelAnswer:
         """The same reply to everything."""
         return self.reply
 
@@ -60,7 +60,7 @@ class NearestTurn:
         length = math.sqrt(sum(value * value for value in raw.values())) or 1.0
         return {word: value / length for word, value in raw.items()}
 
-    def __call__(self, dialogue: Dialogue) -> ModelReply:
+    def __call__(self, dialogue: Dialogue) -> ModelAnswer:
         """The nearest turn's reply."""
         scores: dict[int, float] = defaultdict(float)
         for word, value in self.vector(words_before(dialogue.messages)).items():

@@ -10,11 +10,11 @@ from functools import partial
 
 from programs.frontdesk.evaluation import held_out, scoring, user_simulator
 from programs.frontdesk.evaluation.held_out import held_out_cases
-from programs.frontdesk.evaluation.scoring import Case, ModelReply, Proportion
+from programs.frontdesk.evaluation.scoring import Case, ModelAnswer, Proportion
 from programs.frontdesk.evaluation.user_simulator import Model
 from programs.frontdesk.types import DialogueMessage
 
-IsRight = Callable[[Case, ModelReply], bool]
+IsRight = Callable[[Case, ModelAnswer], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def transfer_recall_and_precision(
     return recall, Proportion(recall.right, recall.right + wrong.right)
 
 
-def transfers(case: Case, reply: ModelReply) -> bool:
+def transfers(case: Case, reply: ModelAnswer) -> bool:
     """Whether the reply transfers the call to a person."""
     return scoring.is_transfer(reply.call, case.dialogue)
 

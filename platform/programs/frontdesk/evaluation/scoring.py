@@ -28,7 +28,7 @@ BARS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ModelReply:
+class ModelAnswer:
     """What a model answered: words, or a tool call."""
 
     text: str = ""
@@ -76,7 +76,7 @@ def is_transfer(call: DialogueToolCall | None, dialogue: Dialogue) -> bool:
     return call is not None and call.name == dialogue.tools[-1].name
 
 
-def call_exact(case: Case, reply: ModelReply) -> bool:
+def call_exact(case: Case, reply: ModelAnswer) -> bool:
     """The right tool with every argument exact."""
     want = case.wanted.call
     if want is None or reply.call is None:
@@ -84,12 +84,12 @@ def call_exact(case: Case, reply: ModelReply) -> bool:
     return reply.call.name == want.name and dict(reply.call.arguments) == dict(want.arguments)
 
 
-def fact_given(case: Case, reply: ModelReply) -> bool:
+def fact_given(case: Case, reply: ModelAnswer) -> bool:
     """The wanted fact is in the reply."""
     return plain(case.wanted.fact) in plain(reply.text)
 
 
-def says_not_known(case: Case, reply: ModelReply) -> bool:
+def says_not_known(case: Case, reply: ModelAnswer) -> bool:
     """The reply says that it does not know, and holds no word that the honest sentence does not."""
     return NOT_KNOWN in plain(reply.text) and set(
         re.findall(r"[a-z0-9']+", plain(reply.text))

@@ -11,10 +11,10 @@ from programs.frontdesk.dialogues.bookings import state, turns, wordings
 from programs.frontdesk.dialogues.bookings.state import BookingDialogue
 from programs.frontdesk.dialogues.builder import DialogueBuilder
 from programs.frontdesk.dialogues.difficulty import FULL
-from programs.frontdesk.evaluation.scoring import ModelReply, plain
+from programs.frontdesk.evaluation.scoring import ModelAnswer, plain
 from programs.frontdesk.types import Dialogue
 
-Model = Callable[[Dialogue], ModelReply]
+Model = Callable[[Dialogue], ModelAnswer]
 MAX_TURNS = 12
 QUESTIONS = {
     **{text: slot for slot, text in state.ASK.items()},

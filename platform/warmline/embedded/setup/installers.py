@@ -26,8 +26,7 @@ KEPT_OF_UV = (
     *("UV_INSECURE_HOST", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS", "UV_OFFLINE"),
     *("UV_HTTP_", "UV_CONCURRENT_", "UV_CACHE_DIR"),
 )
-# What uv is told of its own files, which are not read otherwise: a company's certificates are named
-# there.
+# What uv is told of its own files, which it reads no further: they name a company's certificates.
 KEPT_OF_UV_FILES = {
     "native-tls": "UV_NATIVE_TLS",
     "system-certs": "UV_SYSTEM_CERTS",
@@ -65,8 +64,9 @@ def installers_environment(
 
 
 def _pip_settings(environ: Mapping[str, str], etc: Path) -> dict[str, str]:
-    """What is kept of pip's files and variables, as variables;
-    like pip, an empty one counts as not set.
+    """What is kept of pip's files and variables, as variables.
+
+    Like pip, an empty one counts as not set.
     """
     parser = RawConfigParser()
     for path in _pip_files(environ, etc):

@@ -231,7 +231,7 @@ async def test_when_all_replicas_of_a_region_are_lost_the_next_turn_goes_to_anot
 async def test_between_two_turns_a_region_loses_all_its_replicas(
     plane: Plane, regions: TwoRegions
 ) -> None:
-    """Ears, model and voice: the caller's next turn is heard,
+    """STT, LLM and TTS: the caller's next turn is heard,
     thought about and answered in the other region.
     """
     here = await plane.add_replica(
@@ -346,12 +346,12 @@ async def test_a_late_first_token_is_no_reason_for_a_smaller_model(
     picker = ReplicaPicker(PoolReplicas(await regions.followed()))
     both = FailoverLadder(regions.answer_call(ladder=rungs), picker, lambda *_: None)
     first = both.endpoint("think")
-    second = both.another("think", besides=first)
+    second = both.second_endpoint("think", besides=first)
     assert second is not None
     assert (second.region, second.purpose) == (EU_WEST, "calls")
     alone = tuple(rung for rung in rungs if rung.region == US_EAST)
     ladder = FailoverLadder(regions.answer_call(ladder=alone), picker, lambda *_: None)
-    assert ladder.another("think", besides=ladder.endpoint("think")) is None
+    assert ladder.second_endpoint("think", besides=ladder.endpoint("think")) is None
 
 
 @pytest.fixture

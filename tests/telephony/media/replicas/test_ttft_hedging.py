@@ -14,8 +14,8 @@ def test_a_pools_own_p99_is_waited_for() -> None:
     hedging = TtftHedging()
     assert hedging.after_s("us/small") == UNKNOWN_S
     for n in range(100):
-        hedging.took("us/small", 0.2 + n / 1000)
-        hedging.took("us/tiny", 0.001)
+        hedging.record("us/small", 0.2 + n / 1000)
+        hedging.record("us/tiny", 0.001)
     assert hedging.after_s("us/small") == pytest.approx(0.299)
     assert hedging.after_s("us/tiny") == SOONEST_S
     assert hedging.after_s("eu/small") == UNKNOWN_S
@@ -25,8 +25,8 @@ def test_second_requests_stay_a_small_share_of_all() -> None:
     """A pool that is slow as a whole is not asked everything twice."""
     hedging, sent = TtftHedging(), 0
     for _ in range(1000):
-        sent += hedging.take()
-        hedging.took("us/small", 9.0)
+        sent += hedging.spend()
+        hedging.record("us/small", 9.0)
     assert sent == pytest.approx(1000 * HEDGED_SHARE, abs=3)
 
 

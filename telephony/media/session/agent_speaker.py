@@ -1,4 +1,4 @@
-"""The agent's voice: one speech after the other, stopped, cut and spoken to its end."""
+"""The agent speaks: one speech after the other, stopped, cut and spoken to its end."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -23,7 +23,7 @@ Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 
 
 class TurnSignals(Protocol):
-    """What the voice tells the turn-taking."""
+    """What the speaker tells the turn-taking."""
 
     def agent_leaves(self, reason: EndReason) -> None:
         """What is being said is the last of this call."""
@@ -32,8 +32,8 @@ class TurnSignals(Protocol):
         """Everything said has been played, and nothing more comes."""
 
 
-class Voice:
-    """Says one thing at a time."""
+class AgentSpeaker:
+    """Speaks for the agent, one thing at a time."""
 
     def __init__(
         self,
