@@ -109,18 +109,12 @@ def copied(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(
-    source_root: Path, script: str, *arguments: str, cwd: Path
-) -> subprocess.CompletedProcess[str]:
-    """A script that finds `verticals` in that source root, all else here.
-
-    PYTHONPATH would not do: on the tests' own ground it hides nothing (tests/ground.py).
-    """
-    first = "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+def run(source_root: Path, *command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """A program of this environment that finds `verticals` in that source root, all else here."""
     inherited = {name: at for name, at in os.environ.items() if not name.startswith("PYTEST_")}
     return subprocess.run(
-        [sys.executable, "-c", first + script, str(source_root), *arguments],
-        env=inherited,
+        [sys.executable, *command],
+        env=inherited | {"PYTHONPATH": str(source_root)},
         cwd=cwd,
         capture_output=True,
         encoding="utf-8",
@@ -131,17 +125,16 @@ def run(
 
 def test_a_copied_and_renamed_folder_takes_a_call(copied: Path) -> None:
     """The stories above hold for it, on a database of its own, and nothing else was edited."""
-    script = "import pytest; sys.exit(pytest.main(sys.argv[1:]))"
     arguments = ("-o", "pythonpath=", "-k", COPY, str(Path(__file__).relative_to(REPOSITORY)))
-    stories = run(copied, script, *arguments, cwd=REPOSITORY)
+    stories = run(copied, "-m", "pytest", *arguments, cwd=REPOSITORY)
     assert stories.returncode == 0, stories.stdout + stories.stderr
     assert "2 passed" in stories.stdout
 
 
 def test_the_borders_hold_for_a_copied_folder(copied: Path) -> None:
     """Nothing is listed for it, and it may know no other vertical and be known by none."""
-    script = "import importlinter.cli as cli; sys.exit(cli.lint_imports(sys.argv[1]))"
-    lint = (script, str(REPOSITORY / ".importlinter"))
+    script = "import sys, importlinter.cli as cli; sys.exit(cli.lint_imports(sys.argv[1]))"
+    lint = ("-c", script, str(REPOSITORY / ".importlinter"))
     kept = run(copied, *lint, cwd=copied)
     assert kept.returncode == 0, kept.stdout + kept.stderr
 
