@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 UNRELEASED = "## Unreleased\n"
 # Where the version stands: once in each, below the project's name.
 VERSION_LINE = re.compile(r'(?m)(?<=^name = "warmline"\n)version = "(?P<version>[^"]+)"$')
@@ -30,23 +30,22 @@ def release(repository: Path, *, version: str, today: date, uv: str) -> None:
     current = current_version(repository)
     check(repository, version=version, current=current)
     notes = unreleased_notes((repository / "CHANGELOG.md").read_text(encoding="utf-8"))
+    written = versioned_texts(repository, version=version, today=today)
     dist = repository / "dist"
     dist.mkdir(exist_ok=True)
-    write_version(repository, version=version, today=today)
     try:
+        for name, text in written.items():
+            (repository / name).write_text(text, encoding="utf-8")
         bill = dist / f"warmline-{version}.cdx.json"
         bill.write_bytes(bill_of_materials(repository, uv=uv))
         build_image(repository, version=version, digest_file=dist / f"warmline-{version}.digest")
-        git(repository, "commit", "--quiet", "--message", f"Release {version}", "--", *changed())
+        git(repository, "commit", "--quiet", "--message", f"Release {version}", "--", *written)
     except (OSError, subprocess.SubprocessError):
-        git(repository, "checkout", "--quiet", "HEAD", "--", *changed())
+        git(repository, "checkout", "--quiet", "HEAD", "--", *written)
         raise
-    git(repository, "tag", "--annotate", f"v{version}", "--message", f"{version}\n\n{notes}")
-
-
-def changed() -> tuple[str, ...]:
-    """The files that a release writes."""
-    return ("CHANGELOG.md", *VERSIONED)
+    # By itself git takes the notes' headings for comments.
+    tag = ("tag", "--annotate", "--cleanup", "whitespace", f"v{version}")
+    git(repository, *tag, "--message", f"{version}\n\n{notes}")
 
 
 def current_version(repository: Path) -> str:
@@ -63,6 +62,10 @@ def check(repository: Path, *, version: str, current: str) -> None:
         raise ReleaseRefused(f"version {version!r}: expected MAJOR.MINOR.PATCH, such as 0.2.0")
     if _numbers(version) <= _numbers(current):
         raise ReleaseRefused(f"version {version}: expected one above {current}")
+    if git(repository, "rev-parse", "--abbrev-ref", "HEAD") != "main":
+        raise ReleaseRefused("the branch main is not checked out")
+    if not _knows_the_person(repository):
+        raise ReleaseRefused("git does not know who you are: set its user.name and user.email")
     if git(repository, "status", "--porcelain"):
         raise ReleaseRefused("the work tree has changes: a release is of what is committed")
     if git(repository, "tag", "--list", f"v{version}"):
@@ -78,16 +81,18 @@ def unreleased_notes(changelog: str) -> str:
     return notes
 
 
-def write_version(repository: Path, *, version: str, today: date) -> None:
-    """The version in every file that names it, and the changelog's section under it."""
+def versioned_texts(repository: Path, *, version: str, today: date) -> dict[str, str]:
+    """Every file that a release changes: the version where it stands, and the changelog's section
+    under it.
+    """
+    texts = {}
     for name in VERSIONED:
-        text, count = VERSION_LINE.subn(f'version = "{version}"', _text(repository / name))
+        texts[name], count = VERSION_LINE.subn(f'version = "{version}"', _text(repository / name))
         if count != 1:
             raise ReleaseRefused(f"{name}: expected the version once, found it {count} times")
-        (repository / name).write_text(text, encoding="utf-8")
-    changelog = repository / "CHANGELOG.md"
-    closed = _text(changelog).replace(UNRELEASED, f"{UNRELEASED}\n## {version} - {today}\n", 1)
-    changelog.write_text(closed, encoding="utf-8")
+    section = f"{UNRELEASED}\n## {version} - {today}\n"
+    changelog = _text(repository / "CHANGELOG.md").replace(UNRELEASED, section, 1)
+    return {"CHANGELOG.md": changelog, **texts}
 
 
 def bill_of_materials(repository: Path, *, uv: str) -> bytes:
@@ -116,6 +121,11 @@ def git(repository: Path, *arguments: str) -> str:
     command = ("git", "-C", str(repository), *arguments)
     answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8")
     return answer.stdout.strip()
+
+
+def _knows_the_person(repository: Path) -> bool:
+    command = ("git", "-C", str(repository), "var", "GIT_COMMITTER_IDENT")
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def _text(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -12,6 +12,8 @@ from warmline.kernel.ids import CallId, TenantId
 from warmline.kernel.roles import CALL_ROLES, LLM, STT, Role
 
 Mode = Literal["live", "shadow"]
+# Rows, and entries of an older version, that name no carrier were written when there was one.
+FIRST_CARRIER: Final = "twilio"
 # Whether the person who was dialled talked to the caller; empty after a message was taken.
 DialOutcome = Literal["talked", "nobody", ""]
 
@@ -21,7 +23,7 @@ class IncomingCall:
     """A call that rings.
 
     `caller` is empty when withheld or no telephone number; `verstat` says how well it is attested.
-    `carrier` is the name of the carrier's folder, `carrier_call_id` is unique among all carriers.
+    `carrier` is the name of the carrier's folder, `carrier_call_id` is unique among its calls.
     """
 
     carrier: str
@@ -126,8 +128,7 @@ class AnsweredCall(msgspec.Struct, frozen=True, tag="opened"):
     transferred_because: str = msgspec.field(name="handed_because")
     answer: str
     at: datetime
-    # entries of an older version name none: there was one carrier
-    carrier: str = "twilio"
+    carrier: str = FIRST_CARRIER
 
 
 class CarrierReport(msgspec.Struct, frozen=True, tag="report"):
@@ -144,4 +145,4 @@ class CarrierReport(msgspec.Struct, frozen=True, tag="report"):
     status: str = ""  # a `CarrierStatus`; entries of an older version may hold any word
     transferred: EndReason | None = msgspec.field(default=None, name="handed")
     human_answered: bool = False
-    carrier: str = "twilio"
+    carrier: str = FIRST_CARRIER

@@ -22,6 +22,11 @@ class _Installed:
 
 def _load(slug: str) -> _Installed:
     tools = import_module(f"verticals.{slug}.tools")
+    if tools.VERTICAL.slug != slug:
+        raise ConfigurationError(
+            f"{tools.__file__}: its vertical's slug is {tools.VERTICAL.slug!r}, expected {slug!r}, "
+            "the folder's name"
+        )
     return _Installed(tools.VERTICAL, tools.HANDLERS)
 
 

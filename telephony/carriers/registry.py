@@ -1,20 +1,37 @@
 """Which carriers there are, and the parts of each by their fixed names. No Django here."""
 
-import pkgutil
+import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from telephony import carriers
 from telephony.carriers.wire import Codec
 from telephony.control.decisions import Decision, Remembered
+from warmline.kernel.errors import ConfigurationError
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,15}")  # a call's row holds 16 characters of it
+# What the web plane's other addresses begin with: a carrier of that name would take them.
+TAKEN: Final = frozenset(
+    {"admin", "api", "calls", "healthz", "internal", "metrics", "pools", "shadow", "static"}
+)
+_FILES: Final = ("__init__.py", "documents.py", "stream_codec.py", "urls.py")
 
 
 @cache
 def names() -> tuple[str, ...]:
-    """The carriers, in alphabetical order."""
-    found = pkgutil.iter_modules(carriers.__path__)
-    return tuple(sorted(module.name for module in found if module.ispkg))
+    """The carriers, in alphabetical order; `ConfigurationError` says which folder cannot be one."""
+    folders: dict[str, Path] = {}
+    for folder in _folders():
+        _check(folder)
+        earlier = folders.setdefault(folder.name, folder)
+        if earlier != folder:
+            raise ConfigurationError(
+                f"carrier {folder.name!r}: one folder expected, not {earlier} and {folder}"
+            )
+    return tuple(sorted(folders))
 
 
 def media_path(carrier: str) -> str:
@@ -45,6 +62,29 @@ def render(decision: Decision, *, carrier: str) -> str:
         return decision.document
     document: str = _part(carrier, "documents").render(decision)
     return document
+
+
+def _folders() -> Iterator[Path]:
+    for place in map(Path, carriers.__path__):
+        if not place.is_absolute() or not place.is_dir():
+            raise ConfigurationError(
+                f"WARMLINE_CARRIERS: {str(place)!r} is no folder (its whole path expected)"
+            )
+        folders = [path for path in place.iterdir() if path.is_dir() and path.name[0] not in "._"]
+        if not folders:
+            raise ConfigurationError(f"WARMLINE_CARRIERS: {str(place)!r} holds no carrier's folder")
+        yield from folders
+
+
+def _check(folder: Path) -> None:
+    if not _NAME.fullmatch(folder.name) or folder.name in TAKEN:
+        raise ConfigurationError(
+            f"carrier folder {str(folder)!r}: expected a name of at most 16 small letters, digits "
+            f"and underscores, a letter first, and none of {', '.join(sorted(TAKEN))}"
+        )
+    missing = [name for name in _FILES if not (folder / name).is_file()]
+    if missing:
+        raise ConfigurationError(f"carrier folder {str(folder)!r}: it has no {missing[0]}")
 
 
 @cache

@@ -45,7 +45,8 @@ def fail_over(
     """
     if call.audience == "screen":
         return None
-    question = f"{ended.carrier_call_id}:{ended.attempt}"
+    name = answer_memory.call_name(ended.carrier_call_id, carrier=ended.carrier)
+    question = f"{name}:{ended.attempt}"
     earlier = answer_memory.recall_failover(question)
     if earlier is not None:
         return Remembered(earlier.answer)
@@ -162,7 +163,7 @@ def _follow(call: AnsweredCall, admitted: Admitted, *, lost: Mapping[RegionCode,
     plan = admitted.plan
     if call.region != plan.region and not regional_redis.backs_off(RegionCode(call.region)):
         slots.release(call.region, call.leases, call.call_id)
-    answer_memory.note_failover(call.carrier_call_id, region=plan.region, leases=plan.leases)
+    answer_memory.note_failover(call, region=plan.region, leases=plan.leases)
     why = "; ".join(f"{region} was lost: {because}" for region, because in lost.items())
     routing = {**admitted.routing, "because": f"{why}; {plan.routing_because}"}
     database.ask(

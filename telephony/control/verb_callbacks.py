@@ -210,6 +210,6 @@ def _call_of(ended: StreamCallback) -> AnsweredCall | None:
     )
     if call is not None:
         return call
-    remembered = answer_memory.recall_call(ended.carrier_call_id)
+    remembered = answer_memory.recall_call(ended.carrier_call_id, carrier=ended.carrier)
     is_dialled = remembered is not None and remembered.to_number == ended.dialled
     return remembered if is_dialled else None

@@ -34,7 +34,7 @@ def put_report(report: CarrierReport) -> None:
 
     `Unavailable` when no region's Redis answers.
     """
-    call = answer_memory.recall_call(report.carrier_call_id)
+    call = answer_memory.recall_call(report.carrier_call_id, carrier=report.carrier)
     _put(report, first=call.region if call else "")
 
 

@@ -162,3 +162,24 @@ def test_the_web_plane_answers_at_its_own_addresses(
         check=True,
     )
     assert printed.stdout.split() == ["localhost", "127.0.0.1", "[::1]", *allowed]
+
+
+def test_carriers_that_are_not_there_are_told_in_a_sentence(tmp_path: Path) -> None:
+    """Before anything starts; what was there before can still be removed."""
+    environ = {"WARMLINE_HOME": str(tmp_path / "home"), "WARMLINE_CARRIERS": "/nowhere"}
+
+    def run(verb: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "warmline.embedded", verb],
+            env=os.environ | environ,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+
+    refused = run("serve")
+    (sentence,) = (refused.stdout + refused.stderr).splitlines()
+    assert refused.returncode != 0
+    assert "WARMLINE_CARRIERS: '/nowhere' is no folder" in sentence
+    assert run("clean").returncode == 0

@@ -34,7 +34,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("pyproject.toml", "uv.lock", "README.md"):
         shutil.copy(REPOSITORY / name, tmp_path)
     (tmp_path / "CHANGELOG.md").write_text(
-        "# Changelog\n\n## Unreleased\n- Calls are answered.\n", encoding="utf-8"
+        "# Changelog\n\n## Unreleased\n### Added\n- Calls are answered.\n", encoding="utf-8"
     )
     for name in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{name}_NAME", "A Person")
@@ -64,8 +64,9 @@ def test_a_release_sets_the_version_everywhere_and_tags_what_has_changed(
         encoding="utf-8"
     )
     changelog = (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert "## Unreleased\n\n## 7.0.0 - 2026-03-01\n- Calls are answered.\n" in changelog
-    assert "Calls are answered." in program.git(checkout, "tag", "--list", "-n9", "v7.0.0")
+    assert "## Unreleased\n\n## 7.0.0 - 2026-03-01\n### Added\n- Calls are answered.\n" in changelog
+    message = program.git(checkout, "tag", "--list", "--format", "%(contents)", "v7.0.0")
+    assert message == "7.0.0\n\n### Added\n- Calls are answered."
     bill = json.loads((checkout / "dist" / "warmline-7.0.0.cdx.json").read_bytes())
     assert "django" in {component["name"] for component in bill["components"]}
     assert program.git(checkout, "status", "--porcelain") == ""
@@ -100,3 +101,30 @@ def test_a_release_that_fails_half_way_leaves_the_tree_as_it_was(checkout: Path)
         program.release(checkout, version="7.0.0", today=TODAY, uv="no-such-uv")
     assert program.git(checkout, "status", "--porcelain") == ""
     assert program.git(checkout, "tag", "--list") == ""
+
+
+def test_a_lock_that_names_another_project_is_refused(checkout: Path) -> None:
+    """Before the version stands in the other files."""
+    lock = checkout / "uv.lock"
+    text = lock.read_text(encoding="utf-8").replace('name = "warmline"', 'name = "another"')
+    lock.write_text(text, encoding="utf-8")
+    program.git(checkout, "commit", "--quiet", "--all", "--message", "Another name")
+    with pytest.raises(program.ReleaseRefused, match=r"uv.lock: expected the version once"):
+        release(checkout, "7.0.0")
+    assert program.git(checkout, "status", "--porcelain") == ""
+
+
+def test_only_main_is_released(checkout: Path) -> None:
+    """What is committed without a branch would be on none."""
+    program.git(checkout, "checkout", "--quiet", "--detach")
+    with pytest.raises(program.ReleaseRefused, match="main is not checked out"):
+        release(checkout, "7.0.0")
+
+
+def test_a_person_unknown_to_git_is_told_at_once(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not after the image was built."""
+    monkeypatch.setenv("GIT_COMMITTER_NAME", "")
+    with pytest.raises(program.ReleaseRefused, match="does not know who you are"):
+        release(checkout, "7.0.0")

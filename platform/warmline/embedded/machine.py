@@ -13,9 +13,9 @@ from warmline.embedded.programs import Program
 from warmline.embedded.stores.plan import PostgresCluster, plan_stores
 from warmline.kernel import env
 
-# What a process inherits must not hold another one's credentials: these are given one by one.
-_OF_CARRIERS = tuple(f"{name.upper()}_" for name in registry.names())
-PRIVATE = ("DATABASE_", "WARMLINE_", *_OF_CARRIERS, "REDIS_URL", "CHROMA_URL", "DJANGO_")
+# What a process inherits must not hold another one's credentials: these, and each carrier's own,
+# are given one by one.
+PRIVATE = ("DATABASE_", "WARMLINE_", "REDIS_URL", "CHROMA_URL", "DJANGO_")
 FIRST_MEDIA_PORT = 8101
 # libpq fills with these what an address leaves open, and a service or host address of theirs leads
 # to another server.
@@ -84,7 +84,8 @@ def plan_machine(home: Home) -> Machine:
 
 def public_environment() -> dict[str, str]:
     """What every process may inherit: our own environment without settings and credentials."""
-    return {key: value for key, value in os.environ.items() if not key.startswith(PRIVATE)}
+    private = (*PRIVATE, *_of_carriers())
+    return {key: value for key, value in os.environ.items() if not key.startswith(private)}
 
 
 def leave_other_servers() -> None:
@@ -125,7 +126,7 @@ def _shared_env(home: Home, *, web_port: int, secrets: Credentials) -> dict[str,
     given = {
         key: value
         for key, value in os.environ.items()
-        if key.startswith(("WARMLINE_", *_OF_CARRIERS))
+        if key.startswith(("WARMLINE_", *_of_carriers()))
     }
     return {
         "DJANGO_SETTINGS_MODULE": "warmline.settings",
@@ -139,3 +140,7 @@ def _shared_env(home: Home, *, web_port: int, secrets: Credentials) -> dict[str,
         "WARMLINE_HOME": str(home.root),
         "WARMLINE_SUPERVISOR": str(home.control / "supervisor.sock"),
     }
+
+
+def _of_carriers() -> tuple[str, ...]:
+    return tuple(f"{name.upper()}_" for name in registry.names())

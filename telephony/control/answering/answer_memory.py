@@ -1,11 +1,11 @@
 """What carriers' questions were answered before, and how calls ended that only another region knows
 of: in any region's Redis, for as long as a call lasts.
 
-`carrier:{carrier call id}` holds how a call was answered, so that its copies get the same answer
-and a commit whose outcome was lost is not done twice; `moved:{question}` what the carrier was told
-when its call moved to another region; `ended:{call id}:{region}` why a call ended in a region whose
-own Redis was away. A call's id decides which region remembers it, and the next one does when that
-is away.
+`carrier:{call}` holds how a carrier's call was answered, so that its copies get the same answer and
+a commit whose outcome was lost is not done twice; `moved:{call}:{attempt}` what the carrier was
+told when its call moved to another region; `ended:{call id}:{region}` why a call ended in a region
+whose own Redis was away. A call's name decides which region remembers it, and the next one does
+when that is away.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ import msgspec
 import redis
 
 from telephony.control.regional_redis import at_hand, first_answer, in_each_region, in_turn
-from telephony.types import AnsweredCall
+from telephony.types import FIRST_CARRIER, AnsweredCall
 from warmline.kernel.call import EndReason
 from warmline.kernel.errors import Unavailable
 from warmline.kernel.regions import RegionCode
@@ -36,9 +36,14 @@ _decode_call = msgspec.json.Decoder(AnsweredCall).decode
 _decode_failover = msgspec.json.Decoder(FailoverAnswer).decode
 
 
-def call_key(carrier_call_id: str) -> str:
-    """Where the answer to a carrier's call is remembered."""
-    return f"carrier:{carrier_call_id}"
+def call_name(carrier_call_id: str, *, carrier: str) -> str:
+    """What a carrier's call is remembered by: two carriers may give their calls the same id."""
+    return carrier_call_id if carrier == FIRST_CARRIER else f"{carrier}:{carrier_call_id}"
+
+
+def call_key(name: str) -> str:
+    """Where the answer to the call of that name is remembered."""
+    return f"carrier:{name}"
 
 
 def remember_call(call: AnsweredCall) -> AnsweredCall:
@@ -46,22 +51,23 @@ def remember_call(call: AnsweredCall) -> AnsweredCall:
 
     Without any Redis the call is answered all the same.
     """
-    key = call_key(call.carrier_call_id)
-    return _keep_first(key, call, decode=_decode_call, among=call.carrier_call_id)
+    name = call_name(call.carrier_call_id, carrier=call.carrier)
+    return _keep_first(call_key(name), call, decode=_decode_call, among=name)
 
 
-def recall_call(carrier_call_id: str) -> AnsweredCall | None:
+def recall_call(carrier_call_id: str, *, carrier: str) -> AnsweredCall | None:
     """How the carrier's call was answered, from whichever region remembers it."""
-    key = call_key(carrier_call_id)
+    name = call_name(carrier_call_id, carrier=carrier)
     return first_answer(
-        lambda client: _read(client, key, decode=_decode_call),
-        regions=in_turn(name=carrier_call_id),
+        lambda client: _read(client, call_key(name), decode=_decode_call),
+        regions=in_turn(name=name),
     )
 
 
-def note_failover(carrier_call_id: str, *, region: RegionCode, leases: tuple[str, ...]) -> None:
+def note_failover(moved: AnsweredCall, *, region: RegionCode, leases: tuple[str, ...]) -> None:
     """Have every reachable region remember that the call is in another region now."""
-    key, regions = call_key(carrier_call_id), at_hand(name=carrier_call_id)
+    name = call_name(moved.carrier_call_id, carrier=moved.carrier)
+    key, regions = call_key(name), at_hand(name=name)
     call = first_answer(lambda client: _read(client, key, decode=_decode_call), regions=regions)
     if call is None:
         return

@@ -9,7 +9,7 @@ from telephony.types import IncomingCall
 
 def answer(call: IncomingCall) -> str:
     """The document for a call that rings, from the regions' number table alone."""
-    taken = answer_memory.recall_call(call.carrier_call_id)
+    taken = answer_memory.recall_call(call.carrier_call_id, carrier=call.carrier)
     if taken is None:
         number = number_table.lookup(call.dialled) if call.dialled else None
         if number is None:

@@ -42,6 +42,13 @@ SHADOWED, UNATTENDED, NOBODYS = "+12125550101", "+12125550102", "+12125559999"
 DRIVERS: dict[str, Callable[[], Driver]] = {"twilio": TwilioDriver, "tandem": TandemDriver}
 
 
+class NamesakeDriver(TandemDriver):
+    """Tandem, should it give its calls the ids that Twilio gives."""
+
+    def call_id(self, call: int) -> str:
+        return TwilioDriver().call_id(call)
+
+
 @pytest.fixture(params=sorted(DRIVERS))
 def carrier(request: pytest.FixtureRequest) -> Driver:
     """Each carrier in turn."""
@@ -105,6 +112,24 @@ def test_the_same_call_again_gets_the_same_answer(carrier: Driver, plumber: Tena
     assert carrier.ring() == carrier.ring()
     with as_tenant(plumber):
         assert len(queries.live_calls()) == 1
+
+
+def test_a_call_of_the_same_id_at_another_carrier_is_another_call(
+    plumber: TenantId, postgres_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each carrier names its calls as it likes, and is answered on its own wire."""
+    twilio, tandem = TwilioDriver(), NamesakeDriver()
+    rings = [(carrier, carrier.ring()) for carrier in (twilio, tandem)]
+    for carrier, answer in rings:
+        plan = plan_in(US, CallId(answer.parameters["call"]))
+        assert (plan.carrier, plan.carrier_call_id) == (carrier.name, twilio.call_id(1))
+    with no_postgres(postgres_server):
+        assert [carrier.ring() for carrier, _ in rings] == [answer for _, answer in rings]
+        lose_redis(monkeypatch, US)
+        for carrier, answer in rings:
+            moved = carrier.stream_ended()
+            assert moved.url == f"wss://media.eu-west.example/{carrier.name}/media"
+            assert moved.parameters["call"] == answer.parameters["call"]
 
 
 def test_without_postgres_the_call_is_answered_the_same(

@@ -355,10 +355,10 @@ def test_what_a_copy_of_the_ring_was_answered_stays(
     carrier: Carrier, plumber: TenantId, call_id: CallId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The memory of the call changes its region, nothing else."""
-    before = answer_memory.recall_call(ringing()["CallSid"])
+    before = answer_memory.recall_call(ringing()["CallSid"], carrier="twilio")
     lose_media(US)
     resume(carrier, holds=1)
-    after = answer_memory.recall_call(ringing()["CallSid"])
+    after = answer_memory.recall_call(ringing()["CallSid"], carrier="twilio")
     assert before is not None
     assert after is not None
     assert (after.answer, after.call_id, after.region) == (before.answer, before.call_id, EU)
@@ -405,7 +405,7 @@ def test_only_the_calls_own_token_tells_its_end(carrier: Carrier, call_id: CallI
     assert tell_end(carrier, call_id, token, "tired of it") == 400
     other = ringing("2")
     carrier.post("/twilio/voice", other)
-    another = answer_memory.recall_call(other["CallSid"])
+    another = answer_memory.recall_call(other["CallSid"], carrier="twilio")
     assert another is not None
     assert tell_end(carrier, CallId(another.call_id), token, "transferred") == 401
 
