@@ -13,7 +13,7 @@ from warmline.kernel.ids import CallId, ReplicaId
 
 
 class PoolReplicas:
-    """`replicas.Replicas` over a followed snapshot."""
+    """`replica_picker.Replicas` over a followed snapshot."""
 
     def __init__(self, follower: Follower) -> None:
         self._follower = follower
