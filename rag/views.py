@@ -14,6 +14,7 @@ from rag.errors import KnowledgeUnavailable
 from rag.queries import search_collection
 from rag.types import KnowledgeHandle
 from tenants import call_tokens
+from tenants.call_tokens import CallClaims
 from warmline.kernel.call import Passage
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import CallId
@@ -45,7 +46,7 @@ async def knowledge(request: HttpRequest, call_id: str) -> JsonResponse:
     try:
         claims = call_tokens.verify(bearer, CallId(call_id))
         body = _decode(request.body)
-        passages = await _search(claims, body)
+        passages = await _search(CallId(call_id), claims, body)
     except msgspec.MsgspecError as error:
         return JsonResponse({"error": f"body: {error}"}, status=422)
     except WarmlineError as error:
@@ -53,16 +54,18 @@ async def knowledge(request: HttpRequest, call_id: str) -> JsonResponse:
     return JsonResponse({"passages": [msgspec.to_builtins(passage) for passage in passages]})
 
 
-async def _search(claims: call_tokens.CallClaims, body: KnowledgeRequest) -> tuple[Passage, ...]:
+def _found(call_id: CallId, claims: CallClaims, body: KnowledgeRequest) -> tuple[Passage, ...]:
+    call_tokens.require_open(call_id, claims)
+    handle = KnowledgeHandle(claims.knowledge)
+    return search_collection(claims.tenant_id, handle=handle, query=body.query, k=body.k)
+
+
+async def _search(
+    call_id: CallId, claims: CallClaims, body: KnowledgeRequest
+) -> tuple[Passage, ...]:
     if not _places.acquire(blocking=False):
         raise KnowledgeUnavailable(f"{_WAITING} searches wait already")
-    work = _threads.submit(
-        search_collection,
-        claims.tenant_id,
-        handle=KnowledgeHandle(claims.knowledge),
-        query=body.query,
-        k=body.k,
-    )
+    work = _threads.submit(_found, call_id, claims, body)
     work.add_done_callback(lambda _: _places.release())
     try:
         async with asyncio.timeout(_TIMEOUT_S):

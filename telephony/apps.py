@@ -10,8 +10,14 @@ class TelephonyConfig(AppConfig):
     name = "telephony"
 
     def ready(self) -> None:
-        """The number table follows what it is made of; the apps below know nothing of it."""
-        from telephony.control import number_table
+        """A call's token ends with its call, and the number table follows what it is made of.
+
+        The apps below know nothing of either.
+        """
+        from telephony.control import call_ends, number_table
+        from tenants import call_tokens
+
+        call_tokens.ask_for_ends(call_ends.is_over)
 
         for model in ("agents.AgentVersion", "rag.Collection"):
             post_save.connect(

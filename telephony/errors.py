@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from warmline.kernel.errors import BadInput, NotAllowed, Unavailable
+from warmline.kernel.errors import BadInput, NotAllowed, NotFound, Unavailable
 
 
 class BadSignature(NotAllowed):
@@ -31,3 +31,23 @@ class BadCursor(BadInput):
 
 class BadRecording(BadInput):
     """The body is not a stereo 8 kHz 16-bit WAV file of at most the allowed size."""
+
+
+class RecordingsAway(Unavailable):
+    """The store of recordings does not answer, refuses, or is full."""
+
+    http_status = 507
+
+
+class MisplacedRecording(NotFound):
+    """A recording's name is not one below its own tenant's folder."""
+
+
+class RecordingKept(BadInput):
+    """This part of the call has a recording already, and it is another one."""
+
+    http_status = 409
+
+
+class CallIsOver(NotAllowed):
+    """The call has ended, and with it what its token opened."""

@@ -6,6 +6,7 @@ planes need them; the control plane passes a `redis.Redis`, the media plane a `r
 both without decoding. Every key of a call expires: a forgotten call leaves nothing behind.
 """
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
@@ -97,10 +98,25 @@ def worker_key(worker: str) -> str:
 
 # ---- the control plane's side --------------------------------------------------------------------
 
+_CLOSE = """
+local ended = redis.call('GET', KEYS[1])
+if not ended or ended == 'stream_lost' or ended == 'media_failed' then
+  redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+end
+return redis.call('DEL', KEYS[2], KEYS[3])
+"""
+
 
 def put_plan(redis: sync_redis.Redis, plan: CallPlan) -> None:
     """Leave the plan in the region's Redis: the media plane reads it when the stream opens."""
-    redis.set(plan_key(plan.call_id), encode(plan), ex=CALL_KEYS_SECONDS)
+    redis.set(plan_key(plan.call_id), encode(plan), ex=_plan_seconds(plan))
+
+
+def _plan_seconds(plan: CallPlan) -> int:
+    """A plan is of use until its token expires."""
+    if not plan.until:
+        return CALL_KEYS_SECONDS
+    return max(1, min(CALL_KEYS_SECONDS, int(plan.until - time.time())))
 
 
 def media_workers(redis: sync_redis.Redis) -> tuple[MediaHeartbeat, ...]:
@@ -164,13 +180,22 @@ def put_moved_call(
     takes a call up.
     """
     with redis.pipeline(transaction=True) as change:
-        change.set(plan_key(plan.call_id), encode(plan), ex=CALL_KEYS_SECONDS)
+        change.set(plan_key(plan.call_id), encode(plan), ex=_plan_seconds(plan))
         change.set(epoch_key(plan.call_id), streams, ex=CALL_KEYS_SECONDS)
         change.set(stream_key(plan.call_id), _FREED, ex=STREAM_HOLD_SECONDS)
         change.set(moved_key(plan.call_id, streams), answer, ex=CALL_KEYS_SECONDS)
         if spoken is not None:
             change.set(conversation_key(plan.call_id), spoken, ex=CALL_KEYS_SECONDS)
         change.execute()
+
+
+def close_call(redis: sync_redis.Redis, call_id: CallId, *, reason: EndReason) -> None:
+    """No stream of the call begins any more; its plan and what was said are forgotten.
+
+    What the media plane gave as its reason stays.
+    """
+    keys = (ended_key(call_id), plan_key(call_id), conversation_key(call_id))
+    redis.eval(_CLOSE, len(keys), *keys, reason, CALL_KEYS_SECONDS)
 
 
 def stored_conversation(redis: sync_redis.Redis, call_id: CallId) -> bytes | None:

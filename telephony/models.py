@@ -5,6 +5,8 @@ is a tenant's.
 """
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Cast, Concat
 
 from tenants.rows import TenantModel
 
@@ -113,10 +115,10 @@ class CallEventRow(TenantModel):
 
 
 class Recording(TenantModel):
-    """Both sides' audio of a call as one media process heard it: a file under settings.RECORDINGS.
+    """Both sides' audio of a call as one media process heard it: a file in the recordings' store.
 
-    Its name cannot be guessed. A call that a second process takes up has two parts, in the order of
-    their epochs.
+    Its name begins with the tenant's id and cannot be guessed. A call that a second process takes
+    up has two parts, in the order of their epochs.
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, db_constraint=False, db_index=False)
@@ -124,13 +126,25 @@ class Recording(TenantModel):
     name = models.CharField(max_length=128)
     size_bytes = models.PositiveBigIntegerField()
     seconds = models.FloatField()
+    sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "call", "epoch"], name="telephony_recording_once"
-            )
+            ),
+            # No row leads to another tenant's file, or out of the store.
+            models.CheckConstraint(
+                condition=models.Q(
+                    name__regex=Concat(
+                        Value("^", models.TextField()),
+                        Cast("tenant_id", models.TextField()),
+                        Value("/[A-Za-z0-9_-]{20,64}[.]wav$", models.TextField()),
+                    )
+                ),
+                name="telephony_recording_confined",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from agents import registry
 from agents.errors import BadArguments, ToolCallIdReused, ToolNotGranted
 from agents.models import ToolRun
 from agents.queries import business
+from tenants import call_tokens
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
 from tenants.call_tokens import CallClaims
@@ -37,10 +38,11 @@ class ToolInvocation:
 def run_tool(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) -> ToolAnswer:
     """Run a tool in the bound tenant, once for its tool_call_id; a repeat gets the first answer.
 
-    `ToolNotGranted` when the token does not name it, `BadArguments` when they do not fit its
-    schema, `ToolCallIdReused` when the id came with something else before. A tool that fails leaves
-    no trace but its run, and answers "error".
+    `BadCredential` when the call has ended, `ToolNotGranted` when the token does not name it,
+    `BadArguments` when they do not fit its schema, `ToolCallIdReused` when the id came with
+    something else before. A tool that fails leaves no trace but its run, and answers "error".
     """
+    call_tokens.require_open(invocation.call_id, claims)
     if invocation.name not in claims.tools:
         raise ToolNotGranted(
             f"tool {invocation.name!r}: this call may use {', '.join(claims.tools) or 'none'}"

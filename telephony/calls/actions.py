@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -11,16 +12,21 @@ from django.db.models import Max
 
 from telephony.calls import call_state
 from telephony.calls.call_state import Ending, Facts, State
+from telephony.calls.recording_store import StoredRecording
+from telephony.errors import CallIsOver, RecordingKept
 from telephony.models import Call, CallEventRow, Recording, WebhookReceipt
 from telephony.recorder import rows
 from telephony.types import AnsweredCall, CarrierReport
 from tenants.actions import record_audit
 from tenants.context import current_tenant_id
+from warmline.kernel import clock
 from warmline.kernel.call import CallEvent
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import new_uuid
 from warmline.kernel.regions import RegionCode
 
+# A recording is handed over when the agent's part ends; a web plane that was away is back by then.
+RECORDED_WITHIN = timedelta(minutes=10)
 # The columns that follow from facts and events.
 _DERIVED_COLUMNS = (
     "facts",
@@ -205,22 +211,30 @@ def _follow_region(call: Call, *, region: RegionCode | None) -> None:
     call.region = region or call.region
 
 
-def keep_recording(
-    call_id: UUID, *, epoch: int, name: str, size_bytes: int, seconds: float
-) -> str | None:
-    """Note where the audio of one epoch of a call lies.
+def keep_recording(call_id: UUID, stored: StoredRecording, *, epoch: int) -> bool:
+    """Note where the audio of one epoch of a call lies; False when the same is there already.
 
-    Returns the name of the file that it replaces, or None.
+    `RecordingKept` for another one in its place, `CallIsOver` when the agent's part of the call
+    ended too long ago.
     """
     call = _locked(call_id)
-    previous = Recording.objects.filter(call=call, epoch=epoch).first()
-    replaced = previous.name if previous else None
-    Recording.objects.update_or_create(
+    kept = Recording.objects.filter(call=call, epoch=epoch).first()
+    if kept is not None:
+        if kept.sha256 == stored.sha256:
+            return False
+        raise RecordingKept(f"recording: epoch {epoch} of this call has one already")
+    over_at = call_state.agent_over_at(stored_facts(call.facts))
+    if over_at is not None and clock.now() - over_at > RECORDED_WITHIN:
+        raise CallIsOver(f"recording: expected within {RECORDED_WITHIN} of the call's end")
+    Recording.objects.create(
         call=call,
         epoch=epoch,
-        defaults={"name": name, "size_bytes": size_bytes, "seconds": seconds},
+        name=stored.name,
+        size_bytes=stored.size_bytes,
+        seconds=stored.seconds,
+        sha256=stored.sha256,
     )
-    return replaced
+    return True
 
 
 def _apply(call_id: UUID, facts: Facts, *follows: Callable[[Call], None]) -> StateChange:

@@ -113,6 +113,17 @@ def state_of(facts: Facts) -> CallState:
     return CallState("ringing", None, None)
 
 
+def agent_over_at(facts: Facts) -> datetime | None:
+    """When the agent's part of the call ended for good: with the call, or as a person took it.
+
+    None while the agent has it, or may be given it again.
+    """
+    ended = _ending(facts)
+    return _earliest(
+        facts.transferred.at if facts.transferred else None, ended.at if ended else None
+    )
+
+
 def media_end(reason: EndReason, *, at: datetime) -> Facts:
     """What the media plane's last event of a stream says."""
     if reason == "stream_lost":

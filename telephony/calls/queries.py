@@ -7,6 +7,7 @@ import math
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.core import signing
 
 from telephony.calls import projection
@@ -17,6 +18,7 @@ from telephony.errors import BadCursor
 from telephony.models import Call, CallEventRow, Recording
 from tenants.context import current_tenant_id
 from warmline.kernel import clock
+from warmline.kernel.call import CallEvent
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
 
@@ -140,6 +142,26 @@ def stored_events(call_id: UUID) -> list[StoredEvent]:
     columns = ("epoch", "number", "kind", "region", "at", "at_ms", "payload")
     events = CallEventRow.objects.filter(call_id=call_id).values_list(*columns)
     return [StoredEvent(*event) for event in events]
+
+
+def events_since(row_id: UUID) -> list[tuple[UUID, CallEvent]]:
+    """The tenant's events that were written since that id was made, each with its row's id."""
+    rows = CallEventRow.objects.filter(id__gt=row_id).order_by("id")
+    return [(row.id, _event(row)) for row in rows]
+
+
+def _event(row: CallEventRow) -> CallEvent:
+    fields = {
+        "call_id": str(row.call_id),
+        "tenant_id": str(row.tenant_id),
+        "region": row.region,
+        "epoch": row.epoch,
+        "number": row.number,
+        "at": row.at,
+        "at_ms": row.at_ms,
+        "happening": {"type": row.kind, **row.payload},
+    }
+    return msgspec.convert(fields, CallEvent)
 
 
 _OPEN: tuple[State, ...] = ("ringing", "live", "handed_over")

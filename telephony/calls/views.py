@@ -5,22 +5,22 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from telephony.calls import actions, queries, recordings
+from telephony.calls import actions, queries, recording_store, recordings, wav
+from telephony.calls.recording_store import StoredRecording
 from telephony.control.answering import answer_memory
-from telephony.errors import BadRecording
+from telephony.errors import BadRecording, RecordingsAway
 from tenants import call_tokens
-from tenants.context import as_tenant
+from tenants.context import as_tenant, current_tenant_id
 from tenants.errors import BadCredential
 from tenants.web import TenantRequest, tenant_view
 from warmline.kernel.call import EndReason
 from warmline.kernel.errors import NotFound, WarmlineError
-from warmline.kernel.ids import CallId
+from warmline.kernel.ids import CallId, TenantId
 
 MAX_EPOCHS = 1000  # parts of one recording: far more media processes than any call outlives
 
@@ -38,36 +38,41 @@ _decode_end = msgspec.json.Decoder(_End).decode
 @csrf_exempt
 @require_http_methods(["PUT"])
 def put_recording(request: HttpRequest, call_id: UUID, epoch: int) -> HttpResponse:
-    """Keep both sides' audio of one epoch of a call; sent again it replaces the first."""
+    """Keep both sides' audio of one epoch of a call.
+
+    201 for a new one, 200 for the same again; another one in its place is refused (409), and so is
+    one that comes long after the call's end (403).
+    """
     try:
         claims = call_tokens.verify(_bearer(request), CallId(str(call_id)))
         if not 1 <= epoch <= MAX_EPOCHS:
             raise BadRecording(f"recording: expected an epoch from 1 to {MAX_EPOCHS}")
-        stored = recordings.store(
+        stored = recording_store.store(
             request,  # type: ignore[arg-type]  # a request reads like a file
-            folder=settings.RECORDINGS,
             tenant_id=claims.tenant_id,
         )
+        is_kept = _kept(call_id, epoch, stored, tenant_id=claims.tenant_id)
+    except RecordingsAway as error:
+        log.error("recording not kept", call=str(call_id), why=str(error))
+        return JsonResponse({"error": str(error)}, status=error.http_status)
     except WarmlineError as error:
         return JsonResponse({"error": str(error)}, status=error.http_status)
-    except OSError as error:
-        log.error("recording not kept", call=str(call_id), why=type(error).__name__)
-        return JsonResponse({"error": "no room for recordings now"}, status=507)
+    return JsonResponse({"seconds": stored.seconds}, status=201 if is_kept else 200)
+
+
+def _kept(call_id: UUID, epoch: int, stored: StoredRecording, *, tenant_id: TenantId) -> bool:
+    """Whether the stored file is the call's now.
+
+    It is removed where it is not: the same came before, or it may not be kept.
+    """
+    is_kept = False
     try:
-        with as_tenant(claims.tenant_id):
-            replaced = actions.keep_recording(
-                call_id,
-                epoch=epoch,
-                name=stored.name,
-                size_bytes=stored.size_bytes,
-                seconds=stored.seconds,
-            )
-    except NotFound as error:
-        recordings.remove(stored.name, folder=settings.RECORDINGS)
-        return JsonResponse({"error": str(error)}, status=error.http_status)
-    if replaced:
-        recordings.remove(replaced, folder=settings.RECORDINGS)
-    return JsonResponse({"seconds": stored.seconds}, status=201)
+        with as_tenant(tenant_id):
+            is_kept = actions.keep_recording(call_id, stored, epoch=epoch)
+    finally:
+        if not is_kept:
+            recording_store.remove(stored.name, tenant_id=tenant_id)
+    return is_kept
 
 
 @csrf_exempt
@@ -89,19 +94,18 @@ def put_end(request: HttpRequest, call_id: UUID) -> HttpResponse:
 @tenant_view()
 def audio(request: TenantRequest, call_id: UUID) -> HttpResponseBase:
     """A call's recording for the tenant's members, whole or the part that a player asks for."""
-    parts = queries.recordings_of(call_id)
-    if not parts:
+    names = [part.name for part in queries.recordings_of(call_id)]
+    if not names:
         raise NotFound(f"call {call_id}: no recording")
-    paths = [path for part in parts if (path := settings.RECORDINGS / part.name).is_file()]
-    if not paths:
+    whole = recordings.JoinedRecording(names, tenant_id=current_tenant_id())
+    if whole.is_gone:
         raise NotFound(f"call {call_id}: its recording is gone")
-    whole = recordings.JoinedRecording(paths)
     size_bytes = whole.size_bytes
     try:
-        span = recordings.requested_span(request.headers.get("Range", ""), size_bytes=size_bytes)
+        span = wav.requested_span(request.headers.get("Range", ""), size_bytes=size_bytes)
     except ValueError:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size_bytes}"})
-    wanted = span or recordings.ByteRange(0, size_bytes)
+    wanted = span or wav.ByteRange(0, size_bytes)
     response = StreamingHttpResponse(
         whole.read(wanted), status=206 if span else 200, content_type="audio/wav"
     )

@@ -1,5 +1,6 @@
 """May this call be taken, where, and by whom: slots are leased before the carrier is answered."""
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -194,12 +195,14 @@ def _take(
             region=region,
             reach=reach,
         )
+        age_s = request.agent.limits.max_seconds + _TOKEN_SPARE_S
         plan = plans.make_plan(
             request,
             snapshot=snapshot,
             choice=choice,
             leases=held,
-            token=_token(request),
+            token=_token(request, region=region, max_age_s=age_s),
+            until=time.time() + age_s,
             web_url=settings.INTERNAL_URL,
         )
         routing = plans.routing_reasons(choice)
@@ -211,7 +214,7 @@ def _take(
     return Admitted(plan, worker, routing)
 
 
-def _token(request: SlotRequest) -> str:
+def _token(request: SlotRequest, *, region: RegionCode, max_age_s: int) -> str:
     """The call's own credential."""
     agent = request.agent
     return call_tokens.issue(
@@ -219,7 +222,8 @@ def _token(request: SlotRequest) -> str:
         request.number.tenant_id,
         [tool.name for tool in agent.tools],
         agent.knowledge,
-        agent.limits.max_seconds + _TOKEN_SPARE_S,
+        max_age_s,
+        region=region,
     )
 
 

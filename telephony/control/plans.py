@@ -67,6 +67,7 @@ def make_plan(
     choice: RegionChoice,
     leases: tuple[str, ...],
     token: str,
+    until: float,
     web_url: str,
 ) -> CallPlan:
     """The plan that the media plane reads once."""
@@ -83,6 +84,7 @@ def make_plan(
         routing_because=choice.because,
         audience=number.audience,
         token=token,
+        until=until,
         web_url=web_url,
         human_number=number.human_number or None,
         caller_number=call.caller,

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from telephony.calls import actions, live
 from telephony.calls.actions import StateChange
-from telephony.control import queries, slots, webhook_spool
+from telephony.control import call_ends, queries, webhook_spool
 from telephony.control.database_breaker import database
 from telephony.types import CarrierReport
 from tenants.context import as_tenant
@@ -44,17 +44,11 @@ def write(report: CarrierReport) -> None:
 
 
 def follow(tenant_id: str, change: StateChange) -> None:
-    """After a change's commit: give an ended call's slots back, and tell the live views."""
-    release_after(change)
+    """After a change's commit: what ends with the call ends, and the live views are told."""
+    call_ends.close_after(change)
     live.announce([live.Announcement(tenant_id, change.call_id)])
 
 
 def follow_on_commit(tenant_id: str, change: StateChange) -> None:
     """`follow`, as soon as the transaction that is open now has committed."""
     transaction.on_commit(lambda: follow(tenant_id, change))
-
-
-def release_after(change: StateChange) -> None:
-    """Give an ended call's slots back; done again it does nothing."""
-    if change.after == "ended":
-        slots.release(change.region, change.leases, change.call_id)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
@@ -31,7 +32,15 @@ RENEW_S: Final = 10.0
 MIN_RECORDED_S: Final = 0.5
 
 Refusal = Literal[
-    "no_call", "unknown_call", "wrong_token", "held", "ended", "bad_plan", "bad_audio", "redis_away"
+    "no_call",
+    "unknown_call",
+    "wrong_token",
+    "expired",
+    "held",
+    "ended",
+    "bad_plan",
+    "bad_audio",
+    "redis_away",
 ]
 
 
@@ -111,6 +120,8 @@ def _granted_plan(plan: CallPlan | None, token: str) -> CallPlan:
         raise Refused("unknown_call", "the id of a call that was answered expected")
     if not hmac.compare_digest(plan.token.encode(), token.encode()):
         raise Refused("wrong_token", "the call's own token expected")
+    if plan.until and plan.until < time.time():
+        raise Refused("expired", "a token that has not expired expected")
     return plan
 
 

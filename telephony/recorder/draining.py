@@ -42,7 +42,9 @@ def parked_stream(stream: str) -> str:
 
 @dataclass(slots=True)
 class Drain:
-    """A consumer of one stream: `step` is one read, one write, one acknowledgement."""
+    """The only consumer of one stream: `step` is one read, one write, and what is written is
+    acknowledged and gone.
+    """
 
     client: "redis.Redis"
     stream: str
@@ -136,6 +138,8 @@ class Drain:
                     )
                 if why or not result.early:
                     pipeline.xack(self.stream, media_link.RECORDER_GROUP, result.entry.id)
+                    # What callers said does not stay in Redis once it is a row.
+                    pipeline.xdel(self.stream, result.entry.id)
             pipeline.execute()
 
     def _given_up(self, ids: Sequence[bytes]) -> set[bytes]:

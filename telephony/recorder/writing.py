@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from telephony import media_link
 from telephony.calls import actions, live, queries
 from telephony.calls.actions import StateChange
-from telephony.control import status_reports
+from telephony.control import call_ends, status_reports
 from telephony.control.database_breaker import DATABASE_AWAY
 from telephony.types import AnsweredCall, CarrierReport
 from tenants.context import as_tenant
@@ -70,7 +70,7 @@ def write_events(client: "redis.Redis", entries: Sequence[Entry]) -> list[EntryR
             continue
         results += [EntryResult(entry) for entry, _ in batch]
         announcements.append(live.Announcement(tenant_id, call_id))
-        status_reports.release_after(change)
+        call_ends.close_after(change)
     live.announce(announcements)
     return results
 
@@ -119,7 +119,7 @@ def _one_by_one(
             results += _one_by_one(client, [(entry, event)], error)
             continue
         results.append(EntryResult(entry))
-        status_reports.release_after(change)
+        call_ends.close_after(change)
     return results
 
 

@@ -1,15 +1,15 @@
 """What a member sees of calls, in a real browser."""
 
+import io
 from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 import redis
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from telephony import media_link
-from telephony.calls import actions, queries
+from telephony.calls import actions, queries, recording_store
 from tenants.context import as_tenant
 from tests.telephony.calls.test_recorder import TALK, happened
 from tests.telephony.calls.test_recordings import wav
@@ -119,13 +119,9 @@ def test_a_tool_and_its_answer_stand_in_the_transcript(
 
 def test_a_recording_can_be_played(sign_in: SignIn, plumber: TenantId, plumbers_call: UUID) -> None:
     """The browser decodes both sides' audio and knows its length."""
-    audio = wav()
-    settings.RECORDINGS.mkdir(parents=True, exist_ok=True)
-    (settings.RECORDINGS / "talk.wav").write_bytes(audio)
+    stored = recording_store.store(io.BytesIO(wav()), tenant_id=plumber)
     with as_tenant(plumber):
-        actions.keep_recording(
-            plumbers_call, epoch=1, name="talk.wav", size_bytes=len(audio), seconds=1.0
-        )
+        actions.keep_recording(plumbers_call, stored, epoch=1)
     page = sign_in(plumber)
     page.goto(f"/calls/{plumbers_call}")
     page.wait_for_function("document.querySelector('audio').duration === 1")

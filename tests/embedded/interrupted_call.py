@@ -12,9 +12,12 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
+from typing import cast
 
 import django
 import msgspec
+import redis.asyncio
 
 django.setup()
 
@@ -28,15 +31,21 @@ from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.results import CallResult
 from telephony.calls import queries
 from telephony.carriers.twilio.account import account
+from telephony.media_link import EVENTS_STREAM, decode_stored_event
 from tenants.context import as_tenant
 from warmline.kernel import supervision
 from warmline.kernel.call import AgentSentence, CallerTurn, CallEvent, SentenceHeard
-from warmline.kernel.regions import redis_urls
+from warmline.kernel.cancellation import not_cancelled
+from warmline.kernel.regions import RegionCode, redis_urls
 
 WARM_S, ON_THE_LINE_S, RECORDED_S, BACK_S = 300.0, 150.0, 30.0, 60.0
 # The sum of them and a little: who still waits then says where.
 AT_MOST_S = 570.0
 CALL = CALLS[0]  # the plumber's customer, near us-east
+
+
+# What XREAD answers: for each stream its entries, each a number and its fields.
+Streams = list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]
 
 
 class Came(msgspec.Struct):
@@ -101,11 +110,30 @@ def pid_of(name: str) -> int | None:
     )
 
 
+async def follow_stream(region: RegionCode, *, show: Callable[[CallEvent], None]) -> None:
+    """Every event of the region from now on, as it leaves the media plane, until cancelled."""
+    # An answer is due a second after the question: a Redis that has stopped answering must not keep
+    # its follower.
+    async with redis.asyncio.Redis.from_url(
+        redis_urls()[region], socket_timeout=5, socket_connect_timeout=5
+    ) as client:
+        # Not "$": what is written between two questions would be lost.
+        newest = cast("list[tuple[bytes, object]]", await client.xrevrange(EVENTS_STREAM, count=1))
+        last: bytes | str = newest[0][0] if newest else "0-0"
+        while not_cancelled():
+            streams = cast(
+                "Streams", await client.xread({EVENTS_STREAM: last}, count=100, block=1000)
+            )
+            for _, entries in streams:
+                for number, fields in entries:
+                    last = number
+                    show(decode_stored_event(fields))
+
+
 async def call(watcher: Watcher) -> CallResult:
     """The call with its watcher."""
     followers = [
-        asyncio.create_task(watching.follow_events(region, show=watcher.show))
-        for region in redis_urls()
+        asyncio.create_task(follow_stream(region, show=watcher.show)) for region in redis_urls()
     ]
     async with Carrier(
         public_url=settings.PUBLIC_URL,

@@ -1,5 +1,7 @@
 """The folder of state: one at a time, writable, its secrets kept."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from warmline.embedded.home import (
     exclusive,
     open_home,
 )
+from warmline.kernel.supervision import exec_with_parent_command
 
 
 def test_an_unwritable_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
@@ -53,6 +56,23 @@ def test_secrets_are_made_once_and_for_their_owner_only(tmp_path: Path) -> None:
     first = credentials(home)
     assert credentials(home) == first
     assert (home.state / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_callers_said_is_for_its_owner_only(tmp_path: Path) -> None:
+    """The folders of state and logs, those of an earlier version too; and whatever a process that
+    is started there writes.
+    """
+    for name in ("state", "logs"):
+        (tmp_path / "home" / name).mkdir(parents=True, mode=0o755)
+    home = open_home(tmp_path / "home")
+    assert [folder.stat().st_mode & 0o777 for folder in (home.state, home.logs)] == [0o700, 0o700]
+    script = "import pathlib; pathlib.Path('queue').mkdir(); open('queue/words', 'w').close()"
+    command = exec_with_parent_command(
+        home.control / "writer.json", argv=(sys.executable, "-c", script), env={}, cwd=home.state
+    )
+    subprocess.run(command, check=True, timeout=60)
+    written = (home.state / "queue", home.state / "queue" / "words")
+    assert [path.stat().st_mode & 0o077 for path in written] == [0, 0]
 
 
 def test_damaged_secrets_are_a_sentence_not_a_new_identity(tmp_path: Path) -> None:

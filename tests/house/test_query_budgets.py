@@ -2,6 +2,7 @@
 is to show: one query a row is found here, not by the first large tenant.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,6 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from django.conf import settings
 from django.db import connections
 from django.test import Client
 
@@ -20,8 +20,9 @@ from inference.fleet import actions as fleet
 from inference.fleet import replica_actions
 from inference.warming import record
 from shadow.actions import give_verdict, score_call
-from telephony.calls.actions import keep_recording
+from telephony.calls import recording_store
 from telephony.carriers import registry
+from telephony.models import Recording
 from tenants.actions import add_member, create_api_key, create_user
 from tenants.context import as_control, as_tenant
 from tenants.web import SESSION_TENANT
@@ -140,15 +141,18 @@ class Installation:
     def _add_call(self) -> None:
         call_id = shadowed_call(self.tenant_id, conversation(self.size))
         judges = [self.reviewer(f"judge-{self.size}-{n}@example.com") for n in range(self.size)]
-        audio = wav()
-        settings.RECORDINGS.mkdir(parents=True, exist_ok=True)
         with as_tenant(self.tenant_id):
             run_id = score_call(call_id)
             for epoch, judge in enumerate(judges, start=1):
                 give_verdict(run_id, reviewer_id=judge.pk, choice="agree")
-                name = f"{call_id}-{epoch}.wav"
-                (settings.RECORDINGS / name).write_bytes(audio)
-                keep_recording(call_id, epoch=epoch, name=name, size_bytes=len(audio), seconds=1.0)
+                stored = recording_store.store(io.BytesIO(wav()), tenant_id=self.tenant_id)
+                Recording.objects.create(
+                    call_id=call_id,
+                    epoch=epoch,
+                    name=stored.name,
+                    size_bytes=stored.size_bytes,
+                    seconds=stored.seconds,
+                )
         self.ids = {"call_id": call_id, "run_id": run_id}
 
     def _add_pool(self) -> None:

@@ -87,10 +87,9 @@ async def _calls(screen: Screen, who: dict[str, DemoSignIn]) -> list[tuple[DemoC
                 people=PEOPLE,
             )
         )
-        followers = [
-            asyncio.create_task(watching.follow_events(region, show=show))
-            for region in redis_urls()
-        ]
+        follower = asyncio.create_task(
+            watching.follow_events([TenantId(tenant_id) for tenant_id in tenants], show=show)
+        )
         try:
             async with asyncio.TaskGroup() as group:
                 placed = [
@@ -103,9 +102,9 @@ async def _calls(screen: Screen, who: dict[str, DemoSignIn]) -> list[tuple[DemoC
                     for call in CALLS
                 ]
         finally:
-            for follower in followers:
-                follower.cancel()
-            await asyncio.gather(*followers, return_exceptions=True)
+            await asyncio.sleep(watching.READ_EVERY_S * 3)  # the last events become rows
+            follower.cancel()
+            await asyncio.gather(follower, return_exceptions=True)
     return [(call, task.result()) for call, task in placed]
 
 

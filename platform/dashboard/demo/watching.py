@@ -4,26 +4,27 @@ import asyncio
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import cast
+from uuid import UUID
 
 import redis
-import redis.asyncio
 from asgiref.sync import sync_to_async
 
 from inference.errors import SnapshotMissing
 from inference.fleet import snapshots
 from inference.fleet.history.start_failures import StartFailures, start_failures
 from inference.types import Snapshot
-from telephony.media_link import EVENTS_STREAM, decode_stored_event, media_workers
+from telephony.calls import queries
+from telephony.media_link import media_workers
+from tenants.context import run_as_tenant
 from warmline.kernel import clock
 from warmline.kernel.call import CallEvent
 from warmline.kernel.cancellation import not_cancelled
+from warmline.kernel.ids import TenantId, new_uuid
 from warmline.kernel.regions import RegionCode, redis_urls
 from warmline.kernel.roles import CALL_ROLES
 
 LOOK_EVERY_S = 0.5
-# What XREAD answers: for each stream its entries, each a number and its fields.
-Streams = list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]
+READ_EVERY_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +108,16 @@ def _takes_calls(snapshot: Snapshot, region: RegionCode) -> bool:
         return bool(media_workers(client))
 
 
-async def follow_events(region: RegionCode, *, show: Callable[[CallEvent], None]) -> None:
-    """Every event of the region from now on, until cancelled.
+async def follow_events(tenants: Sequence[TenantId], *, show: Callable[[CallEvent], None]) -> None:
+    """Every event that is recorded of these tenants' calls from now on, until cancelled.
 
-    The recorder reads the same stream on its own.
+    Read from the rows: a region's stream forgets an event as soon as it is one.
     """
-    # An answer is due a second after the question: a Redis that has stopped answering must not keep
-    # its follower.
-    async with redis.asyncio.Redis.from_url(
-        redis_urls()[region], socket_timeout=5, socket_connect_timeout=5
-    ) as client:
-        newest = cast("list[tuple[bytes, object]]", await client.xrevrange(EVENTS_STREAM, count=1))
-        # Not "$": what is written between two questions would be lost.
-        last: bytes | str = newest[0][0] if newest else "0-0"
-        while not_cancelled():
-            streams = cast(
-                "Streams", await client.xread({EVENTS_STREAM: last}, count=100, block=1000)
-            )
-            for _, entries in streams:
-                for number, fields in entries:
-                    last = number
-                    show(decode_stored_event(fields))
+    since, shown = new_uuid(), set[UUID]()
+    while not_cancelled():
+        for tenant_id in tenants:
+            for row_id, event in await run_as_tenant(tenant_id, queries.events_since, since):
+                if row_id not in shown:
+                    shown.add(row_id)
+                    show(event)
+        await asyncio.sleep(READ_EVERY_S)

@@ -54,6 +54,9 @@ def open_home(root: Path | None = None) -> Home:
     try:
         for folder in (home.root, home.state, home.logs, home.state / "recordings"):
             folder.mkdir(parents=True, exist_ok=True)
+        # What callers said is in both: vectors, queues, recordings, and what processes tell.
+        for folder in (home.state, home.logs):
+            folder.chmod(0o700)
         # The folder's mode says little to root or on a read-only disk: write a file.
         with tempfile.TemporaryFile(dir=home.state):
             pass

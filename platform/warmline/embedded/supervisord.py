@@ -18,6 +18,7 @@ chmod=0700
 
 [supervisord]
 nodaemon=true
+umask=077
 silent=true
 logfile={logs}/supervisor.log
 logfile_maxbytes=5MB

@@ -66,6 +66,9 @@ class CallPlan(msgspec.Struct, frozen=True):
     caller_number: str = ""
     leases: tuple[str, ...] = ()  # names of slots held for this call, released at its end
     carrier: str = "twilio"  # plans of an older version name none: there was one carrier
+    # When the token expires, in seconds since 1970; 0 in plans of an older version, which do not
+    # say.
+    until: float = 0.0
 
 
 class Passage(msgspec.Struct, frozen=True):

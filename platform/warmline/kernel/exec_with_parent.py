@@ -65,6 +65,8 @@ def main(spec_path: str) -> None:
     die_with_parent(parent)
     # Python ignores SIGPIPE; the program gets the default back.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    # What it writes is for its own user: Valkey and Chroma would let everybody read theirs.
+    os.umask(0o077)
     argv = spec["argv"]
     try:
         # The supervisor's own spec, no input of anybody's.

@@ -117,6 +117,8 @@ def test_a_calls_events_become_its_page(
     )
     assert page.call.first_audio_p50_ms == 480
     assert pending(client) == 0
+    # What was said is a row now, and no longer in Redis.
+    assert client.xlen(media_link.EVENTS_STREAM) == 0
 
 
 def test_an_event_that_comes_twice_is_one_row(

@@ -3,20 +3,33 @@
 import asyncio
 import io
 import wave
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import httpx
+import obstore
 import pytest
 from django.conf import settings
+from django.db import IntegrityError
 from django.test import Client
+from moto.server import ThreadedMotoServer
+from obstore.store import from_url
+from pytest_django import Settings
 
-from telephony.calls import queries
+from telephony.calls import actions, queries, recording_store
+from telephony.calls.call_state import Ending, Facts
+from telephony.calls.recording_store import StoredRecording
+from telephony.errors import MisplacedRecording
 from tenants import call_tokens
 from tenants.actions import add_member, create_user
 from tenants.context import as_tenant
 from tenants.types import MemberRole
 from tests.telephony.conftest import Carrier, ringing
+from warmline.embedded.ports import HOST
+from warmline.kernel import clock
 from warmline.kernel.ids import CallId, TenantId
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +52,27 @@ def call_id(carrier: Carrier, plumber: TenantId) -> CallId:
     carrier.post("/twilio/voice", ringing())
     with as_tenant(plumber):
         return CallId(str(queries.live_calls()[0].id))
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A folder of a bucket of an S3-compatible server on this machine; its address."""
+    server = ThreadedMotoServer(HOST, port=0, verbose=False)
+    server.start()
+    _, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://{HOST}:{port}",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_REGION": "us-east-1",
+        "AWS_ALLOW_HTTP": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    bucket = f"calls-{port}"
+    made = httpx.put(f"http://{HOST}:{port}/{bucket}", trust_env=False)
+    assert made.status_code == 200
+    yield f"s3://{bucket}/recordings"
+    server.stop()
 
 
 def put(
@@ -67,7 +101,8 @@ def signed_in(tenant_id: TenantId, email: str = "amy@example.org") -> Client:
 
 
 def files() -> list[Path]:
-    return [path for path in settings.RECORDINGS.rglob("*") if path.is_file()]
+    folder = Path(settings.RECORDINGS.removeprefix("file://"))
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def heard(client: Client, call_id: str, **headers: str) -> tuple[int, bytes]:
@@ -120,14 +155,86 @@ def test_a_player_may_ask_for_a_part(
     assert heard(signed_in(plumber), call_id, Range=asked) == (status, wav()[part])
 
 
-def test_sent_again_it_replaces_the_first(plumber: TenantId, call_id: CallId) -> None:
-    """One file is left."""
+def test_sent_again_it_is_kept_once(plumber: TenantId, call_id: CallId) -> None:
+    """An answer that was lost brings the same again; another one in its place is refused."""
     before = set(files())
-    put(call_id, wav(), tenant_id=plumber)
-    put(call_id, wav(SECOND * 2), tenant_id=plumber)
+    assert put(call_id, wav(), tenant_id=plumber) == 201
+    assert put(call_id, wav(), tenant_id=plumber) == 200
+    assert put(call_id, wav(SECOND * 2), tenant_id=plumber) == 409
     assert len(set(files()) - before) == 1
+    assert heard(signed_in(plumber), call_id) == (200, wav())
+
+
+def test_a_recording_comes_soon_after_the_calls_end_or_not_at_all(
+    plumber: TenantId, call_id: CallId
+) -> None:
+    """Within ten minutes of the agent's part, whether a person goes on or not."""
+    before = files()
+    minutes_ago = clock.now() - timedelta(minutes=11)
     with as_tenant(plumber):
-        assert queries.call_page(queries.live_calls()[0].id).recording_seconds == 2.0
+        actions.learn(UUID(call_id), Facts(transferred=Ending(minutes_ago, "transferred")))
+    assert put(call_id, wav(), tenant_id=plumber) == 403
+    assert files() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../secrets.json",
+        "secrets.json",
+        "{tenant}/../../secrets.json",
+        "{tenant}/../{other}/abcdefghijklmnopqrstuvwxyz.wav",
+        "{other}/abcdefghijklmnopqrstuvwxyz.wav",
+        "/{tenant}/abcdefghijklmnopqrstuvwxyz.wav",
+        "{tenant}/abcdefghijklmnopqrstuvwxyz.wav\n",
+        "{tenant}/deeper/abcdefghijklmnopqrstuvwxyz.wav",
+        "",
+    ],
+)
+def test_no_row_leads_out_of_the_tenants_own_recordings(
+    plumber: TenantId, clinic: TenantId, call_id: CallId, name: str
+) -> None:
+    """Neither Postgres nor the store takes a name that is not below the tenant's own folder."""
+    wanted = name.format(tenant=plumber, other=clinic)
+    stored = StoredRecording(wanted, size_bytes=44, seconds=0.0, sha256="")
+    with (
+        pytest.raises(IntegrityError, match="telephony_recording_confined"),
+        as_tenant(plumber),
+    ):
+        actions.keep_recording(UUID(call_id), stored, epoch=1)
+    with pytest.raises(MisplacedRecording):
+        recording_store.size_of(wanted, tenant_id=plumber)
+
+
+def test_recordings_may_lie_in_a_bucket(
+    plumber: TenantId, call_id: CallId, bucket: str, settings: Settings
+) -> None:
+    """Of an S3-compatible store: kept, heard whole and in part, and nothing of what is refused."""
+    settings.RECORDINGS, settings.RECORDINGS_OVER_HTTP = bucket, True
+    assert put(call_id, wav(), tenant_id=plumber) == 201
+    assert put(call_id, wav(), tenant_id=plumber, epoch=2) == 201
+    assert put(call_id, wav()[:-4], tenant_id=plumber, epoch=3) == 400
+    member = signed_in(plumber)
+    assert heard(member, call_id) == (200, wav(SECOND * 2))
+    assert heard(member, call_id, Range="bytes=40-50") == (206, wav(SECOND * 2)[40:51])
+    with as_tenant(plumber):
+        names = {part.name for part in queries.recordings_of(UUID(call_id))}
+    kept = {item["path"] for page in obstore.list(from_url(bucket)) for item in page}
+    assert kept == names
+
+
+def test_a_bucket_that_is_away_is_said_so(
+    plumber: TenantId, call_id: CallId, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The media plane is told that the recording was not kept; the call's row says nothing of
+    one.
+    """
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+    settings.RECORDINGS, settings.RECORDINGS_OVER_HTTP = "s3://nobody/there", True
+    assert put(call_id, wav(), tenant_id=plumber) == 507
+    with as_tenant(plumber):
+        assert queries.recordings_of(UUID(call_id)) == ()
 
 
 def test_a_call_that_was_taken_up_is_heard_whole(plumber: TenantId, call_id: CallId) -> None:

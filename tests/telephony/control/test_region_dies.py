@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 import redis
@@ -34,7 +35,7 @@ from telephony.calls import queries
 from telephony.calls.types import CallPage
 from telephony.carriers.twilio.account import account
 from tenants.actions import create_tenant
-from tenants.context import as_tenant
+from tenants.context import as_tenant, run_as_tenant
 from tests import services
 from tests.telephony.conftest import EU, NEW_YORKER, PLUMBER, REGIONS, ROLES, US, give_number
 from tests.telephony.media.valkey import Valkey
@@ -47,6 +48,7 @@ from warmline.kernel.regions import RegionCode
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 
+EVER = UUID(int=0)
 GREETING = "Hello, this is Rivertown Plumbing."
 ANSWER = (
     "This is the first sentence of an answer. And this is the second sentence of it, a longer one."
@@ -72,12 +74,16 @@ class Machine:
     media: dict[RegionCode, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def events(self, region: RegionCode) -> list[CallEvent]:
-        """What left a region's media plane so far."""
+        """What left a region's media plane so far, whether it waits there or is a row."""
         stored = self.valkeys[region].client().xrange(media_link.EVENTS_STREAM)
-        return [
+        waiting = [
             media_link.decode_stored_event(fields)
             for _, fields in cast("list[tuple[bytes, dict[bytes, bytes]]]", stored)
         ]
+        with as_tenant(self.tenant_id):
+            written = [event for _, event in queries.events_since(EVER)]
+        events = {(event.epoch, event.number): event for event in (*written, *waiting)}
+        return [event for _, event in sorted(events.items()) if event.region == region]
 
     def kill_media(self, region: RegionCode) -> None:
         """At once, with all that it carries."""
@@ -204,8 +210,10 @@ async def call(machine: Machine, lose: Callable[[], None]) -> CallResult:
     )
     async with carrier:
         calling = asyncio.create_task(carrier.call(NEW_YORKER, PLUMBER, script=CALL))
-        while not calling.done() and not answering(await asyncio.to_thread(machine.events, US)):
+        written = await run_as_tenant(machine.tenant_id, queries.events_since, EVER)
+        while not calling.done() and not answering([event for _, event in written]):
             await asyncio.sleep(0.05)
+            written = await run_as_tenant(machine.tenant_id, queries.events_since, EVER)
         await asyncio.to_thread(lose)
         return await calling
 

@@ -4,6 +4,7 @@ the other calls notice nothing.
 
 import asyncio
 import base64
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -73,6 +74,14 @@ async def test_a_used_token_opens_nothing(plane: Plane) -> None:
         await plane.happened(call, CallEnded)
     async with plane.caller(call) as again:
         assert await closed_with(again) == (1008, "ended")
+
+
+async def test_an_expired_token_opens_nothing(plane: Plane) -> None:
+    """However well it fits the call."""
+    call = plane.answer_call(until=time.time() - 1)
+    async with plane.caller(call) as caller:
+        assert await closed_with(caller) == (1008, "expired")
+    assert plane.happenings(call) == []
 
 
 RUBBISH: list[bytes | str] = [
