@@ -36,8 +36,6 @@ class BadRecording(BadInput):
 class RecordingsAway(Unavailable):
     """The store of recordings does not answer, refuses, or is full."""
 
-    http_status = 507
-
 
 class MisplacedRecording(NotFound):
     """A recording's name is not one below its own tenant's folder."""

@@ -34,7 +34,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # any OpenAI-compatible endpoint instead of the own pools
 LLM_URL = env.text("WARMLINE_THINK_URL", "")
-# Where calls' recordings lie: a folder (file:///…) or an S3-compatible bucket (s3://bucket/prefix)
+# Where recordings lie: a folder (file://PATH) or an S3-compatible bucket (s3://bucket/prefix)
 RECORDINGS = env.text("WARMLINE_RECORDINGS", f"file://{env.home()}/state/recordings")
 RECORDINGS_OVER_HTTP = env.flag("AWS_ALLOW_HTTP")  # a bucket within the cluster, without TLS
 

@@ -1,8 +1,8 @@
 """Where recordings lie: a folder of this machine, or a bucket of an S3-compatible store.
 
-`WARMLINE_RECORDINGS` names it (`file:///…`, `s3://bucket/prefix`); a bucket's credentials and
-endpoint are the usual `AWS_…` variables. Every name begins with its tenant's id, and no name is
-opened for another tenant.
+`WARMLINE_RECORDINGS` names it (`file://` and a path, or `s3://bucket/prefix`); a bucket's
+credentials and endpoint are the usual `AWS_…` variables. Every name begins with its tenant's id,
+and no name is opened for another tenant.
 """
 
 import hashlib

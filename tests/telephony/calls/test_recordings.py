@@ -232,7 +232,7 @@ def test_a_bucket_that_is_away_is_said_so(
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
     settings.RECORDINGS, settings.RECORDINGS_OVER_HTTP = "s3://nobody/there", True
-    assert put(call_id, wav(), tenant_id=plumber) == 507
+    assert put(call_id, wav(), tenant_id=plumber) == 503
     with as_tenant(plumber):
         assert queries.recordings_of(UUID(call_id)) == ()
 

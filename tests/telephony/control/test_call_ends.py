@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 import pytest
@@ -41,7 +41,7 @@ def call(carrier: Carrier, plumber: TenantId) -> CallPlan:
     return plan
 
 
-def ask(call: CallPlan, door: str, body: dict[str, object]) -> int:
+def ask(call: CallPlan, door: str, body: Mapping[str, object]) -> int:
     """The status of the media plane's request with the call's token."""
     answer = Client().post(
         f"/internal/calls/{call.call_id}/{door}",
