@@ -14,7 +14,7 @@ export PYTHONUNBUFFERED := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test coverage check fix bench shell diagrams release clean project engine browser machine testing
+.PHONY: help demo serve call pictures test coverage check fix bench shell diagrams release clean project engine browser machine testing
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,13 @@ diagrams: project  ## Draw the state diagrams of ARCHITECTURE.md from their tabl
 
 release: project  ## A release of what is committed: make release VERSION=0.2.0
 	@$(RUN) deploy/release.py --uv $(AT)/tools/bin/uv $(VERSION)
+
+call: project  ## Call an agent of the running `make serve`; SAY="one.wav two.wav" speaks your own recordings
+	@$(RUN) manage.py place_call $(addprefix --say ,$(SAY))
+
+pictures: testing  ## The README's pictures, of calls placed at the running `make serve`
+	@$(RUN) manage.py run_demo
+	@$(RUN) deploy/pictures.py
 
 shell: project  ## Django's shell against the running `make serve`
 	@$(RUN) -m warmline.embedded shell

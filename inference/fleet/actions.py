@@ -67,7 +67,8 @@ def _ensure_pools(region: models.Region) -> None:
             "first_word_ms": first_word_ms,
             "start_s": start_s,
             "desired": 1,
-            "because": "baseline 1",
+            # Not a decision: the first one is kept with its reasons, though it may want as many.
+            "because": "nothing decided yet",
         }
         models.Pool.objects.get_or_create(region=region, role=role, model=model, defaults=defaults)
 

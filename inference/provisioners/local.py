@@ -102,8 +102,7 @@ class LocalMachine:
         """The process by its name and pid, and its start by its log."""
         ours = msgspec.json.decode(handle, type=ProcessHandle)
         try:
-            named = (known for known in supervision.processes() if known.name == ours.name)
-            process = next(named, None)
+            process = supervision.process(ours.name)
         except WarmlineError as error:
             raise ProvisionerFailed(f"{ours.name}: {error}") from error
         progress = read_log(_log_since(ours))

@@ -18,6 +18,7 @@ from inference.fleet.replica_states import IN_TRANSIT
 from inference.warming.history import expect, group_of
 from inference.warming.policy import Observation
 from inference.warming.record import held_key
+from inference.warming.replica_http import replica_client
 from inference.warming.staffing import Share
 from inference.warming.ttft import TtftTotals, ttft_totals_in
 from warmline.kernel.regions import RegionCode, redis_url
@@ -49,7 +50,7 @@ def probe(base_url: str, *, fixed: bool) -> Probe:
     A fixed endpoint is asked for its models: nothing else is sure to be there.
     """
     try:
-        with httpx.Client(base_url=base_url, timeout=PROBE_S, trust_env=False) as client:
+        with replica_client(base_url, timeout=PROBE_S) as client:
             status = client.get("/v1/models" if fixed else "/health").status_code
             if status != httpx.codes.OK and not (fixed and status < 500):
                 return Probe(answers=False, why=f"answered {status}")

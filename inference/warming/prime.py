@@ -22,6 +22,7 @@ import websockets.sync.client
 from inference.errors import PrimingFailed
 from inference.fleet.credentials import bearer
 from inference.fleet.prompt_prefixes import Prefix
+from inference.warming.replica_http import replica_client
 from warmline.kernel import roles
 from warmline.kernel.roles import Role
 
@@ -64,9 +65,7 @@ def prime(
     """
     limits = httpx.Timeout(REQUEST_S, connect=2.0)
     try:
-        with httpx.Client(
-            base_url=base_url, timeout=limits, trust_env=False, headers=bearer(key)
-        ) as client:
+        with replica_client(base_url, timeout=limits, headers=bearer(key)) as client:
             match role:
                 case roles.LLM:
                     run_prefixes(client, model, prefixes)

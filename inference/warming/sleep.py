@@ -11,6 +11,7 @@ from typing import Final
 
 import httpx
 
+from inference.warming.replica_http import replica_client
 from warmline.kernel.errors import WarmlineError
 
 ANSWER_S: Final = 20.0
@@ -39,7 +40,7 @@ def wake(base_url: str) -> float:
 def _change(base_url: str, path: str, *, asleep: bool) -> float:
     begun = time.monotonic()
     try:
-        with httpx.Client(base_url=base_url, timeout=ANSWER_S, trust_env=False) as client:
+        with replica_client(base_url, timeout=ANSWER_S) as client:
             client.post(path).raise_for_status()
             is_sleeping = client.get("/is_sleeping").raise_for_status().json()["is_sleeping"]
     except (httpx.HTTPError, KeyError, TypeError, ValueError) as error:

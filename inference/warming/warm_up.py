@@ -14,6 +14,7 @@ from inference.provisioners.registry import provisioner
 from inference.warming import record
 from inference.warming.observe import region_prefixes
 from inference.warming.prime import prime, run_prefixes
+from inference.warming.replica_http import replica_client
 from warmline.kernel import roles
 from warmline.kernel.roles import Role
 
@@ -64,12 +65,8 @@ def run_new_prefixes(pool: models.Pool, replica: models.Replica) -> None:
     if not prefixes or digest_of(prefixes) == replica.primed:
         return
     try:
-        with httpx.Client(
-            base_url=replica.base_url,
-            timeout=PREFIXES_S,
-            trust_env=False,
-            headers=bearer(_key(pool, replica)),
-        ) as client:
+        key = _key(pool, replica)
+        with replica_client(replica.base_url, timeout=PREFIXES_S, headers=bearer(key)) as client:
             run_prefixes(client, model_at(replica.base_url, pool.model), prefixes)
     except httpx.HTTPError as error:
         log.warning("prefixes not run", pool=pool.name, replica=str(replica.pk), why=str(error))

@@ -13,7 +13,7 @@ from django.core import signing
 from telephony.calls import projection
 from telephony.calls.call_state import STATES, State
 from telephony.calls.projection import StoredEvent
-from telephony.calls.types import CallLine, CallPage, CallsPage, RoutingReason
+from telephony.calls.types import CallLine, CallPage, CallsPage, RecordedEvent, RoutingReason
 from telephony.errors import BadCursor
 from telephony.models import Call, CallEventRow, Recording
 from tenants.context import current_tenant_id
@@ -144,10 +144,12 @@ def stored_events(call_id: UUID) -> list[StoredEvent]:
     return [StoredEvent(*event) for event in events]
 
 
-def events_since(row_id: UUID) -> list[tuple[UUID, CallEvent]]:
-    """The tenant's events that were written since that id was made, each with its row's id."""
-    rows = CallEventRow.objects.filter(id__gt=row_id).order_by("id")
-    return [(row.id, _event(row)) for row in rows]
+def events_since(row_id: UUID) -> list[RecordedEvent]:
+    """The tenant's events that were written since that id was made, with whose call it is."""
+    rows = CallEventRow.objects.filter(id__gt=row_id).select_related("call").order_by("id")
+    return [
+        RecordedEvent(row.id, row.call.from_number, row.call.to_number, _event(row)) for row in rows
+    ]
 
 
 def _event(row: CallEventRow) -> CallEvent:

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from telephony.calls.call_state import State
-from warmline.kernel.call import Audience
+from warmline.kernel.call import Audience, CallEvent
 
 Speaker = Literal["caller", "agent", "human"]
 
@@ -38,6 +38,16 @@ class CallLine:
         float | None, Meta(description="from the caller's last word to the agent's first audio")
     ]
     first_audio_p95_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event as it was written: by the id of its row, with who called whom."""
+
+    row_id: UUID
+    from_number: str
+    to_number: str
+    event: CallEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,7 @@ def main(arguments: list[str]) -> int:
             running_machine(machine, terminal=terminal, stop=stop) as supervisor,
         ):
             terminal.line("up")
-            tend_until(
-                supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=True
-            )
+            tend_until(supervisor, home=home, terminal=terminal, until=lambda: False)
     except ConfigurationError as error:
         terminal.line(str(error))
         return 2

@@ -48,9 +48,9 @@ def machine() -> Iterator[Home]:
 
 
 def wait_until_up(home: Home, serving: subprocess.Popen[bytes]) -> None:
-    """Until the machine says that it is up."""
+    """Until the machine says where its dashboard is."""
     log, deadline = home.logs / "serve.log", time.monotonic() + UP_S
-    while "Warmline is up" not in log.read_text(encoding="utf-8"):
+    while "Dashboard: " not in log.read_text(encoding="utf-8"):
         assert serving.poll() is None, log.read_text(encoding="utf-8")
         assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
         time.sleep(0.5)

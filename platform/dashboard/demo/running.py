@@ -3,15 +3,15 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Iterator, Mapping, Sequence
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
 from dashboard.demo import watching
+from dashboard.demo.following import calls_on, show_calls
 from dashboard.demo.scenario import CALLS, PEOPLE, DemoCall
-from dashboard.demo.screen import Screen, when
+from dashboard.demo.screen import LEGEND, Screen, when
 from dashboard.demo.seeding import DemoSignIn, sign_ins
 from dashboard.demo.summary import DemoOutcome, read_outcome
 from dashboard.templatetags.speech import milliseconds
@@ -20,7 +20,6 @@ from inference.fleet.history.cold_starts import ColdStart, cold_starts
 from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.results import CallResult
 from telephony.carriers.twilio.account import account
-from warmline.kernel.call import CallEvent
 from warmline.kernel.errors import ConfigurationError, WarmlineError
 from warmline.kernel.ids import TenantId
 from warmline.kernel.regions import redis_urls
@@ -63,6 +62,7 @@ async def run(*, started: float, warm_within_s: float = WARM_AT_MOST_S) -> bool:
         )
     starts = await sync_to_async(_cold_starts)()
     screen.say("three calls begin", style="bold")
+    screen.say(LEGEND, style="dim")
     results = await _calls(screen, who)
     screen.say("reading the calls back", style="bold")
     outcomes = await _read_back(results, who)
@@ -70,42 +70,41 @@ async def run(*, started: float, warm_within_s: float = WARM_AT_MOST_S) -> bool:
     return not any(outcome.problems for outcome in outcomes)
 
 
+async def watch(*, started: float, warm_within_s: float = WARM_AT_MOST_S) -> None:
+    """Say when calls are taken and who may sign in, then show the companies' calls for ever."""
+    screen = Screen(since=started)
+    who = await sync_to_async(sign_ins)()
+    regions = tuple(sorted(redis_urls(), reverse=True))
+    warm = await watching.wait_until_warm(regions=regions, at_most_s=warm_within_s, say=screen.say)
+    if warm.regions:
+        screen.say(f"Warmline takes calls in {' and '.join(sorted(warm.regions))}", style="bold")
+    for fault in warm.faults:
+        screen.say(watching.in_words(fault), style="red")
+    tell_sign_ins(screen, who)
+    screen.console.print("Call an agent from another terminal: `make call`")
+    screen.say(LEGEND, style="dim")
+    await show_calls(screen, companies=_companies(who))
+
+
 async def _calls(screen: Screen, who: dict[str, DemoSignIn]) -> list[tuple[DemoCall, CallResult]]:
     """All calls at once, their events on the screen."""
-    tenants = {sign_in.tenant_id: sign_in.slug for sign_in in who.values()}
-
-    def show(event: CallEvent) -> None:
-        screen.label(event.call_id, tenants.get(event.tenant_id, "?").split("-")[0])
-        screen.show(event)
-
-    async with AsyncExitStack() as stack:
-        carrier = await stack.enter_async_context(
-            Carrier(
-                public_url=settings.PUBLIC_URL,
-                account_sid=account().sid,
-                auth_token=account().auth_tokens[0],
-                people=PEOPLE,
-            )
-        )
-        follower = asyncio.create_task(
-            watching.follow_events([TenantId(tenant_id) for tenant_id in tenants], show=show)
-        )
-        try:
-            async with asyncio.TaskGroup() as group:
-                placed = [
-                    (
-                        call,
-                        group.create_task(
-                            carrier.call(call.caller, call.dialled, script=call.script)
-                        ),
-                    )
-                    for call in CALLS
-                ]
-        finally:
-            await asyncio.sleep(watching.READ_EVERY_S * 3)  # the last events become rows
-            follower.cancel()
-            await asyncio.gather(follower, return_exceptions=True)
+    carrier = Carrier(
+        public_url=settings.PUBLIC_URL,
+        account_sid=account().sid,
+        auth_token=account().auth_tokens[0],
+        people=PEOPLE,
+    )
+    companies, placed = _companies(tuple(who.values())), []
+    async with carrier, calls_on(screen, companies=companies), asyncio.TaskGroup() as group:
+        for call in CALLS:
+            calling = carrier.call(call.caller, call.dialled, script=call.script)
+            placed.append((call, group.create_task(calling)))
     return [(call, task.result()) for call, task in placed]
+
+
+def _companies(who: Sequence[DemoSignIn]) -> dict[TenantId, str]:
+    """The companies' slugs; the operator has none."""
+    return {sign_in.tenant_id: sign_in.slug for sign_in in who if sign_in.tenant_id}
 
 
 async def _read_back(
@@ -158,9 +157,33 @@ def _tell(
     for start in starts:
         line(f" cold start of {start.pool}: {start.total_s:.1f} s from cold to warm")
     line()
-    line(f"[bold]Dashboard[/] {settings.PUBLIC_URL}")
+    tell_sign_ins(screen, who)
+    _tell_next(screen, outcomes, who={sign_in.slug: sign_in for sign_in in who})
+
+
+def tell_sign_ins(screen: Screen, who: Sequence[DemoSignIn]) -> None:
+    """The dashboard's address and who may look at what."""
+    screen.console.print(f"[bold]Dashboard[/] {settings.PUBLIC_URL}")
     for sign_in in who:
-        line(f"   {sign_in.name}: {sign_in.email}   password {sign_in.password}")
+        screen.console.print(
+            f"   {sign_in.name}: {sign_in.email}   password {sign_in.password}", markup=False
+        )
+
+
+def _tell_next(
+    screen: Screen, outcomes: Sequence[DemoOutcome], *, who: Mapping[str, DemoSignIn]
+) -> None:
+    """Where to press play, and how to call the agent oneself."""
+    line = screen.console.print
+    line()
+    line("[bold]What next[/] (while this stays up; `make serve` brings it up again)")
+    for outcome in outcomes:
+        if outcome.call_id is not None:
+            email = who[outcome.call.tenant].email
+            line(f"   {outcome.call.title}: {settings.PUBLIC_URL}/calls/{outcome.call_id}")
+            line(f"      sign in as {email} and press play under Recording")
+    line("   call an agent: `make call`; in your own voice: `make call SAY=question.wav`")
+    line("   from your own telephone: a Twilio number, as deploy/README.md tells")
     line()
 
 

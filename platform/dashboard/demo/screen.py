@@ -9,6 +9,7 @@ from rich.text import Text
 
 from dashboard.templatetags.speech import milliseconds, sentences
 from telephony.calls.projection import STAGES
+from telephony.calls.types import RecordedEvent
 from warmline.kernel.call import (
     AgentSentence,
     BargeIn,
@@ -26,7 +27,11 @@ from warmline.kernel.call import (
 COLOURS = ("cyan", "magenta", "yellow", "green")
 BAR_CHARACTERS = 40
 BAR_MS = 2000
-_SHADES = "░▒▓█▓▒"
+_SHADES = "░▒▓█▚▞"
+# What each part of a bar is: it ends when this is reached.
+LEGEND = f"a turn's {BAR_MS // 1000} s after the caller's last word: " + ", ".join(
+    f"{shade} {name}" for shade, (_, name) in zip(_SHADES, STAGES, strict=True)
+)
 
 
 class Screen:
@@ -35,35 +40,43 @@ class Screen:
     def __init__(self, *, since: float) -> None:
         self.console = Console(highlight=False, soft_wrap=True)
         self._since = since
-        self._labels: dict[str, tuple[str, str]] = {}
+        self._labels: dict[str, Text] = {}
         self._on_screen: set[str] = set()
 
     def say(self, text: str, *, style: str = "") -> None:
         """A line of the demo itself."""
         self.console.print(Text(f"{self._clock()} ") + Text(text, style=style))
 
-    def label(self, call_id: str, name: str) -> None:
-        """From now on this call's lines carry that name."""
-        if call_id not in self._labels:
-            self._labels[call_id] = (name, COLOURS[len(self._labels) % len(COLOURS)])
+    def show(self, recorded: RecordedEvent, *, company: str) -> None:
+        """One event, if a person watching wants to see it; a call's first one says who calls whom.
 
-    def show(self, event: CallEvent) -> None:
-        """One event, if a person watching wants to see it."""
+        Each call has a number of its own: two calls of one company stand apart.
+        """
+        event = recorded.event
+        if event.call_id not in self._labels:
+            number = len(self._labels) + 1
+            colour = COLOURS[(number - 1) % len(COLOURS)]
+            self._labels[event.call_id] = Text(f"{number:>3} {company:<10} ", style=colour)
+            caller = recorded.from_number or "a caller who withholds the number"
+            self._print(event.call_id, f"{caller} calls {recorded.to_number}")
         line = self._line(event)
         if line is not None:
-            name, colour = self._labels.get(event.call_id, (event.call_id[-6:], "white"))
-            self.console.print(
-                Text(f"{self._clock()} ")
-                + Text(f"{name:>12} ", style=colour)
-                + Text.from_markup(line)
-            )
+            self._print(event.call_id, line)
+
+    def _print(self, call_id: str, markup: str) -> None:
+        self.console.print(
+            Text(f"{self._clock()} ") + self._labels[call_id] + Text.from_markup(markup)
+        )
 
     def _line(self, event: CallEvent) -> str | None:
         happening = event.happening
         if isinstance(happening, CallAnswered) and happening.audience == "screen":
             self._on_screen.add(event.call_id)
-        if isinstance(happening, AgentSentence) and event.call_id in self._on_screen:
-            return f"[bold]agent would say: {_spoken(happening.text)}[/]"
+        if event.call_id in self._on_screen:
+            if isinstance(happening, AgentSentence):
+                return f"[bold]agent would say: {_spoken(happening.text)}[/]"
+            if isinstance(happening, TurnTimed) and _took_ms(happening) is None:
+                return f"[dim]turn {happening.turn}: the agent would not speak yet[/]"
         return in_a_line(happening)
 
     def _clock(self) -> str:
@@ -78,9 +91,15 @@ def _spoken(text: str) -> str:
     return _plain(sentences(text))
 
 
+def _took_ms(turn: TurnTimed) -> float | None:
+    """From the caller's last word to the first audio, or to the first sentence on a screen."""
+    return turn.first_audio_ms if turn.first_audio_ms is not None else turn.first_sentence_ms
+
+
 def _waterfall(turn: TurnTimed) -> str:
     """One turn's stages as a bar of two seconds."""
-    if turn.first_audio_ms is None and turn.first_sentence_ms is None:
+    took_ms = _took_ms(turn)
+    if took_ms is None:
         return f"[dim]turn {turn.turn}: no reply[/]"
     bar, reached = "", 0
     for shade, (key, _) in zip(_SHADES, STAGES, strict=True):
@@ -88,8 +107,7 @@ def _waterfall(turn: TurnTimed) -> str:
         if moment is not None:
             upto = min(BAR_CHARACTERS, round(moment / BAR_MS * BAR_CHARACTERS))
             bar, reached = bar + shade * max(0, upto - reached), max(reached, upto)
-    last_ms = turn.first_audio_ms if turn.first_audio_ms is not None else turn.first_sentence_ms
-    took = f"{milliseconds(last_ms)} by {_plain(turn.replica)}"
+    took = f"{milliseconds(took_ms)} by {_plain(turn.replica)}"
     return f"[dim]turn {turn.turn} {bar:<{BAR_CHARACTERS}} {took}[/]"
 
 

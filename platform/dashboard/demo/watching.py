@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 import redis
 from asgiref.sync import sync_to_async
@@ -13,18 +12,12 @@ from inference.errors import SnapshotMissing
 from inference.fleet import snapshots
 from inference.fleet.history.start_failures import StartFailures, start_failures
 from inference.types import Snapshot
-from telephony.calls import queries
 from telephony.media_link import media_workers
-from tenants.context import run_as_tenant
 from warmline.kernel import clock
-from warmline.kernel.call import CallEvent
-from warmline.kernel.cancellation import not_cancelled
-from warmline.kernel.ids import TenantId, new_uuid
 from warmline.kernel.regions import RegionCode, redis_urls
 from warmline.kernel.roles import CALL_ROLES
 
 LOOK_EVERY_S = 0.5
-READ_EVERY_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +99,3 @@ def _takes_calls(snapshot: Snapshot, region: RegionCode) -> bool:
         redis_urls()[region], socket_timeout=1, socket_connect_timeout=1
     ) as client:
         return bool(media_workers(client))
-
-
-async def follow_events(tenants: Sequence[TenantId], *, show: Callable[[CallEvent], None]) -> None:
-    """Every event that is recorded of these tenants' calls from now on, until cancelled.
-
-    Read from the rows: a region's stream forgets an event as soon as it is one.
-    """
-    since, shown = new_uuid(), set[UUID]()
-    while not_cancelled():
-        for tenant_id in tenants:
-            for row_id, event in await run_as_tenant(tenant_id, queries.events_since, since):
-                if row_id not in shown:
-                    shown.add(row_id)
-                    show(event)
-        await asyncio.sleep(READ_EVERY_S)

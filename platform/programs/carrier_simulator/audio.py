@@ -1,7 +1,9 @@
 """Telephone audio: 8 kHz µ-law in frames of 20 ms, and the recordings that callers speak with."""
 
+import audioop
 import json
 import struct
+import wave
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +12,7 @@ import numpy as np
 
 from warmline.kernel.errors import BadInput
 
+RATE_HZ = 8000
 FRAME_BYTES = 160
 FRAME_MS = 20
 SILENCE = b"\xff" * FRAME_BYTES
@@ -90,3 +93,29 @@ def voice(name: str) -> Clip:
     if name not in lines:
         raise BadInput(f"voice {name!r}: expected one of {', '.join(sorted(lines))}")
     return clip(lines[name], read_wav(VOICES / f"{name}.wav"))
+
+
+def recording(path: Path) -> Clip:
+    """Somebody's own recording as a telephone carries it: a WAV file, PCM of 16 bits or µ-law.
+
+    Any rate, mono or stereo. `BadInput` says what was expected.
+    """
+    try:
+        with wave.open(str(path), "rb") as file:
+            channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
+            samples = file.readframes(file.getnframes())
+    except (wave.Error, EOFError) as error:
+        if "unknown format" in str(error):
+            return clip(path.stem, read_wav(path))
+        raise BadInput(f"{path}: expected a WAV file ({error})") from error
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from error
+    if width != 2 or channels not in {1, 2} or not samples:
+        raise BadInput(
+            f"{path}: expected PCM of 16 bits, mono or stereo; found {width * 8} bits,"
+            f" {channels} channels, {len(samples)} bytes"
+        )
+    if channels == 2:
+        samples = audioop.tomono(samples, width, 0.5, 0.5)
+    at_telephone_rate, _ = audioop.ratecv(samples, width, 1, rate, RATE_HZ, None)
+    return clip(path.stem, audioop.lin2ulaw(at_telephone_rate, width))

@@ -7,10 +7,16 @@ import signal
 import sys
 
 from warmline.embedded.home import Home, exclusive, open_home
-from warmline.embedded.machine import leave_other_servers, plan_machine, public_environment
+from warmline.embedded.machine import (
+    Machine,
+    leave_other_servers,
+    plan_machine,
+    public_environment,
+)
 from warmline.embedded.operation import environment_left_by, run_child, running_machine, tend_until
 from warmline.embedded.planes import PYTHON
 from warmline.embedded.stopping import Stopped, StopRequest, stop_requests
+from warmline.embedded.supervisor import Supervisor
 from warmline.embedded.terminal import Terminal
 from warmline.kernel.errors import ConfigurationError, WarmlineError
 
@@ -20,11 +26,11 @@ INTERRUPTED = 128 + signal.SIGINT
 
 
 def serve(home: Home, terminal: Terminal, stop: StopRequest) -> int:
-    """Run everything until told to stop, the logs on the terminal."""
+    """Run everything until told to stop; deaths and calls on the terminal, the rest in logs."""
     machine = plan_machine(home)
     with running_machine(machine, terminal=terminal, stop=stop) as supervisor:
-        terminal.line(f"\nWarmline is up: {machine.web_url}  (logs: {home.logs}; Ctrl-C ends it)")
-        tend_until(supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=True)
+        terminal.line(f"\nDashboard: {machine.web_url}  (logs: {home.logs}; Ctrl-C ends it)")
+        _watch_calls(machine, supervisor, terminal=terminal)
     return 0
 
 
@@ -32,25 +38,31 @@ def demo(home: Home, terminal: Terminal, stop: StopRequest) -> int:
     """Run everything and the demo's calls, whose success is the exit code; a terminal stays up."""
     machine = plan_machine(home)
     with running_machine(machine, terminal=terminal, stop=stop) as supervisor:
-        argv = (PYTHON, "manage.py", "run_demo")
-        calls = run_child(argv, home=home, name="demo", environ=machine.manage_env, own_output=True)
-        supervisor.adopt(calls)
-        try:
-            tend_until(
-                supervisor,
-                home=home,
-                terminal=terminal,
-                until=lambda: calls.poll() is not None,
-                echo_logs=False,
-            )
-        finally:
-            calls.terminate()
-        if sys.stdin.isatty() and calls.returncode == 0:
+        code = _run_command("run_demo", machine, supervisor, terminal=terminal)
+        if sys.stdin.isatty() and code == 0:
             terminal.line(f"\nStill up: {machine.web_url}  (logs: {home.logs}; Ctrl-C ends it)")
-            tend_until(
-                supervisor, home=home, terminal=terminal, until=lambda: False, echo_logs=False
-            )
-        return calls.returncode
+            _watch_calls(machine, supervisor, terminal=terminal)
+        return code
+
+
+def _watch_calls(machine: Machine, supervisor: Supervisor, *, terminal: Terminal) -> None:
+    """Until told to stop; without its screen all goes on."""
+    _run_command("watch_calls", machine, supervisor, terminal=terminal)
+    terminal.line("calls are not shown any more; everything else goes on (Ctrl-C ends it)")
+    tend_until(supervisor, home=machine.home, terminal=terminal, until=lambda: False)
+
+
+def _run_command(name: str, machine: Machine, supervisor: Supervisor, *, terminal: Terminal) -> int:
+    """Run a management command on this terminal while everything is tended; its exit code."""
+    argv = (PYTHON, "manage.py", name)
+    home = machine.home
+    child = run_child(argv, home=home, name=name, environ=machine.manage_env, own_output=True)
+    supervisor.adopt(child)
+    try:
+        tend_until(supervisor, home=home, terminal=terminal, until=lambda: child.poll() is not None)
+    finally:
+        child.terminate()
+    return child.wait()
 
 
 def shell(home: Home) -> int:

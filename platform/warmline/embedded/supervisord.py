@@ -8,6 +8,7 @@ from warmline.embedded.home import Home
 
 # After its last try supervisord gives a process up; it is tried again after this long, for ever.
 PAUSE_S = 30.0
+LOG = "supervisor.log"
 # `2026-11-21 01:44:36,288 WARN exited: media (terminated by SIGKILL; not expected)`
 _DEATH = re.compile(r" (?:WARN|INFO) (exited|gave up|spawnerr): (.+)$")
 

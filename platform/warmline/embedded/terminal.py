@@ -71,30 +71,25 @@ class Terminal:
 
 
 class LogFollower:
-    """New lines of every log of a folder; a rotated or new file is read from its beginning."""
+    """New lines of a log; a rotated or new one is read from its beginning."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._positions = {path: path.stat().st_size for path in folder.glob("*.log")}
-        self._partial: dict[Path, bytes] = {}
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._position = path.stat().st_size if path.exists() else 0
+        self._partial = b""
 
-    def new_lines(self) -> Iterator[tuple[str, str]]:
-        """(process name, line) for each complete line since the last call."""
-        for path in sorted(self._folder.glob("*.log")):
-            for line in self._lines_of(path):
-                yield path.stem, line[:LONGEST_LINE].decode(errors="replace").rstrip()
-
-    def _lines_of(self, path: Path) -> list[bytes]:
-        position = self._positions.get(path, 0)
+    def new_lines(self) -> Iterator[str]:
+        """Each complete line since the last call."""
         try:
-            if path.stat().st_size < position:
-                position = 0
-            with path.open("rb") as file:
-                file.seek(position)
+            if self._path.stat().st_size < self._position:
+                self._position = 0
+            with self._path.open("rb") as file:
+                file.seek(self._position)
                 chunk = file.read(READ_AT_ONCE)
         except FileNotFoundError:
-            return []
-        self._positions[path] = position + len(chunk)
-        *whole, rest = (self._partial.get(path, b"") + chunk).split(b"\n")
-        self._partial[path] = rest[-LONGEST_LINE:]
-        return whole
+            return
+        self._position += len(chunk)
+        *whole, rest = (self._partial + chunk).split(b"\n")
+        self._partial = rest[-LONGEST_LINE:]
+        for line in whole:
+            yield line[:LONGEST_LINE].decode(errors="replace").rstrip()

@@ -79,7 +79,10 @@ class ShadowReply:
                 sentences += cutter.feed(words)
                 if sentences:
                     self._waterfall.reached("first_sentence")
-        for sentence in (*sentences, *cutter.finish()):
+        sentences += cutter.finish()
+        if sentences:  # an answer of one sentence is whole with its last word
+            self._waterfall.reached("first_sentence")
+        for sentence in sentences:
             self._resources.journal.add(
                 AgentSentence(self._resources.turn, self._sentences, sentence)
             )

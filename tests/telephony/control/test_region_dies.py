@@ -81,7 +81,7 @@ class Machine:
             for _, fields in cast("list[tuple[bytes, dict[bytes, bytes]]]", stored)
         ]
         with as_tenant(self.tenant_id):
-            written = [event for _, event in queries.events_since(EVER)]
+            written = [recorded.event for recorded in queries.events_since(EVER)]
         events = {(event.epoch, event.number): event for event in (*written, *waiting)}
         return [event for _, event in sorted(events.items()) if event.region == region]
 
@@ -211,7 +211,7 @@ async def call(machine: Machine, lose: Callable[[], None]) -> CallResult:
     async with carrier:
         calling = asyncio.create_task(carrier.call(NEW_YORKER, PLUMBER, script=CALL))
         written = await run_as_tenant(machine.tenant_id, queries.events_since, EVER)
-        while not calling.done() and not answering([event for _, event in written]):
+        while not calling.done() and not answering([recorded.event for recorded in written]):
             await asyncio.sleep(0.05)
             written = await run_as_tenant(machine.tenant_id, queries.events_since, EVER)
         await asyncio.to_thread(lose)

@@ -98,8 +98,14 @@ def processes() -> tuple[ProcessStatus, ...]:
 
 
 def process(name: str) -> ProcessStatus | None:
-    """The process of that name; None when the supervisor knows none."""
-    return next((status for status in processes() if status.name == name), None)
+    """The process of that name; None when the supervisor knows none.
+
+    A tenth of the work of asking for all: the warmer asks for each replica every five seconds.
+    """
+    info: Any = None
+    with supervisor_errors(BAD_NAME):
+        info = client(_control_folder()).getProcessInfo(name)
+    return None if info is None else _status(info)
 
 
 def _status(info: dict[str, Any]) -> ProcessStatus:
