@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
 
 from dashboard.demo.following import calls_on
+from dashboard.demo.running import demo_carrier
 from dashboard.demo.scenario import CALLS, TURN_OVER_MS
 from dashboard.demo.screen import LEGEND, Screen
 from programs.carrier_simulator.audio import recording
-from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.results import CallResult
 from programs.carrier_simulator.script import EndCall, Listen, Say, ScriptStep
 from telephony.calls import queries as calls
-from telephony.carriers.twilio.account import account
 from telephony.control.queries import tenant_of_number
 from tenants import queries as tenants
 from tenants.context import as_tenant
@@ -45,11 +43,7 @@ async def place(call: PlacedCall, *, screen: Screen) -> PlacedOutcome:
     script = _script(call.says)
     tenant_id, slug = await sync_to_async(_company)(call.dialled)
     screen.say(LEGEND, style="dim")
-    carrier = Carrier(
-        public_url=settings.PUBLIC_URL,
-        account_sid=account().sid,
-        auth_token=account().auth_tokens[0],
-    )
+    carrier = demo_carrier()
     async with carrier, calls_on(screen, companies={tenant_id: slug}):
         result = await carrier.call(call.caller, call.dialled, script=script)
     return await sync_to_async(_outcome)(result, tenant_id)

@@ -88,18 +88,23 @@ async def watch(*, started: float, warm_within_s: float = WARM_AT_MOST_S) -> Non
 
 async def _calls(screen: Screen, who: dict[str, DemoSignIn]) -> list[tuple[DemoCall, CallResult]]:
     """All calls at once, their events on the screen."""
-    carrier = Carrier(
-        public_url=settings.PUBLIC_URL,
-        account_sid=account().sid,
-        auth_token=account().auth_tokens[0],
-        people=PEOPLE,
-    )
+    carrier = demo_carrier()
     companies, placed = _companies(tuple(who.values())), []
     async with carrier, calls_on(screen, companies=companies), asyncio.TaskGroup() as group:
         for call in CALLS:
             calling = carrier.call(call.caller, call.dialled, script=call.script)
             placed.append((call, group.create_task(calling)))
     return [(call, task.result()) for call, task in placed]
+
+
+def demo_carrier() -> Carrier:
+    """The simulated carrier of the running platform, with the people who may be dialled."""
+    return Carrier(
+        public_url=settings.PUBLIC_URL,
+        account_sid=account().sid,
+        auth_token=account().auth_tokens[0],
+        people=PEOPLE,
+    )
 
 
 def _companies(who: Sequence[DemoSignIn]) -> dict[TenantId, str]:
@@ -181,7 +186,7 @@ def _tell_next(
         if outcome.call_id is not None:
             email = who[outcome.call.tenant].email
             line(f"   {outcome.call.title}: {settings.PUBLIC_URL}/calls/{outcome.call_id}")
-            line(f"      sign in as {email} and press play under Recording")
+            line(f"      sign in as {email} and press play")
     line("   call an agent: `make call`; in your own voice: `make call SAY=question.wav`")
     line("   from your own telephone: a Twilio number, as deploy/README.md tells")
     line()

@@ -1,14 +1,19 @@
 """The carrier's parts without a clock: its playback, its phones, its TwiML, its forms."""
 
+import wave
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from programs.carrier_simulator import twiml
-from programs.carrier_simulator.audio import SILENCE, clip
+from programs.carrier_simulator.audio import SILENCE, VOICES, clip, recording, voice
 from programs.carrier_simulator.forms import incoming_call
 from programs.carrier_simulator.playback import PlaybackBuffer
 from programs.carrier_simulator.script import EndCall, Interrupt, Listen, Press, Say, ScriptedPhone
 from programs.carrier_simulator.twiml import BadTwiml
 from tests.programs.carrier_simulator.platform import LOUD
+from warmline.kernel.errors import BadInput
 
 HELLO = clip("hello", LOUD * 5)
 
@@ -114,3 +119,37 @@ def test_a_call_that_rings_says_who_calls_and_from_where() -> None:
         "LONDON",
         "ringing",
     )
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(8000, 1), (16000, 1), (44100, 2), (48000, 1)])
+def test_a_callers_own_recording_is_spoken_as_a_telephone_carries_it(
+    tmp_path: Path, rate: int, channels: int
+) -> None:
+    """Any rate, mono or stereo: as long as it was, and without the silence around it."""
+    path = tmp_path / "question.wav"
+    tone = np.sin(np.arange(rate) / rate * 2 * np.pi * 440) * 8000
+    samples = np.concatenate([np.zeros(rate // 2), tone, np.zeros(rate // 2)]).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(np.repeat(samples, channels).tobytes())
+    spoken = recording(path)
+    assert spoken.text == "question"
+    assert 50 <= len(spoken.frames) <= 54
+
+
+def test_a_demo_callers_file_is_a_recording_too() -> None:
+    """µ-law, as the shipped voices are."""
+    assert recording(VOICES / "yes_please.wav").frames == voice("yes_please").frames
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"not a wav file at all", b"ID3" + bytes(100)])
+def test_what_is_no_recording_is_named(tmp_path: Path, content: bytes) -> None:
+    """One sentence with the file's name; so is a file that is not there."""
+    path = tmp_path / "question.wav"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=r"question\.wav"):
+        recording(path)
+    with pytest.raises(BadInput, match=r"nobody\.wav"):
+        recording(tmp_path / "nobody.wav")
