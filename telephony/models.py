@@ -7,6 +7,7 @@ is a tenant's.
 from django.db import models
 
 from tenants.rows import TenantModel
+from warmline.kernel.phone_numbers import E164, E164_OR_NOTHING
 
 _DIRECTIONS = [("inbound", "inbound"), ("outbound", "outbound")]
 _MODES = [("live", "live"), ("shadow", "shadow")]
@@ -27,7 +28,18 @@ class Number(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "e164"], name="telephony_number_once")
+            models.UniqueConstraint(fields=["tenant", "e164"], name="telephony_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(e164__regex=E164), name="telephony_number_e164"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(human_number__regex=E164_OR_NOTHING),
+                name="telephony_number_human_e164",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(human_number=models.F("e164")),
+                name="telephony_number_calls_another",
+            ),
         ]
         # For the resolver, which asks before a tenant is known.
         indexes = [models.Index(fields=["e164"], name="telephony_number_resolve")]

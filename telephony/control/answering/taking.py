@@ -8,12 +8,14 @@ from telephony.control import admission
 from telephony.control.admission import Admitted
 from telephony.control.answering import answer_memory
 from telephony.control.decisions import (
+    NOBODY_FREE,
     ONE_MOMENT,
     Connect,
     Decision,
     ForkToShadow,
-    dial_or_take_message,
+    TakeMessage,
 )
+from telephony.control.person import can_be_dialled, person_or_message
 from telephony.errors import NoAgentFree
 from telephony.types import AnsweredCall, IncomingCall, NumberConfig
 from warmline.kernel.ids import new_call_id
@@ -75,12 +77,14 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
 
 
 def _with_agent(number: NumberConfig, admitted: Admitted) -> Decision:
-    if number.mode == "shadow":
+    if number.mode == "shadow" and can_be_dialled(number.human_number, dialled=number.e164):
         return ForkToShadow(admitted.stream, number.human_number)
+    if number.mode == "shadow":
+        return TakeMessage(NOBODY_FREE)
     return Connect(admitted.stream, attempt=1)
 
 
 def _without_agent(number: NumberConfig) -> Decision:
     """In shadow mode a person was to answer anyway, so nothing is said of it."""
     say = "" if number.mode == "shadow" else ONE_MOMENT
-    return dial_or_take_message(number.human_number, say=say)
+    return person_or_message(number.human_number, dialled=number.e164, say=say)
