@@ -45,7 +45,8 @@ _MONTH_DAY: Final = re.compile(
 _WEEKDAY: Final = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
 # An interval is its beginning.
 _UNTIL: Final = re.compile(
-    r"(\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?)(?:\s+[-–]\s+|[-–]|\s+(?:to|bis|until)\s+)\d{1,2}[:.h]\d{2}.*",
+    r"(\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?)"
+    r"(?:\s+[-–]\s+|[-–]|\s+(?:to|bis|until)\s+)\d{1,2}[:.h]\d{2}.*",
     re.IGNORECASE,
 )
 _TIME: Final = re.compile(

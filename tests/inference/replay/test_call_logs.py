@@ -17,6 +17,13 @@ from inference.replay.call_logs.moments import read_moments
 from inference.replay.trace import Trace
 
 FILE = Path("log.csv")
+
+
+def on(year: int, month: int, day: int) -> datetime:
+    """That day's midnight by the log's own clock."""
+    return datetime(year, month, day)  # noqa: DTZ001
+
+
 # Monday, 2 March 2026, half hours from eight on, with these calls.
 CALLS = (3, 12, 1200, 0)
 PLAIN = (
@@ -123,7 +130,7 @@ SPELLINGS: dict[str, str | bytes] = {
 def test_a_log_however_it_is_spelt_comes_to_the_same_calls(tmp_path: Path, spelling: str) -> None:
     """Three, twelve, twelve hundred and none, by half hours from eight on."""
     trace = read(tmp_path, SPELLINGS[spelling])
-    assert (trace.begins, trace.step_s, trace.days) == (datetime(2026, 3, 2), 1800, 1)  # noqa: DTZ001
+    assert (trace.begins, trace.step_s, trace.days) == (on(2026, 3, 2), 1800, 1)
     assert tuple(trace.calls[16:20]) == CALLS
     assert int(trace.calls.sum()) == sum(CALLS)
 
@@ -220,14 +227,14 @@ def test_a_log_that_cannot_be_read_rightly_is_refused_in_a_sentence(
 @pytest.mark.parametrize(
     ("dates", "first"),
     [
-        (("13/03/2026", "14/03/2026"), datetime(2026, 3, 13)),  # noqa: DTZ001
-        (("03/13/2026", "03/14/2026"), datetime(2026, 3, 13)),  # noqa: DTZ001
-        (("03/13/26", "03/14/26"), datetime(2026, 3, 13)),  # noqa: DTZ001
-        (("12/03/2026", "13/03/2026"), datetime(2026, 3, 12)),  # noqa: DTZ001
+        (("13/03/2026", "14/03/2026"), on(2026, 3, 13)),
+        (("03/13/2026", "03/14/2026"), on(2026, 3, 13)),
+        (("03/13/26", "03/14/26"), on(2026, 3, 13)),
+        (("12/03/2026", "13/03/2026"), on(2026, 3, 12)),
         # Both orders name dates, and in one of them no day is missing.
-        (("01/03/2026", "02/03/2026", "03/03/2026"), datetime(2026, 3, 1)),  # noqa: DTZ001
-        (("03/01/2026", "03/02/2026", "03/03/2026"), datetime(2026, 3, 1)),  # noqa: DTZ001
-        (("1-3-2026", "2-3-2026"), datetime(2026, 3, 1)),  # noqa: DTZ001
+        (("01/03/2026", "02/03/2026", "03/03/2026"), on(2026, 3, 1)),
+        (("03/01/2026", "03/02/2026", "03/03/2026"), on(2026, 3, 1)),
+        (("1-3-2026", "2-3-2026"), on(2026, 3, 1)),
     ],
 )
 def test_the_column_decides_what_is_a_month(
@@ -258,10 +265,10 @@ def hourly(first: datetime, hours: int, *, zone: str = "", skip: tuple[str, ...]
 @pytest.mark.parametrize(
     ("zone", "day"),
     [
-        ("Europe/London", datetime(2025, 10, 26)),  # noqa: DTZ001
-        ("Europe/Berlin", datetime(2025, 10, 26)),  # noqa: DTZ001
-        ("America/New_York", datetime(2025, 11, 2)),  # noqa: DTZ001
-        ("Australia/Sydney", datetime(2026, 4, 5)),  # noqa: DTZ001
+        ("Europe/London", on(2025, 10, 26)),
+        ("Europe/Berlin", on(2025, 10, 26)),
+        ("America/New_York", on(2025, 11, 2)),
+        ("Australia/Sydney", on(2026, 4, 5)),
     ],
 )
 def test_an_hour_that_repeats_in_autumn_counts_once_with_both_hours_calls(
@@ -276,9 +283,9 @@ def test_an_hour_that_repeats_in_autumn_counts_once_with_both_hours_calls(
 @pytest.mark.parametrize(
     ("zone", "day"),
     [
-        ("Europe/London", datetime(2026, 3, 29)),  # noqa: DTZ001
-        ("America/New_York", datetime(2026, 3, 8)),  # noqa: DTZ001
-        ("Australia/Sydney", datetime(2025, 10, 5)),  # noqa: DTZ001
+        ("Europe/London", on(2026, 3, 29)),
+        ("America/New_York", on(2026, 3, 8)),
+        ("Australia/Sydney", on(2025, 10, 5)),
     ],
 )
 def test_an_hour_that_is_skipped_in_spring_is_no_gap(
@@ -294,7 +301,7 @@ def test_an_hour_that_is_skipped_in_spring_is_no_gap(
 
 def test_a_missing_hour_of_a_day_without_a_clock_change_is_a_gap(tmp_path: Path) -> None:
     """As it was."""
-    day = datetime(2026, 5, 17)  # noqa: DTZ001
+    day = on(2026, 5, 17)
     said = refusal(tmp_path, hourly(day, 24, skip=("2026-05-17T02:00",)))
     assert "between 2026-05-17T01:00 and 2026-05-17T03:00" in said
 
@@ -368,7 +375,7 @@ def test_numbers_in_thousands_are_read_back(numbers: list[int], mark: str) -> No
         assert whole_numbers(cells, FILE) == numbers
 
 
-@given(st.datetimes(datetime(2001, 1, 1), datetime(2099, 12, 31)), st.sampled_from((True, False)))  # noqa: DTZ001
+@given(st.datetimes(on(2001, 1, 1), on(2099, 12, 31)), st.sampled_from((True, False)))
 def test_a_moment_is_read_back_from_every_way_to_write_it(at: datetime, day_first: bool) -> None:
     """To the second."""
     at = at.replace(microsecond=0)
