@@ -8,6 +8,7 @@ is refused with its line and what to do, and what is left out is told in the tra
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby, pairwise
+from math import gcd
 from pathlib import Path
 from typing import Final
 
@@ -48,7 +49,7 @@ def read_arrivals(
     log = read_rows(path, day_first=day_first, zone=zone)
     _refuse_centuries(log.rows, path)
     if log.columns.calls is None or log.columns.district is not None:
-        return _by_minute(log, path, gaps_are_closed=gaps_are_closed)
+        return _added_up(log, path, gaps_are_closed=gaps_are_closed)
     return _binned(log, path, gaps_are_closed=gaps_are_closed)
 
 
@@ -165,8 +166,8 @@ def _refuse_gaps(starts: Sequence[datetime], step_s: int, path: Path, notes: lis
         )
 
 
-def _by_minute(log: LogRows, path: Path, *, gaps_are_closed: bool) -> Trace:
-    """Rows of districts or of single calls: whatever comes in a minute is added up."""
+def _added_up(log: LogRows, path: Path, *, gaps_are_closed: bool) -> Trace:
+    """Rows of districts or of single calls: whatever comes in a bin is added up."""
     rows = log.rows
     if log.columns.calls is None and all(row.at == _midnight(row.at) for row in rows):
         raise ArrivalsError(
@@ -174,10 +175,13 @@ def _by_minute(log: LogRows, path: Path, *, gaps_are_closed: bool) -> Trace:
         )
     begins = _midnight(rows[0].at)
     days = (rows[-1].at.date() - begins.date()).days + 1
-    calls = np.zeros(days * DAY_S // MINUTE_S, np.int64)
+    offsets = [int((row.at - begins).total_seconds()) for row in rows]
+    # All of a quarter of an hour's calls in its first minute would be a burst that never was.
+    step_s = MINUTE_S if log.columns.by_minute else max(MINUTE_S, gcd(DAY_S, *offsets))
+    calls = np.zeros(days * DAY_S // step_s, np.int64)
     districts: dict[str, int] = {}
-    for row in rows:
-        calls[int((row.at - begins).total_seconds()) // MINUTE_S] += row.calls
+    for row, offset in zip(rows, offsets, strict=True):
+        calls[offset // step_s] += row.calls
         district = "all" if log.columns.district is None else row.fields[log.columns.district]
         districts[district] = districts.get(district, 0) + row.calls
     seen = {row.at.date() for row in rows}
@@ -191,4 +195,4 @@ def _by_minute(log: LogRows, path: Path, *, gaps_are_closed: bool) -> Trace:
     notes = log.notes
     if log.columns.calls is None:
         notes = (f"a row for each call: {len(rows)} calls counted by the minute", *notes)
-    return Trace(begins, MINUTE_S, calls, districts, notes)
+    return Trace(begins, step_s, calls, districts, notes)

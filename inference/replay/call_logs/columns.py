@@ -51,7 +51,8 @@ _OF_A_CALL: Final = frozenset(
 class Columns(msgspec.Struct, frozen=True):
     """Where in a row each thing stands; None for what a log does not have.
 
-    `calls` None: a row for each call. `date`: `start` is a time of that day.
+    `calls` None: a row for each call. `date`: `start` is a time of that day. `by_minute`: the file
+    says that its rows are minutes, however few of them have calls.
     """
 
     start: int
@@ -60,6 +61,7 @@ class Columns(msgspec.Struct, frozen=True):
     district: int | None = None
     id: int | None = None
     direction: int | None = None
+    by_minute: bool = False
 
 
 def columns_of(header: Sequence[str]) -> Columns | None:
@@ -80,6 +82,7 @@ def columns_of(header: Sequence[str]) -> Columns | None:
         district=_place(names, _DISTRICTS),
         id=_place(names, _IDS),
         direction=_place(names, _DIRECTIONS),
+        by_minute=calls is None or names[start] == "minute",
     )
 
 

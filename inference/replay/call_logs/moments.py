@@ -37,10 +37,10 @@ _MONTHS: Final = {
 }
 _NUMERIC_DATE: Final = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{2,4})(?:[T,\s]+(.*))?")
 _DAY_MONTH: Final = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+([^\W\d]{3,})\.?,?[\s-]+(\d{4})(?:[T,\s]+(.*))?"
+    r"(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+([^\W\d]{3,})\.?,?[\s-]+(\d{4}|\d{2})(?:[T,\s]+(.*))?"
 )
 _MONTH_DAY: Final = re.compile(
-    r"([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:[T,\s]+(.*))?"
+    r"([^\W\d]{3,})\.?[\s-]+(\d{1,2})(?:st|nd|rd|th)?,?[\s-]+(\d{4})(?:[T,\s]+(.*))?"
 )
 _WEEKDAY: Final = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
 # An interval is its beginning.
@@ -105,6 +105,11 @@ def read_moments(
             )
         moments.append(at)
     return _on_one_clock(cells, moments, path, zone)
+
+
+def is_moment(text: str) -> bool:
+    """Whether a text names a date, whatever its order, perhaps with a time."""
+    return _parse(text) is not None
 
 
 def _from_number(text: str) -> datetime | None:

@@ -1,5 +1,6 @@
 """A log's rows in order of time, without what is no call: totals, repetitions, outbound calls."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -10,11 +11,14 @@ import msgspec
 from inference.errors import ArrivalsError
 from inference.replay.call_logs.columns import EXPECTED, Columns, columns_of
 from inference.replay.call_logs.counts import whole_numbers
-from inference.replay.call_logs.moments import read_moments
+from inference.replay.call_logs.moments import is_moment, read_moments
 from inference.replay.call_logs.table import Row, Table, lines_of, read_table
 
-_TOTALS: Final = frozenset(
-    ("total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme", "suma", "somme")
+# How a row begins that sums up those above it.
+_SUMMARY: Final = re.compile(
+    r"(grand |sub)?totals?\b|sum\b|summe|gesamt|suma\b|somme\b"
+    r"|average\b|avg\b|mean\b|maximum\b|max\b|minimum\b|min\b|durchschnitt|mittelwert",
+    re.IGNORECASE,
 )
 
 
@@ -41,6 +45,8 @@ def read_rows(path: Path, *, day_first: bool | None, zone: tzinfo | None) -> Log
     table = read_table(path, is_header=lambda row: columns_of(row) is not None, expected=EXPECTED)
     columns = columns_of(table.header)
     assert columns is not None, "a table's header is one"
+    if columns.date is not None and is_moment(table.rows[0][1][columns.start]):
+        columns = msgspec.structs.replace(columns, date=None)  # the time names its date itself
     notes = list(table.notes)
     rows = _without_total(table, columns, notes)
     rows = _inbound(rows, columns, notes)
@@ -73,15 +79,17 @@ def _start(fields: Sequence[str], columns: Columns) -> str:
 
 
 def _without_total(table: Table, columns: Columns, notes: list[str]) -> list[Row]:
-    """Without a last row that only sums up those above it."""
-    rows = table.rows
-    line, fields = rows[-1]
-    named = any(field.rstrip(":").casefold() in _TOTALS for field in fields)
-    nameless = columns.calls is not None and not _start(fields, columns).strip()
-    if len(rows) < 2 or not (named or nameless):
-        return rows
-    notes.append(f"line {line}, a total, left out")
-    return rows[:-1]
+    """Without the last rows that only sum up those above them."""
+    rows = list(table.rows)
+    while len(rows) > 1:
+        line, fields = rows[-1]
+        named = any(map(_SUMMARY.match, fields))
+        nameless = columns.calls is not None and not _start(fields, columns).strip()
+        if not (named or nameless):
+            break
+        notes.append(f"line {line}, a total, left out")
+        rows.pop()
+    return rows
 
 
 def _inbound(rows: list[Row], columns: Columns, notes: list[str]) -> list[Row]:

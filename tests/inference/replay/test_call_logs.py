@@ -94,6 +94,14 @@ SPELLINGS: dict[str, str | bytes] = {
     "a total": PLAIN + "Total,1215\n",
     "a total in german": PLAIN.replace(",", ";") + "Summe;1215\n",
     "a total without a name": PLAIN + ",1215\n",
+    "a total in words": PLAIN + "Total calls: 1215,1215\nAverage,303.75\n",
+    "months in words, short": PLAIN.replace("2026-03-02T", "02-Mar-26 "),
+    "no-break spaces": "start;calls\n"
+    + rows(tuple(f"2 March 2026, {s[12:]}\u202fAM" for s in ISO)),
+    "a date beside the start": "Date;Start Time;Calls\n" + rows(tuple(f"02/03;{s}" for s in ISO)),
+    "an hour's number": "Date;Hour;Calls\n" + rows(tuple(f"2026-03-02;{s[11:]}" for s in ISO)),
+    "by queue": "interval;queue;calls\n"
+    + "".join(f"{s};a;{c}\n{s};b;0\n" for s, c in zip(ISO, CALLS, strict=True)),
     "seconds": PLAIN.replace(":00,", ":00:00,").replace(":30,", ":30:00,"),
     "a space for the T": PLAIN.replace("T0", " 0"),
     "fractions": PLAIN.replace(":00,", ":00:00.000,").replace(":30,", ":30:00.000,"),
