@@ -288,3 +288,24 @@ def test_what_is_wrong_with_a_form_is_said_in_a_sentence(plumber: Calling) -> No
     )
     assert answer.status_code == 400
     assert "note: expected no control characters" in answer.content.decode()
+
+
+def test_a_credential_of_any_bytes_is_refused(db: None) -> None:
+    """401, or a path that is nobody's; no lookup fails of it."""
+    client = Client(raise_request_exception=False)
+    for credential in ("wl_\x00_a", "\xff", "wl_" + "a" * 190, "wl_a", "a" * 5000):
+        headers = {"authorization": f"Bearer {credential}"}
+        assert client.get("/api/v1/calls", headers=headers).status_code == 401
+        for door in ("tools/x", "knowledge", "end"):
+            path = f"/internal/calls/01a223ab-ce40-7259-b913-ad2771435fc8/{door}"
+            answer = client.post(path, "{}", content_type="application/json", headers=headers)
+            assert answer.status_code in {401, 403}, credential
+
+
+def test_a_path_of_any_bytes_is_answered(db: None) -> None:
+    """Without a page, mostly; never a 500."""
+    client = Client(raise_request_exception=False)
+    for start in ("/", "/calls/", "/shadow/", "/static/", "/twilio/", "/sign-in", "/healthz/"):
+        for text in ("%00", "%ED%A0%80", "%FF", "..%2F..%2Fetc%2Fpasswd", "x" * 5000):
+            assert client.get(start + text).status_code < 500, start + text
+            assert client.post(start + text).status_code < 500, start + text

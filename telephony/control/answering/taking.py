@@ -7,14 +7,7 @@ from telephony.carriers import registry
 from telephony.control import admission
 from telephony.control.admission import Admitted
 from telephony.control.answering import answer_memory
-from telephony.control.decisions import (
-    NOBODY_FREE,
-    ONE_MOMENT,
-    Connect,
-    Decision,
-    ForkToShadow,
-    TakeMessage,
-)
+from telephony.control.decisions import ONE_MOMENT, Connect, Decision, ForkToShadow
 from telephony.control.person import can_be_dialled, person_or_message
 from telephony.errors import NoAgentFree
 from telephony.types import AnsweredCall, IncomingCall, NumberConfig
@@ -57,6 +50,7 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
         at=call.at,
     )
     try:
+        _check_person(number)
         admitted = admission.admit(number, call, call_id=call_id, open_calls=open_calls)
     except NoAgentFree as error:
         log.warning(
@@ -76,11 +70,15 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
     return msgspec.structs.replace(taken, answer=document)
 
 
+def _check_person(number: NumberConfig) -> None:
+    """`NoAgentFree` where a person shall answer while the agent listens, and none can be dialled."""
+    if number.mode == "shadow" and not can_be_dialled(number.human_number, dialled=number.e164):
+        raise NoAgentFree("in shadow mode a person answers, and the number of theirs is none")
+
+
 def _with_agent(number: NumberConfig, admitted: Admitted) -> Decision:
-    if number.mode == "shadow" and can_be_dialled(number.human_number, dialled=number.e164):
-        return ForkToShadow(admitted.stream, number.human_number)
     if number.mode == "shadow":
-        return TakeMessage(NOBODY_FREE)
+        return ForkToShadow(admitted.stream, number.human_number)
     return Connect(admitted.stream, attempt=1)
 
 
