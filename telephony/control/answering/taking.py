@@ -71,7 +71,7 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
 
 
 def _check_person(number: NumberConfig) -> None:
-    """`NoAgentFree` where a person shall answer while the agent listens, and none can be dialled."""
+    """`NoAgentFree` where a person shall answer in shadow mode, and none can be dialled."""
     if number.mode == "shadow" and not can_be_dialled(number.human_number, dialled=number.e164):
         raise NoAgentFree("in shadow mode a person answers, and the number of theirs is none")
 
