@@ -236,6 +236,7 @@ COMMANDS = (
     ("set_pool", "{}", "--baseline", "1"),
     ("add_pool", "us-east/think/{}"),
     ("add_pool", "{}"),
+    ("coldstart", "--pool", "{}"),
 )
 
 

@@ -111,7 +111,9 @@ def _once(rows: list[Row], columns: Columns, notes: list[str]) -> list[Row]:
     first: dict[str, int] = {}
     for line, fields in rows:
         first.setdefault(fields[place] or f"line {line}", line)
-    again = [line for line, fields in rows if fields[place] and first[fields[place]] != line]
+    again = {line for line, fields in rows if fields[place] and first[fields[place]] != line}
     if again:
-        notes.append(f"{len(again)} calls that came twice left out once ({lines_of(again)})")
-    return [(line, fields) for line, fields in rows if line not in set(again)]
+        notes.append(
+            f"{len(again)} calls that came twice left out once ({lines_of(sorted(again))})"
+        )
+    return [(line, fields) for line, fields in rows if line not in again]
