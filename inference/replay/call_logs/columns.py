@@ -14,6 +14,7 @@ _STARTS: Final = (
     *("call start", "call start time", "call time", "call date time", "interval start", "begin"),
     *("begins", "beginning", "period start", "bin", "interval", "period", "timestamp"),
     *("datetime", "date time", "date and time", "time", "initiated", "initiated at"),
+    *("started", "started at", "start at", "date started", "call started", "call started at"),
     *("date created", "created", "created at", "start date", "hour"),
     *("beginn", "startzeit", "zeitpunkt", "zeit", "datum uhrzeit", "inicio", "fecha hora"),
     *("debut", "date heure", "ora inizio"),

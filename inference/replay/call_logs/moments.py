@@ -42,7 +42,8 @@ _DAY_MONTH: Final = re.compile(
 _MONTH_DAY: Final = re.compile(
     r"([^\W\d]{3,})\.?[\s-]+(\d{1,2})(?:st|nd|rd|th)?,?[\s-]+(\d{4})(?:[T,\s]+(.*))?"
 )
-_WEEKDAY: Final = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
+_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY: Final = re.compile(rf"({'|'.join(_WEEKDAYS)})[a-z]*\.?,?\s+", re.IGNORECASE)
 # An interval is its beginning.
 _UNTIL: Final = re.compile(
     r"(\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?)"
@@ -65,6 +66,7 @@ class _Parts(msgspec.Struct, frozen=True):
     at: time
     days_later: int = 0  # 24:00 is the next day's midnight
     is_decided: bool = True  # the first is the day
+    weekday: int | None = None  # as the text names it
 
     def read(self, *, day_first: bool) -> datetime | None:
         """The moment; None where there is no such date."""
@@ -75,7 +77,8 @@ class _Parts(msgspec.Struct, frozen=True):
             on = date(self.year, month, day) + timedelta(days=self.days_later)
         except (ValueError, OverflowError):
             return None
-        return datetime.combine(on, self.at)
+        named = date(self.year, month, day).weekday()
+        return datetime.combine(on, self.at) if self.weekday in {None, named} else None
 
 
 class Moments(msgspec.Struct, frozen=True):
@@ -136,7 +139,14 @@ def _parse(text: str) -> datetime | _Parts | None:
     if "," in text and _WEEKDAY.match(text):
         with suppress(ValueError):
             return parsedate_to_datetime(text)  # RFC 2822, as Twilio writes it
-    written = _UNTIL.sub(r"\1", _WEEKDAY.sub("", text, count=1))
+    weekday = _WEEKDAY.match(text)
+    parts = _parse_date(_UNTIL.sub(r"\1", text[weekday.end() :] if weekday else text))
+    if weekday is None or parts is None:
+        return parts
+    return msgspec.structs.replace(parts, weekday=_WEEKDAYS.index(weekday[1].lower()))
+
+
+def _parse_date(written: str) -> _Parts | None:
     if match := _NUMERIC_DATE.fullmatch(written):
         first, mark, second, third, at = match.groups()
         return _parts(first, second, third, at, mark=mark)
@@ -149,9 +159,7 @@ def _parse(text: str) -> datetime | _Parts | None:
     return None
 
 
-def _parts(
-    first: str, second: str, third: str, at: str | None, *, mark: str
-) -> datetime | _Parts | None:
+def _parts(first: str, second: str, third: str, at: str | None, *, mark: str) -> _Parts | None:
     """Numbers in the order that they stand in, and the time behind them."""
     clock = _clock(at or "0:00")
     if clock is None or (len(first) > 2 and len(third) > 2):
@@ -178,7 +186,8 @@ def _clock(text: str) -> tuple[time, int] | None:
             return None
         hour = hour % 12 + (12 if half[0] in "pP" else 0)
     offset = _offset(utc, sign, off_h, off_min, name)
-    if (hour, minute, second) == (24, 0, 0):
+    # A bare 24 belongs to hours counted from 1 to 24, which begin nobody knows when.
+    if (hour, minute, second) == (24, 0, 0) and minutes:
         return time(tzinfo=offset), 1
     if hour > 23 or minute > 59 or second > 59 or (name and offset is None):
         return None

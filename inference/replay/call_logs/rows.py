@@ -45,6 +45,11 @@ def read_rows(path: Path, *, day_first: bool | None, zone: tzinfo | None) -> Log
     table = read_table(path, is_header=lambda row: columns_of(row) is not None, expected=EXPECTED)
     columns = columns_of(table.header)
     assert columns is not None, "a table's header is one"
+    for place in (columns.start, columns.calls):
+        if place is not None and table.header.count(table.header[place]) > 1:
+            raise ArrivalsError(
+                f"{path}: several columns are called {table.header[place]!r}: expected one"
+            )
     if columns.date is not None and is_moment(table.rows[0][1][columns.start]):
         columns = msgspec.structs.replace(columns, date=None)  # the time names its date itself
     notes = list(table.notes)

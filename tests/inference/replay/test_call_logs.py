@@ -12,11 +12,7 @@ from hypothesis import strategies as st
 
 from inference.errors import ArrivalsError
 from inference.replay.arrivals import read_arrivals, read_seconds
-from inference.replay.call_logs.counts import whole_numbers
-from inference.replay.call_logs.moments import read_moments
 from inference.replay.trace import Trace
-
-FILE = Path("log.csv")
 
 
 def on(year: int, month: int, day: int) -> datetime:
@@ -214,6 +210,12 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "an open quote": ('start,calls\n"2026-03-02T08:00,3\n', "expected a CSV file"),
     "too many fields": (PLAIN.replace(",12", ",12,5"), "line 3: 3 fields: expected 2, start,calls"),
     "calls without a time of day": ("date,from\n2026-03-02,+1\n2026-03-03,+1\n", "time of day"),
+    "a weekday that is another": (PLAIN.replace("2026-03-02T", "Fri 2 Mar 2026 "), "line 2"),
+    "hours from 1 to 24": (
+        "date,hour,calls\n" + "".join(f"2026-03-02,{hour},1\n" for hour in range(1, 25)),
+        "line 25: '2026-03-02 24': expected a local time",
+    ),
+    "two columns of calls": ("start,calls,calls\n2026-03-02T08:00,5,6\n", "called 'calls'"),
     "bins of a week": (
         "date,calls\n2026-03-02,1\n2026-03-09,1\n",
         "bins of 604800 s: expected a length that divides the day",
@@ -243,6 +245,8 @@ def test_a_log_that_cannot_be_read_rightly_is_refused_in_a_sentence(
         (("01/03/2026", "02/03/2026", "03/03/2026"), on(2026, 3, 1)),
         (("03/01/2026", "03/02/2026", "03/03/2026"), on(2026, 3, 1)),
         (("1-3-2026", "2-3-2026"), on(2026, 3, 1)),
+        (("Mon 03/02/2026", "Wed 03/04/2026"), on(2026, 3, 2)),
+        (("Mon 02/03/2026",), on(2026, 3, 2)),
     ],
 )
 def test_the_column_decides_what_is_a_month(
@@ -250,8 +254,8 @@ def test_the_column_decides_what_is_a_month(
 ) -> None:
     """One order is possible, or one has every day."""
     log = "start,calls\n" + "".join(f"{day} {hour}:00,1\n" for day in dates for hour in range(24))
-    trace = read(tmp_path, log)
-    assert (trace.begins, trace.days) == (first, len(dates))
+    trace = read(tmp_path, log, gaps_are_closed=True)
+    assert (trace.begins, int(trace.calls.sum())) == (first, 24 * len(dates))
 
 
 def test_the_operator_decides_where_the_column_does_not(tmp_path: Path) -> None:
@@ -370,31 +374,6 @@ def test_call_lengths_are_read_from_exports_too(tmp_path: Path) -> None:
         "\ufeffCall SID;Duration (s)\nCA1;99\nCA2;1.200\nCA3;7,0\n".encode()
     )
     assert read_seconds(path).tolist() == [99, 1200, 7]
-
-
-@given(st.lists(st.integers(0, 999_999), min_size=1, max_size=30), st.sampled_from(",.' \u202f"))
-def test_numbers_in_thousands_are_read_back(numbers: list[int], mark: str) -> None:
-    """However they are parted; round thousands alone are refused, not guessed."""
-    cells = [(line, f"{number:,}".replace(",", mark)) for line, number in enumerate(numbers)]
-    if mark in ",." and all(number and number % 1000 == 0 for number in numbers):
-        with pytest.raises(ArrivalsError, match="thousand"):
-            whole_numbers(cells, FILE)
-    else:
-        assert whole_numbers(cells, FILE) == numbers
-
-
-@given(st.datetimes(on(2001, 1, 1), on(2099, 12, 31)), st.sampled_from((True, False)))
-def test_a_moment_is_read_back_from_every_way_to_write_it(at: datetime, day_first: bool) -> None:
-    """To the second."""
-    at = at.replace(microsecond=0)
-    short = "%d/%m/%Y" if day_first else "%m/%d/%Y"
-    for form in (
-        *("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d.%m.%Y %H:%M:%S"),
-        *("%d %B %Y %H:%M:%S", "%B %d, %Y %H:%M:%S", "%a, %d %b %Y %H:%M:%S", f"{short} %H:%M:%S"),
-        *(f"{short} %I:%M:%S %p", f"{short}, %I:%M:%S%p", "%Y%m%dT%H%M%S"),
-    ):
-        cells = [(1, at.strftime(form))]
-        assert read_moments(cells, FILE, day_first=day_first, zone=None).at == [at], form
 
 
 @given(st.binary(max_size=300))
