@@ -7,12 +7,13 @@ from django.db import models
 from django.db.models.functions import Now
 
 from inference.types import PURPOSES
+from tenants.columns import BoundedModel
 from warmline.kernel.ids import new_uuid
 
 _PURPOSES = list(PURPOSES.items())
 
 
-class Region(models.Model):
+class Region(BoundedModel):
     """Where a part of the platform runs."""
 
     code = models.SlugField(primary_key=True, max_length=30)
@@ -28,7 +29,7 @@ class Region(models.Model):
         return self.code
 
 
-class Pool(models.Model):
+class Pool(BoundedModel):
     """(region, role, model), how warm it shall be, and the last decision on it.
 
     `purpose` is what it is to a call's ladder: meant for calls, a smaller model that stands in, or

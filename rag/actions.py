@@ -12,6 +12,7 @@ from rag.errors import BadDocument
 from rag.models import Chunk, Collection, Document
 from rag.types import IndexedPassage, KnowledgeHandle
 from tenants.actions import record_audit
+from tenants.columns import check_columns
 from tenants.context import current_tenant_id
 from warmline.kernel.errors import NotFound
 
@@ -32,6 +33,7 @@ def add_document(title: str, *, text: str) -> UUID:
         raise BadDocument(
             f"a document may have {MAX_CHARACTERS} characters; this one has {len(text)}"
         )
+    check_columns(Document, {"title": title, "text": text})
     digest = hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
     with transaction.atomic():
         document, new = Document.objects.get_or_create(

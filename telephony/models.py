@@ -9,6 +9,7 @@ from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
 from tenants.rows import TenantModel
+from warmline.kernel.phone_numbers import E164, E164_OR_NOTHING
 
 _DIRECTIONS = [("inbound", "inbound"), ("outbound", "outbound")]
 _MODES = [("live", "live"), ("shadow", "shadow")]
@@ -29,7 +30,18 @@ class Number(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "e164"], name="telephony_number_once")
+            models.UniqueConstraint(fields=["tenant", "e164"], name="telephony_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(e164__regex=E164), name="telephony_number_e164"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(human_number__regex=E164_OR_NOTHING),
+                name="telephony_number_human_e164",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(human_number=models.F("e164")),
+                name="telephony_number_calls_another",
+            ),
         ]
         # For the resolver, which asks before a tenant is known.
         indexes = [models.Index(fields=["e164"], name="telephony_number_resolve")]

@@ -22,7 +22,8 @@ DialOutcome = Literal["talked", "nobody", ""]
 class IncomingCall:
     """A call that rings.
 
-    `caller` is empty when withheld or no telephone number; `verstat` says how well it is attested.
+    `caller` is whatever the carrier says (`warmline.kernel.phone_numbers.caller_number` knows a
+    withheld one), and `verstat` how well that is attested; both may be of any length.
     `carrier` is the name of the carrier's folder, `carrier_call_id` is unique among its calls.
     """
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from tenants.columns import check_columns, fit_columns
 from tenants.context import CONTROL, current_tenant_id
 from tenants.models import ApiKey, AuditEvent, Member, SecurityEvent, Tenant, User, normal_email
 from tenants.postgres.routers import without_alias
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
+from warmline.kernel.phone_numbers import dialable_number
 
 KEY_SCHEME = "wl"
 
@@ -27,7 +29,13 @@ class NewApiKey:
 
 
 def create_tenant(slug: str, *, name: str, vertical: str, **fields: Any) -> Tenant:
-    """A new tenant, or the one of that slug with these fields; as control."""
+    """A new tenant, or the one of that slug with these fields; as control.
+
+    `BadInput` for what does not fit a column, and for a `human_number` that is none to be dialled.
+    """
+    check_columns(Tenant, {"slug": slug})
+    if fields.get("human_number"):
+        fields["human_number"] = dialable_number(fields["human_number"])
     tenant, _ = Tenant.objects.using(CONTROL).update_or_create(
         slug=slug, defaults={"name": name, "vertical": vertical, **fields}
     )
@@ -47,6 +55,7 @@ def set_limits(
     within a minute.
     """
     _check_limits(max_concurrent_calls, call_weight, warm_replicas)
+    check_columns(Tenant, {"slug": slug, "max_concurrent_calls": max_concurrent_calls})
     limits = {
         "max_concurrent_calls": max_concurrent_calls,
         "call_weight": call_weight,
@@ -143,4 +152,5 @@ def record_security_event(
     *, action: str, source: str, detail: dict[str, Any] | None = None
 ) -> None:
     """Keep that something was refused before any tenant was known; control reads it."""
-    SecurityEvent.objects.create(action=action, source=source[:200], detail=detail or {})
+    event = {"action": action, "source": source, "detail": detail or {}}
+    SecurityEvent.objects.create(**fit_columns(SecurityEvent, event))

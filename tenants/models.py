@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower, Now
 
+from tenants.columns import BoundedModel
 from tenants.context import CONTROL
 from tenants.postgres.routers import without_alias
 from tenants.rows import TenantModel
@@ -17,6 +18,7 @@ from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole, Pricin
 from warmline.kernel.clock import now
 from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import TenantId, new_uuid
+from warmline.kernel.phone_numbers import E164_OR_NOTHING
 
 
 class Users(BaseUserManager["User"]):
@@ -56,7 +58,7 @@ def normal_email(email: str) -> str:
     return email.strip().lower()
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(BoundedModel, AbstractBaseUser, PermissionsMixin):
     """Someone who signs in. What they may see comes from their memberships."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
@@ -86,7 +88,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = normal_email(self.email)
 
 
-class Tenant(models.Model):
+class Tenant(BoundedModel):
     """A company that answers its calls with Warmline; its row is visible to it and to control."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
@@ -125,6 +127,10 @@ class Tenant(models.Model):
             models.CheckConstraint(
                 condition=models.Q(warm_replicas__range=(0, MAX_WARM_REPLICAS)),
                 name="tenant_warm_replicas_0_to_100",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(human_number__regex=E164_OR_NOTHING),
+                name="tenant_human_number_e164",
             ),
         ]
 
@@ -185,7 +191,7 @@ class AuditEvent(TenantModel):
         return f"{self.actor}: {self.action} {self.subject}"
 
 
-class SecurityEvent(models.Model):
+class SecurityEvent(BoundedModel):
     """Something refused before any tenant was known, as a forged job; only control reads it."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)

@@ -7,6 +7,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Max
 
 from tenants.actions import secret_hash
+from tenants.columns import check_columns
 from tenants.context import CONTROL, as_tenant, current_tenant_id
 from tenants.models import Member, Tenant
 from tenants.postgres.routers import without_alias
@@ -52,6 +53,7 @@ def tenant() -> Tenant:
 
 def tenant_by_slug(slug: str) -> Tenant:
     """A tenant by its slug, for commands and set-up; `NotFound` without one. As control."""
+    check_columns(Tenant, {"slug": slug})
     row = Tenant.objects.using(CONTROL).filter(slug=slug).first()
     if row is None:
         raise NotFound(f"no tenant has the slug {slug!r}")

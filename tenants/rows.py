@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import models
 
+from tenants.columns import BoundedModel
 from tenants.context import bound_tenant_id
 from warmline.kernel.ids import new_uuid
 
@@ -14,7 +15,7 @@ def bound_tenant_uuid() -> UUID | None:
     return None if tenant_id is None else UUID(tenant_id)
 
 
-class TenantModel(models.Model):
+class TenantModel(BoundedModel):
     """A row that belongs to one tenant. Its migration needs `tenants.rls.IsolateTable`."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)

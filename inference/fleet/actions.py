@@ -20,6 +20,7 @@ from inference.fleet import queries, snapshots
 from inference.fleet.roundtrips import MeasuredRoundTrip
 from inference.fleet.routing import ANYWHERE
 from inference.types import PURPOSES, pool_name
+from tenants.columns import check_columns
 from tenants.context import CONTROL, as_control
 from warmline.kernel import roles
 from warmline.kernel.errors import BadInput
@@ -119,6 +120,7 @@ def set_pool(name: str, **columns: Any) -> models.Pool:
     `PolicyError` for what contradicts itself, `BadInput` for no pool.
     """
     with as_control(), transaction.atomic(using=CONTROL):
+        check_columns(models.Pool, {"name": name})
         pool = models.Pool.objects.select_for_update().filter(name=name).first()
         if pool is None:
             raise BadInput(

@@ -10,6 +10,7 @@ from math import acos, cos, radians, sin
 from typing import Final
 
 from inference.types import Place
+from warmline.kernel.withheld import is_withheld
 
 # label | latitude | longitude | area codes of the North American Numbering Plan
 _NORTH_AMERICA: Final = """
@@ -236,9 +237,10 @@ PLACES: Final = _by_prefix()
 def prefix_of(number: str) -> str:
     """The longest known prefix of an E.164 number, without its plus.
 
-    Empty for anonymous, `client:` and `sip:`.
+    Empty for anonymous, `client:` and `sip:`, and for the digits that carriers write for a number
+    that is withheld.
     """
-    if not number.startswith("+"):
+    if not number.startswith("+") or is_withheld(number):
         return ""
     for length in range(_LONGEST_PREFIX, 0, -1):
         prefix = number[1 : 1 + length]

@@ -89,5 +89,5 @@ def summary(pool: Pool, columns: Mapping[str, Any]) -> str:
 def _windows(path: Path) -> list[Any]:
     try:
         return msgspec.json.decode(path.read_bytes(), type=list[Any])
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise CommandError(f"{path}: expected a JSON list of windows ({error})") from error

@@ -74,7 +74,8 @@ def _heading(measured: Study) -> str:
         f"\n[bold]{where}[/bold]; {measured.days} days from {measured.begins[:10]}, "
         f"{measured.calls} calls (scale {setting.scale}, {setting.scaling}), "
         f"{setting.slots} slots a replica, starts of {setting.start_s:g} s, "
-        f"{measured.seeds} seeds; the oracle needs {measured.oracle_hours:.0f} replica-hours"
+        f"{measured.seeds} {'seed' if measured.seeds == 1 else 'seeds'}; "
+        f"the oracle needs {measured.oracle_hours:.0f} replica-hours"
     )
 
 

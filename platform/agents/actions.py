@@ -13,6 +13,7 @@ from agents.models import Agent, AgentVersion, BusinessProfile, VersionState
 from agents.types import Wording
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
+from tenants.columns import check_columns
 from verticals.types import Hours
 
 
@@ -44,6 +45,7 @@ def make_agent(name: str) -> UUID:
     """The bound tenant's agent of that name, made if it is new; its id."""
     if not name.strip():
         raise BadWording("an agent needs a name")
+    check_columns(Agent, {"name": name})
     agent, new = Agent.objects.get_or_create(name=name.strip())
     if new:
         record_audit(action="agent.make", subject=str(agent.id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from agents import registry
 from agents.errors import BadArguments, ToolCallIdReused, ToolNotGranted
@@ -16,8 +16,9 @@ from tenants import queries as tenants_queries
 from tenants.actions import record_audit
 from tenants.call_tokens import CallClaims
 from verticals.types import ToolAnswer, ToolRequest
-from warmline.kernel.errors import WarmlineError
+from warmline.kernel.errors import BadInput, WarmlineError
 from warmline.kernel.ids import CallId
+from warmline.kernel.text import why_unfit
 from warmline.kernel.vertical import Tool
 
 log = structlog.get_logger()
@@ -58,7 +59,10 @@ def run_tool(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) ->
     try:
         with transaction.atomic():
             answer = handler(request)
-    except WarmlineError as error:
+    except BadInput as error:
+        # what the model gave does not fit; in its own words it may try again
+        answer = ToolAnswer(ok=False, result={"status": "error", "why": str(error)})
+    except (WarmlineError, DataError) as error:
         log.warning(
             "tool failed", call=invocation.call_id, tool=invocation.name, why=type(error).__name__
         )
@@ -100,11 +104,7 @@ def _problem_with(value: object) -> str:
     """Why a value is no argument; empty when it is one."""
     if not isinstance(value, str):
         return f"expected text, got {type(value).__name__}"
-    if len(value) > MAX_ARGUMENT_CHARACTERS:
-        return f"at most {MAX_ARGUMENT_CHARACTERS} characters"
-    if "\x00" in value:
-        return "a zero character"
-    return ""
+    return why_unfit(value, limit=MAX_ARGUMENT_CHARACTERS)
 
 
 def _claim(invocation: ToolInvocation, arguments: dict[str, str]) -> ToolRun:

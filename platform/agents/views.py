@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import msgspec
-from django.db import Error as DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -11,9 +10,11 @@ from django.views.decorators.http import require_POST
 from agents.runner import ToolInvocation, run_tool
 from tenants import call_tokens
 from tenants.context import run_as_tenant
+from tenants.postgres.away import DATABASE_AWAY
 from warmline.kernel.clock import now
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import CallId
+from warmline.kernel.json_bodies import read_body
 
 
 class ToolBody(msgspec.Struct, frozen=True):
@@ -33,15 +34,13 @@ async def run(request: HttpRequest, call_id: str, name: str) -> JsonResponse:
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     try:
         claims = call_tokens.verify(bearer, CallId(call_id))
-        body = _decode(request.body)
+        body = read_body(request.body, _decode)
         invocation = ToolInvocation(CallId(call_id), body.tool_call_id, name, body.arguments)
         answer = await run_as_tenant(
             claims.tenant_id, run_tool, invocation, claims=claims, at=now()
         )
-    except msgspec.MsgspecError as error:
-        return JsonResponse({"error": f"body: {error}"}, status=422)
     except WarmlineError as error:
         return JsonResponse({"error": str(error)}, status=error.http_status)
-    except DatabaseError:
+    except DATABASE_AWAY:
         return JsonResponse({"error": "the database is away"}, status=503)
     return JsonResponse({"ok": answer.ok, "result": answer.result})

@@ -8,6 +8,7 @@ from shadow.spoken_actions import spoken_actions
 from shadow.types import Action, ActionKind, ComparedTurn, Side
 from telephony.calls.types import CallPage, ToolUse
 from verticals.transfer import TRANSFER
+from warmline.kernel.text import fitted
 
 
 def align(page: CallPage, *, writes: Mapping[str, bool]) -> tuple[ComparedTurn, ...]:
@@ -66,8 +67,9 @@ def _arguments(text: str) -> tuple[tuple[str, str], ...]:
     """The tool's arguments; what is no JSON object is one argument as it stands."""
     try:
         arguments = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return (("arguments", text),)
     if not isinstance(arguments, dict):
         return (("arguments", text),)
-    return tuple((str(name), str(value)) for name, value in arguments.items())
+    # Escapes in JSON may name what no row can hold.
+    return tuple((fitted(name), fitted(str(value))) for name, value in arguments.items())

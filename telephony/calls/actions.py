@@ -10,7 +10,7 @@ import msgspec
 from django.db import connection
 from django.db.models import Max
 
-from telephony.calls import call_state
+from telephony.calls import call_state, queries
 from telephony.calls.call_state import Ending, Facts, State
 from telephony.calls.recording_store import StoredRecording
 from telephony.errors import CallIsOver, RecordingKept
@@ -18,6 +18,7 @@ from telephony.models import Call, CallEventRow, Recording, WebhookReceipt
 from telephony.recorder import rows
 from telephony.types import AnsweredCall, CarrierReport
 from tenants.actions import record_audit
+from tenants.columns import fit_columns
 from tenants.context import current_tenant_id
 from warmline.kernel import clock
 from warmline.kernel.call import CallEvent
@@ -71,9 +72,15 @@ def claim_webhook(key: str, *, carrier: str, answer: str = "") -> bool:
             "INSERT INTO telephony_webhookreceipt"
             " (id, tenant_id, provider, key, answer, received_at)"
             " VALUES (%s, %s, %s, %s, %s, statement_timestamp()) ON CONFLICT DO NOTHING",
-            [new_uuid(), current_tenant_id(), carrier, key, answer],
+            [new_uuid(), current_tenant_id(), carrier, receipt_key(key), answer],
         )
         return bool(cursor.rowcount)
+
+
+def receipt_key(key: str) -> str:
+    """The key as its column holds it: a carrier's words may be longer than any of ours."""
+    fitting: str = fit_columns(WebhookReceipt, {"key": key})["key"]
+    return fitting
 
 
 def voice_key(carrier_call_id: str) -> str:
@@ -91,7 +98,7 @@ def open_call(call: AnsweredCall) -> str | None:
     """
     key = voice_key(call.carrier_call_id)
     if not claim_webhook(key, carrier=call.carrier, answer=call.answer):
-        receipts = WebhookReceipt.objects.filter(provider=call.carrier, key=key)
+        receipts = WebhookReceipt.objects.filter(provider=call.carrier, key=receipt_key(key))
         return receipts.values_list("answer", flat=True).first()
     write_call(call)
     if call.transferred_because:
@@ -104,29 +111,32 @@ def open_call(call: AnsweredCall) -> str | None:
 
 
 def write_call(call: AnsweredCall) -> None:
-    """Write a call's row; there already, it stays."""
+    """Write a call's row; there already, it stays.
+
+    What its carrier said of it is cut to what the columns hold: no call is lost for a long field.
+    """
     facts = Facts()
     if call.transferred_because:
         facts = Facts(transferred=Ending(call.at, "no_capacity"))
-    row = Call(
-        id=UUID(call.call_id),
-        carrier=call.carrier,
-        carrier_call_id=call.carrier_call_id,
-        from_number=call.from_number,
-        to_number=call.to_number,
-        verstat=call.verstat,
-        region=call.region,
-        vertical=call.vertical,
-        agent_version_id=call.agent_version_id,
-        audience=call.audience,
-        human_number=call.human_number,
-        leases=list(call.leases),
-        routing={**call.routing, "handed_because": call.transferred_because},
-        state=call_state.state_of(facts).state,
-        facts=msgspec.to_builtins(facts),
-        started_at=call.at,
-    )
-    Call.objects.bulk_create([row], ignore_conflicts=True)
+    columns = {
+        "id": UUID(call.call_id),
+        "carrier": call.carrier,
+        "carrier_call_id": call.carrier_call_id,
+        "from_number": call.from_number,
+        "to_number": call.to_number,
+        "verstat": call.verstat,
+        "region": call.region,
+        "vertical": call.vertical,
+        "agent_version_id": call.agent_version_id,
+        "audience": call.audience,
+        "human_number": call.human_number,
+        "leases": list(call.leases),
+        "routing": {**call.routing, "handed_because": call.transferred_because},
+        "state": call_state.state_of(facts).state,
+        "facts": msgspec.to_builtins(facts),
+        "started_at": call.at,
+    }
+    Call.objects.bulk_create([Call(**fit_columns(Call, columns))], ignore_conflicts=True)
 
 
 def move_call(
@@ -147,9 +157,8 @@ def record_report(report: CarrierReport) -> StateChange | None:
 
     `NotFound` when the tenant has no such call (yet): nothing is kept, the report may come again.
     """
-    calls = Call.objects.filter(carrier=report.carrier, carrier_call_id=report.carrier_call_id)
-    call_id = calls.values_list("pk", flat=True).first()
-    if call_id is None:
+    call = queries.call_by_carrier(report.carrier_call_id, carrier=report.carrier)
+    if call is None:
         raise NotFound(f"carrier call {report.carrier_call_id}: this tenant has none of that id")
     if not claim_webhook(report.key, carrier=report.carrier):
         return None
@@ -158,7 +167,7 @@ def record_report(report: CarrierReport) -> StateChange | None:
         human_answered=report.human_answered,
         transferred=Ending(report.at, report.transferred) if report.transferred else None,
     )
-    return learn(call_id, facts)
+    return learn(call.pk, facts)
 
 
 def learn(call_id: UUID, facts: Facts) -> StateChange:

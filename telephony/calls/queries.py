@@ -16,6 +16,7 @@ from telephony.calls.projection import StoredEvent
 from telephony.calls.types import CallLine, CallPage, CallsPage, RecordedEvent, RoutingReason
 from telephony.errors import BadCursor
 from telephony.models import Call, CallEventRow, Recording
+from tenants.columns import fit_columns
 from tenants.context import current_tenant_id
 from warmline.kernel import clock
 from warmline.kernel.call import CallEvent
@@ -28,7 +29,8 @@ _CURSOR_SALT = "telephony.calls.cursor"
 
 def call_by_carrier(carrier_call_id: str, *, carrier: str) -> Call | None:
     """The tenant's call of that carrier's id, or None."""
-    return Call.objects.filter(carrier=carrier, carrier_call_id=carrier_call_id).first()
+    kept_as = fit_columns(Call, {"carrier": carrier, "carrier_call_id": carrier_call_id})
+    return Call.objects.filter(**kept_as).first()
 
 
 def live_calls(*, limit: int = MAX_PAGE) -> tuple[CallLine, ...]:

@@ -21,6 +21,7 @@ from tenants.web import TenantRequest, tenant_view
 from warmline.kernel.call import EndReason
 from warmline.kernel.errors import NotFound, WarmlineError
 from warmline.kernel.ids import CallId, TenantId
+from warmline.kernel.json_bodies import read_body
 
 MAX_EPOCHS = 1000  # parts of one recording: far more media processes than any call outlives
 
@@ -81,10 +82,8 @@ def put_end(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Remember why a call ended, for the carrier's next question, when Redis there cannot."""
     try:
         call_tokens.verify(_bearer(request), CallId(str(call_id)))
-        end = _decode_end(request.body)
+        end = read_body(request.body, _decode_end)
         answer_memory.remember_end(str(call_id), region=end.region, reason=end.reason)
-    except msgspec.MsgspecError as error:
-        return JsonResponse({"error": str(error)}, status=400)
     except WarmlineError as error:
         return JsonResponse({"error": str(error)}, status=error.http_status)
     return HttpResponse(status=204)

@@ -12,9 +12,9 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from telephony.control.database_breaker import DATABASE_AWAY
 from telephony.errors import BadSignature, BadWebhook
 from tenants.actions import record_security_event
+from tenants.postgres.away import DATABASE_AWAY
 from warmline.kernel.errors import Unavailable
 
 log = structlog.get_logger()

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from inference.errors import NoWarmRegion, SnapshotMissing
 from inference.fleet import leases, prompt_prefixes, snapshots
+from inference.fleet.caller_places import prefix_of
 from inference.fleet.routing import choose_region
 from inference.types import RANK, RegionChoice, Snapshot
 from telephony import media_link
@@ -159,7 +160,7 @@ def _best(
     those leave no region, a slot may have come free meanwhile: only the lease knows, so that nobody
     is turned away on the strength of what was seen.
     """
-    caller, residency, roles = request.call.caller, request.number.residency, request.roles
+    caller, residency, roles = _near(request), request.number.residency, request.roles
     with suppress(NoWarmRegion):
         choice = choose_region(
             snapshot, caller, residency, roles=roles, held=snapshot.held_by_pool, avoid=avoid
@@ -168,6 +169,15 @@ def _best(
             return choice
     choice = choose_region(snapshot, caller, residency, roles=roles, avoid=avoid)
     return choice if RANK[choice.scores[0].purpose] <= reach else None
+
+
+def _near(request: SlotRequest) -> str:
+    """The number whose place a region shall be near to.
+
+    Where the caller's says nothing, the one that was dialled: most calls come from its own country.
+    """
+    caller = request.call.caller
+    return caller if prefix_of(caller) else request.number.e164
 
 
 def _reaches(snapshot: Snapshot) -> tuple[int, ...]:

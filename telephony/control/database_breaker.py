@@ -4,14 +4,13 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.db import OperationalError
 
+from tenants.postgres.away import DATABASE_AWAY
 from warmline.kernel.circuit_breaker import CircuitBreaker
 
 log = structlog.get_logger()
 
-# What Django raises when Postgres is away, full, or too slow to answer.
-DATABASE_AWAY: Final = (OperationalError, InterfaceError)
 _OPEN_S: Final = 1.0
 
 Answer = TypeVar("Answer")

@@ -95,8 +95,3 @@ class Remembered:
 
 
 Decision = Connect | ForkToShadow | Dial | TakeMessage | Hold | Refuse | HangUp | Remembered
-
-
-def dial_or_take_message(human_number: str, *, say: str) -> Dial | TakeMessage:
-    """A person, or a message where the number has nobody behind it: never dead air."""
-    return Dial(human_number, say) if human_number else TakeMessage(NOBODY_FREE)

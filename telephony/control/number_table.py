@@ -27,6 +27,7 @@ from telephony.types import NumberConfig
 from tenants import queries as tenants_queries
 from tenants.context import as_tenant, bound_tenant_id, current_tenant_id
 from warmline.kernel.agent import AgentConfig
+from warmline.kernel.phone_numbers import is_dialable
 from warmline.kernel.regions import RegionCode
 
 # Refreshed every minute; a number that is nobody's any more is forgotten within the hour.
@@ -95,12 +96,20 @@ def _config(number: Number, tenant: Any, agent: AgentConfig | None) -> NumberCon
         tenant_id=current_tenant_id(),
         vertical=tenant.vertical,
         mode="shadow" if number.mode == "shadow" else "live",
-        human_number=number.human_number or tenant.human_number,
+        human_number=_dialable(number.human_number or tenant.human_number),
         residency="" if tenant.residency == "anywhere" else tenant.residency,
         max_calls=tenant.max_concurrent_calls,
         agent=agent,
         call_weight=tenant.call_weight,
     )
+
+
+def _dialable(human_number: str) -> str:
+    """The number; nothing where an older row holds one that is never dialled.
+
+    The agent then offers no person.
+    """
+    return human_number if is_dialable(human_number) else ""
 
 
 def _live_agent(agent_id: UUID) -> AgentConfig | None:

@@ -10,10 +10,13 @@ from telephony.models import Call, Number
 from telephony.types import AnsweredCall, NumberCheck
 from tenants.context import as_tenant
 from warmline.kernel.ids import TenantId
+from warmline.kernel.text import why_unfit
 
 
 def tenant_of_number(e164: str) -> TenantId | None:
     """Whose number this is; the one question that is asked before a tenant is known."""
+    if why_unfit(e164):
+        return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT tenancy.resolve_number(%s)", [e164])
         row = cursor.fetchone()
@@ -23,6 +26,11 @@ def tenant_of_number(e164: str) -> TenantId | None:
 def numbers() -> tuple[Number, ...]:
     """The tenant's numbers."""
     return tuple(Number.objects.order_by("e164"))
+
+
+def human_numbers() -> set[str]:
+    """Where the tenant's numbers put calls through to."""
+    return set(Number.objects.values_list("human_number", flat=True))
 
 
 def number_check(e164: str) -> NumberCheck:

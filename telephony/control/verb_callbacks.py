@@ -28,8 +28,8 @@ from telephony.control.decisions import (
     Hold,
     Refuse,
     TakeMessage,
-    dial_or_take_message,
 )
+from telephony.control.person import person_or_message
 from telephony.errors import NoAgentFree, RegionAway
 from telephony.types import AnsweredCall, CarrierReport, DialCallback, StreamCallback
 from warmline.kernel import clock
@@ -187,7 +187,8 @@ def _person(ended: StreamCallback, call: AnsweredCall, why: EndReason) -> Decisi
         transferred="transferred" if why == "transferred" else "media_failed",
     )
     _report(transferred)
-    return dial_or_take_message(call.human_number, say="" if why == "transferred" else ONE_MOMENT)
+    say = "" if why == "transferred" else ONE_MOMENT
+    return person_or_message(call.human_number, dialled=ended.dialled, say=say)
 
 
 def _report(report: CarrierReport) -> None:

@@ -15,8 +15,8 @@ from redis.retry import Retry
 
 from telephony import media_link
 from telephony.control import webhook_spool
-from telephony.control.database_breaker import DATABASE_AWAY
 from telephony.recorder.writing import Entry, EntryResult, write_events, write_webhooks
+from tenants.postgres.away import DATABASE_AWAY
 from warmline.kernel.regions import RegionCode
 
 log = structlog.get_logger()

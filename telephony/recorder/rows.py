@@ -10,9 +10,7 @@ from telephony.calls import call_state
 from telephony.calls.call_state import Facts
 from warmline.kernel.call import CallAnswered, CallEnded, CallEvent, CarrierRoundTrip, TurnTimed
 from warmline.kernel.regions import RegionCode
-
-# An answer in Postgres' jsonb holds no NUL, and JSON from a caller's words may.
-_NUL = "\x00"
+from warmline.kernel.text import fitted_json
 
 
 def kind(event: CallEvent) -> str:
@@ -25,8 +23,8 @@ def payload(event: CallEvent) -> dict[str, Any]:
     """The happening's fields for a jsonb column, without the kind."""
     fields = msgspec.to_builtins(event.happening)
     fields.pop("type", None)
-    cleaned: dict[str, Any] = _without_nul(fields)
-    return cleaned
+    kept: dict[str, Any] = fitted_json(fields)
+    return kept
 
 
 def facts(event: CallEvent) -> Facts:
@@ -79,13 +77,3 @@ def percentile(values_ms: list[float], share: float) -> float | None:
     ordered = sorted(values_ms)
     rank = max(1, -(-len(ordered) * share // 1))
     return ordered[int(rank) - 1]
-
-
-def _without_nul(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace(_NUL, "")
-    if isinstance(value, dict):
-        return {key: _without_nul(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_nul(item) for item in value]
-    return value

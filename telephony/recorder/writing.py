@@ -14,9 +14,9 @@ from telephony import media_link
 from telephony.calls import actions, live, queries
 from telephony.calls.actions import StateChange
 from telephony.control import call_ends, status_reports
-from telephony.control.database_breaker import DATABASE_AWAY
 from telephony.types import AnsweredCall, CarrierReport
 from tenants.context import as_tenant
+from tenants.postgres.away import DATABASE_AWAY
 from warmline.kernel.call import CallEvent, CallPlan, decode_plan
 from warmline.kernel.errors import NotFound, WarmlineError
 

@@ -196,8 +196,8 @@ def test_a_document_without_words_or_without_end_is_refused(
     "body", [b"", b"{", {"query": ""}, {"query": "x", "k": 0}, {"query": "x", "k": 11}, {"k": 1}]
 )
 def test_a_body_that_is_no_question_is_refused(plumber: Knowing, body: object) -> None:
-    """422 for each."""
-    assert ask(plumber, body)[0] == 422
+    """400 for each."""
+    assert ask(plumber, body)[0] == 400
 
 
 def test_only_the_calls_own_token_opens_its_knowledge(plumber: Knowing, clinic: Knowing) -> None:

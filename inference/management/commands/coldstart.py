@@ -22,8 +22,10 @@ from inference.warming import record
 from inference.warming.observe import probe, region_prefixes
 from inference.warming.prime import prime
 from inference.warming.sleep import SleepFailed, put_to_sleep, wake
+from tenants.columns import check_columns
 from tenants.context import as_control
 from warmline.kernel import roles
+from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import ReplicaId
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.roles import Role
@@ -63,6 +65,10 @@ class Command(BaseCommand):
         """
         if options["starts"] < 1:
             raise CommandError(f"--starts {options['starts']}: expected at least 1")
+        try:
+            check_columns(models.Pool, {"name": options["pool"]})
+        except BadInput as error:
+            raise CommandError(f"--pool: {error}") from error
         with as_control():
             pool = models.Pool.objects.filter(name=options["pool"]).first()
             if pool is None:

@@ -1,19 +1,21 @@
 """`manage.py simulate`: replay a call log against our warmer, its peers and a clairvoyant."""
 
+import os
 import sys
 from argparse import SUPPRESS, ArgumentParser
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from inference.errors import ArrivalsError
+from inference.management.progress import progress_of
 from inference.replay.arrivals import Trace, read_arrivals, read_seconds
 from inference.replay.draws import sensible_scale
 from inference.replay.frontier import judge
@@ -24,17 +26,36 @@ from inference.replay.worlds import ReplaySetting
 # Without --history the last days are replayed and the days before them are the history.
 TEST_DAYS: Final = 14
 # Days that several seeds' worlds may have in all by default: a longer log needs fewer draws for as
-# sure a figure.
-SEED_DAYS: Final = 42
+# sure a figure. 14 days of three regions and of one are a minute's work of two cores; three worlds
+# of them were three.
+SEED_DAYS: Final = 14
 # The lengths of calls without --lengths: lognormal with this median and mean, those of a bank's
 # telephone service.
 MEDIAN_S, MEAN_S = 116.0, 192.0
+
+# What a replay can hold: a replica's slots are numbered in 16 bits, and a region's calls by day are
+# some millions. NaN is in none of these.
+BOUNDS: Final[dict[str, tuple[float, float]]] = {
+    "slots": (1, 65_535),
+    "start_seconds": (1, 86_400),
+    "scale": (1, 100_000),
+    "regions": (1, 24),
+    "shift_hours": (-24, 24),
+    "seeds": (1, 1000),
+    "first_seed": (0, 2**32),
+    "days": (1, 3660),
+    "hold_out_days": (0, 3660),
+    "life_hours": (0, 87_600),
+    "max_asleep": (0, 100_000),
+    "move_seconds": (0, 86_400),
+}
 
 OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--arrivals": {
         "type": Path,
         "required": True,
-        "help": "CSV to replay: start,calls or minute,district,calls",
+        "help": "call log to replay, as CSV: start,calls or minute,district,calls, or a row for "
+        "each call with its start time",
     },
     "--history": {
         "type": Path,
@@ -50,7 +71,7 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     },
     "--days": {
         "type": int,
-        "help": f"replay the log's last days only (without --history: {TEST_DAYS})",
+        "help": f"replay the log's last days only (default: {TEST_DAYS}, or fewer)",
     },
     "--hold-out-days": {
         "type": int,
@@ -106,11 +127,21 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
         "default": ",".join(POLICIES),
         "help": "comma-separated, of: " + ", ".join(POLICIES),
     },
-    "--seeds": {"type": int, "help": "worlds to draw (default: 3, fewer for logs over two weeks)"},
+    "--seeds": {
+        "type": int,
+        "help": f"worlds to draw (default: 1 for {SEED_DAYS} days, up to 3 for fewer)",
+    },
     "--first-seed": {"type": int, "default": 1},
     "--gaps-are-closed": {
         "action": "store_true",
         "help": "read missing rows as hours without calls",
+    },
+    "--dates": {
+        "choices": ("day-first", "month-first"),
+        "help": "what 03/04 is in the logs, where they do not tell by themselves",
+    },
+    "--time-zone": {
+        "help": "read times that carry an offset on the clock of this zone, such as Europe/Dublin"
     },
     "--json": {"type": Path, "help": "write the results here; - for standard output"},
     "--plot": {"type": Path, "help": "draw the frontier: FILE.svg or FILE.png"},
@@ -159,15 +190,18 @@ def _studies(options: dict[str, Any], console: Console) -> list[Study]:
     """What is asked for, run; the console shows how far it is."""
     lengths_s = _lengths(options["lengths"])
     starts_s = read_seconds(options["starts"]) if options["starts"] else None
-    history, arrivals = _logs(options)
+    history, arrivals = _logs(options, console)
     settings = _settings(
         options, options["scale"] or sensible_scale(arrivals, float(lengths_s.mean()))
     )
     knobs = default_knobs(options["policies"].split(","))
     seeds = options["seeds"] or max(1, min(3, SEED_DAYS // arrivals.days))
     runs = len(settings) * seeds * sum(len(values) for values in knobs.values())
-    with _progress(console) as progress:
-        task = progress.add_task("runs", total=runs)
+    console.print(
+        f"replaying {arrivals.days} of {history.days + arrivals.days} days in {seeds} "
+        f"{'world' if seeds == 1 else 'worlds'} (--days and --seeds take more)"
+    )
+    with progress_of(console, runs=runs) as run_done:
         return [
             study(
                 history,
@@ -177,7 +211,7 @@ def _studies(options: dict[str, Any], console: Console) -> list[Study]:
                 knobs=knobs,
                 measured_starts_s=starts_s,
                 seeds=range(options["first_seed"], options["first_seed"] + seeds),
-                run_done=lambda: progress.advance(task),
+                run_done=run_done,
             )
             for setting in settings
         ]
@@ -187,24 +221,29 @@ def _check(options: dict[str, Any]) -> None:
     unknown = [name for name in options["policies"].split(",") if name not in POLICIES]
     if unknown:
         raise CommandError(f"no policy {unknown[0]!r}; there are: {', '.join(POLICIES)}")
-    for name, least in (
-        ("slots", 1),
-        ("start_seconds", 1),
-        ("scale", 1),
-        ("regions", 1),
-        ("seeds", 1),
-        ("days", 1),
-        ("move_seconds", 0),
-    ):
+    for name, (least, most) in BOUNDS.items():
         value = options[name]
-        if value is not None and value < least:
-            raise CommandError(f"--{name.replace('_', '-')} {value}: expected at least {least}")
+        if value is not None and not least <= value <= most:
+            raise CommandError(
+                f"--{name.replace('_', '-')} {value}: expected at least {least}, at most {most}"
+            )
     if not 0 <= options["start_fails"] < 1:
         raise CommandError(
             f"--start-fails {options['start_fails']}: expected a share from 0 to less than 1"
         )
+    try:
+        ZoneInfo(options["time_zone"] or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise CommandError(
+            f"--time-zone {options['time_zone']!r}: expected a name such as Europe/Dublin"
+        ) from None
     if options["plot"] and options["plot"].suffix not in {".svg", ".png"}:
         raise CommandError(f"--plot {options['plot']}: expected a name that ends in .svg or .png")
+    for name in ("plot", "json"):
+        path = options[name]
+        # Told before the work, which would be lost.
+        if path is not None and not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
+            raise CommandError(f"--{name} {path}: expected a file in a folder that can be written")
 
 
 def _lengths(path: Path | None) -> NDArray[np.int64]:
@@ -215,15 +254,36 @@ def _lengths(path: Path | None) -> NDArray[np.int64]:
     return np.maximum(1, np.rint(MEDIAN_S * np.exp(drawn.normal(0, spread, 5000)))).astype(np.int64)
 
 
-def _logs(options: dict[str, Any]) -> tuple[Trace, Trace]:
+def _log(path: Path, options: dict[str, Any], console: Console) -> Trace:
+    """A call log, once what was found and left out of it has been told."""
+    dates, zone = options["dates"], options["time_zone"]
+    trace = read_arrivals(
+        path,
+        gaps_are_closed=options["gaps_are_closed"],
+        day_first=None if dates is None else dates == "day-first",
+        zone=None if zone is None else ZoneInfo(zone),
+    )
+    if not trace.calls.any():
+        raise ArrivalsError(f"{path}: no calls: expected some to replay")
+    for note in trace.notes:
+        console.print(f"{path}: {note}", markup=False, highlight=False)
+    return trace
+
+
+def _logs(options: dict[str, Any], console: Console) -> tuple[Trace, Trace]:
     """What was before, and what is replayed."""
-    arrivals = read_arrivals(options["arrivals"], gaps_are_closed=options["gaps_are_closed"])
+    arrivals = _log(options["arrivals"], options, console)
+    if options["hold_out_days"] >= arrivals.days:
+        raise ArrivalsError(
+            f"{options['arrivals']}: {arrivals.days} days: expected more than the "
+            f"{options['hold_out_days']} to hold out"
+        )
     if options["hold_out_days"]:
         arrivals = arrivals.between(
             arrivals.begins, arrivals.ends - timedelta(days=options["hold_out_days"])
         )
-    history = None if options["history"] is None else _history(options, arrivals)
-    days = options["days"] or (TEST_DAYS if history is None else arrivals.days)
+    history = None if options["history"] is None else _history(options, arrivals, console)
+    days = options["days"] or min(TEST_DAYS, arrivals.days)
     begins = arrivals.ends - timedelta(days=days)
     if begins < arrivals.begins or (history is None and begins == arrivals.begins):
         raise ArrivalsError(
@@ -236,9 +296,9 @@ def _logs(options: dict[str, Any]) -> tuple[Trace, Trace]:
     return history.between(history.begins, begins), arrivals.between(begins, arrivals.ends)
 
 
-def _history(options: dict[str, Any], arrivals: Trace) -> Trace:
+def _history(options: dict[str, Any], arrivals: Trace, console: Console) -> Trace:
     path = options["history"]
-    history = read_arrivals(path, gaps_are_closed=options["gaps_are_closed"])
+    history = _log(path, options, console)
     if history.step_s != arrivals.step_s:
         raise ArrivalsError(
             f"bins of {history.step_s} s in {path}, {arrivals.step_s} s in {options['arrivals']}: "
@@ -270,13 +330,3 @@ def _settings(options: dict[str, Any], scale: int) -> list[ReplaySetting]:
         return [msgspec.structs.replace(plain, regions=options["regions"], lend=options["lend"])]
     three = msgspec.structs.replace(plain, regions=3, lend=True)
     return [three] if options["lend"] else [three, plain]
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-    )

@@ -4,6 +4,8 @@ import re
 
 from django import template
 
+from warmline.kernel.phone_numbers import caller_number
+
 register = template.Library()
 
 _SENTENCE_START = re.compile(r"(^|[.?!]\s+)([a-z])")
@@ -32,6 +34,12 @@ def clock(seconds: float | None) -> str:
         return "–"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"
+
+
+@register.filter
+def caller(number: str) -> str:
+    """A caller's number, or that it was withheld: older rows hold what the carrier wrote then."""
+    return caller_number(number) or "withheld"
 
 
 @register.filter

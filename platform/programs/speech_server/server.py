@@ -188,7 +188,7 @@ async def _vocabularies(request: web.Request) -> web.StreamResponse:
     """Build the language model of a call to come; answers once it is ready."""
     try:
         body = await request.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest("expected a JSON object", code="invalid_json") from error
     phrases = body.get("phrases") if isinstance(body, dict) else None
     if not isinstance(phrases, list) or not all(isinstance(phrase, str) for phrase in phrases):

@@ -54,9 +54,9 @@ def parse_incoming_call(form: QueryDict) -> IncomingCall:
     return IncomingCall(
         carrier=CARRIER,
         carrier_call_id=_call_sid(form),
-        caller=_e164_or_nothing(_one(form, "From")),
+        caller=_one(form, "From"),
         dialled=_dialled(form),
-        verstat=_one(form, "StirVerstat")[:64],
+        verstat=_one(form, "StirVerstat"),
         at=clock.now(),
     )
 

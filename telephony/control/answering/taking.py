@@ -7,13 +7,8 @@ from telephony.carriers import registry
 from telephony.control import admission
 from telephony.control.admission import Admitted
 from telephony.control.answering import answer_memory
-from telephony.control.decisions import (
-    ONE_MOMENT,
-    Connect,
-    Decision,
-    ForkToShadow,
-    dial_or_take_message,
-)
+from telephony.control.decisions import ONE_MOMENT, Connect, Decision, ForkToShadow
+from telephony.control.person import can_be_dialled, person_or_message
 from telephony.errors import NoAgentFree
 from telephony.types import AnsweredCall, IncomingCall, NumberConfig
 from warmline.kernel.ids import new_call_id
@@ -55,6 +50,7 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
         at=call.at,
     )
     try:
+        _check_person(number)
         admitted = admission.admit(number, call, call_id=call_id, open_calls=open_calls)
     except NoAgentFree as error:
         log.warning(
@@ -74,6 +70,12 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
     return msgspec.structs.replace(taken, answer=document)
 
 
+def _check_person(number: NumberConfig) -> None:
+    """`NoAgentFree` where a person shall answer in shadow mode, and none can be dialled."""
+    if number.mode == "shadow" and not can_be_dialled(number.human_number, dialled=number.e164):
+        raise NoAgentFree("in shadow mode a person answers, and the number of theirs is none")
+
+
 def _with_agent(number: NumberConfig, admitted: Admitted) -> Decision:
     if number.mode == "shadow":
         return ForkToShadow(admitted.stream, number.human_number)
@@ -83,4 +85,4 @@ def _with_agent(number: NumberConfig, admitted: Admitted) -> Decision:
 def _without_agent(number: NumberConfig) -> Decision:
     """In shadow mode a person was to answer anyway, so nothing is said of it."""
     say = "" if number.mode == "shadow" else ONE_MOMENT
-    return dial_or_take_message(number.human_number, say=say)
+    return person_or_message(number.human_number, dialled=number.e164, say=say)

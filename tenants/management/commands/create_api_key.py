@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tenants.actions import create_api_key
 from tenants.context import as_tenant
 from tenants.queries import tenant_by_slug
-from warmline.kernel.errors import NotFound
+from warmline.kernel.errors import BadInput, NotFound
 
 
 class Command(BaseCommand):
@@ -24,8 +24,8 @@ class Command(BaseCommand):
         """Make it and print it."""
         try:
             tenant = tenant_by_slug(options["tenant"])
-        except NotFound as error:
+            with as_tenant(tenant.tenant_id):
+                key = create_api_key(options["name"], actor="command line")
+        except (BadInput, NotFound) as error:
             raise CommandError(str(error)) from error
-        with as_tenant(tenant.tenant_id):
-            key = create_api_key(options["name"], actor="command line")
         self.stdout.write(key.secret)
