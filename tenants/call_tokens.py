@@ -14,15 +14,22 @@ _SALT = "warmline.call"
 
 @dataclass(frozen=True, slots=True)
 class CallClaims:
-    """What a call's token says: whose call, which tools, which knowledge."""
+    """What a call's token says: whose call, which tools, which knowledge, from which number."""
 
     tenant_id: TenantId
     tools: tuple[str, ...]
     knowledge: str
+    caller_number: str = ""
 
 
 def issue(
-    call_id: CallId, tenant_id: TenantId, tools: Sequence[str], knowledge: str, max_age_s: int
+    call_id: CallId,
+    tenant_id: TenantId,
+    tools: Sequence[str],
+    knowledge: str,
+    max_age_s: int,
+    *,
+    caller_number: str = "",
 ) -> str:
     """A token for one call, good for `max_age_s` seconds: signed, not secret."""
     claims = {
@@ -31,6 +38,7 @@ def issue(
         "tools": list(tools),
         "knowledge": knowledge,
         "until": int(time.time()) + max_age_s,
+        "caller": caller_number,
     }
     return signing.dumps(claims, salt=_SALT, compress=True)
 
@@ -49,4 +57,6 @@ def verify(token: str, call_id: CallId) -> CallClaims:
         tenant_id=TenantId(claims["tenant"]),
         tools=tuple(claims["tools"]),
         knowledge=claims["knowledge"],
+        # Tokens of an earlier version name no caller.
+        caller_number=claims.get("caller", ""),
     )
