@@ -129,3 +129,12 @@ def test_another_calls_same_wish_is_not_ours(plumber: Calling) -> None:
     ask(plumber, "book_visit", VISIT)
     _, theirs = ask(calls_again(plumber), "book_visit", VISIT)
     assert theirs["result"]["status"] == "unavailable"
+
+
+def test_a_clinics_same_wish_is_one_appointment_too(clinic: Calling) -> None:
+    """Whatever the vertical."""
+    wish = {"reason": "a sore throat", "day": "thursday", "time": "three", "name": "mary jones"}
+    _, first = ask(clinic, "book_appointment", wish)
+    _, again = ask(clinic, "book_appointment", wish | {"time": "3 pm"}, tool_call_id="two")
+    assert again == first
+    assert len(booked(clinic)) == 1
