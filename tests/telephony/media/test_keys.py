@@ -33,10 +33,13 @@ def carrier(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def caller(plane: Plane, call: CallPlan, *, carrier: str, **changes: object) -> Caller:
+def caller(
+    plane: Plane, call: CallPlan, *, carrier: str, tracks: tuple[str, ...] = ("inbound",)
+) -> Caller:
     """The carrier's stream of a call, on the carrier's own socket."""
     url = registry.media_url(plane.ws_url, carrier=carrier)
-    return Caller(url, call=call.call_id, token=call.token, stream=STREAMS[carrier], **changes)  # type: ignore[arg-type]
+    stream = STREAMS[carrier]
+    return Caller(url, call=call.call_id, token=call.token, tracks=tracks, stream=stream)
 
 
 async def press(line: Caller, keys: str) -> None:
