@@ -4,7 +4,7 @@ Opening hours are read off the business's wall clock; from there on all is recko
 that a visit lasts as long as it should where the clock changes.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from verticals.spoken.times import time_words
@@ -44,9 +44,8 @@ def is_free(start: datetime, *, business: Business, taken: Collection[Span], now
     Never at a local time that the clock skips.
     """
     begin = start.astimezone(UTC)
-    if begin <= now or begin.astimezone(start.tzinfo).replace(tzinfo=None) != start.replace(
-        tzinfo=None
-    ):
+    is_shown = begin.astimezone(start.tzinfo).replace(tzinfo=None) == start.replace(tzinfo=None)
+    if begin <= now or not is_shown:
         return False
     end = begin + timedelta(minutes=business.slot_minutes)
     if not _is_open((begin, end), business):
@@ -120,7 +119,7 @@ def _is_open(span: Span, business: Business) -> bool:
     return _holds(_joined(openings), span)
 
 
-def _joined(openings: Sequence[Span]) -> Iterator[Span]:
+def _joined(openings: Iterable[Span]) -> list[Span]:
     """Openings in their order, those that touch or overlap as one."""
     joined: list[Span] = []
     for opens, closes in sorted(openings):
@@ -128,8 +127,8 @@ def _joined(openings: Sequence[Span]) -> Iterator[Span]:
             joined[-1] = (joined[-1][0], max(closes, joined[-1][1]))
         else:
             joined.append((opens, closes))
-    return iter(joined)
+    return joined
 
 
-def _holds(openings: Collection[Span] | Iterator[Span], span: Span) -> bool:
+def _holds(openings: Iterable[Span], span: Span) -> bool:
     return any(opens <= span[0] < closes and span[1] <= closes for opens, closes in openings)
