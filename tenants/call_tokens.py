@@ -14,12 +14,13 @@ _SALT = "warmline.call"
 
 @dataclass(frozen=True, slots=True)
 class CallClaims:
-    """What a call's token says: whose call, which tools, which knowledge."""
+    """What a call's token says: whose call, which tools, which knowledge, from which number."""
 
     tenant_id: TenantId
     tools: tuple[str, ...]
     knowledge: str
     region: str = ""
+    caller_number: str = ""
 
 
 # Asked of a call whose token is good: has it ended? Calls are known to an app above this one.
@@ -41,6 +42,7 @@ def issue(
     max_age_s: int,
     *,
     region: str = "",
+    caller_number: str = "",
 ) -> str:
     """A token for one call, good for `max_age_s` seconds while the call lasts: signed, not secret.
 
@@ -53,6 +55,7 @@ def issue(
         "knowledge": knowledge,
         "region": region,
         "until": int(time.time()) + max_age_s,
+        "caller": caller_number,
     }
     return signing.dumps(claims, salt=_SALT, compress=True)
 
@@ -72,6 +75,8 @@ def verify(token: str, call_id: CallId) -> CallClaims:
         tools=tuple(claims["tools"]),
         knowledge=claims["knowledge"],
         region=claims.get("region", ""),
+        # Tokens of an earlier version name no caller.
+        caller_number=claims.get("caller", ""),
     )
 
 

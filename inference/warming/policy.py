@@ -5,7 +5,7 @@ says why.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil, inf
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +14,8 @@ import msgspec
 
 from inference.errors import PolicyError
 from inference.warming.staffing import Expected, Group, Share, allocate
+from warmline.kernel.errors import BadInput
+from warmline.kernel.wall_clock import is_within, parse_local_date, parse_local_time
 
 # A start is begun this much earlier than its measured length asks for: starts vary.
 LEAD_MARGIN: Final = 1.25
@@ -199,13 +201,11 @@ LAYERS: Final[tuple[Layer, ...]] = (baseline, schedule, forecast, reactive)
 def is_open(window: Window, at: datetime) -> bool:
     """Whether the window is open at an instant, by its time zone's wall clock."""
     local = at.astimezone(ZoneInfo(window.time_zone))
-    begins, ends = time.fromisoformat(window.begins), time.fromisoformat(window.ends)
-    now = local.time()
-    if begins < ends:
-        return begins <= now < ends and _begins_on(window, local.date())
-    if now >= begins:
-        return _begins_on(window, local.date())
-    return now < ends and _begins_on(window, local.date() - timedelta(days=1))
+    begins, ends = parse_local_time(window.begins), parse_local_time(window.ends)
+    if not is_within(local.time(), begins=begins, ends=ends):
+        return False
+    day = local.date() if local.time() >= begins else local.date() - timedelta(days=1)
+    return _begins_on(window, day)
 
 
 def _begins_on(window: Window, day: date) -> bool:
@@ -240,10 +240,13 @@ def check_policy(policy: Policy) -> None:
 
 
 def _check_window(window: Window, maximum: int) -> None:
-    for text in (window.begins, window.ends):
-        _check_time(text)
-    for text in (*window.holidays, *filter(None, (window.from_date, window.until_date))):
-        _check_date(text)
+    try:
+        for text in (window.begins, window.ends):
+            parse_local_time(text)
+        for text in (*window.holidays, *filter(None, (window.from_date, window.until_date))):
+            parse_local_date(text)
+    except BadInput as error:
+        raise PolicyError(f"schedule: {error}") from error
     try:
         ZoneInfo(window.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -258,28 +261,6 @@ def _check_window(window: Window, maximum: int) -> None:
         )
     if window.from_date and window.until_date:
         _check_dates(window)
-
-
-def _check_time(text: str) -> None:
-    """Refuse a time with an offset: compared with a wall clock, it would stop every turn."""
-    try:
-        offset = time.fromisoformat(text).tzinfo
-    except ValueError:
-        raise PolicyError(f"schedule: {text!r} is no time of day such as 08:30") from None
-    if offset is not None:
-        raise PolicyError(
-            f"schedule: {text!r}: expected a local time such as 08:30; its place is the time_zone's"
-        )
-
-
-def _check_date(text: str) -> None:
-    """Dates are compared as they are spelt, so only one spelling will do."""
-    try:
-        spelt = date.fromisoformat(text).isoformat()
-    except ValueError:
-        spelt = ""
-    if spelt != text:
-        raise PolicyError(f"schedule: {text!r} is no date: expected one such as 2026-12-24")
 
 
 def _check_dates(window: Window) -> None:

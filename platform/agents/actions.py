@@ -1,7 +1,8 @@
 """The writes: agents, their versions, business hours. Inside the bound tenant."""
 
-from collections.abc import Sequence
-from datetime import time
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -16,6 +17,10 @@ from tenants.actions import record_audit
 from tenants.columns import check_columns
 from verticals.types import Hours
 
+MAX_SLOT_MINUTES: Final = 7 * 24 * 60  # a week: longer stays are no visits
+MAX_CAPACITY: Final = 1000
+MAX_DATES: Final = 1000  # ten years with every holiday of the richest calendar
+
 
 def set_business(
     week: Sequence[Hours | None],
@@ -23,19 +28,34 @@ def set_business(
     slot_minutes: int = 60,
     step_minutes: int = 30,
     capacity: int = 1,
+    holidays: Collection[date] = (),
+    exceptions: Mapping[date, Hours | None] | None = None,
 ) -> None:
-    """Set when the bound tenant works: seven days from Monday on, each opening before it closes."""
+    """Set when the bound tenant works: seven days from Monday on, None for one that does not open.
+
+    Hours that end earlier than they begin go on over midnight, and hours that end when they begin
+    last 24 hours. `holidays` are dates that do not open, `exceptions` dates with their own hours.
+    """
     if len(week) != 7:
         raise BadWording(f"opening hours: expected seven days from Monday on, got {len(week)}")
-    if any(day is not None and day[0] >= day[1] for day in week):
-        raise BadWording("opening hours: a day closes before it opens")
-    if min(slot_minutes, step_minutes, capacity) < 1:
-        raise BadWording("opening hours: slot, step and capacity are at least 1")
+    for name, value, most in (
+        ("slot", slot_minutes, MAX_SLOT_MINUTES),
+        ("step", step_minutes, MAX_SLOT_MINUTES),
+        ("capacity", capacity, MAX_CAPACITY),
+    ):
+        if not 1 <= value <= most:
+            raise BadWording(f"opening hours: {name} {value}: expected 1 to {most}")
+    if len(holidays) + len(exceptions or {}) > MAX_DATES:
+        raise BadWording(f"opening hours: expected at most {MAX_DATES} holidays and exceptions")
     fields = {
-        "week": [None if day is None else [_minutes(day[0]), _minutes(day[1])] for day in week],
+        "week": [_stored(hours) for hours in week],
         "slot_minutes": slot_minutes,
         "step_minutes": step_minutes,
         "capacity": capacity,
+        "holidays": sorted(day.isoformat() for day in set(holidays)),
+        "exceptions": {
+            day.isoformat(): _stored(hours) for day, hours in (exceptions or {}).items()
+        },
     }
     BusinessProfile.objects.update_or_create(defaults=fields)
     record_audit(action="business.set", subject="business")
@@ -98,5 +118,8 @@ def _fields(wording: Wording) -> dict[str, object]:
     }
 
 
-def _minutes(at: time) -> str:
-    return at.isoformat("minutes")
+def _stored(hours: Hours | None) -> list[str] | None:
+    for at in hours or ():
+        if at.second or at.microsecond or at.tzinfo is not None:
+            raise BadWording(f"opening hours: {at}: expected a local time in whole minutes")
+    return None if hours is None else [at.isoformat("minutes") for at in hours]

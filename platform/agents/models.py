@@ -7,9 +7,14 @@ from tenants.rows import TenantModel
 
 
 class BusinessProfile(TenantModel):
-    """When the tenant works: `week` has seven ["08:00", "18:00"], or null, from Monday on."""
+    """When the tenant works: `week` has seven ["08:00", "18:00"], or null, from Monday on.
+
+    `holidays` is a list of dates such as "2026-12-25"; `exceptions` has hours, or null, by date.
+    """
 
     week = models.JSONField()
+    holidays = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    exceptions = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     slot_minutes = models.PositiveIntegerField(default=60)
     step_minutes = models.PositiveIntegerField(default=30)
     capacity = models.PositiveIntegerField(default=1)

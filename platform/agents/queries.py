@@ -1,7 +1,7 @@
 """The reads: what an agent brings to a call, and what its tools did. Inside the bound tenant."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from warmline.kernel.agent import AgentConfig, Limits, Voice
 from warmline.kernel.clock import now
 from warmline.kernel.prompt import Profile, render_prompt
 from warmline.kernel.vertical import Tool, Vertical
+from warmline.kernel.wall_clock import parse_local_date, parse_local_time
 
 
 def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentConfig:
@@ -68,6 +69,10 @@ def business() -> Business:
         slot_minutes=profile.slot_minutes,
         step_minutes=profile.step_minutes,
         capacity=profile.capacity,
+        holidays=frozenset(parse_local_date(day) for day in profile.holidays),
+        exceptions={
+            parse_local_date(day): _hours(hours) for day, hours in profile.exceptions.items()
+        },
     )
 
 
@@ -108,4 +113,4 @@ def _tools(vertical: Vertical, *, allowed: list[str]) -> tuple[Tool, ...]:
 
 
 def _hours(day: list[str] | None) -> Hours | None:
-    return None if day is None else (time.fromisoformat(day[0]), time.fromisoformat(day[1]))
+    return None if day is None else (parse_local_time(day[0]), parse_local_time(day[1]))

@@ -1,8 +1,9 @@
 """Running a tool for a call: granted, by its schema, once, inside the tenant's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 from django.db import DataError, IntegrityError, transaction
@@ -54,7 +55,12 @@ def run_tool(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) ->
     if run.result:
         return ToolAnswer(ok=run.ok, result=run.result)
     request = ToolRequest(
-        call_id=invocation.call_id, arguments=arguments, business=business(), now=at
+        call_id=invocation.call_id,
+        arguments=arguments,
+        business=business(),
+        now=at,
+        caller_number=claims.caller_number,
+        earlier_answers=partial(_earlier_answers, run),
     )
     try:
         with transaction.atomic():
@@ -124,3 +130,9 @@ def _claim(invocation: ToolInvocation, arguments: dict[str, str]) -> ToolRun:
             f"tool_call_id {invocation.tool_call_id!r} was used for another call of a tool"
         ) from None
     return run
+
+
+def _earlier_answers(run: ToolRun) -> Sequence[ToolAnswer]:
+    """What the same tool answered in the same call, this run left out."""
+    runs = ToolRun.objects.filter(call_id=run.call_id, name=run.name).exclude(pk=run.pk)
+    return [ToolAnswer(ok=earlier.ok, result=earlier.result) for earlier in runs]

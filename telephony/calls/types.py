@@ -64,7 +64,7 @@ class TranscriptLine:
 
     turn: int
     speaker: Speaker
-    text: str
+    text: Annotated[str, Meta(description="as heard; keys that were pressed stand as digits")]
     heard: Annotated[str, Meta(description="what of the text reached the caller's ear")]
     cut: Annotated[bool, Meta(description="the caller spoke into it")]
     at_ms: Annotated[float, Meta(description="since the call's audio started")]

@@ -234,7 +234,13 @@ def _token(request: SlotRequest, *, region: RegionCode, max_age_s: int) -> str:
         agent.knowledge,
         max_age_s,
         region=region,
+        caller_number=_vouched_number(request.call),
     )
+
+
+def _vouched_number(call: IncomingCall) -> str:
+    """The caller's number, but for one that its carrier found to be forged: bookings open to it."""
+    return "" if call.verstat.startswith("TN-Validation-Failed") else call.caller
 
 
 def _leave_plan(client: "redis.Redis", plan: CallPlan) -> None:

@@ -39,9 +39,22 @@ def calling(slug: str, *, vertical: str, tools: tuple[str, ...]) -> Calling:
             agent_id,
             wording=Wording(greeting="Thanks for calling.", facts=(("hours", "eight to six"),)),
         )
+    return _of(tenant.tenant_id, str(agent_id), tools)
+
+
+def calls_again(
+    call: Calling, *, tools: tuple[str, ...] = TOOLS, caller_number: str = ""
+) -> Calling:
+    """Another call at the same tenant."""
+    return _of(call.tenant_id, call.agent_id, tools, caller_number=caller_number)
+
+
+def _of(
+    tenant_id: TenantId, agent_id: str, tools: tuple[str, ...], *, caller_number: str = ""
+) -> Calling:
     call_id = new_call_id()
-    token = call_tokens.issue(call_id, tenant.tenant_id, tools, "", 600)
-    return Calling(tenant.tenant_id, str(agent_id), call_id, token)
+    token = call_tokens.issue(call_id, tenant_id, tools, "", 600, caller_number=caller_number)
+    return Calling(tenant_id, agent_id, call_id, token)
 
 
 def ask(

@@ -13,7 +13,7 @@ from agents.queries import tool_runs, transfer_wish
 from agents.runner import ToolInvocation, run_tool
 from tenants import call_tokens
 from tenants.context import as_tenant
-from tests.agents.conftest import TOOLS, Calling, ask, calling
+from tests.agents.conftest import TOOLS, Calling, ask, calling, calls_again
 from verticals.booking.queries import bookings_of_call
 from warmline.kernel.ids import CallId, new_call_id
 
@@ -51,7 +51,7 @@ def test_a_tool_call_id_cannot_be_used_for_something_else(plumber: Calling) -> N
 def test_a_taken_time_is_answered_with_free_ones_near_it(plumber: Calling) -> None:
     """The contract's words, in the contract's form."""
     ask(plumber, "book_visit", VISIT)
-    _, body = ask(plumber, "book_visit", VISIT, tool_call_id="two")
+    _, body = ask(calls_again(plumber), "book_visit", VISIT)
     assert body == {
         "ok": False,
         "result": {"status": "unavailable", "free": "half past eight, nine, eleven"},
@@ -61,9 +61,8 @@ def test_a_taken_time_is_answered_with_free_ones_near_it(plumber: Calling) -> No
 def test_ten_callers_who_want_the_same_hour_get_it_once(plumber: Calling) -> None:
     """At the same time, on connections of their own."""
     with ThreadPoolExecutor(max_workers=10) as pool:
-        answers = list(
-            pool.map(lambda n: ask(plumber, "book_visit", VISIT, tool_call_id=str(n)), range(10))
-        )
+        callers = [calls_again(plumber) for _ in range(10)]
+        answers = list(pool.map(lambda caller: ask(caller, "book_visit", VISIT), callers))
     assert sorted(body["result"]["status"] for _, body in answers) == [
         "booked",
         *["unavailable"] * 9,

@@ -103,5 +103,5 @@ def test_opening_hours_come_back_as_they_were_set(plumber: Calling) -> None:
         with pytest.raises(BadWording):
             set_business(WEEKDAYS_EIGHT_TO_SIX[:6])
         with pytest.raises(BadWording):
-            set_business([(time(9), time(9))] * 7)
+            set_business([(time(9), time(9, 0, 30))] * 7)
     assert (found.week, found.slot_minutes, found.capacity) == (WEEKDAYS_EIGHT_TO_SIX, 90, 2)

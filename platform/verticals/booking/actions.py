@@ -1,21 +1,23 @@
-"""The write of a booking: one at a time for a tenant's day, under a reference that is free."""
+"""The writes of bookings: one at a time for a tenant, under a reference that is free."""
 
 import secrets
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
-from typing import TypeVar
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 
 from tenants.context import current_tenant_id
-from verticals.booking.models import Booking
-from verticals.booking.queries import taken_on
-from verticals.booking.slots import is_free
+from verticals.booking.identity import same_words
+from verticals.booking.models import Booking, BookingState
+from verticals.booking.queries import standing_of_call, taken_between
+from verticals.booking.slots import is_free, meant_starts
+from verticals.booking.types import Booked
 from verticals.errors import NoReferenceLeft, SlotTaken
 from verticals.types import ToolRequest
 from warmline.kernel.vertical import schema_of
+from warmline.kernel.wall_clock import moments_of
 
-Row = TypeVar("Row")
 # Four digits are easily read out; longer ones only once those run short, after eight tries each.
 _LENGTHS = (4, 5, 6)
 _TRIES = 8
@@ -27,50 +29,117 @@ def book_slot(
     model: type[Booking],
     start: datetime,
     columns: Mapping[str, str],
-) -> str:
-    """Book that start for the request's call, with the vertical's own `columns`; its reference.
+) -> Booked:
+    """Book that local time for the request's call, with the vertical's own `columns`.
 
     Two callers who want the same time are served one after the other: the second gets `SlotTaken`.
+    The same wish again, for the same person by the same call, is the booking that stands already,
+    with the columns as they are now said. Who wants the same at another time of that day has
+    changed his mind: the booking is moved there and keeps its reference.
     """
-    day, business = start.date(), request.business
-    _hold_day(schema_of(model._meta.app_label), day)
-    taken = taken_on(day, model=model, time_zone=business.time_zone)
-    if not is_free(start, business=business, taken=taken, now=request.now):
-        raise SlotTaken(f"{start.isoformat()} is taken, past or outside opening hours")
-    booking = _with_reference(
-        lambda reference: model._default_manager.create(
-            call_id=request.call_id,
-            reference=reference,
-            starts_at=start,
-            ends_at=start + timedelta(minutes=business.slot_minutes),
-            as_said=dict(request.arguments),
-            **columns,
-        )
+    business = request.business
+    _hold(f"{schema_of(model._meta.app_label)} {current_tenant_id()}")
+    wish = model(
+        call_id=request.call_id,
+        caller_number=request.caller_number,
+        as_said=dict(request.arguments),
+        **columns,
     )
-    return booking.reference
+    standing = standing_of_call(request.call_id, model=model)
+    own = [booking for booking in standing if same_words(booking.who, wish.who)]
+    wall = start.replace(tzinfo=None)
+    starts = meant_starts(wall, business=business, now=request.now)
+    # A moment that has passed since is still the one that was booked.
+    moments = {*starts, *moments_of(wall, business.time_zone)}
+    same = next((booking for booking in own if booking.starts_at in moments), None)
+    if same is not None:
+        return _kept(same, columns=columns, request=request)
+    earlier = _to_be_moved(own, wish=wish, start=start, request=request)
+    free = _first_free(starts, request=request, model=model, apart_from=earlier)
+    if earlier is not None:
+        return _moved(earlier, to=free, columns=columns, request=request)
+    wish.starts_at, wish.ends_at = free, free + timedelta(minutes=business.slot_minutes)
+    _insert(wish)
+    return Booked(wish.reference, free.astimezone(business.time_zone))
 
 
-def _hold_day(schema: str, day: date) -> None:
-    """Until the transaction ends, nobody else books on that day for the bound tenant.
+def hold_lookups(request: ToolRequest) -> None:
+    """Until the transaction ends, nobody else looks a booking up for the request's call."""
+    _hold(f"lookups {current_tenant_id()} {request.call_id}")
 
-    Waits at most the role's `lock_timeout`.
+
+def _hold(key: str) -> None:
+    """Until the transaction ends, nobody else holds that; waits at most the role's `lock_timeout`.
+
+    The whole of a tenant's bookings is one such thing: a visit may run over midnight, and one that
+    is moved frees the time that another wants.
     """
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        key = f"{schema} {current_tenant_id()} {day.isoformat()}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
-def _with_reference(insert: Callable[[str], Row]) -> Row:
-    """The row that `insert` makes with a random reference that is free in its tenant.
+def _to_be_moved(
+    own: Collection[Booking], *, wish: Booking, start: datetime, request: ToolRequest
+) -> Booking | None:
+    """The person's booking of the same on that day, if there is one.
+
+    On another day it is a second one: series of visits are booked in one call.
+    """
+    zone = request.business.time_zone
+    for booking in own:
+        on_that_day = booking.starts_at.astimezone(zone).date() == start.date()
+        is_open = booking.state == BookingState.BOOKED and booking.starts_at > request.now
+        if on_that_day and is_open and same_words(booking.what, wish.what):
+            return booking
+    return None
+
+
+def _first_free(
+    starts: Collection[datetime],
+    *,
+    request: ToolRequest,
+    model: type[Booking],
+    apart_from: Booking | None,
+) -> datetime:
+    business = request.business
+    for start in starts:
+        end = start + timedelta(minutes=business.slot_minutes)
+        taken = taken_between(start, end, model=model, apart_from=apart_from)
+        if is_free(start, business=business, taken=taken, now=request.now):
+            return start
+    raise SlotTaken("that time is taken, past or outside opening hours")
+
+
+def _moved(
+    booking: Booking, *, to: datetime, columns: Mapping[str, str], request: ToolRequest
+) -> Booked:
+    moved_from = booking.starts_at.astimezone(request.business.time_zone)
+    booking.starts_at = to
+    booking.ends_at = to + timedelta(minutes=request.business.slot_minutes)
+    return replace(_kept(booking, columns=columns, request=request), moved_from=moved_from)
+
+
+def _kept(booking: Booking, *, columns: Mapping[str, str], request: ToolRequest) -> Booked:
+    """The booking that stands, as it is now said; what is not said again stays."""
+    for name, value in columns.items():
+        if value:
+            setattr(booking, name, value)
+    booking.as_said = dict(request.arguments)
+    booking.save()
+    return Booked(booking.reference, booking.starts_at.astimezone(request.business.time_zone))
+
+
+def _insert(booking: Booking) -> None:
+    """Insert it under a random reference that is free in its tenant.
 
     `NoReferenceLeft` when none was found.
     """
     for digits in _LENGTHS:
         for _ in range(_TRIES):
-            reference = str(10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1)))
+            booking.reference = str(10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1)))
             try:
                 with transaction.atomic():
-                    return insert(reference)
+                    return booking.save(force_insert=True)
             except IntegrityError as error:
                 if "_reference" not in str(error):
                     raise

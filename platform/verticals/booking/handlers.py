@@ -6,8 +6,9 @@ The caller's words become a start here, and what came of it an answer for the mo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Final
 
-from verticals.booking.actions import book_slot
+from verticals.booking.actions import book_slot, hold_lookups
 from verticals.booking.models import Booking
 from verticals.booking.queries import state_of, taken_on
 from verticals.booking.slots import free_starts, nearest, spoken_times
@@ -16,6 +17,10 @@ from verticals.spoken.days import parse_day
 from verticals.spoken.numbers import digits_in_words, digits_of
 from verticals.spoken.times import parse_time
 from verticals.types import ToolAnswer, ToolRequest
+
+# A reference is said again once or twice; who goes on is guessing, or better off with a person.
+MAX_NOT_FOUND: Final = 5
+NOT_FOUND: Final = "not found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ def book(
 ) -> ToolAnswer:
     """Book the wanted start as a row of `model` with those columns, and tell its reference.
 
+    The same again is told the same; a booking that is thereby moved says so.
     A time that is taken is answered with those free around it, and words that name no one value
     with a question: `needed` holds the arguments that may not be empty, each with its question.
     """
@@ -44,11 +50,12 @@ def book(
         if not request.arguments[argument].strip():
             return _unclear(ask)
     try:
-        reference = book_slot(request, model=model, start=start, columns=columns)
+        booked = book_slot(request, model=model, start=start, columns=columns)
     except SlotTaken:
         free = _free_times(request, start.date(), model=model, near=start.time())
         return ToolAnswer(ok=False, result={"status": "unavailable", "free": free})
-    result = {"status": "booked", "reference": digits_in_words(reference)}
+    status = "booked" if booked.moved_from is None else "moved"
+    result = {"status": status, "reference": digits_in_words(booked.reference)}
     return ToolAnswer(ok=True, result=result)
 
 
@@ -62,10 +69,19 @@ def check_availability(request: ToolRequest, *, model: type[Booking]) -> ToolAns
 
 
 def check_status(request: ToolRequest, *, model: type[Booking]) -> ToolAnswer:
-    """The state of the booking with the `reference` that was said, or that there is none."""
-    state = state_of(digits_of(request.arguments["reference"]), model=model)
+    """The state of the caller's booking with the `reference` that was said, or that there is none.
+
+    A booking of somebody else's is none: a second fact is needed, such as the `name` it is under.
+    After `MAX_NOT_FOUND` that were none, a call is told nothing more.
+    """
+    hold_lookups(request)
+    answers = request.earlier_answers()
+    if sum(answer.result.get("status") == NOT_FOUND for answer in answers) >= MAX_NOT_FOUND:
+        return ToolAnswer(ok=False, result={"status": "error"})
+    reference, name = digits_of(request.arguments["reference"]), request.arguments.get("name", "")
+    state = state_of(reference, request=request, model=model, name=name)
     if state is None:
-        return ToolAnswer(ok=True, result={"status": "not found"})
+        return ToolAnswer(ok=True, result={"status": NOT_FOUND})
     return ToolAnswer(ok=True, result={"status": "found", "state": state})
 
 
@@ -93,7 +109,7 @@ def _free_times(request: ToolRequest, day: date, *, model: type[Booking], near: 
     Those nearest to `near`; without it spread over the day.
     """
     business = request.business
-    taken = taken_on(day, model=model, time_zone=business.time_zone)
+    taken = taken_on(day, model=model, business=business)
     starts = free_starts(day, business=business, taken=taken, now=request.now)
     return spoken_times(nearest(starts, to=near), business=business)
 

@@ -17,10 +17,12 @@ class BookingState(models.TextChoices):
 class Booking(TenantModel):
     """A time granted to a caller: `call_id` is the call that booked it, `as_said` the words used.
 
+    `caller_number` is the telephone number that the call came from, empty when withheld.
     A vertical adds its fields and says which of them are `what` and `who`.
     """
 
     call_id = models.UUIDField()
+    caller_number = models.CharField(max_length=64, blank=True, default="", db_default="")
     reference = models.CharField(max_length=8)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()

@@ -1,30 +1,63 @@
 """The reads of bookings, inside the bound tenant."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.apps import apps
+from django.db.models import QuerySet
 
 from tenants.queries import tenant
+from verticals.booking.identity import is_name_of, is_number_of
 from verticals.booking.models import Booking, BookingState
 from verticals.booking.slots import Span
 from verticals.booking.types import BookingLine
+from verticals.types import Business, ToolRequest
+from warmline.kernel.wall_clock import reached
 
 
-def taken_on(day: date, *, model: type[Booking], time_zone: ZoneInfo) -> tuple[Span, ...]:
-    """Start and end of every booking that stands on that local day, in local time."""
-    midnight = datetime.combine(day, time(), tzinfo=time_zone)
-    next_midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=time_zone)
-    rows = model._default_manager.filter(starts_at__lt=next_midnight, ends_at__gt=midnight)
-    spans = rows.exclude(state=BookingState.CANCELLED).values_list("starts_at", "ends_at")
-    return tuple((start.astimezone(time_zone), end.astimezone(time_zone)) for start, end in spans)
+def taken_on(day: date, *, model: type[Booking], business: Business) -> tuple[Span, ...]:
+    """Start and end of every booking that stands while a visit that begins on that local day may
+    last.
+    """
+    midnight = reached(datetime.combine(day, time()), business.time_zone)
+    next_midnight = reached(datetime.combine(day + timedelta(days=1), time()), business.time_zone)
+    until = next_midnight + timedelta(minutes=business.slot_minutes)
+    return taken_between(midnight, until, model=model)
 
 
-def state_of(reference: str, *, model: type[Booking]) -> str | None:
-    """What a caller is told about the booking of that reference; None when there is none."""
+def taken_between(
+    begin: datetime, end: datetime, *, model: type[Booking], apart_from: Booking | None = None
+) -> tuple[Span, ...]:
+    """Start and end of every booking that stands in that time, but for one that is to be moved."""
+    rows = _standing(model).filter(starts_at__lt=end, ends_at__gt=begin)
+    if apart_from is not None:
+        rows = rows.exclude(pk=apart_from.pk)
+    return tuple(rows.values_list("starts_at", "ends_at"))
+
+
+def standing_of_call(call_id: str | UUID, *, model: type[Booking]) -> Sequence[Booking]:
+    """What a call has booked and not cancelled, oldest first."""
+    return tuple(_standing(model).filter(call_id=call_id).order_by("id"))
+
+
+def state_of(
+    reference: str, *, request: ToolRequest, model: type[Booking], name: str
+) -> str | None:
+    """What a caller is told about the booking of that reference; None when there is none of theirs.
+
+    Theirs by a second fact: this call booked it, it comes from the number that did, or the caller
+    says the name it is under.
+    """
     booking = model._default_manager.filter(reference=reference).first()
-    return None if booking is None else booking.get_state_display()
+    if booking is None:
+        return None
+    is_theirs = (
+        str(booking.call_id) == request.call_id
+        or is_number_of(request.caller_number, number=booking.caller_number)
+        or is_name_of(name, name=booking.who)
+    )
+    return booking.get_state_display() if is_theirs else None
 
 
 def bookings_of_call(call_id: str | UUID) -> tuple[BookingLine, ...]:
@@ -36,6 +69,10 @@ def bookings_of_call(call_id: str | UUID) -> tuple[BookingLine, ...]:
         if issubclass(model, Booking)
         for booking in model._default_manager.filter(call_id=call_id).order_by("id")
     )
+
+
+def _standing(model: type[Booking]) -> QuerySet[Booking]:
+    return model._default_manager.exclude(state=BookingState.CANCELLED)
 
 
 def _line(row: Booking) -> BookingLine:

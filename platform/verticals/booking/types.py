@@ -17,3 +17,14 @@ class BookingLine:
     starts_at: datetime
     ends_at: datetime
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What a call's wish came to: the booking's reference, its start on the business's clock, and
+    where the call had booked it before it was moved there, if it was.
+    """
+
+    reference: str
+    starts_at: datetime
+    moved_from: datetime | None = None

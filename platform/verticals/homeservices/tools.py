@@ -29,7 +29,14 @@ VERTICAL = Vertical(
         Tool(
             name="check_status",
             description="look up a booking",
-            parameters=(ToolParameter(name="reference", description="booking reference, as said"),),
+            parameters=(
+                ToolParameter(name="reference", description="booking reference, as said"),
+                ToolParameter(
+                    name="name",
+                    description="name it is under; ask for it when it is not found",
+                    required=False,
+                ),
+            ),
             writes=False,
         ),
         TRANSFER,

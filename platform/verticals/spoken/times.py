@@ -5,6 +5,7 @@ from datetime import time
 from typing import Literal
 
 from verticals.spoken.numbers import cardinal, in_words, words_of
+from warmline.kernel.wall_clock import is_within
 
 Half = Literal["am", "pm"]
 Window = tuple[time, time]
@@ -147,8 +148,9 @@ def _placed(hour: int, minute: int, *, half: Half | None, open_between: Window |
     morning, evening = time(hour % 12, minute), time(hour % 12 + 12, minute)
     if half is not None:
         return morning if half == "am" else evening
-    if open_between is not None:
+    # Hours that last all day leave it open which half was meant.
+    if open_between is not None and open_between[0] != open_between[1]:
         for reading in (morning, evening):
-            if open_between[0] <= reading < open_between[1]:
+            if is_within(reading, begins=open_between[0], ends=open_between[1]):
                 return reading
     return morning if 7 <= morning.hour < 12 else evening

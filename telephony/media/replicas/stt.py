@@ -33,9 +33,10 @@ MOVES_ON: Final = "it drains, and another has room"
 
 @dataclass(slots=True)
 class Segment:
-    """A stretch of speech: its audio is kept until its text is there."""
+    """A stretch of speech: its audio is kept until its text is there. Or of keys, without audio."""
 
     text: asyncio.Future[str]
+    keyed: bool = False
     audio: bytearray = field(default_factory=bytearray)
     sent: int = 0
     committed: bool = False
@@ -83,13 +84,27 @@ class SttStream:
         A recogniser guesses wrongly where a sentence is cut for it, and it decodes faster than
         people speak.
         """
-        before = [segment for segment in self._turn if segment.committed]
+        # Keys stand between what was said before them and after.
+        since = max((n for n, segment in enumerate(self._turn, 1) if segment.keyed), default=0)
+        before = [segment for segment in self._turn[since:] if segment.committed]
         if not before or sum(len(segment.audio) for segment in before) > MAX_HEARD_AGAIN_BYTES:
             return
         for segment in before:
             segment.void = True
-        self._turn.clear()
+        del self._turn[since:]
         self.push(b"".join([bytes(segment.audio) for segment in before]))
+
+    def expect_keys(self) -> None:
+        """Keys are being pressed: they will stand after what was said so far."""
+        self.commit()
+        self._turn.append(Segment(asyncio.get_running_loop().create_future(), keyed=True))
+
+    def keyed(self, keys: str) -> None:
+        """These were the keys."""
+        for segment in self._turn:
+            if segment.keyed and not segment.text.done():
+                segment.committed = True
+                segment.text.set_result(keys)
 
     async def text(self) -> str:
         """The turn's words so far; `EveryRungFailed` when no replica could hear them."""
@@ -98,7 +113,9 @@ class SttStream:
 
     def new_turn(self) -> None:
         """The turn's words were taken; what comes next belongs to another one."""
-        self._turn = [segment for segment in self._segments if not segment.committed]
+        self._turn = [
+            segment for segment in self._turn if not segment.committed and not segment.text.done()
+        ]
         if not self._segments and self._ladder.should_move(roles.STT):
             self._drop(MOVES_ON)
 

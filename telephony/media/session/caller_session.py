@@ -26,7 +26,6 @@ from warmline.kernel.call import CallAnswered, DtmfReceived, EndReason
 
 WATCH_S: Final = 0.5
 PAUSE_MS: Final = 200  # a first guess at the end of a turn
-MAX_DIGITS: Final = 200
 _EVENTS: Final[dict[SpeechChange, TurnEvent]] = {
     "started": "caller_starts",
     "paused": "caller_pauses",
@@ -52,7 +51,6 @@ class CallerSession:
         self._recording = resources.recording
         self._group: asyncio.TaskGroup
         self._tasks: set[asyncio.Task[None]] = set()
-        self._digits = 0
         self._watchdog = Watchdog(resources.plan.agent.limits, clock_ms=resources.clock_ms)
         self._audio_input = _audio_input(resources)
         self._conversation = LiveConversation(resources)
@@ -90,11 +88,12 @@ class CallerSession:
         self._audio_output.reached(name)
 
     def dtmf(self, digit: str) -> None:
-        """A key was pressed."""
-        self._digits += 1
-        if self._digits <= MAX_DIGITS:
+        """A key was pressed: the caller says it."""
+        for key in filter(self._audio_input.keys.takes, digit):
             self._watchdog.active()
-            self._resources.journal.add(DtmfReceived(digit))
+            self._resources.journal.add(DtmfReceived(key))
+            for change in self._audio_input.press(key):
+                self._turns.apply(_EVENTS[change])
 
     def hang_up(self, reason: EndReason) -> None:
         """The call is over."""

@@ -5,7 +5,7 @@ its own would.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -13,7 +13,7 @@ import structlog
 
 from telephony.carriers.wire import Media
 from telephony.media.audio.audio_input import AudioInput
-from telephony.media.audio.endpointing import Endpointing
+from telephony.media.audio.endpointing import Endpointing, SpeechChange
 from telephony.media.metrics import SHADOW_TURNS_DROPPED
 from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.replicas.stt import SttStream
@@ -62,9 +62,13 @@ class ShadowSession:
             self._resources.recording.caller(message.payload, at_ms=now_ms)
         else:
             self._resources.recording.agent(message.payload, at_ms=now_ms)
-        for change in audio_input.feed(message.payload):
-            if change == "ended":
-                self._turn_ended(message.track, audio_input)
+        self._follow_speech(message.track, audio_input, audio_input.feed(message.payload))
+
+    def _follow_speech(
+        self, track: str, audio_input: AudioInput, changes: Sequence[SpeechChange]
+    ) -> None:
+        if "ended" in changes:
+            self._turn_ended(track, audio_input)
 
     def _turn_ended(self, track: str, audio_input: AudioInput) -> None:
         if self._turns.full():
@@ -82,8 +86,11 @@ class ShadowSession:
         """Nothing is spoken, so no mark is ours."""
 
     def dtmf(self, digit: str) -> None:
-        """A key was pressed."""
-        self._resources.journal.add(DtmfReceived(digit))
+        """A key was pressed: the caller says it."""
+        audio_input = self._audio_inputs["inbound"]
+        for key in filter(audio_input.keys.takes, digit):
+            self._resources.journal.add(DtmfReceived(key))
+            self._follow_speech("inbound", audio_input, audio_input.press(key))
 
     def hang_up(self, reason: EndReason) -> None:
         """The call is over."""

@@ -91,6 +91,30 @@ def test_the_prompt_that_vllm_renders_is_the_one_that_training_saw(
     assert model.prompt_text(call) == trained
 
 
+def test_figures_are_read_digit_by_digit_as_references_were_trained(
+    model: ModelClient, call: Dialogue
+) -> None:
+    """Keys, and what a recogniser writes in figures; two digits are an hour or a day."""
+    call = with_messages(
+        call,
+        DialogueMessage("user", "what is the status of my booking of the 21 please"),
+        DialogueMessage("assistant", "what is your reference?"),
+        DialogueMessage("user", "7392"),
+    )
+    trained = "".join(text for text, _ in render.text_pieces(call))
+    assert "seven three nine two" in trained
+    assert "the 21 please" in trained
+    assert model.prompt_text(call).endswith(
+        trained[trained.index("<|user|>") :] + render.ROLES["assistant"]
+    )
+    asked = model(call).call
+    assert asked is not None
+    assert (asked.name, dict(asked.arguments)["reference"]) == (
+        "check_status",
+        "seven three nine two",
+    )
+
+
 def test_a_streamed_tool_call_arrives_as_a_tool_call(model: ModelClient, call: Dialogue) -> None:
     """No part of a call is streamed as speech."""
     call = with_messages(call, DialogueMessage("user", "can i talk to a person"))

@@ -100,3 +100,12 @@ def test_a_key_that_was_pressed_is_noted_without_its_digit() -> None:
     """It may be one of a card's."""
     (note,) = project([event(1, "dtmf", digit="7")]).events
     assert "7" not in note.text
+
+
+def test_what_was_keyed_in_stands_in_the_transcript() -> None:
+    """As the caller's words; each key is noted beside it."""
+    keys = [event(number, "dtmf", digit=key) for number, key in enumerate("4545#", start=1)]
+    said = event(6, "caller_turn", turn=1, text="4545", started_ms=1000, ended_ms=2000)
+    page = project([*keys, said])
+    assert [(line.speaker, line.text) for line in page.transcript] == [("caller", "4545")]
+    assert len(page.events) == 5

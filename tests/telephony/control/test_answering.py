@@ -11,6 +11,7 @@ from telephony import media_link
 from telephony.calls import queries
 from telephony.control import number_table, regional_redis
 from telephony.control import queries as control_queries
+from tenants import call_tokens
 from tenants.actions import set_limits
 from tenants.context import as_tenant
 from tests.telephony.conftest import (
@@ -28,7 +29,7 @@ from tests.telephony.conftest import (
     warm,
 )
 from warmline.kernel.call import CallPlan, decode_plan
-from warmline.kernel.ids import TenantId
+from warmline.kernel.ids import CallId, TenantId
 from warmline.kernel.regions import RegionCode
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,21 @@ def test_a_caller_is_sent_to_the_near_region_within_the_residency(
     to_clinic = answer(carrier, ringing("2", dialled=CLINIC))
     assert plan(EU, parameters(to_plumber)["call"]).region == "eu-west"
     assert plan(EU, parameters(to_clinic)["call"]).region == "eu-west"
+
+
+@pytest.mark.parametrize(
+    ("verstat", "vouched"),
+    [("TN-Validation-Passed-A", True), ("", True), ("TN-Validation-Failed-C", False)],
+)
+def test_the_calls_token_names_the_callers_number_unless_it_is_forged(
+    carrier: Carrier, plumber: TenantId, verstat: str, vouched: bool
+) -> None:
+    """Bookings made from it open to it."""
+    twiml = answer(carrier, ringing() | {"StirVerstat": verstat})
+    told = parameters(twiml)
+    claims = call_tokens.verify(told["token"], CallId(told["call"]))
+    assert claims.caller_number == (ringing()["From"] if vouched else "")
+    assert len(told["token"]) < 500  # what Twilio takes of a parameter
 
 
 def test_the_same_call_again_gets_the_same_answer(carrier: Carrier, plumber: TenantId) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from programs.frontdesk.dialogues.wording.numbers import ONES
 from programs.frontdesk.types import Dialogue, DialogueMessage, DialogueTool, DialogueToolCall
 
 END = "<|end|>"
@@ -30,7 +31,19 @@ def message_text(message: DialogueMessage) -> str:
     """What stands between a message's role token and its end token."""
     if message.call is not None:
         return call_text(message.call)
-    return " " + message.text.lower().strip()
+    text = message.text.lower().strip()
+    return " " + (heard(text) if message.role == "user" else text)
+
+
+def heard(text: str) -> str:
+    """A caller's words with their figures read digit by digit, but for those of two digits."""
+    words: list[str] = []
+    for word in text.split(" "):
+        if word.isdecimal() and word.isascii() and len(word) != 2:
+            words += [ONES[int(digit)] for digit in word]
+        else:
+            words.append(word)
+    return " ".join(words)
 
 
 def text_pieces(dialogue: Dialogue) -> list[tuple[str, bool]]:

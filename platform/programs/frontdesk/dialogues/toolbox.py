@@ -40,10 +40,10 @@ BOOKING = {
     ),
 }
 LOOKUP = {
-    "homeservices": ("check_status", "look up a booking", "reference"),
-    "helpdesk": ("check_status", "look up a ticket", "reference"),
-    "healthcare": ("check_availability", "free times on a day", "day"),
-    "salon": ("check_availability", "free times on a day", "day"),
+    "homeservices": ("check_status", "look up a booking", "reference", ("name",)),
+    "helpdesk": ("check_status", "look up a ticket", "reference", ()),
+    "healthcare": ("check_availability", "free times on a day", "day", ()),
+    "salon": ("check_availability", "free times on a day", "day", ()),
 }
 SYNONYMS = {
     "thing": [
@@ -129,8 +129,8 @@ def product_toolbox(vertical: str) -> Toolbox:
     optional = (("address", "address"),) if vertical == "homeservices" else ()
     lookup = None
     if vertical in LOOKUP:
-        look_name, look_text, argument = LOOKUP[vertical]
-        lookup = DialogueTool(look_name, look_text, (argument,))
+        look_name, look_text, argument, more = LOOKUP[vertical]
+        lookup = DialogueTool(look_name, look_text, (argument,), more)
     booking = DialogueTool(
         name, description, tuple(a for a, _ in slots), tuple(a for a, _ in optional)
     )
