@@ -47,7 +47,7 @@ def calling(slug: str, *, vertical: str, tools: tuple[str, ...]) -> Calling:
 def ask(
     call: Calling,
     name: str,
-    arguments: dict[str, Any],
+    arguments: Any,
     *,
     tool_call_id: str = "one",
     token: str = "",

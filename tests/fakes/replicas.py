@@ -251,7 +251,7 @@ def _rest_of(body: dict[str, Any], answer: str) -> str:
     return answer[len(prefix) :]
 
 
-def asks_tool(name: str, arguments: str, id_: str = "call_1") -> list[dict[str, Any]]:
+def asks_tool(name: str, arguments: Any, id_: str = "call_1") -> list[dict[str, Any]]:
     """A tool call as a stub's answer."""
     return [
         {
