@@ -13,7 +13,14 @@ from tests.fakes.replicas import asks_tool
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
 from tests.telephony.media.plans import BOOK, CHECK, TRANSFER
-from warmline.kernel.call import CallEnded, CallPlan, SentenceHeard, ToolReturned
+from warmline.kernel.call import (
+    CallEnded,
+    CallerTurn,
+    CallPlan,
+    SentenceHeard,
+    ToolCalled,
+    ToolReturned,
+)
 from warmline.kernel.conversation import ToolCall, tool_asked
 from warmline.kernel.tool_arguments import argument_text, arguments_of, meant_name
 
@@ -152,26 +159,24 @@ async def test_a_wish_for_a_person_is_granted_whatever_its_arguments(plane: Plan
 
 
 async def test_a_caller_who_cuts_in_is_put_through_all_the_same(plane: Plane) -> None:
-    """The web plane is away; "thanks" over "I will put you through" takes nothing back."""
+    """While the web plane does not answer; a word of the caller's takes nothing back."""
     asks = asks_tool("transfer_to_person", '{"reason": "asked"}')
-    first = "I will put you through to somebody in our office now, please hold the line for them."
 
     def answer(messages: list[dict[str, Any]]) -> str | list[dict[str, Any]]:
-        if messages[-1]["role"] == "tool":
-            return first
         asked = any(message["role"] == "tool" for message in messages)
         return "One moment." if asked else asks
 
     plane.script(answer=answer)
-    await plane.web.stop()
+    plane.web.tool_s = 60.0
     call = plane.answer_call(greeting="Hi.", human_number="+12125550199")
     async with plane.caller(call) as caller:
         await caller.quiet()
         await caller.say(voice("yes"))
-        await caller.agent_speaks()
+        await plane.happened(call, ToolCalled)
         await caller.say(voice("stop"))
         [ended] = await plane.happened(call, CallEnded, within_s=25)
     assert ended.reason == "transferred"
+    assert [h.turn for h in plane.happenings(call) if isinstance(h, CallerTurn)] == [1, 2]
 
 
 async def test_a_model_is_told_what_was_wrong_with_its_arguments(plane: Plane) -> None:
