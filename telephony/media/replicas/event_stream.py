@@ -80,7 +80,7 @@ def data_of(line: bytes) -> bytes | None:
         return line[5:].strip()
     if line.startswith(b"{"):
         return line
-    if line.startswith(b"[{"):  # Google puts its error into a list
+    if line == b"[" or line.startswith(b"[{"):  # Google puts its error into a list
         return line[1:].removesuffix(b"]")
     if line.startswith(b"error:"):
         error = line[6:].strip()

@@ -145,7 +145,7 @@ class CompletionReader:
         if data == b"[DONE]":
             self.done = True
             return self._end()
-        if not data:
+        if not data and not document:
             return ""
         try:
             chunk = _decode(data)

@@ -165,8 +165,11 @@ class ModelReply(SpeechState):
             self._tools.discard(task)
 
     def _once(self, call: ToolCall) -> str:
-        """An idempotent id for the web plane: the same request in a turn is done once."""
-        return f"turn{self.turn}_{crc32(f'{call.name} {call.arguments}'.encode()):08x}"
+        """An idempotent id for the web plane: the same request in a turn is done once.
+
+        Nine letters and digits, since Mistral's endpoints take no other.
+        """
+        return f"t{crc32(f'{self.turn} {call.name} {call.arguments}'.encode()):08x}"
 
     async def _fill(self, task: "asyncio.Task[None]") -> None:
         done, _ = await asyncio.wait({task}, timeout=FILLER_AFTER_S)

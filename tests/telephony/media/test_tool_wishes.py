@@ -131,6 +131,7 @@ SHAPES: tuple[Any, ...] = (
     '{"resaon": "help", "urgent": true}',
     '{"reason": {"why": [1]}}',
     '{"reason": "he',
+    {"reason": 5},
 )
 
 
@@ -144,7 +145,7 @@ async def put_through(plane: Plane, call: CallPlan) -> str:
 
 
 async def test_a_wish_for_a_person_is_granted_whatever_its_arguments(plane: Plane) -> None:
-    """Seven calls at once, each with another shape, and a web plane that refuses them all."""
+    """Eight calls at once, each with another shape, and a web plane that refuses them all."""
 
     def answer(messages: list[dict[str, Any]]) -> str | list[dict[str, Any]]:
         if messages[-1]["role"] == "tool":
