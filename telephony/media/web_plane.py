@@ -129,7 +129,9 @@ class WebPlane:
                     raw = await response.read()
             if response.status == 200:
                 answer = _tool_answer(raw)
-                return ToolResult(ok=answer.ok, content=bytes(answer.result).decode())
+                return ToolResult(
+                    ok=answer.ok, content=bytes(answer.result).decode(errors="replace")
+                )
             log.warning("tool refused", call=self._call_id, tool=call.name, status=response.status)
             if response.status == _BAD_ARGUMENTS:
                 return ToolResult(ok=False, content=problem(_refusal(raw).error))

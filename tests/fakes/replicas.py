@@ -51,6 +51,7 @@ class Script:
     first_audio_s: float = 0.0
     ms_per_char: int = 15
     mulaw: bool = True
+    takes_session: bool = True  # else the format of the audio is refused
     continues: bool = True  # takes `continue_final_message`; most hosted providers refuse it
     faults: list[Fault] = field(default_factory=list)  # of the next chat requests, one each
     tts_faults: list[Fault] = field(default_factory=list)
@@ -215,7 +216,10 @@ class StubReplica:
             if message.type is not WSMsgType.TEXT:
                 break
             event = msgspec.json.decode(message.data, type=dict[str, Any])
-            if event["type"] == "input_audio_buffer.append":
+            if event["type"] == "session.update" and not self.script.takes_session:
+                error = {"message": "expected pcm", "event_id": event.get("event_id")}
+                await socket.send_json({"type": "error", "error": error})
+            elif event["type"] == "input_audio_buffer.append":
                 heard += len(event["audio"]) * 3 // 4
             elif event["type"] == "input_audio_buffer.commit":
                 with suppress(ClientConnectionResetError):  # the caller hung up meanwhile
