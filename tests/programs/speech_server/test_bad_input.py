@@ -144,7 +144,7 @@ def wav(
     data: bytes, *, coding: int = 1, channels: int = 1, rate_hz: int = 8000, bits: int = 16
 ) -> bytes:
     """A WAV file of this layout, whatever the data is."""
-    frame_bytes = channels * bits // 8
+    frame_bytes = channels * bits // 8 % 65_536
     layout = struct.pack(
         "<HHIIHH", coding, channels, rate_hz, rate_hz * frame_bytes % 2**32, frame_bytes, bits
     )
@@ -156,7 +156,7 @@ def wav(
 BAD_UPLOADS = {
     "no samples": wav(b""),
     "half a sample": wav(b"\0"),
-    "fewer bytes than a frame of its many channels": wav(b"\0" * 100, channels=65535)[:140],
+    "fewer bytes than a frame of its many channels": wav(b"\0" * 100, channels=65_535),
     "a header cut after its sound's length": wav(b"\0" * 100)[:44],
     "a header cut in its layout": wav(b"\0" * 100)[:30],
     "8 bits": wav(b"\x80" * 800, bits=8),
