@@ -23,7 +23,7 @@ from warmline.kernel.vertical import Tool, ToolParameter
 log = structlog.get_logger()
 # What a caller says in one breath is under 300 characters.
 MAX_ARGUMENT_CHARACTERS = 500
-_JSON_NAMES = {list: "a list", dict: "an object"}
+_JSON_NAMES: dict[type, str] = {list: "a list", dict: "an object"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,18 +94,19 @@ async def posted(
     """POST JSON and read the answer as a stream.
 
     Leaving early closes the connection: the replica stops working. `began_at`, on the loop's
-    clock: since when the deadlines run, where it was asked before.
+    clock: since when the deadlines run, where it was asked before. A redirect is not followed: a
+    key is shown to the address that it belongs to, and to no other.
     """
     now = asyncio.get_running_loop().time()
     began_at = now if began_at is None else began_at
     headers = {"Content-Type": "application/json", **headers}
     async with asyncio.timeout(max(deadlines.first_s - (now - began_at), 0.01)):
         try:
-            response = await http.post(url, data=body, headers=headers)
+            response = await http.post(url, data=body, headers=headers, allow_redirects=False)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientConnectionResetError):
             # A kept-open connection that the replica was just closing says nothing about the
             # replica: ask it anew.
-            response = await http.post(url, data=body, headers=headers)
+            response = await http.post(url, data=body, headers=headers, allow_redirects=False)
     async with response:
         yield ResponseStream(response, deadlines, began_at)
 
