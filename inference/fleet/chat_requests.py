@@ -77,7 +77,10 @@ class RefusedFields:
 
     def learn(self, url: str, body: dict[str, Any], answer: bytes) -> bool:
         """Take from a refusal which fields of the body it names; whether there are any."""
-        named = _named_fields(body, answer)
+        try:
+            named = _named_fields(body, answer)
+        except RecursionError:  # nested without end: nothing to be learnt from
+            return False
         if named:
             self.add(url, named)
         return bool(named)

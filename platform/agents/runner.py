@@ -23,7 +23,7 @@ from warmline.kernel.vertical import Tool, ToolParameter
 log = structlog.get_logger()
 # What a caller says in one breath is under 300 characters.
 MAX_ARGUMENT_CHARACTERS = 500
-_JSON_NAMES: dict[type, str] = {list: "a list", dict: "an object"}
+_JSON_NAMES = {"list": "a list", "dict": "an object"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _problem_with(parameter: ToolParameter, value: object) -> str:
         return f"missing, expected {parameter.description}" if parameter.required else ""
     text = argument_text(value)
     if text is None:
-        return f"expected text, got {_JSON_NAMES[type(value)]}"
+        return f"expected text, got {_JSON_NAMES[type(value).__name__]}"
     if len(text) > MAX_ARGUMENT_CHARACTERS:
         return f"expected at most {MAX_ARGUMENT_CHARACTERS} characters"
     if "\x00" in text:

@@ -28,6 +28,14 @@ PASSAGES: Final = 3
 BREAK_AFTER: Final = 3  # misses in a row
 BREAK_FOR_S: Final = 10.0
 
+# The last one: arguments that are nested deeper than they can be written again.
+TOOL_FAULTS: Final = (
+    TimeoutError,
+    aiohttp.ClientError,
+    OSError,
+    msgspec.MsgspecError,
+    RecursionError,
+)
 TOOL_FAILED: Final = '{"status":"error"}'
 
 
@@ -135,7 +143,7 @@ class WebPlane:
             log.warning("tool refused", call=self._call_id, tool=call.name, status=response.status)
             if response.status == _BAD_ARGUMENTS:
                 return ToolResult(ok=False, content=problem(_refusal(raw).error))
-        except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as error:
+        except TOOL_FAULTS as error:
             log.warning("tool failed", call=self._call_id, tool=call.name, why=type(error).__name__)
         return ToolResult(ok=False, content=TOOL_FAILED)
 

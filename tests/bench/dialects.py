@@ -58,7 +58,7 @@ def decoded(events: list[bytes]) -> None:
 
 
 def microseconds(work: Callable[[list[bytes]], None], events: list[bytes]) -> float:
-    """For one event, the quickest of several rounds: whatever else runs here only slows one down."""
+    """For one event, in the quickest of several rounds: others on this machine only slow one."""
     rounds = []
     for _ in range(ROUNDS):
         begun = time.perf_counter()

@@ -69,6 +69,8 @@ class _Refusal(msgspec.Struct):
     detail: Any = None
 
 
+_ERROR_FIELDS = ("message", "error", "detail", "msg", "code", "type")
+_DEEPEST_ERROR = 8
 _decode = msgspec.json.Decoder(_Chunk).decode
 _decode_refusal = msgspec.json.Decoder(_Refusal).decode
 _NO_DELTA = _Delta()
@@ -101,10 +103,19 @@ class CompletionReader:
 
         `EndpointError` holds the endpoint's own words.
         """
-        return "".join([self._line(line) for line in self._lines.feed(packet)])
+        try:
+            return "".join([self._line(line) for line in self._lines.feed(packet)])
+        except RecursionError as error:
+            raise BadStream("an answer that is nested without end") from error
 
     def finish(self) -> str:
         """The words that were held until now, where the stream ended."""
+        try:
+            return self._rest()
+        except RecursionError as error:
+            raise BadStream("an answer that is nested without end") from error
+
+    def _rest(self) -> str:
         words = "".join([self._line(line) for line in self._lines.finish()])
         if self._data.parts:
             data = self._data.take().rstrip()
@@ -149,7 +160,7 @@ class CompletionReader:
             return ""
         try:
             chunk = _decode(data)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             if not whole and str(error) == _TRUNCATED:
                 self._data.hold(data)
                 self._data.document = document
@@ -212,13 +223,15 @@ class CompletionReader:
 
 def error_words(error: Any) -> str:
     """What an endpoint says of its error, from any of the shapes in use."""
-    if isinstance(error, dict):
-        for field in ("message", "error", "detail", "msg", "code", "type"):
-            if error.get(field):
-                return error_words(error[field])
-    if isinstance(error, list) and error:
-        return error_words(error[0])
-    return " ".join(str(error).split())
+    for _ in range(_DEEPEST_ERROR):
+        if isinstance(error, dict):
+            said = [error[field] for field in _ERROR_FIELDS if error.get(field)]
+            error = said[0] if said else "an error without a word"
+        elif isinstance(error, list):
+            error = error[0] if error else "an error without a word"
+        else:
+            return " ".join(str(error).split())
+    return "an error that is nested without end"
 
 
 def refusal_words(body: bytes) -> str:

@@ -214,6 +214,43 @@ def test_an_error_inside_an_answer_is_its_own_words(
         read(prefix + msgspec.json.encode(error) + b"\n\n")
 
 
+@pytest.mark.parametrize(
+    "deep",
+    [
+        b'{"error": ' + b'{"message": ' * 5000 + b"1" + b"}" * 5001,
+        b'{"message": ' + b"[" * 50_000,
+        b'{"error": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+        b'{"choices": [{"delta": {"content": ' + b"[" * 5000 + b"]" * 5000 + b"}}]}",
+        b'{"choices": [{"delta": {"tool_calls": [{"function": {"name": "f", "arguments": '
+        + b"[" * 900
+        + b"]" * 900
+        + b"}}]}}]}",
+    ],
+)
+def test_what_is_nested_without_end_is_refused_or_read(deep: bytes) -> None:
+    """Never anything but the one error."""
+    with suppress(BadStream):
+        read(b"data: " + deep + b"\n\n")
+    with suppress(BadStream):
+        read(deep)
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"data: ", b"data:", b"\n", b"\r", b"{", b"}", b"[", b"]", ONE, WHOLE, b"[DONE]"]
+        )
+        | st.binary(max_size=6),
+        max_size=12,
+    )
+)
+def test_no_bytes_break_the_reader_but_by_its_own_error(packets: list[bytes]) -> None:
+    """Whatever comes, in whatever order."""
+    with suppress(BadStream):
+        read(*packets)
+
+
 def tool(name: str | None, arguments: Any, **more: Any) -> dict[str, Any]:
     """A piece of a tool call."""
     return {**more, "function": {"name": name, "arguments": arguments}}
