@@ -38,7 +38,7 @@ async def run(request: HttpRequest, call_id: str, name: str) -> JsonResponse:
         answer = await run_as_tenant(
             claims.tenant_id, run_tool, invocation, claims=claims, at=now()
         )
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         return JsonResponse({"error": f"body: {error}"}, status=422)
     except WarmlineError as error:
         return JsonResponse({"error": str(error)}, status=error.http_status)

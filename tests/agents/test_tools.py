@@ -151,7 +151,12 @@ def test_a_wish_for_a_person_never_fails_for_its_reason(plumber: Calling, argume
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"tool_call_id": "", "arguments": {}}', b'{"tool_call_id": 5}']
+    "body",
+    [
+        *(b"", b"{", b"[]", b"\xff", b"[" * 100_000, b'{"tool_call_id": 5}'),
+        b'{"tool_call_id": "", "arguments": {}}',
+        b'{"tool_call_id": "a", "arguments": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+    ],
 )
 def test_a_body_that_is_no_request_is_refused(plumber: Calling, body: bytes) -> None:
     """422 for each."""
