@@ -23,6 +23,8 @@ OPTIONAL_FIELDS: Final = (
     "continue_final_message",
     "add_generation_prompt",
 )
+# Not a field of a request: what an answer leaves out, remembered beside them.
+OPENING: Final = "<think>"
 REFUSALS: Final = frozenset({400, 422})
 MOST_TRIES: Final = 4
 MOST_ENDPOINTS: Final = 256
@@ -84,6 +86,14 @@ class RefusedFields:
         if named:
             self.add(url, named)
         return bool(named)
+
+    def note(self, url: str, *, reasons_unopened: bool) -> None:
+        """Whether that address leaves out the beginning of its reasoning."""
+        known = self.at(url)
+        if reasons_unopened:
+            self.add(url, frozenset({OPENING}))
+        elif OPENING in known:
+            self._refused[url] = known - {OPENING}, self._clock_s() + FORGET_S
 
     def add(self, url: str, fields: frozenset[str]) -> None:
         """That address does not take these."""

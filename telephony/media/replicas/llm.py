@@ -13,7 +13,13 @@ from typing import Any, Final
 import aiohttp
 import msgspec
 
-from inference.fleet.chat_requests import MOST_TRIES, REFUSALS, api_url, key_headers
+from inference.fleet.chat_requests import (
+    MOST_TRIES,
+    OPENING,
+    REFUSALS,
+    api_url,
+    key_headers,
+)
 from inference.fleet.credentials import model_at
 from telephony.media.metrics import HEDGED
 from telephony.media.replicas.completion import (
@@ -158,7 +164,8 @@ class LlmClient:
     def _ask(
         self, endpoint: Endpoint, messages: Sequence[Message], prefix: str
     ) -> CompletionRequest:
-        reader = CompletionReader()
+        inside = OPENING in self._refused.at(api_url(endpoint.base_url, "chat/completions"))
+        reader = CompletionReader(inside=inside)
         return CompletionRequest(endpoint, self._pieces(endpoint, messages, prefix, reader), reader)
 
     async def _pieces(
@@ -171,9 +178,10 @@ class LlmClient:
         async with aclosing(self._answer(endpoint, messages, prefix, reader)) as answer:
             async for words in answer:
                 yield words
+        url = api_url(endpoint.base_url, "chat/completions")
+        self._refused.note(url, reasons_unopened=reader.unopened)
         if reader.out_of_tokens:
             # All of them went into reasoning: without a bound it comes to its words.
-            url = api_url(endpoint.base_url, "chat/completions")
             self._refused.add(url, frozenset({"max_tokens", "max_completion_tokens"}))
             reader.begin_again()
             async with aclosing(self._answer(endpoint, messages, prefix, reader)) as answer:

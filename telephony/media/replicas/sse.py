@@ -79,17 +79,18 @@ _NO_DELTA = _Delta()
 class CompletionReader:
     """Feed it bytes as they arrive; it gives the words.
 
-    Tool calls and usage are whole once `done`, or after `finish`.
+    Tool calls and usage are whole once `done`, or after `finish`. `inside`: see `SpokenWords`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, inside: bool = False) -> None:
+        self._inside = inside
         self.begin_again()
 
     def begin_again(self) -> None:
         """Forget the answer so far: it is given anew."""
         self._lines = EventLines()
         self._data = EventData()
-        self._words = SpokenWords()
+        self._words = SpokenWords(inside=self._inside)
         self._deltas = ToolCallDeltas()
         self._chars = 0
         self._reason: Any = None
@@ -125,6 +126,11 @@ class CompletionReader:
     def calls(self) -> tuple[ToolCall, ...]:
         """The tools asked for."""
         return self._deltas.calls
+
+    @property
+    def unopened(self) -> bool:
+        """Whether its reasoning ended without having been opened."""
+        return self._words.unopened
 
     @property
     def out_of_tokens(self) -> bool:
@@ -199,7 +205,10 @@ class CompletionReader:
         return words
 
     def _end(self) -> str:
+        presumed = self._words.presumed
         words = self._words.finish()
+        if presumed and self._reason == "length":
+            words = ""  # its tokens ended in the middle of its reasoning
         for written in self._words.tool_calls:
             self._deltas.add_written(written)
         self._words.tool_calls.clear()

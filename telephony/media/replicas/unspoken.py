@@ -21,6 +21,7 @@ _THOUGHTS: Final[dict[str, str]] = {
 _TOOL_CALL: Final = "<tool_call>"
 _CLOSES: Final[dict[str, str]] = {**_THOUGHTS, _TOOL_CALL: "</tool_call>"}
 # Some templates open the reasoning in the prompt: the answer holds its end alone.
+_UNOPENED: Final = "</think>"
 _MARKS: Final = (*_CLOSES, *_CLOSES.values())
 _ANY_MARK: Final = re.compile("|".join(map(re.escape, _MARKS)), re.IGNORECASE)
 _END: Final = {close: re.compile(re.escape(close), re.IGNORECASE) for close in _CLOSES.values()}
@@ -31,16 +32,20 @@ _FIRSTS: Final = "<[◁"
 class SpokenWords:
     """Feed it the words of an answer as they come; it gives those to be spoken.
 
-    `finish` gives what was held back. `tool_calls` are those that stood in the text.
+    `finish` gives what was held back. `tool_calls` are those that stood in the text. `inside`: the
+    answer is taken to begin with reasoning that it does not open, as the endpoint's last one did;
+    where no end of it comes, it was none and is said at the end.
     """
 
-    __slots__ = ("_close", "_held", "_hidden", "_keeps", "tool_calls")
+    __slots__ = ("_close", "_held", "_hidden", "_keeps", "presumed", "tool_calls", "unopened")
 
-    def __init__(self) -> None:
+    def __init__(self, *, inside: bool = False) -> None:
         self._held = ""  # perhaps the beginning of a mark
-        self._close = ""  # what ends the stretch that is not spoken
-        self._hidden = ""  # of that stretch, when it is a tool call
-        self._keeps = False
+        self._close = _UNOPENED if inside else ""  # what ends the stretch that is not spoken
+        self._hidden = ""  # of that stretch, where it may be wanted
+        self._keeps = inside
+        self.presumed = inside  # the open stretch is taken to be one
+        self.unopened = False  # an end of reasoning came without its beginning
         self.tool_calls: list[str] = []
 
     def feed(self, words: str) -> str:
@@ -63,8 +68,10 @@ class SpokenWords:
             if opened in _CLOSES:
                 spoken += words[: mark.start()]
                 self._close, self._keeps = _CLOSES[opened], opened == _TOOL_CALL
+            elif opened == _CLOSES[_TOOL_CALL]:
+                spoken += words[: mark.start()]
             else:  # all before it was reasoning, as far as it is not spoken yet
-                spoken = ""
+                spoken, self.unopened = "", True
             words = words[mark.end() :]
             if not spoken:
                 words = words.lstrip()
@@ -76,6 +83,9 @@ class SpokenWords:
         An open stretch stays unsaid.
         """
         held, self._held = self._held, ""
+        if self.presumed:
+            self.presumed = False
+            return self._hidden + held
         if self._close:
             self._end(held)
             return ""
@@ -98,7 +108,9 @@ class SpokenWords:
 
     def _end(self, held: str) -> None:
         self._hide(held)
-        if self._keeps and self._hidden.strip():
+        if self.presumed:
+            self.presumed, self.unopened = False, True
+        elif self._keeps and self._hidden.strip():
             self.tool_calls.append(self._hidden)
         self._close, self._hidden, self._keeps = "", "", False
 

@@ -465,6 +465,19 @@ async def test_tokens_that_all_went_into_reasoning_are_not_counted_again(caller:
     assert "max_tokens" not in caller.server.requests[1]
 
 
+async def test_reasoning_that_is_never_opened_is_heard_at_most_once(caller: Caller) -> None:
+    """The template opened it: from the second answer on it is known; an answer without is whole."""
+    pieces = ("The caller asks", " when. ", "</thi", "nk>", "\n\n", "At six.")
+    reasoned = sse(*(chunk(content=piece) for piece in pieces), chunk("stop"))
+    cut = sse(*(chunk(content=piece) for piece in pieces[:2]), chunk("length"))
+    caller.server.answers = [reasoned, reasoned, cut, YES, YES, YES]
+    await caller.ask()
+    assert (await caller.ask()).text.strip() == "At six."
+    assert (await caller.ask()).text == "Yes."  # the cut one was no answer: asked again
+    assert (await caller.ask()).text == "Yes."
+    assert caller.failures == []
+
+
 def test_what_was_refused_is_forgotten_in_time_and_bounded() -> None:
     """An hour, and 256 endpoints."""
     clock = [0.0]
