@@ -185,6 +185,8 @@ class StubReplica:
         fault = self.script.tts_faults.pop(0) if self.script.tts_faults else None
         if fault == "refuse":
             return web.json_response({"error": "busy"}, status=503)
+        if fault == "garbage":
+            return web.json_response({"error": {"message": "no voice left"}})
         if body["response_format"] == "pcmu" and not self.script.mulaw:
             return web.json_response({"error": "response_format"}, status=400)
         self.spoken.append(body["input"])

@@ -42,6 +42,9 @@ class ResponseStream:
         self.has_an_end = response.headers.get("Transfer-Encoding") == "chunked" or (
             "Content-Length" in response.headers
         )
+        self.is_text = response.content_type.startswith("text/") or (
+            response.content_type == "application/json"
+        )
         self._response = response
         self._deadlines = deadlines
         self._began_at = began_at

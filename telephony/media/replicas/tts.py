@@ -155,6 +155,8 @@ async def _audio(
 ) -> AsyncGenerator[bytes, None]:
     if stream.status != 200:
         raise BadStream(f"status {stream.status}")
+    if stream.is_text:  # an error inside a 200 would be heard as noise
+        raise BadStream("text in place of audio")
     total = 0
     async with aclosing(stream.pieces()) as pieces:
         async for piece in pieces:

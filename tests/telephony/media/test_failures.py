@@ -75,7 +75,7 @@ async def test_a_replica_that_never_ends_is_left(plane: Plane) -> None:
     assert "characters" in failed.why
 
 
-@pytest.mark.parametrize("fault", ["refuse", "dies_midway"])
+@pytest.mark.parametrize("fault", ["refuse", "dies_midway", "garbage"])
 async def test_another_voice_takes_a_sentence_up(plane: Plane, fault: Fault) -> None:
     """A speech replica dies in a sentence: what was sent is not sent again."""
     plane.script(answer=lambda _: ANSWER)
