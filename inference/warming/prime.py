@@ -12,7 +12,7 @@ import time
 import wave
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import httpx
 import msgspec
@@ -20,6 +20,13 @@ import websockets.exceptions
 import websockets.sync.client
 
 from inference.errors import PrimingFailed
+from inference.fleet.chat_requests import (
+    MOST_TRIES,
+    REFUSALS,
+    RefusedFields,
+    api_url,
+    key_headers,
+)
 from inference.fleet.credentials import bearer
 from inference.fleet.prompt_prefixes import Prefix
 from inference.warming.replica_http import replica_client
@@ -65,7 +72,7 @@ def prime(
     """
     limits = httpx.Timeout(REQUEST_S, connect=2.0)
     try:
-        with replica_client(base_url, timeout=limits, headers=bearer(key)) as client:
+        with asking(base_url, key=key, timeout=limits) as client:
             match role:
                 case roles.LLM:
                     run_prefixes(client, model, prefixes)
@@ -81,6 +88,13 @@ def prime(
         raise PrimingFailed(f"{role} at {base_url} answered {answer}") from error
     except (httpx.HTTPError, KeyError, IndexError, TypeError, ValueError) as error:
         raise PrimingFailed(f"{role} at {base_url}: {type(error).__name__}: {error}") from error
+
+
+def asking(base_url: str, *, key: str | None, timeout: httpx.Timeout) -> httpx.Client:
+    """A client of an endpoint, with its key and whatever its address has after a question mark."""
+    address, _, query = base_url.partition("?")
+    headers = key_headers(base_url, key)
+    return replica_client(address, params=query, timeout=timeout, headers=headers)
 
 
 def run_prefixes(client: httpx.Client, model: str, prefixes: Sequence[Prefix]) -> None:
@@ -126,8 +140,17 @@ def _chat(
     }
     if tools:
         body["tools"] = tools
-    answered = client.post("/v1/chat/completions", json=body).raise_for_status().json()
-    return cast("str", answered["choices"][0]["message"]["content"] or "")
+    url, refused = api_url(str(client.base_url), "chat/completions"), RefusedFields()
+    for _ in range(MOST_TRIES):
+        sent = refused.body(url, body)
+        answered = client.post(url, json=sent)
+        if answered.status_code not in REFUSALS or not refused.learn(url, sent, answered.content):
+            break
+    choice = answered.raise_for_status().json()["choices"][0]
+    if choice["message"].get("content"):
+        return str(choice["message"]["content"])
+    # A model that reasons needs more than these tokens for its first word.
+    return "(reasoning)" if choice.get("finish_reason") == "length" else ""
 
 
 def stt_canary(base_url: str, model: str, *, key: str | None = None) -> Primed:

@@ -8,11 +8,20 @@ import httpx
 
 
 def replica_client(
-    base_url: str, *, timeout: float | httpx.Timeout, headers: Mapping[str, str] | None = None
+    base_url: str,
+    *,
+    timeout: float | httpx.Timeout,
+    headers: Mapping[str, str] | None = None,
+    params: str = "",
 ) -> httpx.Client:
     """A client for one address, past any proxy of this machine; to be closed by its user."""
     return httpx.Client(
-        base_url=base_url, timeout=timeout, headers=headers, trust_env=False, verify=_tls()
+        base_url=base_url,
+        params=params,
+        timeout=timeout,
+        headers=headers,
+        trust_env=False,
+        verify=_tls(),
     )
 
 

@@ -8,13 +8,12 @@ import structlog
 
 from inference import models
 from inference.fleet import queries, replica_actions
-from inference.fleet.credentials import bearer, key_of, model_at
+from inference.fleet.credentials import key_of, model_at
 from inference.fleet.prompt_prefixes import Prefix, digest_of
 from inference.provisioners.registry import provisioner
 from inference.warming import record
 from inference.warming.observe import region_prefixes
-from inference.warming.prime import prime, run_prefixes
-from inference.warming.replica_http import replica_client
+from inference.warming.prime import asking, prime, run_prefixes
 from warmline.kernel import roles
 from warmline.kernel.roles import Role
 
@@ -65,8 +64,8 @@ def run_new_prefixes(pool: models.Pool, replica: models.Replica) -> None:
     if not prefixes or digest_of(prefixes) == replica.primed:
         return
     try:
-        key = _key(pool, replica)
-        with replica_client(replica.base_url, timeout=PREFIXES_S, headers=bearer(key)) as client:
+        limits = httpx.Timeout(PREFIXES_S)
+        with asking(replica.base_url, key=_key(pool, replica), timeout=limits) as client:
             run_prefixes(client, model_at(replica.base_url, pool.model), prefixes)
     except httpx.HTTPError as error:
         log.warning("prefixes not run", pool=pool.name, replica=str(replica.pk), why=str(error))

@@ -1,7 +1,7 @@
 """Running a tool for a call: granted, by its schema, once, inside the tenant's transaction."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -16,25 +16,28 @@ from tenants import call_tokens
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
 from tenants.call_tokens import CallClaims
+from verticals.transfer import TRANSFER, transfer_arguments
 from verticals.types import ToolAnswer, ToolRequest
 from warmline.kernel.errors import BadInput, WarmlineError
 from warmline.kernel.ids import CallId
 from warmline.kernel.text import why_unfit
-from warmline.kernel.vertical import Tool
+from warmline.kernel.tool_arguments import argument_text, arguments_of, meant_name
+from warmline.kernel.vertical import Tool, ToolParameter
 
 log = structlog.get_logger()
 # What a caller says in one breath is under 300 characters.
 MAX_ARGUMENT_CHARACTERS = 500
+_JSON_NAMES = {"list": "a list", "dict": "an object"}
 
 
 @dataclass(frozen=True, slots=True)
 class ToolInvocation:
-    """A tool call as the media plane sent it."""
+    """A tool call as the media plane sent it; its arguments are what the model gave."""
 
     call_id: CallId
     tool_call_id: str
     name: str
-    arguments: Mapping[str, object]
+    arguments: object
 
 
 def run_tool(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) -> ToolAnswer:
@@ -45,11 +48,13 @@ def run_tool(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) ->
     something else before. A tool that fails leaves no trace but its run, and answers "error".
     """
     call_tokens.require_open(invocation.call_id, claims)
-    if invocation.name not in claims.tools:
+    name = meant_name(invocation.name, claims.tools)
+    if name is None:
         raise ToolNotGranted(
             f"tool {invocation.name!r}: this call may use {', '.join(claims.tools) or 'none'}"
         )
-    tool, handler = registry.tool_of(tenants_queries.tenant().vertical, invocation.name)
+    invocation = replace(invocation, name=name)
+    tool, handler = registry.tool_of(tenants_queries.tenant().vertical, name)
     arguments = checked_arguments(tool, invocation.arguments)
     run = _claim(invocation, arguments)
     if run.result:
@@ -87,30 +92,42 @@ def run_tool(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) ->
     return answer
 
 
-def checked_arguments(tool: Tool, arguments: Mapping[str, object]) -> dict[str, str]:
-    """The arguments as text, all that the tool needs; `BadArguments` names each that is wrong."""
-    known = {parameter.name: parameter for parameter in tool.parameters}
+def checked_arguments(tool: Tool, given: object) -> dict[str, str]:
+    """The arguments as text, all that the tool needs, from what the model gave.
+
+    null is absent, a number is its text, and what the tool does not know is left out.
+    `BadArguments` names each that is wrong and says what was expected.
+    """
+    if tool.name == TRANSFER.name:
+        return transfer_arguments(given)
+    fields = arguments_of(given)
+    if fields is None:
+        raise BadArguments("arguments: expected one JSON object")
+    names = [parameter.name for parameter in tool.parameters]
+    values = {}
+    for name, value in fields.items():
+        known = meant_name(name, names)
+        if known is not None:
+            values[known] = value
     problems = []
-    for name in arguments:
-        if name not in known:
-            problems.append(f"{name}: {tool.name} has no such argument")
-    for name, parameter in known.items():
-        if name in arguments:
-            problem = _problem_with(arguments[name])
-            if problem:
-                problems.append(f"{name}: {problem}")
-        elif parameter.required:
-            problems.append(f"{name}: missing")
+    for parameter in tool.parameters:
+        problem = _problem_with(parameter, values.get(parameter.name))
+        if problem:
+            problems.append(f"{parameter.name}: {problem}")
     if problems:
         raise BadArguments("; ".join(problems)[:500])
-    return {name: str(value) for name, value in arguments.items()}
+    return {name: argument_text(value) or "" for name, value in values.items()}
 
 
-def _problem_with(value: object) -> str:
-    """Why a value is no argument; empty when it is one."""
-    if not isinstance(value, str):
-        return f"expected text, got {type(value).__name__}"
-    return why_unfit(value, limit=MAX_ARGUMENT_CHARACTERS)
+def _problem_with(parameter: ToolParameter, value: object) -> str:
+    """Why a value is no argument; empty when it is one, or when none is needed."""
+    if value is None:
+        return f"missing, expected {parameter.description}" if parameter.required else ""
+    text = argument_text(value)
+    if text is None:
+        return f"expected text, got {_JSON_NAMES[type(value).__name__]}"
+    unfit = why_unfit(text, limit=MAX_ARGUMENT_CHARACTERS)
+    return f"expected {unfit}" if unfit else ""
 
 
 def _claim(invocation: ToolInvocation, arguments: dict[str, str]) -> ToolRun:
@@ -125,6 +142,8 @@ def _claim(invocation: ToolInvocation, arguments: dict[str, str]) -> ToolRun:
             )
     except IntegrityError:
         run = ToolRun.objects.get(call_id=invocation.call_id, tool_call_id=invocation.tool_call_id)
+    if run.name == invocation.name == TRANSFER.name:
+        return run  # the wish for a person is one wish, whatever its reason
     if run.name != invocation.name or run.arguments != arguments:
         raise ToolCallIdReused(
             f"tool_call_id {invocation.tool_call_id!r} was used for another call of a tool"

@@ -21,7 +21,7 @@ class ToolBody(msgspec.Struct, frozen=True):
     """The body."""
 
     tool_call_id: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-    arguments: dict[str, object]
+    arguments: object = None  # as the model gave them
 
 
 _decode = msgspec.json.Decoder(ToolBody).decode

@@ -3,8 +3,14 @@
 The wish is recorded; the media plane acts on it.
 """
 
+from typing import Final
+
 from verticals.types import ToolAnswer, ToolRequest
+from warmline.kernel.text import fitted
+from warmline.kernel.tool_arguments import argument_text, arguments_of
 from warmline.kernel.vertical import Tool, ToolParameter
+
+MAX_REASON_CHARACTERS: Final = 500
 
 TRANSFER = Tool(
     name="transfer_to_person",
@@ -12,6 +18,14 @@ TRANSFER = Tool(
     parameters=(ToolParameter(name="reason", description="why"),),
     writes=True,
 )
+
+
+def transfer_arguments(given: object) -> dict[str, str]:
+    """The reason as far as it is text; a wish for a person never fails for its reason."""
+    fields = arguments_of(given)
+    reason = argument_text(given if fields is None else fields.get("reason"))
+    cleaned = fitted((reason or "").strip(), limit=MAX_REASON_CHARACTERS)
+    return {"reason": cleaned} if cleaned else {}
 
 
 def transfer_to_person(_request: ToolRequest) -> ToolAnswer:

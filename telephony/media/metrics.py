@@ -31,6 +31,9 @@ HEDGED = Counter(
 KNOWLEDGE_MISSES = Counter(
     "warmline_media_knowledge_misses", "Turns answered without knowledge", ["why"]
 )
+IGNORED_ARGUMENTS = Counter(
+    "warmline_media_ignored_tool_arguments", "Arguments that a model gave and no tool knows"
+)
 EVENTS_WAITING = Gauge("warmline_media_events_waiting", "Events not yet in Redis")
 EVENTS_DROPPED = Counter(
     "warmline_media_events_dropped", "Measurements dropped while Redis was away"

@@ -1,6 +1,7 @@
 """The media process's socket: carriers' streams, /health and /metrics, on picows."""
 
 import asyncio
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -90,13 +91,18 @@ class MediaServer:
         task = asyncio.create_task(self._serve(socket, start))
         self._sessions[task] = None
         CALLS.set(self.calls)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(partial(self._ended, socket, start))
 
-    def _ended(self, task: "asyncio.Task[None]") -> None:
+    def _ended(self, socket: CarrierSocket, start: Start, task: "asyncio.Task[None]") -> None:
         self._sessions.pop(task, None)
         CALLS.set(self.calls)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("call broke", exc_info=task.exception())
+        if task.cancelled() or task.exception() is None:
+            return
+        call_id = start.parameters.get("call", "")[:64]
+        log.error("call broke", call=call_id, exc_info=task.exception())
+        # An open stream without a call is silence for as long as the caller bears it; once it is
+        # closed the carrier asks what comes next.
+        socket.refuse("broke", "a call that can be served expected")
 
     async def _serve(self, socket: CarrierSocket, start: Start) -> None:
         try:

@@ -2,28 +2,40 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import aiohttp
 import msgspec
 import structlog
 
-from telephony.media.metrics import KNOWLEDGE_MISSES
+from telephony.media.metrics import IGNORED_ARGUMENTS, KNOWLEDGE_MISSES
+from telephony.media.speech.tool_wishes import TRANSFERRING, problem
 from warmline.kernel.call import CallPlan, EndReason, Passage
 from warmline.kernel.circuit_breaker import CircuitBreaker
 from warmline.kernel.conversation import ToolCall
+from warmline.kernel.tool_arguments import arguments_of, meant_name
+from warmline.kernel.vertical import Tool
 
 log = structlog.get_logger()
 
 KNOWLEDGE_S: Final = 0.15
 TOOL_S: Final = 5.0
+TRANSFER_S: Final = 1.0  # the caller waits for a person, not for our rows
 RECORDING_S: Final = 30.0
 END_S: Final = 1.0  # the caller hears nothing meanwhile
 PASSAGES: Final = 3
 BREAK_AFTER: Final = 3  # misses in a row
 BREAK_FOR_S: Final = 10.0
 
+# The last one: arguments that are nested deeper than they can be written again.
+TOOL_FAULTS: Final = (
+    TimeoutError,
+    aiohttp.ClientError,
+    OSError,
+    msgspec.MsgspecError,
+    RecursionError,
+)
 TOOL_FAILED: Final = '{"status":"error"}'
 
 
@@ -36,6 +48,10 @@ class _ToolAnswer(msgspec.Struct):
     result: msgspec.Raw
 
 
+class _Refusal(msgspec.Struct):
+    error: str = ""
+
+
 class ToolResult(msgspec.Struct, frozen=True):
     """What the model is told, as JSON text."""
 
@@ -45,6 +61,8 @@ class ToolResult(msgspec.Struct, frozen=True):
 
 _knowledge = msgspec.json.Decoder(_Knowledge).decode
 _tool_answer = msgspec.json.Decoder(_ToolAnswer).decode
+_refusal = msgspec.json.Decoder(_Refusal).decode
+_BAD_ARGUMENTS: Final = 422
 
 
 def knowledge_breaker(*, clock_s: Callable[[], float] = time.monotonic) -> CircuitBreaker:
@@ -63,6 +81,7 @@ class WebPlane:
         self._headers = {"Authorization": f"Bearer {plan.token}"}
         self._call_id = plan.call_id
         self._region = plan.region
+        self._tools = {tool.name: tool for tool in plan.agent.tools}
         self._breaker = knowledge
 
     async def passages(self, query: str) -> tuple[Passage, ...]:
@@ -93,31 +112,40 @@ class WebPlane:
     async def run_tool(self, call: ToolCall) -> ToolResult:
         """Run a tool once: asking again with the same id gives the same answer.
 
-        Failures are told to the model.
+        Failures are told to the model; arguments that do not fit with what was expected.
         """
+        return await self._ask_tool(call, within_s=TOOL_S)
+
+    async def transfer(self, call: ToolCall) -> ToolResult:
+        """Record the wish for a person, if that can be done soon; it is granted in any case."""
+        await self._ask_tool(call, within_s=TRANSFER_S)
+        return ToolResult(ok=True, content=TRANSFERRING)
+
+    async def _ask_tool(self, call: ToolCall, *, within_s: float) -> ToolResult:
+        arguments = arguments_of(call.arguments)
+        tool = self._tools.get(call.name)
+        if tool is not None and arguments:
+            IGNORED_ARGUMENTS.inc(_unknown(arguments, tool))
+        body = {
+            "tool_call_id": call.id,
+            "arguments": call.arguments if arguments is None else arguments,
+        }
         try:
-            arguments = msgspec.json.decode(call.arguments or "{}", type=dict[str, object])
-        except (msgspec.MsgspecError, RecursionError):
-            return ToolResult(ok=False, content=TOOL_FAILED)
-        body = {"tool_call_id": call.id, "arguments": arguments}
-        try:
-            async with asyncio.timeout(TOOL_S):
+            async with asyncio.timeout(within_s):
                 url = f"{self._base}/tools/{call.name}"
                 async with self._http.post(url, json=body, headers=self._headers) as response:
                     raw = await response.read()
-                    if response.status != 200:
-                        log.warning(
-                            "tool refused",
-                            call=self._call_id,
-                            tool=call.name,
-                            status=response.status,
-                        )
-                        return ToolResult(ok=False, content=TOOL_FAILED)
-            answer = _tool_answer(raw)
-        except (TimeoutError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as error:
+            if response.status == 200:
+                answer = _tool_answer(raw)
+                return ToolResult(
+                    ok=answer.ok, content=bytes(answer.result).decode(errors="replace")
+                )
+            log.warning("tool refused", call=self._call_id, tool=call.name, status=response.status)
+            if response.status == _BAD_ARGUMENTS:
+                return ToolResult(ok=False, content=problem(_refusal(raw).error))
+        except TOOL_FAULTS as error:
             log.warning("tool failed", call=self._call_id, tool=call.name, why=type(error).__name__)
-            return ToolResult(ok=False, content=TOOL_FAILED)
-        return ToolResult(ok=answer.ok, content=bytes(answer.result).decode())
+        return ToolResult(ok=False, content=TOOL_FAILED)
 
     async def tell_end(self, reason: EndReason) -> None:
         """Tell why the call ended when Redis cannot: the carrier's next verb depends on it."""
@@ -150,3 +178,9 @@ class WebPlane:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             log.warning("recording lost", call=self._call_id, why=type(error).__name__)
             return False
+
+
+def _unknown(arguments: Mapping[str, object], tool: Tool) -> int:
+    """How many of the arguments the tool does not know."""
+    names = [parameter.name for parameter in tool.parameters]
+    return sum(meant_name(name, names) is None for name in arguments)

@@ -63,9 +63,10 @@ def write_events(client: "redis.Redis", entries: Sequence[Entry]) -> list[EntryR
         except NotFound:
             results += [EntryResult(entry, early=True) for entry, _ in batch]
             continue
-        except DATABASE_AWAY:
+        except (redis.RedisError, *DATABASE_AWAY):
             raise
-        except (DatabaseError, WarmlineError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001
+            # One call's trouble: the entries of all other companies wait behind it.
             results += _one_by_one(client, batch, error)
             continue
         results += [EntryResult(entry) for entry, _ in batch]
@@ -108,14 +109,15 @@ def _one_by_one(
     """Find the event that cannot be written; the others of its call are."""
     if len(batch) == 1:
         log.error("event parked", call=batch[0][1].call_id, why=type(cause).__name__)
-        return [EntryResult(batch[0][0], parked=f"{type(cause).__name__}: {cause}"[:300])]
+        return [EntryResult(batch[0][0], parked=_why(cause))]
     results: list[EntryResult] = []
     for entry, event in batch:
         try:
             change = _write_call(client, event.tenant_id, event.call_id, [event])
-        except DATABASE_AWAY:
+        except (redis.RedisError, *DATABASE_AWAY):
             raise
-        except (DatabaseError, WarmlineError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001
+            # As above: this entry is parked, those behind it are written.
             results += _one_by_one(client, [(entry, event)], error)
             continue
         results.append(EntryResult(entry))
@@ -169,11 +171,19 @@ def _write_webhook(entry: Entry) -> EntryResult:
             _write_answered(webhook)
     except NotFound:
         return EntryResult(entry, early=True)
-    except DATABASE_AWAY:
+    except (redis.RedisError, *DATABASE_AWAY):
         raise
-    except (DatabaseError, WarmlineError, ValueError) as error:
-        return EntryResult(entry, parked=f"{type(error).__name__}: {error}"[:300])
+    except Exception as error:  # noqa: BLE001
+        # One webhook's trouble: those behind it are written.
+        return EntryResult(entry, parked=_why(error))
     return EntryResult(entry)
+
+
+def _why(error: Exception) -> str:
+    """Why an entry is parked; what nobody foresaw by its kind alone, since it may quote anybody."""
+    if isinstance(error, DatabaseError | WarmlineError | ValueError):
+        return f"{type(error).__name__}: {error}"[:300]
+    return type(error).__name__
 
 
 def _write_answered(call: AnsweredCall) -> None:

@@ -60,7 +60,7 @@ def _of(
 def ask(
     call: Calling,
     name: str,
-    arguments: dict[str, Any],
+    arguments: Any,
     *,
     tool_call_id: str = "one",
     token: str = "",

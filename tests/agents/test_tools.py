@@ -93,15 +93,20 @@ def test_words_that_cannot_be_understood_are_asked_about_and_nothing_is_booked(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ({"day": "tuesday"}, "time: missing"),
-        (VISIT | {"when": "now"}, "no such argument"),
-        (VISIT | {"time": 10}, "expected text, got int"),
+        ({"day": "tuesday"}, "time: missing, expected time, as said"),
+        (VISIT | {"time": None}, "time: missing"),
+        (VISIT | {"time": ["ten", "eleven"]}, "time: expected text, got a list"),
+        (VISIT | {"name": {"first": "john"}}, "name: expected text, got an object"),
+        (None, "service: missing"),
+        ([], "service: missing"),
+        (5, "arguments: expected one JSON object"),
+        ("tuesday at ten", "arguments: expected one JSON object"),
         (VISIT | {"name": "x" * 501}, "at most 500"),
         (VISIT | {"name": "x\x00"}, "a control character (U+0000) at 2"),
     ],
 )
 def test_arguments_that_do_not_fit_the_schema_are_refused_by_name(
-    plumber: Calling, arguments: dict[str, Any], says: str
+    plumber: Calling, arguments: Any, says: str
 ) -> None:
     """422, and the message says which."""
     status, body = ask(plumber, "book_visit", arguments)
@@ -110,7 +115,47 @@ def test_arguments_that_do_not_fit_the_schema_are_refused_by_name(
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"tool_call_id": "", "arguments": {}}', b'{"tool_call_id": "a"}']
+    "arguments",
+    [
+        VISIT | {"urgent": True, "reason": {"deep": []}},
+        VISIT | {"address": None},
+        json.dumps(VISIT),
+        json.dumps(json.dumps(VISIT)),
+        [VISIT],
+        {name.upper(): value for name, value in VISIT.items()},
+        VISIT | {"name": 42},
+    ],
+)
+def test_arguments_that_can_be_understood_are_taken(plumber: Calling, arguments: Any) -> None:
+    """Unknown ones are left out, null is absent, a number is its text, text is parsed again."""
+    status, body = ask(plumber, "book_visit", arguments)
+    assert (status, body["result"]["status"]) == (200, "booked")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(None, {}, "", [], 5, True, "{broken", "null", [1, 2]),
+        *({"reason": None}, {"resaon": "x"}, {"reason": "x", "more": 1}, {"reason": {"a": [1]}}),
+        *({"reason": 7}, {"reason": "x" * 9000}, {"reason": "a\x00b"}, json.dumps({"reason": "x"})),
+    ],
+)
+def test_a_wish_for_a_person_never_fails_for_its_reason(plumber: Calling, arguments: Any) -> None:
+    """Any shape of arguments, under another case of its name, and once more with another reason."""
+    wish = (200, {"ok": True, "result": {"status": "transferring"}})
+    assert ask(plumber, "Transfer_To_Person", arguments) == wish
+    assert ask(plumber, "transfer_to_person", {"reason": "again"}) == wish
+    with as_tenant(plumber.tenant_id):
+        assert transfer_wish(plumber.call_id) is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"{", b"[]", b"\xff", b"[" * 100_000, b'{"tool_call_id": 5}'),
+        b'{"tool_call_id": "", "arguments": {}}',
+        b'{"tool_call_id": "a", "arguments": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+    ],
 )
 def test_a_body_that_is_no_request_is_refused(plumber: Calling, body: bytes) -> None:
     """400 for each."""

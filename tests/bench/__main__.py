@@ -10,6 +10,7 @@ BENCHES = (
     "isolation",
     "webhook",
     "router",
+    "dialects",
     "media",
     "priming",
     "sleep",

@@ -51,6 +51,7 @@ class Script:
     first_audio_s: float = 0.0
     ms_per_char: int = 15
     mulaw: bool = True
+    takes_session: bool = True  # else the format of the audio is refused
     continues: bool = True  # takes `continue_final_message`; most hosted providers refuse it
     faults: list[Fault] = field(default_factory=list)  # of the next chat requests, one each
     tts_faults: list[Fault] = field(default_factory=list)
@@ -184,6 +185,8 @@ class StubReplica:
         fault = self.script.tts_faults.pop(0) if self.script.tts_faults else None
         if fault == "refuse":
             return web.json_response({"error": "busy"}, status=503)
+        if fault == "garbage":
+            return web.json_response({"error": {"message": "no voice left"}})
         if body["response_format"] == "pcmu" and not self.script.mulaw:
             return web.json_response({"error": "response_format"}, status=400)
         self.spoken.append(body["input"])
@@ -215,7 +218,10 @@ class StubReplica:
             if message.type is not WSMsgType.TEXT:
                 break
             event = msgspec.json.decode(message.data, type=dict[str, Any])
-            if event["type"] == "input_audio_buffer.append":
+            if event["type"] == "session.update" and not self.script.takes_session:
+                error = {"message": "expected pcm", "event_id": event.get("event_id")}
+                await socket.send_json({"type": "error", "error": error})
+            elif event["type"] == "input_audio_buffer.append":
                 heard += len(event["audio"]) * 3 // 4
             elif event["type"] == "input_audio_buffer.commit":
                 with suppress(ClientConnectionResetError):  # the caller hung up meanwhile
@@ -251,7 +257,7 @@ def _rest_of(body: dict[str, Any], answer: str) -> str:
     return answer[len(prefix) :]
 
 
-def asks_tool(name: str, arguments: str, id_: str = "call_1") -> list[dict[str, Any]]:
+def asks_tool(name: str, arguments: Any, id_: str = "call_1") -> list[dict[str, Any]]:
     """A tool call as a stub's answer."""
     return [
         {

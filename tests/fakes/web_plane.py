@@ -14,6 +14,7 @@ class StubWebPlane:
         self.knowledge_s = 0.0
         self.tool_s = 0.0
         self.result: dict[str, Any] = {"status": "booked", "reference": "four seven two"}
+        self.refusal: tuple[int, dict[str, Any]] | None = None  # of every tool
         self.tool_calls: list[tuple[str, dict[str, Any]]] = []
         self.queries: list[str] = []
         self.recordings: dict[int, bytes] = {}
@@ -53,6 +54,8 @@ class StubWebPlane:
         self._seen(request)
         self.tool_calls.append((request.match_info["name"], body))
         await asyncio.sleep(self.tool_s)
+        if self.refusal is not None:
+            return web.json_response(self.refusal[1], status=self.refusal[0])
         return web.json_response({"ok": True, "result": self.result})
 
     async def _recording(self, request: web.Request) -> web.Response:

@@ -17,7 +17,9 @@ _HALF_WIDTH: Final = 16  # zero crossings on each side of the resampling filter
 _PASSBAND: Final = 0.92  # of the lower rate's half, so that nothing folds back
 _MULAW_BIAS: Final = 132
 _MULAW_CLIP: Final = 32_635
-_PCM, _MULAW = 1, 7  # WAVE_FORMAT_PCM, WAVE_FORMAT_MULAW
+# WAVE_FORMAT_PCM, _MULAW, _EXTENSIBLE: the last one's coding stands further on
+_PCM, _MULAW, _EXTENSIBLE = 1, 7, 0xFFFE
+_EXTENDED_CODING_AT: Final = 24
 _LAYOUT_BYTES: Final = 16
 
 
@@ -113,6 +115,8 @@ def read_wav(file: bytes) -> tuple[Samples, int]:
     """
     layout, sound = _chunks(file)
     coding, channels, rate_hz, bits = struct.unpack_from("<HHI6xH", layout)
+    if coding == _EXTENSIBLE and len(layout) > _EXTENDED_CODING_AT + 1:
+        (coding,) = struct.unpack_from("<H", layout, _EXTENDED_CODING_AT)
     if (
         (coding, bits) not in {(_PCM, 16), (_MULAW, 8)}
         or not channels

@@ -1,5 +1,6 @@
 """The speech server's errors, and OpenAI's error objects of them."""
 
+import traceback
 from typing import Any, ClassVar
 
 from warmline.kernel.errors import BadInput, Unavailable, WarmlineError
@@ -24,6 +25,12 @@ class SlotsFull(Unavailable):
 
 class SpeechFailed(WarmlineError):
     """The recogniser or the synthesiser gave up on something that should have worked."""
+
+
+def where_it_failed(error: BaseException) -> str:
+    """An unforeseen error's kind and place for a log: its message may hold what a caller said."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {frame.filename}:{frame.lineno}"
 
 
 def error_object(error: WarmlineError, *, event_id: str | None = None) -> dict[str, Any]:

@@ -12,7 +12,13 @@ from typing import Final, Literal
 from aiohttp import ClientConnectionResetError, WSCloseCode, web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from programs.speech_server.errors import BadRequest, SlotsFull, error_object
+from programs.speech_server.errors import (
+    BadRequest,
+    SlotsFull,
+    SpeechFailed,
+    error_object,
+    where_it_failed,
+)
 from programs.speech_server.metrics import (
     REFUSED,
     REGISTRY,
@@ -127,6 +133,14 @@ async def _count_and_answer_errors(request: web.Request, handler: Handler) -> we
     except ClientConnectionResetError:
         outcome = "left"
         raise
+    except web.HTTPException:
+        outcome = "refused"
+        raise
+    except Exception as error:  # noqa: BLE001
+        # One request's trouble: the server serves other companies' calls.
+        LOG.error("%s failed: %s", kind, where_it_failed(error))
+        failed = SpeechFailed("this request failed for a reason that nobody foresaw")
+        return web.json_response({"error": error_object(failed)}, status=failed.http_status)
     finally:
         REQUESTS_RUNNING.dec()
         REQUESTS.labels(kind, outcome).inc()

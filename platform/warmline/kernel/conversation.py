@@ -4,10 +4,18 @@ Both planes write it: the media plane turn by turn, the control plane from a cal
 region lost its Redis. The messages are those of OpenAI's chat completions.
 """
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+
+from warmline.kernel.tool_arguments import arguments_of
+
+# What OpenAI and those who check like it take as a tool's name; another one refuses every request
+# that has it in its history.
+_NOT_IN_A_NAME: Final = re.compile(r"[^A-Za-z0-9_-]")
+_MAX_NAME: Final = 64
 
 
 class ToolCall(msgspec.Struct, frozen=True):
@@ -45,12 +53,15 @@ def decode_conversation(raw: bytes) -> Conversation:
 
 
 def tool_asked(calls: Sequence[ToolCall], words: str = "") -> Message:
-    """The model's request as it stands in the history, with the words it said before asking."""
+    """The model's request as it stands in the history, with the words it said before asking.
+
+    Its arguments are one JSON object whatever the model gave: replicas parse them again.
+    """
     asked = tuple(
         {
             "id": call.id,
             "type": "function",
-            "function": {"name": call.name, "arguments": call.arguments},
+            "function": {"name": _name(call), "arguments": _object(call)},
         }
         for call in calls
     )
@@ -60,3 +71,14 @@ def tool_asked(calls: Sequence[ToolCall], words: str = "") -> Message:
 def tool_answered(call: ToolCall, result: str) -> Message:
     """What a tool returned, as the model sees it."""
     return Message("tool", result, None, call.id)
+
+
+def _name(call: ToolCall) -> str:
+    return _NOT_IN_A_NAME.sub("_", call.name)[:_MAX_NAME]
+
+
+def _object(call: ToolCall) -> str:
+    arguments = arguments_of(call.arguments) or {}
+    if call.arguments.startswith("{") and arguments:
+        return call.arguments  # as it was given: the replicas' prefix cache holds
+    return msgspec.json.encode(arguments).decode()

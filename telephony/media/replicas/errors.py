@@ -7,6 +7,10 @@ class BadStream(Unavailable):
     """A replica's stream is not what the format says."""
 
 
+class EndpointError(BadStream):
+    """An endpoint says that it failed; the message is in its own words."""
+
+
 class EveryRungFailed(Unavailable):
     """No replica of a role answered this call."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from inference.fleet.chat_requests import RefusedFields
 from inference.types import RANK, pool_name
 from telephony.media.metrics import MOVED
 from telephony.media.replicas.endpoints import Endpoint, named
@@ -41,6 +42,11 @@ class FailoverLadder:
     def hedging(self) -> TtftHedging:
         """What the process's calls know of late first tokens."""
         return self._picker.hedging
+
+    @property
+    def refused(self) -> RefusedFields:
+        """What the process's calls know of the fields that endpoints refuse."""
+        return self._picker.refused
 
     def endpoint(self, role: Role) -> Endpoint:
         """The call's replica for a role, chosen at the first use.

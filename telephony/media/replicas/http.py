@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import aiohttp
 
@@ -17,6 +18,7 @@ from warmline.kernel.roles import Role
 REPLICA_FAULTS = (BadStream, TimeoutError, aiohttp.ClientError, OSError)
 
 
+MAX_REFUSAL_BYTES: Final = 64 * 1024
 NO_HEADERS: Mapping[str, str] = {}
 
 
@@ -36,6 +38,13 @@ class ResponseStream:
         self, response: aiohttp.ClientResponse, deadlines: Deadlines, began_at: float
     ) -> None:
         self.status = response.status
+        # Whether its end says so: a connection that breaks is not taken for the end.
+        self.has_an_end = response.headers.get("Transfer-Encoding") == "chunked" or (
+            "Content-Length" in response.headers
+        )
+        self.is_text = response.content_type.startswith("text/") or (
+            response.content_type == "application/json"
+        )
         self._response = response
         self._deadlines = deadlines
         self._began_at = began_at
@@ -57,6 +66,16 @@ class ResponseStream:
             yield piece
             wait_s = self._deadlines.between_s
 
+    async def refusal(self) -> bytes:
+        """The body of an answer that refuses, as far as it is of a sensible size."""
+        body = b""
+        async with aclosing(self.pieces()) as pieces:
+            async for piece in pieces:
+                body += piece
+                if len(body) > MAX_REFUSAL_BYTES:
+                    break
+        return body
+
 
 def key_for(endpoint: Endpoint, role: Role) -> str | None:
     """The key that a fixed endpoint asks for; the pools' own replicas ask for none."""
@@ -73,20 +92,24 @@ async def posted(
     *,
     deadlines: Deadlines,
     headers: Mapping[str, str] = NO_HEADERS,
+    began_at: float | None = None,
 ) -> AsyncIterator[ResponseStream]:
     """POST JSON and read the answer as a stream.
 
-    Leaving early closes the connection: the replica stops working.
+    Leaving early closes the connection: the replica stops working. `began_at`, on the loop's
+    clock: since when the deadlines run, where it was asked before. A redirect is not followed: a
+    key is shown to the address that it belongs to, and to no other.
     """
-    began_at = asyncio.get_running_loop().time()
+    now = asyncio.get_running_loop().time()
+    began_at = now if began_at is None else began_at
     headers = {"Content-Type": "application/json", **headers}
-    async with asyncio.timeout(deadlines.first_s):
+    async with asyncio.timeout(max(deadlines.first_s - (now - began_at), 0.01)):
         try:
-            response = await http.post(url, data=body, headers=headers)
+            response = await http.post(url, data=body, headers=headers, allow_redirects=False)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientConnectionResetError):
             # A kept-open connection that the replica was just closing says nothing about the
             # replica: ask it anew.
-            response = await http.post(url, data=body, headers=headers)
+            response = await http.post(url, data=body, headers=headers, allow_redirects=False)
     async with response:
         yield ResponseStream(response, deadlines, began_at)
 

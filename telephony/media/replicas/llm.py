@@ -13,7 +13,14 @@ from typing import Any, Final
 import aiohttp
 import msgspec
 
-from inference.fleet.credentials import bearer, model_at
+from inference.fleet.chat_requests import (
+    MOST_TRIES,
+    OPENING,
+    REFUSALS,
+    api_url,
+    key_headers,
+)
+from inference.fleet.credentials import model_at
 from telephony.media.metrics import HEDGED
 from telephony.media.replicas.completion import (
     Completion,
@@ -22,7 +29,7 @@ from telephony.media.replicas.completion import (
     quickest,
 )
 from telephony.media.replicas.endpoints import Endpoint
-from telephony.media.replicas.errors import BadStream, EveryRungFailed
+from telephony.media.replicas.errors import BadStream, EndpointError, EveryRungFailed
 from telephony.media.replicas.failover_ladder import GIVE_UP_S, FailoverLadder
 from telephony.media.replicas.http import (
     REPLICA_FAULTS,
@@ -32,13 +39,14 @@ from telephony.media.replicas.http import (
     posted,
     why,
 )
-from telephony.media.replicas.sse import CompletionReader
+from telephony.media.replicas.sse import CompletionReader, refusal_words
 from warmline.kernel import roles
 from warmline.kernel.conversation import Message
 from warmline.kernel.vertical import Tool
 
 MAX_TOKENS: Final = 96
-
+MAX_SAID_CHARS: Final = 160  # of an endpoint's own words about its error
+_CONTINUATION: Final = "continue_final_message"
 
 _OWN_KEY: Final = partial(key_for, role=roles.LLM)
 LLM_DEADLINES: Final = Deadlines(first_s=4.0, between_s=1.2, total_s=20.0)
@@ -59,6 +67,7 @@ class LlmClient:
         self._http = http
         self._ladder = ladder
         self._hedging = ladder.hedging
+        self._refused = ladder.refused
         self._tools = [tool.as_openai() for tool in tools]
         self._deadlines = deadlines
         self._key = key
@@ -155,7 +164,8 @@ class LlmClient:
     def _ask(
         self, endpoint: Endpoint, messages: Sequence[Message], prefix: str
     ) -> CompletionRequest:
-        reader = CompletionReader()
+        inside = OPENING in self._refused.at(api_url(endpoint.base_url, "chat/completions"))
+        reader = CompletionReader(inside=inside)
         return CompletionRequest(endpoint, self._pieces(endpoint, messages, prefix, reader), reader)
 
     async def _pieces(
@@ -163,8 +173,25 @@ class LlmClient:
     ) -> AsyncGenerator[str, None]:
         """The words of each piece as it comes.
 
-        The first of any kind is passed on, so that its time is known.
+        The first of any kind is passed on, so that its time is known; a comment is none.
         """
+        async with aclosing(self._answer(endpoint, messages, prefix, reader)) as answer:
+            async for words in answer:
+                yield words
+        url = api_url(endpoint.base_url, "chat/completions")
+        self._refused.note(url, reasons_unopened=reader.unopened)
+        if reader.out_of_tokens:
+            # All of them went into reasoning: without a bound it comes to its words.
+            self._refused.add(url, frozenset({"max_tokens", "max_completion_tokens"}))
+            reader.begin_again()
+            async with aclosing(self._answer(endpoint, messages, prefix, reader)) as answer:
+                async for words in answer:
+                    yield words
+
+    async def _answer(
+        self, endpoint: Endpoint, messages: Sequence[Message], prefix: str, reader: CompletionReader
+    ) -> AsyncGenerator[str, None]:
+        """One answer's words, piece by piece."""
         loop = asyncio.get_running_loop()
         began, begun = loop.time(), False
         async with (
@@ -172,16 +199,39 @@ class LlmClient:
             aclosing(stream.pieces()) as pieces,
         ):
             async for packet in pieces:
-                words = remainder.of(reader.feed(packet))
-                if not begun:
+                words = remainder.of(self._read(reader, packet, endpoint, messages))
+                if not begun and reader.begun:
                     self._hedging.record(_pool(endpoint), loop.time() - began)
-                if words or not begun:
                     begun = True
                     yield words
+                elif words:
+                    yield words
+                elif not begun and loop.time() - began > self._deadlines.first_s:
+                    raise TimeoutError
                 if reader.done:
                     break
-        if not reader.done and not reader.finished:
+            words = remainder.of(self._read(reader, None, endpoint, messages))
+            if words:
+                yield words
+        whole = reader.done or reader.finished or (reader.begun and stream.has_an_end)
+        if not whole:
             raise BadStream("the stream broke off")
+
+    def _read(
+        self,
+        reader: CompletionReader,
+        packet: bytes | None,
+        endpoint: Endpoint,
+        messages: Sequence[Message],
+    ) -> str:
+        """The words of a packet, or at the end (None) those held back.
+
+        An endpoint's own words about its error are told without what was said to it.
+        """
+        try:
+            return reader.finish() if packet is None else reader.feed(packet)
+        except EndpointError as error:
+            raise EndpointError(self._tellable(str(error), endpoint, messages)) from None
 
     @asynccontextmanager
     async def _posted(
@@ -189,22 +239,47 @@ class LlmClient:
     ) -> AsyncIterator[tuple[ResponseStream, Remainder]]:
         """The answer's stream.
 
-        An endpoint that cannot go on inside a message, as most hosted ones, gives it anew.
+        A field that the endpoint refuses is left out and asked again, within the deadline. One that
+        cannot go on inside a message, as most hosted ones, gives it anew.
         """
-        url, headers = f"{endpoint.base_url}/v1/chat/completions", bearer(self._key(endpoint))
-        for begins_with in dict.fromkeys((prefix, "")):
-            body = self._body(endpoint, messages, begins_with)
+        url = api_url(endpoint.base_url, "chat/completions")
+        headers = key_headers(url, self._key(endpoint))
+        began_at, continued = asyncio.get_running_loop().time(), prefix
+        for _ in range(MOST_TRIES):
+            if _CONTINUATION in self._refused.at(url):
+                continued = ""
+            body = self._refused.body(url, self._request(endpoint, messages, continued))
             async with posted(
-                self._http, url, body, headers=headers, deadlines=self._deadlines
+                self._http,
+                url,
+                msgspec.json.encode(body),
+                headers=headers,
+                deadlines=self._deadlines,
+                began_at=began_at,
             ) as stream:
-                if stream.status == 400 and begins_with:
-                    continue
-                if stream.status != 200:
-                    raise BadStream(f"status {stream.status}")
-                yield stream, Remainder("" if begins_with else prefix)
-                return
+                if stream.status == 200:
+                    yield stream, Remainder("" if continued else prefix)
+                    return
+                refusal = await stream.refusal()
+            refused = stream.status in REFUSALS
+            if refused and self._refused.learn(url, body, refusal):
+                continue
+            if not (refused and continued):
+                break
+            continued = ""
+        said = self._tellable(refusal_words(refusal), endpoint, messages)
+        raise BadStream(f"status {stream.status}" + (f": {said}" if said else ""))
 
-    def _body(self, endpoint: Endpoint, messages: Sequence[Message], prefix: str) -> bytes:
+    def _tellable(self, said: str, endpoint: Endpoint, messages: Sequence[Message]) -> str:
+        """An endpoint's words for an event and a log: without its key and what was said to it."""
+        for secret in (self._key(endpoint), *(message.content for message in messages)):
+            if secret and secret in said:
+                said = said.replace(secret, "…")
+        return said[:MAX_SAID_CHARS]
+
+    def _request(
+        self, endpoint: Endpoint, messages: Sequence[Message], prefix: str
+    ) -> dict[str, Any]:
         request: dict[str, Any] = {
             "model": model_at(endpoint.base_url, endpoint.model),
             "messages": messages,
@@ -218,8 +293,8 @@ class LlmClient:
         if prefix:
             # vLLM's way to go on inside an assistant message
             request["messages"] = [*messages, Message("assistant", prefix)]
-            request |= {"continue_final_message": True, "add_generation_prompt": False}
-        return msgspec.json.encode(request)
+            request |= {_CONTINUATION: True, "add_generation_prompt": False}
+        return request
 
 
 def _pool(endpoint: Endpoint) -> str:

@@ -29,11 +29,23 @@ TEXT_FAILED: Final = "conversation.item.input_audio_transcription.failed"
 _COMMIT: Final = b'{"type":"input_audio_buffer.commit"}'
 
 
+# The format of the audio stands in it: a replica that does not take it would hear noise.
+SESSION: Final = "session"
+
+
+class RealtimeError(msgspec.Struct):
+    """A replica's error; `event_id` is that of the message which caused it."""
+
+    message: str | None = None
+    event_id: str | None = None
+
+
 class RealtimeEvent(msgspec.Struct):
     """What a replica says, as far as it concerns us."""
 
     type: str = ""
     transcript: str = ""
+    error: RealtimeError | None = None
 
 
 decode_event = msgspec.json.Decoder(RealtimeEvent).decode
@@ -62,22 +74,28 @@ class RealtimeSocket(WSListener):
             transport.disconnect()
 
     def configure(self, plan: CallPlan, endpoint: Endpoint) -> None:
-        """Say what will be heard: format, model, language and the words to expect."""
+        """Say what will be heard: format, model and language; then the words to expect.
+
+        The words apart, since a replica that does not take them still knows the format.
+        """
         transcription: dict[str, Any] = {
             "model": endpoint.model,
             "language": plan.agent.language.split("-")[0],
         }
-        if plan.agent.vocabulary:
-            transcription["prompt"] = ", ".join(plan.agent.vocabulary)
-        audio = {
-            "input": {
-                "format": {"type": "audio/pcmu"},
-                "transcription": transcription,
-                "turn_detection": None,
-            }
+        audio_input = {
+            "format": {"type": "audio/pcmu"},
+            "transcription": transcription,
+            "turn_detection": None,
         }
-        session = {"type": "transcription", "audio": audio}
-        self._send(msgspec.json.encode({"type": "session.update", "session": session}))
+        self._update(audio_input, event_id=SESSION)
+        if plan.agent.vocabulary:
+            transcription = {**transcription, "prompt": ", ".join(plan.agent.vocabulary)}
+            self._update({"transcription": transcription}, event_id="vocabulary")
+
+    def _update(self, audio_input: dict[str, Any], *, event_id: str) -> None:
+        session = {"type": "transcription", "audio": {"input": audio_input}}
+        event = {"type": "session.update", "event_id": event_id, "session": session}
+        self._send(msgspec.json.encode(event))
 
     def append(self, mulaw: bytes) -> None:
         """Audio as the protocol carries it."""

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final, Protocol
 
+from inference.fleet.chat_requests import RefusedFields
 from inference.types import pool_name
 from telephony.media.replicas.endpoints import Endpoint, without_version
 from telephony.media.replicas.ttft_hedging import TtftHedging
@@ -45,6 +46,7 @@ class ReplicaPicker:
         self.now_s = clock_s
         self._suspects: dict[str, float] = {}
         self.hedging = TtftHedging()
+        self.refused = RefusedFields()
         self.load: dict[str, int] = {}
 
     def suspect(self, endpoint: Endpoint) -> None:

@@ -15,7 +15,7 @@ from telephony.media.replicas.endpoints import Endpoint
 from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.replicas.failover_ladder import FailoverLadder
 from telephony.media.replicas.http import why
-from telephony.media.replicas.realtime_socket import RealtimeSocket
+from telephony.media.replicas.realtime_socket import RealtimeError, RealtimeSocket
 from warmline.kernel import roles
 from warmline.kernel.call import CallPlan
 
@@ -27,6 +27,7 @@ MAX_HEARD_AGAIN_BYTES: Final = 20_000 * BYTES_PER_MS
 # six frames: a system call each was a tenth of a call's cost
 BATCH_BYTES: Final = 120 * BYTES_PER_MS
 FIRST_PAUSE_S: Final = 0.5
+MAX_REASON_CHARS: Final = 200
 MAX_PAUSE_S: Final = 5.0
 MOVES_ON: Final = "it drains, and another has room"
 
@@ -152,9 +153,14 @@ class SttStream:
         elif event.type == realtime_socket.TEXT_FAILED:
             self._drop("transcription failed")
         elif event.type == "error":
-            # It may concern a message of little weight, such as a vocabulary; if it does not, the
-            # text is late.
-            log.warning("hear replica sent an error", call=self._plan.call_id)
+            self._refused(event.error or realtime_socket.RealtimeError())
+
+    def _refused(self, error: RealtimeError) -> None:
+        """Without a session of our format nothing is heard; a vocabulary may be missing."""
+        if error.event_id == realtime_socket.SESSION:
+            self._drop(f"no such session: {error.message or 'refused'}"[:MAX_REASON_CHARS])
+            return
+        log.warning("hear replica sent an error", call=self._plan.call_id, event=error.event_id)
 
     def _expect_text(self) -> None:
         """A deadline for the oldest text that is owed."""

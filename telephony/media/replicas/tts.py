@@ -12,7 +12,7 @@ from typing import Final
 import aiohttp
 import msgspec
 
-from inference.fleet.credentials import bearer
+from inference.fleet.chat_requests import api_url, key_headers
 from telephony.media.audio.mulaw import Downsampler
 from telephony.media.replicas.endpoints import Endpoint
 from telephony.media.replicas.errors import BadStream, EveryRungFailed
@@ -133,11 +133,9 @@ class TtsClient:
     def _posted(
         self, endpoint: Endpoint, text: str, response_format: str
     ) -> AbstractAsyncContextManager[ResponseStream]:
-        url, body = (
-            f"{endpoint.base_url}/v1/audio/speech",
-            self._body(endpoint, text, response_format),
-        )
-        headers = bearer(key_for(endpoint, roles.TTS))
+        url = api_url(endpoint.base_url, "audio/speech")
+        body = self._body(endpoint, text, response_format)
+        headers = key_headers(url, key_for(endpoint, roles.TTS))
         return posted(self._http, url, body, deadlines=self._deadlines, headers=headers)
 
     def _body(self, endpoint: Endpoint, text: str, response_format: str) -> bytes:
@@ -157,6 +155,8 @@ async def _audio(
 ) -> AsyncGenerator[bytes, None]:
     if stream.status != 200:
         raise BadStream(f"status {stream.status}")
+    if stream.is_text:  # an error inside a 200 would be heard as noise
+        raise BadStream("text in place of audio")
     total = 0
     async with aclosing(stream.pieces()) as pieces:
         async for piece in pieces:

@@ -129,8 +129,9 @@ class AgentSpeaker:
             await speech.gate.wait()
             await self.apologise()
             return
-        if speech.end_reason is not None:
-            self._turns.agent_leaves(speech.end_reason)
+        end_reason = "transferred" if self._resources.transferring else speech.end_reason
+        if end_reason is not None:
+            self._turns.agent_leaves(end_reason)
         await self._audio_output.played()
         self._conversation.all_heard(speech)
         if then is None:
@@ -142,7 +143,7 @@ class AgentSpeaker:
 
     async def apologise(self) -> None:
         """No replica answers: say so from audio of our own, and let the carrier dial a person."""
-        human = self._resources.plan.human_number is not None
+        human = self._resources.transferring or self._resources.plan.human_number is not None
         text = phrases.TROUBLE_TRANSFER if human else phrases.TROUBLE_GOODBYE
         speech = self.utterance(text)
         if self._conversation.current is not None:

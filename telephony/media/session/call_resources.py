@@ -16,6 +16,7 @@ from telephony.media.replicas.llm import LlmClient
 from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.tts import TtsCache, TtsClient
 from telephony.media.session.context import Context
+from telephony.media.speech.tool_wishes import asked_for_person
 from telephony.media.web_plane import WebPlane
 from warmline.kernel.call import CallPlan, ReplicaFailed
 from warmline.kernel.circuit_breaker import CircuitBreaker
@@ -71,6 +72,8 @@ class CallResources:
         self.turn = earlier.turn if earlier else 0
         self.clock_ms = CallClock(from_ms=earlier.at_ms if earlier else 0.0)
         self.context = Context(plan, earlier.messages if earlier else ())
+        # A person was asked for: what is said next is the last, and no interruption changes it.
+        self.transferring = asked_for_person(self.context.messages)
         self.journal = Journal(plan, shared.outbox, epoch=epoch, clock_ms=self.clock_ms)
         self.ladder = FailoverLadder(plan, shared.picker, self._replica_failed)
         self.llm = LlmClient(shared.http, self.ladder, tools=plan.agent.tools)

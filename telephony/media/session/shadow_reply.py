@@ -13,6 +13,7 @@ from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.context import caller_turn
 from telephony.media.speech.sentences import SentenceCutter
+from telephony.media.speech.tool_wishes import wishes
 from telephony.media.speech.waterfall import Waterfall
 from warmline.kernel.call import AgentSentence, Passage, Retrieved, ToolCalled, ToolReturned
 from warmline.kernel.conversation import Message, ToolCall, tool_answered, tool_asked
@@ -90,7 +91,7 @@ class ShadowReply:
 
     async def _run_tools(self) -> bool:
         """Run the tools that only read; whether the model may go on with their results."""
-        calls = self._completion.calls
+        calls = wishes(self._completion.calls, self._resources.plan.agent.tools)
         if not calls:
             return False
         self._messages.append(tool_asked(calls, self._completion.text.strip()))

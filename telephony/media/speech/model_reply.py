@@ -17,14 +17,14 @@ from telephony.media.session.context import caller_turn
 from telephony.media.speech import phrases
 from telephony.media.speech.agent_speech import SpeechState
 from telephony.media.speech.sentences import SentenceCutter
-from telephony.media.web_plane import TOOL_FAILED, ToolResult
+from telephony.media.speech.tool_wishes import TRANSFER, no_such_tool, wishes
+from telephony.media.web_plane import ToolResult
 from warmline.kernel.call import Passage, ToolCalled, ToolReturned
 from warmline.kernel.conversation import Message, ToolCall, tool_answered, tool_asked
 
 TOOL_ROUNDS: Final = 4
 FILLER_AFTER_S: Final = 0.8
 SENTENCES_AHEAD: Final = 4
-TRANSFER: Final = "transfer_to_person"
 
 
 class ModelReply(SpeechState):
@@ -85,13 +85,13 @@ class ModelReply(SpeechState):
             self._messages += caller_turn(self.text, self.passages)
         spoke = await self._round()
         for _ in range(TOOL_ROUNDS):
-            if not self.completion.calls:
+            if not self.completion.calls or self.end_reason is not None:
                 break
             await self._run_tools(self.completion.calls)
             self.completion = Completion(endpoint=self.completion.endpoint)
             spoke = await self._round()
         if not spoke and not self._before:
-            await self._say(phrases.SAY_AGAIN)
+            await self._say(phrases.ONE_MOMENT if self.end_reason else phrases.SAY_AGAIN)
         if self.end_reason is None and phrases.ends_the_call(self.completion.text):
             self.end_reason = "agent_said_goodbye"
 
@@ -151,7 +151,10 @@ class ModelReply(SpeechState):
         """
         await self.gate.wait()
         words = self.completion.text.strip()
-        calls = [ToolCall(self._once(call), call.name, call.arguments) for call in calls]
+        offered = self._resources.plan.agent.tools
+        calls = [
+            ToolCall(self._once(call), call.name, call.arguments) for call in wishes(calls, offered)
+        ]
         self._messages.append(tool_asked(calls, words))
         for call in calls:
             task = asyncio.create_task(self._run_tool(call))
@@ -162,8 +165,11 @@ class ModelReply(SpeechState):
             self._tools.discard(task)
 
     def _once(self, call: ToolCall) -> str:
-        """An idempotent id for the web plane: the same request in a turn is done once."""
-        return f"turn{self.turn}_{crc32(f'{call.name} {call.arguments}'.encode()):08x}"
+        """An idempotent id for the web plane: the same request in a turn is done once.
+
+        Nine letters and digits, since Mistral's endpoints take no other.
+        """
+        return f"t{crc32(f'{self.turn} {call.name} {call.arguments}'.encode()):08x}"
 
     async def _fill(self, task: "asyncio.Task[None]") -> None:
         done, _ = await asyncio.wait({task}, timeout=FILLER_AFTER_S)
@@ -171,14 +177,16 @@ class ModelReply(SpeechState):
             await self._say(phrases.ONE_MOMENT)
 
     async def _run_tool(self, call: ToolCall) -> None:
-        offered = any(tool.name == call.name for tool in self._resources.plan.agent.tools)
-        journal = self._resources.journal
-        journal.add(ToolCalled(self.turn, call.id, call.name, call.arguments, ran=offered))
-        if offered:
-            result = await self._resources.web.run_tool(call)
+        resources, tools = self._resources, self._resources.plan.agent.tools
+        known = call.name == TRANSFER or any(tool.name == call.name for tool in tools)
+        resources.journal.add(ToolCalled(self.turn, call.id, call.name, call.arguments, ran=known))
+        if call.name == TRANSFER:
+            # Before anything that takes time: a caller who cuts in now is put through all the same.
+            resources.transferring, self.end_reason = True, "transferred"
+            result = await resources.web.transfer(call)
+        elif known:
+            result = await resources.web.run_tool(call)
         else:
-            result = ToolResult(ok=False, content=TOOL_FAILED)
-        if call.name == TRANSFER and result.ok:
-            self.end_reason = "transferred"
+            result = ToolResult(ok=False, content=no_such_tool(call.name, tools))
         self._messages.append(tool_answered(call, result.content))
-        journal.add(ToolReturned(self.turn, call.id, result.ok, result.content))
+        resources.journal.add(ToolReturned(self.turn, call.id, result.ok, result.content))

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import json
+import struct
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,10 @@ def _update(**listening: Any) -> str:
     return json.dumps(
         {"type": "session.update", "session": {**_SESSION, "audio": {"input": listening}}}
     )
+
+
+def _beta(**session: Any) -> str:
+    return json.dumps({"type": "session.update", "session": session})
 
 
 def _append(audio: Any) -> str:
@@ -43,6 +48,21 @@ BAD_EVENTS = {
     "the server's turn detection": _update(turn_detection={"type": "server_vad"}),
     "an unknown format": _update(format={"type": "audio/opus"}),
     "a format that is text": _update(format="pcmu"),
+    "a format that is null": _update(format=None),
+    "A-law": _update(format={"type": "audio/pcma"}),
+    "a type that is a list of types": _update(format={"type": ["audio/pcmu"]}),
+    "µ-law at a rate it does not have": _update(format={"type": "audio/pcmu", "rate": 16_000}),
+    "two channels": _update(format={"type": "audio/pcm", "rate": 8_000, "channels": 2}),
+    "a rate that is a list": _update(format={"type": "audio/pcm", "rate": [8_000]}),
+    "a rate that is an object": _update(format={"type": "audio/pcm", "rate": {}}),
+    "a rate with a point": _update(format={"type": "audio/pcm", "rate": 8_000.0}),
+    "a rate that is text": _update(format={"type": "audio/pcm", "rate": "8000"}),
+    "a language that is not heard here": _update(transcription={"language": "es"}),
+    "a language that is a number": _update(transcription={"language": 5}),
+    "a model that is a list": _update(transcription={"model": ["whisper"]}),
+    "half a character in a phrase": _update(transcription={"vocabulary": ["\ud83d"]}),
+    "the beta's format": _beta(input_audio_format="g711_ulaw"),
+    "the beta's turn detection": _beta(turn_detection={"type": "server_vad"}),
     "an unknown rate": _update(format={"type": "audio/pcm", "rate": 11_025}),
     "a prompt that is a number": _update(transcription={"prompt": 5}),
     "a vocabulary of numbers": _update(transcription={"vocabulary": [1, 2]}),
@@ -120,7 +140,32 @@ async def test_a_client_that_vanishes_leaves_its_decoder_behind(speech: str) -> 
         assert await caller.text() == "yes please"
 
 
+def wav(
+    data: bytes, *, coding: int = 1, channels: int = 1, rate_hz: int = 8000, bits: int = 16
+) -> bytes:
+    """A WAV file of this layout, whatever the data is."""
+    frame_bytes = channels * bits // 8 % 65_536
+    layout = struct.pack(
+        "<HHIIHH", coding, channels, rate_hz, rate_hz * frame_bytes % 2**32, frame_bytes, bits
+    )
+    sound = b"data" + struct.pack("<I", len(data)) + data
+    body = b"WAVEfmt " + struct.pack("<I", len(layout)) + layout + sound
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
 BAD_UPLOADS = {
+    "no samples": wav(b""),
+    "half a sample": wav(b"\0"),
+    "fewer bytes than a frame of its many channels": wav(b"\0" * 100, channels=65_535),
+    "a header cut after its sound's length": wav(b"\0" * 100)[:44],
+    "a header cut in its layout": wav(b"\0" * 100)[:30],
+    "8 bits": wav(b"\x80" * 800, bits=8),
+    "no bits": wav(b"\0" * 800, bits=0),
+    "floating point": wav(b"\0" * 800, coding=3, bits=32),
+    "A-law": wav(b"\xd5" * 800, coding=6, bits=8),
+    "a rate of four billion": wav(b"\0" * 800, rate_hz=4_000_000_000),
+    "big-endian": b"RIFX" + wav(b"\0" * 800)[4:],
+    "an MP3": b"ID3\x04" + bytes(800),
     "nothing": b"",
     "text": b"hello",
     "a header alone": b"RIFF\x24\x00\x00\x00WAVE",
@@ -140,7 +185,44 @@ async def test_a_file_that_is_no_recording_is_a_400(speech: str, file: bytes) ->
         http.post(f"{speech}/v1/audio/transcriptions", data=form) as answer,
     ):
         assert answer.status == 400
-        assert (await answer.json())["error"]["param"] == "file"
+        error = (await answer.json())["error"]
+    assert error["param"] == "file"
+    assert "expected" in error["message"]
+
+
+RECORDINGS = {
+    "one sample": wav(b"\0\0"),
+    "two samples": wav(b"\0\0" * 2),
+    "both sides of a call": wav(b"\0" * 16_000, channels=2),
+    "a rate of nowhere": wav(b"\0\0" * 8_001, rate_hz=8_001),
+    "a length that is not known yet": wav(b"\0" * 800).replace(
+        b"data \x03\0\0", b"data\xff\xff\xff\xff"
+    ),
+    "µ-law": wav(b"\xff" * 800, coding=7, bits=8),
+}
+
+
+@pytest.mark.parametrize("file", RECORDINGS.values(), ids=RECORDINGS.keys())
+async def test_a_recording_of_silence_has_no_words(speech: str, file: bytes) -> None:
+    """However short, and in whatever layout is taken."""
+    form = aiohttp.FormData()
+    form.add_field("file", file, filename="call.wav", content_type="audio/wav")
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{speech}/v1/audio/transcriptions", data=form) as answer,
+    ):
+        assert (answer.status, (await answer.json())["text"]) == (200, "")
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"phrases": ["\\ud83d"]}', b"\xff", b"[1]"])
+async def test_a_vocabulary_that_is_none_is_a_400(speech: str, body: bytes) -> None:
+    """Nested without end, half a character, no text at all."""
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{speech}/v1/vocabularies", data=body) as answer,
+    ):
+        assert answer.status == 400
+        assert "expected" in (await answer.json())["error"]["message"]
 
 
 BAD_SPEECH: dict[str, Any] = {

@@ -171,6 +171,20 @@ def test_what_is_no_event_is_parked_and_blocks_nothing(
     assert pending(client) == 0
 
 
+def test_a_plan_that_cannot_be_read_keeps_no_other_call_waiting(
+    client: "redis.Redis", plumber: TenantId, call_id: CallId
+) -> None:
+    """A call without a row whose plan in Redis is rubbish: parked, and the others are written."""
+    strange = new_call_id()
+    client.set(media_link.plan_key(strange), b'{"call_id": 5}')
+    media_link.publish(client, happened(plumber, strange, TALK[0]))
+    media_link.publish(client, happened(plumber, call_id, *TALK))
+    events_drain(client, "one").step(block_ms=None)
+    assert rows_of(plumber) == len(TALK)
+    assert client.xlen(parked_stream(media_link.EVENTS_STREAM)) == 1
+    assert pending(client) == 0
+
+
 def test_an_event_of_no_tenant_is_parked(
     client: "redis.Redis", plumber: TenantId, call_id: CallId
 ) -> None:

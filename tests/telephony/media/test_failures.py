@@ -2,8 +2,11 @@
 another goes on, no word is said twice, and nobody is left in silence.
 """
 
+import asyncio
+
 import pytest
 
+from telephony import media_link
 from tests.fakes.replicas import Fault, Script
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
@@ -72,7 +75,7 @@ async def test_a_replica_that_never_ends_is_left(plane: Plane) -> None:
     assert "characters" in failed.why
 
 
-@pytest.mark.parametrize("fault", ["refuse", "dies_midway"])
+@pytest.mark.parametrize("fault", ["refuse", "dies_midway", "garbage"])
 async def test_another_voice_takes_a_sentence_up(plane: Plane, fault: Fault) -> None:
     """A speech replica dies in a sentence: what was sent is not sent again."""
     plane.script(answer=lambda _: ANSWER)
@@ -113,6 +116,35 @@ async def test_another_ear_hears_the_whole_turn(plane: Plane, fault: Fault) -> N
         [turn] = await plane.happened(call, CallerTurn)
     assert turn.text == "heard by the second"
     assert second.heard_bytes[0] > 0.7 * len(voice("yes"))
+
+
+async def test_a_replica_that_does_not_take_the_format_is_left_for_another(plane: Plane) -> None:
+    """It would hear noise: its own words are in the event, and the next one hears the turn."""
+    plane.script(takes_session=False)
+    await plane.add_replica(Script(heard=["heard by the second"]), roles=("hear",))
+    call = plane.answer_call(greeting="Hello.")
+    async with plane.caller(call) as caller:
+        await caller.quiet()
+        await caller.say(voice("yes"))
+        [turn] = await plane.happened(call, CallerTurn)
+    assert turn.text == "heard by the second"
+    [failed] = [h for h in plane.happenings(call) if isinstance(h, ReplicaFailed)]
+    assert failed.why == "no such session: expected pcm"
+
+
+async def test_a_call_that_breaks_before_it_begins_is_no_silence(plane: Plane) -> None:
+    """Its stream is closed, and the carrier asks what comes next; the call beside it goes on."""
+    broken, call = plane.answer_call(), plane.answer_call(greeting="Hello.")
+    plane.control.set(media_link.epoch_key(broken.call_id), 1)
+    spoken = b'{"turn": 1, "messages": [{"role": "assistant", "tool_calls": [{}]}]}'
+    plane.control.set(media_link.conversation_key(broken.call_id), spoken)
+    async with plane.caller(broken) as stream, plane.caller(call) as caller:
+        async with asyncio.timeout(15):
+            await stream.closed.wait()
+        assert (stream.close_code, stream.socket.close_reason) == (1008, "broke")
+        await caller.quiet()
+        await caller.say(voice("yes"))
+        await plane.happened(call, CallerTurn)
 
 
 async def test_when_nobody_thinks_the_caller_is_put_through(plane: Plane) -> None:

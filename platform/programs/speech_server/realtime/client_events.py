@@ -10,11 +10,20 @@ from typing import Any, Final
 
 from programs.speech_server.audio import TELEPHONE_HZ
 from programs.speech_server.errors import BadRequest
+from programs.speech_server.stt.languages import check_language
 from programs.speech_server.stt.vocabularies import checked, phrases_of
 
 PCM_HZ: Final = 24_000
 MAX_APPEND_BYTES: Final = 512 * 1024
 _FORMATS: Final = ("audio/pcmu", "audio/pcm")
+_PCM_RATES: Final = (8_000, 16_000, PCM_HZ)
+# Where the protocol's beta had what is now under session.audio.input: taken as said, it would be
+# ignored, and the audio heard in another format than it has.
+_EARLIER_FIELDS: Final = {
+    "input_audio_format": "format",
+    "input_audio_transcription": "transcription",
+    "turn_detection": "turn_detection",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,7 @@ def _update(session: dict[str, Any], event_id: str | None) -> SessionUpdate:
         raise BadRequest(
             "this server only transcribes: expected 'transcription'", param="session.type"
         )
+    _refuse_earlier_fields(session)
     audio_input = _object(_object(session, "audio"), "input")
     if audio_input.get("turn_detection") is not None:
         raise BadRequest(
@@ -139,8 +149,27 @@ def _update(session: dict[str, Any], event_id: str | None) -> SessionUpdate:
         )
     audio_format = _format(audio_input["format"]) if "format" in audio_input else None
     transcription = _object(audio_input, "transcription")
+    _check_heard(transcription)
     phrases = _phrases(transcription) if {"prompt", "vocabulary"} & transcription.keys() else None
     return SessionUpdate(event_id, audio_format, phrases)
+
+
+def _refuse_earlier_fields(session: dict[str, Any]) -> None:
+    for field, now_called in _EARLIER_FIELDS.items():
+        if session.get(field) is not None:
+            raise BadRequest(
+                f"expected session.audio.input.{now_called} in place of session.{field}; "
+                f"formats: {', '.join(_FORMATS)}",
+                param=f"session.{field}",
+            )
+
+
+def _check_heard(transcription: dict[str, Any]) -> None:
+    """The language that is heard here; the model's name is the pool's, and may be any."""
+    param = "session.audio.input.transcription"
+    if not isinstance(transcription.get("model", ""), str | None):
+        raise BadRequest("expected a model's name", param=f"{param}.model")
+    check_language(transcription.get("language"), param=f"{param}.language")
 
 
 def _format(given: Any) -> AudioFormat:
@@ -148,10 +177,14 @@ def _format(given: Any) -> AudioFormat:
     kind = given.get("type") if isinstance(given, dict) else None
     if kind not in _FORMATS:
         raise BadRequest(f"expected a type among {', '.join(_FORMATS)}", param=param)
+    if given.get("channels", 1) != 1:
+        raise BadRequest("expected one channel", param=f"{param}.channels")
+    rate_hz = given.get("rate", TELEPHONE_HZ if kind == "audio/pcmu" else PCM_HZ)
     if kind == "audio/pcmu":
+        if rate_hz != TELEPHONE_HZ:
+            raise BadRequest(f"expected {kind} at a rate of 8000", param=f"{param}.rate")
         return AudioFormat(kind, TELEPHONE_HZ)
-    rate_hz = given.get("rate", PCM_HZ)
-    if rate_hz not in {8_000, 16_000, PCM_HZ}:
+    if rate_hz not in _PCM_RATES or isinstance(rate_hz, float):
         raise BadRequest("expected a rate of 8000, 16000 or 24000", param=f"{param}.rate")
     return AudioFormat(kind, rate_hz)
 
@@ -170,7 +203,9 @@ def _phrases(transcription: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _object(parent: dict[str, Any], field: str) -> dict[str, Any]:
-    child = parent.get(field, {})
+    child = parent.get(field)
+    if child is None:
+        return {}
     if not isinstance(child, dict):
         raise BadRequest("expected a JSON object", param=field)
     return child

@@ -3,16 +3,17 @@
 import asyncio
 import logging
 import uuid
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from aiohttp import ClientConnectionResetError, WSMsgType, web
+from aiohttp import ClientConnectionResetError, WSCloseCode, WSMsgType, web
 
 from programs.speech_server.audio import TELEPHONE_HZ, Resampler, Samples, from_mulaw, from_pcm
-from programs.speech_server.errors import BadRequest, SpeechFailed
+from programs.speech_server.errors import BadRequest, SpeechFailed, where_it_failed
 from programs.speech_server.metrics import DECODED_SECONDS, TRANSCRIPT_SECONDS
 from programs.speech_server.realtime.client_events import (
     AudioFormat,
@@ -74,7 +75,8 @@ class RealtimeSession:
         self._slots = slots
         self._decoder = decoder
         self._vocabularies = vocabularies
-        self._server_events = ServerEvents(f"sess_{uuid.uuid4().hex[:20]}", "pocketsphinx-en-us")
+        self._session_id = f"sess_{uuid.uuid4().hex[:20]}"
+        self._server_events = ServerEvents(self._session_id, "pocketsphinx-en-us")
         self._events: asyncio.Queue[ClientEvent | _ModelReady] = asyncio.Queue(MAX_WAITING_EVENTS)
         self._format = AudioFormat()
         self._to_telephone = Resampler(self._format.rate_hz, TELEPHONE_HZ)
@@ -90,17 +92,32 @@ class RealtimeSession:
             await self._send(
                 self._server_events.session("session.created", self._format, self._phrases)
             )
-            transcriber = asyncio.create_task(self._transcribe(), name="transcribe")
             try:
-                await self._read(transcriber)
-            finally:
-                tasks = [task for task in (transcriber, self._building) if task is not None]
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await self._first_end_of(self._read(), self._transcribe())
+            except (ClientConnectionResetError, TimeoutError):
+                raise
+            except Exception as error:  # noqa: BLE001
+                # One caller's trouble: the server serves other companies' calls.
+                LOG.error("session %s failed: %s", self._session_id, where_it_failed(error))
+                failed = SpeechFailed("this session failed for a reason that nobody foresaw")
+                await self._send(self._server_events.error(failed))
+                await self._socket.close(code=WSCloseCode.INTERNAL_ERROR)
 
-    async def _read(self, transcriber: "asyncio.Task[None]") -> None:
-        while not transcriber.done():
+    async def _first_end_of(self, *work: Coroutine[Any, Any, None]) -> None:
+        """Run until one of them ends, and raise what ended it."""
+        tasks = [asyncio.create_task(coroutine) for coroutine in work]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            running = [*tasks, self._building] if self._building is not None else tasks
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+        for task in done:
+            task.result()
+
+    async def _read(self) -> None:
+        while True:
             message = await self._socket.receive(timeout=IDLE_S)
             if message.type not in {WSMsgType.TEXT, WSMsgType.BINARY}:
                 return

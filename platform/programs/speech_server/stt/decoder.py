@@ -1,5 +1,7 @@
 """One PocketSphinx decoder: telephone audio in, words out, while the caller is still speaking."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import pocketsphinx
@@ -27,15 +29,21 @@ class Decoder:
         self.language = receptionist.name
         self._added = 0
         self._in_utterance = False
+        self._sound = True  # no computation broke off: the engine's state is known
         self._engine = self._new_engine()
 
     def use(self, language: LanguageModel) -> None:
-        """Decode with this language model from the next utterance on."""
-        if language.name == self.language:
-            return
-        if self._added > MAX_ADDED_WORDS:
-            self._engine, self.language = self._new_engine(), self._receptionist.name
-            self._added, self._in_utterance = 0, False
+        """Decode with this language model from the next utterance on.
+
+        An engine in which something failed is made anew.
+        """
+        if not self._sound or self._added > MAX_ADDED_WORDS:
+            self._renew()
+        if language.name != self.language:
+            with self._computing():
+                self._load(language)
+
+    def _load(self, language: LanguageModel) -> None:
         if language.name != self._receptionist.name:
             for entry, phones in language.entries():
                 if self._engine.lookup_word(entry) is None:
@@ -50,20 +58,24 @@ class Decoder:
         self.language = language.name
 
     def new_caller(self) -> None:
-        """Forget how the last caller's line sounded."""
+        """Forget the last caller: an utterance that was left unfinished, and how it sounded."""
+        if not self._sound:
+            self._renew()
+        self._end_utterance()
         self._engine.set_cmn(TELEPHONE_MEAN)
 
     def begin(self) -> None:
         """A new utterance; one that was going on is thrown away."""
-        if self._in_utterance:
-            self._engine.end_utt()
+        self._end_utterance()
         self._resampler = Resampler(TELEPHONE_HZ, MODEL_HZ)
-        self._engine.start_utt()
+        with self._computing():
+            self._engine.start_utt()
         self._in_utterance = True
 
     def feed(self, samples: Samples) -> None:
         """More of the utterance, at 8 kHz."""
-        self._engine.process_raw(to_pcm(self._resampler.feed(samples)), False, False)
+        with self._computing():
+            self._process(self._resampler.feed(samples))
 
     def partial(self) -> str:
         """The best words at this moment; later audio may still change the last of them."""
@@ -71,10 +83,35 @@ class Decoder:
 
     def finish(self) -> str:
         """The utterance's words; empty when none were heard."""
-        self._engine.process_raw(to_pcm(self._resampler.flush()), False, False)
-        self._engine.end_utt()
+        with self._computing():
+            self._process(self._resampler.flush())
+            self._engine.end_utt()
         self._in_utterance = False
         return self._words()
+
+    def _process(self, samples: Samples) -> None:
+        if len(samples):  # the library takes no empty buffer
+            self._engine.process_raw(to_pcm(samples), False, False)
+
+    def _end_utterance(self) -> None:
+        if not self._in_utterance:
+            return
+        try:
+            self._engine.end_utt()
+        except RuntimeError:  # what PocketSphinx raises
+            self._renew()
+        self._in_utterance = False
+
+    def _renew(self) -> None:
+        self._engine, self.language = self._new_engine(), self._receptionist.name
+        self._added, self._in_utterance, self._sound = 0, False, True
+
+    @contextmanager
+    def _computing(self) -> Iterator[None]:
+        """What breaks off inside leaves the engine in no known state."""
+        self._sound = False
+        yield
+        self._sound = True
 
     def _words(self) -> str:
         hypothesis = self._engine.hyp()

@@ -9,6 +9,7 @@ from aiohttp import BodyPartReader, web
 from programs.speech_server.audio import TELEPHONE_HZ, Resampler, Samples, read_wav
 from programs.speech_server.errors import BadRequest, SpeechFailed
 from programs.speech_server.stt.decoder import Decoder
+from programs.speech_server.stt.languages import check_language
 from programs.speech_server.stt.slots import DecoderSlots
 from programs.speech_server.stt.vocabularies import Vocabularies, checked, phrases_of
 
@@ -32,6 +33,8 @@ async def transcribe(
     """The recording's words; the first request with some phrases waits until they are learnt."""
     upload = await _read(request)
     samples, rate_hz = read_wav(upload.file)
+    if not len(samples):
+        raise BadRequest("expected a recording with sound in it, got no samples", param="file")
     if len(samples) > MAX_RECORDING_S * rate_hz:
         raise BadRequest(f"expected at most {MAX_RECORDING_S:.0f} s of audio", param="file")
     resampler = Resampler(rate_hz, TELEPHONE_HZ)
@@ -81,6 +84,7 @@ async def _read(request: web.Request) -> _Upload:
     response_format = fields.get("response_format", b"json").decode(errors="replace")
     if response_format not in _FORMATS:
         raise BadRequest(f"expected one of {', '.join(_FORMATS)}", param="response_format")
+    check_language(fields.get("language", b"").decode(errors="replace"), param="language")
     phrases = phrases_of(fields.get("prompt", b"").decode(errors="replace"))
     return _Upload(fields["file"], checked(phrases), response_format)
 

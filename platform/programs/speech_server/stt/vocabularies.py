@@ -11,7 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from programs.speech_server.errors import BadRequest, SlotsFull, SpeechFailed
+from programs.speech_server.errors import (
+    BadRequest,
+    SlotsFull,
+    SpeechFailed,
+    where_it_failed,
+)
 from programs.speech_server.stt.language_model import LanguageModel
 
 MAX_PHRASES: Final = 400
@@ -44,7 +49,14 @@ def checked(phrases: Sequence[str]) -> tuple[str, ...]:
             f"expected phrases of at most {MAX_PHRASE_CHARS} characters, got one of {len(too_long)}"
         )
         raise BadRequest(expected, param="vocabulary")
+    if any(not _is_text(phrase) for phrase in phrases):
+        raise BadRequest("expected phrases of whole characters", param="vocabulary")
     return tuple(dict.fromkeys(phrases))
+
+
+def _is_text(phrase: str) -> bool:
+    """Whether it can be written: JSON may bring half a surrogate pair."""
+    return not any("\ud800" <= character <= "\udfff" for character in phrase)
 
 
 class Vocabularies:
@@ -91,8 +103,11 @@ class Vocabularies:
             "name": name,
             "phrases": list(phrases),
         }
-        async with self._one_at_a_time:
-            returncode, errors = await _run_builder(name, json.dumps(order).encode())
+        try:
+            async with self._one_at_a_time:
+                returncode, errors = await _run_builder(name, json.dumps(order).encode())
+        except OSError as error:  # no process to be had
+            raise SpeechFailed(f"vocabulary {name}: {where_it_failed(error)}") from error
         if returncode != 0:
             raise SpeechFailed(f"vocabulary {name}: {errors[-300:]}")
         return LanguageModel(name, self._folder / f"{name}.arpa", self._folder / f"{name}.dict")
