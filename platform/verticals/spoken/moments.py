@@ -1,0 +1,66 @@
+"""The ways to read a phrase as a day and a time: each uses every word that was said. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from verticals.spoken.day_forms import Reading, day_in
+from verticals.spoken.phrases import MONTHS, phrase_words
+from verticals.spoken.time_forms import SaidTime, time_in
+
+# Figures that might as well be a year, or belong to the date beside them.
+_BARE_NUMBER = re.compile(r"~?[0-9]{1,2}|[0-9]{3,4}|~?20 ~?[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidMoment:
+    """One way to read a phrase: the day or the doubt about it, and the time; None: not said."""
+
+    day: Reading | None
+    time: SaidTime | None
+
+
+def moments_in(text: str, *, today: date) -> Iterator[SaidMoment]:
+    """Every way to read a phrase as a day, a time or both, in any order."""
+    words = phrase_words(text)
+    if not words:
+        return
+    time = time_in(" ".join(words))
+    if time is not None:
+        yield SaidMoment(None, time)
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            before, middle, after = words[:start], words[start:end], words[end:]
+            day = day_in(" ".join(middle), today=today)
+            if day is None:
+                continue
+            if not before and not after:
+                yield SaidMoment(day, None)
+            elif (time := _time_around(before, middle, after)) is not None:
+                yield SaidMoment(day, time)
+
+
+def _time_around(before: list[str], day: list[str], after: list[str]) -> SaidTime | None:
+    """The time that the words before and after a day say together."""
+    times = [
+        _time_beside(words, edge) for words, edge in ((before, day[0]), (after, day[-1])) if words
+    ]
+    match times:
+        case [SaidTime() as time]:
+            return time
+        case [SaidTime() as one, SaidTime() as other]:
+            # "at ten on friday morning": one says the time, the other the part of the day.
+            if not one.readings and one.parts:
+                return SaidTime(other.readings, (*one.parts, *other.parts))
+            if not other.readings and other.parts:
+                return SaidTime(one.readings, (*one.parts, *other.parts))
+    return None
+
+
+def _time_beside(words: list[str], edge: str) -> SaidTime | None:
+    piece = " ".join(words).strip(" ,").removeprefix("and ")
+    is_dated = edge in MONTHS or any(letter.isdigit() for letter in edge)
+    if is_dated and _BARE_NUMBER.fullmatch(piece):
+        return None
+    return time_in(piece)

@@ -1,0 +1,257 @@
+"""A caller's phrase as the words that carry a day or a time, each spelt one way.
+
+Only what certainly says nothing about either is left out. A word that nobody foresaw stays, so
+that the grammars, which must use every word, refuse the phrase.
+"""
+
+import re
+import unicodedata
+
+from verticals.spoken.numbers import cardinal, ordinal
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+# A caller's breath is under 40 words; the grammars try every way to part what is left of it.
+_MOST_WORDS = 24
+_TOKEN = re.compile(
+    r"""
+    [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}                          # 2026-12-24
+    | [0-9]{1,2}([/.-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})    # 25/12/2026, 25.12.26
+    | [0-9]{1,2}/[0-9]{1,2}                                 # 12/25
+    | [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?                     # 14:30
+    | [0-9]{1,2}\.[0-9]{2}                                  # 2.30
+    | [0-9]+(?:st|nd|rd|th)\b
+    | [0-9]+
+    | [^\W\d_]+(?:'[^\W\d_]+)*
+    | \S
+    """,
+    re.VERBOSE,
+)
+_SILENT = frozenset(".;:!?\"'*_()…`´")
+_DASHES = frozenset("-–—")
+
+_SPELLINGS = {
+    **{name[:3]: name for name in (*WEEKDAYS, *MONTHS)},
+    "tues": "tuesday",
+    "weds": "wednesday",
+    "wednsday": "wednesday",
+    "wensday": "wednesday",
+    "thur": "thursday",
+    "thurs": "thursday",
+    "sept": "september",
+    "febuary": "february",
+    "tomorow": "tomorrow",
+    "tommorow": "tomorrow",
+    "tommorrow": "tomorrow",
+    "tmrw": "tomorrow",
+    "tomorrow's": "tomorrow",
+    "today's": "today",
+    "week's": "week",
+    "month's": "month",
+    "o'clock": "oclock",
+    "midday": "noon",
+    "til": "till",
+    "until": "till",
+    "forth": "fourth",
+    "mins": "minutes",
+    "minute": "minutes",
+    "hrs": "hours",
+    "@": "at",
+    "&": "and",
+}
+# "sun" and "sat" are words of their own: days only beside a date, or after one of these.
+_SHORT_AND_A_WORD = {"sat": "saturday", "sun": "sunday"}
+_BEFORE_A_SHORT_DAY = frozenset({"on", "next", "this", "coming"})
+
+# Said around a day or a time without changing it; [a|b] is one of them, "" among them for none.
+_POLITE = """
+good [morning|afternoon|evening|day]|thank [you|you so much|you very much]|thanks [a lot|so much]
+many thanks|as well|[no|not a] [problem|worries]|why not|why don't [we|you|i]|i am|that'll be
+if [it's|that's|it is|that is|it|that|you|i|we] [possible|okay|ok|alright|fine|works|can|could]
+if possible|if you [don't|wouldn't] mind|if [you have|there's|there is] [space|room|time]
+[how|what] about|[thinking|hoping|looking|think] [of|about|for]|what time [is|would be] good
+[for|with] [me|us|you]|[works|suits|good|best|fine|great|okay|ok|perfect|better] for everyone
+to [book|schedule|reserve|arrange|make|get|have|do|be|see|say|ask|set up|set]
+to [come|go] [in|by|over|out|round|along|]|[come|drop|stop] [in|by|over|out|round|along]
+[fit|book|put|pencil|squeeze|slot|get|sign|have|set] [me|us|it|that|] [in|down|up|]
+send [someone|somebody] [out|over|round|]|[go|went] [with|for]
+[a|an|the|my|our|your|any|some] [appointment|appointments|booking|slot|slots|visit|opening|openings]
+[any|some] [availability|space|room|spots|spot|vacancies]|[a|one|any] spot
+the [date|day|time] [is|would be|will be]|let us [say|do|make it|go|go with|go for|try]
+"""
+_FILLERS = frozenset(
+    """
+    um uh uhm er erm hm hmm mm mhm ah eh please thanks cheers yes yeah yep yup yea sure ok okay okey
+    alright right well so then like maybe perhaps possibly probably ideally preferably actually
+    really just only definitely certainly hi hello hey i i'm i'd i'll i've we we'd we'll we're
+    we've you you'd you'll you've me us my your our it it's it'll that's there's is are was were be
+    been would could can will shall should might do does did have has had got get let let's make
+    made go take say guess think thinking suppose hope hoping prefer want wanted wanna need needed
+    try trying love like book booking schedule reserve arrange come see work works suit
+    suits good great fine perfect lovely nice best ideal better cool brilliant excellent wonderful
+    super awesome there rather instead free open available possible anything something someone somebody anyone anybody
+    what's what when which how's who
+    """.split()
+)
+# "the first available", "the next free friday", "ten or so": here they say something.
+_SAYS_WHICH = frozenset({"free", "open", "available", "possible", "best", "good", "ideal", "so"})
+_AFTER_WHICH_IT_SAYS = frozenset({"first", "second", "1st", "2nd", "next", "any", "the", "or"})
+_PARTS_OF_DAY = frozenset({"morning", "afternoon", "evening"})
+_PRONOUNS = frozenset({"i", "we", "you", "he", "she", "they", "it"})
+
+
+def _alternatives(text: str) -> list[str]:
+    """Each phrase of a bank like "if [it|that] works", written out."""
+    phrases = [""]
+    for piece in re.split(r"(\[[^\]]*\])", text):
+        choices = piece[1:-1].split("|") if piece.startswith("[") else [piece]
+        phrases = [before + choice for before in phrases for choice in choices]
+    return [" ".join(phrase.split()) for phrase in phrases]
+
+
+def _phrase_pattern(bank: str) -> re.Pattern[str]:
+    """One pattern for all phrases of a bank, the longest first."""
+    lines = [line for row in bank.split("\n") for line in re.split(r"\|(?![^\[]*\])", row)]
+    phrases = {phrase for line in lines for phrase in _alternatives(line) if phrase}
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, longest_first))})(?!\S)")
+
+
+_POLITE_PATTERN = _phrase_pattern(_POLITE)
+
+
+def phrase_words(text: str) -> list[str] | None:
+    """The words that are left for a grammar; None for more than any day and time need.
+
+    Numbers are figures, "~10" where a word was said and "10" where it was written; "21th" is any
+    ordinal; "am" and "pm" are one word.
+    """
+    words = _numbered(_without_fillers(_may(_one_spelling(_tokens(text)))))
+    return words if len(words) <= _MOST_WORDS else None
+
+
+def _tokens(text: str) -> list[str]:
+    """Words, figures and each sign that may mean something."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'")
+    tokens = [found.group() for found in _TOKEN.finditer(plain)]
+    kept: list[str] = []
+    for index, token in enumerate(tokens):
+        between_figures = (
+            0 < index < len(tokens) - 1
+            and tokens[index - 1][-1].isdigit()
+            and tokens[index + 1][0].isdigit()
+        )
+        if token in _SILENT or (token in _DASHES and not between_figures):
+            continue
+        kept.append("-" if token in _DASHES else token)
+    return kept
+
+
+def _one_spelling(tokens: list[str]) -> list[str]:
+    """Abbreviations and usual misspellings written out, "p" and "m" as one."""
+    words: list[str] = []
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1] if index + 1 < len(tokens) else ""
+        before = words[-1] if words else ""
+        if token == "m" and before in ("a", "p"):
+            words[-1] = f"{before}m"
+        elif token == "tonight":
+            words += ["today", "night"]
+        elif token in _PARTS_OF_DAY and before == "this":
+            words[-1:] = ["today", token]
+        elif token == "t" and before.count("-") == 2 and ":" in following:
+            continue  # 2026-12-24T14:30
+        elif token == "p" and following != "m" and before[-1:].isdigit():
+            words.append("pm")
+        elif token in _SHORT_AND_A_WORD:
+            beside = before in _BEFORE_A_SHORT_DAY or before in MONTHS or before[-2:] == "th"
+            beside = beside or before[-1:].isdigit() or following[:1].isdigit()
+            beside = beside or following == "the" or _SPELLINGS.get(following, following) in MONTHS
+            words.append(_SHORT_AND_A_WORD[token] if beside else token)
+        elif token.endswith("ish") and len(token) > len("ish"):
+            words += [_SPELLINGS.get(token[:-3], token[:-3]), "ish"]
+        else:
+            words.append(_SPELLINGS.get(token, token))
+    return words
+
+
+def _may(words: list[str]) -> list[str]:
+    """Without the "may" of "may i come", which is no month."""
+    kept: list[str] = []
+    for index, word in enumerate(words):
+        following = words[index + 1] if index + 1 < len(words) else ""
+        before = words[index - 1] if index else ""
+        asks = following in _PRONOUNS or (before in _PRONOUNS and not following[:1].isdigit())
+        dated = before == "of" or before[:1].isdigit() or ordinal([before]) is not None
+        if word != "may" or not asks or dated:
+            kept.append(word)
+    return kept
+
+
+def _without_fillers(words: list[str]) -> list[str]:
+    """Without what is only polite."""
+    words = _POLITE_PATTERN.sub(" ", " ".join(words)).split()
+    kept: list[str] = []
+    for word in words:
+        says_which = word in _SAYS_WHICH and kept and kept[-1] in _AFTER_WHICH_IT_SAYS
+        if word not in _FILLERS or says_which:
+            kept.append(word)
+    return kept
+
+
+def _numbered(words: list[str]) -> list[str]:
+    """Numbers as figures; "oh" is nought before a number and a sigh elsewhere."""
+    numbered: list[str] = []
+    index = 0
+    while index < len(words):
+        word, used = _number_at(words, index)
+        if word:
+            numbered.append(word)
+        index += used
+    commas = [
+        word == ","
+        and not (
+            0 < at < len(numbered) - 1
+            and _is_number(numbered[at - 1])
+            and _is_number(numbered[at + 1])
+        )
+        for at, word in enumerate(numbered)
+    ]
+    return [word for word, silent in zip(numbered, commas, strict=True) if not silent]
+
+
+def _number_at(words: list[str], at: int) -> tuple[str, int]:
+    """The word that stands there, a number as figures, and how many words it took."""
+    word = words[at]
+    if word in ("oh", "o"):
+        nought = at + 1 < len(words) and cardinal(words[at + 1 : at + 2]) is not None
+        return ("oh" if nought else "" if word == "oh" else word), 1
+    for length in (2, 1):
+        piece = words[at : at + length]
+        if len(piece) < length:
+            continue
+        if piece[0].isdecimal():
+            continue
+        day, spoken = ordinal(piece), cardinal(piece)
+        if day is not None:
+            return f"{day}th", length
+        if spoken is not None:
+            return f"~{spoken}", length
+    return word, 1
+
+
+def _is_number(word: str) -> bool:
+    return word.lstrip("~").isdecimal() and len(word) <= 3
