@@ -42,6 +42,8 @@ _YEAR = (
 )
 _WEEK = r"(?:the )?(?:(?P<week>this|next) week|week (?P<after>after next))"
 _COUNT = rf"(?P<count>a|an|{_NUMBER}) (?P<unit>day|week|fortnight|month)s?"
+_NTH = rf"(?:the )?(?P<nth>[1-5]th|last) (?P<kind>{_NAMES}|day) (?:of|in) "
+_FIGURES = r"(?P<first>[0-9]{1,2})(?P<sign>[/.-])(?P<second>[0-9]{1,2})"
 _ON = r"(?:on |for )*"
 _NAMED = {
     "christmas eve": (12, 24),
@@ -286,25 +288,17 @@ _FORMS: tuple[tuple[re.Pattern[str], _Form], ...] = tuple(
         (rf"(?:(?:the |this )?coming |(?P<which>this|next) )?{_WEEKDAY}", _weekday),
         (rf"{_WEEKDAY} (?:of |in |on )*{_WEEK}", _weekday_of_week),
         (rf"(?:in )?{_WEEK} (?:on )?{_WEEKDAY}", _weekday_of_week),
-        (rf"(?:the )?{_WEEKDAY} after next", lambda m, t: _in_week(m["weekday"], weeks=2, today=t)),
         (rf"{_MONTH} (?:the )?{_DAY}{_YEAR}", _date_with_month),
         (rf"(?:the )?{_DAY} (?:of )?{_MONTH}{_YEAR}", _date_with_month),
-        (rf"the {_ORDINAL}(?: of the month)?", _day_of_month),
+        (rf"the {_ORDINAL}", _day_of_month),
+        (rf"(?:the )?{_ORDINAL} of the month", _day_of_month),
         (r"(?P<day>(?!2th)[0-9]{1,2}th)", _day_of_month),
-        (rf"(?:the )?{_ORDINAL} of (?:the )?(?P<which>this|next) month", _day_of_named_month),
-        (
-            rf"(?:the )?(?P<nth>[1-5]th|last) (?P<kind>{_NAMES}|day) (?:of|in) "
-            rf"(?:{_MONTH}{_YEAR}|(?:the|this|(?:the )?(?P<which>next)) month)",
-            _nth_weekday,
-        ),
+        (rf"(?:the )?{_DAY} of (?:the )?(?P<which>this|next) month", _day_of_named_month),
+        (_NTH + rf"(?:{_MONTH}{_YEAR}|(?:the|this|(?:the )?(?P<which>next)) month)", _nth_weekday),
         (rf"(?P<name>{'|'.join(_NAMED)}){_YEAR}", _named_day),
         (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _iso),
-        (r"(?P<first>[0-9]{1,2})(?P<sign>/)(?P<second>[0-9]{1,2})(?P<year>)", _slashed),
-        (
-            r"(?P<first>[0-9]{1,2})(?P<sign>[/.-])(?P<second>[0-9]{1,2})"
-            r"(?P=sign)(?P<year>[0-9]{4}|[0-9]{2})",
-            _slashed,
-        ),
+        (_FIGURES.replace("[/.-]", "/") + r"(?P<year>)", _slashed),
+        (_FIGURES + r"(?P=sign)(?P<year>[0-9]{4}|[0-9]{2})", _slashed),
         (rf"(?:in )?(?:(?:this|the|next) (?:week|month|weekend)|{_MONTH}{_YEAR})", _no_one_day),
     )
 )

@@ -9,8 +9,9 @@ from verticals.spoken.day_forms import Reading, day_in
 from verticals.spoken.phrases import MONTHS, phrase_words
 from verticals.spoken.time_forms import SaidTime, time_in
 
-# Figures that might as well be a year, or belong to the date beside them.
+# Figures that might as well be a year or a day of the month; a number said is no day of it.
 _BARE_NUMBER = re.compile(r"~?[0-9]{1,2}|[0-9]{3,4}|~?20 ~?[0-9]{2}")
+_BARE_FIGURES = re.compile(r"[0-9]{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,7 @@ def moments_in(text: str, *, today: date) -> Iterator[SaidMoment]:
 
 def _time_around(before: list[str], day: list[str], after: list[str]) -> SaidTime | None:
     """The time that the words before and after a day say together."""
-    times = [
-        _time_beside(words, edge) for words, edge in ((before, day[0]), (after, day[-1])) if words
-    ]
+    times = [_time_beside(words, day) for words in (before, after) if words]
     match times:
         case [SaidTime() as time]:
             return time
@@ -58,9 +57,8 @@ def _time_around(before: list[str], day: list[str], after: list[str]) -> SaidTim
     return None
 
 
-def _time_beside(words: list[str], edge: str) -> SaidTime | None:
+def _time_beside(words: list[str], day: list[str]) -> SaidTime | None:
     piece = " ".join(words).strip(" ,").removeprefix("and ")
-    is_dated = edge in MONTHS or any(letter.isdigit() for letter in edge)
-    if is_dated and _BARE_NUMBER.fullmatch(piece):
-        return None
-    return time_in(piece)
+    is_dated = any(word in MONTHS or word[-3:-2].isdigit() or word[-1].isdigit() for word in day)
+    belongs_to_the_date = _BARE_NUMBER if is_dated else _BARE_FIGURES
+    return None if belongs_to_the_date.fullmatch(piece) else time_in(piece)

@@ -6,6 +6,7 @@ that the grammars, which must use every word, refuse the phrase.
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from verticals.spoken.numbers import cardinal, ordinal
 
@@ -83,29 +84,28 @@ many thanks|as well|[no|not a] [problem|worries]|why not|why don't [we|you|i]|i 
 if [it's|that's|it is|that is|it|that|you|i|we] [possible|okay|ok|alright|fine|works|can|could]
 if possible|if you [don't|wouldn't] mind|if [you have|there's|there is] [space|room|time]
 [how|what] about|[thinking|hoping|looking|think] [of|about|for]|what time [is|would be] good
+[i|we] [was|were] [thinking|hoping|looking|wanting|wondering] [of|about|for|if|whether|]
+[i|we] wonder [if|whether]|[i'm|we're] wondering [if|whether]
 [for|with] [me|us|you]|[works|suits|good|best|fine|great|okay|ok|perfect|better] for everyone
 to [book|schedule|reserve|arrange|make|get|have|do|be|see|say|ask|set up|set]
-to [come|go] [in|by|over|out|round|along|]|[come|drop|stop] [in|by|over|out|round|along]
+to [come|go] [in|over|out|round|along|]|come [in|over|out|round|along]|drop in
 [fit|book|put|pencil|squeeze|slot|get|sign|have|set] [me|us|it|that|] [in|down|up|]
-send [someone|somebody] [out|over|round|]|[go|went] [with|for]
+send [someone|somebody] [out|over|round|]|go [with|for]
 [a|an|the|my|our|your|any|some] [appointment|appointments|booking|slot|slots|visit|opening|openings]
 [any|some] [availability|space|room|spots|spot|vacancies]|[a|one|any] spot
 the [date|day|time] [is|would be|will be]|let us [say|do|make it|go|go with|go for|try]
 """
-_FILLERS = frozenset(
-    """
-    um uh uhm er erm hm hmm mm mhm ah eh please thanks cheers yes yeah yep yup yea sure ok okay okey
-    alright right well so then like maybe perhaps possibly probably ideally preferably actually
-    really just only definitely certainly hi hello hey i i'm i'd i'll i've we we'd we'll we're
-    we've you you'd you'll you've me us my your our it it's it'll that's there's is are was were be
-    been would could can will shall should might do does did have has had got get let let's make
-    made go take say guess think thinking suppose hope hoping prefer want wanted wanna need needed
-    try trying love like book booking schedule reserve arrange come see work works suit
-    suits good great fine perfect lovely nice best ideal better cool brilliant excellent wonderful
-    super awesome there rather instead free open available possible anything something someone somebody anyone anybody
-    what's what when which how's who
-    """.split()
-)
+_FILLERS = """
+um uh uhm er erm hm hmm mm mhm ah eh please thanks cheers yes yeah yep yup yea sure ok okay okey
+alright right well so then like maybe perhaps possibly probably ideally preferably actually really
+just only definitely certainly hi hello hey i i'm i'd i'll i've we we'd we'll we're we've you you'd
+you'll you've me us it it's it'll that's there there's rather instead is are be would
+could can will shall should might do does have has got get let let's make go take say guess think
+thinking suppose hope hoping prefer want wanted wanna need needed try trying love like book booking
+schedule reserve arrange come see work works suit suits good great fine perfect lovely nice best
+ideal better cool brilliant excellent wonderful super awesome free open available possible anything
+something someone somebody anyone anybody what's what when which how's
+"""
 # "the first available", "the next free friday", "ten or so": here they say something.
 _SAYS_WHICH = frozenset({"free", "open", "available", "possible", "best", "good", "ideal", "so"})
 _AFTER_WHICH_IT_SAYS = frozenset({"first", "second", "1st", "2nd", "next", "any", "the", "or"})
@@ -130,6 +130,7 @@ def _phrase_pattern(bank: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, longest_first))})(?!\S)")
 
 
+_FILLER_WORDS = frozenset(_FILLERS.split())
 _POLITE_PATTERN = _phrase_pattern(_POLITE)
 
 
@@ -137,7 +138,7 @@ def phrase_words(text: str) -> list[str] | None:
     """The words that are left for a grammar; None for more than any day and time need.
 
     Numbers are figures, "~10" where a word was said and "10" where it was written; "21th" is any
-    ordinal; "am" and "pm" are one word.
+    ordinal; "am" and "pm" are one word. A comma stands between numbers that were not said in one.
     """
     words = _numbered(_without_fillers(_may(_one_spelling(_tokens(text)))))
     return words if len(words) <= _MOST_WORDS else None
@@ -149,43 +150,50 @@ def _tokens(text: str) -> list[str]:
     tokens = [found.group() for found in _TOKEN.finditer(plain)]
     kept: list[str] = []
     for index, token in enumerate(tokens):
-        between_figures = (
-            0 < index < len(tokens) - 1
-            and tokens[index - 1][-1].isdigit()
-            and tokens[index + 1][0].isdigit()
+        beside_figures = any(
+            neighbour[0].isdigit() for neighbour in tokens[max(index - 1, 0) : index + 2]
         )
-        if token in _SILENT or (token in _DASHES and not between_figures):
-            continue
-        kept.append("-" if token in _DASHES else token)
+        if token in _DASHES and beside_figures:
+            kept.append("-")
+        elif token not in _SILENT and token not in _DASHES:
+            kept.append(token)
     return kept
 
 
 def _one_spelling(tokens: list[str]) -> list[str]:
     """Abbreviations and usual misspellings written out, "p" and "m" as one."""
     words: list[str] = []
-    for index, token in enumerate(tokens):
+    for index, word in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else ""
         before = words[-1] if words else ""
-        if token == "m" and before in ("a", "p"):
+        if word == "m" and before in ("a", "p"):
             words[-1] = f"{before}m"
-        elif token == "tonight":
-            words += ["today", "night"]
-        elif token in _PARTS_OF_DAY and before == "this":
-            words[-1:] = ["today", token]
-        elif token == "t" and before.count("-") == 2 and ":" in following:
-            continue  # 2026-12-24T14:30
-        elif token == "p" and following != "m" and before[-1:].isdigit():
-            words.append("pm")
-        elif token in _SHORT_AND_A_WORD:
-            beside = before in _BEFORE_A_SHORT_DAY or before in MONTHS or before[-2:] == "th"
-            beside = beside or before[-1:].isdigit() or following[:1].isdigit()
-            beside = beside or following == "the" or _SPELLINGS.get(following, following) in MONTHS
-            words.append(_SHORT_AND_A_WORD[token] if beside else token)
-        elif token.endswith("ish") and len(token) > len("ish"):
-            words += [_SPELLINGS.get(token[:-3], token[:-3]), "ish"]
-        else:
-            words.append(_SPELLINGS.get(token, token))
+        elif word in _PARTS_OF_DAY and before == "this":
+            words[-1:] = ["today", word]
+        elif word in _SHORT_AND_A_WORD:
+            dated = _is_dated(before) or before in _BEFORE_A_SHORT_DAY or _is_dated(following)
+            words.append(_SHORT_AND_A_WORD[word] if dated or following == "the" else word)
+        elif word != "t" or ":" not in following:  # as in 2026-12-24T14:30
+            words += _spelt(word, following=following, before=before)
     return words
+
+
+def _spelt(word: str, *, following: str, before: str) -> list[str]:
+    """One word as the grammars spell it, which may be two."""
+    if word == "tonight":
+        return ["today", "night"]
+    if word == "p" and following != "m" and before[-1:].isdigit():
+        return ["pm"]
+    if word.endswith("ish"):
+        return [*_spelt(word.removesuffix("ish"), following="", before=""), "ish"]
+    if word.removesuffix("'s") in WEEKDAYS:
+        return [word.removesuffix("'s")]
+    return [_SPELLINGS.get(word, word)] if word else []
+
+
+def _is_dated(word: str) -> bool:
+    """Whether a word belongs to a date."""
+    return word[:1].isdigit() or _SPELLINGS.get(word, word) in MONTHS or ordinal([word]) is not None
 
 
 def _may(words: list[str]) -> list[str]:
@@ -194,62 +202,54 @@ def _may(words: list[str]) -> list[str]:
     for index, word in enumerate(words):
         following = words[index + 1] if index + 1 < len(words) else ""
         before = words[index - 1] if index else ""
-        asks = following in _PRONOUNS or (before in _PRONOUNS and not following[:1].isdigit())
-        dated = before == "of" or before[:1].isdigit() or ordinal([before]) is not None
-        if word != "may" or not asks or dated:
-            kept.append(word)
+        dated = before == "of" or _is_dated(before) or _is_dated(following) or following == "the"
+        asks = not dated and (following in _PRONOUNS or before in _PRONOUNS)
+        kept.append("," if word == "may" and asks else word)
     return kept
 
 
 def _without_fillers(words: list[str]) -> list[str]:
-    """Without what is only polite."""
-    words = _POLITE_PATTERN.sub(" ", " ".join(words)).split()
+    """With commas for what is only polite; an "oh" before a number may be a nought."""
+    words = _POLITE_PATTERN.sub(" , ", " ".join(words)).split()
     kept: list[str] = []
-    for word in words:
+    for word, following in pairwise([*words, ""]):
         says_which = word in _SAYS_WHICH and kept and kept[-1] in _AFTER_WHICH_IT_SAYS
-        if word not in _FILLERS or says_which:
+        sighs = word == "oh" and cardinal([following]) is None
+        if (word in _FILLER_WORDS or sighs) and not says_which:
+            kept.append(",")
+        else:
             kept.append(word)
     return kept
 
 
 def _numbered(words: list[str]) -> list[str]:
-    """Numbers as figures; "oh" is nought before a number and a sigh elsewhere."""
+    """Numbers as figures, and of the commas those between two numbers."""
     numbered: list[str] = []
     index = 0
     while index < len(words):
         word, used = _number_at(words, index)
-        if word:
+        if word != "," or numbered[-1:] != [","]:
             numbered.append(word)
         index += used
-    commas = [
-        word == ","
-        and not (
-            0 < at < len(numbered) - 1
-            and _is_number(numbered[at - 1])
-            and _is_number(numbered[at + 1])
-        )
-        for at, word in enumerate(numbered)
-    ]
-    return [word for word, silent in zip(numbered, commas, strict=True) if not silent]
+    kept: list[str] = []
+    for index, word in enumerate(numbered):
+        beside = (*numbered[index - 1 : index], *numbered[index + 1 : index + 2])
+        if word != "," or (len(beside) == 2 and all(map(_is_number, beside))):
+            kept.append(word)
+    return kept
 
 
 def _number_at(words: list[str], at: int) -> tuple[str, int]:
     """The word that stands there, a number as figures, and how many words it took."""
     word = words[at]
-    if word in ("oh", "o"):
-        nought = at + 1 < len(words) and cardinal(words[at + 1 : at + 2]) is not None
-        return ("oh" if nought else "" if word == "oh" else word), 1
+    if word in ("oh", "o") or word.isdecimal():
+        return word, 1
     for length in (2, 1):
         piece = words[at : at + length]
-        if len(piece) < length:
-            continue
-        if piece[0].isdecimal():
-            continue
-        day, spoken = ordinal(piece), cardinal(piece)
-        if day is not None:
+        if len(piece) == length and (day := ordinal(piece)) is not None:
             return f"{day}th", length
-        if spoken is not None:
-            return f"~{spoken}", length
+        if len(piece) == length and (number := cardinal(piece)) is not None:
+            return f"~{number}", length
     return word, 1
 
 

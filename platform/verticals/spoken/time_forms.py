@@ -40,10 +40,10 @@ _CLOCKS = tuple(
     for pattern in (
         _HOUR,
         rf"{_HOUR} {_MINUTES}",
-        r"(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})(?::[0-9]{2})?",
+        r"(?P<hour>[0-9]{1,2})(?:[:.]| h )(?P<minute>[0-9]{2})(?::[0-9]{2})?",
         r"(?P<hour>[0-9]{1,2})(?P<minute>[0-9]{2})(?: hours)?",
-        rf"(?P<nought>oh |~0 )?{_HOUR} hundred(?: hours)?",
-        rf"(?P<nought>oh |~0 )(?P<hour>~?[1-9])(?: {_MINUTES})?",
+        rf"(?:oh |~0 )?{_HOUR} hundred(?: hours)?",
+        rf"(?:oh |~0 )(?P<hour>~?[1-9])(?: {_MINUTES})?",
         rf"half {_HOUR}",  # British: "half two" is half past two
     )
 )
@@ -112,7 +112,12 @@ def _one_time(piece: str) -> SaidTime | None:
     if not core:
         return SaidTime(parts=tuple(parts)) if parts else None
     readings = _clock(core)
-    return None if readings is None else SaidTime(readings, tuple(parts))
+    if readings is None:
+        return None
+    # "09:30" and "zero nine thirty" are in full; "09:30 pm" is not, "oh" may be a sigh.
+    is_full = core.startswith(("0", "~0 ")) or "hundred" in core
+    said = SaidTime(readings[:1] if is_full and not parts else readings, tuple(parts))
+    return said if said.within(()) else None
 
 
 def _clock(core: str) -> tuple[time, ...] | None:
@@ -127,9 +132,7 @@ def _clock(core: str) -> tuple[time, ...] | None:
         if match is not None:
             groups = match.groupdict()
             minute = 30 if core.startswith("half") else _figure(groups.get("minute") or "0")
-            nought = bool(groups.get("nought")) or match["hour"][0] == "0"
-            is_24_hours = nought or "hundred" in core
-            return _readings(_figure(match["hour"]), minute, is_24_hours=is_24_hours)
+            return _readings(_figure(match["hour"]), minute)
     return None
 
 
@@ -143,27 +146,29 @@ def _away_from_hour(match: re.Match[str]) -> tuple[time, ...] | None:
         return None
     if kind == "spoken" and link == "to" and away not in _SPOKEN_BEFORE:
         return None
+    if match["named"] and link == "after":  # "two after noon" may be an afternoon
+        return None
     hours: tuple[time, ...] | None = (_NAMED[match["named"]],) if match["named"] else None
-    hours = hours or _readings(_figure(match["hour"]), 0, is_24_hours=False)
+    hours = hours or _readings(_figure(match["hour"]), 0)
     minutes_off = away if link in ("past", "after") else -away
     minutes = [(at.hour * 60 + minutes_off) % (24 * 60) for at in hours or ()]
     return tuple(time(minute // 60, minute % 60) for minute in minutes) or None
 
 
-def _readings(hour: int, minute: int, *, is_24_hours: bool) -> tuple[time, ...] | None:
+def _readings(hour: int, minute: int) -> tuple[time, ...] | None:
     if hour > 23 or minute > 59:
         return None
-    if hour == 0 or hour > 12 or is_24_hours:
+    if hour == 0 or hour > 12:
         return (time(hour, minute),)
     return (time(hour % 12, minute), time(hour % 12 + 12, minute))
 
 
 def _figure(words: str) -> int:
-    return int(words.split()[-1].lstrip("~"))
+    return int(words.rsplit(maxsplit=1)[-1].lstrip("~"))
 
 
 def _lies_in(at: time, part: str) -> bool:
-    """Whether a time may be said with that part of the day; twelve is neither morning's."""
+    """Whether a time may be said with that part of the day; "twelve in the morning" is neither."""
     match part:
         case "am":
             return at.hour < 12
@@ -175,5 +180,5 @@ def _lies_in(at: time, part: str) -> bool:
             return 12 <= at.hour <= 18
         case "evening":
             return at.hour >= 16
-        case _:
-            return at.hour >= 17 or at.hour < 5
+        case _:  # after midnight it would be another day's
+            return at.hour >= 17
