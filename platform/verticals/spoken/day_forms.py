@@ -16,15 +16,21 @@ _FARTHEST_DAYS = 366
 
 
 class DayDoubt(StrEnum):
-    """Why no one day is meant; the value is the question that would settle it."""
+    """Why no one day is meant, as it may be told to the caller."""
 
-    UNCLEAR = "which day would you like?"
-    WHICH_OF_THEM = "which day of it would you like?"
-    PAST = "which day from today on would you like?"
-    TOO_FAR = "which day within a year would you like?"
-    NO_SUCH_DAY = "which day of the month would you like?"
-    CONTRADICTION = "which date would you like?"
-    MONTH_OR_DAY = "which month is that in?"
+    UNCLEAR = "no one day was named"
+    WHICH_OF_THEM = "that is more than one day"
+    PAST = "that day has passed"
+    TOO_FAR = "that day is more than a year away"
+    NO_SUCH_DAY = "there is no such day"
+    CONTRADICTION = "two different days were named"
+    MONTH_OR_DAY = "the month could be either number"
+
+    @property
+    def question(self) -> str:
+        """What would settle it."""
+        month = self is DayDoubt.MONTH_OR_DAY
+        return "which month do you mean?" if month else "which day do you mean?"
 
 
 Reading = date | DayDoubt
@@ -37,7 +43,7 @@ _MONTH = rf"(?P<month>{'|'.join(MONTHS)})"
 _DAY = rf"(?P<day>{_NUMBER}|[0-9]{{1,2}}th)"
 _ORDINAL = r"(?P<day>[0-9]{1,2}th)"
 _YEAR = (
-    r"(?: (?P<year>20[0-9]{2}|~20 ~[0-9]{2}|~2 thousand(?: and)?(?: ~[0-9]{1,2})?"
+    r"(?:(?: ,)? (?P<year>20[0-9]{2}|~20 ~[0-9]{2}|~2 thousand(?: and)?(?: ~[0-9]{1,2})?"
     r"|(?:of )?(?:next|this) year))?"
 )
 _WEEK = r"(?:the )?(?:(?P<week>this|next) week|week (?P<after>after next))"

@@ -10,8 +10,8 @@ from verticals.spoken.phrases import MONTHS, phrase_words
 from verticals.spoken.time_forms import SaidTime, time_in
 
 # Figures that might as well be a year or a day of the month; a number said is no day of it.
-_BARE_NUMBER = re.compile(r"~?[0-9]{1,2}|[0-9]{3,4}|~?20 ~?[0-9]{2}")
-_BARE_FIGURES = re.compile(r"[0-9]{1,2}")
+_BARE_NUMBER = re.compile(r"(?:~?[0-9]{1,2}|[0-9]{3,4}|~?20 ~?[0-9]{2})(?: or so| ish)?")
+_BARE_FIGURES = re.compile(r"[0-9]{1,2}(?: or so| ish)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,9 @@ def _time_around(before: list[str], day: list[str], after: list[str]) -> SaidTim
 
 def _time_beside(words: list[str], day: list[str]) -> SaidTime | None:
     piece = " ".join(words).strip(" ,").removeprefix("and ")
-    is_dated = any(word in MONTHS or word[-3:-2].isdigit() or word[-1].isdigit() for word in day)
-    belongs_to_the_date = _BARE_NUMBER if is_dated else _BARE_FIGURES
+    has_month = any(word in MONTHS for word in day)
+    has_figures = any(letter.isdigit() for word in day for letter in word)
+    if has_month and not has_figures:
+        return None  # "december ten or so"
+    belongs_to_the_date = _BARE_NUMBER if has_figures else _BARE_FIGURES
     return None if belongs_to_the_date.fullmatch(piece) else time_in(piece)

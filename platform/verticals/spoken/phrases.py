@@ -164,7 +164,7 @@ def _one_spelling(tokens: list[str]) -> list[str]:
     """Abbreviations and usual misspellings written out, "p" and "m" as one."""
     words: list[str] = []
     for index, word in enumerate(tokens):
-        following = tokens[index + 1] if index + 1 < len(tokens) else ""
+        following = next((after for after in tokens[index + 1 :] if after != ","), "")
         before = words[-1] if words else ""
         if word == "m" and before in ("a", "p"):
             words[-1] = f"{before}m"
@@ -172,7 +172,8 @@ def _one_spelling(tokens: list[str]) -> list[str]:
             words[-1:] = ["today", word]
         elif word in _SHORT_AND_A_WORD:
             dated = _is_dated(before) or before in _BEFORE_A_SHORT_DAY or _is_dated(following)
-            words.append(_SHORT_AND_A_WORD[word] if dated or following == "the" else word)
+            dated = dated or following == "the" or cardinal([following]) is not None
+            words.append(_SHORT_AND_A_WORD[word] if dated else word)
         elif word != "t" or ":" not in following:  # as in 2026-12-24T14:30
             words += _spelt(word, following=following, before=before)
     return words
@@ -213,7 +214,8 @@ def _without_fillers(words: list[str]) -> list[str]:
     words = _POLITE_PATTERN.sub(" , ", " ".join(words)).split()
     kept: list[str] = []
     for word, following in pairwise([*words, ""]):
-        says_which = word in _SAYS_WHICH and kept and kept[-1] in _AFTER_WHICH_IT_SAYS
+        said_last = next((said for said in reversed(kept) if said != ","), "")
+        says_which = word in _SAYS_WHICH and said_last in _AFTER_WHICH_IT_SAYS
         sighs = word == "oh" and cardinal([following]) is None
         if (word in _FILLER_WORDS or sighs) and not says_which:
             kept.append(",")

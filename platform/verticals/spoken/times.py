@@ -15,10 +15,16 @@ _ANY_DAY = date(2000, 1, 1)  # which day is meant does not change how a time is 
 
 
 class TimeDoubt(StrEnum):
-    """Why no one time is meant; the value is the question that would settle it."""
+    """Why no one time is meant, as it may be told to the caller."""
 
-    UNCLEAR = "what time would you like?"
-    MORNING_OR_AFTERNOON = "is that in the morning or in the afternoon?"
+    UNCLEAR = "no one time was named"
+    MORNING_OR_AFTERNOON = "that time comes twice a day"
+
+    @property
+    def question(self) -> str:
+        """What would settle it."""
+        twice = self is TimeDoubt.MORNING_OR_AFTERNOON
+        return "is that in the morning or in the afternoon?" if twice else "which time do you mean?"
 
 
 def read_time(
