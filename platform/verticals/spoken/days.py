@@ -7,6 +7,8 @@ from verticals.spoken.moments import moments_in
 from verticals.spoken.numbers import TENS, UNITS
 from verticals.spoken.phrases import MONTHS, WEEKDAYS
 
+__all__ = ["MONTHS", "WEEKDAYS", "DayDoubt", "date_words", "day_words", "parse_day", "read_day"]
+
 
 def read_day(text: str, *, today: date) -> date | DayDoubt:
     """The day that was meant, today or later and within a year; a doubt about anything else.

@@ -137,8 +137,9 @@ _POLITE_PATTERN = _phrase_pattern(_POLITE)
 def phrase_words(text: str) -> list[str] | None:
     """The words that are left for a grammar; None for more than any day and time need.
 
-    Numbers are figures, "~10" where a word was said and "10" where it was written; "21th" is any
-    ordinal; "am" and "pm" are one word. A comma stands between numbers that were not said in one.
+    Numbers are figures, "~10" where a word was said and "10" where it was written; "21th" is an
+    ordinal, "02th" a written one; "am" and "pm" are one word. A comma stands between numbers that
+    were not said in one.
     """
     words = _numbered(_without_fillers(_may(_one_spelling(_tokens(text)))))
     return words if len(words) <= _MOST_WORDS else None
@@ -249,7 +250,8 @@ def _number_at(words: list[str], at: int) -> tuple[str, int]:
     for length in (2, 1):
         piece = words[at : at + length]
         if len(piece) == length and (day := ordinal(piece)) is not None:
-            return f"{day}th", length
+            # Written, "2nd" is a day by itself; said, "second" may be a moment.
+            return f"{day:02}th" if word[0].isdigit() else f"{day}th", length
         if len(piece) == length and (number := cardinal(piece)) is not None:
             return f"~{number}", length
     return word, 1

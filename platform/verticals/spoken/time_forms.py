@@ -63,7 +63,7 @@ _SPOKEN_BEFORE = frozenset({5, 10, 20, 25})
 _SOME_TIME = r"(?:any ?time|some ?time|all day|the (?:whole|entire) day)"
 _MEAL = r"(?:breakfast|lunch|lunchtime|work|school|dinner|closing|opening)"
 _VAGUE = re.compile(
-    rf"(?:at |around )?(?:{_SOME_TIME}|lunchtime|lunch)|(?:1th thing|early|late|later|earlier)"
+    rf"(?:at |around )?(?:{_SOME_TIME}|lunchtime|lunch)|(?:0?1th thing|early|late|later|earlier)"
     rf"|(?:{_SOME_TIME} )?(?:before|after|at|around) {_MEAL}"
 )
 _BOUND = re.compile(
@@ -81,13 +81,20 @@ def time_in(piece: str) -> SaidTime | None:
     one = _one_time(piece)
     if one is not None:
         return one
+    within_part = _LEADING_PART.match(piece)  # "in the afternoon after three"
+    rest = piece[within_part.end() :] if within_part is not None else piece
+    return SaidTime() if _is_several_times(piece) or _is_several_times(rest) else None
+
+
+def _is_several_times(piece: str) -> bool:
+    """Whether a piece bounds a time or names several: "lunchtime", "after three", "nine to ten"."""
     if _VAGUE.fullmatch(piece):
-        return SaidTime()
+        return True
     for pattern in (_BOUND, _RANGE):
         match = pattern.fullmatch(piece)
         if match is not None and all(_one_time(end.strip()) for end in match.groups()):
-            return SaidTime()
-    return None
+            return True
+    return False
 
 
 def _one_time(piece: str) -> SaidTime | None:
