@@ -214,11 +214,9 @@ def _nth_weekday(match: re.Match[str], today: date) -> Reading:
     if match["month"] is None:
         year, month = divmod(today.year * 12 + today.month - 1 + (match["which"] == "next"), 12)
         return _nth(match, year, month + 1)
-    month, year = MONTHS.index(match["month"]) + 1, _year(match["year"], today)
-    if year is not None:
-        return _nth(match, year, month)
-    read = _nth(match, today.year, month)
-    if isinstance(read, date) and read < today:
+    month, named_year = MONTHS.index(match["month"]) + 1, _year(match["year"], today)
+    read = _nth(match, named_year or today.year, month)
+    if named_year is None and isinstance(read, date) and read < today:
         return _nth(match, today.year + 1, month)
     return read
 
@@ -257,7 +255,7 @@ def _slashed(match: re.Match[str], today: date) -> Reading:
     to_come = [day for day in days if today <= day <= today + timedelta(days=_FARTHEST_DAYS)]
     if len(to_come) > 1:
         return DayDoubt.MONTH_OR_DAY
-    return (to_come or days or [DayDoubt.NO_SUCH_DAY])[0]
+    return next(iter(to_come or days), DayDoubt.NO_SUCH_DAY)
 
 
 def _checked(year: int, month: int, day: int) -> Reading:
