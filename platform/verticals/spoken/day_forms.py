@@ -87,6 +87,8 @@ def _within_reach(day: date, today: date) -> Reading:
 
 def _agreed(said: str, rest: str, today: date) -> Reading | None:
     """The day of `rest`, when the weekday or day said beside it is the same."""
+    if rest in WEEKDAYS:
+        said, rest = rest, said
     read = day_in(rest, today=today)
     if read is None or isinstance(read, DayDoubt):
         return read
@@ -300,7 +302,7 @@ _FORMS: tuple[tuple[re.Pattern[str], _Form], ...] = tuple(
         (rf"(?:the )?{_DAY} of (?:the )?(?P<which>this|next) month", _day_of_named_month),
         (_NTH + rf"(?:{_MONTH}{_YEAR}|(?:the|this|(?:the )?(?P<which>next)) month)", _nth_weekday),
         (rf"(?P<name>{'|'.join(_NAMED)}){_YEAR}", _named_day),
-        (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _iso),
+        (r"(?P<year>[0-9]{4})[/-](?P<month>[0-9]{1,2})[/-](?P<day>[0-9]{1,2})", _iso),
         (_FIGURES.replace("[/.-]", "/") + r"(?P<year>)", _slashed),
         (_FIGURES + r"(?P=sign)(?P<year>[0-9]{4}|[0-9]{2})", _slashed),
         (rf"(?:in )?(?:(?:this|the|next) (?:week|month|weekend)|{_MONTH}{_YEAR})", _no_one_day),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from verticals.spoken.day_forms import Reading, day_in
-from verticals.spoken.phrases import MONTHS, phrase_words
+from verticals.spoken.phrases import MONTHS, WEEKDAYS, phrase_words
 from verticals.spoken.time_forms import SaidTime, time_in
 
 # Figures that might as well be a year or a day of the month; a number said is no day of it.
@@ -44,7 +44,10 @@ def moments_in(text: str, *, today: date) -> Iterator[SaidMoment]:
 
 def _time_around(before: list[str], day: list[str], after: list[str]) -> SaidTime | None:
     """The time that the words before and after a day say together."""
-    times = [_time_beside(words, day) for words in (before, after) if words]
+    ends = ((before, day[:1] != ["on"]), (after, True))
+    times = [_time_beside(words, day, closely=closely) for words, closely in ends if words]
+    if before and day[0] in WEEKDAYS and _BARE_NUMBER.fullmatch(" ".join(before)):
+        return None  # "one friday"
     match times:
         case [SaidTime() as time]:
             return time
@@ -57,11 +60,12 @@ def _time_around(before: list[str], day: list[str], after: list[str]) -> SaidTim
     return None
 
 
-def _time_beside(words: list[str], day: list[str]) -> SaidTime | None:
+def _time_beside(words: list[str], day: list[str], *, closely: bool) -> SaidTime | None:
+    """The time that is said beside a day; `closely`: no word stands between them."""
     piece = " ".join(words).strip(" ,").removeprefix("and ")
     has_month = any(word in MONTHS for word in day)
     has_figures = any(letter.isdigit() for word in day for letter in word)
     if has_month and not has_figures:
         return None  # "december ten or so"
-    belongs_to_the_date = _BARE_NUMBER if has_figures else _BARE_FIGURES
-    return None if belongs_to_the_date.fullmatch(piece) else time_in(piece)
+    may_be_the_dates = _BARE_NUMBER if has_figures else _BARE_FIGURES
+    return None if closely and may_be_the_dates.fullmatch(piece) else time_in(piece)

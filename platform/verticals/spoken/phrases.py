@@ -29,8 +29,8 @@ MONTHS = (
 _MOST_WORDS = 24
 _TOKEN = re.compile(
     r"""
-    [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}                          # 2026-12-24
-    | [0-9]{1,2}([/.-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})    # 25/12/2026, 25.12.26
+    [0-9]{4}(?P<dash>[/-])[0-9]{1,2}(?P=dash)[0-9]{1,2}     # 2026-12-24
+    | [0-9]{1,2}(?P<sign>[/.-])[0-9]{1,2}(?P=sign)(?:[0-9]{4}|[0-9]{2})   # 25/12/2026, 25.12.26
     | [0-9]{1,2}/[0-9]{1,2}                                 # 12/25
     | [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?                     # 14:30
     | [0-9]{1,2}\.[0-9]{2}                                  # 2.30
@@ -73,6 +73,7 @@ _SPELLINGS = {
     "@": "at",
     "&": "and",
 }
+_AS_ONE = {"good friday": "good-friday", "o clock": "oclock"}
 # "sun" and "sat" are words of their own: days only beside a date, or after one of these.
 _SHORT_AND_A_WORD = {"sat": "saturday", "sun": "sunday"}
 _BEFORE_A_SHORT_DAY = frozenset({"on", "next", "this", "coming"})
@@ -103,7 +104,7 @@ you'll you've me us it it's it'll that's there there's rather instead is are be 
 could can will shall should might do does have has got get let let's make go take say guess think
 thinking suppose hope hoping prefer want wanted wanna need needed try trying love like book booking
 schedule reserve arrange come see work works suit suits good great fine perfect lovely nice best
-ideal better cool brilliant excellent wonderful super awesome free open available possible anything
+ideal better cool brilliant excellent wonderful awesome free open available possible anything
 something someone somebody anyone anybody what's what when which how's
 """
 # "the first available", "the next free friday", "ten or so": here they say something.
@@ -169,6 +170,8 @@ def _one_spelling(tokens: list[str]) -> list[str]:
         before = words[-1] if words else ""
         if word == "m" and before in ("a", "p"):
             words[-1] = f"{before}m"
+        elif f"{before} {word}" in _AS_ONE:
+            words[-1] = _AS_ONE[f"{before} {word}"]
         elif word in _PARTS_OF_DAY and before == "this":
             words[-1:] = ["today", word]
         elif word in _SHORT_AND_A_WORD:
@@ -199,14 +202,17 @@ def _is_dated(word: str) -> bool:
 
 
 def _may(words: list[str]) -> list[str]:
-    """Without the "may" of "may i come", which is no month."""
+    """Without the "may" of "may i come": a month stands beside its day, any other is unclear."""
     kept: list[str] = []
     for index, word in enumerate(words):
         following = words[index + 1] if index + 1 < len(words) else ""
         before = words[index - 1] if index else ""
         dated = before == "of" or _is_dated(before) or _is_dated(following) or following == "the"
-        asks = not dated and (following in _PRONOUNS or before in _PRONOUNS)
-        kept.append("," if word == "may" and asks else word)
+        asks = following in _PRONOUNS or before in _PRONOUNS
+        if word != "may" or dated:
+            kept.append(word)
+        else:
+            kept.append("," if asks else "may-be")
     return kept
 
 

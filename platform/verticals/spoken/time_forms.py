@@ -32,13 +32,13 @@ _LEADING_PART = re.compile(rf"{_PART}(?:$| )(?:at )?")
 _TRAILING_PART = re.compile(rf"(?:^|(?<= )){_PART}$")
 _ABOUT = re.compile(r"(?:at|for|around|about|roughly|approximately|exactly|round)(?: |$)")
 _LOOSELY = re.compile(r" (?:ish|or so|sharp|exactly|on the dot|approximately|oclock)$")
-_HALF = re.compile(r" (?:in the )?(?P<half>am|pm)$")
+_HALF = re.compile(r"(?:^| )(?:in the )?(?P<half>am|pm)$")
 _NAMED = {"noon": time(12), "midnight": time(0)}
 _MINUTES = r"(?P<minute>~?[0-5][0-9]|oh ~?[1-9]|~0 ~?[1-9])"  # "thirty", "oh five"
 _CLOCKS = tuple(
     re.compile(pattern)
     for pattern in (
-        _HOUR,
+        r"(?P<hour>~?(?!0+$)[0-9]{1,2})",
         rf"{_HOUR} {_MINUTES}",
         r"(?P<hour>[0-9]{1,2})(?:[:.]| h )(?P<minute>[0-9]{2})(?::[0-9]{2})?",
         r"(?P<hour>[0-9]{1,2})(?P<minute>[0-9]{2})(?: hours)?",
