@@ -9,9 +9,10 @@ from verticals.spoken.day_forms import Reading, day_in
 from verticals.spoken.phrases import MONTHS, WEEKDAYS, phrase_words
 from verticals.spoken.time_forms import SaidTime, time_in
 
-# Figures that might as well be a year or a day of the month; a number said is no day of it.
-_BARE_NUMBER = re.compile(r"(?:~?[0-9]{1,2}|[0-9]{3,4}|~?20 ~?[0-9]{2})(?: or so| ish)?")
-_BARE_FIGURES = re.compile(r"[0-9]{1,2}(?: or so| ish)?")
+# What may be a part of the date beside it: any number, as "2" in "december 5 2", or figures alone,
+# as "4" in "friday 4".
+_ANY_NUMBER = re.compile(r"(?:~?[0-9]{1,2}|[0-9]{3,4}|~?20 ~?[0-9]{2})(?: or so| ish)?")
+_FIGURES = re.compile(r"[0-9]{1,2}(?: or so| ish)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,17 @@ def moments_in(text: str, *, today: date) -> Iterator[SaidMoment]:
 
 
 def _time_around(before: list[str], day: list[str], after: list[str]) -> SaidTime | None:
-    """The time that the words before and after a day say together."""
-    ends = ((before, day[:1] != ["on"]), (after, True))
-    times = [_time_beside(words, day, closely=closely) for words, closely in ends if words]
-    if before and day[0] in WEEKDAYS and _BARE_NUMBER.fullmatch(" ".join(before)):
-        return None  # "one friday"
-    match times:
+    """The time that the words before and after a day say together; None when a word is left."""
+    has_figures = any(letter.isdigit() for word in day for letter in word)
+    if not has_figures and any(word in MONTHS for word in day):
+        return None  # "december ten or so"
+    first = " ".join(before).strip(" ,")
+    last = " ".join(after).strip(" ,").removeprefix("and ")
+    number_before = _ANY_NUMBER if has_figures or day[0] in WEEKDAYS else _FIGURES
+    number_after = _ANY_NUMBER if has_figures else _FIGURES
+    if (day[0] != "on" and number_before.fullmatch(first)) or number_after.fullmatch(last):
+        return None
+    match [time_in(piece) for piece in (first, last) if piece]:
         case [SaidTime() as time]:
             return time
         case [SaidTime() as one, SaidTime() as other]:
@@ -58,14 +64,3 @@ def _time_around(before: list[str], day: list[str], after: list[str]) -> SaidTim
             if not other.readings and other.parts:
                 return SaidTime(one.readings, (*one.parts, *other.parts))
     return None
-
-
-def _time_beside(words: list[str], day: list[str], *, closely: bool) -> SaidTime | None:
-    """The time that is said beside a day; `closely`: no word stands between them."""
-    piece = " ".join(words).strip(" ,").removeprefix("and ")
-    has_month = any(word in MONTHS for word in day)
-    has_figures = any(letter.isdigit() for word in day for letter in word)
-    if has_month and not has_figures:
-        return None  # "december ten or so"
-    may_be_the_dates = _BARE_NUMBER if has_figures else _BARE_FIGURES
-    return None if closely and may_be_the_dates.fullmatch(piece) else time_in(piece)

@@ -42,6 +42,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SILENT = frozenset(".;:!?\"'*_()…`´")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘´`ʼ", "'"))
 _DASHES = frozenset("-–—")
 
 _SPELLINGS = {
@@ -81,35 +82,59 @@ _BEFORE_A_SHORT_DAY = frozenset({"on", "next", "this", "coming"})
 # Said around a day or a time without changing it; [a|b] is one of them, "" among them for none.
 _POLITE = """
 good [morning|afternoon|evening|day]|thank [you|you so much|you very much]|thanks [a lot|so much]
-many thanks|as well|[no|not a] [problem|worries]|why not|why don't [we|you|i]|i am|that'll be
+many thanks|excuse me|as well|[no|not a] [problem|worries]|i am|that'll be|[good|fine|great] to me
+why not|why don't [we|you|i]|how about|what about|if possible|if you [don't|wouldn't] mind
 if [it's|that's|it is|that is|it|that|you|i|we] [possible|okay|ok|alright|fine|works|can|could]
-if possible|if you [don't|wouldn't] mind|if [you have|there's|there is] [space|room|time]
-[how|what] about|[thinking|hoping|looking|think] [of|about|for]|what time [is|would be] good
+if [it's|it is|that's|you're|you are] [available|free|open]|[see|check|know|wonder|wondering] if
+if [you have|you've got|there's|there is] [it|one|anything|something|space|room|time]
+[thinking|hoping|looking|think] [of|about|for]|[look|looking] at|looking to|[i'm|be] [around|home]
 [i|we] [was|were] [thinking|hoping|looking|wanting|wondering] [of|about|for|if|whether|]
-[i|we] wonder [if|whether]|[i'm|we're] wondering [if|whether]
-[for|with] [me|us|you]|[works|suits|good|best|fine|great|okay|ok|perfect|better] for everyone
-to [book|schedule|reserve|arrange|make|get|have|do|be|see|say|ask|set up|set]
+[what|which|a] [time|times]|what time [is|would be] good|any chance [of|]|[for|with] [me|us|you]
+to [book|schedule|reserve|arrange|make|get|have|do|be|see|say|ask|set up|set]|able to
 to [come|go] [in|over|out|round|along|]|come [in|over|out|round|along]|drop in
-[fit|book|put|pencil|squeeze|slot|get|sign|have|set] [me|us|it|that|] [in|down|up|]
-send [someone|somebody] [out|over|round|]|go [with|for]
+[to|] [fit|book|put|pencil|squeeze|slot|get|sign|have|set] [me|us|it|that|] [in|down|up|]
+[works|suits|good|best|fine|great|okay|ok|perfect|better] for everyone
+send [someone|somebody] [out|over|round|]|[someone|somebody] visit|go [with|for]
+[my|the] preferred [day|date|time] is
 [a|an|the|my|our|your|any|some] [appointment|appointments|booking|slot|slots|visit|opening|openings]
 [any|some] [availability|space|room|spots|spot|vacancies]|[a|one|any] spot
 the [date|day|time] [is|would be|will be]|let us [say|do|make it|go|go with|go for|try]
 """
 _FILLERS = """
 um uh uhm er erm hm hmm mm mhm ah eh please thanks cheers yes yeah yep yup yea sure ok okay okey
-alright right well so then like maybe perhaps possibly probably ideally preferably actually really
-just only definitely certainly hi hello hey i i'm i'd i'll i've we we'd we'll we're we've you you'd
-you'll you've me us it it's it'll that's there there's rather instead is are be would
-could can will shall should might do does have has got get let let's make go take say guess think
-thinking suppose hope hoping prefer want wanted wanna need needed try trying love like book booking
-schedule reserve arrange come see work works suit suits good great fine perfect lovely nice best
+alright right correct well so then like maybe perhaps possibly probably ideally preferably hopefully
+actually really just only definitely certainly hi hello hey sorry pardon guys folks i i'm i'd i'll
+i've we we'd we'll we're we've you you'd you'll you've me us it it's it'll that that's there there's
+rather instead is are be would could can will shall should might must do does have has got get let
+let's make go take try trying check say said meant guess think thinking suppose hope hoping wonder
+wondering prefer want wanted wanna need needs needed love like sound sounds book schedule
+reserve arrange come see work works suit suits good great fine perfect lovely nice best
 ideal better cool brilliant excellent wonderful awesome free open available possible anything
-something someone somebody anyone anybody what's what when which how's
+something someone somebody anyone anybody how how's what what's when which im id ive its lets thats
+theres whats youre youve
 """
-# "the first available", "the next free friday", "ten or so": here they say something.
+# "the first available", "the next free friday", "ten or so": here they say something, and so do
+# "the second try", "first come first served".
 _SAYS_WHICH = frozenset({"free", "open", "available", "possible", "best", "good", "ideal", "so"})
 _AFTER_WHICH_IT_SAYS = frozenset({"first", "second", "1st", "2nd", "next", "any", "the", "or"})
+_COUNTED = frozenset(
+    [
+        "book",
+        "check",
+        "come",
+        "get",
+        "go",
+        "guess",
+        "let",
+        "love",
+        "make",
+        "need",
+        "say",
+        "see",
+        "take",
+        "try",
+    ]
+)
 _PARTS_OF_DAY = frozenset({"morning", "afternoon", "evening"})
 _PRONOUNS = frozenset({"i", "we", "you", "he", "she", "they", "it"})
 
@@ -148,7 +173,7 @@ def phrase_words(text: str) -> list[str] | None:
 
 def _tokens(text: str) -> list[str]:
     """Words, figures and each sign that may mean something."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'")
+    plain = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
     tokens = [found.group() for found in _TOKEN.finditer(plain)]
     kept: list[str] = []
     for index, token in enumerate(tokens):
@@ -178,7 +203,7 @@ def _one_spelling(tokens: list[str]) -> list[str]:
             dated = _is_dated(before) or before in _BEFORE_A_SHORT_DAY or _is_dated(following)
             dated = dated or following == "the" or cardinal([following]) is not None
             words.append(_SHORT_AND_A_WORD[word] if dated else word)
-        elif word != "t" or ":" not in following:  # as in 2026-12-24T14:30
+        elif word != "t" or before.count("-") < 2:  # as in 2026-12-24T14:30
             words += _spelt(word, following=following, before=before)
     return words
 
@@ -223,6 +248,7 @@ def _without_fillers(words: list[str]) -> list[str]:
     for word, following in pairwise([*words, ""]):
         said_last = next((said for said in reversed(kept) if said != ","), "")
         says_which = word in _SAYS_WHICH and said_last in _AFTER_WHICH_IT_SAYS
+        says_which = says_which or (word in _COUNTED and ordinal([said_last]) is not None)
         sighs = word == "oh" and cardinal([following]) is None
         if (word in _FILLER_WORDS or sighs) and not says_which:
             kept.append(",")
