@@ -48,6 +48,7 @@ _YEAR = (
 )
 _WEEK = r"(?:the )?(?:(?P<week>this|next) week|week (?P<after>after next))"
 _COUNT = rf"(?P<count>a|an|{_NUMBER}) (?P<unit>day|week|fortnight|month)s?"
+_WEEKS = rf"(?P<count>a|an|{_NUMBER}) (?P<unit>week|fortnight)s?"
 _NTH = rf"(?:the )?(?P<nth>0?[1-5]th|last) (?P<kind>{_NAMES}|day) (?:of|in) "
 _FIGURES = r"(?P<first>[0-9]{1,2})(?P<sign>[/.-])(?P<second>[0-9]{1,2})"
 _ON = r"(?:on |for )*"
@@ -290,7 +291,8 @@ _FORMS: tuple[tuple[re.Pattern[str], _Form], ...] = tuple(
         (rf"{_COUNT} time", _from_today),
         (rf"{_COUNT} (?:from |after )?(?P<base>today|tomorrow|now)", _from_today),
         (rf"(?P<base>today|tomorrow|{_NAMES}) (?P<unit>week|fortnight)", _week_from_base),
-        (rf"{_COUNT} (?:on |from )?{_WEEKDAY}", _weeks_from_weekday),
+        (rf"{_COUNT} from {_WEEKDAY}", _weeks_from_weekday),
+        (rf"{_WEEKS} (?:on )?{_WEEKDAY}", _weeks_from_weekday),
         (rf"(?:(?:the |this )?coming |the |(?P<which>this|next) )?{_WEEKDAY}", _weekday),
         (rf"{_WEEKDAY} (?:of |in |on )*{_WEEK}", _weekday_of_week),
         (rf"(?:in )?{_WEEK} (?:on )?{_WEEKDAY}", _weekday_of_week),
