@@ -201,7 +201,7 @@ def _one_spelling(tokens: list[str]) -> list[str]:
             words[-1:] = ["today", word]
         elif word in _SHORT_AND_A_WORD:
             dated = _is_dated(before) or before in _BEFORE_A_SHORT_DAY or _is_dated(following)
-            dated = dated or following == "the" or cardinal([following]) is not None
+            dated = dated or following == "the"
             words.append(_SHORT_AND_A_WORD[word] if dated else word)
         elif word != "t" or before.count("-") < 2:  # as in 2026-12-24T14:30
             words += _spelt(word, following=following, before=before)
@@ -222,8 +222,9 @@ def _spelt(word: str, *, following: str, before: str) -> list[str]:
 
 
 def _is_dated(word: str) -> bool:
-    """Whether a word belongs to a date."""
-    return word[:1].isdigit() or _SPELLINGS.get(word, word) in MONTHS or ordinal([word]) is not None
+    """Whether a word may belong to a date: a number or a month."""
+    is_number = cardinal([word]) is not None or ordinal([word]) is not None
+    return is_number or word[:1].isdigit() or _SPELLINGS.get(word, word) in MONTHS
 
 
 def _may(words: list[str]) -> list[str]:
@@ -233,11 +234,13 @@ def _may(words: list[str]) -> list[str]:
         following = words[index + 1] if index + 1 < len(words) else ""
         before = words[index - 1] if index else ""
         dated = before == "of" or _is_dated(before) or _is_dated(following) or following == "the"
-        asks = following in _PRONOUNS or before in _PRONOUNS
-        if word != "may" or dated:
-            kept.append(word)
+        asks = (following in _PRONOUNS and before != "of") or (before in _PRONOUNS and not dated)
+        if word == "may" and asks:
+            kept.append(",")
+        elif word == "may" and not dated:
+            kept.append("may-be")
         else:
-            kept.append("," if asks else "may-be")
+            kept.append(word)
     return kept
 
 
@@ -248,7 +251,7 @@ def _without_fillers(words: list[str]) -> list[str]:
     for word, following in pairwise([*words, ""]):
         said_last = next((said for said in reversed(kept) if said != ","), "")
         says_which = word in _SAYS_WHICH and said_last in _AFTER_WHICH_IT_SAYS
-        says_which = says_which or (word in _COUNTED and ordinal([said_last]) is not None)
+        says_which = says_which or (word in _COUNTED and ordinal(kept[-1:]) is not None)
         sighs = word == "oh" and cardinal([following]) is None
         if (word in _FILLER_WORDS or sighs) and not says_which:
             kept.append(",")
