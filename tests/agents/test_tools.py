@@ -118,6 +118,7 @@ def test_the_answer_says_which_day_date_and_time_were_understood(
         {"time": "9 to 11"},
         {"time": "not before ten"},
         {"time": "wednesday at ten"},
+        {"time": "next week at ten"},
         {"day": "tuesday at nine"},
         {"name": "  "},
     ],

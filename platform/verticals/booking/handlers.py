@@ -92,11 +92,10 @@ def _wanted_day(request: ToolRequest) -> date | _Unclear:
     today = request.local_now.date()
     day = read_day(request.arguments["day"], today=today)
     with_time = read_day(request.arguments.get("time", ""), today=today)
-    if isinstance(with_time, date):
-        if not request.arguments["day"].strip():
-            return with_time
-        if day != with_time:
-            day = DayDoubt.CONTRADICTION
+    if not request.arguments["day"].strip():
+        day = with_time
+    elif with_time not in (day, DayDoubt.UNCLEAR):
+        day = with_time if isinstance(with_time, DayDoubt) else DayDoubt.CONTRADICTION
     return _Unclear(day.question, because=day.value) if isinstance(day, DayDoubt) else day
 
 
