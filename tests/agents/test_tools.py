@@ -52,10 +52,9 @@ def test_a_taken_time_is_answered_with_free_ones_near_it(plumber: Calling) -> No
     """The contract's words, in the contract's form."""
     ask(plumber, "book_visit", VISIT)
     _, body = ask(calls_again(plumber), "book_visit", VISIT)
-    assert body == {
-        "ok": False,
-        "result": {"status": "unavailable", "free": "half past eight, nine, eleven"},
-    }
+    assert (body["ok"], body["result"]["status"]) == (False, "unavailable")
+    assert body["result"]["free"] == "half past eight, nine, eleven"
+    assert body["result"]["when"].startswith("tuesday the ")
 
 
 def test_ten_callers_who_want_the_same_hour_get_it_once(plumber: Calling) -> None:
@@ -78,7 +77,51 @@ def test_the_same_tool_call_at_the_same_time_runs_once(plumber: Calling) -> None
         assert len(bookings_of_call(plumber.call_id)) == 1
 
 
-@pytest.mark.parametrize("wrong", [{"day": "someday"}, {"time": "later"}, {"name": "  "}])
+@pytest.mark.parametrize(
+    ("said", "understood"),
+    [
+        (
+            {"day": "two weeks from today", "time": "half past two"},
+            "monday the seventh of december at half past two",
+        ),
+        (
+            {"day": "friday this week", "time": "two p m"},
+            "friday the twenty seventh of november at two",
+        ),
+        ({"day": "first thing monday", "time": "nine"}, "monday the thirtieth of november at nine"),
+        ({"day": "", "time": "tomorrow at ten"}, "tuesday the twenty fourth of november at ten"),
+        ({"day": "tomorrow at ten", "time": "ten"}, "tuesday the twenty fourth of november at ten"),
+    ],
+)
+def test_the_answer_says_which_day_date_and_time_were_understood(
+    plumber: Calling, said: dict[str, str], understood: str
+) -> None:
+    """Said on Monday the 23rd of November: a caller who meant another can object."""
+    claims = call_tokens.verify(plumber.token, plumber.call_id)
+    invocation = ToolInvocation(CallId(plumber.call_id), "one", "book_visit", VISIT | said)
+    with as_tenant(plumber.tenant_id):
+        answer = run_tool(invocation, claims=claims, at=datetime(2026, 11, 23, 15, tzinfo=UTC))
+    assert (answer.result["status"], answer.result["when"]) == ("booked", understood)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"day": "someday"},
+        {"day": "any day but monday"},
+        {"day": "monday or tuesday"},
+        {"day": "end of next week"},
+        {"day": "february thirtieth"},
+        {"day": "", "time": "ten"},
+        {"time": "later"},
+        {"time": "9 to 11"},
+        {"time": "not before ten"},
+        {"time": "wednesday at ten"},
+        {"time": "next week at ten"},
+        {"day": "tuesday at nine"},
+        {"name": "  "},
+    ],
+)
 def test_words_that_cannot_be_understood_are_asked_about_and_nothing_is_booked(
     plumber: Calling, wrong: dict[str, str]
 ) -> None:
@@ -86,6 +129,7 @@ def test_words_that_cannot_be_understood_are_asked_about_and_nothing_is_booked(
     status, body = ask(plumber, "book_visit", VISIT | wrong)
     assert (status, body["ok"], body["result"]["status"]) == (200, False, "error")
     assert body["result"]["ask"].endswith("?")
+    assert body["result"]["because"]
     with as_tenant(plumber.tenant_id):
         assert bookings_of_call(plumber.call_id) == ()
 

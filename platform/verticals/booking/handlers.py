@@ -13,9 +13,9 @@ from verticals.booking.models import Booking
 from verticals.booking.queries import state_of, taken_on
 from verticals.booking.slots import free_starts, nearest, spoken_times
 from verticals.errors import SlotTaken
-from verticals.spoken.days import parse_day
+from verticals.spoken.days import DayDoubt, date_words, read_day
 from verticals.spoken.numbers import digits_in_words, digits_of
-from verticals.spoken.times import parse_time
+from verticals.spoken.times import TimeDoubt, read_time, time_words
 from verticals.types import ToolAnswer, ToolRequest
 
 # A reference is said again once or twice; who goes on is guessing, or better off with a person.
@@ -25,9 +25,10 @@ NOT_FOUND: Final = "not found"
 
 @dataclass(frozen=True, slots=True)
 class _Unclear:
-    """The words name no one value; `ask` is the question that would settle it."""
+    """The words name no one value: the question that would settle it, and why it is asked."""
 
     ask: str
+    because: str
 
 
 def book(
@@ -39,33 +40,35 @@ def book(
 ) -> ToolAnswer:
     """Book the wanted start as a row of `model` with those columns, and tell its reference.
 
-    The same again is told the same; a booking that is thereby moved says so.
-    A time that is taken is answered with those free around it, and words that name no one value
-    with a question: `needed` holds the arguments that may not be empty, each with its question.
+    `when` says the day, date and time that were understood. The same again is told the same; a
+    booking that is thereby moved says so. A time that is taken is answered with those free around
+    it, and words that name no one value with a question: `needed` holds the arguments that may not
+    be empty, each with its question.
     """
     start = _wanted_start(request)
     if isinstance(start, _Unclear):
-        return _unclear(start.ask)
+        return _unclear(start)
     for argument, ask in needed.items():
         if not request.arguments[argument].strip():
-            return _unclear(ask)
+            return _unclear(_Unclear(ask, because=f"the {argument} is missing"))
     try:
         booked = book_slot(request, model=model, start=start, columns=columns)
     except SlotTaken:
         free = _free_times(request, start.date(), model=model, near=start.time())
-        return ToolAnswer(ok=False, result={"status": "unavailable", "free": free})
+        result = {"status": "unavailable", "free": free, "when": _when(start, request)}
+        return ToolAnswer(ok=False, result=result)
     status = "booked" if booked.moved_from is None else "moved"
     result = {"status": status, "reference": digits_in_words(booked.reference)}
-    return ToolAnswer(ok=True, result=result)
+    return ToolAnswer(ok=True, result=result | {"when": _when(booked.starts_at, request)})
 
 
 def check_availability(request: ToolRequest, *, model: type[Booking]) -> ToolAnswer:
     """Three free times spread over the day of the argument `day`, or none."""
     day = _wanted_day(request)
     if isinstance(day, _Unclear):
-        return _unclear(day.ask)
+        return _unclear(day)
     free = _free_times(request, day, model=model, near=None)
-    return ToolAnswer(ok=True, result={"status": "ok", "free": free})
+    return ToolAnswer(ok=True, result={"status": "ok", "free": free, "when": date_words(day)})
 
 
 def check_status(request: ToolRequest, *, model: type[Booking]) -> ToolAnswer:
@@ -91,16 +94,31 @@ def _wanted_start(request: ToolRequest) -> datetime | _Unclear:
     if isinstance(day, _Unclear):
         return day
     spoken_time, hours = request.arguments["time"], request.business.hours_on(day)
-    at = parse_time(spoken_time, open_between=hours, day_words=request.arguments["day"])
-    if at is None:
-        return _Unclear("what time would you like?")
+    at = read_time(spoken_time, open_between=hours, day_words=request.arguments["day"])
+    if isinstance(at, TimeDoubt):
+        return _Unclear(at.question, because=at.value)
     return datetime.combine(day, at, tzinfo=request.business.time_zone)
 
 
 def _wanted_day(request: ToolRequest) -> date | _Unclear:
-    """The day named by the argument `day`, on the business's calendar."""
-    day = parse_day(request.arguments["day"], today=request.local_now.date())
-    return _Unclear("which day would you like?") if day is None else day
+    """The day named by the argument `day`, on the business's calendar.
+
+    A day said with the time must be the same, or stands for one that is not said here.
+    """
+    today = request.local_now.date()
+    day = read_day(request.arguments["day"], today=today)
+    with_time = read_day(request.arguments.get("time", ""), today=today)
+    if not request.arguments["day"].strip():
+        day = with_time
+    elif with_time not in (day, DayDoubt.UNCLEAR):
+        day = with_time if isinstance(with_time, DayDoubt) else DayDoubt.CONTRADICTION
+    return _Unclear(day.question, because=day.value) if isinstance(day, DayDoubt) else day
+
+
+def _when(start: datetime, request: ToolRequest) -> str:
+    """The start as the caller hears it and may object: day, date and time."""
+    hours = request.business.hours_on(start.date())
+    return f"{date_words(start.date())} at {time_words(start.time(), open_between=hours)}"
 
 
 def _free_times(request: ToolRequest, day: date, *, model: type[Booking], near: time | None) -> str:
@@ -114,6 +132,7 @@ def _free_times(request: ToolRequest, day: date, *, model: type[Booking], near: 
     return spoken_times(nearest(starts, to=near), business=business)
 
 
-def _unclear(ask: str) -> ToolAnswer:
+def _unclear(doubt: _Unclear) -> ToolAnswer:
     """An error with a question, so that the model takes nothing for booked."""
-    return ToolAnswer(ok=False, result={"status": "error", "ask": ask})
+    result = {"status": "error", "ask": doubt.ask, "because": doubt.because}
+    return ToolAnswer(ok=False, result=result)

@@ -8,7 +8,7 @@ import pytest
 from programs.frontdesk.client import ModelClient
 from programs.frontdesk.dialogues import render
 from programs.frontdesk.dialogues.toolbox import product_toolbox
-from programs.frontdesk.types import Dialogue, DialogueMessage
+from programs.frontdesk.types import Dialogue, DialogueMessage, DialogueToolCall
 from warmline.kernel.prompt import Profile, render_prompt
 
 pytestmark = pytest.mark.engine
@@ -74,6 +74,29 @@ def test_a_booking_ends_in_a_tool_call_with_the_callers_own_words_and_the_refere
         )
     )
     assert "four seven two" in confirmation.text
+
+
+def test_the_day_and_time_that_the_tool_understood_are_told_to_the_caller(
+    model: ModelClient, call: Dialogue
+) -> None:
+    """In the words of its answer, wherever they stand in it, and not in the caller's."""
+    said = (("service", "leak repair"), ("day", "in ten days"), ("time", "2:30"), ("name", "ann"))
+    call = with_messages(
+        call,
+        DialogueMessage("user", "leak repair in ten days at 2:30 my name is ann"),
+        DialogueMessage(
+            "assistant", "so that is leak repair, in ten days at 2:30, for ann. shall i book it?"
+        ),
+        DialogueMessage("user", "yes"),
+        DialogueMessage("assistant", call=DialogueToolCall("book_visit", said)),
+    )
+    when = {"when": "tuesday the first of december at half past two"}
+    booked = {"status": "booked", "reference": "four seven two"}
+    for outcome in (booked | when, when | booked):
+        told = model(with_messages(call, DialogueMessage("tool", json.dumps(outcome)))).text
+        assert "tuesday the first" in told
+        assert "half past two" in told
+        assert "four seven two." in told
 
 
 def test_the_prompt_that_vllm_renders_is_the_one_that_training_saw(
