@@ -7,7 +7,7 @@ from typing import Literal
 
 from shadow.types import CallDay
 from verticals.spoken.days import MONTHS, WEEKDAYS, parse_day
-from verticals.spoken.numbers import cardinal, ordinal, words_of
+from verticals.spoken.numbers import cardinal, number_at, ordinal, words_of
 from verticals.spoken.times import parse_time
 
 FactKind = Literal["price", "day", "time", "number"]
@@ -20,12 +20,10 @@ _CURRENCIES = {
     "euro": "euros",
     "euros": "euros",
 }
-_SCALES = {"hundred": 100, "thousand": 1000}
 _TIME_MARKS = frozenset({"past", "o'clock", "oclock", "am", "pm", "noon", "midday", "midnight"})
 _DAY_WORDS = frozenset((*WEEKDAYS, "today", "tomorrow", "tonight"))
 # "the one", "no one": alone, this word is hardly ever a quantity.
 _PRONOUN = "one"
-_ZERO_LETTERS = ("oh", "o")
 _DOLLAR_SIGN = re.compile(r"\$\s?(\d+)")
 
 
@@ -138,31 +136,3 @@ def _price_or_number(
     if list(words[at : at + used]) == [_PRONOUN]:
         return None, used
     return SpokenFact("number", str(number)), used
-
-
-def number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
-    """The whole number that begins at a word, "one hundred and fifty" as 150, and its words."""
-    total, part, used = 0, None, 0
-    for index in range(at, len(words)):
-        word = words[index]
-        if word == "and" and index > at and words[index - 1] in _SCALES:
-            continue
-        value = int(word) if word.isdecimal() else cardinal([word])
-        if word in _SCALES and part is not None:
-            part *= _SCALES[word]
-            total, part = (total + part, 0) if word == "thousand" else (total, part)
-        elif value is None or word in _ZERO_LETTERS or not _goes_on(total, part, value):
-            break
-        else:
-            part = (part or 0) + value
-        used = index + 1 - at
-    return (None, 0) if part is None else (total + part, used)
-
-
-def _goes_on(total: int, part: int | None, value: int) -> bool:
-    """Whether a number goes on in the same one: "fifty" after "hundred", "five" after "twenty"."""
-    if part is None or (part == 0 and total):
-        return True
-    after_hundred = part >= 100 and part % 100 == 0 and value < 100
-    after_tens = part % 10 == 0 and 20 <= part % 100 <= 90 and 0 < value < 10
-    return after_hundred or after_tens

@@ -63,7 +63,10 @@ def check_availability(request: ToolRequest, *, model: type[Booking]) -> ToolAns
 
 def check_status(request: ToolRequest, *, model: type[Booking]) -> ToolAnswer:
     """The state of the booking with the `reference` that was said, or that there is none."""
-    state = state_of(digits_of(request.arguments["reference"]), model=model)
+    reference = digits_of(request.arguments["reference"])
+    if reference is None:
+        return _unclear("what is the reference, digit by digit?")
+    state = state_of(reference, model=model)
     if state is None:
         return ToolAnswer(ok=True, result={"status": "not found"})
     return ToolAnswer(ok=True, result={"status": "found", "state": state})

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from warmline.kernel.matching import match_key
+
 SAY_AGAIN: Final = "Sorry, could you say that again?"
 ONE_MOMENT: Final = "One moment, please."
 STILL_THERE: Final = "Are you still there?"
@@ -14,9 +16,9 @@ GO_ON: Final = "Please go on."
 TROUBLE_TRANSFER: Final = "Sorry, we are having trouble. Please hold while I put you through."
 TROUBLE_GOODBYE: Final = "Sorry, we are having trouble with our line. Please call again later."
 
-_GOODBYE: Final = re.compile(r"\b(?:good\s?bye|bye(?:\s?bye)?)\b[\s.!,]*$", re.IGNORECASE)
+_GOODBYE: Final = re.compile(r"\b(?:good[\s-]?bye|bye(?:[\s-]?bye)?)\b[\W_]*$")
 
 
 def ends_the_call(reply: str) -> bool:
     """An answer that closes with a goodbye and asks nothing is the last one."""
-    return "?" not in reply and _GOODBYE.search(reply) is not None
+    return "?" not in reply and _GOODBYE.search(match_key(reply)) is not None
