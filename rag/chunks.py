@@ -26,7 +26,7 @@ def sentences(paragraph: str) -> tuple[str, ...]:
         for end in _END.finditer(line):
             head = line[begins : end.end()]
             # No capital follows: "approx. two hours". Letters that have none ("啊") may begin one.
-            if end["begins"].islower() or ends_in_abbreviation(head):
+            if end["begins"].islower() or ends_in_abbreviation(head, following=end["begins"]):
                 continue
             pieces.append(head)
             begins = end.end()

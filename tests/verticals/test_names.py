@@ -116,16 +116,24 @@ def test_a_key_is_its_own_key_and_a_case_is_its_own_case(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "abbreviated"),
+    ("text", "following", "abbreviated"),
     [
-        ("ask for Dr.", True),
-        ("at 9 a.m.", True),
-        ("J.", True),
-        ("the U.S.", True),
-        ("at Mary's.", False),
-        ("it is open.", False),
+        ("ask for Dr.", "Lee", True),
+        ("at 9 a.m.", "Then", True),
+        ("J.", "Smith", True),
+        ("the U.S.", "market", True),
+        ("at Mary's.", "Then", False),
+        ("it is open.", "we", False),
+        ("No.", "5", True),
+        ("No.", "We are closed", False),
+        ("No.", "", None),
+        ("on Dec.", "5th", True),
+        ("Elm Ave.", "in Boston", True),
+        ("Elm Ave.", "We open", False),
     ],
 )
-def test_a_full_stop_that_belongs_to_a_word_is_known(text: str, *, abbreviated: bool) -> None:
-    """It ends no sentence."""
-    assert ends_in_abbreviation(text) is abbreviated
+def test_a_full_stop_that_belongs_to_a_word_is_known(
+    text: str, following: str, *, abbreviated: bool | None
+) -> None:
+    """It ends no sentence; what follows may be needed to know."""
+    assert ends_in_abbreviation(text, following=following) is abbreviated

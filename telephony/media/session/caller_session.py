@@ -60,6 +60,7 @@ class CallerSession:
             carrier_stream,
             resources.tts,
             resources.recording,
+            language=resources.plan.agent.language,
             clock_ms=resources.clock_ms,
             on_sent=self._sent,
             on_heard=self._conversation.sentence_heard,

@@ -119,7 +119,7 @@ class ModelReply(SpeechState):
         return speaking.result()
 
     async def _complete(self, sentences: asyncio.Queue[str | None]) -> None:
-        cutter = SentenceCutter()
+        cutter = SentenceCutter(self._resources.plan.agent.language)
         messages = self._resources.context.for_model(turn=self._messages)
         async with aclosing(self._resources.llm.stream(messages, self.completion)) as stream:
             async for words in stream:
@@ -134,13 +134,12 @@ class ModelReply(SpeechState):
     async def _speak(self, sentences: asyncio.Queue[str | None]) -> bool:
         spoke = False
         while (sentence := await sentences.get()) is not None:
-            spoke = True
-            await self._say(sentence)
+            spoke = await self._say(sentence) or spoke
         return spoke
 
-    async def _say(self, sentence: str) -> None:
+    async def _say(self, sentence: str) -> bool:
         index, self.sentences = self.sentences, self.sentences + 1
-        await self._audio_output.say(sentence, turn=self.turn, index=index, gate=self.gate)
+        return await self._audio_output.say(sentence, turn=self.turn, index=index, gate=self.gate)
 
     # ---- tools -----------------------------------------------------------------------------------
 
