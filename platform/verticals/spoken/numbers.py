@@ -136,6 +136,18 @@ def _digits_at(words: Sequence[str], at: int) -> tuple[str, int]:
     return "", 0
 
 
+def digit_run(words: Sequence[str], at: int) -> tuple[str, int]:
+    """Single digits one after the other from a word on: ["four", "double", "oh"] is 400."""
+    digits, used = "", 0
+    while at + used < len(words):
+        word = words[at + used]
+        piece, length = _digits_at(words, at + used) if word in _TIMES else (_digit(word), 1)
+        if not piece:
+            break
+        digits, used = digits + piece, used + length
+    return digits, used
+
+
 def _digit(word: str) -> str | None:
     if word.isdecimal() and len(word) == 1:
         return str(unicodedata.decimal(word))
