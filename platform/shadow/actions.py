@@ -42,6 +42,7 @@ def score_call(call_id: UUID) -> UUID:
                 "to_number": page.call.to_number,
                 "called_at": page.call.started_at,
                 "score": call_score(scores),
+                "unjudged": sum(bool(score.unjudged) for score in scores),
             },
         )
         if new:
@@ -124,6 +125,7 @@ def _row(run: ShadowRun, turn: ComparedTurn, score: AgreementScore) -> ShadowTur
         facts=score.facts,
         action=score.action,
         because=score.because,
+        unjudged=score.unjudged,
     )
 
 

@@ -31,7 +31,23 @@ _HUNDREDTHS: Final = {
     **dict.fromkeys(("penny", "pence"), "pounds"),
 }
 _TIME_MARKS = frozenset({"past", "o'clock", "oclock", "am", "pm", "noon", "midday", "midnight"})
+# "By nine" is a time where no noun follows: "by nine people".
+_BEFORE_TIME = frozenset({"until", "till", "by", "before", "after", "since", "than"})
+_AFTER_TIME = frozenset({"", "on", "in", "and", "or", "please", "today", "tomorrow", *WEEKDAYS})
 _DAY_WORDS = frozenset((*WEEKDAYS, "today", "tomorrow", "tonight"))
+# Spans of time in one unit each, so that "two weeks" is "fourteen days".
+_SPANS: Final = {
+    **dict.fromkeys(("minute", "minutes"), (1, "minutes")),
+    **dict.fromkeys(("hour", "hours"), (60, "minutes")),
+    **dict.fromkeys(("day", "days"), (1, "days")),
+    **dict.fromkeys(("week", "weeks"), (7, "days")),
+    **dict.fromkeys(("month", "months"), (1, "months")),
+    **dict.fromkeys(("mile", "miles"), (1, "miles")),
+    **dict.fromkeys(("kilometer", "kilometers", "kilometre", "kilometres"), (1, "kilometers")),
+    **dict.fromkeys(("milligram", "milligrams"), (1, "milligrams")),
+    **dict.fromkeys(("gram", "grams"), (1, "grams")),
+    **dict.fromkeys(("percent",), (1, "percent")),
+}
 # "the one", "no one": alone, this word is hardly ever a quantity.
 _PRONOUN = "one"
 _SHORTEST_CODE: Final = 3  # digits one after the other
@@ -135,9 +151,14 @@ def _names_date(piece: Sequence[str]) -> bool:
 
 def _time(words: Sequence[str], at: int, call_day: CallDay) -> tuple[SpokenFact | None, int]:
     """A time of day: with a mark of its own ("past", "a m"), or after "at"."""
-    if words[at : at + 1] == ["at"]:
+    if words[at] == "at":
         fact, used = _longest_time(words, at + 1, call_day)
         return (fact, used + 1) if fact else (None, 0)
+    if words[at] in _BEFORE_TIME:
+        fact, used = _longest_time(words, at + 1, call_day)
+        return (
+            (fact, used + 1) if fact and _word(words, at + 1 + used) in _AFTER_TIME else (None, 0)
+        )
     fact, used = _longest_time(words, at, call_day)
     piece = words[at : at + used]
     marked = any(word in _TIME_MARKS for word in piece) or piece[-2:] in (["a", "m"], ["p", "m"])
@@ -211,14 +232,23 @@ def _number(words: Sequence[str], at: int, _call_day: CallDay) -> tuple[SpokenFa
         return None, 0
     if list(words[at : at + used]) == [_PRONOUN]:
         return None, used
-    plain = f"{number.normalize():f}"
-    if _word(words, at + used) == "percent":
-        return SpokenFact("number", f"{plain} percent"), used + 1
-    return SpokenFact("number", plain), used
+    if _word(words, at + used) in _SPANS:
+        times, unit = _SPANS[_word(words, at + used)]
+        return SpokenFact("number", f"{_plain(number * times)} {unit}"), used + 1
+    return SpokenFact("number", _plain(number)), used
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def _decimal_at(words: Sequence[str], at: int) -> tuple[Decimal | None, int]:
     """A number with its decimals: "three point five", "two and a half"; and its words."""
+    if list(words[at : at + 3]) == ["half", "an", "hour"]:
+        return Decimal("0.5"), 2
+    if words[at] in ("a", "an") and _word(words, at + 1) in ("hour", "week"):
+        half = list(words[at + 2 : at + 5]) == ["and", "a", "half"]
+        return (None, 0) if half else (Decimal(1), 1)
     whole, used = number_at(words, at)
     if whole is None:
         return None, 0

@@ -4,6 +4,7 @@ Numbers in words are num2words', names of months, weekdays and units are CLDR's 
 neither knows stands here.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -171,15 +172,17 @@ _CURRENCIES: Final[Mapping[str, Mapping[str, Currency]]] = {
     },
 }
 OFFERED: Final = tuple(_WORDS)
+_TAG: Final = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8}){0,2}")  # RFC 5646, as far as used
 ENGLISH: Final = Language("en", "", _WORDS["en"], _CURRENCIES["en"], Locale("en"))
 
 
 @lru_cache(maxsize=64)
 def language_of(tag: str) -> Language | None:
     """The language of a tag such as "en", "es-MX" or "de_AT"; None for one that is not offered."""
-    code, _, rest = tag.strip().replace("_", "-").partition("-")
-    if code.lower() not in OFFERED:
+    if not _TAG.fullmatch(tag):
         return None
-    code = code.lower()
+    code, _, rest = tag.lower().replace("_", "-").partition("-")
+    if code not in OFFERED:
+        return None
     region = next((part.upper() for part in rest.split("-") if len(part) == 2), "")
     return Language(code, region, _WORDS[code], _CURRENCIES[code], Locale(code))

@@ -36,7 +36,7 @@ def without_markup(text: str) -> str:
         if _FENCE.match(text) or _RULE.match(text):
             return ""
         text = _inline(_row(_without_block(text)))
-    return " ".join(_without_emoji(text).split())
+    return " ".join(_plain_letters(text).split())
 
 
 def _without_block(line: str) -> str:
@@ -59,7 +59,7 @@ def _row(line: str) -> str:
 
 
 def _inline(text: str) -> str:
-    plain = _FOOTNOTE.sub("", _TIMES.sub(" × ", text))
+    plain = _FOOTNOTE.sub("", _TIMES.sub(" ∗ ", text))
     tokens = _INLINE.parseInline(plain)
     said = "".join(_said(token) for token in tokens[0].children or ())
     return _BULLET.sub(" ", _LEFT_OVER.sub("", _BETWEEN.sub(" ", said)))
@@ -79,12 +79,19 @@ def _said(token: Token) -> str:
             return ""
 
 
-def _without_emoji(text: str) -> str:
+def _plain_letters(text: str) -> str:
+    """Without emoji, and with the figures and signs of ASCII for those of other widths."""
     if text.isascii():
         return text
-    return "".join(
-        " " if _is_picture(letter) else letter for letter in text if letter not in _JOINERS
-    )
+    return "".join(_plain_letter(letter) for letter in text if letter not in _JOINERS)
+
+
+def _plain_letter(letter: str) -> str:
+    if letter.isdecimal():
+        return str(unicodedata.decimal(letter))
+    if "\uff01" <= letter <= "\uff5e":  # full width
+        return unicodedata.normalize("NFKC", letter)
+    return " " if _is_picture(letter) else letter
 
 
 def _is_picture(letter: str) -> bool:

@@ -50,7 +50,7 @@ _SIGNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"\s*&\s*"), "and"),
     (re.compile(r"\s*(?<![<>=])=\s*"), "equals"),
     (re.compile(r"(?<!\w)~\s?(?=\w)"), "about"),
-    (re.compile(r"\s*×\s*"), "times"),
+    (re.compile(r"\s*[×∗]\s*"), "times"),
     (re.compile(r"\s*(?:→|⇒|->)\s*"), "to"),
     (re.compile(r"(?<!\w)#(?=\w)"), "number"),
     (re.compile(r"\s*[<≤]\s*(?=\w)"), "less"),
@@ -84,13 +84,13 @@ def spoken_form(text: str, language: str = "en") -> str:
 
 
 def _shortened(text: str, language: Language) -> str:
-    """Abbreviations in full, where a voice would spell them, and strokes between words."""
-    text = _AND_OR.sub(r"\1 \2", _DAY_AND_NIGHT.sub("24 7", text))
+    """Abbreviations in full, where a voice would spell them."""
+    text = _DAY_AND_NIGHT.sub("24 7", text)
     if language.code == "en":
         text = _TITLE.sub(_title, text)
         text = _WEEKDAY.sub(lambda day: _weekday(day, language), text)
         text = _RANGE_OF_NAMES.sub(" to ", text)
-    return _EITHER.sub(f" {language.words['or']} ", _LETTERS_APART.sub(r"\1 ", text))
+    return text
 
 
 def _title(match: re.Match[str]) -> str:
@@ -119,14 +119,23 @@ def _with_values(text: str, language: Language) -> str:
     at = 0
     for found in written_in(text, language):
         before = text[at : found.begins]
-        pieces += [before, said(found.value, language, before=before, after=text[found.ends :])]
+        pieces += [
+            _without_strokes(before, language),
+            said(found.value, language, before=before, after=text[found.ends :]),
+        ]
         at = found.ends
         per = _PER.match(text, at)
         if per is not None:
             period = language.words[_PERIODS.get(per[1], per[1])]
             pieces.append(f" {language.words['per']} {period}")
             at = per.end()
-    return "".join([*pieces, text[at:]])
+    return "".join([*pieces, _without_strokes(text[at:], language)])
+
+
+def _without_strokes(text: str, language: Language) -> str:
+    """ "pick-up/drop-off" with a word for the stroke, outside of values and web addresses."""
+    text = _LETTERS_APART.sub(r"\1 ", _AND_OR.sub(r"\1 \2", text))
+    return _EITHER.sub(f" {language.words['or']} ", text)
 
 
 def _with_signs(text: str, language: Language) -> str:

@@ -16,7 +16,10 @@ GO_ON: Final = "Please go on."
 TROUBLE_TRANSFER: Final = "Sorry, we are having trouble. Please hold while I put you through."
 TROUBLE_GOODBYE: Final = "Sorry, we are having trouble with our line. Please call again later."
 
-_GOODBYE: Final = re.compile(r"\b(?:good[\s-]?bye|bye(?:[\s-]?bye)?)\b[\W_]*$")
+_GOODBYE: Final = re.compile(
+    r"\b(?:good[\s-]?bye|bye(?:[\s-]?bye)?|adiós|adios|hasta luego|au revoir|auf wiederhören"
+    r"|auf wiedersehen|tschüss)\b[\W_]*$"
+)
 
 
 def ends_the_call(reply: str) -> bool:
