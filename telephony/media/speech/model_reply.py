@@ -91,7 +91,7 @@ class ModelReply(SpeechState):
             self.completion = Completion(endpoint=self.completion.endpoint)
             spoke = await self._round()
         if not spoke and not self._before:
-            await self._say(phrases.SAY_AGAIN)
+            await self._say_phrase(phrases.SAY_AGAIN)
         if self.end_reason is None and phrases.ends_the_call(self.completion.text):
             self.end_reason = "agent_said_goodbye"
 
@@ -141,6 +141,9 @@ class ModelReply(SpeechState):
         index, self.sentences = self.sentences, self.sentences + 1
         return await self._audio_output.say(sentence, turn=self.turn, index=index, gate=self.gate)
 
+    async def _say_phrase(self, phrase: str) -> None:
+        await self._say(phrases.in_language(phrase, self._resources.plan.agent.language))
+
     # ---- tools -----------------------------------------------------------------------------------
 
     async def _run_tools(self, calls: Sequence[ToolCall]) -> None:
@@ -167,7 +170,7 @@ class ModelReply(SpeechState):
     async def _fill(self, task: "asyncio.Task[None]") -> None:
         done, _ = await asyncio.wait({task}, timeout=FILLER_AFTER_S)
         if not done and self._audio_output.silent:
-            await self._say(phrases.ONE_MOMENT)
+            await self._say_phrase(phrases.ONE_MOMENT)
 
     async def _run_tool(self, call: ToolCall) -> None:
         offered = any(tool.name == call.name for tool in self._resources.plan.agent.tools)

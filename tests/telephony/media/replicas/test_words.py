@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from telephony.media.replicas.completion import Remainder
 from telephony.media.replicas.errors import BadStream
 from telephony.media.replicas.sse import CompletionReader
-from telephony.media.speech.phrases import ends_the_call
+from telephony.media.speech.phrases import NOBODY_THERE, STILL_THERE, ends_the_call, in_language
 from telephony.media.speech.sentences import SentenceCutter
 
 TEXT = (
@@ -178,6 +178,22 @@ def test_what_was_said_is_left_out_of_an_answer_given_anew(cut: int, step: int) 
     remainder = Remainder(answer[:cut])
     rest = "".join(remainder.of(answer[n : n + step]) for n in range(0, len(answer), step))
     assert (answer[:cut].strip() + rest).strip() == answer.strip()
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("en-GB", "Are you still there?"),
+        ("es-MX", "¿Sigue usted ahí?"),
+        ("fr", "Êtes-vous toujours là ?"),
+        ("de-AT", "Sind Sie noch da?"),
+        ("pl", "Are you still there?"),
+    ],
+)
+def test_fixed_phrases_are_in_the_agents_language(tag: str, said: str) -> None:
+    """English for one that is not offered; a goodbye is one in each."""
+    assert in_language(STILL_THERE, tag) == said
+    assert ends_the_call(in_language(NOBODY_THERE, tag))
 
 
 def test_another_answer_is_given_whole() -> None:
