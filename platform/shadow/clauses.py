@@ -60,6 +60,9 @@ _COUNTED: Final = (
     "week weeks month months year years dollar dollars cent cents pound pounds euro euros pence "
     "mile miles gram grams milligram milligrams kilometer kilometers noon midday midnight"
 )
+_PERIODS: Final = frozenset(("minute", "hour", "day", "week", "month", "year"))
+_EACH: Final = (["every"], ["each"], ["per"], ["this"], ["next"], ["last"], ["the"])
+_NOTHING: Final = frozenset(("nothing", "nobody", "none", "nowhere"))
 _FACTS: Final = frozenset((*WEEKDAYS, *MONTHS, *_COUNTED.split()))
 # "We do not open until nine" is "we open after nine".
 _NOT_UNTIL: Final = re.compile(
@@ -73,13 +76,14 @@ _PARTICLES: Final = {"on": ("on", 1), "off": ("on", -1), "up": ("up", 1), "down"
 class Clause:
     """`affirmed` and `denied` are meanings; `opposed` those that came as their opposites.
 
-    `subjects` stand before the first verb, where no denial reaches them; `words` are those that
-    were said, by meaning.
+    `negated`: a word such as "not" stands in it. `subjects` stand before the first verb, where no
+    denial reaches them. `words` are those that were said, by meaning.
     """
 
     affirmed: frozenset[str]
     denied: frozenset[str]
     opposed: frozenset[str]
+    negated: bool
     subjects: frozenset[str]
     words: Mapping[str, str]
     mood: Mood
@@ -164,44 +168,87 @@ def _without_idioms(words: Sequence[str]) -> list[str]:
     return _NOT_UNTIL.sub(r"\1 after", " ".join(text.split())).split()
 
 
-def _read(words: Sequence[str], *, asks: bool, answer: Answer) -> Clause:
-    signs: dict[str, set[int]] = {}
-    opposed: set[str] = set()
-    said: dict[str, str] = {}
-    subjects: frozenset[str] = frozenset()
-    mood: Mood = ""
-    sign, since, carried = 1, 0, False
-    subject = ""
-    dated = any(word in MONTHS for word in words)
-    for at, word in enumerate(words):
-        new_verb = word in _AUXILIARIES and since
-        if (word in _SUBJECTS or word in _RESETS or new_verb) and not carried:
-            sign, since = 1, 0
-        if word in _SUBJECTS:
-            subject, carried = word, False
-        if word in _AUXILIARIES and not subject:
-            subject, subjects = "it", frozenset(said)
-        meaning, own = _meaning(word, dated=dated)
-        if word in _PARTICLES and at == len(words) - 1:
-            meaning, own = _PARTICLES[word]
-        mood = mood if asks else _mood(words, at, sign * own, subject) or mood
-        if meaning:
-            signs.setdefault(meaning, set()).add(sign * own)
-            said.setdefault(meaning, word)
-            since += 1
-            if own < 0:
-                opposed.add(meaning)
-        if word in NEGATORS:
-            sign = -1 if word == "nor" else -sign
-            carried = bool(RAISING & set(words[at + 1 : at + 3]))
+class _Reader:
+    """Reads a clause word by word: what is denied, from where on, and until where."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+        self.signs: dict[str, set[int]] = {}
+        self.said: dict[str, str] = {}
+        self.opposed: set[str] = set()
+        self.subjects: frozenset[str] = frozenset()
+        self.subject = ""
+        self.mood: Mood = ""
+        self.negated = False
+        self._dated = any(word in MONTHS for word in words)
+        self._sign = 1
+        self._latest = ""  # the last meaning since the denial began or ended
+        self._raised = False  # "i do not think that you": the denial goes on into the next clause
+        self._counted = False  # "no pets are allowed": it goes on past the verb
+
+    def read(self) -> None:
+        """Take every word."""
+        for at in range(len(self.words)):
+            self._begin(at)
+            self.mood = self._mood(at) or self.mood
+            self._mean(at)
+            self._deny(at)
+
+    def _begin(self, at: int) -> None:
+        """A new subject or verb, which an earlier denial does not reach."""
+        word, following = self.words[at], self.words[at + 1 : at + 2]
+        verb = word in _AUXILIARIES
+        # "We can not fit you in": no subject.
+        is_object = bool(self._latest) and following != [] and following[0] not in _AUXILIARIES
+        subject = word in _SUBJECTS and not (is_object and word in ("you", "it"))
+        new_verb = verb and self._latest and not self._counted
+        if (subject or word in _RESETS or new_verb) and not self._raised:
+            self._sign, self._latest, self._counted = 1, "", False
+        if subject:
+            self.subject, self._raised = word, False
+        if verb and not self.subject:
+            self.subject, self.subjects = "it", frozenset(self.said)
+
+    def _mean(self, at: int) -> None:
+        word = self.words[at]
+        meaning, own = _meaning(self.words, at, dated=self._dated)
+        if not meaning:
+            return
+        self.signs.setdefault(meaning, set()).add(self._sign * own)
+        self.said.setdefault(meaning, word)
+        self._latest = meaning
+        if own < 0:
+            self.opposed.add(meaning)
+
+    def _mood(self, at: int) -> Mood:
+        _, own = _meaning(self.words, at, dated=self._dated)
+        return _mood(self.words, at, self._sign * own, self.subject)
+
+    def _deny(self, at: int) -> None:
+        word = self.words[at]
         if word == "have_to":
-            sign = 1  # what one has not to do is not denied
+            self._sign = 1  # what one has not to do is not denied
+        if word not in NEGATORS:
+            return
+        self.negated = True
+        if word in _NOTHING and at == len(self.words) - 1 and self._latest:  # "you owe nothing"
+            self.signs[self._latest] = {-sign for sign in self.signs[self._latest]}
+        self._counted = word in ("no", "none", "neither") and not self.subject
+        self._raised = bool(RAISING & set(self.words[at + 1 : at + 3]))
+        self._sign = -1 if word == "nor" else -self._sign
+
+
+def _read(words: Sequence[str], *, asks: bool, answer: Answer) -> Clause:
+    reader = _Reader(words)
+    reader.read()
+    mood: Mood = "" if asks else reader.mood
     return Clause(
-        affirmed=frozenset(name for name, own in signs.items() if 1 in own),
-        denied=frozenset(name for name, own in signs.items() if -1 in own),
-        opposed=frozenset(opposed),
-        subjects=subjects,
-        words=said,
+        affirmed=frozenset(name for name, signs in reader.signs.items() if 1 in signs),
+        denied=frozenset(name for name, signs in reader.signs.items() if -1 in signs),
+        opposed=frozenset(reader.opposed),
+        negated=reader.negated or mood == "forbid",
+        subjects=reader.subjects,
+        words=reader.said,
         mood=mood,
         asks=asks,
         answer=answer,
@@ -209,12 +256,17 @@ def _read(words: Sequence[str], *, asks: bool, answer: Answer) -> Clause:
     )
 
 
-def _meaning(word: str, *, dated: bool) -> tuple[str, int]:
+def _meaning(words: Sequence[str], at: int, *, dated: bool) -> tuple[str, int]:
     """What a word stands for, and -1 if for its opposite; ("", 1) for a word that says nothing."""
+    word = words[at]
     number = cardinal([word]) is not None or word[0].isdecimal()
     key = stem(word)
-    if word in _FACTS or number or (dated and ordinal([word]) is not None):
+    # "Two weeks" is a fact, "every week" is none.
+    counted = word in _FACTS and not (word in _PERIODS and words[at - 1 : at] in _EACH)
+    if counted or number or (dated and ordinal([word]) is not None):
         return "", 1
+    if word in _PARTICLES and at == len(words) - 1:
+        return _PARTICLES[word]
     if key in MEANINGS and word not in STOPS:
         return MEANINGS[key]
     if word in STOPS or word in NEGATORS or word in REQUIRE or word in RAISING - {"allowed"}:

@@ -5,6 +5,7 @@ Facts are compared by `shadow.facts`. Two sentences may be alike to the ear and 
 so this goes before any similarity.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -34,6 +35,7 @@ _MOODS: Final = {
     "advise": "that it should be",
     "optional": "that it need not be",
 }
+_DENYING_PREFIX: Final = re.compile(r"(?:un|dis|non-?|in|im|il|ir|mis)(?=[a-z]{4})")
 # Words between others: they stand for nothing by themselves.
 _RELATIONS: Final = frozenset(("with", "before", "on", "off", "up", "down", "more", "most"))
 
@@ -56,6 +58,7 @@ def disagreement(agent: str, human: str) -> Disagreement | None:
         if _aligned(one, other)
         for reason in _between(one, other)
     ]
+    found += _by_form(agents, humans)
     found += _other_words(agents, humans)
     found += _answers(agents, humans, agree=bool(agents and humans) and not found)
     found += _denied_by_one("agent", agents, humans)
@@ -75,7 +78,7 @@ def _between(one: Clause, other: Clause) -> Iterator[Disagreement]:
     differing = _differing(one, other)
     excepted = one.excepts != other.excepts
     if differing:
-        unsure = excepted or one.asks or other.asks or (one.denied and other.denied)
+        unsure = excepted or one.asks or other.asks or (one.negated and other.negated)
         finding: Finding = "unjudged" if unsure else "contradiction"
         yield Disagreement(finding, f"one affirms and the other denies “{one.words[differing[0]]}”")
     moods = frozenset((one.mood, other.mood))
@@ -96,7 +99,7 @@ def _differing(one: Clause, other: Clause) -> list[str]:
     affirmed_by_other = {name for name in decisive if name not in other.denied | one.affirmed}
     # "The repair is not covered by the warranty", "the warranty does not cover the repair"; "do not
     # smoke", "smoking is forbidden": both deny, in another order.
-    both_deny = bool(one.denied and other.denied)
+    both_deny = one.negated and other.negated
     turned = affirmed_by_one and affirmed_by_other and shared & one.denied & other.denied
     if both_deny and (turned or one.mood == other.mood == "forbid"):
         return []
@@ -104,6 +107,34 @@ def _differing(one: Clause, other: Clause) -> list[str]:
     if both_deny:  # "cash is not accepted", "we do not accept cash"
         differing -= one.subjects | other.subjects
     return sorted(differing)
+
+
+def _by_form(agents: tuple[Clause, ...], humans: tuple[Clause, ...]) -> Iterator[Disagreement]:
+    """ "Agree" against "disagree", "painful" against "painless"."""
+    ones, others = _affirmed_words(agents), _affirmed_words(humans)
+    opposites = {_opposite(word): word for word in ones} | {word: word for word in ones}
+    for word in sorted(others):
+        for form in (word, _opposite(word)):
+            if form in opposites and opposites[form] != word and form not in ones & others:
+                because = f"the agent says “{opposites[form]}”, the person “{word}”"
+                yield Disagreement("contradiction", because)
+
+
+def _affirmed_words(clauses: tuple[Clause, ...]) -> frozenset[str]:
+    return frozenset(
+        word
+        for clause in clauses
+        for meaning, word in clause.words.items()
+        if not clause.negated and not clause.asks and meaning
+    )
+
+
+def _opposite(word: str) -> str:
+    """The word without what makes it its opposite; itself where nothing does."""
+    if word.endswith("less"):
+        return f"{word.removesuffix('less')}ful"
+    match = _DENYING_PREFIX.match(word)
+    return word[match.end() :] if match else word
 
 
 def _other_words(agents: tuple[Clause, ...], humans: tuple[Clause, ...]) -> Iterator[Disagreement]:

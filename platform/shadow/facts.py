@@ -230,7 +230,7 @@ def _number(words: Sequence[str], at: int, _call_day: CallDay) -> tuple[SpokenFa
     number, used = _decimal_at(words, at)
     if number is None:
         return None, 0
-    if list(words[at : at + used]) == [_PRONOUN]:
+    if list(words[at : at + used]) == [_PRONOUN] and _word(words, at + used) not in _SPANS:
         return None, used
     if _word(words, at + used) in _SPANS:
         times, unit = _SPANS[_word(words, at + used)]
@@ -246,7 +246,7 @@ def _decimal_at(words: Sequence[str], at: int) -> tuple[Decimal | None, int]:
     """A number with its decimals: "three point five", "two and a half"; and its words."""
     if list(words[at : at + 3]) == ["half", "an", "hour"]:
         return Decimal("0.5"), 2
-    if words[at] in ("a", "an") and _word(words, at + 1) in ("hour", "week"):
+    if words[at] in ("a", "an") and _word(words, at + 1) in _SPANS:
         half = list(words[at + 2 : at + 5]) == ["and", "a", "half"]
         return (None, 0) if half else (Decimal(1), 1)
     whole, used = number_at(words, at)

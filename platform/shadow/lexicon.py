@@ -275,6 +275,8 @@ IDIOMS: Final[tuple[tuple[str, str], ...]] = (
     ("put through", "transfer"),
     ("go on", ""),
     ("lasts", "takes"),
+    ("out of order", "broken"),
+    ("not working", "broken"),
     ("hold on", "wait"),
     ("turn on", "enable"),
     ("turn off", "disable"),

@@ -63,10 +63,12 @@ def patterns(language: Language) -> tuple[tuple[re.Pattern[str], Reader], ...]:
     end = rf"(?!\d|[.,]\d|{_LETTER})"
     price = rf"(?:{number}|\d+,\d\d(?!\d))"
     rules: tuple[tuple[str, Reader], ...] = (
-        (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _address),
+        (r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}", _address),
         (r"(?:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)\]'\"]", _address),
         (
-            (rf"(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+(?:{_ENDINGS})\b(?:/[^\s<>]*[\w/])?(?!\.?\w)"),
+            (
+                rf"(?:[a-z\d](?:[a-z\d-]{{0,61}}[a-z\d])?\.){{1,9}}(?:{_ENDINGS})\b(?:/[^\s<>]*[\w/])?(?!\.?\w)"
+            ),
             _address,
         ),
         (r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\d-])", _date),
