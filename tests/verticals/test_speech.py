@@ -50,6 +50,8 @@ ENGLISH = [
     ("Dec. 5th", "December fifth"),
     ("5 December 2026", "December fifth twenty twenty six"),
     ("the 21st", "the twenty first"),
+    ("the 3rd of May", "the third of May"),
+    ("10am–noon", "ten a m to noon"),
     ("since 1999", "since nineteen ninety nine"),
     # Telephone numbers and codes.
     ("(555) 012-3456", "five five five, zero one two, three four five six"),
@@ -61,7 +63,13 @@ ENGLISH = [
     ("42B Elm St. NW", "forty two B Elm Street NW"),
     ("zip 02139", "zip zero two one three nine"),
     ("007", "zero zero seven"),
+    ("Call 911 or dial 311.", "Call nine one one or dial three one one."),
+    (
+        "(212) 555-0101 ext. 12",
+        "two one two, five five five, zero one zero one extension twelve",
+    ),
     # Numbers, units, percent.
+    ("50 mg/5 ml", "fifty milligrams per five milliliters"),
     ("1,200 people", "one thousand two hundred people"),
     ("250000", "two hundred and fifty thousand"),
     ("3.5", "three point five"),
@@ -87,6 +95,8 @@ ENGLISH = [
     ("Tom & Jerry", "Tom and Jerry"),
     ("pick-up/drop-off", "pick-up or drop-off"),
     ("~5 minutes", "about five minutes"),
+    ("w/o tax", "without tax"),
+    ("#sale", "#sale"),
     # Markdown and pictures.
     ("**Tuesday**", "Tuesday"),
     ("It is **Tuesday.", "It is Tuesday."),

@@ -29,7 +29,8 @@ Match = re.Match[str]
 Reader = Callable[[Match, Language], Single | None]
 
 _CODE_BEFORE: Final = re.compile(
-    r"(?:\b(?:ref(?:erence)?|code|confirmation|pin|ext(?:ension)?|flight|zip|ending in|number|no\.?"
+    r"(?:\b(?:call|dial|ring|llame al|marque el|appelez le|composez le|wählen sie|code|pin|zip"
+    r"|ref(?:erence)?|confirmation|ext(?:ension)?|flight|ending in|number|no\.?"
     r"|código|referencia|número|référence|numéro|referenz\w*|nummer)"
     r"|\b(?:booking|ticket|account|order|invoice|case|reserva|réservation|buchung\w*)"
     r"\s(?:number|no\.?|is|id|nummer|número|numéro|es|est|ist))"
@@ -95,7 +96,7 @@ def patterns(language: Language) -> tuple[tuple[re.Pattern[str], Reader], ...]:
             (
                 r"(?:\+\d{1,3}[ .-]?)?(?:\(\d{1,5}\)[ .-]?|\d{1,5}[ .-])"
                 r"(?:\d{2,5}[ .-]){0,4}\d{2,5}"
-                r"(?![\w%]|\s?[€£%]|[.,:]\d)(?:,?\s(?:ext\.?|x|extension)\s?(?P<extension>\d{1,6})\b)?"
+                r"(?![\w%]|\s?[€£%]|[.,:]\d)"
             ),
             _telephone,
         ),
@@ -120,7 +121,7 @@ def patterns(language: Language) -> tuple[tuple[re.Pattern[str], Reader], ...]:
                 # "100W" has a unit, "5 W 42nd Street" none.
                 rf"(?P<minus>[-−])?(?P<number>{number})(?:(?=[WV])|\s?(?![WV]\b))"
                 rf"(?P<unit>(?-i:{_any_of(UNIT_IDS)}))"
-                r"(?![\w²³'’/])"
+                r"(?![\w²³'’]|/[^\W\d])"
             ),
             _amount,
         ),
@@ -294,7 +295,8 @@ def _long(match: Match, _language: Language) -> Digits | None:
 
 def _code_by_context(match: Match, _language: Language) -> Digits | None:
     before = match.string[max(0, match.start() - 40) : match.start()]
-    return Digits((match[0],)) if _CODE_BEFORE.search(before) else None
+    said_by_digits = match[0] == "911" or _CODE_BEFORE.search(before)
+    return Digits((match[0],)) if said_by_digits else None
 
 
 def _number(match: Match, language: Language) -> Amount | Year | Digits:

@@ -160,6 +160,8 @@ def _date(day: CalendarDate, language: Language, before: str) -> str:
     match language.code:
         case "en" if language.day_first:
             return f"the {language.ordinal(number)} of {month}{year}"
+        case "en" if before.endswith("the "):
+            return f"{language.ordinal(number)} of {month}{year}"
         case "en":
             return f"{month} {language.ordinal(number)}{year}"
         case "es":

@@ -52,13 +52,16 @@ _SIGNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"(?<!\w)~\s?(?=\w)"), "about"),
     (re.compile(r"\s*[×∗]\s*"), "times"),
     (re.compile(r"\s*(?:→|⇒|->)\s*"), "to"),
-    (re.compile(r"(?<!\w)#(?=\w)"), "number"),
+    (re.compile(r"(?<!\w)#(?=\d)"), "number"),
     (re.compile(r"\s*[<≤]\s*(?=\w)"), "less"),
     (re.compile(r"\s*[>≥]\s*(?=\w)"), "more"),
     (re.compile(r"(?<=\s)\+\s*(?=\w)|(?<=\w)\+(?=\w)|^\+(?=\w)"), "plus"),
     (re.compile(r"(?<!\S)@\s?(?=\w)"), "at"),
 )
 _DAY_AND_NIGHT: Final = re.compile(r"\b24/7\b")
+_UNTIL: Final = re.compile(r"\s?–\s?(?=[^\W\d_])")
+_WITHOUT: Final = re.compile(r"\bw/o\b")
+_WITH: Final = re.compile(r"\bw/(?=\s)")
 _AND_OR: Final = re.compile(r"\b(and|y|et|und)/(or|o|ou|oder)\b")
 _LETTERS_APART: Final = re.compile(r"\b([^\W\d_])/(?=[^\W\d_]\b)")  # "A/C"
 _EITHER: Final = re.compile(r"(?<=[^\W\d_])\s?/\s?(?=[^\W\d_])")
@@ -87,6 +90,7 @@ def _shortened(text: str, language: Language) -> str:
     """Abbreviations in full, where a voice would spell them."""
     text = _DAY_AND_NIGHT.sub("24 7", text)
     if language.code == "en":
+        text = _WITH.sub("with", _WITHOUT.sub("without", text))
         text = _TITLE.sub(_title, text)
         text = _WEEKDAY.sub(lambda day: _weekday(day, language), text)
         text = _RANGE_OF_NAMES.sub(" to ", text)
@@ -129,6 +133,12 @@ def _with_values(text: str, language: Language) -> str:
             period = language.words[_PERIODS.get(per[1], per[1])]
             pieces.append(f" {language.words['per']} {period}")
             at = per.end()
+        elif text[at : at + 1] == "/" and text[at + 1 : at + 2].isdecimal():  # 50 mg/5 ml
+            pieces.append(f" {language.words['per']} ")
+            at += 1
+        elif (until := _UNTIL.match(text, at)) is not None:  # 10 a.m.–noon
+            pieces.append(f" {language.words['to']} ")
+            at = until.end()
     return "".join([*pieces, _without_strokes(text[at:], language)])
 
 
