@@ -52,13 +52,13 @@ _SIGNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"(?<!\w)~\s?(?=\w)"), "about"),
     (re.compile(r"\s*[×∗]\s*"), "times"),
     (re.compile(r"\s*(?:→|⇒|->)\s*"), "to"),
-    (re.compile(r"(?<!\w)#(?=\d)"), "number"),
     (re.compile(r"\s*[<≤]\s*(?=\w)"), "less"),
     (re.compile(r"\s*[>≥]\s*(?=\w)"), "more"),
     (re.compile(r"(?<=\s)\+\s*(?=\w)|(?<=\w)\+(?=\w)|^\+(?=\w)"), "plus"),
     (re.compile(r"(?<!\S)@\s?(?=\w)"), "at"),
 )
 _DAY_AND_NIGHT: Final = re.compile(r"\b24/7\b")
+_NUMBERED: Final = re.compile(r"(?<!\w)#(?=\d)")
 _UNTIL: Final = re.compile(r"\s?–\s?(?=[^\W\d_])")
 _WITHOUT: Final = re.compile(r"\bw/o\b")
 _WITH: Final = re.compile(r"\bw/(?=\s)")
@@ -88,7 +88,7 @@ def spoken_form(text: str, language: str = "en") -> str:
 
 def _shortened(text: str, language: Language) -> str:
     """Abbreviations in full, where a voice would spell them."""
-    text = _DAY_AND_NIGHT.sub("24 7", text)
+    text = _NUMBERED.sub(f"{language.words['number']} ", _DAY_AND_NIGHT.sub("24 7", text))
     if language.code == "en":
         text = _WITH.sub("with", _WITHOUT.sub("without", text))
         text = _TITLE.sub(_title, text)
