@@ -27,6 +27,7 @@ from verticals.spoken.values import (
 
 Match = re.Match[str]
 Reader = Callable[[Match, Language], Single | None]
+Rule = tuple[str, Reader]
 
 _CODE_BEFORE: Final = re.compile(
     r"(?:\b(?:call|dial|ring|llame al|marque el|appelez le|composez le|wählen sie|code|pin|zip"
@@ -55,88 +56,63 @@ _HALF: Final = r"[ap]\.?\s?m\b\.?"
 @lru_cache(maxsize=64)
 def patterns(language: Language) -> tuple[tuple[re.Pattern[str], Reader], ...]:
     """The language's patterns with their readers, in the order in which they are tried."""
-    number = _number_pattern(language)
-    month = _any_of(months(language))
-    sign = _any_of(SIGNS)
-    scale = rf"(?:\s?(?P<scale>{_any_of(_SCALES)})\b\.?)?"
-    ordinal = {"en": "st|nd|rd|th", "fr": "er|ère|re|ème|e", "es": r"\.?º|\.?ª|er|a|o"}
-    ending = ordinal.get(language.code, r"\.(?=\s[^\W\d_])")
-    end = rf"(?!\d|[.,]\d|{_LETTER})"
-    price = rf"(?:{number}|\d+,\d\d(?!\d))"
-    rules: tuple[tuple[str, Reader], ...] = (
-        (r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}", _address),
-        (r"(?:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)\]'\"]", _address),
-        (
-            (
-                rf"(?:[a-z\d](?:[a-z\d-]{{0,61}}[a-z\d])?\.){{1,9}}(?:{_ENDINGS})\b(?:/[^\s<>]*[\w/])?(?!\.?\w)"
-            ),
-            _address,
-        ),
+    number = rf"(?P<minus>[-−])?(?P<number>{_number_pattern(language)})"
+    rules = (
+        *_ADDRESSES,
+        *_date_rules(language),
+        *_TELEPHONES,
+        *_CLOCKS,
+        *_money_rules(language),
+        *_amount_rules(number, language),
+        *_CODES,
+        (rf"{number}(?!(?!x\d){_LETTER}|[:/]\d)", _number),
+    )
+    return tuple((re.compile(pattern, re.IGNORECASE), read) for pattern, read in rules)
+
+
+def _date_rules(language: Language) -> tuple[Rule, ...]:
+    month = rf"(?P<name>{_any_of(months(language))})\b\.?"
+    month_first = (
+        rf"{month}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:|[.,/]\d|\s?[ap]m)"
+        r"(?:,?\s(?P<year>\d{4})\b)?"
+    )
+    day_first = (
+        r"(?P<day>\d{1,2})(?P<suffix>st|nd|rd|th|er|\.|º)?\s(?P<of>of\s|de\s)?"
+        rf"{month}(?:\s(?:de\s|del\s)?(?P<year>\d{{4}})\b)?"
+    )
+    numeric = r"(?P<one>\d{1,2})(?P<sign>[/.-])(?P<two>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)\b"
+    return (
         (r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\d-])", _date),
-        (
-            (r"(?P<one>\d{1,2})(?P<sign>[/.-])(?P<two>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)\b"),
-            _numeric_date,
-        ),
+        (numeric, _numeric_date),
         (r"(?P<one>\d{1,2})\.(?P<two>\d{1,2})\.(?!\d)", _german_date),
-        (
-            (
-                rf"(?P<name>{month})\b\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:|[.,/]\d|\s?[ap]m)"
-                r"(?:,?\s(?P<year>\d{4})\b)?"
-            ),
-            _named_date,
-        ),
-        (
-            (
-                rf"(?P<day>\d{{1,2}})(?P<suffix>st|nd|rd|th|er|\.|º)?\s(?P<of>of\s|de\s)?"
-                rf"(?P<name>{month})\b\.?(?:\s(?:de\s|del\s)?(?P<year>\d{{4}})\b)?"
-            ),
-            _named_date,
-        ),
-        (
-            (
-                r"(?:\+\d{1,3}[ .-]?)?(?:\(\d{1,5}\)[ .-]?|\d{1,5}[ .-])"
-                r"(?:\d{2,5}[ .-]){0,4}\d{2,5}"
-                r"(?![\w%]|\s?[€£%]|[.,:]\d)"
-            ),
-            _telephone,
-        ),
-        (r"\+\d{7,15}\b", _telephone),
-        (
-            (
-                rf"(?P<hour>\d{{1,2}})(?P<sign>[:.h])(?P<minute>\d\d)(?::\d\d)?(?!\d|[.,]\d|%)"
-                rf"(?:\s?(?P<mark>{_HALF}|uhr\b|h\b|hrs?\b))?"
-            ),
-            _clock,
-        ),
-        (rf"(?P<hour>\d{{1,2}})\s?(?P<mark>{_HALF}|uhr\b|o['’]clock\b)", _clock),
-        (
-            (rf"(?P<minus>[-−])?(?P<sign>{sign})\s?(?P<minus2>[-−])?(?P<number>{price}){scale}"),
-            _money,
-        ),
-        (rf"(?P<minus>[-−])?(?P<number>{price}){scale}\s?(?P<sign>{sign})(?!\w)", _money),
+        (month_first, _named_date),
+        (day_first, _named_date),
+    )
+
+
+def _money_rules(language: Language) -> tuple[Rule, ...]:
+    sign = rf"(?P<sign>{_any_of(SIGNS)})"
+    scale = rf"(?:\s?(?P<scale>{_any_of(_SCALES)})\b\.?)?"
+    price = rf"(?P<number>{_number_pattern(language)}|\d+,\d\d(?!\d))"
+    return (
+        (rf"(?P<minus>[-−])?{sign}\s?(?P<minus2>[-−])?{price}{scale}", _money),
+        (rf"(?P<minus>[-−])?{price}{scale}\s?{sign}(?!\w)", _money),
         (r"(?P<number>\d+)\s?¢", _cents),
-        (rf"(?P<minus>[-−])?(?P<number>{number})\s?(?P<unit>%)", _amount),
-        (
-            (
-                # "100W" has a unit, "5 W 42nd Street" none.
-                rf"(?P<minus>[-−])?(?P<number>{number})(?:(?=[WV])|\s?(?![WV]\b))"
-                rf"(?P<unit>(?-i:{_any_of(UNIT_IDS)}))"
-                r"(?![\w²³'’]|/[^\W\d])"
-            ),
-            _amount,
-        ),
+    )
+
+
+def _amount_rules(number: str, language: Language) -> tuple[Rule, ...]:
+    endings = {"en": "st|nd|rd|th", "fr": "er|ère|re|ème|e", "es": r"\.?º|\.?ª|er|a|o"}
+    ending = endings.get(language.code, r"\.(?=\s[^\W\d_])")
+    # "100W" has a unit, "5 W 42nd Street" none.
+    unit = rf"(?:(?=[WV])|\s?(?![WV]\b))(?P<unit>(?-i:{_any_of(UNIT_IDS)}))"
+    return (
+        (rf"{number}\s?(?P<unit>%)", _amount),
+        (rf"{number}{unit}(?![\w²³'’]|/[^\W\d])", _amount),
         (rf"(?P<number>\d+)(?:{ending})(?!\w)", _ordinal),
         (r"(?P<whole>\d+)?\s?(?P<glyph>[½⅓⅔¼¾])", _glyph),
         (r"(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\d/])", _slashed),
-        (
-            (r"(?=[\w-]*\d)(?=[\w-]*[^\W\d_])(?-i:[A-Z\d]+(?:-[A-Z\d]+)*)\b(?!-?[^\W_])"),
-            _code,
-        ),
-        (rf"(?:\d+(?:-\d+){{2,}}|\d{{5}}-\d{{4}}|0\d+|\d{{5,}}){end}", _long),
-        (rf"\d{{3,}}{end}", _code_by_context),
-        (rf"(?P<minus>[-−])?(?P<number>{number})(?!(?!x\d){_LETTER}|[:/]\d)", _number),
     )
-    return tuple((re.compile(pattern, re.IGNORECASE), read) for pattern, read in rules)
 
 
 @lru_cache(maxsize=64)
@@ -306,3 +282,42 @@ def _number(match: Match, language: Language) -> Amount | Year | Digits:
     if match["number"].isdecimal() and len(match["number"]) == 4 and int(number) in _YEARS:
         return Year(int(number))
     return Amount(number)
+
+
+_ADDRESSES: Final[tuple[Rule, ...]] = (
+    (r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}", _address),
+    (r"(?:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)\]'\"]", _address),
+    (
+        (
+            r"(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,9}"
+            rf"(?:{_ENDINGS})\b(?:/[^\s<>]*[\w/])?(?!\.?\w)"
+        ),
+        _address,
+    ),
+)
+_TELEPHONES: Final[tuple[Rule, ...]] = (
+    (
+        (
+            r"(?:\+\d{1,3}[ .-]?)?(?:\(\d{1,5}\)[ .-]?|\d{1,5}[ .-])(?:\d{2,5}[ .-]){0,4}\d{2,5}"
+            r"(?![\w%]|\s?[€£%]|[.,:]\d)"
+        ),
+        _telephone,
+    ),
+    (r"\+\d{7,15}\b", _telephone),
+)
+_CLOCKS: Final[tuple[Rule, ...]] = (
+    (
+        (
+            r"(?P<hour>\d{1,2})(?P<sign>[:.h])(?P<minute>\d\d)(?::\d\d)?(?!\d|[.,]\d|%)"
+            rf"(?:\s?(?P<mark>{_HALF}|uhr\b|h\b|hrs?\b))?"
+        ),
+        _clock,
+    ),
+    (rf"(?P<hour>\d{{1,2}})\s?(?P<mark>{_HALF}|uhr\b|o['’]clock\b)", _clock),
+)
+_ENDS: Final = rf"(?!\d|[.,]\d|{_LETTER})"
+_CODES: Final[tuple[Rule, ...]] = (
+    (r"(?=[\w-]*\d)(?=[\w-]*[^\W\d_])(?-i:[A-Z\d]+(?:-[A-Z\d]+)*)\b(?!-?[^\W_])", _code),
+    (rf"(?:\d+(?:-\d+){{2,}}|\d{{5}}-\d{{4}}|0\d+|\d{{5,}}){_ENDS}", _long),
+    (rf"\d{{3,}}{_ENDS}", _code_by_context),
+)

@@ -17,7 +17,8 @@ from verticals.spoken.written import written_in
 _LETTERS: Final = r"[^\W\d_½⅓⅔¼¾²³]"
 _PLAIN: Final = re.compile(rf"[\s\"'“‘¿¡(]*{_LETTERS}+(?:[\s,;:!?'’-]+{_LETTERS}+)*[\s.,;:!?'’…]*")
 _TITLE: Final = re.compile(
-    r"\b(?P<title>Dr|Mr|Mrs|Ms|Prof|St|No|vs|approx|e\.g|i\.e|etc|ext|Ave|Blvd|Rd|Apt)\.(?=(?P<next>\s*\S?))"
+    r"\b(?P<title>Dr|Mr|Mrs|Ms|Prof|St|No|vs|approx|e\.g|i\.e|etc|ext|Ave|Blvd|Rd|Apt)\."
+    r"(?=(?P<next>\s*\S?))"
 )
 _ENGLISH_TITLES: Final[Mapping[str, str]] = {
     "Dr": "Doctor",
@@ -41,7 +42,8 @@ _ENGLISH_TITLES: Final[Mapping[str, str]] = {
 _WAYS: Final = {"St": "Street", "Dr": "Drive"}
 _COMPASS: Final = re.compile(r"\s+[NS]?[EW]?\b(?<=[NSEW])")
 _WEEKDAY: Final = re.compile(
-    r"\b(Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?(?=\s?[-–—,:/]|\s\d|\s?[ap]m|$|\s(?:at|to|and)\b)"
+    r"\b(Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?"
+    r"(?=\s?[-–—,:/]|\s\d|\s?[ap]m|$|\s(?:at|to|and)\b)"
 )
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _PER: Final = re.compile(r"\s?/\s?(hr|hour|mo|month|day|wk|week|yr|year|person|visit|h)\b")
