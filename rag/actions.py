@@ -14,6 +14,7 @@ from rag.types import IndexedPassage, KnowledgeHandle
 from tenants.actions import record_audit
 from tenants.context import current_tenant_id
 from warmline.kernel.errors import NotFound
+from warmline.kernel.matching import match_key
 
 MAX_CHARACTERS = 200_000
 
@@ -78,7 +79,8 @@ def _index(document: Document) -> None:
 
 def _upsert(document: Document, chunks: list[Chunk]) -> int:
     # The title gives a short passage its subject; it is not shown in the text.
-    vectors = embed([f"{document.title}. {chunk.text}" for chunk in chunks])
+    # As questions are: the model folds case and accents itself, but knows no ligature.
+    vectors = embed([match_key(f"{document.title}. {chunk.text}") for chunk in chunks])
     indexed = [
         IndexedPassage(
             id=str(chunk.id),

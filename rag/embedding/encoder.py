@@ -10,7 +10,6 @@ from tokenizers import Tokenizer
 
 from rag.embedding.weights import MAX_TOKENS, WIDTH, Floats, embedding_tables, model_folder, weights
 from warmline.kernel import env
-from warmline.kernel.matching import match_key
 
 _BATCH = 16  # texts of like length go through together; larger batches gained nothing on two cores
 _GRAPH = "all-minilm-l6-v2.1.onnx"  # raise the number when the graph changes
@@ -51,9 +50,7 @@ def embed(texts: Sequence[str]) -> Floats:
     Text beyond 256 tokens is not read. Same text, same vector, whatever it is batched with, to
     1e-5.
     """
-    # The tokenizer folds case and accents, but takes a ligature or a full-width letter for unknown.
-    plain = [match_key(text) for text in texts]
-    tokens = [encoding.ids for encoding in _tokenizer().encode_batch(plain)]
+    tokens = [encoding.ids for encoding in _tokenizer().encode_batch(list(texts))]
     result = np.empty((len(tokens), WIDTH), dtype=np.float32)
     by_length = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
     for start in range(0, len(by_length), _BATCH):
