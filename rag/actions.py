@@ -15,6 +15,7 @@ from tenants.actions import record_audit
 from tenants.columns import check_columns
 from tenants.context import current_tenant_id
 from warmline.kernel.errors import NotFound
+from warmline.kernel.matching import match_key
 
 MAX_CHARACTERS = 200_000
 
@@ -80,7 +81,8 @@ def _index(document: Document) -> None:
 
 def _upsert(document: Document, chunks: list[Chunk]) -> int:
     # The title gives a short passage its subject; it is not shown in the text.
-    vectors = embed([f"{document.title}. {chunk.text}" for chunk in chunks])
+    # As questions are: the model folds case and accents itself, but knows no ligature.
+    vectors = embed([match_key(f"{document.title}. {chunk.text}") for chunk in chunks])
     indexed = [
         IndexedPassage(
             id=str(chunk.id),

@@ -2,23 +2,12 @@
 
 import re
 
+from warmline.kernel.matching import ends_in_abbreviation
+
 # A passage goes before the model with up to two others, and is spoken: about 50 words at most.
 MAX_WORDS = 45
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
-_ABBREVIATIONS = (
-    "dr.",
-    "mr.",
-    "mrs.",
-    "ms.",
-    "st.",
-    "no.",
-    "e.g.",
-    "i.e.",
-    "approx.",
-    "inc.",
-    "ltd.",
-)
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[^\w\s]*(?P<begins>[^\W_]))")
 
 
 def passages(text: str) -> tuple[str, ...]:
@@ -33,12 +22,16 @@ def sentences(paragraph: str) -> tuple[str, ...]:
     """The sentences of a paragraph; a heading or list item on its own line is one."""
     pieces: list[str] = []
     for line in paragraph.splitlines():
-        for piece in _SENTENCE.split(line.strip()):
-            if pieces and pieces[-1].lower().endswith(_ABBREVIATIONS) and piece:
-                pieces[-1] = f"{pieces[-1]} {piece}"
-            elif piece:
-                pieces.append(piece)
-    return tuple(" ".join(sentence.split()) for sentence in pieces if sentence.strip())
+        begins = 0
+        for end in _END.finditer(line):
+            head = line[begins : end.end()]
+            # No capital follows: "approx. two hours". Letters that have none ("啊") may begin one.
+            if end["begins"].islower() or ends_in_abbreviation(head, following=end["begins"]):
+                continue
+            pieces.append(head)
+            begins = end.end()
+        pieces.append(line[begins:])
+    return tuple(" ".join(piece.split()) for piece in pieces if piece.strip())
 
 
 def _packed(parts: tuple[str, ...]) -> list[str]:

@@ -9,6 +9,7 @@ from rag.types import DocumentLine, KnowledgeHandle
 from tenants.context import current_tenant_id
 from warmline.kernel.call import Passage
 from warmline.kernel.ids import TenantId
+from warmline.kernel.matching import match_key
 
 # Cosine. Over the demo's questions, the sentence that answers was seen from 0.49 up, any other
 # below 0.38.
@@ -35,7 +36,7 @@ def search_collection(
     text = query.strip()
     if not handle or not text:
         return ()
-    hits = TenantIndex(tenant_id).nearest(handle, embed_query(text.lower()), k=k)
+    hits = TenantIndex(tenant_id).nearest(handle, embed_query(match_key(text)), k=k)
     least = max([RELEVANCE_FLOOR, *(hit.score * SHARE_OF_BEST for hit in hits[:1])])
     return tuple(
         Passage(id=hit.id, title=hit.title, text=hit.text, score=round(hit.score, 4))

@@ -15,6 +15,7 @@ from agents.types import Wording
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
 from tenants.columns import check_columns
+from verticals.spoken.languages import OFFERED, language_of
 from verticals.types import Hours
 
 MAX_SLOT_MINUTES: Final = 7 * 24 * 60  # a week: longer stays are no visits
@@ -102,6 +103,11 @@ def _fields(wording: Wording) -> dict[str, object]:
         raise BadWording("a version needs a greeting")
     if any(not label.strip() or not value.strip() for label, value in wording.facts):
         raise BadWording("a fact needs a label and a value")
+    if language_of(wording.language) is None:
+        raise BadWording(
+            f"language {wording.language[:40]!r}: expected one of {', '.join(OFFERED)}, "
+            "with or without a region (es-MX)"
+        )
     vertical = registry.vertical(tenants_queries.tenant().vertical)
     unknown = [name for name in wording.tools if vertical.tool(name) is None]
     if unknown:

@@ -19,6 +19,7 @@ from telephony.calls.types import CallPage
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
 from warmline.kernel.errors import BadInput, NotFound
+from warmline.kernel.matching import match_key
 
 MAX_NOTE_CHARACTERS = 2000
 
@@ -41,6 +42,7 @@ def score_call(call_id: UUID) -> UUID:
                 "to_number": page.call.to_number,
                 "called_at": page.call.started_at,
                 "score": call_score(scores),
+                "unjudged": sum(bool(score.unjudged) for score in scores),
             },
         )
         if new:
@@ -88,7 +90,9 @@ def _scores(turns: tuple[ComparedTurn, ...], page: CallPage) -> list[AgreementSc
 
 def similarities(turns: tuple[ComparedTurn, ...]) -> list[float | None]:
     """The cosine of each turn's two answers, all embedded at once; None where one said nothing."""
-    texts = [(turn.agent.text.strip().lower(), turn.human.text.strip().lower()) for turn in turns]
+    texts = [
+        (match_key(turn.agent.text).strip(), match_key(turn.human.text).strip()) for turn in turns
+    ]
     wanted = [text for pair in texts if all(pair) for text in pair]
     vectors = iter(embed(wanted))
     return [float(np.dot(next(vectors), next(vectors))) if all(pair) else None for pair in texts]
@@ -121,6 +125,7 @@ def _row(run: ShadowRun, turn: ComparedTurn, score: AgreementScore) -> ShadowTur
         facts=score.facts,
         action=score.action,
         because=score.because,
+        unjudged=score.unjudged,
     )
 
 

@@ -9,7 +9,10 @@ from tenants.rows import TenantModel
 
 
 class ShadowRun(TenantModel):
-    """A call that a person answered while the agent thought along, scored once."""
+    """A call that a person answered while the agent thought along, scored once.
+
+    `unjudged` is how many of its turns only a person can judge.
+    """
 
     call_id = models.UUIDField()
     agent_version_id = models.CharField(max_length=64, blank=True)
@@ -17,6 +20,7 @@ class ShadowRun(TenantModel):
     to_number = models.CharField(max_length=64, blank=True)
     called_at = models.DateTimeField()
     score = models.FloatField(null=True)
+    unjudged = models.PositiveIntegerField(db_default=0)
     scored_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -30,7 +34,7 @@ class ShadowRun(TenantModel):
 
 
 class ShadowTurn(TenantModel):
-    """One caller turn: both answers, and how far they agree."""
+    """One caller turn: both answers, and how far they agree, or why only a person can tell."""
 
     run = models.ForeignKey(
         ShadowRun,
@@ -50,6 +54,7 @@ class ShadowTurn(TenantModel):
     facts = models.FloatField(null=True)
     action = models.FloatField(null=True)
     because = models.TextField(blank=True)
+    unjudged = models.TextField(blank=True, db_default="")
 
     class Meta:
         constraints = [

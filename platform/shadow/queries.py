@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
+from django.db.models import Case, Exists, OuterRef, When
+
 from shadow.models import ShadowRun, ShadowTurn, Verdict
 from shadow.types import (
     Action,
@@ -21,8 +23,10 @@ MAX_RUNS = 100
 
 
 def runs(*, limit: int = MAX_RUNS) -> tuple[RunLine, ...]:
-    """The tenant's scored calls, newest first."""
-    rows = ShadowRun.objects.prefetch_related("turns", "verdicts").order_by("-called_at")
+    """The tenant's scored calls: first those that a person must judge, then the newest."""
+    judged = Exists(Verdict.objects.filter(run=OuterRef("pk")))
+    waits = Case(When(~judged, unjudged__gt=0, then=0), default=1)
+    rows = ShadowRun.objects.prefetch_related("turns", "verdicts").order_by(waits, "-called_at")
     return tuple(_line(row) for row in rows[: min(limit, MAX_RUNS)])
 
 
@@ -59,6 +63,7 @@ def _line(run: ShadowRun) -> RunLine:
         to_number=run.to_number,
         called_at=run.called_at,
         turns=len(run.turns.all()),
+        unjudged=run.unjudged,
         score=run.score,
         verdicts=tuple(cast("Choice", verdict.choice) for verdict in run.verdicts.all()),
     )
@@ -70,7 +75,9 @@ def _turn(row: ShadowTurn) -> TurnPage:
         caller=row.caller_text,
         agent=Side(row.agent_text, _actions(row.agent_actions)),
         human=Side(row.human_text, _actions(row.human_actions)),
-        score=AgreementScore(row.score, row.meaning, row.facts, row.action, row.because),
+        score=AgreementScore(
+            row.score, row.meaning, row.facts, row.action, row.because, row.unjudged
+        ),
     )
 
 

@@ -6,10 +6,15 @@ A turn's score is the weighted mean of three parts, of those that apply:
   meaning 0.3  cosine similarity of the two answers, from 0.15 (unrelated) to 0.75 (a paraphrase)
 What was done weighs most, for a wrong booking costs more than a clumsy sentence. A call's score is
 the mean of its turns' scores, each turn weighing as much as the parts that applied to it.
+
+Similarity never decides alone. An answer that contradicts the person's counts for nothing but what
+was done; with another fact of the same kind a turn has half at most; and where words differ in a
+way that cannot be told, the turn is left to a person, without a score.
 """
 
 from collections.abc import Sequence
 
+from shadow.contradictions import Disagreement, disagreement
 from shadow.facts import SpokenFact, facts_in
 from shadow.types import Action, AgreementScore, CallDay, ComparedTurn, Side
 from verticals.spoken.days import parse_day
@@ -19,6 +24,12 @@ from verticals.spoken.times import parse_time
 WEIGHTS = {"action": 0.4, "facts": 0.3, "meaning": 0.3}
 # all-MiniLM-L6-v2: unrelated receptionist's sentences were seen up to 0.15, paraphrases from 0.75.
 UNRELATED, PARAPHRASE = 0.15, 0.75
+_MUCH_THE_SAME = 0.5
+_WITH_ANOTHER_FACT = 0.5
+_FOUND = {
+    "contradiction": "The two answers contradict each other",
+    "unjudged": "Only a person can judge this turn",
+}
 _FILLERS = frozenset(("a", "an", "the", "my", "please", "for", "to", "of", "is"))
 _KIND_WORDS = {
     "book": "booked",
@@ -43,8 +54,15 @@ def turn_score(
             None,
             "The person did not answer this turn, so there is nothing to compare.",
         )
+    found = disagreement(turn.agent.text, turn.human.text)
     meaning = _meaning(turn, similarity)
-    facts, facts_because = _facts(turn, call_day)
+    # What is worded otherwise altogether is another answer: that can be told.
+    alike = meaning is not None and meaning > _MUCH_THE_SAME
+    if found is not None and found.finding == "unjudged" and not alike:
+        found = None
+    if found is not None:
+        meaning = 0.0 if found.finding == "contradiction" else None
+    facts, conflict, facts_because = _facts(turn, call_day)
     action, action_because = _action(turn, call_day, said_so_far)
     parts = {"meaning": meaning, "facts": facts, "action": action}
     weight = sum(WEIGHTS[name] for name, value in parts.items() if value is not None)
@@ -52,9 +70,23 @@ def turn_score(
     if weight:
         total = sum(WEIGHTS[name] * value for name, value in parts.items() if value is not None)
         overall = total / weight
-    reasons = (action_because, facts_because, _meaning_because(meaning, similarity))
-    because = " ".join(reason for reason in reasons if reason)
-    return AgreementScore(overall, meaning, facts, action, because)
+    if overall is not None and conflict:
+        overall = min(overall, _WITH_ANOTHER_FACT)
+    if overall is not None and found is not None:
+        overall = _despite(found, action)
+    about = _meaning_because(meaning, similarity, conflict=conflict)
+    if found is not None:
+        about = f"{_FOUND[found.finding]}: {found.because}."
+    because = " ".join(reason for reason in (action_because, facts_because, about) if reason)
+    unjudged = found.because if found is not None and found.finding == "unjudged" else ""
+    return AgreementScore(overall, meaning, facts, action, because, unjudged)
+
+
+def _despite(found: Disagreement, action: float | None) -> float | None:
+    """What is left of a turn whose words contradict each other: what was done."""
+    if found.finding == "unjudged":
+        return None
+    return 0.0 if action is None else WEIGHTS["action"] * action
 
 
 def call_score(scores: Sequence[AgreementScore]) -> float | None:
@@ -95,7 +127,7 @@ def _meaning(turn: ComparedTurn, similarity: float | None) -> float | None:
     return min(1.0, max(0.0, (similarity - UNRELATED) / (PARAPHRASE - UNRELATED)))
 
 
-def _meaning_because(meaning: float | None, similarity: float | None) -> str:
+def _meaning_because(meaning: float | None, similarity: float | None, *, conflict: bool) -> str:
     if meaning is None:
         return ""
     if similarity is None:
@@ -103,8 +135,10 @@ def _meaning_because(meaning: float | None, similarity: float | None) -> str:
     degree = "something else"
     if meaning > 0.85:
         degree = "the same"
-    elif meaning > 0.5:
+    elif meaning > _MUCH_THE_SAME:
         degree = "much the same"
+    if conflict:
+        return f"The words are alike (similarity {similarity:.2f}), but not the facts."
     return f"The two answers mean {degree} (similarity {similarity:.2f})."
 
 
@@ -123,17 +157,20 @@ def _marked(name: str, value: str) -> str:
     return f"at {value}" if name == "time" else value
 
 
-def _facts(turn: ComparedTurn, call_day: CallDay) -> tuple[float | None, str]:
+def _facts(turn: ComparedTurn, call_day: CallDay) -> tuple[float | None, bool, str]:
+    """How far the facts agree, whether each has one of a kind that the other lacks, and why."""
     agent, human = _side_facts(turn.agent, call_day), _side_facts(turn.human, call_day)
     score = facts_f1(agent, human)
     if score is None:
-        return None, ""
+        return None, False, ""
+    only_agent = {fact.kind for fact in agent - human}
+    conflict = any(fact.kind in only_agent for fact in human - agent)
     because = [
         _facts_because("Both said", agent & human),
         _facts_because("Only the person said", human - agent),
         _facts_because("Only the agent said", agent - human),
     ]
-    return score, " ".join(text for text in because if text)
+    return score, conflict, " ".join(text for text in because if text)
 
 
 def _facts_because(who: str, facts: frozenset[SpokenFact]) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from shadow.types import Action, ActionKind
+from warmline.kernel.matching import match_key
 
 _BOOKED = r"(?:booked|scheduled|reserved|confirmed|set up|put down|down for)"
 _BOOKING = (
@@ -42,7 +43,7 @@ _SENTENCE_END = re.compile(r"[.?!]+")
 def spoken_actions(text: str) -> tuple[Action, ...]:
     """What the words say was done, each kind once; a question or an offer does nothing."""
     actions: dict[ActionKind, Action] = {}
-    for sentence in _SENTENCE_END.split(text.lower()):
+    for sentence in _SENTENCE_END.split(match_key(text)):
         if _ASKING.search(sentence):
             continue
         for kind, pattern in _DONE:

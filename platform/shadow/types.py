@@ -61,6 +61,7 @@ class AgreementScore:
     facts: float | None
     action: float | None
     because: str
+    unjudged: str = ""  # why only a person can tell; then there is no overall score
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class RunLine:
     to_number: str
     called_at: datetime
     turns: int
+    unjudged: int  # turns that wait for a person
     score: float | None
     verdicts: tuple[Choice, ...] = field(default=())
 

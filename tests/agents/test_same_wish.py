@@ -82,7 +82,8 @@ def test_another_time_of_that_day_moves_the_booking(plumber: Calling) -> None:
     (before,) = booked(plumber)
     _, moved = ask(plumber, "book_visit", VISIT | {"time": "half past two"}, tool_call_id="two")
     (after,) = booked(plumber)
-    assert moved["result"] == first["result"] | {"status": "moved"}
+    now = first["result"]["when"].replace("at two", "at half past two")
+    assert moved["result"] == first["result"] | {"status": "moved", "when": now}
     assert after.starts_at - before.starts_at == timedelta(minutes=30)
     assert after.ends_at - after.starts_at == timedelta(hours=1)
     _, theirs = ask(calls_again(plumber), "book_visit", VISIT | {"time": "one"})

@@ -68,12 +68,14 @@ def test_a_version_may_offer_fewer_tools_but_always_a_person(plumber: Calling) -
         replace(WORDING, greeting=" "),
         replace(WORDING, facts=(("hours", ""),)),
         replace(WORDING, tools=("fly",)),
+        replace(WORDING, language="pl"),
+        replace(WORDING, language="english"),
     ],
 )
 def test_a_version_that_could_not_speak_does_not_go_live(
     plumber: Calling, wording: Wording
 ) -> None:
-    """No greeting, half a fact, a tool that is not there."""
+    """No greeting, half a fact, a tool that is not there, a language that is not offered."""
     with pytest.raises(BadWording), as_tenant(plumber.tenant_id):
         go_live(plumber.agent_id, wording=wording)
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 BENCHES = (
+    "agreement",
+    "speech",
     "routing",
     "isolation",
     "webhook",

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shadow.facts import SpokenFact, facts_in, number_at
+from shadow.facts import SpokenFact, facts_in
 from shadow.spoken_actions import spoken_actions
 from shadow.types import CallDay
-from verticals.spoken.numbers import in_words
+from verticals.spoken.numbers import in_words, number_at
 
 CALL_DAY = CallDay(today=date(2026, 11, 21), open_between=(time(8), time(18)))
 FRIDAY = SpokenFact("day", "2026-11-27")

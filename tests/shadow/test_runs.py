@@ -11,6 +11,7 @@ from telephony.calls.queries import ended_calls
 from tenants.context import as_control, as_tenant
 from tests.shadow.conftest import CONVERSATION, SATURDAY, shadowed_call, signed_in
 from verticals.booking.queries import bookings_of_call
+from warmline.kernel.call import AgentSentence, CallerTurn
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
 
@@ -99,6 +100,40 @@ def test_a_reviewer_sees_both_sides_and_judges(plumber: TenantId) -> None:
         assert [verdict.choice for verdict in run_page(run_id).verdicts] == ["agree"]
     assert "said &lt;b&gt;well&lt;/b&gt;" in reviewer.get(f"/shadow/{run_id}").content.decode()
     assert "agree" in reviewer.get("/shadow/").content.decode()
+
+
+MILK = "take the tablets with milk"
+
+
+def with_an_unjudged_turn(tenant_id: TenantId) -> UUID:
+    """The run of a call in which agent and person differ by a word."""
+    happenings = (
+        CONVERSATION[0],
+        CallerTurn(1, "how do i take the tablets", 0.0, 500.0, "caller"),
+        AgentSentence(1, 0, "take the tablets with water"),
+        CallerTurn(1, MILK, 500.0, 900.0, "human"),
+        CONVERSATION[-1],
+    )
+    call_id = shadowed_call(tenant_id, happenings)
+    with as_tenant(tenant_id):
+        return score_call(call_id)
+
+
+def test_what_only_a_person_can_judge_comes_first_until_one_did(plumber: TenantId) -> None:
+    """With its reason on the page, and without a score."""
+    unjudged, later = with_an_unjudged_turn(plumber), scored(plumber)
+    reviewer = signed_in(plumber, role="reviewer")
+    with as_tenant(plumber):
+        assert [line.id for line in runs()] == [unjudged, later]
+        assert (runs()[0].score, runs()[0].unjudged) == (None, 1)
+    assert "1 to be judged" in reviewer.get("/shadow/").content.decode()
+    shown = reviewer.get(f"/shadow/{unjudged}").content.decode()
+    assert "Only a person can judge" in shown
+    assert "the agent says “water”, the person “milk”" in shown
+    reviewer.post(f"/shadow/{unjudged}/verdict", {"choice": "human_better", "note": ""})
+    newest = with_an_unjudged_turn(plumber)
+    with as_tenant(plumber):
+        assert runs()[0].id == newest
 
 
 def test_a_viewer_looks_but_does_not_judge(plumber: TenantId) -> None:

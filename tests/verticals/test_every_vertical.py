@@ -43,7 +43,12 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 OPEN_ALL_WEEK = [(time(8), time(18))] * 7
 # What a caller says for an argument; anything serves for those that are not named here.
-SAID = {"day": "tuesday", "time": "ten", "name": "john smith"}
+SAID = {
+    "day": "tuesday",
+    "time": "ten",
+    "name": "john smith",
+    "reference": "four seven two",
+}
 ISOLATED_TABLES = """
 SELECT relname FROM pg_class
 WHERE relkind = 'r' AND relnamespace = %s::regnamespace AND relrowsecurity AND relforcerowsecurity

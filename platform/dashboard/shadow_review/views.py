@@ -15,7 +15,7 @@ REVIEWERS = ("admin", "reviewer")
 
 @tenant_view()
 def runs(request: TenantRequest) -> HttpResponse:
-    """The tenant's scored calls, newest first."""
+    """The tenant's scored calls: first those that a person must judge, then the newest."""
     context = {"section": "shadow", "runs": queries.runs()}
     return render(request, "dashboard/shadow_review/runs.html", context)
 

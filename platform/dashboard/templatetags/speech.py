@@ -8,15 +8,21 @@ from warmline.kernel.phone_numbers import caller_number
 
 register = template.Library()
 
-_SENTENCE_START = re.compile(r"(^|[.?!]\s+)([a-z])")
+_SENTENCE_START = re.compile(r"(^[^\w\s]*|[.?!]\s+[^\w\s]*)([^\W\d_]\w*)")
 _LONE_I = re.compile(r"\bi\b")
 
 
 @register.filter
 def sentences(text: str) -> str:
     """Give recognised speech, all lower case, its capitals: at sentence starts, and for "I"."""
-    capitalised = _SENTENCE_START.sub(lambda match: match[1] + match[2].upper(), text.strip())
+    capitalised = _SENTENCE_START.sub(_with_capital, text.strip())
     return _LONE_I.sub("I", capitalised)
+
+
+def _with_capital(start: re.Match[str]) -> str:
+    """A word that has capitals already ("iPhone") stays."""
+    word = start[2]
+    return start[1] + (word[:1].title() + word[1:] if word == word.lower() else word)
 
 
 @register.filter

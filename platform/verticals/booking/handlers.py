@@ -82,6 +82,9 @@ def check_status(request: ToolRequest, *, model: type[Booking]) -> ToolAnswer:
     if sum(answer.result.get("status") == NOT_FOUND for answer in answers) >= MAX_NOT_FOUND:
         return ToolAnswer(ok=False, result={"status": "error"})
     reference, name = digits_of(request.arguments["reference"]), request.arguments.get("name", "")
+    if reference is None:
+        ask = "what is the reference, digit by digit?"
+        return _unclear(_Unclear(ask, because="a reference is digits alone"))
     state = state_of(reference, request=request, model=model, name=name)
     if state is None:
         return ToolAnswer(ok=True, result={"status": NOT_FOUND})

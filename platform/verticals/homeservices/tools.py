@@ -4,7 +4,7 @@ from functools import partial
 
 from verticals.booking import handlers
 from verticals.homeservices.models import Visit
-from verticals.spoken.names import name_case, phrase_case
+from verticals.spoken.names import address_case, name_case, phrase_case
 from verticals.transfer import TRANSFER, transfer_to_person
 from verticals.types import Handler, ToolAnswer, ToolRequest
 from warmline.kernel.vertical import Tool, ToolParameter, Vertical
@@ -54,7 +54,7 @@ def book_visit(request: ToolRequest) -> ToolAnswer:
         columns={
             "service": phrase_case(said["service"]),
             "customer_name": name_case(said["name"]),
-            "address": name_case(said.get("address", "")),
+            "address": address_case(said.get("address", "")),
         },
     )
 

@@ -17,6 +17,7 @@ from telephony.media.audio.playout import HeardSentence, Playout, SpokenSentence
 from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.metrics import MARKS_LOST, UNDERRUNS
 from telephony.media.replicas.tts import TtsClient
+from verticals.spoken.speech import spoken_form
 
 MAX_AHEAD_MS: Final = 8_000.0
 MARK_GRACE_MS: Final = 3_000.0
@@ -32,6 +33,7 @@ class AudioOutput:
         tts: TtsClient,
         recording: RecordingBuffer,
         *,
+        language: str,
         clock_ms: Callable[[], float],
         on_sent: Callable[[SpokenSentence], None],
         on_heard: Callable[[HeardSentence], None],
@@ -42,7 +44,8 @@ class AudioOutput:
         self._clock_ms = clock_ms
         self._on_sent = on_sent
         self._on_heard = on_heard
-        self._playout = Playout()
+        self._language = language
+        self._playout = Playout(language=language)
         self._marks = 0
         self._played = asyncio.Event()
 
@@ -53,25 +56,29 @@ class AudioOutput:
 
     async def say(
         self, text: str, *, turn: int, index: int, gate: asyncio.Event, keep: bool = False
-    ) -> None:
-        """Synthesise and send a sentence.
+    ) -> bool:
+        """Synthesise and send a sentence; false for one that has nothing to say (a rule, a fence).
 
         Nothing leaves before the gate opens; until then a little is prepared.
         """
+        words = spoken_form(text, self._language)
+        if not words:
+            return False
         spoken: SpokenSentence | None = None
-        async with aclosing(self._tts.stream(text, keep=keep)) as pieces:
+        async with aclosing(self._tts.stream(words, keep=keep)) as pieces:
             async for piece in pieces:
                 if not gate.is_set():
                     await gate.wait()
                 if spoken is None:
-                    spoken = self._begin(text, turn=turn, index=index)
+                    spoken = self._begin(text, turn=turn, index=index, words=words)
                 await self._send(spoken, piece)
         if spoken is not None:
             self._end(spoken)
+        return True
 
     async def play(self, text: str, audio: bytes, *, turn: int, index: int) -> None:
         """Send audio that is ready, such as an apology when nothing else works."""
-        spoken = self._begin(text, turn=turn, index=index)
+        spoken = self._begin(text, turn=turn, index=index, words=text)
         await self._send(spoken, audio)
         self._end(spoken)
 
@@ -104,11 +111,11 @@ class AudioOutput:
             MARKS_LOST.inc()
             self.reached(overdue)
 
-    def _begin(self, text: str, *, turn: int, index: int) -> SpokenSentence:
+    def _begin(self, text: str, *, turn: int, index: int, words: str) -> SpokenSentence:
         self._marks += 1
         mark = f"{turn}.{index}.{self._marks}"
         spoken = self._playout.begin(
-            turn=turn, index=index, text=text, mark=mark, now_ms=self._clock_ms()
+            turn=turn, index=index, text=text, mark=mark, now_ms=self._clock_ms(), spoken=words
         )
         self._on_sent(spoken)
         return spoken

@@ -1,9 +1,11 @@
 """Playout: what the caller has heard, by the carrier's marks and a clock between them. Pure."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telephony.media.audio.mulaw import duration_ms
+from verticals.spoken.speech import spoken_form
 
 # Word starts are estimated to within this; a word is heard only if it surely ended before the cut.
 _UNSURE_MS = 60.0
@@ -11,13 +13,17 @@ _UNSURE_MS = 60.0
 
 @dataclass(slots=True)
 class SpokenSentence:
-    """A sentence: how much was sent, and when it began to play, by estimate, then by marks."""
+    """A sentence: how much was sent, and when it began to play, by estimate, then by marks.
+
+    `text` is as it is written, `spoken` what the voice was given.
+    """
 
     turn: int
     index: int
     text: str
     mark: str
     starts_ms: float
+    spoken: str
     sent_bytes: int = 0
     complete: bool = False
 
@@ -40,7 +46,8 @@ class HeardSentence:
 class Playout:
     """The carrier's buffer as we can know it. Times are the call's milliseconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, language: str = "en") -> None:
+        self._language = language
         self._queue: deque[SpokenSentence] = deque()
         self._free_ms = 0.0
 
@@ -59,12 +66,13 @@ class Playout:
         return max(0.0, self._free_ms - now_ms)
 
     def begin(
-        self, *, turn: int, index: int, text: str, mark: str, now_ms: float
+        self, *, turn: int, index: int, text: str, mark: str, now_ms: float, spoken: str = ""
     ) -> SpokenSentence:
-        """A sentence's first audio is about to be sent."""
-        spoken = SpokenSentence(turn, index, text, mark, starts_ms=max(now_ms, self._free_ms))
-        self._queue.append(spoken)
-        return spoken
+        """A sentence's first audio is about to be sent; `spoken` is what it sounds like."""
+        starts_ms = max(now_ms, self._free_ms)
+        sentence = SpokenSentence(turn, index, text, mark, starts_ms, spoken or text)
+        self._queue.append(sentence)
+        return sentence
 
     def sent(self, spoken: SpokenSentence, mulaw_bytes: int, *, now_ms: float) -> float:
         """More of it was sent; when that piece begins to play.
@@ -111,8 +119,7 @@ class Playout:
         self._free_ms = now_ms
         return heard
 
-    @staticmethod
-    def _heard_of(spoken: SpokenSentence, now_ms: float) -> HeardSentence:
+    def _heard_of(self, spoken: SpokenSentence, now_ms: float) -> HeardSentence:
         played_ms = now_ms - spoken.starts_ms
         if played_ms <= 0 or not spoken.sent_bytes:
             return HeardSentence(spoken.turn, spoken.index, "", whole=False)
@@ -122,25 +129,32 @@ class Playout:
         # least what was sent.
         whole_ms = duration_ms(spoken.sent_bytes)
         if not spoken.complete:
-            whole_ms = max(whole_ms, 65.0 * len(spoken.text))
+            whole_ms = max(whole_ms, 65.0 * len(spoken.spoken))
         return HeardSentence(
             spoken.turn,
             spoken.index,
-            heard_words(spoken.text, (played_ms - _UNSURE_MS) / whole_ms),
+            self._heard_words(spoken, (played_ms - _UNSURE_MS) / whole_ms),
             False,
         )
 
+    def _heard_words(self, spoken: SpokenSentence, share: float) -> str:
+        if spoken.spoken == spoken.text:
+            return heard_words(spoken.text, share)
+        said = [len(spoken_form(word, self._language)) for word in spoken.text.split()]
+        return heard_words(spoken.text, share, letters=said)
 
-def heard_words(text: str, share: float) -> str:
+
+def heard_words(text: str, share: float, *, letters: Sequence[int] = ()) -> str:
     """The words that had ended when this share of a sentence had been played.
 
-    Words take time by their letters.
+    Words take time by their letters, or by those of what they sound like: "$1,200" is long.
     """
     words = text.split()
-    whole = sum(len(word) + 1 for word in words)
+    lengths = [length + 1 for length in letters or map(len, words)]
+    whole = sum(lengths)
     spent, heard = 0, []
-    for word in words:
-        spent += len(word) + 1
+    for word, length in zip(words, lengths, strict=True):
+        spent += length
         if spent > share * whole:
             break
         heard.append(word)

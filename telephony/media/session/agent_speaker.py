@@ -64,6 +64,12 @@ class AgentSpeaker:
             end_reason=end_reason,
         )
 
+    def phrase(self, *said: str, end_reason: EndReason | None = None) -> FixedUtterance:
+        """Fixed phrases one after the other, in the agent's language."""
+        language = self._resources.plan.agent.language
+        text = " ".join(phrases.in_language(phrase, language) for phrase in said)
+        return self.utterance(text, end_reason=end_reason)
+
     def reply(self, text: str, *, turn: int) -> ModelReply:
         """A reply to what the caller said."""
         return ModelReply(self._resources, self._audio_output, turn=turn, text=text)
@@ -80,9 +86,9 @@ class AgentSpeaker:
         last = resources.context.messages[-1] if resources.context.messages else None
         if last is not None and last.role != "assistant":
             owed = self.reply("", turn=resources.turn)
-            self.speak(self.utterance(phrases.LOST_YOU), then=owed)
+            self.speak(self.phrase(phrases.LOST_YOU), then=owed)
         else:
-            self.speak(self.utterance(f"{phrases.LOST_YOU} {phrases.GO_ON}"))
+            self.speak(self.phrase(phrases.LOST_YOU, phrases.GO_ON))
 
     def speak(self, speech: AgentSpeech, *, then: AgentSpeech | None = None) -> None:
         """Say it now, when nothing else is about to be said."""

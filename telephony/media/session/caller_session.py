@@ -58,6 +58,7 @@ class CallerSession:
             carrier_stream,
             resources.tts,
             resources.recording,
+            language=resources.plan.agent.language,
             clock_ms=resources.clock_ms,
             on_sent=self._sent,
             on_heard=self._conversation.sentence_heard,
@@ -150,7 +151,7 @@ class CallerSession:
                 case "too_long":
                     turns.last_words(phrases.TIME_IS_UP, end_reason="too_long")
                 case "still_there":
-                    turns.speaker.speak(turns.speaker.utterance(phrases.STILL_THERE))
+                    turns.speaker.speak(turns.speaker.phrase(phrases.STILL_THERE))
                 case "nobody_there":
                     turns.last_words(phrases.NOBODY_THERE, end_reason="agent_said_goodbye")
 

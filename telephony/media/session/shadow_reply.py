@@ -71,7 +71,7 @@ class ShadowReply:
     async def _round(self) -> None:
         """One request to the model; its sentences are events."""
         self._completion = Completion()
-        cutter = SentenceCutter()
+        cutter = SentenceCutter(self._resources.plan.agent.language)
         sentences: list[str] = []
         request = self._resources.context.for_model(turn=self._messages)
         async with aclosing(self._resources.llm.stream(request, self._completion)) as stream:

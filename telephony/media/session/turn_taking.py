@@ -91,14 +91,14 @@ class TurnTaking:
         self._end_reason = reason
         self.apply("hang_up")
 
-    def last_words(self, text: str, *, end_reason: EndReason) -> None:
-        """Say this instead of anything else, then end the call.
+    def last_words(self, phrase: str, *, end_reason: EndReason) -> None:
+        """Say a fixed phrase instead of anything else, then end the call.
 
         Nothing while it ends already, or while the caller speaks.
         """
         if self._machine.state in _MAY_SAY_LAST_WORDS:
             self.speaker.break_off()
-            self.speaker.speak(self.speaker.utterance(text, end_reason=end_reason))
+            self.speaker.speak(self.speaker.phrase(phrase, end_reason=end_reason))
             self.apply("agent_leaves")
 
     # ---- the turn machine's effects --------------------------------------------------------------

@@ -23,7 +23,7 @@ class FixedUtterance(SpeechState):
         keep: bool = False,
     ) -> None:
         super().__init__(resources, audio_output, turn=turn, text=text)
-        cutter = SentenceCutter()
+        cutter = SentenceCutter(resources.plan.agent.language)
         self._sentences = [*cutter.feed(text), *cutter.finish()]
         self._first_index = first_index
         self._keep = keep

@@ -91,7 +91,7 @@ class ModelReply(SpeechState):
             self.completion = Completion(endpoint=self.completion.endpoint)
             spoke = await self._round()
         if not spoke and not self._before:
-            await self._say(phrases.ONE_MOMENT if self.end_reason else phrases.SAY_AGAIN)
+            await self._say_phrase(phrases.ONE_MOMENT if self.end_reason else phrases.SAY_AGAIN)
         if self.end_reason is None and phrases.ends_the_call(self.completion.text):
             self.end_reason = "agent_said_goodbye"
 
@@ -119,7 +119,7 @@ class ModelReply(SpeechState):
         return speaking.result()
 
     async def _complete(self, sentences: asyncio.Queue[str | None]) -> None:
-        cutter = SentenceCutter()
+        cutter = SentenceCutter(self._resources.plan.agent.language)
         messages = self._resources.context.for_model(turn=self._messages)
         async with aclosing(self._resources.llm.stream(messages, self.completion)) as stream:
             async for words in stream:
@@ -134,13 +134,15 @@ class ModelReply(SpeechState):
     async def _speak(self, sentences: asyncio.Queue[str | None]) -> bool:
         spoke = False
         while (sentence := await sentences.get()) is not None:
-            spoke = True
-            await self._say(sentence)
+            spoke = await self._say(sentence) or spoke
         return spoke
 
-    async def _say(self, sentence: str) -> None:
+    async def _say(self, sentence: str) -> bool:
         index, self.sentences = self.sentences, self.sentences + 1
-        await self._audio_output.say(sentence, turn=self.turn, index=index, gate=self.gate)
+        return await self._audio_output.say(sentence, turn=self.turn, index=index, gate=self.gate)
+
+    async def _say_phrase(self, phrase: str) -> None:
+        await self._say(phrases.in_language(phrase, self._resources.plan.agent.language))
 
     # ---- tools -----------------------------------------------------------------------------------
 
@@ -174,7 +176,7 @@ class ModelReply(SpeechState):
     async def _fill(self, task: "asyncio.Task[None]") -> None:
         done, _ = await asyncio.wait({task}, timeout=FILLER_AFTER_S)
         if not done and self._audio_output.silent:
-            await self._say(phrases.ONE_MOMENT)
+            await self._say_phrase(phrases.ONE_MOMENT)
 
     async def _run_tool(self, call: ToolCall) -> None:
         resources, tools = self._resources, self._resources.plan.agent.tools

@@ -1,7 +1,11 @@
 """What the agent says when the model does not, and how an ending is recognised. Pure."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
+
+from verticals.spoken.languages import language_of
+from warmline.kernel.matching import match_key
 
 SAY_AGAIN: Final = "Sorry, could you say that again?"
 ONE_MOMENT: Final = "One moment, please."
@@ -10,13 +14,51 @@ NOBODY_THERE: Final = "I can't hear you. Please call again. Goodbye."
 TIME_IS_UP: Final = "I am sorry, I have to end this call now. Goodbye."
 LOST_YOU: Final = "Sorry, I lost you for a moment."
 GO_ON: Final = "Please go on."
-# Said from audio that comes with the program: nothing else works when they are needed.
+_TRANSLATED: Final[Mapping[str, Mapping[str, str]]] = {
+    "es": {
+        SAY_AGAIN: "Perdone, ¿podría repetirlo?",
+        ONE_MOMENT: "Un momento, por favor.",
+        STILL_THERE: "¿Sigue usted ahí?",
+        NOBODY_THERE: "No le oigo. Por favor, vuelva a llamar. Adiós.",
+        TIME_IS_UP: "Lo siento, tengo que terminar la llamada. Adiós.",
+        LOST_YOU: "Perdone, se ha cortado un momento.",
+        GO_ON: "Continúe, por favor.",
+    },
+    "fr": {
+        SAY_AGAIN: "Pardon, pouvez-vous répéter ?",
+        ONE_MOMENT: "Un instant, s'il vous plaît.",
+        STILL_THERE: "Êtes-vous toujours là ?",
+        NOBODY_THERE: "Je ne vous entends pas. Merci de rappeler. Au revoir.",
+        TIME_IS_UP: "Je suis désolé, je dois mettre fin à cet appel. Au revoir.",
+        LOST_YOU: "Pardon, la ligne a été coupée un instant.",
+        GO_ON: "Continuez, je vous en prie.",
+    },
+    "de": {
+        SAY_AGAIN: "Entschuldigung, können Sie das wiederholen?",
+        ONE_MOMENT: "Einen Moment, bitte.",
+        STILL_THERE: "Sind Sie noch da?",
+        NOBODY_THERE: "Ich kann Sie nicht hören. Bitte rufen Sie noch einmal an. Auf Wiederhören.",
+        TIME_IS_UP: "Es tut mir leid, ich muss das Gespräch beenden. Auf Wiederhören.",
+        LOST_YOU: "Entschuldigung, Sie waren kurz weg.",
+        GO_ON: "Bitte sprechen Sie weiter.",
+    },
+}
+# Said in English, from audio that comes with the program: nothing else works when they are needed.
 TROUBLE_TRANSFER: Final = "Sorry, we are having trouble. Please hold while I put you through."
 TROUBLE_GOODBYE: Final = "Sorry, we are having trouble with our line. Please call again later."
 
-_GOODBYE: Final = re.compile(r"\b(?:good\s?bye|bye(?:\s?bye)?)\b[\s.!,]*$", re.IGNORECASE)
+_GOODBYE: Final = re.compile(
+    r"\b(?:good[\s-]?bye|bye(?:[\s-]?bye)?|adiós|adios|hasta luego|au revoir|auf wiederhören"
+    r"|auf wiedersehen|tschüss)\b[\W_]*$"
+)
+
+
+def in_language(phrase: str, tag: str) -> str:
+    """One of the phrases above in an agent's language; in English for one that is not offered."""
+    language = language_of(tag)
+    return _TRANSLATED.get(language.code if language else "", {}).get(phrase, phrase)
 
 
 def ends_the_call(reply: str) -> bool:
     """An answer that closes with a goodbye and asks nothing is the last one."""
-    return "?" not in reply and _GOODBYE.search(reply) is not None
+    return "?" not in reply and _GOODBYE.search(match_key(reply)) is not None

@@ -9,6 +9,7 @@ from typing import Final
 import pocketsphinx
 
 from programs.speech_server.tts.espeak import phonemes
+from warmline.kernel.matching import match_key, unaccented
 
 WORD: Final = re.compile(r"[a-z]+(?:['-][a-z]+)*|'[a-z]+")
 _MODEL: Final = Path(pocketsphinx.get_model_path()) / "en-us"
@@ -107,8 +108,11 @@ _MNEMONIC: Final = re.compile("|".join(map(re.escape, sorted(_ARPABET, key=len, 
 
 
 def words_of(text: str) -> list[str]:
-    """The text's words as the recogniser writes them: lower case, no digits, no punctuation."""
-    return WORD.findall(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    """The text's words as the recogniser writes them: English letters, no digits, no punctuation.
+
+    "José" is heard as "jose".
+    """
+    return WORD.findall(unaccented(match_key(text)))
 
 
 def dictionary(words: Iterable[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from telephony.media.replicas.completion import Remainder
 from telephony.media.replicas.errors import BadStream
 from telephony.media.replicas.sse import CompletionReader
-from telephony.media.speech.phrases import ends_the_call
+from telephony.media.speech.phrases import NOBODY_THERE, STILL_THERE, ends_the_call, in_language
 from telephony.media.speech.sentences import SentenceCutter
 
 TEXT = (
@@ -52,6 +52,45 @@ def test_a_sentence_without_an_end_is_spoken_all_the_same() -> None:
     first = [s for _ in range(60) for s in cutter.feed("and then, you see, ")]
     assert first
     assert all(len(sentence) <= 240 for sentence in first)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "sentences"),
+    [
+        ("It is $1,200.50 in all. Fine.", "en", ["It is $1,200.50 in all.", "Fine."]),
+        ("Take 3.5 mg. Then rest.", "en", ["Take 3.5 mg.", "Then rest."]),
+        ("See Dr. Smith. Ok.", "en", ["See Dr. Smith.", "Ok."]),
+        ("No. We are closed.", "en", ["No.", "We are closed."]),
+        ("It is No. 5 there. Ok.", "en", ["It is No. 5 there.", "Ok."]),
+        ("On Dec. 5th. Ok.", "en", ["On Dec. 5th.", "Ok."]),
+        ("At Mary's. Ok.", "en", ["At Mary's.", "Ok."]),
+        ("It is **Tuesday.** Ok.", "en", ["It is **Tuesday.**", "Ok."]),
+        ("We do:\n1. Oil change\n2. Tires", "en", ["We do:", "1. Oil change", "2. Tires"]),
+        ("Call (555) 012-3456. Ok.", "en", ["Call (555) 012-3456.", "Ok."]),
+        ("See https://a.example/b.c?d. Ok.", "en", ["See https://a.example/b.c?d.", "Ok."]),
+        ("Am 5. Dezember um 8. Dann geht es.", "de", ["Am 5. Dezember um 8.", "Dann geht es."]),
+        ("“Yes.” she said.", "en", ["“Yes.”", "she said."]),
+        ("Ends with No.", "en", ["Ends with No."]),
+    ],
+)
+@pytest.mark.parametrize("step", [1, 3, 100])
+def test_a_sentence_is_cut_in_no_number_and_no_abbreviation(
+    text: str, language: str, sentences: list[str], step: int
+) -> None:
+    """However the words come."""
+    cutter = SentenceCutter(language)
+    pieces = [text[at : at + step] for at in range(0, len(text), step)]
+    said = [sentence for piece in pieces for sentence in cutter.feed(piece)] + cutter.finish()
+    assert said == sentences
+
+
+def test_a_long_sentence_is_cut_in_no_telephone_number() -> None:
+    """Nor is a web address torn."""
+    words = "please note it down " * 11
+    [first, *_] = cut([f"{words}and call us at (555) 012-3456 or (555) 012-3457 today"])
+    assert not first.endswith(("(555)", "(555) 012-3456 or (555)"))
+    address = "https://example.com/" + "a" * 400
+    assert cut([address[:300], address[300:]]) == [address]
 
 
 def chunk(**choice: object) -> bytes:
@@ -116,6 +155,10 @@ def test_what_is_no_completion_is_refused(stream: bytes) -> None:
         ("Thank you for calling Miller Plumbing. Goodbye.", True),
         ("thank you for calling. good bye!", True),
         ("Bye bye.", True),
+        ("**Goodbye!** 👋", True),
+        ("GOOD-BYE…", True),
+        ("Muchas gracias. Adiós.", True),
+        ("Vielen Dank, auf Wiederhören!", True),
         ("Goodbye is what I say. Anything else?", False),
         ("You are booked for tuesday.", False),
         ("", False),
@@ -135,6 +178,22 @@ def test_what_was_said_is_left_out_of_an_answer_given_anew(cut: int, step: int) 
     remainder = Remainder(answer[:cut])
     rest = "".join(remainder.of(answer[n : n + step]) for n in range(0, len(answer), step))
     assert (answer[:cut].strip() + rest).strip() == answer.strip()
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("en-GB", "Are you still there?"),
+        ("es-MX", "¿Sigue usted ahí?"),
+        ("fr", "Êtes-vous toujours là ?"),
+        ("de-AT", "Sind Sie noch da?"),
+        ("pl", "Are you still there?"),
+    ],
+)
+def test_fixed_phrases_are_in_the_agents_language(tag: str, said: str) -> None:
+    """English for one that is not offered; a goodbye is one in each."""
+    assert in_language(STILL_THERE, tag) == said
+    assert ends_the_call(in_language(NOBODY_THERE, tag))
 
 
 def test_another_answer_is_given_whole() -> None:
