@@ -11,7 +11,7 @@ from typing import Final
 from inference.provisioners.fixed import FixedEndpoint
 from inference.provisioners.local import LocalMachine
 from inference.provisioners.types import Provisioner
-from warmline.kernel import env
+from warmline.kernel import configuration
 from warmline.kernel.errors import ConfigurationError
 
 
@@ -50,5 +50,5 @@ def provisioner_for(*, pool: str, fixed_url: str) -> Provisioner:
     """
     if fixed_url:
         return provisioner("fixed")
-    own = env.mapping("WARMLINE_POOL_PROVISIONERS", {}).get(pool)
-    return provisioner(own or env.text("WARMLINE_PROVISIONER", "local"))
+    own = configuration.POOL_PROVISIONERS.value().get(pool)
+    return provisioner(own or configuration.PROVISIONER.value())

@@ -3,7 +3,7 @@
 from typing import NewType
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from warmline.kernel import env
+from warmline.kernel import configuration
 from warmline.kernel.errors import ConfigurationError
 
 RegionCode = NewType("RegionCode", str)
@@ -11,9 +11,7 @@ RegionCode = NewType("RegionCode", str)
 
 def redis_urls() -> dict[RegionCode, str]:
     """Each region's own Redis (WARMLINE_REGIONS_REDIS: a JSON object from region code to URL)."""
-    return {
-        RegionCode(code): url for code, url in env.mapping("WARMLINE_REGIONS_REDIS", {}).items()
-    }
+    return {RegionCode(code): url for code, url in configuration.REGIONS_REDIS.value().items()}
 
 
 def redis_url(region: RegionCode) -> str:
