@@ -6,6 +6,7 @@ object, names another one for single pools.
 
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
 from typing import Final
 
 from inference.provisioners.fixed import FixedEndpoint
@@ -32,6 +33,19 @@ PROVISIONERS: Final[dict[str, Callable[[], Provisioner]]] = {
     "fixed": FixedEndpoint,
     "kubernetes": _kubernetes,
 }
+
+
+def provisioner_name(text: str) -> str:
+    """A name that a setting may hold, else `ValueError`; a fixed endpoint is a pool's own address.
+
+    A name whose packages are not installed is refused too.
+    """
+    names = sorted(PROVISIONERS.keys() - {"fixed"})
+    if text not in names:
+        raise ValueError(" or ".join(names))
+    if text == "kubernetes" and find_spec("kubernetes") is None:
+        raise ValueError("warmline's extra `kubernetes` to be installed for it")
+    return text
 
 
 @cache

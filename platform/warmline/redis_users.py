@@ -23,7 +23,11 @@ LIVE_DATABASE: Final = 1
 CACHE: Final = (":1:*",)
 # kombu's queues, bindings and unacknowledged work; workers hear each other on its channels.
 BROKER: Final = ("celery*", "_kombu.*", "unacked*", "*.reply.celery.pidbox*")
-BROKER_CHANNELS: Final = ("/*celery*",)
+# Subscribing to a pattern takes the very same one.
+BROKER_CHANNELS: Final = (
+    f"/{BROKER_DATABASE}.celery.pidbox",
+    f"/{BROKER_DATABASE}.celeryev/worker.*",
+)
 # What pages are told, by Channels.
 LIVE_CHANNELS: Final = ("asgi*",)
 # What a call holds of its pools.
@@ -54,7 +58,7 @@ RECORDER_WRITES: Final = ("events*", "webhooks*", *LEASES)
 _ORDINARY: Final = (
     *("-@all", "+@read", "+@write", "+@connection", "+@transaction", "+@pubsub", "+@scripting"),
     *("-@admin", "-@dangerous", "-scan", "-randomkey", "-dbsize", "-script", "-function"),
-    "+script|load",
+    *("+script|load", "+script|exists", "+time"),
 )
 _CONNECTING: Final = (
     *("-@all", "+auth", "+hello", "+ping", "+select", "+reset", "+quit"),
@@ -62,13 +66,22 @@ _CONNECTING: Final = (
     *("+multi", "+exec", "+discard", "+watch", "+unwatch"),
 )
 _MEDIA: Final = (
-    *(*_CONNECTING, "+get", "+set", "+del", "+exists", "+incr", "+expire", "+eval", "+xadd"),
+    *(*_CONNECTING, "+get", "+set", "+del", "+exists", "+incr", "+expire", "+eval"),
     *("+sadd", "+srem", "+subscribe", "+unsubscribe", "+time", "+pttl", "+pexpire"),
     *("+zadd", "+zscore", "+zrem", "+zcard", "+zcount", "+zrange", "+zrangebyscore"),
     *("+hget", "+hset", "+hsetnx", "+hdel", "+hexists", "+hlen", "+hkeys", "+hvals", "+hincrby"),
 )
 _RECORDER: Final = (
-    *(*_MEDIA, "+xreadgroup", "+xgroup|create", "+xack", "+xautoclaim", "+xpending", "+xdel"),
+    *(
+        *_MEDIA,
+        "+xadd",
+        "+xreadgroup",
+        "+xgroup|create",
+        "+xack",
+        "+xautoclaim",
+        "+xpending",
+        "+xdel",
+    ),
     *("+xtrim", "+xlen", "+xrange", "+xinfo|groups", "+xinfo|consumers", "+publish"),
 )
 
@@ -110,29 +123,30 @@ ACCESS: Final[Mapping[Plane, Access]] = {
 }
 
 
-def rules(plane: Plane) -> tuple[str, ...]:
-    """One plane's rights, as the words of an ACL rule."""
+def rules(plane: Plane, *, databases: Iterable[int] = ()) -> tuple[str, ...]:
+    """One plane's rights, as the words of an ACL rule.
+
+    `databases` keeps it to numbered ones, which Valkey understands from 9.1 on.
+    """
     access = ACCESS[plane]
+    numbers = ",".join(str(number) for number in sorted(databases))
+    only = f" db={numbers}" if numbers else ""
     return (
         "resetkeys",
         *(f"~{pattern}" for pattern in access.keys),
         *(f"%R~{pattern}" for pattern in access.reads),
-        *(f"%W~{pattern}" for pattern in access.appends),
         "resetchannels",
         *(f"&{pattern}" for pattern in access.channels),
         *access.commands,
+        *only.split(),
+        *(f"(-@all +xadd %W~{stream}{only})" for stream in access.appends),
     )
 
 
 def user(name: str, plane: Plane, *, password: str, databases: Iterable[int] = ()) -> str:
-    """The ACL file's line of one user, the password as its digest.
-
-    `databases` keeps it to numbered ones, which Valkey understands from 9.1 on.
-    """
+    """The ACL file's line of one user, the password as its digest."""
     digest = hashlib.sha256(password.encode()).hexdigest()
-    only = ",".join(str(number) for number in sorted(databases))
-    kept_to = (f"db={only}",) if only else ()
-    return " ".join(("user", name, "reset", "on", f"#{digest}", *rules(plane), *kept_to))
+    return " ".join(("user", name, "reset", "on", f"#{digest}", *rules(plane, databases=databases)))
 
 
 # Who signs in without a name may do nothing.

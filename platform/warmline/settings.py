@@ -14,7 +14,7 @@ from warmline.kernel.configuration.checks import check
 from warmline.kernel.configuration.setting import DJANGO, Setting
 from warmline.kernel.logs import configure_logs
 from warmline.kernel.redis_address import celery_broker
-from warmline.kernel.regions import redis_database
+from warmline.kernel.regions import database_number, redis_database
 
 configure_logs()
 check(DJANGO, of_carriers=registry.settings)
@@ -135,17 +135,18 @@ CHROMA_URL = configuration.CHROMA_URL.value()
 
 # Nothing that lies in Redis is read by a format that can hold code: whoever may write there could
 # run it here. Live views are MessagePack, the cache and the jobs JSON, sessions JSON in Postgres.
+_LIVE_URL = redis_database(REDIS_URL, database_number(REDIS_URL) + 1)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [redis_database(REDIS_URL, 1)], "serializer_format": "msgpack"},
+        "CONFIG": {"hosts": [_LIVE_URL], "serializer_format": "msgpack"},
     }
 }
 
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": redis_database(REDIS_URL, 1),
+        "LOCATION": _LIVE_URL,
         "OPTIONS": {
             "serializer": "warmline.cache.JsonSerializer",
             "socket_timeout": 1,
@@ -156,7 +157,7 @@ CACHES = {
 
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
-_broker = celery_broker(redis_database(REDIS_URL, 0))
+_broker = celery_broker(REDIS_URL)
 CELERY_BROKER_URL = _broker.url
 CELERY_BROKER_USE_SSL = _broker.tls or False
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = CELERY_EVENT_SERIALIZER = "json"

@@ -25,6 +25,13 @@ def redis_url(region: RegionCode) -> str:
     return urls[region]
 
 
+def database_number(url: str) -> int:
+    """The numbered database that an address names: 0 unless it says otherwise."""
+    parts = urlsplit(url)
+    path = "" if parts.scheme == "unix" else parts.path.strip("/")
+    return int(dict(parse_qsl(parts.query)).get("db") or path or 0)
+
+
 def redis_database(url: str, number: int) -> str:
     """The same server and options, another numbered database: /N, or ?db=N for a Unix socket."""
     parts = urlsplit(url)

@@ -8,7 +8,7 @@ from warmline.embedded.credentials import Credentials, with_redis_passwords
 from warmline.embedded.home import Home
 from warmline.embedded.stores import valkey
 from warmline.kernel import configuration
-from warmline.kernel.regions import redis_database
+from warmline.kernel.regions import database_number, redis_database
 from warmline.redis_users import BROKER_DATABASE, LIVE_DATABASE, PLANES, Plane
 
 
@@ -87,8 +87,10 @@ def embedded_redis(
 
 def given_redis(redis_url: str, *, regions: tuple[str, ...]) -> RedisAddresses:
     """The operator's own server, with the one credential that its address has."""
+    own = database_number(redis_url)
     urls = {
-        region: redis_database(redis_url, number) for region, number in _numbers(regions).items()
+        region: redis_database(redis_url, own + number)
+        for region, number in _numbers(regions).items()
     }
     of_regions = {configuration.REGIONS_REDIS.name: _given_regions() or json.dumps(urls)}
     everybody = {configuration.REDIS_URL.name: redis_url, **of_regions}

@@ -179,14 +179,14 @@ MEDIA_DRAIN_S: Final = Setting(
 )
 PROVISIONER: Final = Setting(
     "WARMLINE_PROVISIONER",
-    kinds.one_of("local", "kubernetes"),
+    kinds.PROVISIONER,
     "who starts replicas: this machine, or a cluster",
     _WARMER,
     default="local",
 )
 POOL_PROVISIONERS: Final = Setting(
     "WARMLINE_POOL_PROVISIONERS",
-    kinds.mapping(keys=kinds.POOL, values=kinds.one_of("local", "kubernetes")),
+    kinds.mapping(keys=kinds.POOL, values=kinds.PROVISIONER),
     "the same for single pools",
     _WARMER,
     default={},

@@ -99,7 +99,7 @@ def mapping(*, keys: Kind[str], values: Kind[str]) -> Kind[Mapping[str, str]]:
                 read[keys.parse(key)] = values.parse(value.strip())
             except ValueError as error:
                 shown = repr(key) if key.isprintable() and len(key) <= 140 else "one of them"
-                raise ValueError(f"{called}; for {shown} {error}") from None
+                raise ValueError(f"{error} for {shown}, in {called}") from None
         return MappingProxyType(read)
 
     return Kind(called, parse)
@@ -233,6 +233,9 @@ POOL: Final = matching(POOL_NAME, "a pool's name such as us-east/think/frontdesk
 POSTGRES: Final = elsewhere(
     "postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…, or the same in libpq's keywords",
     "tenants.postgres.addresses:postgres_address",
+)
+PROVISIONER: Final = elsewhere(
+    "local (this machine) or kubernetes", "inference.provisioners.registry:provisioner_name"
 )
 REDIS: Final = elsewhere(
     "redis://USER:PASSWORD@HOST:PORT/NUMBER, rediss:// or unix://",
