@@ -1,5 +1,6 @@
 """manage.py: which installation a command is for, and every refusal in one sentence."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -16,6 +17,7 @@ NEVER_USED = {
     "DATABASE_URL": "postgresql:///never-used",
     "REDIS_URL": "unix:///never-used",
 }
+LASTING = frozenset({"record_calls"})
 REQUIRED = (configuration.SECRET_KEY, configuration.DATABASE_URL, configuration.REDIS_URL)
 # The three addresses of one database are taken together: roles of two databases would be mixed.
 DATABASE = "DATABASE_"
@@ -27,6 +29,9 @@ def main(arguments: list[str]) -> None:
     """Run one command; a refusal is its sentence and exit code 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
     command = arguments[1] if len(arguments) > 1 else "help"
+    if command not in LASTING:
+        # Each of the pool's tries would be a warning before the sentence.
+        logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     with told_in_a_sentence(frames="--traceback" in arguments):
         if command in WITHOUT_SERVICES:
             for name, value in NEVER_USED.items():
