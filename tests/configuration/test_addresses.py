@@ -155,7 +155,7 @@ def test_celery_checks_as_redis_py_does(
     assert connection.cert_reqs == required
     assert connection.check_hostname is name_checked
     assert broker.tls.get("ssl_ca_certs") == (CERTIFICATE if "ca_certs" in query else None)
-    with Connection(broker.url, ssl=broker.tls) as told:
+    with Connection(broker.url, ssl=dict(broker.tls)) as told:
         assert (told.hostname, told.port, told.virtual_host) == ("h", 6380, "4")
         assert (told.userid, told.password) == ("jobs", "pw")
         assert told.ssl == broker.tls

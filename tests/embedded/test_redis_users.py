@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -32,6 +33,8 @@ from warmline.kernel.redis_address import celery_broker
 from warmline.kernel.regions import redis_database
 
 REGIONS = ("us-east", "eu-west")
+CACHE: dict[str, Any] = settings.CACHES["default"]
+LIVE: dict[str, Any] = settings.CHANNEL_LAYERS["default"]
 POOL = "us-east/think/frontdesk"
 # One key of each kind that any plane keeps, as the code names it.
 KEYS_OF_REGIONS = {
@@ -96,7 +99,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 def refused(client: redis.Redis, *words: str | bytes | int) -> bool:
     """Whether the server says that this user may not do this."""
     try:
-        client.execute_command(*words)
+        client.execute_command(*words)  # type: ignore[no-untyped-call]  # redis-py's own
     except NoPermissionError:
         return True
     except redis.ResponseError as error:
@@ -269,7 +272,7 @@ def test_jobs_are_sent_and_taken_with_the_jobs_credential_only(machine: Machine)
 
 def test_the_cache_counts_and_keeps_with_the_web_planes_credential(machine: Machine) -> None:
     """As sign-ins are counted."""
-    options = settings.CACHES["default"]["OPTIONS"]
+    options = CACHE["OPTIONS"]
     url = redis_database(machine.addresses.of("web")["REDIS_URL"], redis_users.LIVE_DATABASE)
     cache = RedisCache(url, {"OPTIONS": options})
     assert cache.add("sign-in:ann", 0, timeout=60)
@@ -291,7 +294,7 @@ class Planted:
 def test_a_planted_pickle_is_no_value(machine: Machine) -> None:
     """Whoever writes into the cache's keys runs nothing by it."""
     url = redis_database(machine.addresses.of("web")["REDIS_URL"], redis_users.LIVE_DATABASE)
-    cache = RedisCache(url, {"OPTIONS": settings.CACHES["default"]["OPTIONS"]})
+    cache = RedisCache(url, {"OPTIONS": CACHE["OPTIONS"]})
     redis.Redis.from_url(url).set(":1:planted", pickle.dumps(Planted()))
     with pytest.raises(msgspec.DecodeError):
         cache.get("planted")
@@ -314,6 +317,6 @@ def test_nothing_is_read_by_a_format_that_can_hold_code() -> None:
     """Jobs, cache, live views and sessions."""
     assert settings.CELERY_ACCEPT_CONTENT == settings.CELERY_RESULT_ACCEPT_CONTENT == ["json"]
     assert settings.CELERY_TASK_SERIALIZER == settings.CELERY_EVENT_SERIALIZER == "json"
-    assert settings.CACHES["default"]["OPTIONS"]["serializer"] == "warmline.cache.JsonSerializer"
-    assert settings.CHANNEL_LAYERS["default"]["CONFIG"]["serializer_format"] == "msgpack"
+    assert CACHE["OPTIONS"]["serializer"] == "warmline.cache.JsonSerializer"
+    assert LIVE["CONFIG"]["serializer_format"] == "msgpack"
     assert settings.SESSION_SERIALIZER.endswith("JSONSerializer")

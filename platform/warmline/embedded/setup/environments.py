@@ -12,6 +12,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from warmline.embedded.setup.installers import SetUpFailed
+
 REPOSITORY = Path(__file__).resolve().parents[4]
 UV = "uv==0.13.8"
 LOCKS = REPOSITORY / "deploy" / "engine"
@@ -41,7 +43,12 @@ class Environment:
 
 def home() -> Path:
     """The one folder of run-time state: WARMLINE_HOME, else `.warmline` in the repository."""
-    return Path(os.environ.get("WARMLINE_HOME", REPOSITORY / ".warmline"))
+    given = os.environ.get("WARMLINE_HOME", "").strip()
+    if given.startswith("~"):
+        raise SetUpFailed(
+            f"WARMLINE_HOME={given!r}: expected a path, written out (only a shell knows what ~ is)"
+        )
+    return Path(given or REPOSITORY / ".warmline").absolute()
 
 
 def tools() -> Environment:

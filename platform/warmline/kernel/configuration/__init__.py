@@ -1,8 +1,8 @@
 """What operators set: every environment variable that the product reads, in one table.
 
 `PUBLIC_URL.value()` is the setting's value, typed and looked at. `checks.py` looks at all that a
-process reads when it starts, `documented.py` writes them down in deploy/README.md. A carrier's own
-settings are declared in its folder.
+process reads when it starts; deploy/README.md has the table. A carrier's own settings are declared
+in its folder.
 """
 
 from pathlib import Path
