@@ -1,7 +1,7 @@
 """Each plane signs in at Redis as itself: what it may do there, and what it may not."""
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from telephony import media_link
 from telephony.control import number_table, webhook_spool
 from telephony.control.answering import answer_memory
 from telephony.recorder.draining import Drain, parked_stream
+from telephony.recorder.writing import Entry, EntryResult
 from warmline import redis_users, settings
 from warmline.cache import JsonSerializer
 from warmline.embedded.credentials import credentials
@@ -30,7 +31,7 @@ from warmline.embedded.stores import valkey
 from warmline.embedded.stores.redis_addresses import RedisAddresses, embedded_redis, valkey_users
 from warmline.kernel.ids import CallId
 from warmline.kernel.redis_address import celery_broker
-from warmline.kernel.regions import redis_database
+from warmline.kernel.regions import RegionCode, redis_database
 
 REGIONS = ("us-east", "eu-west")
 CACHE: dict[str, Any] = settings.CACHES["default"]
@@ -222,12 +223,12 @@ async def test_media_take_a_call_from_its_plan_to_its_end(machine: Machine) -> N
     await media_link.keep_conversation(client, call, b"words")
     assert await media_link.read_conversation(client, call) == b"words"
     await media_link.publish_events(client, [])
-    beat = media_link.MediaHeartbeat("worker", "us-east", "ws://here", 0, 1, 0.0)  # type: ignore[arg-type]
+    beat = media_link.MediaHeartbeat("worker", RegionCode("us-east"), "ws://here", 0, 1, 0.0)
     await media_link.beat(client, beat)
     await media_link.leave(client, "worker")
     assert await leases.renew_async(client, POOL, call)
     assert await leases.release_async(client, POOL, call)
-    assert await media_link.release_stream(client, call, holder=holder, reason="hangup")  # type: ignore[arg-type]
+    assert await media_link.release_stream(client, call, holder=holder, reason="too_long")
     async with client.pubsub() as subscription:
         await subscription.subscribe(snapshots.CHANNEL)
     await client.aclose()
@@ -237,13 +238,13 @@ def test_the_recorder_drains_and_parks_and_reads_no_more(machine: Machine) -> No
     """Both streams in its group; the cache and the broker are closed to it."""
     client = machine.of("recorder", database=2)
     machine.media("us-east").xadd(media_link.EVENTS_STREAM, {"event": b"{}"})
-    seen: list[object] = []
+    seen: list[Entry] = []
 
-    def write(entries: object) -> list[object]:
-        seen.append(entries)
-        return []
+    def write(entries: Sequence[Entry]) -> list[EntryResult]:
+        seen.extend(entries)
+        return [EntryResult(entry) for entry in entries]
 
-    drain = Drain(client, media_link.EVENTS_STREAM, "recorder", write)  # type: ignore[arg-type]
+    drain = Drain(client, media_link.EVENTS_STREAM, "recorder", write)
     assert drain.step(block_ms=None)
     assert seen
     client.xadd(parked_stream(media_link.EVENTS_STREAM), {"why": "none"})
