@@ -45,10 +45,12 @@ check: project  ## Style, types and the borders between the parts
 	@$(RUN) -m mypy
 	@.venv/bin/lint-imports
 	@$(RUN) -m warmline.diagrams --check
+	@$(RUN) -m warmline.settings_table --check
 
 fix: project  ## What ruff can mend by itself
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m ruff format .
+	@$(RUN) -m warmline.settings_table
 
 bench: machine  ## The product's figures, measured on this machine
 	@$(RUN) -m tests.bench

@@ -21,16 +21,14 @@ from verticals.discovery import vertical_schemas
 from warmline.embedded.home import Home, open_home
 from warmline.embedded.ports import choose_port
 from warmline.embedded.stores import chroma, postgres, valkey
-from warmline.kernel import env
+from warmline.kernel import configuration, env
 
 DATABASE = "warmline_test"
 REGIONS = ("us-east", "eu-west")
 
 # Installed once by `make test`, in the project's home; everything else lives in a home of the
 # tests' own.
-engine_python = Path(
-    env.text("WARMLINE_ENGINE_PYTHON", str(env.home() / "engine" / "bin" / "python"))
-)
+engine_python = configuration.ENGINE_PYTHON.given() or env.home() / "engine" / "bin" / "python"
 home: Home = open_home(Path(tempfile.mkdtemp(prefix="warmline-tests-")))
 superuser_password = secrets.token_urlsafe(16)
 passwords = {role: secrets.token_urlsafe(16) for role in LOGIN_ROLES}

@@ -8,7 +8,7 @@ WARMLINE_THINK_URL, and where that is not told here, to every fixed think endpoi
 its own.
 """
 
-from warmline.kernel import env, roles
+from warmline.kernel import configuration, roles
 
 
 def key_of(pool: str, base_url: str) -> str | None:
@@ -16,23 +16,23 @@ def key_of(pool: str, base_url: str) -> str | None:
 
     It is never shown to another provider's address.
     """
-    own = env.mapping("WARMLINE_POOL_KEYS", {}).get(pool)
+    own = configuration.POOL_KEYS.value().get(pool)
     if own is not None:
         return own or None
     if pool.split("/")[1:2] != [roles.LLM]:
         return None
-    meant_for = env.text("WARMLINE_THINK_URL", "")
+    meant_for = configuration.THINK_URL.value()
     if meant_for and _bare(meant_for) != _bare(base_url):
         return None
-    return env.text("WARMLINE_THINK_KEY", "") or None
+    return configuration.THINK_KEY.value() or None
 
 
 def model_at(base_url: str, model: str) -> str:
     """The model's name at an endpoint: WARMLINE_THINK_MODEL at WARMLINE_THINK_URL, else its own."""
-    meant_for = env.text("WARMLINE_THINK_URL", "")
+    meant_for = configuration.THINK_URL.value()
     if not meant_for or _bare(meant_for) != _bare(base_url):
         return model
-    return env.text("WARMLINE_THINK_MODEL", "") or model
+    return configuration.THINK_MODEL.value() or model
 
 
 def bearer(key: str | None) -> dict[str, str]:

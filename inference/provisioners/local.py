@@ -16,7 +16,7 @@ import psutil
 from inference.errors import ProvisionerFailed
 from inference.provisioners.stages import read_log
 from inference.provisioners.types import Order, ReplicaStatus, Started
-from warmline.kernel import env, roles, supervision
+from warmline.kernel import configuration, env, roles, supervision
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.roles import Role
@@ -61,7 +61,7 @@ class LocalMachine:
     def __init__(self, *, name: str = "local", program: ProgramFor | None = None) -> None:
         self.name = name
         self._program = program or command
-        self.starts_at_once: int | None = env.integer("WARMLINE_STARTS_AT_ONCE", 1)
+        self.starts_at_once: int | None = configuration.STARTS_AT_ONCE.value()
 
     def start(self, order: Order) -> Started:
         """Start the process; `ProvisionerFailed` says what this machine lacks."""
@@ -192,12 +192,12 @@ def _environment(order: Order, *, on_gpu: bool) -> dict[str, str]:
 
 def engine_python() -> Path:
     """The engine's own Python (WARMLINE_ENGINE_PYTHON)."""
-    return Path(env.text("WARMLINE_ENGINE_PYTHON", str(env.home() / "engine" / "bin" / "python")))
+    return configuration.ENGINE_PYTHON.given() or env.home() / "engine" / "bin" / "python"
 
 
 def weights_of(model: str) -> Path:
     """The folder of a model's weights (WARMLINE_THINK_MODEL instead of the project's own)."""
-    return Path(env.text("WARMLINE_THINK_MODEL", str(MODELS / model)))
+    return Path(configuration.THINK_MODEL.value() or MODELS / model)
 
 
 def fingerprint_of(weights: Path, python: Path) -> str:
@@ -227,7 +227,7 @@ def promise_port(promises: Path, *, now_s: float) -> int:
     Two workers may start replicas at the same moment, and a process takes seconds until it listens:
     so promises are kept in a file, under a lock that lives no longer than the choice.
     """
-    first = env.integer("WARMLINE_FIRST_REPLICA_PORT", FIRST_PORT)
+    first = configuration.FIRST_REPLICA_PORT.value()
     ports = range(first, first + PORT_COUNT)
     promises.parent.mkdir(parents=True, exist_ok=True)
     with promises.open("a+b") as file:

@@ -6,12 +6,13 @@ object, names another one for single pools.
 
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
 from typing import Final
 
 from inference.provisioners.fixed import FixedEndpoint
 from inference.provisioners.local import LocalMachine
 from inference.provisioners.types import Provisioner
-from warmline.kernel import env
+from warmline.kernel import configuration
 from warmline.kernel.errors import ConfigurationError
 
 
@@ -34,6 +35,19 @@ PROVISIONERS: Final[dict[str, Callable[[], Provisioner]]] = {
 }
 
 
+def provisioner_name(text: str) -> str:
+    """A name that a setting may hold, else `ValueError`; a fixed endpoint is a pool's own address.
+
+    A name whose packages are not installed is refused too.
+    """
+    names = sorted(PROVISIONERS.keys() - {"fixed"})
+    if text not in names:
+        raise ValueError(" or ".join(names))
+    if text == "kubernetes" and find_spec("kubernetes") is None:
+        raise ValueError("warmline's extra `kubernetes` to be installed for it")
+    return text
+
+
 @cache
 def provisioner(name: str) -> Provisioner:
     """The provisioner of that name; an unknown one is a `ConfigurationError`."""
@@ -50,5 +64,5 @@ def provisioner_for(*, pool: str, fixed_url: str) -> Provisioner:
     """
     if fixed_url:
         return provisioner("fixed")
-    own = env.mapping("WARMLINE_POOL_PROVISIONERS", {}).get(pool)
-    return provisioner(own or env.text("WARMLINE_PROVISIONER", "local"))
+    own = configuration.POOL_PROVISIONERS.value().get(pool)
+    return provisioner(own or configuration.PROVISIONER.value())

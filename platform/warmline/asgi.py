@@ -12,9 +12,11 @@ from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 
 from telephony.carriers import registry
+from warmline.kernel.configuration.checks import refusals_told
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
-_django = get_asgi_application()
+with refusals_told():
+    _django = get_asgi_application()
 
 # Django's asynchronous handler crosses threads for every hook of every middleware. The carriers'
 # webhooks carry the platform's peak, so each runs from end to end in one of these threads: 4.0 ms

@@ -5,20 +5,27 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from celery.schedules import schedule
-from psycopg.conninfo import conninfo_to_dict
 
+from telephony.carriers import registry
+from tenants.postgres.addresses import django_database
 from verticals.discovery import installed_verticals, vertical_schemas
-from warmline.kernel import env
+from warmline.kernel import configuration, env
+from warmline.kernel.configuration.checks import check
+from warmline.kernel.configuration.setting import DJANGO, Setting
 from warmline.kernel.logs import configure_logs
-from warmline.kernel.regions import redis_database
+from warmline.kernel.redis_address import celery_broker
+from warmline.kernel.regions import database_number, redis_database
 
-SECRET_KEY = env.text("WARMLINE_SECRET_KEY")
-DEBUG = env.flag("WARMLINE_DEBUG")
+configure_logs()
+check(DJANGO, of_carriers=registry.settings)
+
+SECRET_KEY = configuration.SECRET_KEY.value()
+DEBUG = configuration.DEBUG.value()
 # The address the carriers and browsers use. Carriers' signatures are checked against it, never
 # against Host.
-PUBLIC_URL = env.text("WARMLINE_PUBLIC_URL", "http://127.0.0.1:8000")
+PUBLIC_URL = configuration.PUBLIC_URL.value()
 # The address the media plane uses for tools, knowledge and recordings.
-INTERNAL_URL = env.text("WARMLINE_INTERNAL_URL", PUBLIC_URL)
+INTERNAL_URL = configuration.INTERNAL_URL.value() or PUBLIC_URL
 
 
 def _host(url: str) -> str:
@@ -27,16 +34,15 @@ def _host(url: str) -> str:
     return f"[{name}]" if ":" in name else name
 
 
-# By default this machine, and the hosts at which the two addresses above are reached.
+# This machine, the hosts at which the two addresses above are reached, and what the operator adds.
 _OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]", _host(PUBLIC_URL), _host(INTERNAL_URL))
-ALLOWED_HOSTS = env.text("WARMLINE_ALLOWED_HOSTS", ",".join(dict.fromkeys(_OWN_HOSTS))).split(",")
+ALLOWED_HOSTS = list(dict.fromkeys((*_OWN_HOSTS, *configuration.ALLOWED_HOSTS.value())))
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # any OpenAI-compatible endpoint instead of the own pools
-LLM_URL = env.text("WARMLINE_THINK_URL", "")
-# Where recordings lie: a folder (file://PATH) or an S3-compatible bucket (s3://bucket/prefix)
-RECORDINGS = env.text("WARMLINE_RECORDINGS", f"file://{env.home()}/state/recordings")
-RECORDINGS_OVER_HTTP = env.flag("AWS_ALLOW_HTTP")  # a bucket within the cluster, without TLS
+LLM_URL = configuration.THINK_URL.value()
+RECORDINGS = configuration.RECORDINGS.value() or f"file://{env.home()}/state/recordings"
+RECORDINGS_OVER_HTTP = configuration.RECORDINGS_OVER_HTTP.value()
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -93,67 +99,70 @@ TEMPLATES = [
 ]
 
 
-def _database(variable: str, default: str | None = None) -> dict[str, Any]:
+def _database(address: Setting[str]) -> dict[str, Any]:
     """A Django database from a libpq URL: embedded Postgres on its Unix socket, or any server."""
-    parts = conninfo_to_dict(env.text(variable, default))
+    database = django_database(address.value() or configuration.DATABASE_URL.value())
+    pool = {
+        "min_size": 1,
+        "max_size": configuration.DATABASE_POOL.value(),
+        "timeout": 2,
+        # After this the pool gives up and the next request tries afresh: after 30 s without
+        # Postgres it writes again within 3 s. By default the pauses double for five minutes
+        # (26 s, measured).
+        "reconnect_timeout": 2,
+    }
     return {
+        **database,
         "ENGINE": "tenants.postgres",
-        "NAME": parts.get("dbname", ""),
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": str(parts.get("port", "")),
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "pool": {
-                "min_size": 1,
-                "max_size": env.integer("WARMLINE_DATABASE_POOL", 8),
-                "timeout": 2,
-                # After this the pool gives up and the next request tries afresh: after 30 s without
-                # Postgres it writes again within 3 s. By default the pauses double for five minutes
-                # (26 s, measured).
-                "reconnect_timeout": 2,
-            }
-        },
+        "OPTIONS": {**database["OPTIONS"], "pool": pool},
     }
 
 
 DATABASES = {
-    "default": _database("DATABASE_URL"),
+    "default": _database(configuration.DATABASE_URL),
     # Migrations only; its credential is in no other process than `migrate`.
-    "owner": _database("DATABASE_OWNER_URL", env.text("DATABASE_URL")),
-    "control": _database("DATABASE_CONTROL_URL", env.text("DATABASE_URL")),
+    "owner": _database(configuration.DATABASE_OWNER_URL),
+    "control": _database(configuration.DATABASE_CONTROL_URL),
 }
 VERTICAL_SCHEMAS = vertical_schemas()  # `bootstrap_roles` puts them on each role's search path
 DATABASE_ROUTERS = ["tenants.postgres.routers.RoleRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.text("REDIS_URL")
-CHROMA_URL = env.text("CHROMA_URL", "http://127.0.0.1:8900")
+REDIS_URL = configuration.REDIS_URL.value()
+CHROMA_URL = configuration.CHROMA_URL.value()
 
 
-def _celery_url(url: str) -> str:
-    """Kombu's spelling of a Unix socket: redis+socket://…?virtual_host=N."""
-    return url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
-
-
+# Nothing that lies in Redis is read by a format that can hold code: whoever may write there could
+# run it here. Live views are MessagePack, the cache and the jobs JSON, sessions JSON in Postgres.
+_LIVE_URL = redis_database(REDIS_URL, database_number(REDIS_URL) + 1)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [redis_database(REDIS_URL, 1)]},
+        "CONFIG": {"hosts": [_LIVE_URL], "serializer_format": "msgpack"},
     }
 }
 
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": redis_database(REDIS_URL, 1),
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        "LOCATION": _LIVE_URL,
+        "OPTIONS": {
+            "serializer": "warmline.cache.JsonSerializer",
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+        },
     }
 }
 
-CELERY_BROKER_URL = _celery_url(redis_database(REDIS_URL, 0))
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+
+_broker = celery_broker(REDIS_URL)
+CELERY_BROKER_URL = _broker.url
+CELERY_BROKER_USE_SSL = _broker.tls or False
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = CELERY_EVENT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -161,7 +170,11 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Unacknowledged work of a killed worker is back after 2 s; the defaults took 101 s.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"unacked_restore_interval": 2, "unacked_restore_throttle": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    **_broker.options,
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+}
 
 
 def _tick(task: str, seconds: float) -> dict[str, Any]:
@@ -233,7 +246,6 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
 
-configure_logs()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

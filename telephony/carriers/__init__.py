@@ -6,12 +6,13 @@ A carrier's folder, named as the carrier, holds
 - `documents.py` with `render`: what call control decides, on the carrier's wire;
 - `urls.py` with `urlpatterns`: its webhooks, all of them under /<name>/. They check the carrier's
   signature, parse what it says into `telephony.types`, and ask `telephony.control`;
-- its settings, parsed from environment variables that begin with its name in capitals.
+- `settings.py` with `SETTINGS`, if it has any: its settings, environment variables that begin with
+  its name in capitals, each a `warmline.kernel.configuration.setting.Setting`.
 
 Folders of further carriers may lie elsewhere: WARMLINE_CARRIERS names the folders that hold them,
 separated as in PATH.
 """
 
-import os
+from warmline.kernel import configuration
 
-__path__ += [path for path in os.environ.get("WARMLINE_CARRIERS", "").split(os.pathsep) if path]
+__path__ += configuration.CARRIERS.value()

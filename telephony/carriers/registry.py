@@ -10,6 +10,7 @@ from typing import Any, Final
 from telephony import carriers
 from telephony.carriers.wire import Codec
 from telephony.control.decisions import Decision, Remembered
+from warmline.kernel.configuration.setting import Setting
 from warmline.kernel.errors import ConfigurationError
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,15}")  # a call's row holds 16 characters of it
@@ -62,6 +63,12 @@ def render(decision: Decision, *, carrier: str) -> str:
         return decision.document
     document: str = _part(carrier, "documents").render(decision)
     return document
+
+
+def settings() -> tuple[Setting[Any], ...]:
+    """What operators set for the carriers."""
+    with_settings = [folder.name for folder in _folders() if (folder / "settings.py").is_file()]
+    return tuple(setting for name in with_settings for setting in _part(name, "settings").SETTINGS)
 
 
 def _folders() -> Iterator[Path]:

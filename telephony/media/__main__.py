@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import gc
-import os
 import secrets
 import signal
 import time
@@ -28,8 +27,9 @@ from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
 from telephony.media.session.call_resources import SharedResources
 from telephony.media.web_plane import knowledge_breaker
-from warmline.kernel import env, regions
+from warmline.kernel import configuration, regions
 from warmline.kernel.cancellation import not_cancelled
+from warmline.kernel.configuration.checks import check, refusals_told
 from warmline.kernel.logs import configure_logs
 from warmline.kernel.regions import RegionCode
 
@@ -163,18 +163,22 @@ def _settle_memory() -> None:
 
 
 def main() -> None:
-    """Parse the command line and serve."""
+    """Parse the command line and serve; a wrong setting is its sentence and exit code 1."""
+    with refusals_told():
+        check({"media"})
+        _serve_as_asked()
+
+
+def _serve_as_asked() -> None:
     parser = argparse.ArgumentParser(prog="python -m telephony.media", description=__doc__)
     parser.add_argument("--region", required=True)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--slots", type=int, default=env.integer("WARMLINE_MEDIA_SLOTS", 200))
+    parser.add_argument("--slots", type=int, default=configuration.MEDIA_SLOTS.value())
     parser.add_argument(
         "--ws-url", default=None, help="the address that carriers reach; by default host and port"
     )
-    parser.add_argument(
-        "--drain-seconds", type=float, default=float(os.environ.get("WARMLINE_MEDIA_DRAIN_S", "20"))
-    )
+    parser.add_argument("--drain-seconds", type=float, default=configuration.MEDIA_DRAIN_S.value())
     args = parser.parse_args()
     configure_logs()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

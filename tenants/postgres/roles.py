@@ -32,6 +32,10 @@ _TIMEOUTS_MS = {
     },
     OWNER_ROLE: {"lock_timeout": 10_000},
 }
+# All else of the superuser's address, TLS among it, is how this server is reached.
+_OF_THE_SUPERUSER = frozenset(
+    {"user", "password", "dbname", "options", "passfile", "sslcert", "sslkey", "sslpassword"}
+)
 _REFUSED_FUNCTIONS = f"""
 SELECT oid::regprocedure::text FROM pg_catalog.pg_proc
 WHERE pronamespace = 'pg_catalog'::regnamespace AND ({REFUSED_FUNCTIONS})
@@ -61,7 +65,7 @@ def role_urls(superuser_dsn: str, *, database: str, passwords: Mapping[str, str]
     server = {
         key: value
         for key, value in conninfo_to_dict(superuser_dsn).items()
-        if key in {"host", "port"}
+        if key not in _OF_THE_SUPERUSER
     }
 
     def url(role: str) -> str:

@@ -51,6 +51,7 @@ def main(arguments: list[str]) -> int:
             migrations=(),
             planes=(worker,),
             seeds=(),
+            for_commands={},
             manage_env={},
         )
         with (

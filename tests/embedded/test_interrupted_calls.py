@@ -15,8 +15,8 @@ import msgspec
 import pytest
 
 from warmline.embedded.home import Home, open_home
+from warmline.embedded.installation import NothingRuns, running_installation
 from warmline.embedded.machine import public_environment
-from warmline.embedded.operation import NothingRuns, environment_left_by
 from warmline.kernel import env
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
@@ -59,7 +59,7 @@ def wait_until_up(home: Home, serving: subprocess.Popen[bytes]) -> None:
 def interrupted_call(home: Home, name: str, when: str) -> dict[str, object]:
     """What came of a call during which a process died."""
     try:
-        environ = {**public_environment(), **environment_left_by(home)}
+        environ = {**public_environment(), **running_installation(home.root).environment}
     except NothingRuns as error:
         raise AssertionError(f"the machine is gone: {error}") from error
     done = subprocess.run(

@@ -1,10 +1,13 @@
 """Setting a machine up: once, whole or not at all, resumable, with a sentence on failure."""
 
+import re
 import signal
 import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -118,25 +121,52 @@ def test_a_home_that_cannot_be_written_is_a_sentence(
         prepare.make_ready(environment(tmp_path / "made", "true"))
 
 
-def test_the_engine_wants_torch_before_vllm() -> None:
-    """vLLM then keeps the build of torch that pip found for this machine,
-    and parts for another one go.
+def locked(lock: Path) -> dict[str, int]:
+    """What a lock lists, and how many files each may come from."""
+    packages = re.split(r"\n(?=\S)", lock.read_text(encoding="utf-8").strip())
+    return {package.split()[0]: package.count("--hash=sha256:") for package in packages}
+
+
+@pytest.mark.parametrize("extra", ["cpu", "gpu"])
+def test_the_engines_lock_names_every_file_that_may_be_installed(extra: str) -> None:
+    """The pins of pyproject.toml are in it, each package has one version and hashes, and no index
+    is named.
     """
-    steps = [step.doing for step in environments.engine().steps]
-    assert steps[1].startswith(
-        "installing torch==" if not environments.has_nvidia() else "installing vllm=="
-    )
-    assert any("vllm" in step for step in steps)
+    packages = locked(environments.engine_lock(extra))
+    assert packages.keys() >= set(environments.engine_pins(extra))
+    assert all("==" in package for package in packages)
+    assert min(packages.values()) >= 1
+    assert "://" not in environments.engine_lock(extra).read_text(encoding="utf-8")
 
 
-def offer(folder: Path, *versions: str) -> None:
+def test_the_installer_is_installed_from_a_lock_too() -> None:
+    """The version that the set-up asks for, and nothing beside it."""
+    assert locked(environments.tools_lock()).keys() == {environments.UV}
+
+
+@pytest.mark.parametrize("made", [environments.engine, environments.tools])
+def test_what_pip_installs_is_what_a_lock_lists(made: Callable[[], Environment]) -> None:
+    """Each call of pip refuses what has another hash, and adds nothing by itself; a changed lock
+    is a reason to begin anew.
+    """
+    environment = made()
+    installs = [step.argv for step in environment.steps if "install" in step.argv]
+    assert installs
+    assert all({"--require-hashes", "--no-deps"} <= set(argv) for argv in installs)
+    (lock,) = {argv[-1] for argv in installs}
+    assert environment.wants == sha256(Path(lock).read_bytes()).hexdigest()
+    assert "--clear" in environment.steps[0].argv
+
+
+def offer(folder: Path, *versions: str, summary: str = "") -> None:
     """Packages that are called torch, as an index has them."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for version in versions:
         with zipfile.ZipFile(folder / f"torch-{version}-py3-none-any.whl", "w") as wheel:
             meta = f"torch-{version}.dist-info"
             wheel.writestr(
-                f"{meta}/METADATA", f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n"
+                f"{meta}/METADATA",
+                f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\nSummary: {summary}\n",
             )
             wheel.writestr(
                 f"{meta}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -144,7 +174,15 @@ def offer(folder: Path, *versions: str) -> None:
             wheel.writestr(f"{meta}/RECORD", "")
 
 
-def install_torch(offered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def lock_of(wheel: Path, version: str) -> Path:
+    """The lock that lists this file of torch."""
+    lock = wheel.parent.with_name("cpu.txt")
+    digest = sha256(wheel.read_bytes()).hexdigest()
+    lock.write_text(f"torch=={version} \\\n    --hash=sha256:{digest}\n", encoding="utf-8")
+    return lock
+
+
+def install_torch(offered: Path, lock: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Into an environment that is not there, by a pip that knows nothing but what is offered.
 
     The machine's own configuration says so, with what bends every other installation there.
@@ -159,39 +197,59 @@ def install_torch(offered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
     target = offered.with_name("made")
-    step = environments.cpu_install("torch==2.13.0", PIP)
+    step = environments.install_locked("torch", lock, PIP)
     into = Step(step.doing, (*step.argv, "--target", str(target)), step.unless_offered)
     prepare.make_ready(Environment(name="tried", folder=target, wants="1", steps=(into,)))
+    return [path.name for path in target.glob("*.dist-info")]
+
+
+CPU_BUILD = "2.13.0+cpu"
+CPU_WHEEL = f"torch-{CPU_BUILD}-py3-none-any.whl"
 
 
 def test_torchs_build_for_the_cpu_is_installed_where_pip_offers_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not the other one of the same version."""
-    offer(tmp_path / "offered", "2.13.0", "2.13.0+cpu")
-    install_torch(tmp_path / "offered", monkeypatch)
-    assert [path.name for path in (tmp_path / "made").glob("*.dist-info")] == [
-        "torch-2.13.0+cpu.dist-info"
+    offer(tmp_path / "offered", "2.13.0", CPU_BUILD)
+    lock = lock_of(tmp_path / "offered" / CPU_WHEEL, CPU_BUILD)
+    assert install_torch(tmp_path / "offered", lock, monkeypatch) == [
+        f"torch-{CPU_BUILD}.dist-info"
     ]
+
+
+def test_a_file_that_is_not_the_locked_one_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same name and version with other contents: nothing of it is installed."""
+    offer(tmp_path / "offered", CPU_BUILD)
+    lock = lock_of(tmp_path / "offered" / CPU_WHEEL, CPU_BUILD)
+    offer(tmp_path / "offered", CPU_BUILD, summary="planted")
+    with pytest.raises(SetUpFailed, match=r"installing torch failed"):
+        install_torch(tmp_path / "offered", lock, monkeypatch)
+    assert not (tmp_path / "made").exists()
 
 
 def test_without_torchs_build_for_the_cpu_the_person_learns_what_to_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At once: nothing is downloaded that could not be used."""
+    offer(tmp_path / "offered", CPU_BUILD)
+    lock = lock_of(tmp_path / "offered" / CPU_WHEEL, CPU_BUILD)
+    (tmp_path / "offered" / CPU_WHEEL).unlink()
     offer(tmp_path / "offered", "2.13.0")
-    with pytest.raises(
-        SetUpFailed, match=r"torch==2\.13\.0\+cpu.* set PIP_EXTRA_INDEX_URL to PyTorch's index"
-    ):
-        install_torch(tmp_path / "offered", monkeypatch)
+    with pytest.raises(SetUpFailed, match=r"cpu\.txt .* set PIP_EXTRA_INDEX_URL to PyTorch's"):
+        install_torch(tmp_path / "offered", lock, monkeypatch)
 
 
 def test_an_index_that_is_not_reached_is_not_taken_for_one_that_lacks_a_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A network that is down is told in pip's own words."""
-    offer(tmp_path / "offered")
+    offer(tmp_path / "offered", CPU_BUILD)
+    lock = lock_of(tmp_path / "offered" / CPU_WHEEL, CPU_BUILD)
+    (tmp_path / "offered" / CPU_WHEEL).unlink()
     with pytest.raises(
-        SetUpFailed, match=r"installing torch==2\.13\.0 failed \(exit 1: .*No matching distribution"
+        SetUpFailed, match=r"installing torch failed \(exit 1: .*No matching distribution"
     ):
-        install_torch(tmp_path / "offered", monkeypatch)
+        install_torch(tmp_path / "offered", lock, monkeypatch)

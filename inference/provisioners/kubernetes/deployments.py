@@ -7,7 +7,7 @@ from typing import Final, Literal, cast
 import msgspec
 
 from inference.types import pool_name
-from warmline.kernel import env
+from warmline.kernel import configuration
 from warmline.kernel.errors import ConfigurationError
 
 AutoscalerKind = Literal["", "hpa", "keda"]
@@ -31,12 +31,8 @@ class PoolDeployment(msgspec.Struct, frozen=True):
 def deployment_of(*, region: str, role: str, model: str) -> PoolDeployment:
     """A pool's Deployment. Settings that contradict themselves are a `ConfigurationError`."""
     pool = pool_name(region, role, model)
-    autoscaler = env.mapping("WARMLINE_KUBERNETES_FLOORS", {}).get(pool, "")
-    if autoscaler not in {"", "hpa", "keda"}:
-        raise ConfigurationError(
-            f"WARMLINE_KUBERNETES_FLOORS: {pool} is {autoscaler!r}, expected hpa or keda"
-        )
-    contexts = env.mapping("WARMLINE_KUBERNETES_CONTEXTS", {})
+    autoscaler = configuration.KUBERNETES_FLOORS.value().get(pool, "")
+    contexts = configuration.KUBERNETES_CONTEXTS.value()
     if contexts and region not in contexts:
         known = ", ".join(sorted(contexts))
         raise ConfigurationError(
@@ -44,7 +40,7 @@ def deployment_of(*, region: str, role: str, model: str) -> PoolDeployment:
         )
     return PoolDeployment(
         context=contexts.get(region),
-        namespace=env.text("WARMLINE_KUBERNETES_NAMESPACE", "warmline"),
+        namespace=configuration.KUBERNETES_NAMESPACE.value(),
         name=deployment_name(region=region, role=role, model=model),
         autoscaler=cast("AutoscalerKind", autoscaler),
     )

@@ -1,6 +1,5 @@
 """Puts the demo's companies into the database; done again it only brings what changed here."""
 
-import os
 import secrets
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from rag.actions import add_document
 from telephony.control.actions import add_number
 from tenants.actions import add_member, create_api_key, create_tenant, create_user, set_password
 from tenants.context import as_tenant
-from warmline.kernel import env
+from warmline.kernel import configuration, env
 from warmline.kernel.agent import Limits
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
@@ -79,7 +78,7 @@ def _operator(earlier: DemoSignIn | None) -> DemoSignIn:
 
 def _password(earlier: DemoSignIn | None) -> str:
     """The same from run to run."""
-    return os.environ.get("WARMLINE_DEMO_PASSWORD") or (
+    return configuration.DEMO_PASSWORD.value() or (
         earlier.password if earlier else secrets.token_urlsafe(9)
     )
 

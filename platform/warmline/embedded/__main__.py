@@ -7,13 +7,14 @@ import signal
 import sys
 
 from warmline.embedded.home import Home, exclusive, open_home
+from warmline.embedded.installation import running_installation
 from warmline.embedded.machine import (
     Machine,
     leave_other_servers,
     plan_machine,
     public_environment,
 )
-from warmline.embedded.operation import environment_left_by, run_child, running_machine, tend_until
+from warmline.embedded.operation import run_child, running_machine, tend_until
 from warmline.embedded.planes import PYTHON
 from warmline.embedded.stopping import Stopped, StopRequest, stop_requests
 from warmline.embedded.supervisor import Supervisor
@@ -67,7 +68,7 @@ def _run_command(name: str, machine: Machine, supervisor: Supervisor, *, termina
 
 def shell(home: Home) -> int:
     """Django's shell against the machine that runs from this home."""
-    environ = {**public_environment(), **environment_left_by(home)}
+    environ = {**public_environment(), **running_installation(home.root).settings("shell")}
     os.execvpe(PYTHON, (PYTHON, "manage.py", "shell"), environ)  # noqa: S606  our own program
 
 

@@ -1,13 +1,14 @@
 """Passwords and keys of one machine: random, made once, kept in the home with mode 0600."""
 
-import os
 import secrets
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from warmline.embedded.home import Home, HomeUnusable
+from warmline.embedded.private_files import write_private
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +22,40 @@ class Credentials:
     control_password: str
     twilio_account_sid: str
     twilio_auth_token: str
+    redis_passwords: dict[str, str] = field(default_factory=dict)  # by user
 
 
 def credentials(home: Home) -> Credentials:
     """The home's credentials, made at the first call."""
-    path = home.state / "secrets.json"
+    path = _path(home)
     if not path.exists():
-        _write_private(path, msgspec.json.format(msgspec.json.encode(asdict(_fresh()))))
+        _keep(home, _fresh())
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Credentials)
+        kept = msgspec.json.decode(path.read_bytes(), type=Credentials)
     except (OSError, msgspec.MsgspecError) as error:
         raise HomeUnusable(
             f"{path} cannot be used: {error}; restore it, or `make clean` to begin anew"
         ) from error
+    return kept
+
+
+def with_redis_passwords(home: Home, kept: Credentials, *, users: Iterable[str]) -> Credentials:
+    """The same with a password for each of these users of Redis, made where one is missing."""
+    missing = [user for user in users if user not in kept.redis_passwords]
+    if not missing:
+        return kept
+    made = {user: secrets.token_urlsafe(24) for user in missing}
+    whole = replace(kept, redis_passwords={**kept.redis_passwords, **made})
+    _keep(home, whole)
+    return whole
+
+
+def _keep(home: Home, kept: Credentials) -> None:
+    write_private(_path(home), msgspec.json.format(msgspec.json.encode(asdict(kept))))
+
+
+def _path(home: Home) -> Path:
+    return home.state / "secrets.json"
 
 
 def _fresh() -> Credentials:
@@ -46,11 +68,3 @@ def _fresh() -> Credentials:
         twilio_account_sid="AC" + secrets.token_hex(16),
         twilio_auth_token=secrets.token_hex(16),
     )
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    partial = path.with_suffix(".partial")
-    partial.unlink(missing_ok=True)
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-    partial.replace(path)

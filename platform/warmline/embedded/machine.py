@@ -1,7 +1,7 @@
 """The plan of one machine: its processes and stores, and what each is given and nothing more."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from telephony.carriers import registry
@@ -10,12 +10,14 @@ from warmline.embedded.home import Home
 from warmline.embedded.planes import django_programs, media_programs
 from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Program
-from warmline.embedded.stores.plan import PostgresCluster, plan_stores
-from warmline.kernel import env
+from warmline.embedded.stores.plan import PostgresCluster, Stores, plan_stores
+from warmline.kernel import configuration
+from warmline.kernel.configuration.checks import check
+from warmline.kernel.configuration.setting import DJANGO, Refused
 
 # What a process inherits must not hold another one's credentials: these, and each carrier's own,
 # are given one by one.
-PRIVATE = ("DATABASE_", "WARMLINE_", "REDIS_URL", "CHROMA_URL", "DJANGO_")
+PRIVATE = ("DATABASE_", "WARMLINE_", "REDIS_URL", "CHROMA_URL", "DJANGO_", "AWS_")
 FIRST_MEDIA_PORT = 8101
 # libpq fills with these what an address leaves open, and a service or host address of theirs leads
 # to another server.
@@ -44,6 +46,7 @@ class Machine:
     planes: tuple[Program, ...]
     seeds: tuple[ManageCommand, ...]  # while the planes start: they find these rows when they come
     manage_env: Mapping[str, str]
+    for_commands: Mapping[str, Mapping[str, str]]  # what only these are given, by their names
 
 
 def plan_machine(home: Home) -> Machine:
@@ -51,20 +54,22 @@ def plan_machine(home: Home) -> Machine:
 
     Raises `ConfigurationError`s in one sentence.
     """
+    regions = _checked_regions()
     secrets = credentials(home)
-    ports = _Ports.choose()
-    stores = plan_stores(home, secrets, regions=tuple(ports.media), chroma_port=ports.chroma)
+    ports = _Ports.choose(regions)
+    stores = plan_stores(home, secrets, regions=regions, chroma_port=ports.chroma)
     shared = {**_shared_env(home, web_port=ports.web, secrets=secrets), **stores.addresses}
+    commands = {**shared, **stores.redis.of("commands")}
     migrate = ManageCommand(
         "tables up to date",
         ("migrate", "--no-input", "--skip-checks"),
-        {**shared, **stores.owner_address},
+        {**commands, **stores.owner_address},
         frozenset({"postgres"}),
     )
     seed = ManageCommand(
         "regions and demo tenants",
         ("seed_demo", "--skip-checks"),
-        shared,
+        commands,
         frozenset({"postgres", "valkey", "chroma"}),
     )
     return Machine(
@@ -74,12 +79,48 @@ def plan_machine(home: Home) -> Machine:
         stores=stores.programs,
         migrations=(migrate,),
         planes=(
-            *django_programs(shared, web_port=ports.web),
-            *media_programs(shared, ports=ports.media),
+            *django_programs(shared, redis=stores.redis, web_port=ports.web),
+            *media_programs(shared, redis=stores.redis, ports=ports.media),
         ),
         seeds=(seed,),
-        manage_env=shared,
+        manage_env=commands,
+        for_commands=_for_commands(stores),
     )
+
+
+def _checked_regions() -> tuple[str, ...]:
+    """The regions of this machine, once everything that the operator set was looked at."""
+    made_here = (
+        *(configuration.SECRET_KEY, configuration.DATABASE_URL, configuration.REDIS_URL),
+        *(configuration.PUBLIC_URL, configuration.INTERNAL_URL),
+    )
+    check({"serve", "media", *DJANGO}, of_carriers=registry.settings, supplied=made_here)
+    regions = configuration.REGIONS.value()
+    addressed = configuration.REGIONS_REDIS.value()
+    known = addressed or configuration.FIRST_REGIONS
+    sentences = [
+        f"{configuration.REGIONS.name}: {region} is no region here (known: {', '.join(known)}); "
+        "`manage.py add_region` makes one, and WARMLINE_REGIONS_REDIS names its Redis"
+        for region in regions
+        if region not in known
+    ]
+    ports = {configuration.media_port(region).name for region in regions}
+    sentences += [
+        f"{name} is the port of no region here (WARMLINE_REGIONS: {', '.join(regions)})"
+        for name in sorted(os.environ)
+        if name.startswith(configuration.MEDIA_PORT) and name not in ports
+    ]
+    if sentences:
+        raise Refused(sentences)
+    return regions
+
+
+def _for_commands(stores: Stores) -> dict[str, Mapping[str, str]]:
+    """The owner's and the superuser's addresses, for the commands that are nothing without them."""
+    bootstrap = dict(stores.owner_address)
+    if stores.cluster is not None:
+        bootstrap[configuration.SUPERUSER_URL.name] = stores.cluster.superuser_dsn
+    return {"migrate": stores.owner_address, "bootstrap_roles": bootstrap}
 
 
 def public_environment() -> dict[str, str]:
@@ -94,7 +135,7 @@ def leave_other_servers() -> None:
 
     Unless the operator gave his own, which they may well be for.
     """
-    if "DATABASE_URL" not in os.environ:
+    if configuration.DATABASE_URL.text() is None:
         for name in [name for name in os.environ if name.startswith(LIBPQ)]:
             del os.environ[name]
 
@@ -106,16 +147,15 @@ class _Ports:
     media: Mapping[str, int]
 
     @classmethod
-    def choose(cls) -> "_Ports":
+    def choose(cls, regions: Iterable[str]) -> "_Ports":
         taken: set[int] = set()
         media = {}
-        regions = env.text("WARMLINE_REGIONS", "us-east,eu-west").split(",")
         for preferred, region in enumerate(regions, start=FIRST_MEDIA_PORT):
-            variable = f"WARMLINE_MEDIA_PORT_{region.upper().replace('-', '_')}"
+            variable = configuration.media_port(region).name
             media[region] = choose_port(variable, preferred=preferred, taken=taken)
         return cls(
-            web=choose_port("WARMLINE_WEB_PORT", preferred=8000, taken=taken),
-            chroma=choose_port("WARMLINE_CHROMA_PORT", preferred=8900, taken=taken),
+            web=choose_port(configuration.WEB_PORT.name, preferred=8000, taken=taken),
+            chroma=choose_port(configuration.CHROMA_PORT.name, preferred=8900, taken=taken),
             media=media,
         )
 
@@ -126,7 +166,7 @@ def _shared_env(home: Home, *, web_port: int, secrets: Credentials) -> dict[str,
     given = {
         key: value
         for key, value in os.environ.items()
-        if key.startswith(("WARMLINE_", *_of_carriers()))
+        if key.startswith(("WARMLINE_", "AWS_", *_of_carriers())) and value.strip()
     }
     return {
         "DJANGO_SETTINGS_MODULE": "warmline.settings",

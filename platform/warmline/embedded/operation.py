@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, nullcontext
 
-import msgspec
-
 from warmline.embedded.home import Home
+from warmline.embedded.installation import forget_installation, leave_installation
 from warmline.embedded.machine import Machine, ManageCommand, public_environment
 from warmline.embedded.planes import PYTHON
 from warmline.embedded.running import last_words
@@ -20,19 +19,14 @@ from warmline.embedded.stores import postgres
 from warmline.embedded.supervisor import Supervisor, start_supervisor
 from warmline.embedded.supervisord import LOG, death_notice
 from warmline.embedded.terminal import LogFollower, Terminal
-from warmline.kernel.errors import ConfigurationError, WarmlineError
+from warmline.kernel.errors import WarmlineError
 from warmline.kernel.supervision import exec_with_parent_command
 
 COMMAND_S = 180
-ENVIRONMENT = "environment"
 # To look at every log five times a second, and to ask the supervisor twice, took 1 % of a core
 # while nothing happened.
 TICK_S = 0.5
 TEND_EVERY_S = 1.0
-
-
-class NothingRuns(ConfigurationError):
-    """A command needs a running machine, and there is none."""
 
 
 class CommandFailed(WarmlineError):
@@ -50,12 +44,13 @@ def running_machine(
     """
     supervisor = start_supervisor(machine.home, environ=public_environment(), stop=stop)
     try:
-        _leave_environment(machine)
+        leave_installation(machine.home.root, machine.manage_env, for_commands=machine.for_commands)
         _start(machine, supervisor, terminal, stop)
         yield supervisor
     finally:
         with terminal.stage("stopping every process"):
             supervisor.stop(stores=[program.name for program in machine.stores])
+        forget_installation(machine.home.root)
         shutil.rmtree(machine.home.run, ignore_errors=True)
 
 
@@ -116,20 +111,6 @@ def manage(home: Home, command: ManageCommand, *, stop: StopRequest) -> None:
         raise CommandFailed(
             f"manage.py {command.words[0]} failed ({how}): {last_words(log)}; the log: {log}"
         )
-
-
-def environment_left_by(home: Home) -> dict[str, str]:
-    """What `manage.py` needs to reach the machine of this home; `NothingRuns` without one."""
-    try:
-        return msgspec.json.decode((home.control / ENVIRONMENT).read_bytes(), type=dict[str, str])
-    except OSError as error:
-        raise NothingRuns(f"nothing runs from {home.root}; start it with `make serve`") from error
-
-
-def _leave_environment(machine: Machine) -> None:
-    path = machine.home.control / ENVIRONMENT
-    path.touch(mode=0o600)
-    path.write_bytes(msgspec.json.encode(dict(machine.manage_env)))
 
 
 def _start(machine: Machine, supervisor: Supervisor, terminal: Terminal, stop: StopRequest) -> None:

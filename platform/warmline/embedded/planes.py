@@ -6,7 +6,9 @@ from pathlib import Path
 
 from warmline.embedded.ports import HOST
 from warmline.embedded.programs import Probe, Program, answers_http
+from warmline.embedded.stores.redis_addresses import RedisAddresses
 from warmline.kernel.supervision import ProcessState, SupervisorUnavailable, process
+from warmline.redis_users import Plane
 
 PYTHON = sys.executable
 # What the media plane is given, beside its own settings: no database, no key that signs anything,
@@ -15,7 +17,6 @@ MEDIA_ENVIRONMENT = frozenset(
     {
         "WARMLINE_HOME",
         "WARMLINE_INTERNAL_URL",
-        "WARMLINE_REGIONS_REDIS",
         "WARMLINE_THINK_URL",
         "WARMLINE_THINK_MODEL",
         "WARMLINE_THINK_KEY",
@@ -26,26 +27,42 @@ MEDIA_ENVIRONMENT = frozenset(
 MEDIA_SETTINGS = "WARMLINE_MEDIA_"
 
 
-def django_programs(shared: Mapping[str, str], *, web_port: int) -> tuple[Program, ...]:
-    """The web plane, the recorder and the jobs, each with the shared environment."""
+def django_programs(
+    shared: Mapping[str, str], *, redis: RedisAddresses, web_port: int
+) -> tuple[Program, ...]:
+    """The web plane, the recorder and the jobs, each with the shared environment and the Redis
+    that is its own.
+    """
+
+    def given(plane: Plane) -> dict[str, str]:
+        return {**shared, **redis.of(plane)}
+
     ready = answers_http(f"http://{HOST}:{web_port}/healthz/ready")
     celery = (PYTHON, "-m", "celery", "-A", "warmline")
     two_processes = ("--concurrency", "2", "--prefetch-multiplier", "1", "--without-gossip")
     schedule = Path(shared["WARMLINE_HOME"]) / "state" / "beat"
     return (
-        Program("web", _uvicorn(web_port), ready, env=shared),
+        Program("web", _uvicorn(web_port), ready, env=given("web")),
         Program(
-            "recorder", (PYTHON, "manage.py", "record_calls"), stays_up("recorder"), env=shared
+            "recorder",
+            (PYTHON, "manage.py", "record_calls"),
+            stays_up("recorder"),
+            env=given("recorder"),
         ),
-        Program("jobs", (*celery, "worker", *two_processes), stays_up("jobs"), env=shared),
+        Program("jobs", (*celery, "worker", *two_processes), stays_up("jobs"), env=given("jobs")),
         Program(
-            "beat", (*celery, "beat", "--schedule", str(schedule)), stays_up("beat"), env=shared
+            "beat",
+            (*celery, "beat", "--schedule", str(schedule)),
+            stays_up("beat"),
+            env=given("jobs"),
         ),
     )
 
 
-def media_programs(shared: Mapping[str, str], *, ports: Mapping[str, int]) -> tuple[Program, ...]:
-    """A media process for each region."""
+def media_programs(
+    shared: Mapping[str, str], *, redis: RedisAddresses, ports: Mapping[str, int]
+) -> tuple[Program, ...]:
+    """A media process for each region, which is given no other region's Redis."""
     environ = {
         key: value
         for key, value in shared.items()
@@ -56,7 +73,7 @@ def media_programs(shared: Mapping[str, str], *, ports: Mapping[str, int]) -> tu
             f"media-{region}",
             (PYTHON, "-m", "telephony.media", "--region", region, "--port", str(port)),
             answers_http(f"http://{HOST}:{port}/health"),
-            env=environ,
+            env={**environ, **redis.of_media(region)},
         )
         for region, port in ports.items()
     )

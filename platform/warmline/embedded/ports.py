@@ -1,12 +1,12 @@
 """Loopback ports: the one asked for, or a free one, or a sentence about who holds it."""
 
-import os
 import socket
 from contextlib import suppress
 
 import psutil
 
-from warmline.kernel import env
+from warmline.kernel.configuration import kinds
+from warmline.kernel.configuration.setting import Setting
 from warmline.kernel.errors import ConfigurationError
 
 HOST = "127.0.0.1"
@@ -21,7 +21,7 @@ def choose_port(variable: str, *, taken: set[int], preferred: int | None = None)
 
     `taken` are the ports already given away in this start; the answer is added to it.
     """
-    fixed = env.integer(variable, 0) if variable in os.environ else 0
+    fixed = Setting(variable, kinds.PORT, "", frozenset()).given()
     if fixed and (fixed in taken or not is_free(fixed)):
         raise PortTaken(
             f"port {fixed} ({variable}) is taken by {holder(fixed)}; "

@@ -3,7 +3,7 @@
 from typing import NewType
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from warmline.kernel import env
+from warmline.kernel import configuration
 from warmline.kernel.errors import ConfigurationError
 
 RegionCode = NewType("RegionCode", str)
@@ -11,9 +11,7 @@ RegionCode = NewType("RegionCode", str)
 
 def redis_urls() -> dict[RegionCode, str]:
     """Each region's own Redis (WARMLINE_REGIONS_REDIS: a JSON object from region code to URL)."""
-    return {
-        RegionCode(code): url for code, url in env.mapping("WARMLINE_REGIONS_REDIS", {}).items()
-    }
+    return {RegionCode(code): url for code, url in configuration.REGIONS_REDIS.value().items()}
 
 
 def redis_url(region: RegionCode) -> str:
@@ -25,6 +23,13 @@ def redis_url(region: RegionCode) -> str:
             f"region {region!r} has no Redis in WARMLINE_REGIONS_REDIS (configured: {known})"
         )
     return urls[region]
+
+
+def database_number(url: str) -> int:
+    """The numbered database that an address names: 0 unless it says otherwise."""
+    parts = urlsplit(url)
+    path = "" if parts.scheme == "unix" else parts.path.strip("/")
+    return int(dict(parse_qsl(parts.query)).get("db") or path or 0)
 
 
 def redis_database(url: str, number: int) -> str:

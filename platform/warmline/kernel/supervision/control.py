@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from warmline.kernel import configuration
 from warmline.kernel import env as environment
 from warmline.kernel.supervision.programs import write_program
 from warmline.kernel.supervision.rpc import (
@@ -128,7 +129,7 @@ def add_program(control: Path, name: str) -> None:
 
 
 def _control_folder() -> Path:
-    return Path(environment.text("WARMLINE_SUPERVISOR")).parent
+    return configuration.SUPERVISOR.value().parent
 
 
 def _ended_within(name: str, *, seconds: float) -> bool:

@@ -18,7 +18,8 @@ from telephony.types import (
     IncomingCall,
     StreamCallback,
 )
-from warmline.kernel import env
+
+from .settings import SECRET
 
 CARRIER: Final = "tandem"
 TOLERANCE_S: Final = 300
@@ -85,7 +86,7 @@ def verified(body: bytes, *, timestamp: str, signed: str) -> Event:
     """The event; `BadSignature` unless the shared secret signed it within five minutes, and
     `BadWebhook` when it is none.
     """
-    secret = env.text("TANDEM_SECRET", "")
+    secret = SECRET.value()
     expected = signature(body, timestamp=timestamp, secret=secret)
     if not secret or not hmac.compare_digest(expected.encode(), signed.encode()):
         raise BadSignature("tandem-signature does not match this body")
