@@ -103,7 +103,6 @@ local ended = redis.call('GET', KEYS[1])
 if not ended or ended == 'stream_lost' or ended == 'media_failed' then
   redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 end
-return redis.call('DEL', KEYS[2], KEYS[3])
 """
 
 
@@ -194,8 +193,9 @@ def close_call(redis: sync_redis.Redis, call_id: CallId, *, reason: EndReason) -
 
     What the media plane gave as its reason stays.
     """
-    keys = (ended_key(call_id), plan_key(call_id), conversation_key(call_id))
-    redis.eval(_CLOSE, len(keys), *keys, reason, CALL_KEYS_SECONDS)
+    redis.eval(_CLOSE, 1, ended_key(call_id), reason, CALL_KEYS_SECONDS)
+    redis.delete(plan_key(call_id))
+    redis.delete(conversation_key(call_id))
 
 
 def stored_conversation(redis: sync_redis.Redis, call_id: CallId) -> bytes | None:

@@ -51,13 +51,9 @@ MEDIA_WRITES: Final = (
 )
 MEDIA_APPENDS: Final = (media_link.EVENTS_STREAM,)
 # The recorder drains two streams; with a call end its slots, its plan and what was said.
-RECORDER_READS: Final = ("carrier:*",)
-RECORDER_WRITES: Final = (
-    *("events*", "webhooks*", *LEASES),
-    media_link.plan_key("*"),
-    media_link.ended_key("*"),
-    media_link.conversation_key("*"),
-)
+RECORDER_READS: Final = (media_link.plan_key("*"), "carrier:*")
+RECORDER_WRITES: Final = ("events*", "webhooks*", *LEASES, media_link.ended_key("*"))
+RECORDER_DELETES: Final = (media_link.plan_key("*"), media_link.conversation_key("*"))
 
 # Nothing that shows other planes' keys by name, or speaks to the server itself.
 _ORDINARY: Final = (
@@ -93,14 +89,15 @@ _RECORDER: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What one plane may do: read and write keys, read them only, append to them only, speak on
-    channels, and by which commands.
+    """What one plane may do: read and write keys, read them only, append to them only, delete them
+    only, speak on channels, and by which commands.
     """
 
     keys: tuple[str, ...]
     commands: tuple[str, ...]
     reads: tuple[str, ...] = ()
     appends: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
 
 
@@ -111,7 +108,13 @@ ACCESS: Final[Mapping[Plane, Access]] = {
         _ORDINARY,
         channels=(*BROKER_CHANNELS, *LIVE_CHANNELS, POOLS_CHANNEL),
     ),
-    "recorder": Access(RECORDER_WRITES, _RECORDER, reads=RECORDER_READS, channels=LIVE_CHANNELS),
+    "recorder": Access(
+        RECORDER_WRITES,
+        _RECORDER,
+        reads=RECORDER_READS,
+        deletes=RECORDER_DELETES,
+        channels=LIVE_CHANNELS,
+    ),
     "media": Access(
         MEDIA_WRITES,
         _MEDIA,
@@ -145,6 +148,7 @@ def rules(plane: Plane, *, databases: Iterable[int] = ()) -> tuple[str, ...]:
         *access.commands,
         *only.split(),
         *(f"(-@all +xadd %W~{stream}{only})" for stream in access.appends),
+        *(f"(-@all +del %W~{pattern}{only})" for pattern in access.deletes),
     )
 
 

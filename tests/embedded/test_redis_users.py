@@ -250,6 +250,7 @@ def test_the_recorder_drains_and_parks_and_reads_no_more(machine: Machine) -> No
     client.xadd(parked_stream(media_link.EVENTS_STREAM), {"why": "none"})
     leases.release(client, POOL, "nobody")
     client.publish("asgi__group__calls.t", b"changed")
+    media_link.close_call(client, CallId("ann"), reason="caller_hung_up")
     assert refused(client, "SET", media_link.plan_key("ann"), "planted")
     assert refused(client, "GET", number_table.number_key("+15550100"))
     for key in OTHERS.values():
