@@ -2,18 +2,17 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
-from tenants.context import current_tenant_id
+from tenants.actions import hold_tenant
 from verticals.booking.models import Booking
 from verticals.booking.queries import taken_on
 from verticals.booking.slots import is_free
 from verticals.errors import NoReferenceLeft, SlotTaken
 from verticals.types import ToolRequest
-from warmline.kernel.vertical import schema_of
 
 Row = TypeVar("Row")
 # Four digits are easily read out; longer ones only once those run short, after eight tries each.
@@ -33,7 +32,7 @@ def book_slot(
     Two callers who want the same time are served one after the other: the second gets `SlotTaken`.
     """
     day, business = start.date(), request.business
-    _hold_day(schema_of(model._meta.app_label), day)
+    hold_tenant()  # the second caller waits here, for the role's `lock_timeout` at most
     taken = taken_on(day, model=model, time_zone=business.time_zone)
     if not is_free(start, business=business, taken=taken, now=request.now):
         raise SlotTaken(f"{start.isoformat()} is taken, past or outside opening hours")
@@ -48,16 +47,6 @@ def book_slot(
         )
     )
     return booking.reference
-
-
-def _hold_day(schema: str, day: date) -> None:
-    """Until the transaction ends, nobody else books on that day for the bound tenant.
-
-    Waits at most the role's `lock_timeout`.
-    """
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        key = f"{schema} {current_tenant_id()} {day.isoformat()}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def _with_reference(insert: Callable[[str], Row]) -> Row:

@@ -4,7 +4,6 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from tenants.actions import create_user
 from tenants.context import as_tenant
 from tenants.names import APP_ROLE, CONTROL_ROLE, LOGIN_ROLES, OWNER_ROLE
 from tenants.postgres.roles import role_urls
@@ -82,19 +81,6 @@ def test_the_resolver_cannot_log_in(postgres_server: str, django_db_setup: None)
     """It only lends its sight to two functions."""
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(services.urls.app, user="warmline_resolver", password="any")
-
-
-def test_a_password_can_be_changed_and_standing_cannot(
-    rivertown: TenantId, app_session: psycopg.Connection
-) -> None:
-    """The app keeps people's passwords current and nothing else about them."""
-    user = create_user("someone@example.com", password="a long enough one")
-    changed = app_session.execute(
-        "UPDATE tenants_user SET password = 'x' WHERE id = %s", (user.pk,)
-    )
-    assert changed.rowcount == 1
-    with pytest.raises(errors.InsufficientPrivilege):
-        app_session.execute("UPDATE tenants_user SET is_superuser = true WHERE id = %s", (user.pk,))
 
 
 def test_a_tenant_sees_and_edits_only_its_own_row(
