@@ -4,6 +4,7 @@ No login role reads a hash from the table. Control is told one by a function, fo
 knows; the app is told a fingerprint, by which sessions end with their password.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,29 +26,27 @@ _FIELDS = ["is_superuser", "id", "email", "name", "is_active", "is_staff"]
 class Credential:
     """Whose it is, and the password's hash as Django's hashers keep it."""
 
-    user_id: UUID
+    user: User
     password_hash: str
 
 
 def credential_of(email: str) -> Credential | None:
     """The credential of the user with that address, in any case; None for nobody's. As control."""
     with connections[CONTROL].cursor() as cursor:
-        cursor.execute("SELECT id, password FROM tenancy.credential_of(%s)", [normal_email(email)])
+        cursor.execute("SELECT * FROM tenancy.credential_of(%s)", [normal_email(email)])
         row = cursor.fetchone()
-    return None if row is None else Credential(user_id=row[0], password_hash=row[1])
+    return None if row is None else Credential(user=_user(row[:-1]), password_hash=row[-1])
 
 
 def signed_in_user(user_id: UUID | str) -> User | None:
     """The user of a session, without the password; None when there is none any more."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(
-            "SELECT is_superuser, id, email, name, is_active, is_staff, fingerprint"
-            " FROM tenancy.signed_in(%s)",
-            [user_id],
-        )
+        cursor.execute("SELECT * FROM tenancy.signed_in(%s)", [user_id])
         row = cursor.fetchone()
-    if row is None:
-        return None
+    return None if row is None else _user(row)
+
+
+def _user(row: Sequence[Any]) -> User:
     # Users are control's to write and to read further.
     user = User.from_db(CONTROL, _FIELDS, row[:-1])
     user.known_fingerprint = row[-1]
@@ -73,7 +72,7 @@ class PasswordBackend(ModelBackend):
             return None
         if not check_password(password, credential.password_hash):
             return None
-        return self.get_user(credential.user_id)
+        return credential.user if self.user_can_authenticate(credential.user) else None
 
     def get_user(self, user_id: UUID | str) -> User | None:
         """The user of a session, while active."""

@@ -13,6 +13,8 @@ DEFINER_ROLES = (RESOLVER_ROLE, CREDENTIALS_ROLE)
 SCHEMA = "tenancy"
 TENANT_SETTING = "warmline.tenant_id"
 TENANT_TABLE = "tenants_tenant"
+USER_TABLE = "tenants_user"
+SESSION_TABLE = "django_session"
 # The comment that declares a table to belong to no tenant; the lint asks for it.
 GLOBAL_COMMENT = "belongs to no tenant"
 

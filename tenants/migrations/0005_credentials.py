@@ -10,6 +10,15 @@ from tenants.rls import ALL_ROWS, AdmitCredentials, DatabaseOperation, DefinerFu
 
 # All of a user but the password; that is written by control and read by the functions.
 USER = "id, email, name, is_active, is_staff, is_superuser, last_login, created_at"
+# What a request needs of the one who makes it; sessions end when the fingerprint changes.
+PERSON = (
+    "is_superuser boolean, id uuid, email text, name text, is_active boolean, is_staff boolean,"
+    " fingerprint text"
+)
+PERSONS = (
+    "u.is_superuser, u.id, u.email, u.name, u.is_active, u.is_staff,"
+    " encode(sha256(convert_to(u.password, 'UTF8')), 'hex')"
+)
 
 
 class HashSessionKeys(DatabaseOperation):
@@ -58,16 +67,13 @@ class Migration(migrations.Migration):
         credentials_function(
             "credential_of(address text)",
             caller=CONTROL_ROLE,
-            returns="TABLE (id uuid, password text)",
-            body="SELECT u.id, u.password FROM public.tenants_user u WHERE u.email = credential_of.address",
+            returns=f"TABLE ({PERSON}, password text)",
+            body=f"SELECT {PERSONS}, u.password FROM public.tenants_user u WHERE u.email = credential_of.address",  # noqa: S608
         ),
         credentials_function(
             "signed_in(person uuid)",
-            returns="TABLE (id uuid, email text, name text, is_active boolean, is_staff boolean,"
-            " is_superuser boolean, fingerprint text)",
-            body="SELECT u.id, u.email, u.name, u.is_active, u.is_staff, u.is_superuser,"
-            " encode(sha256(convert_to(u.password, 'UTF8')), 'hex')"
-            " FROM public.tenants_user u WHERE u.id = signed_in.person",
+            returns=f"TABLE ({PERSON})",
+            body=f"SELECT {PERSONS} FROM public.tenants_user u WHERE u.id = signed_in.person",  # noqa: S608
         ),
         # By ids, which cannot be guessed: a reviewer is named beside what they wrote.
         credentials_function(
