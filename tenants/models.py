@@ -6,6 +6,7 @@ Other apps derive their tenant tables from `tenants.rows.TenantModel`, and refer
 from hashlib import sha256
 from typing import ClassVar
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, models, transaction
@@ -92,6 +93,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether it is this user's password, as forms ask that change it."""
+        from tenants.credentials import credential_of  # which knows the users
+
+        if "password" not in self.__dict__ and (known := credential_of(self.email)):
+            return check_password(raw_password, known.password_hash)
+        return super().check_password(raw_password)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session keeps to end with the password: Django's own, over the fingerprint."""

@@ -37,6 +37,7 @@ LLM_URL = env.text("WARMLINE_THINK_URL", "")
 RECORDINGS = env.home() / "state" / "recordings"
 
 INSTALLED_APPS = [
+    "tenants",  # before Django's own, whose command for passwords it replaces
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -47,7 +48,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "tenants",
     "inference",
     "rag",
     *(f"verticals.{slug}" for slug in installed_verticals()),

@@ -42,18 +42,21 @@ SELECT o.object, o.acl, coalesce(i.initprivs, o.initial) AS initial FROM (
 ) o LEFT JOIN pg_init_privs i ON i.classoid = o.catalog AND i.objoid = o.oid AND i.objsubid = o.sub
 """
 _GRANTS = f"""
-WITH acls AS ({_ACLS}), taken AS ({_TAKEN_FROM_PUBLIC}), granted AS (
+WITH taken AS ({_TAKEN_FROM_PUBLIC}), changed AS (
+    SELECT * FROM ({_ACLS}) AS acls
+    WHERE acl IS DISTINCT FROM initial OR object IN (SELECT object FROM taken)
+), granted AS (
     SELECT object, grantee, privilege_type, is_grantable
-    FROM acls, aclexplode(acl) WHERE acl IS DISTINCT FROM initial
+    FROM changed, aclexplode(acl)
 ), declared AS (
     SELECT object, grantee, privilege_type, is_grantable
-    FROM acls, aclexplode(initial) WHERE acl IS DISTINCT FROM initial
-    AND NOT (grantee = 0 AND object IN (SELECT object FROM taken))
+    FROM changed, aclexplode(initial)
+    WHERE NOT (grantee = 0 AND object IN (SELECT object FROM taken))
     UNION ALL SELECT 'function {CONTROL_FUNCTION}', '{CONTROL_ROLE}'::regrole, 'EXECUTE', false
     -- What initdb grants here it does not write down.
-    UNION ALL SELECT object, 0, privilege_type, false FROM acls, aclexplode(acl)
-    WHERE acl IS DISTINCT FROM initial AND object ~ '^(relation|schema) information_schema'
-    AND grantee = 0 AND privilege_type IN ('SELECT', 'USAGE')
+    UNION ALL SELECT object, 0, privilege_type, false FROM changed, aclexplode(acl)
+    WHERE object ~ '^(relation|schema) information_schema' AND grantee = 0
+    AND privilege_type IN ('SELECT', 'USAGE')
 ), said AS (
     SELECT format('%s%s on %s to %s', privilege_type,
         CASE WHEN is_grantable THEN ' with grant option' ELSE '' END, object,

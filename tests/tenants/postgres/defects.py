@@ -381,7 +381,7 @@ CODE = {
         "function public.peek()",
     ),
     "a function of the same name": (
-        "CREATE FUNCTION tenancy.resolve_api_key(text) RETURNS uuid LANGUAGE sql AS 'SELECT NULL'",
+        "CREATE FUNCTION tenancy.resolve_api_key(text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
         "tenancy.resolve_api_key(text)",
     ),
     "a procedure": (
@@ -512,10 +512,6 @@ GRANTS = {
     "a disk for the app": (
         "GRANT CREATE ON TABLESPACE pg_default TO warmline_app",
         "tablespace pg_default to warmline_app",
-    ),
-    "a sequence of the app's": (
-        "ALTER SEQUENCE auth_group_id_seq OWNED BY NONE",
-        "cannot change ownership",
     ),
     "a sequence that goes round": ("ALTER SEQUENCE auth_group_id_seq CYCLE", "seqcycle"),
 }

@@ -16,7 +16,6 @@ def test_the_migrated_database_is_as_declared(undone: psycopg.Connection) -> Non
 def test_a_planted_defect_is_found(name: str, undone: psycopg.Connection) -> None:
     """Named, in one sentence that says what to do."""
     planted, named = defects.DEFECTS[name]
-    for statement in planted.split(";"):
-        undone.execute(statement)
+    undone.execute(planted)
     findings = [str(violation) for violation in violations(undone)]
     assert [finding for finding in findings if named in finding], findings
