@@ -25,12 +25,15 @@ SELECT 'role', rolname::text, '',
         'INHERIT', rolinherit, 'connection limit', rolconnlimit, 'end', rolvaliduntil
     )::text
 FROM pg_roles WHERE oid >= {FIRST_OWN}
+-- PostgreSQL's own can do nothing by themselves, but for the superuser (10) that initdb makes.
+OR oid <> 10 AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication
+    OR rolcanlogin)
 """
 
 _MEMBERSHIPS = f"""
 SELECT 'membership', format('%s in %s', member::regrole, roleid::regrole), '',
     (to_jsonb(m) - ARRAY['oid', 'roleid', 'member', 'grantor'])::text
-FROM pg_auth_members m WHERE member >= {FIRST_OWN} OR roleid >= {FIRST_OWN}
+FROM pg_auth_members m WHERE oid >= {FIRST_OWN}
 """
 
 _SETTINGS = f"""

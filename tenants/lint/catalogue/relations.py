@@ -1,14 +1,17 @@
 """Tables, views, sequences, and what belongs to one: (kind, name, relation, facts)."""
 # ruff: noqa: S608  the queries are put together from this project's own names, never from input
 
-from tenants.lint.catalogue.scope import OUR_RELATION, RELATION_NAME
+from tenants.lint.catalogue.scope import FIRST_OWN, HOLDS_OURS, OUR_RELATION, RELATION_NAME
 
 
-def _of(relation: str) -> str:
-    """Rows that name one of our relations, in that column."""
+def _of(relation: str, *, made: str = "c.oid") -> str:
+    """Rows that name a relation in that column, where what `made` numbers is not PostgreSQL's own.
+
+    By default the relation; a trigger of ours may hang on one of PostgreSQL's.
+    """
     return f"""
     JOIN pg_class c ON c.oid = {relation} JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE {OUR_RELATION}
+    WHERE {HOLDS_OURS} AND {made} >= {FIRST_OWN}
     """
 
 
@@ -21,7 +24,9 @@ SELECT CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WH
         'owner', c.relowner::regrole::text,
         'row-level security', c.relrowsecurity, 'forced row-level security', c.relforcerowsecurity,
         'persistence', c.relpersistence, 'replica identity', c.relreplident,
-        'options', c.reloptions, 'populated', c.relispopulated,
+        'options', c.reloptions,
+        'TOAST options', (SELECT reloptions FROM pg_class WHERE oid = c.reltoastrelid),
+        'populated', c.relispopulated,
         'access method', (SELECT amname FROM pg_am WHERE oid = c.relam),
         'tablespace', (SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace),
         'type', NULLIF(c.reloftype, 0)::regtype::text,
@@ -48,7 +53,8 @@ SELECT 'column', {RELATION_NAME} || '.' || a.attname, {RELATION_NAME},
         'identity', a.attidentity, 'generated', a.attgenerated,
         'collation', NULLIF(a.attcollation, 0)::regcollation::text,
         'storage', a.attstorage, 'compression', a.attcompression,
-        'options', a.attoptions, 'inherited', a.attinhcount
+        'options', a.attoptions, 'inherited', a.attinhcount,
+        'statistics', a.attstattarget, 'comment', col_description(c.oid, a.attnum)
     )::text
 FROM pg_attribute a {_of("a.attrelid")}
 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped
@@ -71,7 +77,7 @@ SELECT 'constraint', {RELATION_NAME} || '.' || k.conname, {RELATION_NAME},
         'definition', pg_get_constraintdef(k.oid), 'validity', k.convalidated,
         'inherited', k.coninhcount, 'index', NULLIF(k.conindid, 0)::regclass::text
     )::text
-FROM pg_constraint k {_of("k.conrelid")}
+FROM pg_constraint k {_of("k.conrelid", made="k.oid")}
 -- NOT NULL is told with the column.
 AND k.contype <> 'n'
 """
@@ -86,25 +92,25 @@ SELECT 'index', i.indexrelid::regclass::text, {RELATION_NAME},
         'owner', x.relowner::regrole::text, 'number of key columns', i.indnkeyatts,
         'tablespace', (SELECT spcname FROM pg_tablespace WHERE oid = x.reltablespace)
     )::text
-FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid {_of("i.indrelid")}
+FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid {_of("i.indrelid", made="x.oid")}
 """
 
 _TRIGGERS = f"""
 SELECT 'trigger', {RELATION_NAME} || '.' || t.tgname, {RELATION_NAME},
     jsonb_build_object('definition', pg_get_triggerdef(t.oid), 'firing', t.tgenabled)::text
-FROM pg_trigger t {_of("t.tgrelid")} AND NOT t.tgisinternal
+FROM pg_trigger t {_of("t.tgrelid", made="t.oid")} AND NOT t.tgisinternal
 UNION ALL
 -- Those of a foreign key, on both its tables: switched off, nothing checks it any more.
 SELECT 'key trigger', format('%s.%s by %s for %s', {RELATION_NAME}, k.conname, t.tgfoid::regproc,
     t.tgtype), {RELATION_NAME}, jsonb_build_object('firing', t.tgenabled)::text
 FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint
-{_of("t.tgrelid")} AND t.tgisinternal
+{_of("t.tgrelid", made="t.oid")} AND t.tgisinternal
 """
 
 _RULES = f"""
 SELECT 'rule', {RELATION_NAME} || '.' || r.rulename, {RELATION_NAME},
     jsonb_build_object('definition', pg_get_ruledef(r.oid), 'firing', r.ev_enabled)::text
-FROM pg_rewrite r {_of("r.ev_class")}
+FROM pg_rewrite r {_of("r.ev_class", made="r.oid")}
 """
 
 _POLICIES = f"""
@@ -116,7 +122,7 @@ SELECT 'policy', {RELATION_NAME} || '.' || p.polname, {RELATION_NAME},
         'USING', pg_get_expr(p.polqual, p.polrelid),
         'WITH CHECK', pg_get_expr(p.polwithcheck, p.polrelid)
     )::text
-FROM pg_policy p {_of("p.polrelid")}
+FROM pg_policy p {_of("p.polrelid", made="p.oid")}
 """
 
 RELATIONS = (

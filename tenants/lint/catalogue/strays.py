@@ -4,7 +4,7 @@
 from tenants.lint.catalogue.scope import FIRST_OWN
 
 _CATALOGUES = (
-    "pg_am", "pg_cast", "pg_collation", "pg_conversion", "pg_event_trigger",
+    "pg_am", "pg_amop", "pg_amproc", "pg_cast", "pg_collation", "pg_conversion", "pg_event_trigger",
     "pg_foreign_data_wrapper", "pg_foreign_server", "pg_language", "pg_opclass", "pg_operator",
     "pg_opfamily", "pg_publication", "pg_publication_namespace", "pg_publication_rel",
     "pg_statistic_ext", "pg_subscription", "pg_tablespace", "pg_transform", "pg_ts_config",
@@ -22,6 +22,11 @@ SELECT 'large object', oid::text, '', '{}' FROM pg_largeobject_metadata
 UNION ALL
 SELECT 'user mapping', format('for %s on server %s', coalesce(usename, 'PUBLIC'), srvname), '', '{}'
 FROM pg_user_mappings
+UNION ALL
+SELECT 'replication slot', slot_name::text, '', '{}' FROM pg_replication_slots
+WHERE database = current_database()
+UNION ALL
+SELECT 'replication origin', roname, '', '{}' FROM pg_replication_origin
 UNION ALL
 SELECT 'security label', objtype || ' ' || objname, '', '{}' FROM pg_seclabels
 """

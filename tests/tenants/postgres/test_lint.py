@@ -7,7 +7,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from tenants.lint import violations
 from tenants.lint.rehearsal import expectation
-from tests.tenants.postgres import defects
+from tests.tenants.postgres.defects import DEFECTS
 
 
 def test_the_migrated_database_is_as_declared(undone: psycopg.Connection) -> None:
@@ -15,10 +15,10 @@ def test_the_migrated_database_is_as_declared(undone: psycopg.Connection) -> Non
     assert violations(undone) == ()
 
 
-@pytest.mark.parametrize("name", defects.DEFECTS)
+@pytest.mark.parametrize("name", DEFECTS)
 def test_a_planted_defect_is_found(name: str, undone: psycopg.Connection) -> None:
     """Named, in one sentence that says what to do."""
-    planted, named = defects.DEFECTS[name]
+    planted, named = DEFECTS[name]
     undone.execute(planted)
     findings = [str(violation) for violation in violations(undone)]
     assert [finding for finding in findings if named in finding], findings
