@@ -40,7 +40,8 @@ def forget_session(connection: psycopg.Connection) -> None:
     The pool does this in a thread of its own after a connection was given back: 0.1 ms.
     """
     connection.autocommit = True
-    connection.execute("DISCARD ALL")
+    # Django's connections prepare nothing by themselves, and this must not be the first that is.
+    connection.execute("DISCARD ALL", prepare=False)
     # The server's own zone is back with it; Django looks at it for new connections only.
     if connection.info.parameter_status("TimeZone") != "UTC":
         connection.execute("SET TIME ZONE 'UTC'")
