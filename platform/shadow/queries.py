@@ -32,7 +32,7 @@ def run_page(run_id: UUID) -> RunPage:
     run = ShadowRun.objects.prefetch_related("turns", "verdicts").filter(pk=run_id).first()
     if run is None:
         raise NotFound(f"no shadow run {run_id}")
-    verdicts = run.verdicts.order_by("-at")
+    verdicts = sorted(run.verdicts.all(), key=lambda row: row.at, reverse=True)
     names = names_of_users(row.reviewer_id for row in verdicts)
     return RunPage(
         run=_line(run),
