@@ -6,6 +6,12 @@ from tenants.lint.types import Catalogue, Described, ObjectName, Violation
 
 # Not the migrations' to make: `bootstrap_roles` does.
 _OF_THE_SERVER = frozenset({"database", "role", "membership", "setting"})
+_RELATIONS = frozenset(
+    {
+        *("table", "partitioned table", "foreign table", "view", "materialized view"),
+        *("sequence", "composite type"),
+    }
+)
 # A definition may fill a page; so much of it tells which one it is.
 _SHOWN = 160
 
@@ -17,8 +23,8 @@ def differences(
 
     What belongs to a table that is wholly unexpected, or missing, is not told once more.
     """
-    unexpected = {key.name for key in actual.keys() - expected.keys()}
-    missing = {key.name for key in expected.keys() - actual.keys()}
+    unexpected = _relations(actual.keys() - expected.keys())
+    missing = _relations(expected.keys() - actual.keys())
     for key in sorted(actual.keys() | expected.keys()):
         if key not in expected:
             known = key.kind == "role" and key.name in known_roles
@@ -29,6 +35,10 @@ def differences(
                 yield Violation(_missing(key), str(key))
         else:
             yield from _otherwise(key, actual[key], expected[key])
+
+
+def _relations(keys: Collection[ObjectName]) -> frozenset[str]:
+    return frozenset(key.name for key in keys if key.kind in _RELATIONS)
 
 
 def _unexpected(key: ObjectName) -> str:
@@ -43,7 +53,7 @@ def _unexpected(key: ObjectName) -> str:
 def _missing(key: ObjectName) -> str:
     if key.kind == "grant":
         return f"it is declared and missing; GRANT {key.name}"
-    return f"it is declared and missing; {_mend(key)}"
+    return f"it is declared and missing; {_mend(key, by='make it again')}"
 
 
 def _otherwise(key: ObjectName, actual: Described, expected: Described) -> Iterator[Violation]:
@@ -51,15 +61,16 @@ def _otherwise(key: ObjectName, actual: Described, expected: Described) -> Itera
         value, declared = actual.facts.get(fact), expected.facts.get(fact)
         if value != declared:
             yield Violation(
-                f"its {fact} is {_shown(value)}, expected {_shown(declared)}; {_mend(key)}",
+                f"its {fact} is {_shown(value)}, expected {_shown(declared)};"
+                f" {_mend(key, by='alter it back')}",
                 str(key),
             )
 
 
-def _mend(key: ObjectName) -> str:
+def _mend(key: ObjectName, *, by: str) -> str:
     if key.kind in _OF_THE_SERVER:
         return "run `bootstrap_roles`"
-    return "run `migrate` if that was not done, else alter it back"
+    return f"run `migrate` if that was not done, else {by}"
 
 
 def _shown(value: object) -> str:

@@ -40,7 +40,8 @@ class _Rehearsal(DatabaseWrapper):
     def ensure_connection(self) -> None:
         """Connected once; a connection that was lost took the rehearsal with it."""
         if self.connection is None:
-            self.connect()
+            with self.wrap_database_errors:
+                self.connect()
 
 
 @cache

@@ -52,7 +52,7 @@ WITH taken AS ({_TAKEN_FROM_PUBLIC}), changed AS (
     SELECT object, grantee, privilege_type, is_grantable
     FROM changed, aclexplode(initial)
     WHERE NOT (grantee = 0 AND object IN (SELECT object FROM taken))
-    UNION ALL SELECT 'function {CONTROL_FUNCTION}', '{CONTROL_ROLE}'::regrole, 'EXECUTE', false
+    UNION ALL SELECT 'function {CONTROL_FUNCTION}', to_regrole('{CONTROL_ROLE}'), 'EXECUTE', false
     -- What initdb grants here it does not write down.
     UNION ALL SELECT object, 0, privilege_type, false FROM changed, aclexplode(acl)
     WHERE object ~ '^(relation|schema) information_schema' AND grantee = 0
@@ -104,8 +104,9 @@ SYSTEM_RULES = (
     Rule(
         "our roles connect to their own database only; run `bootstrap_roles`",
         f"""
-        SELECT role || ' to ' || datname FROM pg_database, unnest(ARRAY{list(LOGIN_ROLES)}) AS role
-        WHERE datname <> current_database() AND has_database_privilege(role, oid, 'CONNECT')
+        SELECT rolname || ' to ' || datname FROM pg_roles r, pg_database d
+        WHERE rolname = ANY (ARRAY{list(LOGIN_ROLES)}) AND datname <> current_database()
+        AND has_database_privilege(r.oid, d.oid, 'CONNECT')
         """,
     ),
 )

@@ -84,6 +84,17 @@ CODE = {
     "a composite type": ("CREATE TYPE public.pair AS (a int)", "composite type public.pair"),
     "a range": ("CREATE TYPE public.span AS RANGE (SUBTYPE = time)", "type public.span"),
     "a shell type": ("CREATE TYPE public.shell", "public.shell"),
+    "no tenancy at all": (
+        "DROP SCHEMA tenancy CASCADE",
+        "function tenancy.current_tenant(): it is declared and missing",
+    ),
+    "statistics by a table's name": (
+        (
+            "CREATE STATISTICS telephony_call ON tenant_id, id FROM telephony_call;"
+            "DROP POLICY tenant_isolation ON telephony_call"
+        ),
+        "policy public.telephony_call.tenant_isolation",
+    ),
     "a cast": (
         (
             "CREATE FUNCTION public.c(bool) RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid';"

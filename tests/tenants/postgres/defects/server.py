@@ -5,6 +5,10 @@ from typing import Final
 CALL: Final = "telephony_call"
 
 SERVER = {
+    "another name for control": (
+        "ALTER ROLE warmline_control RENAME TO warmline_elsewhere",
+        "role warmline_control: it is declared and missing",
+    ),
     "an app above policies": ("ALTER ROLE warmline_app BYPASSRLS", "BYPASSRLS is True"),
     "an app above everything": ("ALTER ROLE warmline_app SUPERUSER", "SUPERUSER is True"),
     "an app that makes roles": ("ALTER ROLE warmline_app CREATEROLE", "CREATEROLE"),
