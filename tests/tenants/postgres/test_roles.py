@@ -72,6 +72,17 @@ FORBIDDEN_TO_THE_APP = {
     "change control": "ALTER ROLE warmline_control SET row_security = off",
     "set for the database": "ALTER DATABASE warmline_test SET row_security = off",
     "publish": "CREATE PUBLICATION mine FOR ALL TABLES",
+    "a function of its session": "CREATE FUNCTION pg_temp.f() RETURNS int"
+    " LANGUAGE sql AS 'SELECT 1'",
+    "a view before a table": "CREATE TEMP VIEW tenants_apikey AS SELECT 1",
+    "copy to a program": "COPY (SELECT 1) TO PROGRAM 'true'",
+    "copy to a file": "COPY (SELECT 1) TO '/tmp/copied'",
+    "keep the fleet waiting": "BEGIN; LOCK TABLE inference_pool IN ACCESS EXCLUSIVE MODE",
+    "expire a session": "UPDATE django_session SET expire_date = now()",
+    "stop replication": "SELECT pg_replication_origin_create('x')",
+    "settings of the server": "ALTER SYSTEM SET row_security = off",
+    "take over what is owned": "REASSIGN OWNED BY warmline_owner TO warmline_app",
+    "a comment that lies": "COMMENT ON TABLE tenants_apikey IS 'belongs to no tenant'",
     "make a view": "CREATE VIEW public.mine AS SELECT 1",
 }
 
