@@ -79,6 +79,17 @@ class PasswordBackend(ModelBackend):
         user = signed_in_user(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
-    # Django's own ask the table.
-    aauthenticate = sync_to_async(authenticate)
-    aget_user = sync_to_async(get_user)
+    # Django's own asynchronous ones ask the table.
+    async def aauthenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **_: Any,
+    ) -> User | None:
+        """The same, for asynchronous code."""
+        return await sync_to_async(self.authenticate)(request, username, password)
+
+    async def aget_user(self, user_id: UUID | str) -> User | None:
+        """The same, for asynchronous code."""
+        return await sync_to_async(self.get_user)(user_id)

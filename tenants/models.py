@@ -94,13 +94,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether it is this user's password, as forms ask that change it."""
-        from tenants.credentials import credential_of  # which knows the users
-
-        if "password" not in self.__dict__ and (known := credential_of(self.email)):
-            return check_password(raw_password, known.password_hash)
-        return super().check_password(raw_password)
+        if "password" in self.__dict__:
+            return super().check_password(raw_password)
+        with connections[CONTROL].cursor() as cursor:
+            cursor.execute("SELECT password FROM tenancy.credential_of(%s)", [self.email])
+            row = cursor.fetchone()
+        return row is not None and check_password(raw_password, row[0])
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session keeps to end with the password: Django's own, over the fingerprint."""

@@ -44,7 +44,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Begin a session under a new key."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]  # no stub
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -57,7 +57,8 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        content = self.encode(self._get_session(no_load=must_create))
+        held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # no stub
+        content = self.encode(held)
         function = "create_session" if must_create else "update_session"
         if _ask(function, _hashed(self.session_key), content, self.get_expiry_date()):
             return
