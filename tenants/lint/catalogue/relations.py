@@ -74,7 +74,8 @@ FROM pg_sequence s {_of("s.seqrelid")}
 _CONSTRAINTS = f"""
 SELECT 'constraint', {RELATION_NAME} || '.' || k.conname, {RELATION_NAME},
     jsonb_build_object(
-        'definition', pg_get_constraintdef(k.oid), 'validity', k.convalidated,
+        'definition', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''),
+        'validity', k.convalidated,
         'inherited', k.coninhcount, 'index', NULLIF(k.conindid, 0)::regclass::text
     )::text
 FROM pg_constraint k {_of("k.conrelid", made="k.oid")}
