@@ -60,6 +60,8 @@ def test_a_check_that_was_validated_since_is_no_finding() -> None:
     checked = {name: Described({"definition": "CHECK (ends > starts)", "validity": True})}
     assert list(differences(checked, unchecked)) == []
     assert [str(finding) for finding in differences(unchecked, checked)] == [
-        "constraint public.visit.lasts: its validity is False, expected True;"
-        " run `migrate` if that was not done, else alter it back"
+        (
+            "constraint public.visit.lasts: its validity is False, expected True;"
+            " run `migrate` if that was not done, else alter it back"
+        )
     ]
