@@ -68,6 +68,14 @@ def set_limits(
     return without_alias(tenants.get())
 
 
+def hold_tenant() -> None:
+    """Until the transaction ends, whoever else holds the bound tenant waits.
+
+    It locks the tenant's own row, which no other tenant can name: an advisory lock's key any could.
+    """
+    Tenant.objects.select_for_update(no_key=True).only("pk").get(pk=current_tenant_id())
+
+
 def _check_limits(calls: int | None, weight: int | None, replicas: int | None) -> None:
     """`BadInput` for the first limit that is out of bounds."""
     if calls is not None and calls < 0:

@@ -3,12 +3,15 @@
 Other apps derive their tenant tables from `tenants.rows.TenantModel`, and refer to these by string.
 """
 
+from hashlib import sha256
 from typing import ClassVar
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import IntegrityError, models, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, models, transaction
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
 
 from tenants.columns import BoundedModel
 from tenants.context import CONTROL
@@ -22,15 +25,22 @@ from warmline.kernel.phone_numbers import E164_OR_NOTHING
 
 
 class Users(BaseUserManager["User"]):
-    """Users by e-mail address, whose case does not count."""
+    """Users by e-mail address, whose case does not count, and without their passwords.
+
+    Outside of a tenant they are read and written as control, inside of one not at all.
+    """
+
+    def get_queryset(self) -> models.QuerySet["User"]:
+        """All users; their passwords are read by `tenants.credentials` alone."""
+        return super().get_queryset().defer("password")
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user with that address."""
-        return self.get(email=normal_email(username or ""))
+        return self.using(CONTROL).get(email=normal_email(username or ""))
 
     async def aget_by_natural_key(self, username: str | None) -> "User":
         """The user with that address."""
-        return await self.aget(email=normal_email(username or ""))
+        return await self.using(CONTROL).aget(email=normal_email(username or ""))
 
     def create_user(
         self, email: str, *, password: str, name: str = "", is_staff: bool = False
@@ -72,8 +82,11 @@ class User(BoundedModel, AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[Users] = Users()
+    # SHA-256 of the password's hash, of a user that was read for a session
+    known_fingerprint: str | None = None
 
     class Meta:
+        base_manager_name = "objects"
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="user_email_lower"
@@ -82,6 +95,30 @@ class User(BoundedModel, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is this user's password, as forms ask that change it."""
+        if "password" in self.__dict__:
+            return super().check_password(raw_password)
+        with connections[CONTROL].cursor() as cursor:
+            cursor.execute("SELECT password FROM tenancy.credential_of(%s)", [self.email])
+            row = cursor.fetchone()
+        return row is not None and check_password(raw_password, row[0])
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session keeps to end with the password: Django's own, over the fingerprint."""
+        return salted_hmac(
+            "tenants.models.User", self._fingerprint(), secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+    def _fingerprint(self) -> str:
+        if "password" in self.__dict__:
+            return sha256(self.password.encode()).hexdigest()
+        if self.known_fingerprint is None:
+            with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+                cursor.execute("SELECT fingerprint FROM tenancy.signed_in(%s)", [self.pk])
+                (self.known_fingerprint,) = cursor.fetchone()
+        return str(self.known_fingerprint)
 
     def clean(self) -> None:
         """Addresses are kept in lower case."""

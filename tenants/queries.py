@@ -1,6 +1,6 @@
 """The reads: who a credential belongs to, and what a user may enter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -44,6 +44,13 @@ def membership(user_id: UUID) -> Membership | None:
     if member is None:
         return None
     return Membership(tenant_id=member.tenant.tenant_id, name=member.tenant.name, role=member.role)
+
+
+def names_of_users(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What these users are called, by id: their name, else their address."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT id, called FROM tenancy.names_of(%s)", [list(user_ids)])
+        return dict(cursor.fetchall())
 
 
 def tenant() -> Tenant:

@@ -17,6 +17,7 @@ from shadow.types import (
     TurnPage,
     VerdictLine,
 )
+from tenants.queries import names_of_users
 from warmline.kernel.errors import NotFound
 
 MAX_RUNS = 100
@@ -35,12 +36,13 @@ def run_page(run_id: UUID) -> RunPage:
     run = ShadowRun.objects.prefetch_related("turns", "verdicts").filter(pk=run_id).first()
     if run is None:
         raise NotFound(f"no shadow run {run_id}")
-    verdicts = run.verdicts.select_related("reviewer").order_by("-at")
+    verdicts = sorted(run.verdicts.all(), key=lambda row: row.at, reverse=True)
+    names = names_of_users(row.reviewer_id for row in verdicts)
     return RunPage(
         run=_line(run),
         agent_version_id=run.agent_version_id,
         turns=tuple(_turn(row) for row in run.turns.order_by("number")),
-        verdicts=tuple(_verdict(row) for row in verdicts),
+        verdicts=tuple(_verdict(row, names[row.reviewer_id]) for row in verdicts),
     )
 
 
@@ -88,9 +90,9 @@ def _actions(stored: list[dict[str, Any]]) -> tuple[Action, ...]:
     )
 
 
-def _verdict(row: Verdict) -> VerdictLine:
+def _verdict(row: Verdict, reviewer: str) -> VerdictLine:
     return VerdictLine(
-        reviewer=row.reviewer.name or row.reviewer.email,
+        reviewer=reviewer,
         choice=cast("Choice", row.choice),
         note=row.note,
         at=row.at,

@@ -45,6 +45,7 @@ RECORDINGS = configuration.RECORDINGS.value() or f"file://{env.home()}/state/rec
 RECORDINGS_OVER_HTTP = configuration.RECORDINGS_OVER_HTTP.value()
 
 INSTALLED_APPS = [
+    "tenants",  # before Django's own, whose command for passwords it replaces
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -55,7 +56,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "tenants",
     "inference",
     "rag",
     *(f"verticals.{slug}" for slug in installed_verticals()),
@@ -207,6 +207,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+SESSION_ENGINE = "tenants.sessions"
+AUTHENTICATION_BACKENDS = ["tenants.credentials.PasswordBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -1,4 +1,7 @@
-"""The database backend: the bound tenant becomes its transaction's setting before any statement."""
+"""The database backend: the bound tenant becomes its transaction's setting before any statement.
+
+What a session was told ends with its use: a connection returns to the pool as it came.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +13,7 @@ from psycopg.pq import TransactionStatus
 from tenants.context import bound_tenant_id
 from tenants.errors import TenantSwitch
 from tenants.names import TENANT_SETTING
+from tenants.postgres.sessions import check_role_settings, forget_session
 from warmline.kernel.ids import TenantId
 
 _BIND = "SELECT pg_catalog.set_config(%s, %s, true)"
@@ -26,6 +30,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(settings_dict, alias)
         self.transaction_tenant: TenantId | None = None
         self._setting_sent = False
+        pool = settings_dict["OPTIONS"].get("pool")
+        if pool:
+            pool["reset"] = forget_session
         if alias == DEFAULT_DB_ALIAS:
             self.execute_wrappers.append(self._under_tenant)
 
@@ -75,6 +82,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """A connection from the pool; it carries nobody's tenant."""
         self._forget_tenant()
         return super().get_new_connection(conn_params)
+
+    def _configure_connection(self, connection: Any) -> bool:
+        """A new session, before anything is asked of it; of the pool or of one's own."""
+        check_role_settings(connection)
+        return bool(super()._configure_connection(connection))  # type: ignore[misc]  # no stub
 
     def _commit(self) -> None:
         self._forget_tenant()

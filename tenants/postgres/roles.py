@@ -1,4 +1,4 @@
-"""The three login roles and the database they share, made once by a superuser. No Django here."""
+"""The roles and the database they share, made once by a superuser. No Django here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,17 +9,18 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tenants.names import (
     APP_ROLE,
+    CONTROL_FUNCTION,
     CONTROL_ROLE,
+    DEFINER_ROLES,
     LOGIN_ROLES,
     OWNER_ROLE,
     REFUSED_FUNCTIONS,
-    RESOLVER_ROLE,
 )
 from warmline.kernel.errors import ConfigurationError
 
-_ATTRIBUTES = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
+_ATTRIBUTES = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT"
 # A statement, a lock and an idle transaction of the app each end by themselves.
-_TIMEOUTS_MS = {
+TIMEOUTS_MS = {
     APP_ROLE: {
         "statement_timeout": 10_000,
         "lock_timeout": 3_000,
@@ -41,6 +42,8 @@ SELECT oid::regprocedure::text FROM pg_catalog.pg_proc
 WHERE pronamespace = 'pg_catalog'::regnamespace AND ({REFUSED_FUNCTIONS})
 ORDER BY 1
 """  # noqa: S608  this project's own names
+# Views and tables of every session's doings, and of large objects.
+REFUSED_RELATIONS = ("pg_stat_activity", "pg_largeobject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def bootstrap_roles(
     passwords: Mapping[str, str],
     schemas: Sequence[str],
 ) -> RoleUrls:
-    """Create the login roles and the database, or bring them to what they should be.
+    """Create the roles and the database, or bring them to what they should be.
 
     Safe to run again. `passwords` is by role name; tables are looked for in `public` and then in
     `schemas`, and made later, by `manage.py migrate`. Returns each role's connection string.
@@ -93,17 +96,19 @@ def bootstrap_roles(
     urls = role_urls(superuser_dsn, database=database, passwords=passwords)
     with psycopg.connect(superuser_dsn, autocommit=True) as server:
         for role in LOGIN_ROLES:
-            _create_role(server, role, attributes=f"LOGIN NOINHERIT {_ATTRIBUTES}")
+            _create_role(server, role, attributes=f"LOGIN {_ATTRIBUTES}")
             _set_password(server, role, passwords[role])
-        _create_role(server, RESOLVER_ROLE, attributes=f"NOLOGIN NOINHERIT {_ATTRIBUTES}")
-        # The owner may give functions to the resolver without inheriting what that may read.
-        server.execute(
-            sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE, ADMIN FALSE").format(
-                sql.Identifier(RESOLVER_ROLE), sql.Identifier(OWNER_ROLE)
+        for role in DEFINER_ROLES:
+            _create_role(server, role, attributes=f"NOLOGIN {_ATTRIBUTES}")
+            # The owner may give functions to it without inheriting what it may read.
+            server.execute(
+                sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE, ADMIN FALSE").format(
+                    sql.Identifier(role), sql.Identifier(OWNER_ROLE)
+                )
             )
-        )
         _create_database(server, database)
         _configure_roles(server, database, path=("public", *schemas))
+        _close_other_databases(server, database)
     with psycopg.connect(make_conninfo(superuser_dsn, dbname=database)) as inside:
         _revoke_from_public(inside, database)
     return urls
@@ -139,17 +144,52 @@ def _create_database(server: psycopg.Connection, database: str) -> None:
 
 def _configure_roles(server: psycopg.Connection, database: str, *, path: Sequence[str]) -> None:
     search_path = sql.SQL(", ").join(sql.Identifier(schema) for schema in path)
-    for role, timeouts_ms in _TIMEOUTS_MS.items():
-        for name, value_ms in timeouts_ms.items():
+    within = sql.Identifier(database)
+    with server.transaction():
+        for role, timeouts_ms in TIMEOUTS_MS.items():
+            name = sql.Identifier(role)
+            # What somebody set for the role, itself among them, goes first.
+            server.execute(sql.SQL("ALTER ROLE {} RESET ALL").format(name))
+            server.execute(sql.SQL("ALTER ROLE {} IN DATABASE {} RESET ALL").format(name, within))
+            for setting, value_ms in timeouts_ms.items():
+                server.execute(
+                    sql.SQL("ALTER ROLE {} SET {} = {}").format(
+                        name, sql.Identifier(setting), sql.Literal(f"{value_ms}ms")
+                    )
+                )
+            # In the database, not as a start-up option: poolers drop those.
             server.execute(
-                sql.SQL("ALTER ROLE {} SET {} = {}").format(
-                    sql.Identifier(role), sql.Identifier(name), sql.Literal(f"{value_ms}ms")
+                sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = {}").format(
+                    name, within, search_path
                 )
             )
-        # In the database, not as a start-up option: poolers drop those.
+
+
+def _close_other_databases(server: psycopg.Connection, database: str) -> None:
+    """Our roles connect to their own database only: elsewhere they would see what sessions run.
+
+    Whoever else logs in on this server keeps the way in that PUBLIC gave them.
+    """
+    others = server.execute(
+        "SELECT quote_ident(rolname) FROM pg_roles WHERE rolcanlogin AND rolname <> ALL (%s)",
+        (list(LOGIN_ROLES),),
+    ).fetchall()
+    everybody_else = sql.SQL(", ".join(role for (role,) in others))
+    logins = sql.SQL(", ").join(sql.Identifier(role) for role in LOGIN_ROLES)
+    databases = server.execute(
+        "SELECT datname, has_database_privilege('public', oid, 'CONNECT') FROM pg_database"
+        " WHERE datname <> %s",
+        (database,),
+    ).fetchall()
+    for name, is_open in databases:
+        other = sql.Identifier(name)
+        if is_open:
+            server.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(other, everybody_else)
+            )
         server.execute(
-            sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = {}").format(
-                sql.Identifier(role), sql.Identifier(database), search_path
+            sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC, {}").format(
+                other, logins
             )
         )
 
@@ -165,7 +205,7 @@ def _revoke_from_public(inside: psycopg.Connection, database: str) -> None:
     )  # TEMP is one of them
     inside.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, logins))
     inside.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-    users = sql.SQL(", ").join(sql.Identifier(role) for role in (*LOGIN_ROLES, RESOLVER_ROLE))
+    users = sql.SQL(", ").join(sql.Identifier(role) for role in (*LOGIN_ROLES, *DEFINER_ROLES))
     inside.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(users))
     inside.execute(
         sql.SQL(
@@ -174,5 +214,6 @@ def _revoke_from_public(inside: psycopg.Connection, database: str) -> None:
     )
     for (function,) in inside.execute(_REFUSED_FUNCTIONS).fetchall():
         inside.execute(f"REVOKE EXECUTE ON FUNCTION pg_catalog.{function} FROM PUBLIC")
-    inside.execute("REVOKE SELECT ON pg_catalog.pg_stat_activity FROM PUBLIC")
-    inside.execute("REVOKE ALL ON pg_catalog.pg_largeobject FROM PUBLIC")
+    inside.execute(f"GRANT EXECUTE ON FUNCTION pg_catalog.{CONTROL_FUNCTION} TO {CONTROL_ROLE}")
+    for relation in REFUSED_RELATIONS:
+        inside.execute(f"REVOKE ALL ON pg_catalog.{relation} FROM PUBLIC")

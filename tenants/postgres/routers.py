@@ -2,9 +2,10 @@
 
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import models
 
-from tenants.context import CONTROL, acts_as_control
+from tenants.context import CONTROL, acts_as_control, bound_tenant_id
 
 M = TypeVar("M", bound=models.Model)
 
@@ -15,6 +16,11 @@ def without_alias(row: M) -> M:
     return row
 
 
+def _is_controls(model: type[models.Model]) -> bool:
+    """Whether it is the table of users: they belong to no tenant, and inside of one stay unseen."""
+    return model._meta.label == settings.AUTH_USER_MODEL and bound_tenant_id() is None
+
+
 class RoleRouter:
     """Sends queries out as the app role, inside `as_control` as control; the owner migrates.
 
@@ -22,12 +28,12 @@ class RoleRouter:
     """
 
     def db_for_read(self, model: type[models.Model], **hints: Any) -> str | None:
-        """The control role inside `as_control`, else Django's default."""
-        return CONTROL if acts_as_control() else None
+        """The control role inside `as_control` and for users, else Django's default."""
+        return CONTROL if acts_as_control() or _is_controls(model) else None
 
     def db_for_write(self, model: type[models.Model], **hints: Any) -> str | None:
-        """The control role inside `as_control`, else Django's default."""
-        return CONTROL if acts_as_control() else None
+        """The control role inside `as_control` and for users, else Django's default."""
+        return CONTROL if acts_as_control() or _is_controls(model) else None
 
     def allow_relation(self, one: models.Model, other: models.Model, **hints: Any) -> bool | None:
         """Rows read through different roles are still rows of one database."""

@@ -9,12 +9,13 @@ plain ones; a table that was moved into a vertical's schema is found through the
 """
 
 from tenants.rls.definer import DefinerFunction
-from tenants.rls.grants import ControlMay, ControlMayRead, GrantGlobal
+from tenants.rls.grants import AdmitCredentials, ControlMay, ControlMayRead, GrantGlobal
 from tenants.rls.isolation import ALL_ROWS, CreateTenancy, IsolateTable, MoveToSchema, TenantKey
 from tenants.rls.operation import DatabaseOperation
 
 __all__ = [
     "ALL_ROWS",
+    "AdmitCredentials",
     "ControlMay",
     "ControlMayRead",
     "CreateTenancy",

@@ -1,4 +1,4 @@
-"""Functions that find out whose something is, before any tenant is bound.
+"""Functions that look where their caller may not: whose something is, a credential, a session.
 
 The statements hold a migration's own names, never input.
 """
@@ -10,7 +10,7 @@ from tenants.rls.operation import DatabaseOperation, constraint_name
 
 
 class DefinerFunction(DatabaseOperation):
-    """A function that looks across tenants for the app and answers a tenant's id, nothing else.
+    """A function that runs as another role than its caller's.
 
         DefinerFunction(
             "resolve_number(e164 text)",
@@ -20,17 +20,30 @@ class DefinerFunction(DatabaseOperation):
             reads={"telephony_number": ("tenant_id", "e164")},
         )
 
-    It runs as the resolver, a role that cannot log in and may read only the columns named in
-    `reads`. The search path inside is `pg_catalog`: the body names schemas.
+    By default it looks across tenants and answers a tenant's id, nothing else: it runs as the
+    resolver, which cannot log in and may read only the columns named in `reads`. `runs_as` another
+    role it does what that role's own grants say. `caller` alone may call it. The search path inside
+    is `pg_catalog`: the body names schemas.
     """
 
     def __init__(
-        self, signature: str, *, returns: str, body: str, reads: Mapping[str, Sequence[str]]
+        self,
+        signature: str,
+        *,
+        returns: str,
+        body: str,
+        reads: Mapping[str, Sequence[str]] | None = None,
+        runs_as: str = RESOLVER_ROLE,
+        caller: str = APP_ROLE,
+        volatility: str = "STABLE",
     ) -> None:
         self.signature = signature
         self.returns = returns
         self.body = body
-        self.reads = dict(reads)
+        self.reads = dict(reads or {})
+        self.runs_as = runs_as
+        self.caller = caller
+        self.volatility = volatility
 
     @property
     def _name(self) -> str:
@@ -41,15 +54,15 @@ class DefinerFunction(DatabaseOperation):
         return constraint_name(RESOLVER_POLICY, self._name)
 
     def forwards(self) -> Sequence[str]:
-        """The resolver's columns and policy, the function, its owner, its callers."""
+        """The resolver's columns and policy, the function, its owner, its caller."""
         statements = []
         for table, columns in self.reads.items():
             statements += [
                 (
-                    f"CREATE POLICY {self._policy} ON {table} FOR SELECT TO {RESOLVER_ROLE}"
+                    f"CREATE POLICY {self._policy} ON {table} FOR SELECT TO {self.runs_as}"
                     " USING (true)"
                 ),
-                f"GRANT SELECT ({', '.join(columns)}) ON {table} TO {RESOLVER_ROLE}",
+                f"GRANT SELECT ({', '.join(columns)}) ON {table} TO {self.runs_as}",
             ]
         # Overloads are not used: the name alone is enough.
         name = f"{SCHEMA}.{self._name}"
@@ -57,12 +70,12 @@ class DefinerFunction(DatabaseOperation):
             *statements,
             (
                 f"CREATE FUNCTION {SCHEMA}.{self.signature} RETURNS {self.returns}"
-                " LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
-                f" AS $body$ {self.body} $body$"
+                f" LANGUAGE sql {self.volatility} SECURITY DEFINER"
+                f" SET search_path = pg_catalog, pg_temp AS $body$ {self.body} $body$"
             ),
             f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC",
-            f"GRANT EXECUTE ON FUNCTION {name} TO {APP_ROLE}",
-            f"ALTER FUNCTION {name} OWNER TO {RESOLVER_ROLE}",
+            f"GRANT EXECUTE ON FUNCTION {name} TO {self.caller}",
+            f"ALTER FUNCTION {name} OWNER TO {self.runs_as}",
         )
 
     def backwards(self) -> Sequence[str]:
@@ -71,7 +84,7 @@ class DefinerFunction(DatabaseOperation):
         for table, columns in self.reads.items():
             privilege = f"SELECT ({', '.join(columns)})"
             statements += [
-                f"REVOKE {privilege} ON {table} FROM {RESOLVER_ROLE}",
+                f"REVOKE {privilege} ON {table} FROM {self.runs_as}",
                 f"DROP POLICY {self._policy} ON {table}",
             ]
         return statements

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from tenants.actions import create_tenant
 from tenants.context import as_tenant
+from tenants.lint.rehearsal import expectation
 from tenants.models import User
 from tenants.queries import memberships, tenant, warm_classes
 from tests import services
@@ -37,7 +38,7 @@ def test_migrations_are_up_to_date_with_the_models() -> None:
 def test_check_isolation_passes_on_the_migrated_database(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """As control, which can read every catalog."""
+    """As control, which can read every catalogue."""
     call_command("check_isolation")
     assert "rules hold" in capsys.readouterr().out
 
@@ -45,14 +46,29 @@ def test_check_isolation_passes_on_the_migrated_database(
 def test_check_isolation_names_what_is_wrong(
     superuser: psycopg.Connection, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The table and the rule; the command fails."""
+    """The table, what it is and what it should be; the command fails."""
     superuser.execute("ALTER TABLE tenants_apikey NO FORCE ROW LEVEL SECURITY")
     try:
         with pytest.raises(CommandError, match="1 findings"):
             call_command("check_isolation")
     finally:
         superuser.execute("ALTER TABLE tenants_apikey FORCE ROW LEVEL SECURITY")
-    assert "tenants_apikey: row-level security is enabled and forced" in capsys.readouterr().out
+    assert (
+        "table public.tenants_apikey: its forced row-level security is False, expected True"
+        in capsys.readouterr().out
+    )
+
+
+def test_check_isolation_says_when_the_migrations_cannot_be_rehearsed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without the owner's credential, as in a process that serves requests."""
+    expectation.cache_clear()
+    app = settings.DATABASES["default"]
+    for name in ("USER", "PASSWORD"):
+        monkeypatch.setitem(settings.DATABASES["owner"], name, app[name])
+    with pytest.raises(CommandError, match="DATABASE_OWNER_URL is needed"):
+        call_command("check_isolation")
 
 
 def test_bootstrap_roles_creates_what_the_urls_name(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
-from tenants.context import current_tenant_id
+from tenants.actions import hold_tenant
 from verticals.booking.identity import same_words
 from verticals.booking.models import Booking, BookingState
 from verticals.booking.queries import standing_of_call, taken_between
@@ -15,7 +15,6 @@ from verticals.booking.slots import is_free, meant_starts
 from verticals.booking.types import Booked
 from verticals.errors import NoReferenceLeft, SlotTaken
 from verticals.types import ToolRequest
-from warmline.kernel.vertical import schema_of
 from warmline.kernel.wall_clock import moments_of
 
 # Four digits are easily read out; longer ones only once those run short, after eight tries each.
@@ -38,7 +37,9 @@ def book_slot(
     changed his mind: the booking is moved there and keeps its reference.
     """
     business = request.business
-    _hold(f"{schema_of(model._meta.app_label)} {current_tenant_id()}")
+    # The second caller waits here, for the role's `lock_timeout` at most: for any time, since a
+    # visit may run over midnight, and one that is moved frees the time that another wants.
+    hold_tenant()
     wish = model(
         call_id=request.call_id,
         caller_number=request.caller_number,
@@ -61,21 +62,6 @@ def book_slot(
     wish.starts_at, wish.ends_at = free, free + timedelta(minutes=business.slot_minutes)
     _insert(wish)
     return Booked(wish.reference, free.astimezone(business.time_zone))
-
-
-def hold_lookups(request: ToolRequest) -> None:
-    """Until the transaction ends, nobody else looks a booking up for the request's call."""
-    _hold(f"lookups {current_tenant_id()} {request.call_id}")
-
-
-def _hold(key: str) -> None:
-    """Until the transaction ends, nobody else holds that; waits at most the role's `lock_timeout`.
-
-    The whole of a tenant's bookings is one such thing: a visit may run over midnight, and one that
-    is moved frees the time that another wants.
-    """
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def _to_be_moved(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
-from verticals.booking.actions import book_slot, hold_lookups
+from tenants.actions import hold_tenant
+from verticals.booking.actions import book_slot
 from verticals.booking.models import Booking
 from verticals.booking.queries import state_of, taken_on
 from verticals.booking.slots import free_starts, nearest, spoken_times
@@ -77,7 +78,7 @@ def check_status(request: ToolRequest, *, model: type[Booking]) -> ToolAnswer:
     A booking of somebody else's is none: a second fact is needed, such as the `name` it is under.
     After `MAX_NOT_FOUND` that were none, a call is told nothing more.
     """
-    hold_lookups(request)
+    hold_tenant()  # guesses of one call at the same time are counted one after another
     answers = request.earlier_answers()
     if sum(answer.result.get("status") == NOT_FOUND for answer in answers) >= MAX_NOT_FOUND:
         return ToolAnswer(ok=False, result={"status": "error"})

@@ -7,6 +7,7 @@ from django.db.migrations.state import ProjectState
 from psycopg import errors
 
 from tenants.rls import (
+    AdmitCredentials,
     ControlMayRead,
     CreateTenancy,
     DatabaseOperation,
@@ -185,6 +186,31 @@ def test_every_operation_takes_back_what_it_did(workshop: psycopg.Connection) ->
         assert workshop.execute(TRACES).fetchall() == before
 
 
+def test_what_is_granted_anew_takes_the_place_of_what_was(workshop: psycopg.Connection) -> None:
+    """A column less is a column less; backwards the former grants are there again."""
+    former = GrantGlobal("visit", app="SELECT, INSERT", control="SELECT")
+    narrower = GrantGlobal("visit", control="SELECT (id)", replaces=former)
+    apply(workshop, former)
+    before = workshop.execute(TRACES).fetchall()
+    apply(workshop, narrower)
+    may = "SELECT has_table_privilege(%s, 'visit', 'SELECT')"
+    for role in ("warmline_app", "warmline_control"):
+        assert workshop.execute(may, (role,)).fetchone() == (False,)
+    for statement in narrower.backwards():
+        workshop.execute(statement)
+    assert workshop.execute(TRACES).fetchall() == before
+
+
+def test_the_role_before_passwords_is_admitted_and_sent_away(workshop: psycopg.Connection) -> None:
+    """It may create where its functions lie, and nowhere else."""
+    may = "SELECT has_schema_privilege('warmline_credentials', 'tenancy', 'CREATE')"
+    for statement in AdmitCredentials().backwards():
+        workshop.execute(statement)
+    assert workshop.execute(may).fetchone() == (False,)
+    apply(workshop, AdmitCredentials())
+    assert workshop.execute(may).fetchone() == (True,)
+
+
 def test_a_table_moves_back_from_its_schema(workshop: psycopg.Connection) -> None:
     """The schema may stay: it belongs to the vertical, not to the table."""
     move = MoveToSchema("visit", "homeservices_voice")
@@ -229,6 +255,7 @@ def test_an_operation_runs_in_a_migration_both_ways(
     ("operation", "described"),
     [
         (CreateTenancy(), "Create the tenancy schema"),
+        (AdmitCredentials(), "Let warmline_credentials own functions"),
         (IsolateTable("visit"), "Isolate visit by tenant"),
         (TenantKey("note", "visit_id", "visit"), "Tie note.visit_id to visit within the tenant"),
         (MoveToSchema("visit", "salon_voice"), "Move visit to salon_voice"),

@@ -1,25 +1,36 @@
-"""Rules about tables: their policies, their columns, their indexes and the keys between them."""
+"""Rules for what migrations may declare: tables of tenants, and what reads for somebody else.
+
+A database that is as declared is only as safe as its declarations.
+"""
 # ruff: noqa: S608  the queries are put together from this project's own names, never from input
 
-from tenants.lint.types import Rule
+from typing import Any
+
+from tenants.lint.declared_tables import VIEWS
+from tenants.lint.types import Rule, Violation
 from tenants.names import (
     APP_ROLE,
     CONTROL_POLICY,
     CONTROL_ROLE,
+    CREDENTIALS_ROLE,
     GLOBAL_COMMENT,
     OWNER_POLICY,
     OWNER_ROLE,
     RESOLVER_POLICY,
     RESOLVER_ROLE,
     SCHEMA,
+    SESSION_TABLE,
     TENANT_POLICY,
     TENANT_TABLE,
+    USER_TABLE,
 )
 
 # A policy's expression as the catalog prints it.
-_SAME_TENANT = f"format('(%s = ( SELECT {SCHEMA}.current_tenant() AS current_tenant))', i.attname)"
+_SAME_TENANT = (
+    f"format('(%s = ( SELECT {{prefix}}{SCHEMA}.current_tenant() AS current_tenant))', i.attname)"
+)
 
-TABLE_RULES = (
+DECLARATION_RULES = (
     Rule(
         "row-level security is enabled and forced wherever there is a tenant",
         "SELECT name FROM isolated WHERE NOT (relrowsecurity AND relforcerowsecurity)",
@@ -108,4 +119,77 @@ TABLE_RULES = (
         "a table with a tenant does not claim to belong to none",
         f"SELECT name FROM isolated WHERE obj_description(oid, 'pg_class') = '{GLOBAL_COMMENT}'",
     ),
+    Rule(
+        "the app and control read and write rows, nothing else",
+        f"""
+        SELECT name || ' ' || privilege_type FROM grants
+        WHERE grantee IN (0, '{APP_ROLE}'::regrole, '{CONTROL_ROLE}'::regrole)
+        AND (grantee = 0 OR privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE'))
+        """,
+    ),
+    Rule(
+        "the resolver reads single columns and nothing more",
+        f"""
+        SELECT name || ' ' || privilege_type FROM grants
+        WHERE grantee = '{RESOLVER_ROLE}'::regrole
+        AND (attname IS NULL OR privilege_type <> 'SELECT')
+        """,
+    ),
+    Rule(
+        "passwords and sessions are read by the functions before them alone",
+        f"""
+        SELECT name || ' ' || privilege_type || ' by ' || grantee::regrole FROM grants
+        WHERE privilege_type = 'SELECT' AND grantee NOT IN (
+            '{OWNER_ROLE}'::regrole, '{CREDENTIALS_ROLE}'::regrole)
+        AND (name ~ '{SESSION_TABLE}$' OR name ~ '{USER_TABLE}$'
+            AND coalesce(attname, 'password') = 'password')
+        """,
+    ),
+    Rule(
+        "a view asks with its reader's rights",
+        """
+        SELECT c.oid::regclass::text FROM pg_class c JOIN schemas n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'v' AND NOT coalesce(
+            'security_invoker=true' = ANY (c.reloptions)
+            OR 'security_invoker=on' = ANY (c.reloptions), false)
+        """,
+    ),
+    Rule(
+        "there is no materialized view or foreign table: neither knows policies",
+        """
+        SELECT c.oid::regclass::text FROM pg_class c JOIN schemas n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('m', 'f')
+        """,
+    ),
+    Rule(
+        "a definer function lies in the tenancy schema, fixes its search path, and is the "
+        "resolver's, answering tenants' ids, or the credentials role's",
+        f"""
+        SELECT p.oid::regprocedure::text FROM pg_proc p JOIN schemas n ON n.oid = p.pronamespace
+        WHERE p.prosecdef AND NOT (
+            n.nspname = '{{prefix}}{SCHEMA}'
+            AND (p.proowner = '{CREDENTIALS_ROLE}'::regrole
+                OR p.proowner = '{RESOLVER_ROLE}'::regrole AND p.prorettype = 'uuid'::regtype)
+            AND coalesce('search_path=pg_catalog, pg_temp' = ANY (p.proconfig), false))
+        """,
+    ),
+    Rule(
+        "no function of ours is PUBLIC's",
+        """
+        SELECT p.oid::regprocedure::text FROM pg_proc p JOIN schemas n ON n.oid = p.pronamespace
+        WHERE EXISTS (
+            SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g
+            WHERE g.grantee = 0)
+        """,
+    ),
 )
+
+
+def flaws(cursor: Any, *, prefix: str = "") -> tuple[Violation, ...]:
+    """What breaks a rule in the schemas whose names begin with the prefix; of all without one."""
+    broken: list[Violation] = []
+    for rule in DECLARATION_RULES:
+        cursor.execute((VIEWS + rule.violations).replace("{prefix}", prefix))
+        for (subject,) in cursor.fetchall():
+            broken.append(Violation(rule.holds, subject.replace(prefix, "")))
+    return tuple(broken)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """See the module."""
 
-    dependencies = [("tenants", "0004_warm_replicas")]
+    dependencies = [("tenants", "0005_credentials")]
 
     operations = [
         AddConstraintNotValid(
