@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from tenants.context import CONTROL, current_tenant_id
+from tenants.live_sessions import end_sockets_of_user
 from tenants.models import ApiKey, AuditEvent, Member, SecurityEvent, Tenant, User, normal_email
 from tenants.postgres.routers import without_alias
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole
@@ -86,6 +87,7 @@ def set_password(email: str, *, password: str) -> User:
         raise NotFound(f"no user has the address {normal_email(email)}")
     user.set_password(password)
     user.save(using=CONTROL, update_fields=["password"])
+    end_sockets_of_user(user.pk)
     return without_alias(user)
 
 

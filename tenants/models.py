@@ -4,6 +4,7 @@ Other apps derive their tenant tables from `tenants.rows.TenantModel`, and refer
 """
 
 from typing import ClassVar
+from unicodedata import normalize
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -52,8 +53,12 @@ class Users(BaseUserManager["User"]):
 
 
 def normal_email(email: str) -> str:
-    """The one spelling under which an address is kept and looked for."""
-    return email.strip().lower()
+    """The one spelling under which an address is kept, looked for and counted.
+
+    Full-width and other compatible letters are the plain ones (NFKC), as in the sign-in form.
+    """
+    # Once more at the end: a letter in lower case may be one that NFKC composes.
+    return normalize("NFKC", normalize("NFKC", email).lower()).strip()
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -17,8 +17,8 @@ DEBUG = env.flag("WARMLINE_DEBUG")
 # The address the carriers and browsers use. Carriers' signatures are checked against it, never
 # against Host.
 PUBLIC_URL = env.text("WARMLINE_PUBLIC_URL", "http://127.0.0.1:8000")
-# The address the media plane uses for tools, knowledge and recordings.
-INTERNAL_URL = env.text("WARMLINE_INTERNAL_URL", PUBLIC_URL)
+# The address the media plane uses for tools, knowledge and recordings: the internal listener's.
+INTERNAL_URL = env.text("WARMLINE_INTERNAL_URL", "http://127.0.0.1:8001")
 
 
 def _host(url: str) -> str:
@@ -37,7 +37,6 @@ LLM_URL = env.text("WARMLINE_THINK_URL", "")
 RECORDINGS = env.home() / "state" / "recordings"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -60,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dashboard.error.middleware.refusals_are_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -192,6 +192,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+AUTHENTICATION_BACKENDS = ["tenants.passwords.PasswordBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -206,6 +207,7 @@ CSRF_COOKIE_SECURE = _secure
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "dashboard.error.views.form_refused"
 # Scripts, styles and sounds come from here only; the pages have none inline.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -235,6 +237,7 @@ configure_logs()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"brief": {"()": "warmline.kernel.logs.RefusalsAreOneLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["brief"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -1,9 +1,7 @@
 """Which path belongs to which app."""
 
 from csp.decorators import csp_update
-from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from warmline import health
@@ -16,9 +14,6 @@ _api_page = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
 urlpatterns = [
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),
-    # failures count there
-    path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
-    path("admin/", admin.site.urls),
     path("", include("telephony.urls")),  # /<carrier>/…, /internal/calls/…/recording, /api/v1/calls
     path("", include("agents.urls")),  # /internal/calls/…/tools/…
     path("", include("rag.urls")),  # /internal/calls/…/knowledge
@@ -27,3 +22,8 @@ urlpatterns = [
     path("api/v1/docs", _api_page, name="api-docs"),
     path("", include("dashboard.urls")),  # the pages
 ]
+
+handler400 = "dashboard.error.views.bad_request"
+handler403 = "dashboard.error.views.forbidden"
+handler404 = "dashboard.error.views.not_found"
+handler500 = "dashboard.error.views.server_error"

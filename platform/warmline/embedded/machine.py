@@ -54,7 +54,7 @@ def plan_machine(home: Home) -> Machine:
     secrets = credentials(home)
     ports = _Ports.choose()
     stores = plan_stores(home, secrets, regions=tuple(ports.media), chroma_port=ports.chroma)
-    shared = {**_shared_env(home, web_port=ports.web, secrets=secrets), **stores.addresses}
+    shared = {**_shared_env(home, ports=ports, secrets=secrets), **stores.addresses}
     migrate = ManageCommand(
         "tables up to date",
         ("migrate", "--no-input", "--skip-checks"),
@@ -74,7 +74,7 @@ def plan_machine(home: Home) -> Machine:
         stores=stores.programs,
         migrations=(migrate,),
         planes=(
-            *django_programs(shared, web_port=ports.web),
+            *django_programs(shared, web_port=ports.web, internal_port=ports.internal),
             *media_programs(shared, ports=ports.media),
         ),
         seeds=(seed,),
@@ -102,6 +102,7 @@ def leave_other_servers() -> None:
 @dataclass(frozen=True, slots=True)
 class _Ports:
     web: int
+    internal: int
     chroma: int
     media: Mapping[str, int]
 
@@ -115,14 +116,14 @@ class _Ports:
             media[region] = choose_port(variable, preferred=preferred, taken=taken)
         return cls(
             web=choose_port("WARMLINE_WEB_PORT", preferred=8000, taken=taken),
+            internal=choose_port("WARMLINE_INTERNAL_PORT", preferred=8001, taken=taken),
             chroma=choose_port("WARMLINE_CHROMA_PORT", preferred=8900, taken=taken),
             media=media,
         )
 
 
-def _shared_env(home: Home, *, web_port: int, secrets: Credentials) -> dict[str, str]:
+def _shared_env(home: Home, *, ports: _Ports, secrets: Credentials) -> dict[str, str]:
     """What every Django process is given; settings of the operator win."""
-    web_url = f"http://{HOST}:{web_port}"
     given = {
         key: value
         for key, value in os.environ.items()
@@ -131,8 +132,8 @@ def _shared_env(home: Home, *, web_port: int, secrets: Credentials) -> dict[str,
     return {
         "DJANGO_SETTINGS_MODULE": "warmline.settings",
         "WARMLINE_SECRET_KEY": secrets.django_secret_key,
-        "WARMLINE_PUBLIC_URL": web_url,
-        "WARMLINE_INTERNAL_URL": web_url,
+        "WARMLINE_PUBLIC_URL": f"http://{HOST}:{ports.web}",
+        "WARMLINE_INTERNAL_URL": f"http://{HOST}:{ports.internal}",
         "WARMLINE_ENGINE_PYTHON": str(home.root / "engine" / "bin" / "python"),
         "TWILIO_ACCOUNT_SID": secrets.twilio_account_sid,
         "TWILIO_AUTH_TOKENS": secrets.twilio_auth_token,

@@ -26,14 +26,16 @@ MEDIA_ENVIRONMENT = frozenset(
 MEDIA_SETTINGS = "WARMLINE_MEDIA_"
 
 
-def django_programs(shared: Mapping[str, str], *, web_port: int) -> tuple[Program, ...]:
+def django_programs(
+    shared: Mapping[str, str], *, web_port: int, internal_port: int
+) -> tuple[Program, ...]:
     """The web plane, the recorder and the jobs, each with the shared environment."""
-    ready = answers_http(f"http://{HOST}:{web_port}/healthz/ready")
+    ready = answers_http(f"http://{HOST}:{internal_port}/healthz/ready")
     celery = (PYTHON, "-m", "celery", "-A", "warmline")
     two_processes = ("--concurrency", "2", "--prefetch-multiplier", "1", "--without-gossip")
     schedule = Path(shared["WARMLINE_HOME"]) / "state" / "beat"
     return (
-        Program("web", _uvicorn(web_port), ready, env=shared),
+        Program("web", web_command(web_port, internal_port), ready, env=shared),
         Program(
             "recorder", (PYTHON, "manage.py", "record_calls"), stays_up("recorder"), env=shared
         ),
@@ -62,10 +64,11 @@ def media_programs(shared: Mapping[str, str], *, ports: Mapping[str, int]) -> tu
     )
 
 
-def _uvicorn(port: int) -> tuple[str, ...]:
-    listening = ("--host", HOST, "--port", str(port))
-    quiet = ("--no-access-log", "--lifespan", "off")  # Django has no lifespan to announce
-    return (PYTHON, "-m", "uvicorn", "warmline.asgi:application", *listening, *quiet)
+def web_command(port: int, internal_port: int) -> tuple[str, ...]:
+    """The web plane with its two listeners on this machine."""
+    public = ("--host", HOST, "--port", str(port))
+    internal = ("--internal-host", HOST, "--internal-port", str(internal_port))
+    return (PYTHON, "-m", "warmline.web", *public, *internal)
 
 
 def stays_up(name: str) -> Probe:

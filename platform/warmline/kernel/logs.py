@@ -1,5 +1,7 @@
 """The form of every process's log: one JSON object a line, with fields and no local variables."""
 
+import logging
+
 import structlog
 from structlog.processors import ExceptionRenderer
 from structlog.tracebacks import ExceptionDictTransformer
@@ -20,3 +22,14 @@ def configure_logs() -> None:
             structlog.processors.JSONRenderer(),
         ],
     )
+
+
+class RefusalsAreOneLine(logging.Filter):
+    """Django's line for an answer below 500, without the traceback of what led to it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every record passes; a refusal's has no traceback."""
+        refused = getattr(record, "status_code", 500) < 500
+        if refused or record.name.startswith("django.security."):
+            record.exc_info = None
+        return True
