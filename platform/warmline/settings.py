@@ -237,7 +237,16 @@ configure_logs()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"brief": {"()": "warmline.kernel.logs.RefusalsAreOneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["brief"]}},
+    "filters": {"brief": {"()": "warmline.kernel.logs.WithoutTraceback"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler"},
+        "brief": {"class": "logging.StreamHandler", "filters": ["brief"]},
+    },
+    "loggers": {
+        # A refusal is an answer, not an event: what matters of one is logged where it is decided.
+        "django.request": {"level": "ERROR"},
+        # A Host that is not ours, too many fields: one line each.
+        "django.security": {"handlers": ["brief"], "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -24,12 +24,10 @@ def configure_logs() -> None:
     )
 
 
-class RefusalsAreOneLine(logging.Filter):
-    """Django's line for an answer below 500, without the traceback of what led to it."""
+class WithoutTraceback(logging.Filter):
+    """Every record, without the traceback of what led to it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Every record passes; a refusal's has no traceback."""
-        refused = getattr(record, "status_code", 500) < 500
-        if refused or record.name.startswith("django.security."):
-            record.exc_info = None
+        """True."""
+        record.exc_info = None
         return True

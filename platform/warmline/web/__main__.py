@@ -47,6 +47,7 @@ def main() -> int:
         ws_per_message_deflate=False,
         lifespan="off",  # Django has none to announce
         access_log=False,
+        log_level="warning",
         backlog=BACKLOG,
         timeout_graceful_shutdown=DRAIN_S,
     )

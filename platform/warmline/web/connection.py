@@ -10,12 +10,9 @@ from typing import Any, ClassVar, Final, cast
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-HEAD_S: Final = 10.0  # from the first byte, or the connection, to the end of the headers
 HEAD_BYTES: Final = 32 * 1024  # request line and headers together
 # What a chunked body's framing may weigh for each of its bytes: chunks of one byte take five.
 FRAMING: Final = 8
-STALLED_S: Final = 30.0  # for the 48 KiB between a full and a drained buffer: 1.6 KiB a second
-LINGER_S: Final = 10.0  # for the last bytes of an answer, after which the connection is closed
 # With as many open, the one that has waited longest without a request makes room.
 MAX_CONNECTIONS: Final = 2000
 
@@ -23,6 +20,11 @@ MAX_CONNECTIONS: Final = 2000
 class BoundedConnection(HttpToolsProtocol):
     """An HTTP connection that ends by itself when its client stalls or sends without end."""
 
+    head_s: ClassVar = 10.0  # from the first byte, or the connection, to the end of the headers
+    # for the 48 KiB between a full and a drained buffer: 1.6 KiB a second
+    stalled_s: ClassVar = 30.0
+    linger_s: ClassVar = 10.0  # for the last bytes of an answer, after which the connection closes
+    read_on_s: ClassVar = 1.0  # after a refusal
     # Connections of this process on which no request is under way, the longest waiting first.
     _idle: ClassVar[dict["BoundedConnection", None]] = {}
 
@@ -30,6 +32,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._head_due: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
+        self._refused = False
         self._chunk_bytes = 0
         self._wire_bytes = 0  # of this request, as they came
         self._body_bytes = 0  # of this request, without their framing
@@ -49,11 +52,13 @@ class BoundedConnection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
         self._chunk_bytes = len(data)
         self._wire_bytes += len(data)
         super().data_received(data)
         if self.transport.is_closing() or self.transport.get_protocol() is not self:
-            return  # over, or a WebSocket's now
+            return  # it is over, or a WebSocket's now
         overhead = self._wire_bytes - self._body_bytes
         if overhead > HEAD_BYTES + FRAMING * self._body_bytes:
             self._refuse(431, f"headers: expected at most {HEAD_BYTES // 1024} KiB")
@@ -92,7 +97,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._stalled = self.loop.call_later(STALLED_S, self.transport.abort)
+        self._stalled = self.loop.call_later(self.stalled_s, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -100,7 +105,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def _wait_for_head(self) -> None:
         if self._head_due is None:
-            self._head_due = self.loop.call_later(HEAD_S, self._head_is_late)
+            self._head_due = self.loop.call_later(self.head_s, self._head_is_late)
             self._idle[self] = None
 
     def _head_comes(self) -> None:
@@ -112,13 +117,19 @@ class BoundedConnection(HttpToolsProtocol):
     def _head_is_late(self) -> None:
         self._head_due = None
         if self.cycle is None and self._wire_bytes == 0:
-            self.transport.abort()
+            self.transport.abort()  # whoever said nothing is told nothing
         else:
-            self._refuse(408, f"request: expected whole headers within {HEAD_S:.0f} s")
+            self._refuse(408, f"request: expected whole headers within {self.head_s:g} s")
 
     def _refuse(self, status: int, sentence: str) -> None:
-        """Answer, where no answer is under way, and close."""
-        if self.cycle is None or self.cycle.response_complete:
+        """Answer, where no answer has begun, and close.
+
+        What still comes is read and dropped for a while: closed at once, the kernel would take the
+        answer back from a client that has not read it.
+        """
+        self._refused = True
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete or not cycle.response_started:
             body = sentence.encode()
             self.transport.write(
                 STATUS_LINE[status]
@@ -126,7 +137,11 @@ class BoundedConnection(HttpToolsProtocol):
                 + b"content-length: %d\r\n\r\n" % len(body)
                 + body
             )
-        self.transport.close()
+        if cycle is not None:
+            cycle.disconnected = True
+            cycle.message_event.set()
+        self.transport.write_eof()
+        self.loop.call_later(self.read_on_s, self.transport.close)
         self._close_by_force_later()
 
     def _cancel_stall(self) -> None:
@@ -135,7 +150,7 @@ class BoundedConnection(HttpToolsProtocol):
             self._stalled = None
 
     def _close_by_force_later(self) -> None:
-        self.loop.call_later(LINGER_S, self.transport.abort)
+        self.loop.call_later(self.linger_s, self.transport.abort)
 
 
 class BoundedWebSocket(WebSocketsSansIOProtocol):
@@ -146,7 +161,8 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         transport = cast(asyncio.Transport, self.transport)
-        self._stalled = self.loop.call_later(STALLED_S, transport.abort)
+        stalled_s = BoundedConnection.stalled_s
+        self._stalled = self.loop.call_later(stalled_s, transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
