@@ -23,7 +23,7 @@ _django = get_asgi_application()
 from dashboard.live.consumers import websocket_urlpatterns  # noqa: E402
 from rag.embedding import encoder  # noqa: E402
 from warmline.web.door import Door, WebSockets, told_at_once, with_places  # noqa: E402
-from warmline.web.places import Places  # noqa: E402
+from warmline.web.places import Places, TooMany  # noqa: E402
 
 # Django's asynchronous handler crosses threads for every hook of every middleware. The carriers'
 # webhooks carry the platform's peak, so each runs from end to end in one of these threads: 4.0 ms
@@ -37,13 +37,23 @@ _carriers = with_places(
     # A carrier waits 15 s; at 5 ms apiece the line is gone in less than three.
     Places(_CARRIER_THREADS, waiting=500, seconds=10),
 )
-# Each request of a page has a thread while it is worked on, and there are eight connections.
-_pages = with_places(_django, Places(32, waiting=200, seconds=5))
+# Each request of a page has a thread while it is worked on, and there are eight connections; with
+# more threads than that a webhook waits for its turn at the interpreter.
+_pages = with_places(_django, Places(8, waiting=200, seconds=5))
+# Two passwords are checked at a time, a tenth of a second each: whoever waits does so here, where
+# it takes no thread, and a page is never behind them.
+_sign_ins = with_places(_django, Places(4, waiting=32, seconds=5, refusal=TooMany))
 _media_plane = with_places(_django, Places(64, waiting=200, seconds=5))
 
 
 async def _http(scope: Any, receive: Any, send: Any) -> None:
-    await (_carriers if scope["path"].startswith(_CARRIERS) else _pages)(scope, receive, send)
+    if scope["path"].startswith(_CARRIERS):
+        app = _carriers
+    elif scope["path"] == "/sign-in" and scope["method"] == "POST":
+        app = _sign_ins
+    else:
+        app = _pages
+    await app(scope, receive, send)
 
 
 def _is_live_view(path: str) -> bool:

@@ -9,6 +9,7 @@ BENCHES = (
     "routing",
     "isolation",
     "webhook",
+    "siege",
     "router",
     "media",
     "priming",

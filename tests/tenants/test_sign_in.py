@@ -234,16 +234,18 @@ def test_so_many_sign_ins_wait_and_no_more() -> None:
     outcomes: Queue[str] = Queue()
     let_go = threading.Event()
 
-    def hold(_: int) -> None:
+    def hold() -> None:
+        outcomes.put("in")
+        let_go.wait()
+
+    def sign_in_elsewhere(_: int) -> None:
         try:
-            with passwords.turn():
-                outcomes.put("in")
-                let_go.wait()
+            passwords.in_turn(hold)
         except TooManyAtOnce:
             outcomes.put("refused")
 
     with ThreadPoolExecutor(many) as threads:
-        held: Any = threads.map(hold, range(many))
+        held: Any = threads.map(sign_in_elsewhere, range(many))
         first = [
             outcomes.get(timeout=5)
             for _ in range(many - passwords.MOST_WAITING)  # of the others none has a turn yet

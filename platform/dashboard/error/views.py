@@ -42,22 +42,27 @@ _WORDS: Final = {
     ),
     503: _Words("Busy right now", "Calls go on meanwhile; try this page again in a moment."),
 }
-_FORM_TOO_OLD: Final = (
-    "This form was open for too long, or cookies are off. Go back, reload the page, send it again."
+_FORM_TOO_OLD: Final = _Words(
+    "This form is out of date",
+    "It was open for too long, or cookies are off. Go back, reload the page and send it again.",
 )
 
 
 def refusal(path: str, *, status: int, sentence: str = "") -> HttpResponse:
     """A refusal in the form that whoever asks for this path reads; by default in our own words."""
+    words = _WORDS[status]
+    return _answer(path, status=status, words=_Words(words.title, sentence or words.sentence))
+
+
+def _answer(path: str, *, status: int, words: _Words) -> HttpResponse:
     if path.startswith(_FOR_PROGRAMS):
-        error = sentence or _WORDS[status].sentence
-        response: HttpResponse = JsonResponse({"error": error}, status=status)
+        response: HttpResponse = JsonResponse({"error": words.sentence}, status=status)
     elif path.startswith(_carriers()):
-        response = HttpResponse(
-            sentence or _WORDS[status].sentence, status=status, content_type="text/plain"
-        )
+        response = HttpResponse(words.sentence, status=status, content_type="text/plain")
     else:
-        response = HttpResponse(_page(status, sentence), status=status)
+        sentence = words.sentence[:1].upper() + words.sentence[1:]
+        context = {"status": status, "title": words.title, "sentence": sentence}
+        response = HttpResponse(render_to_string(_PAGE, context), status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -89,13 +94,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without its token, or from another site."""
-    return refusal(request.path, status=403, sentence=_FORM_TOO_OLD)
-
-
-def _page(status: int, sentence: str) -> str:
-    words = _WORDS[status]
-    context = {"status": status, "title": words.title, "sentence": sentence or words.sentence}
-    return render_to_string(_PAGE, context)
+    return _answer(request.path, status=403, words=_FORM_TOO_OLD)
 
 
 @cache

@@ -25,6 +25,7 @@ class BoundedConnection(HttpToolsProtocol):
     stalled_s: ClassVar = 30.0
     linger_s: ClassVar = 10.0  # for the last bytes of an answer, after which the connection closes
     read_on_s: ClassVar = 1.0  # after a refusal
+    pause_s: ClassVar = 0.02  # between pieces of 256 KiB that are dropped
     # Connections of this process on which no request is under way, the longest waiting first.
     _idle: ClassVar[dict["BoundedConnection", None]] = {}
 
@@ -64,6 +65,8 @@ class BoundedConnection(HttpToolsProtocol):
             self._refuse(431, f"headers: expected at most {HEAD_BYTES // 1024} KiB")
         elif self.cycle is None or self.cycle.response_complete:
             self._wait_for_head()
+            if self.cycle is not None and self.cycle.more_body:
+                self._read_slowly()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -143,6 +146,15 @@ class BoundedConnection(HttpToolsProtocol):
         self.transport.write_eof()
         self.loop.call_later(self.read_on_s, self.transport.close)
         self._close_by_force_later()
+
+    def _read_slowly(self) -> None:
+        """A body that was refused: its sender shall read why, and not keep us busy meanwhile."""
+        self.transport.pause_reading()
+        self.loop.call_later(self.pause_s, self._read_next)
+
+    def _read_next(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
 
     def _cancel_stall(self) -> None:
         if self._stalled is not None:

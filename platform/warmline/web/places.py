@@ -1,8 +1,6 @@
 """So many requests at once, so many in line, and none of them for long."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from warmline.kernel.errors import Unavailable
 
@@ -11,10 +9,19 @@ class NoPlace(Unavailable):
     """Every place is taken, and the line is full or too slow."""
 
 
+class TooMany(NoPlace):
+    """The same, where it is the visitors' doing and not ours."""
+
+    http_status = 429
+
+
 class Places:
     """At most `many` are inside; at most `waiting` stand in line, each for `seconds` at most."""
 
-    def __init__(self, many: int, *, waiting: int, seconds: float) -> None:
+    def __init__(
+        self, many: int, *, waiting: int, seconds: float, refusal: type[NoPlace] = NoPlace
+    ) -> None:
+        self._refusal = refusal
         self._inside = asyncio.Semaphore(many)
         self._most_waiting = waiting
         self._seconds = seconds
@@ -23,25 +30,16 @@ class Places:
     async def take(self) -> None:
         """Wait for a place; `NoPlace` when there is none in time. Give it back by `leave`."""
         if self._inside.locked() and self._waiting >= self._most_waiting:
-            raise NoPlace(f"{self._most_waiting} requests wait already")
+            raise self._refusal(f"{self._most_waiting} requests wait already")
         self._waiting += 1
         try:
             async with asyncio.timeout(self._seconds):
                 await self._inside.acquire()
         except TimeoutError:
-            raise NoPlace(f"no place within {self._seconds:g} s") from None
+            raise self._refusal(f"no place within {self._seconds:g} s") from None
         finally:
             self._waiting -= 1
 
     def leave(self) -> None:
         """A place is free."""
         self._inside.release()
-
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """A place for the time of this block."""
-        await self.take()
-        try:
-            yield
-        finally:
-            self.leave()
