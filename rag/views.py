@@ -17,6 +17,7 @@ from tenants import call_tokens
 from warmline.kernel.call import Passage
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import CallId
+from warmline.kernel.json import UNREADABLE
 
 # A search is 10 ms of one core; two at a time leave the event loop its share, and a hundred waiting
 # are a second.
@@ -46,7 +47,7 @@ async def knowledge(request: HttpRequest, call_id: str) -> JsonResponse:
         claims = call_tokens.verify(bearer, CallId(call_id))
         body = _decode(request.body)
         passages = await _search(claims, body)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         return JsonResponse({"error": f"body: {error}"}, status=422)
     except WarmlineError as error:
         return JsonResponse({"error": str(error)}, status=error.http_status)

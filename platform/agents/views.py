@@ -14,6 +14,7 @@ from tenants.context import run_as_tenant
 from warmline.kernel.clock import now
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import CallId
+from warmline.kernel.json import UNREADABLE
 
 
 class ToolBody(msgspec.Struct, frozen=True):
@@ -38,7 +39,7 @@ async def run(request: HttpRequest, call_id: str, name: str) -> JsonResponse:
         answer = await run_as_tenant(
             claims.tenant_id, run_tool, invocation, claims=claims, at=now()
         )
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         return JsonResponse({"error": f"body: {error}"}, status=422)
     except WarmlineError as error:
         return JsonResponse({"error": str(error)}, status=error.http_status)

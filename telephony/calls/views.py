@@ -21,6 +21,7 @@ from tenants.web import TenantRequest, tenant_view
 from warmline.kernel.call import EndReason
 from warmline.kernel.errors import NotFound, WarmlineError
 from warmline.kernel.ids import CallId
+from warmline.kernel.json import UNREADABLE
 
 MAX_EPOCHS = 1000  # parts of one recording: far more media processes than any call outlives
 
@@ -78,7 +79,7 @@ def put_end(request: HttpRequest, call_id: UUID) -> HttpResponse:
         call_tokens.verify(_bearer(request), CallId(str(call_id)))
         end = _decode_end(request.body)
         answer_memory.remember_end(str(call_id), region=end.region, reason=end.reason)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         return JsonResponse({"error": str(error)}, status=400)
     except WarmlineError as error:
         return JsonResponse({"error": str(error)}, status=error.http_status)

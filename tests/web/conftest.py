@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests import services
-from tests.telephony.conftest import plumber  # noqa: F401  fixture
+from tests.telephony.conftest import carrier, plumber, warm_regions  # noqa: F401  fixtures
 from warmline.embedded.planes import web_command
 from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Program, answers_http

@@ -13,7 +13,7 @@ from tenants.call_tokens import issue
 from tenants.context import as_tenant
 from tenants.web import SESSION_TENANT
 from tests.shadow.conftest import CONVERSATION, shadowed_call
-from tests.telephony.conftest import Carrier, carrier, plumber, ringing, warm_regions  # noqa: F401
+from tests.telephony.conftest import Carrier, ringing
 from tests.tenants.test_doors import ROUTES, filled
 from warmline.kernel.ids import CallId, TenantId
 
@@ -25,25 +25,11 @@ TEXTS = ("\0", "a\0b", "\ud800", "\udcff", "\u202e", "9" * 400, "-1", "x" * 20_0
 QUERIES = (
     *(
         f"{name}={text}"
-        for name, text in product(
-            ("cursor", "page_size", "state", "since", "part", "next", "attempt", "holds", "format"),
-            (
-                "%00",
-                "%ff",
-                "%ed%a0%80",
-                "%",
-                "9" * 400,
-                "-1",
-                "x" * 5000,
-                "1e999",
-                "[]",
-                "%F0%9F%98%80",
-            ),
-        )
+        for name in ("cursor", "page_size", "since", "part")
+        for text in ("%00", "%ff", "%ed%a0%80", "9" * 400, "-1", "x" * 5000)
     ),
+    "next=%00&state=%00&format=%00",
     "&".join(f"a{number}=" for number in range(2000)),
-    "a&" * 3000,
-    "[" * 500,
 )
 BODIES: dict[str, tuple[str, bytes]] = {
     "deep lists": (JSON, b"[" * 30_000),
@@ -65,7 +51,7 @@ BODIES: dict[str, tuple[str, bytes]] = {
     "a form's bytes": (FORM, b"username=%ff%fe&password=\xff\xfe&choice=agree&note=%ed%a0%80"),
     "a form's coding": (f"{FORM}; charset=utf-7", b"choice=agree&note=+AAA-"),
     "a form in UTF-16": (f"{FORM}; charset=utf-16", "choice=agree".encode("utf-16")),
-    "a coding that is none": (f"{FORM}; charset=\0", b"choice=agree"),
+    "a coding that is none": (f"{FORM}; charset=../x", b"choice=agree"),
     "many fields": (FORM, b"a=&" * 3000),
     "a long note": (FORM, b"choice=agree&note=" + b"n" * 60_000),
     "a choice that is none": (FORM, b"choice=" + b"c" * 500),
@@ -73,11 +59,10 @@ BODIES: dict[str, tuple[str, bytes]] = {
     "multipart without end": ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: f"),
     "multipart with a bad file": (
         "multipart/form-data; boundary=x",
-        b'--x\r\nContent-Disposition: form-data; name="note"; filename="../\0"\r\n\r\n'
-        b"a\r\n--x--\r\n",
+        b'--x\r\nContent-Disposition: form-data; name="a"; filename="../\0"\r\n\r\na\r\n--x--',
     ),
     "a boundary without end": (f"multipart/form-data; boundary={'x' * 3000}", b"a"),
-    "a kind that is none": ("\0/;;=", b"a"),
+    "a kind that is none": ("/;;=", b"a"),
     "no recording": ("audio/wav", b"RIFF" + b"\0" * 40),
 }
 HEADERS: dict[str, dict[str, str]] = {
@@ -120,9 +105,13 @@ def ids(plumber: TenantId) -> dict[str, UUID | str]:
     return {"call_id": call_id, "run_id": run_id, "name": "book_visit", "epoch": "1"}
 
 
+# Whom an address is for, beside nobody.
+AUDIENCES = {"api/": "key", "internal/": "call", "pools/": "operator"}
+
+
 @pytest.fixture
-def clients(plumber: TenantId, ids: dict[str, UUID | str]) -> dict[str, Client]:
-    """Whoever may be asking: nobody, a member, an operator, a key, the call's own token."""
+def clients(route: str, plumber: TenantId, ids: dict[str, UUID | str]) -> dict[str, Client]:
+    """Whoever may be asking: nobody, and the one whom the address is for."""
     member = create_user("member@example.com", password="a long enough one")
     operator = create_user("operator@example.com", password="a long enough one", is_staff=True)
     with as_tenant(plumber):
@@ -140,7 +129,10 @@ def clients(plumber: TenantId, ids: dict[str, UUID | str]) -> dict[str, Client]:
     for name, bearer in (("key", key), ("call", token)):
         headers = {"authorization": f"Bearer {bearer}"}
         found[name] = Client(raise_request_exception=False, headers=headers)
-    return found
+    for_whom = [name for prefix, name in AUDIENCES.items() if route.startswith(prefix)] or [
+        "member"
+    ]
+    return {name: found[name] for name in ("nobody", *for_whom)}
 
 
 def broken(answers: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

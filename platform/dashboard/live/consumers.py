@@ -72,8 +72,8 @@ class PageConsumer(AsyncWebsocketConsumer):
         await self.send(text_data='{"changed": true}')
 
     async def session_ended(self, message: dict[str, Any]) -> None:
-        """Signed out, a new password, or no longer active: look, and close."""
-        await self._close_if_over()
+        """Signed out, or a new password: what tells so comes before the rows are written."""
+        await self.close(SIGNED_OUT)
 
     async def _check(self) -> None:
         while True:
