@@ -42,7 +42,7 @@ _carriers = with_places(
 _pages = with_places(_django, Places(8, waiting=200, seconds=5))
 # Two passwords are checked at a time, a tenth of a second each: whoever waits does so here, where
 # it takes no thread, and a page is never behind them.
-_sign_ins = with_places(_django, Places(4, waiting=32, seconds=5, refusal=TooMany))
+_sign_ins = with_places(_django, Places(4, waiting=200, seconds=5, refusal=TooMany))
 _media_plane = with_places(_django, Places(64, waiting=200, seconds=5))
 
 
