@@ -13,7 +13,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
@@ -26,7 +25,7 @@ from warmline.embedded.ports import HOST
 BOUND_P95_MS = 100.0
 BOUND_MIB = 400
 A_SECOND = 20
-ATTACK_BEGINS_S = 5  # imports, and the first thousand requests
+BEGUN, RUN_UP_S = "begun", 2
 HALF_SENT, SIGN_INS, IDLE, HUGE = 64, 64, 500, 20
 
 Attack = Callable[[str], Awaitable[None]]
@@ -139,6 +138,8 @@ async def _coroutine(attack: Attack, url: str) -> None:
 async def _until_told(attack: Coroutine[None, None, None]) -> None:
     task = asyncio.create_task(attack)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await asyncio.sleep(RUN_UP_S)
+    print(BEGUN, flush=True)
     with contextlib.suppress(asyncio.CancelledError):
         await task
 
@@ -164,8 +165,8 @@ def under(attack: str, url: str) -> Iterator[None]:
     command = (sys.executable, "-m", "tests.bench.siege", "--attack", attack, url)
     attackers = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        time.sleep(ATTACK_BEGINS_S)
-        assert attackers.poll() is None, f"the attack ended: {attack}"
+        assert attackers.stdout is not None
+        assert attackers.stdout.readline() == f"{BEGUN}\n", f"no attack: {attack}"
         yield
     finally:
         attackers.terminate()
