@@ -8,8 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from tenants.context import CONTROL, current_tenant_id
+from tenants.emails import normal_email
 from tenants.live_sessions import end_sockets_of_user
-from tenants.models import ApiKey, AuditEvent, Member, SecurityEvent, Tenant, User, normal_email
+from tenants.models import ApiKey, AuditEvent, Member, SecurityEvent, Tenant, User
 from tenants.postgres.routers import without_alias
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole
 from warmline.kernel.errors import BadInput, NotFound

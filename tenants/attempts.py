@@ -51,7 +51,7 @@ class Counter:
         if failures < self.most:
             return 0
         doublings = min(failures - self.most, _MAX_DOUBLINGS)
-        return min(self.wait_s * 2**doublings, self.longest_wait_s)
+        return min(self.wait_s << doublings, self.longest_wait_s)
 
 
 def begin(counters: Sequence[Counter]) -> int:

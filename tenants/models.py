@@ -4,7 +4,6 @@ Other apps derive their tenant tables from `tenants.rows.TenantModel`, and refer
 """
 
 from typing import ClassVar
-from unicodedata import normalize
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower, Now
 
 from tenants.context import CONTROL
+from tenants.emails import normal_email
 from tenants.postgres.routers import without_alias
 from tenants.rows import TenantModel
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole, PricingPlan, Residency
@@ -50,15 +50,6 @@ class Users(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str) -> "User":
         """An operator of the platform, for `manage.py createsuperuser`."""
         return self.create_user(email, password=password, is_staff=True)
-
-
-def normal_email(email: str) -> str:
-    """The one spelling under which an address is kept, looked for and counted.
-
-    Full-width and other compatible letters are the plain ones (NFKC), as in the sign-in form.
-    """
-    # Once more at the end: a letter in lower case may be one that NFKC composes.
-    return normalize("NFKC", normalize("NFKC", email).lower()).strip()
 
 
 class User(AbstractBaseUser, PermissionsMixin):

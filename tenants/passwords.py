@@ -14,8 +14,9 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, ma
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest
 
+from tenants.emails import normal_email
 from tenants.errors import TooManyAtOnce
-from tenants.models import User, normal_email
+from tenants.models import User
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from telephony.carriers import registry
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
-_django = get_asgi_application()
+_django: Any = get_asgi_application()
 
 # Apps must be loaded before models are imported.
 from dashboard.live.consumers import websocket_urlpatterns  # noqa: E402

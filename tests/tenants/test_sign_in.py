@@ -20,8 +20,9 @@ from tenants import attempts, passwords
 from tenants.actions import create_user
 from tenants.attempts import Counter, network
 from tenants.context import as_control
+from tenants.emails import normal_email
 from tenants.errors import TooManyAtOnce
-from tenants.models import SecurityEvent, User, normal_email
+from tenants.models import SecurityEvent, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_valkey")]
 PASSWORD, EMAIL = "a long enough one", "alice@example.com"

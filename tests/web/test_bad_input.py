@@ -159,7 +159,7 @@ def test_no_body_breaks_an_address(
 ) -> None:
     """By whoever sends it, with whatever verb."""
     path = filled(route, ids)
-    answers = []
+    answers: list[tuple[Any, ...]] = []
     for (name, client), method in product(clients.items(), ("post", "put")):
         for what, (kind, body) in BODIES.items():
             answer = client.generic(method.upper(), path, body, content_type=kind)
@@ -173,7 +173,7 @@ def test_no_header_and_no_cookie_breaks_an_address(
 ) -> None:
     """Whatever a client says of itself."""
     path = filled(route, ids)
-    answers = []
+    answers: list[tuple[Any, ...]] = []
     for (name, client), method in product(clients.items(), ("get", "post")):
         for what, headers in HEADERS.items():
             answer = getattr(client, method)(path, headers=headers)
@@ -190,7 +190,7 @@ def test_no_part_of_a_path_breaks_an_address(
 ) -> None:
     """A name that is none, of whatever characters."""
     parts = ("%00", "%ff", "%ed%a0%80", "..", "%2e%2e%2f", "x" * 3000, "%F0%9F%98%80", "9" * 400)
-    answers = []
+    answers: list[tuple[Any, ...]] = []
     for part in parts:
         path = filled(route, dict.fromkeys(("call_id", "run_id", "name", "epoch"), part))
         named = filled(route, {**ids, "name": part, "epoch": part})
@@ -205,7 +205,7 @@ def test_no_field_of_a_signed_webhook_breaks_it(path: str, carrier: Carrier) -> 
     """A carrier passes on what a caller's network says."""
     carrier.client.raise_request_exception = False
     fields = {**ringing(), "DialCallStatus": "", "SequenceNumber": "1", "Timestamp": "x"}
-    answers = []
+    answers: list[tuple[Any, ...]] = []
     for field, text in product(fields, TEXTS):
         if text.encode(errors="replace") != text.encode(errors="surrogatepass"):
             continue  # a form cannot hold it

@@ -205,7 +205,6 @@ def test_a_body_half_sent_is_given_up(web: Web) -> None:
 
 def test_nothing_of_it_all_breaks_the_process(web: Web) -> None:
     """No line of its log is an exception's, and its memory is what it was."""
-
     log = (services.home.logs / "web.log").read_text(encoding="utf-8")
     assert "Traceback" not in log
     assert psutil.Process(web.pid).memory_info().rss < 400 * 1024 * 1024

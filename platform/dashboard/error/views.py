@@ -27,6 +27,7 @@ class _Words:
 
 _WORDS: Final = {
     400: _Words("That could not be read", "The request was not as expected. Go back, try again."),
+    401: _Words("Who is asking?", "A credential is missing, or is none of ours."),
     403: _Words("This is not open to you", "Your account does not reach this page."),
     404: _Words(
         "There is nothing here",
@@ -50,7 +51,7 @@ _FORM_TOO_OLD: Final = _Words(
 
 def refusal(path: str, *, status: int, sentence: str = "") -> HttpResponse:
     """A refusal in the form that whoever asks for this path reads; by default in our own words."""
-    words = _WORDS[status]
+    words = _WORDS.get(status, _WORDS[500 if status >= 500 else 400])
     return _answer(path, status=status, words=_Words(words.title, sentence or words.sentence))
 
 

@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from tenants import attempts
 from tenants.actions import record_security_event
 from tenants.attempts import Counter, digest, network
+from tenants.emails import normal_email
 from tenants.errors import TooManyAtOnce
-from tenants.models import normal_email
 
 WINDOW_S: Final = 15 * 60
 LONGEST_WAIT_S: Final = 4 * 3600

@@ -5,9 +5,13 @@ for ever, and so does an answer that nobody reads.
 """
 
 import asyncio
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 HEAD_BYTES: Final = 32 * 1024  # request line and headers together
@@ -38,6 +42,11 @@ class BoundedConnection(HttpToolsProtocol):
         self._wire_bytes = 0  # of this request, as they came
         self._body_bytes = 0  # of this request, without their framing
 
+    @property
+    def _current(self) -> RequestResponseCycle | None:
+        """The latest request: None before the first, whatever uvicorn declares."""
+        return self.cycle
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         if len(self.connections) > MAX_CONNECTIONS:
@@ -63,9 +72,9 @@ class BoundedConnection(HttpToolsProtocol):
         overhead = self._wire_bytes - self._body_bytes
         if overhead > HEAD_BYTES + FRAMING * self._body_bytes:
             self._refuse(431, f"headers: expected at most {HEAD_BYTES // 1024} KiB")
-        elif self.cycle is None or self.cycle.response_complete:
+        elif self._current is None or self._current.response_complete:
             self._wait_for_head()
-            if self.cycle is not None and self.cycle.more_body:
+            if self._current is not None and self._current.more_body:
                 self._read_slowly()
 
     def on_message_begin(self) -> None:
@@ -119,7 +128,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def _head_is_late(self) -> None:
         self._head_due = None
-        if self.cycle is None and self._wire_bytes == 0:
+        if self._current is None and self._wire_bytes == 0:
             self.transport.abort()  # whoever said nothing is told nothing
         else:
             self._refuse(408, f"request: expected whole headers within {self.head_s:g} s")
@@ -131,7 +140,7 @@ class BoundedConnection(HttpToolsProtocol):
         answer back from a client that has not read it.
         """
         self._refused = True
-        cycle = self.cycle
+        cycle = self._current
         if cycle is None or cycle.response_complete or not cycle.response_started:
             body = sentence.encode()
             self.transport.write(
@@ -172,9 +181,8 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        transport = cast(asyncio.Transport, self.transport)
         stalled_s = BoundedConnection.stalled_s
-        self._stalled = self.loop.call_later(stalled_s, transport.abort)
+        self._stalled = self.loop.call_later(stalled_s, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
