@@ -163,7 +163,7 @@ async def _many(one: Callable[[], Awaitable[None]], number: int) -> None:
 def under(attack: str, url: str) -> Iterator[None]:
     """The attack goes on inside."""
     command = (sys.executable, "-m", "tests.bench.siege", "--attack", attack, url)
-    attackers = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    attackers = subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8")
     try:
         assert attackers.stdout is not None
         assert attackers.stdout.readline() == f"{BEGUN}\n", f"no attack: {attack}"
