@@ -37,7 +37,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._head_due: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
-        self._refused = False
+        self._refused = self._head_is_whole = False
         self._chunk_bytes = 0
         self._wire_bytes = 0  # of this request, as they came
         self._body_bytes = 0  # of this request, without their framing
@@ -79,14 +79,16 @@ class BoundedConnection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._head_is_whole = False
         self._wire_bytes, self._body_bytes = self._chunk_bytes, 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         # What follows a chunked body would be added to the headers that the application reads.
-        if "path" not in self.scope:
+        if not self._head_is_whole:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        self._head_is_whole = True
         self._head_comes()
         super().on_headers_complete()
 
