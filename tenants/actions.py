@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from tenants.columns import check_columns, fit_columns
 from tenants.context import CONTROL, current_tenant_id
-from tenants.models import ApiKey, AuditEvent, Member, SecurityEvent, Tenant, User, normal_email
+from tenants.emails import normal_email
+from tenants.live_sessions import end_sockets_of_user
+from tenants.models import ApiKey, AuditEvent, Member, SecurityEvent, Tenant, User
 from tenants.postgres.routers import without_alias
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole
 from warmline.kernel.errors import BadInput, NotFound
@@ -103,6 +105,7 @@ def set_password(email: str, *, password: str) -> User:
         raise NotFound(f"no user has the address {normal_email(email)}")
     user.set_password(password)
     user.save(using=CONTROL, update_fields=["password"])
+    end_sockets_of_user(user.pk)
     return without_alias(user)
 
 

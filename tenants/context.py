@@ -122,10 +122,9 @@ def _executor() -> ThreadPoolExecutor:
         return _threads
 
 
-def _in_thread(tenant_id: str | UUID, work: Callable[[], T]) -> T:
+def _in_thread(work: Callable[[], T]) -> T:
     try:
-        with as_tenant(tenant_id):
-            return work()
+        return work()
     finally:
         connections.close_all()
 
@@ -135,15 +134,27 @@ async def run_as_tenant(
 ) -> T:
     """Run database work for a tenant from asynchronous code, in a thread and a transaction.
 
+    As `run_in_thread` otherwise.
+    """
+
+    def work() -> T:
+        with as_tenant(tenant_id):
+            return fn(*args, **kwargs)
+
+    return await run_in_thread(work)
+
+
+async def run_in_thread(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run database work from asynchronous code, in a thread of which there are as many as
+    connections.
+
     `Busy` when `MAX_WAITING` pieces wait already. A cancelled caller stops waiting; the work itself
     ends by the role's statement timeout at the latest.
     """
     if not _places.acquire(blocking=False):
-        raise Busy(f"{MAX_WAITING} pieces of tenant work wait for a database connection already")
+        raise Busy(f"{MAX_WAITING} pieces of work wait for a database connection already")
     try:
-        future = _executor().submit(
-            copy_context().run, _in_thread, tenant_id, lambda: fn(*args, **kwargs)
-        )
+        future = _executor().submit(copy_context().run, _in_thread, lambda: fn(*args, **kwargs))
     except BaseException:  # whatever kept it from starting, its place is free again
         _places.release()
         raise

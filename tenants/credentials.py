@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
-from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.hashers import check_password, make_password
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.http import HttpRequest
 
 from tenants.context import CONTROL
-from tenants.models import User, normal_email
+from tenants.emails import normal_email
+from tenants.models import User
 
 # In the model's own order, as `from_db` takes them.
 _FIELDS = ["is_superuser", "id", "email", "name", "is_active", "is_staff"]
@@ -51,45 +48,3 @@ def _user(row: Sequence[Any]) -> User:
     user = User.from_db(CONTROL, _FIELDS, row[:-1])
     user.known_fingerprint = row[-1]
     return user
-
-
-class PasswordBackend(ModelBackend):
-    """Django's sign-in by address and password; whoever is not active stays out."""
-
-    def authenticate(
-        self,
-        request: HttpRequest | None,
-        username: str | None = None,
-        password: str | None = None,
-        **_: Any,
-    ) -> User | None:
-        """The user whose password it is, or None."""
-        if username is None or password is None:
-            return None
-        credential = credential_of(username)
-        if credential is None:
-            make_password(password)  # an address that is nobody's takes as long
-            return None
-        if not check_password(password, credential.password_hash):
-            return None
-        return credential.user if self.user_can_authenticate(credential.user) else None
-
-    def get_user(self, user_id: UUID | str) -> User | None:
-        """The user of a session, while active."""
-        user = signed_in_user(user_id)
-        return user if user is not None and self.user_can_authenticate(user) else None
-
-    # Django's own asynchronous ones ask the table.
-    async def aauthenticate(
-        self,
-        request: HttpRequest | None,
-        username: str | None = None,
-        password: str | None = None,
-        **_: Any,
-    ) -> User | None:
-        """The same, for asynchronous code."""
-        return await sync_to_async(self.authenticate)(request, username, password)
-
-    async def aget_user(self, user_id: UUID | str) -> User | None:
-        """The same, for asynchronous code."""
-        return await sync_to_async(self.get_user)(user_id)

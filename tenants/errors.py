@@ -19,3 +19,9 @@ class BadCredential(NotAllowed):
 
 class Busy(Unavailable):
     """More database work is waiting than the bound allows."""
+
+
+class TooManyAtOnce(Unavailable):
+    """More passwords are being checked than the process has room for."""
+
+    http_status = 429

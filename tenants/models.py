@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from tenants.columns import BoundedModel
 from tenants.context import CONTROL
+from tenants.emails import normal_email
 from tenants.postgres.routers import without_alias
 from tenants.rows import TenantModel
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole, PricingPlan, Residency
@@ -61,11 +62,6 @@ class Users(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str) -> "User":
         """An operator of the platform, for `manage.py createsuperuser`."""
         return self.create_user(email, password=password, is_staff=True)
-
-
-def normal_email(email: str) -> str:
-    """The one spelling under which an address is kept and looked for."""
-    return email.strip().lower()
 
 
 class User(BoundedModel, AbstractBaseUser, PermissionsMixin):

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -59,9 +59,7 @@ def tenant_view(
             except NotAllowed as error:
                 raise PermissionDenied(str(error)) from error
             except BadInput as error:
-                return HttpResponse(
-                    str(error), status=error.http_status, content_type="text/plain; charset=utf-8"
-                )
+                raise BadRequest(str(error)) from error
 
         return inside
 

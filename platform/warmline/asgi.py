@@ -1,11 +1,14 @@
-"""The web plane's entry: HTTP by Django, live views by Channels. It never carries audio."""
+"""The web plane's entry: HTTP by Django, live views by Channels. It never carries audio.
+
+`application` is what carriers, browsers and programs reach, `internal` what the media plane and
+Prometheus do. `python -m warmline.web` listens for both, each on its own port.
+"""
 
 import os
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi_typing import WSGIApp
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
@@ -16,32 +19,67 @@ from warmline.kernel.configuration.checks import refusals_told
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
 with refusals_told():
-    _django = get_asgi_application()
+    _django: Any = get_asgi_application()
+
+# Apps must be loaded before models are imported.
+from dashboard.live.consumers import websocket_urlpatterns
+from rag.embedding import encoder
+from warmline.web.door import Door, WebSockets, told_at_once, with_places
+from warmline.web.places import Places, TooMany
 
 # Django's asynchronous handler crosses threads for every hook of every middleware. The carriers'
 # webhooks carry the platform's peak, so each runs from end to end in one of these threads: 4.0 ms
 # of processor time a call where it was 5.7 (tests.bench.webhook).
 _CARRIERS = tuple(f"/{name}/" for name in registry.names())
 _CARRIER_THREADS = 16
-_carriers = WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), workers=_CARRIER_THREADS)
+_carriers = with_places(
+    told_at_once(
+        cast("Any", WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), _CARRIER_THREADS))
+    ),
+    # A carrier waits 15 s; at 5 ms apiece the line is gone in less than three.
+    Places(_CARRIER_THREADS, waiting=500, seconds=10),
+)
+# Each request of a page has a thread while it is worked on, and there are eight connections; with
+# more threads than that a webhook waits for its turn at the interpreter.
+_pages = with_places(_django, Places(8, waiting=200, seconds=5))
+# Two passwords are checked at a time, a tenth of a second each: whoever waits does so here, where
+# it takes no thread, and a page is never behind them.
+_sign_ins = with_places(_django, Places(4, waiting=200, seconds=5, refusal=TooMany))
+_media_plane = with_places(_django, Places(64, waiting=200, seconds=5))
 
 
 async def _http(scope: Any, receive: Any, send: Any) -> None:
-    await (_carriers if scope["path"].startswith(_CARRIERS) else _django)(scope, receive, send)
+    if scope["path"].startswith(_CARRIERS):
+        app = _carriers
+    elif scope["path"] == "/sign-in" and scope["method"] == "POST":
+        app = _sign_ins
+    else:
+        app = _pages
+    await app(scope, receive, send)
 
 
-# Apps must be loaded before models are imported.
-from dashboard.live.consumers import websocket_urlpatterns  # noqa: E402
-from rag.embedding import encoder  # noqa: E402
+def _is_live_view(path: str) -> bool:
+    return any(route.resolve(path.lstrip("/")) for route in websocket_urlpatterns)
+
+
+def _is_nothing(_: str) -> bool:
+    return False
+
 
 # Ready means ready: the first caller's question does not wait for the model to be read.
 encoder.warm()
 
 application = ProtocolTypeRouter(
     {
-        "http": _http,
-        "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+        "http": Door(_http),
+        "websocket": WebSockets(
+            AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns)), is_known=_is_live_view
         ),
+    }
+)
+internal = ProtocolTypeRouter(
+    {
+        "http": Door(_media_plane, internal=True),
+        "websocket": WebSockets(_media_plane, is_known=_is_nothing),
     }
 )

@@ -24,8 +24,8 @@ DEBUG = configuration.DEBUG.value()
 # The address the carriers and browsers use. Carriers' signatures are checked against it, never
 # against Host.
 PUBLIC_URL = configuration.PUBLIC_URL.value()
-# The address the media plane uses for tools, knowledge and recordings.
-INTERNAL_URL = configuration.INTERNAL_URL.value() or PUBLIC_URL
+# The address the media plane uses for tools, knowledge and recordings: the internal listener's.
+INTERNAL_URL = configuration.INTERNAL_URL.value()
 
 
 def _host(url: str) -> str:
@@ -46,7 +46,6 @@ RECORDINGS_OVER_HTTP = configuration.RECORDINGS_OVER_HTTP.value()
 
 INSTALLED_APPS = [
     "tenants",  # before Django's own, whose command for passwords it replaces
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dashboard.error.middleware.refusals_are_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -208,8 +208,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 SESSION_ENGINE = "tenants.sessions"
-AUTHENTICATION_BACKENDS = ["tenants.credentials.PasswordBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["tenants.passwords.PasswordBackend"]
+PASSWORD_HASHERS = ["tenants.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -223,6 +223,7 @@ CSRF_COOKIE_SECURE = _secure
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "dashboard.error.views.form_refused"
 # Scripts, styles and sounds come from here only; the pages have none inline.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -251,6 +252,16 @@ USE_I18N = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"brief": {"()": "warmline.kernel.logs.WithoutTraceback"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler"},
+        "brief": {"class": "logging.StreamHandler", "filters": ["brief"]},
+    },
+    "loggers": {
+        # A refusal is an answer, not an event: what matters of one is logged where it is decided.
+        "django.request": {"level": "ERROR"},
+        # A Host that is not ours, too many fields: one line each.
+        "django.security": {"handlers": ["brief"], "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -43,7 +43,14 @@ SNAPSHOT_S: Final = 30.0
 
 
 async def serve(
-    region: RegionCode, host: str, port: int, *, ws_url: str | None, slots: int, drain_s: float
+    region: RegionCode,
+    host: str,
+    port: int,
+    *,
+    internal_port: int | None,
+    ws_url: str | None,
+    slots: int,
+    drain_s: float,
 ) -> None:
     """Take calls until SIGTERM or SIGINT, then drain."""
     url = regions.redis_url(region)
@@ -61,6 +68,8 @@ async def serve(
         probe_s = _probe_s(urlsplit(ws_url or "").hostname or host)
         server = MediaServer(client, shared, slots=slots, probe_s=probe_s)
         listening = await server.listen(host, port)
+        if internal_port is not None:
+            await server.listen_internally(host, internal_port)
         port = listening.sockets[0].getsockname()[1]
         ws_url = ws_url or f"ws://{host}:{port}/twilio/media"
         async with asyncio.TaskGroup() as group:
@@ -174,6 +183,11 @@ def _serve_as_asked() -> None:
     parser.add_argument("--region", required=True)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument(
+        "--internal-port",
+        type=int,
+        help="where /metrics is, which is not on --port; by default none",
+    )
     parser.add_argument("--slots", type=int, default=configuration.MEDIA_SLOTS.value())
     parser.add_argument(
         "--ws-url", default=None, help="the address that carriers reach; by default host and port"
@@ -187,6 +201,7 @@ def _serve_as_asked() -> None:
                 RegionCode(args.region),
                 args.host,
                 args.port,
+                internal_port=args.internal_port,
                 ws_url=args.ws_url,
                 slots=args.slots,
                 drain_s=args.drain_seconds,

@@ -1,6 +1,7 @@
-"""The media process's socket: carriers' streams, /health and /metrics, on picows."""
+"""The media process's sockets: carriers' streams and /health; inside, /metrics. On picows."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -61,9 +62,21 @@ class MediaServer:
         return len(self._sessions)
 
     async def listen(self, host: str, port: int) -> asyncio.Server:
-        """Accept connections."""
+        """Accept carriers' streams, and whoever asks whether the process is well."""
+        return await self._listen(self._accept, host, port)
+
+    async def listen_internally(self, host: str, port: int) -> asyncio.Server:
+        """Answer Prometheus and probes, where no carrier and nobody else outside comes."""
+        return await self._listen(self._answer_internally, host, port)
+
+    async def _listen(
+        self,
+        accept: "Callable[[WSUpgradeRequest], WSListener | WSUpgradeResponseWithListener]",
+        host: str,
+        port: int,
+    ) -> asyncio.Server:
         return await ws_create_server(
-            self._accept,
+            accept,
             host,
             port,
             max_frame_size=MAX_FRAME_BYTES,
@@ -147,10 +160,18 @@ class MediaServer:
                 "slots": self.slots,
             }
             return _answer(503 if self.draining else 200, msgspec.json.encode(state))
+        return _answer(404, b'{"error":"nothing here"}')
+
+    def _answer_internally(
+        self, request: WSUpgradeRequest
+    ) -> WSListener | WSUpgradeResponseWithListener:
+        path = request.path.decode("latin-1").partition("?")[0]
         if path == "/metrics":
             return _answer(
                 200, prometheus_client.generate_latest(), prometheus_client.CONTENT_TYPE_LATEST
             )
+        if path == "/health":
+            return self._accept(request)
         return _answer(404, b'{"error":"nothing here"}')
 
 

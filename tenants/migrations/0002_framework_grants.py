@@ -16,14 +16,13 @@ CATALOGUE = (
 class Migration(migrations.Migration):
     dependencies = [
         ("tenants", "0001_initial"),
-        ("admin", "0003_logentry_add_action_flag_choices"),
+        ("auth", "0012_alter_user_first_name_max_length"),
         ("sessions", "0001_initial"),
     ]
 
     operations = [
         GrantGlobal("django_session", app=ALL_ROWS, control=ALL_ROWS),
         GrantGlobal("django_content_type", app="SELECT", control="SELECT"),
-        GrantGlobal("django_admin_log", control=ALL_ROWS),
         # Commands look whether all migrations have run.
         GrantGlobal("django_migrations", app="SELECT", control="SELECT"),
         *(GrantGlobal(table, app="SELECT", control=ALL_ROWS) for table in CATALOGUE),

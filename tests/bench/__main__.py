@@ -11,6 +11,7 @@ BENCHES = (
     "routing",
     "isolation",
     "webhook",
+    "siege",
     "router",
     "dialects",
     "media",

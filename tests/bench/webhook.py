@@ -31,6 +31,7 @@ from django.core.management import call_command
 from telephony.carriers.twilio.account import account
 from tenants.actions import create_tenant
 from tests.telephony.conftest import PLUMBER, give_number, ringing, sign, warm
+from warmline.embedded.planes import web_command
 from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Program, answers_http
 from warmline.embedded.running import running
@@ -58,7 +59,7 @@ class Web:
 
 @contextmanager
 def platform() -> Iterator[Web]:
-    """Postgres, Valkey and one web process on one core."""
+    """Postgres, Valkey and one web process."""
     password = services.superuser_password
     postgres.ensure_cluster(services.home, superuser_password=password)
     with (
@@ -75,26 +76,15 @@ def platform() -> Iterator[Web]:
         )
         warm(slots=1_000_000)
         give_number(tenant.tenant_id, PLUMBER)
-        port = choose_port("WARMLINE_BENCH_WEB_PORT", taken=set())
-        with running(_web(port), home=services.home) as process:
-            _hold_on_one_core(process.pid)
+        taken: set[int] = set()
+        port, internal_port = (choose_port("WARMLINE_BENCH_PORT", taken=taken) for _ in range(2))
+        with running(_web(port, internal_port), home=services.home) as process:
             yield Web(f"http://{HOST}:{port}", process.pid)
 
 
-def _web(port: int) -> Program:
-    uvicorn = (
-        "-m",
-        "uvicorn",
-        "warmline.asgi:application",
-        "--host",
-        HOST,
-        "--port",
-        str(port),
-        "--no-access-log",
-    )
-    return Program(
-        "web", (sys.executable, *uvicorn), answers_http(f"http://{HOST}:{port}/healthz/ready")
-    )
+def _web(port: int, internal_port: int) -> Program:
+    ready = answers_http(f"http://{HOST}:{internal_port}/healthz/ready")
+    return Program("web", web_command(port, internal_port), ready)
 
 
 def _family(pid: int) -> list[psutil.Process]:
@@ -163,6 +153,7 @@ def main() -> int:
     a_second, seconds = (int(each) for each in (*sys.argv[1:], "100", "20")[:2])
     assert account().auth_tokens
     with platform() as web:
+        _hold_on_one_core(web.pid)
         asyncio.run(drive(web.url, a_second=min(a_second, 50), seconds=WARM_UP_S))
         before_s = _processor_s(web.pid)
         answers = asyncio.run(drive(web.url, a_second=a_second, seconds=seconds))

@@ -13,6 +13,7 @@ from tenants.context import as_tenant
 from tenants.types import MemberRole
 from tests import services
 from tests.telephony.conftest import carrier, clinic, plumber, warm_regions  # noqa: F401  fixtures
+from warmline.embedded.planes import web_command
 from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Program, answers_http
 from warmline.embedded.running import running
@@ -33,26 +34,16 @@ FLAGS = (
 @pytest.fixture(scope="session")
 def site(django_db_setup: None, valkey_server: str) -> Iterator[str]:
     """The web plane on a port of its own; its address."""
-    port = choose_port("WARMLINE_TEST_WEB_PORT", taken=set())
+    taken: set[int] = set()
+    port, internal_port = (choose_port("WARMLINE_TEST_WEB_PORT", taken=taken) for _ in range(2))
     url = f"http://{HOST}:{port}"
-    argv = (
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "warmline.asgi:application",
-        "--host",
-        HOST,
-        "--port",
-        str(port),
-    )
     settings = {
         **os.environ,
         "WARMLINE_PUBLIC_URL": url,
         "DJANGO_SETTINGS_MODULE": "warmline.settings",
     }
-    web = Program(
-        "web", (*argv, "--lifespan", "off"), answers_http(f"{url}/healthz/live"), env=settings
-    )
+    argv = web_command(port, internal_port)
+    web = Program("web", argv, answers_http(f"{url}/healthz/live"), env=settings)
     with running(web, home=services.home):
         yield url
 

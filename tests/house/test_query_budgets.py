@@ -71,7 +71,6 @@ BUDGETS = {
     "api/v1/calls/<uuid:call_id>": Budget(4, by="key"),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
-    "admin/login/": Budget(0, by="nobody", status=302),
     "healthz/live": Budget(0, by="nobody"),
     "healthz/ready": Budget(1, by="nobody"),
 }

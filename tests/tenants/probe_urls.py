@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.template import engines
 from django.template.response import TemplateResponse
@@ -11,6 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from dashboard.sign_in.views import SignIn
 from tenants.actions import create_api_key
 from tenants.authentication import TenantAPIView
 from tenants.models import ApiKey
@@ -126,7 +126,7 @@ class WithoutPermissions(TenantAPIView):
 
 
 urlpatterns = [
-    path("sign-in", LoginView.as_view(template_name="admin/login.html")),
+    path("sign-in", SignIn.as_view()),
     path("names", names),
     path("admins", admins_only),
     path("template", template),

@@ -23,7 +23,6 @@ PUBLIC = {
     "healthz/live",
     "healthz/ready",
     "sign-in",
-    "admin/login/",
     "sign-out",
     "api/v1/openapi.json",
     "api/v1/docs",
@@ -35,10 +34,10 @@ UNKNOWN = UUID("00000000-0000-7000-8000-000000000000")
 
 
 def routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
-    """Every address but the admin's, as it is written in the urls."""
+    """Every address, as it is written in the urls."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver) and not route.startswith("admin/"):
+        if isinstance(pattern, URLResolver):
             yield from routes(pattern, route)
         elif isinstance(pattern, URLPattern):
             yield route

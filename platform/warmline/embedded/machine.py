@@ -58,7 +58,7 @@ def plan_machine(home: Home) -> Machine:
     secrets = credentials(home)
     ports = _Ports.choose(regions)
     stores = plan_stores(home, secrets, regions=regions, chroma_port=ports.chroma)
-    shared = {**_shared_env(home, web_port=ports.web, secrets=secrets), **stores.addresses}
+    shared = {**_shared_env(home, ports=ports, secrets=secrets), **stores.addresses}
     commands = {**shared, **stores.redis.of("commands")}
     migrate = ManageCommand(
         "tables up to date",
@@ -79,7 +79,9 @@ def plan_machine(home: Home) -> Machine:
         stores=stores.programs,
         migrations=(migrate,),
         planes=(
-            *django_programs(shared, redis=stores.redis, web_port=ports.web),
+            *django_programs(
+                shared, redis=stores.redis, web_port=ports.web, internal_port=ports.internal
+            ),
             *media_programs(shared, redis=stores.redis, ports=ports.media),
         ),
         seeds=(seed,),
@@ -143,6 +145,7 @@ def leave_other_servers() -> None:
 @dataclass(frozen=True, slots=True)
 class _Ports:
     web: int
+    internal: int
     chroma: int
     media: Mapping[str, int]
 
@@ -155,14 +158,14 @@ class _Ports:
             media[region] = choose_port(variable, preferred=preferred, taken=taken)
         return cls(
             web=choose_port(configuration.WEB_PORT.name, preferred=8000, taken=taken),
+            internal=choose_port(configuration.INTERNAL_PORT.name, preferred=8001, taken=taken),
             chroma=choose_port(configuration.CHROMA_PORT.name, preferred=8900, taken=taken),
             media=media,
         )
 
 
-def _shared_env(home: Home, *, web_port: int, secrets: Credentials) -> dict[str, str]:
+def _shared_env(home: Home, *, ports: _Ports, secrets: Credentials) -> dict[str, str]:
     """What every Django process is given; settings of the operator win."""
-    web_url = f"http://{HOST}:{web_port}"
     given = {
         key: value
         for key, value in os.environ.items()
@@ -171,8 +174,8 @@ def _shared_env(home: Home, *, web_port: int, secrets: Credentials) -> dict[str,
     return {
         "DJANGO_SETTINGS_MODULE": "warmline.settings",
         "WARMLINE_SECRET_KEY": secrets.django_secret_key,
-        "WARMLINE_PUBLIC_URL": web_url,
-        "WARMLINE_INTERNAL_URL": web_url,
+        "WARMLINE_PUBLIC_URL": f"http://{HOST}:{ports.web}",
+        "WARMLINE_INTERNAL_URL": f"http://{HOST}:{ports.internal}",
         "WARMLINE_ENGINE_PYTHON": str(home.root / "engine" / "bin" / "python"),
         "TWILIO_ACCOUNT_SID": secrets.twilio_account_sid,
         "TWILIO_AUTH_TOKENS": secrets.twilio_auth_token,

@@ -28,7 +28,7 @@ MEDIA_SETTINGS = "WARMLINE_MEDIA_"
 
 
 def django_programs(
-    shared: Mapping[str, str], *, redis: RedisAddresses, web_port: int
+    shared: Mapping[str, str], *, redis: RedisAddresses, web_port: int, internal_port: int
 ) -> tuple[Program, ...]:
     """The web plane, the recorder and the jobs, each with the shared environment and the Redis
     that is its own.
@@ -37,12 +37,12 @@ def django_programs(
     def given(plane: Plane) -> dict[str, str]:
         return {**shared, **redis.of(plane)}
 
-    ready = answers_http(f"http://{HOST}:{web_port}/healthz/ready")
+    ready = answers_http(f"http://{HOST}:{internal_port}/healthz/ready")
     celery = (PYTHON, "-m", "celery", "-A", "warmline")
     two_processes = ("--concurrency", "2", "--prefetch-multiplier", "1", "--without-gossip")
     schedule = Path(shared["WARMLINE_HOME"]) / "state" / "beat"
     return (
-        Program("web", _uvicorn(web_port), ready, env=given("web")),
+        Program("web", web_command(web_port, internal_port), ready, env=given("web")),
         Program(
             "recorder",
             (PYTHON, "manage.py", "record_calls"),
@@ -79,10 +79,11 @@ def media_programs(
     )
 
 
-def _uvicorn(port: int) -> tuple[str, ...]:
-    listening = ("--host", HOST, "--port", str(port))
-    quiet = ("--no-access-log", "--lifespan", "off")  # Django has no lifespan to announce
-    return (PYTHON, "-m", "uvicorn", "warmline.asgi:application", *listening, *quiet)
+def web_command(port: int, internal_port: int) -> tuple[str, ...]:
+    """The web plane with its two listeners on this machine."""
+    public = ("--host", HOST, "--port", str(port))
+    internal = ("--internal-host", HOST, "--internal-port", str(internal_port))
+    return (PYTHON, "-m", "warmline.web", *public, *internal)
 
 
 def stays_up(name: str) -> Probe:

@@ -1,5 +1,7 @@
 """The form of every process's log: one JSON object a line, with fields and no local variables."""
 
+import logging
+
 import structlog
 from structlog.processors import ExceptionRenderer
 from structlog.tracebacks import ExceptionDictTransformer
@@ -20,3 +22,12 @@ def configure_logs() -> None:
             structlog.processors.JSONRenderer(),
         ],
     )
+
+
+class WithoutTraceback(logging.Filter):
+    """Every record, without the traceback of what led to it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """True."""
+        record.exc_info = None
+        return True

@@ -211,6 +211,27 @@ def test_the_web_plane_answers_to_the_names_that_it_is_asked_by() -> None:
     assert asked <= set(allowed)
 
 
+def test_what_is_internal_is_behind_a_service_and_a_rule_of_its_own() -> None:
+    """Visitors are led to `http`; media, metrics' readers and probes come to `internal`."""
+    services = {
+        manifest["metadata"]["name"]: [port["targetPort"] for port in manifest["spec"]["ports"]]
+        for manifest in manifests()
+        if manifest["kind"] == "Service"
+    }
+    assert [name for name, ports in services.items() if "internal" in ports] == ["web-internal"]
+    assert services["web"] == ["http"]
+    (settings,) = (manifest["data"] for manifest in manifests("settings.yaml"))
+    assert urlsplit(settings["WARMLINE_INTERNAL_URL"]).hostname == "web-internal.warmline.svc"
+    for policy in manifests("network.yaml"):
+        for rule in policy["spec"].get("ingress", ()):
+            if {"port": "internal"} in rule["ports"]:
+                assert rule["from"], policy["metadata"]["name"]
+                assert rule["ports"] == [{"port": "internal"}]
+    (web,) = pod_of(deployments()["web"])["containers"]
+    for probe in ("startupProbe", "readinessProbe"):
+        assert web[probe]["httpGet"]["port"] == "internal"
+
+
 def test_sleep_mode_stays_behind_a_policy_that_lets_only_the_platform_in() -> None:
     """Whoever reaches /sleep can put a replica to sleep."""
     exposed = {
@@ -252,7 +273,7 @@ def test_the_engine_keeps_idle_connections_for_longer_than_media_do() -> None:
 
 
 def test_everything_that_listens_has_a_service_and_everything_that_must_stay_a_budget() -> None:
-    """By the labels of its pods; jobs, beat and recorder listen on nothing."""
+    """By the labels of its pods; web has one for each listener, jobs, beat and recorder none."""
     selectors = [
         manifest["spec"]["selector"] for manifest in manifests() if manifest["kind"] == "Service"
     ]
@@ -267,7 +288,7 @@ def test_everything_that_listens_has_a_service_and_everything_that_must_stay_a_b
 
     assert {name for name, _ in listeners()} == set(deployments()) - {"jobs", "beat", "recorder"}
     assert {name: chosen(labels_of(deployment), selectors) for name, deployment in listeners()} == {
-        name: 1 for name, _ in listeners()
+        name: 2 if name == "web" else 1 for name, _ in listeners()
     }
     assert {
         name

@@ -39,6 +39,7 @@ from tenants.context import as_tenant, run_as_tenant
 from tests import services
 from tests.telephony.conftest import EU, NEW_YORKER, PLUMBER, REGIONS, ROLES, US, give_number
 from tests.telephony.media.valkey import Valkey
+from warmline.embedded.planes import web_command
 from warmline.embedded.ports import HOST, choose_port, is_free
 from warmline.embedded.programs import Program, answers_http
 from warmline.embedded.running import running
@@ -117,8 +118,9 @@ def valkeys(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[RegionCode, Valkey
 def machine(db: None, valkeys: dict[RegionCode, Valkey]) -> Iterator[Machine]:
     """Everything is up, and Rivertown Plumbing has a number."""
     taken: set[int] = set()
-    stub_port, web_port = (
-        choose_port(f"WARMLINE_TEST_{name}_PORT", taken=taken) for name in ("STUB", "WEB")
+    stub_port, web_port, internal_port = (
+        choose_port(f"WARMLINE_TEST_{name}_PORT", taken=taken)
+        for name in ("STUB", "WEB", "INTERNAL")
     )
     stub = (
         "-m",
@@ -135,20 +137,10 @@ def machine(db: None, valkeys: dict[RegionCode, Valkey]) -> Iterator[Machine]:
         **os.environ,
         "PYTHONPATH": "platform",
         "WARMLINE_PUBLIC_URL": url,
-        "WARMLINE_INTERNAL_URL": url,
+        "WARMLINE_INTERNAL_URL": f"http://{HOST}:{internal_port}",
         "DJANGO_SETTINGS_MODULE": "warmline.settings",
     }
-    web = (
-        "-m",
-        "uvicorn",
-        "warmline.asgi:application",
-        "--host",
-        HOST,
-        "--port",
-        str(web_port),
-        "--lifespan",
-        "off",
-    )
+    web = web_command(web_port, internal_port)[1:]
     tenant_id = create_tenant(
         "rivertown", name="Rivertown Plumbing", vertical="homeservices"
     ).tenant_id

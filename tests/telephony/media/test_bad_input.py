@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+import aiohttp
 import msgspec
 import pytest
 import websockets
@@ -232,3 +233,21 @@ async def test_a_socket_that_breaks_is_not_a_caller_who_hung_up(plane: Plane) ->
         await plane.ended(call)
     assert plane.control.get(f"call:{call.call_id}:ended") == b"stream_lost"
     assert not any(isinstance(h, CallEnded) for h in plane.happenings(call))
+
+
+async def test_figures_are_not_where_carriers_call(plane: Plane) -> None:
+    """They have a listener of their own, which takes no streams."""
+    inside = await plane.server.listen_internally("127.0.0.1", 0)
+    port = inside.sockets[0].getsockname()[1]
+    outside = plane.ws_url.replace("ws://", "http://").replace("/twilio/media", "/metrics")
+    async with aiohttp.ClientSession() as http:
+        async with http.get(outside) as refused:
+            assert refused.status == 404
+        async with http.get(f"http://127.0.0.1:{port}/metrics") as figures:
+            assert "# HELP" in await figures.text()
+        async with http.get(f"http://127.0.0.1:{port}/health") as health:
+            assert (await health.json())["status"] == "ok"
+    with pytest.raises(websockets.InvalidStatus) as no_stream:
+        await websockets.connect(f"ws://127.0.0.1:{port}/twilio/media")
+    assert no_stream.value.response.status_code == 404
+    inside.close()

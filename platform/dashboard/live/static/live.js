@@ -35,7 +35,8 @@ if (part) {
     socket.onmessage = somethingHappened;
     socket.onclose = (event) => {
       part.dataset.liveState = "closed";
-      if (event.code === 4403) return; // not ours to see: asking again changes nothing
+      if (event.code === 4401) location.reload(); // signed out: to the sign-in page
+      if (event.code === 4401 || event.code === 4403) return; // asking again changes nothing
       setTimeout(connect, retryMs + Math.random() * 250);
       retryMs = Math.min(retryMs * 2, RETRY_MAX_MS);
     };

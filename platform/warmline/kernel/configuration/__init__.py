@@ -30,10 +30,9 @@ PUBLIC_URL: Final = Setting(
 INTERNAL_URL: Final = Setting(
     "WARMLINE_INTERNAL_URL",
     kinds.ORIGIN,
-    "the address at which media processes reach the web plane",
+    "the address at which media processes reach the web plane's internal listener",
     _EVERY,
-    default="",
-    shown_default="that of `WARMLINE_PUBLIC_URL`",
+    default="http://127.0.0.1:8001",
 )
 SECRET_KEY: Final = Setting(
     "WARMLINE_SECRET_KEY",
@@ -290,6 +289,13 @@ WEB_PORT: Final[Setting[int]] = Setting(
     "the web plane's port on one machine",
     _HERE,
     shown_default="8000, else any",
+)
+INTERNAL_PORT: Final[Setting[int]] = Setting(
+    "WARMLINE_INTERNAL_PORT",
+    kinds.PORT,
+    "the port of the web plane's internal listener on one machine",
+    _HERE,
+    shown_default="8001, else any",
 )
 CHROMA_PORT: Final[Setting[int]] = Setting(
     "WARMLINE_CHROMA_PORT",

@@ -1,0 +1,1 @@
+"""What a visitor is shown in place of a page that there is not."""

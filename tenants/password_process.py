@@ -1,0 +1,40 @@
+"""Checks passwords in a process of its own, which gives way to whatever answers calls.
+
+Each line of standard input is a JSON list of `password` and `encoded`; the line that answers it is
+1 where they match, 0 where not. A thread of the web process will not do: one of low priority that
+holds the interpreter while it waits for a core makes every webhook wait with it.
+"""
+
+import json
+import os
+import sys
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+NICENESS: Final = 15
+# What Django writes before the hash that Argon2 reads.
+PREFIX: Final = "argon2"
+
+
+def main() -> None:
+    """Answer until the input ends, as it does with the process that asks."""
+    os.nice(NICENESS)
+    for line in sys.stdin:
+        password, encoded = json.loads(line)
+        sys.stdout.write(f"{int(is_right(password, encoded))}\n")
+        sys.stdout.flush()
+
+
+def is_right(password: str, encoded: str) -> bool:
+    """Whether it is the password of that hash."""
+    try:
+        PasswordHasher().verify(encoded.removeprefix(PREFIX), password)
+    except (InvalidHashError, VerificationError):
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    main()
