@@ -4,6 +4,7 @@ Argon2 takes 64 MiB and a tenth of a second of every core: sixteen at once took 
 process and all its connections.
 """
 
+import atexit
 import json
 import secrets
 import subprocess
@@ -142,6 +143,12 @@ class _Checkers:
         self._idle.put(checker)
         return answer == "1"
 
+    def end(self) -> None:
+        """End those that are idle; the others end when their question is answered."""
+        while not self._idle.empty():
+            with self._idle.get_nowait() as checker:
+                checker.kill()
+
     @staticmethod
     def _start() -> "subprocess.Popen[str]":
         return subprocess.Popen(
@@ -180,4 +187,5 @@ def _give_connection_back() -> None:
 
 _places = threading.BoundedSemaphore(AT_ONCE + MOST_WAITING)
 _checkers = _Checkers()
+atexit.register(_checkers.end)
 _hashers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="password")

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dashboard.error.views import refusal
-from telephony.calls import recordings
+from telephony.calls import recording_store
 from tenants import call_tokens
 from warmline.kernel.errors import BadInput, NotFound, Unavailable, WarmlineError
 from warmline.kernel.ids import CallId
@@ -30,7 +30,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 BODY: Final = BodyLimit(size_bytes=64 * 1024, seconds=5)
 # What the media plane asks: a tool's arguments may hold what a caller dictated.
 INTERNAL_BODY: Final = BodyLimit(size_bytes=256 * 1024, seconds=5)
-RECORDING_BODY: Final = BodyLimit(size_bytes=recordings.MAX_BYTES, seconds=30)
+RECORDING_BODY: Final = BodyLimit(size_bytes=recording_store.MAX_BYTES, seconds=30)
 MAX_WEBSOCKETS: Final = 1000
 RETRY_AFTER_S: Final = 1
 
