@@ -289,7 +289,7 @@ def test_what_is_wrong_with_a_form_is_said_in_a_sentence(plumber: Calling) -> No
         f"/shadow/{run_id}/verdict", data=form, content_type="application/x-www-form-urlencoded"
     )
     assert answer.status_code == 400
-    assert "note: expected no control characters" in answer.content.decode()
+    assert "Note: expected no control characters" in answer.content.decode()
 
 
 def test_a_credential_of_any_bytes_is_refused(db: None) -> None:

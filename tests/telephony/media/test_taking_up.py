@@ -266,7 +266,7 @@ async def test_no_call_is_sent_to_a_process_that_knows_no_replica_yet(
     coming = asyncio.create_task(started.start())
     try:
         await started.listens()
-        assert media_link.media_workers(plane.control) == known
+        assert set(media_link.media_workers(plane.control)) <= set(known)
         snapshots.put(stub_pools(plane), urls={US_EAST: plane.url})
         assert await coming
     finally:
