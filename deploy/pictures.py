@@ -21,13 +21,13 @@ ANSWERED = "+12125550147"
 
 def main() -> int:
     """Draw both."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None:
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if chromium is None:
         sys.stderr.write(f"no browser: expected one of {', '.join(CHROMIUM)} to be installed\n")
         return 2
     django.setup()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         sign_in(page)
         draw(page, newest=f"tr[data-call]:has-text('{ANSWERED}') a", name="call")

@@ -2,7 +2,7 @@
 
 import re
 
-from warmline.kernel.matching import ends_in_abbreviation
+from warmline.kernel.abbreviations import ends_in_abbreviation
 
 # A passage goes before the model with up to two others, and is spoken: about 50 words at most.
 MAX_WORDS = 45

@@ -18,7 +18,7 @@ from tenants.call_tokens import CallClaims
 from warmline.kernel.call import Passage
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import CallId
-from warmline.kernel.json_bodies import read_body
+from warmline.kernel.json_bodies import decoded_body
 
 # A search is 10 ms of one core; two at a time leave the event loop its share, and a hundred waiting
 # are a second.
@@ -46,7 +46,7 @@ async def knowledge(request: HttpRequest, call_id: str) -> JsonResponse:
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     try:
         claims = call_tokens.verify(bearer, CallId(call_id))
-        body = read_body(request.body, _decode)
+        body = decoded_body(request.body, _decode)
         passages = await _search(CallId(call_id), claims, body)
     except WarmlineError as error:
         return JsonResponse({"error": str(error)}, status=error.http_status)

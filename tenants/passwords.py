@@ -1,7 +1,7 @@
 """Checking a password: two at a time, and without holding a database connection meanwhile.
 
-Argon2 takes 64 MiB and a tenth of a second of every core: sixteen at once took the memory of a
-process and all its connections.
+Argon2 takes 64 MiB and a tenth of a second of a core: without a bound sixteen at once take 1 GiB,
+and all connections of the process while they last.
 """
 
 import atexit

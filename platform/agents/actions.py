@@ -9,7 +9,7 @@ import msgspec
 from django.db import transaction
 
 from agents import registry
-from agents.errors import BadWording, NoAgent
+from agents.errors import BadHours, BadWording, NoAgent
 from agents.models import Agent, AgentVersion, BusinessProfile, VersionState
 from agents.types import Wording
 from tenants import queries as tenants_queries
@@ -38,16 +38,16 @@ def set_business(
     last 24 hours. `holidays` are dates that do not open, `exceptions` dates with their own hours.
     """
     if len(week) != 7:
-        raise BadWording(f"opening hours: expected seven days from Monday on, got {len(week)}")
+        raise BadHours(f"opening hours: expected seven days from Monday on, got {len(week)}")
     for name, value, most in (
         ("slot", slot_minutes, MAX_SLOT_MINUTES),
         ("step", step_minutes, MAX_SLOT_MINUTES),
         ("capacity", capacity, MAX_CAPACITY),
     ):
         if not 1 <= value <= most:
-            raise BadWording(f"opening hours: {name} {value}: expected 1 to {most}")
+            raise BadHours(f"opening hours: {name} {value}: expected 1 to {most}")
     if len(holidays) + len(exceptions or {}) > MAX_DATES:
-        raise BadWording(f"opening hours: expected at most {MAX_DATES} holidays and exceptions")
+        raise BadHours(f"opening hours: expected at most {MAX_DATES} holidays and exceptions")
     fields = {
         "week": [_stored(hours) for hours in week],
         "slot_minutes": slot_minutes,
@@ -127,5 +127,5 @@ def _fields(wording: Wording) -> dict[str, object]:
 def _stored(hours: Hours | None) -> list[str] | None:
     for at in hours or ():
         if at.second or at.microsecond or at.tzinfo is not None:
-            raise BadWording(f"opening hours: {at}: expected a local time in whole minutes")
+            raise BadHours(f"opening hours: {at}: expected a local time in whole minutes")
     return None if hours is None else [at.isoformat("minutes") for at in hours]

@@ -25,6 +25,10 @@ class BadWording(BadInput):
     """A version or a profile that could not be spoken: the message says what is missing."""
 
 
+class BadHours(BadInput):
+    """Opening hours that contradict themselves: the message says which, and what was expected."""
+
+
 class ToolCallIdReused(BadInput):
     """The same tool_call_id came with another tool or other arguments."""
 

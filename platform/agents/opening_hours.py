@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from agents.errors import BadWording
+from agents.errors import BadHours
 from verticals.types import Hours
 from warmline.kernel.errors import BadInput
 from warmline.kernel.wall_clock import parse_local_date, parse_local_time
@@ -49,7 +49,7 @@ class OpeningHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     capacity: int = 1
 
     def arguments(self) -> dict[str, Any]:
-        """The arguments of `set_business`; `BadWording` says what contradicts itself."""
+        """The arguments of `set_business`; `BadHours` says what contradicts itself."""
         try:
             return {
                 "week": _week(self.hours),
@@ -60,15 +60,15 @@ class OpeningHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 "capacity": self.capacity,
             }
         except BadInput as error:
-            raise BadWording(f"opening hours: {error}") from error
+            raise BadHours(f"opening hours: {error}") from error
 
 
 def parse_opening_hours(raw: bytes) -> dict[str, Any]:
-    """The arguments of `set_business` from their JSON; `BadWording` names what is wrong."""
+    """The arguments of `set_business` from their JSON; `BadHours` names what is wrong."""
     try:
         opening_hours = msgspec.json.decode(raw, type=OpeningHours)
     except msgspec.MsgspecError as error:
-        raise BadWording(f"opening hours: {error}") from error
+        raise BadHours(f"opening hours: {error}") from error
     return opening_hours.arguments()
 
 

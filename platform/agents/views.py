@@ -14,7 +14,7 @@ from tenants.postgres.away import DATABASE_AWAY
 from warmline.kernel.clock import now
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import CallId
-from warmline.kernel.json_bodies import read_body
+from warmline.kernel.json_bodies import decoded_body
 
 
 class ToolBody(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ async def run(request: HttpRequest, call_id: str, name: str) -> JsonResponse:
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     try:
         claims = call_tokens.verify(bearer, CallId(call_id))
-        body = read_body(request.body, _decode)
+        body = decoded_body(request.body, _decode)
         invocation = ToolInvocation(CallId(call_id), body.tool_call_id, name, body.arguments)
         answer = await run_as_tenant(
             claims.tenant_id, run_tool, invocation, claims=claims, at=now()

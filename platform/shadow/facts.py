@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from shadow.time_ranges import BEFORE_RANGE, COUNTED, minutes_before, range_at
+from shadow.time_ranges import BEFORE_RANGE, CLOCK_WORDS, COUNTED, minutes_before, range_at
 from shadow.types import CallDay
 from verticals.spoken.days import MONTHS, WEEKDAYS, parse_day
 from verticals.spoken.languages import ENGLISH
@@ -30,7 +30,7 @@ _HUNDREDTHS: Final = {
     **dict.fromkeys(("cent", "cents"), "dollars"),
     **dict.fromkeys(("penny", "pence"), "pounds"),
 }
-_TIME_MARKS = frozenset({"past", "o'clock", "oclock", "am", "pm", "noon", "midday", "midnight"})
+_TIME_MARKS: Final = CLOCK_WORDS | {"past"}
 # "By nine" is a time where no noun follows: "by nine people".
 _BEFORE_TIME = frozenset({"until", "till", "by", "before", "after", "since", "than"})
 _AFTER_TIME = frozenset({"", "on", "in", "and", "or", "please", "today", "tomorrow", *WEEKDAYS})
@@ -194,7 +194,7 @@ def _ends_time(piece: Sequence[str]) -> bool:
     last = piece[-1]
     if last == "m":
         return piece[-2:-1] in (["a"], ["p"])
-    return last in _TIME_MARKS - {"past"} or cardinal([last]) is not None or last.isdecimal()
+    return last in CLOCK_WORDS or cardinal([last]) is not None or last.isdecimal()
 
 
 def _digits(words: Sequence[str], at: int, _call_day: CallDay) -> tuple[SpokenFact | None, int]:

@@ -13,7 +13,9 @@ _OPENERS: Final = frozenset(("from", "between", "at"))
 BEFORE_RANGE: Final = frozenset(("open", "hours", "daily", "weekdays", "are", "from", "between"))
 # "ten to six" is how the minutes before an hour are said; "eight to six" never is.
 _MINUTES_BEFORE: Final = frozenset((5, 10, 20, 25))
-_MARKS: Final = frozenset(("am", "pm", "m", "o'clock", "oclock", "noon", "midday", "midnight"))
+# What only a time ends with.
+CLOCK_WORDS: Final = frozenset(("am", "pm", "o'clock", "oclock", "noon", "midday", "midnight"))
+_MARKS: Final = CLOCK_WORDS | {"m"}  # "six p m"
 COUNTED: Final = frozenset(
     (
         *("minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months"),

@@ -8,12 +8,12 @@ from typing import Final
 from verticals.types import ToolAnswer, ToolRequest
 from warmline.kernel.text import fitted
 from warmline.kernel.tool_arguments import argument_text, arguments_of
-from warmline.kernel.vertical import Tool, ToolParameter
+from warmline.kernel.vertical import TRANSFER_TO_PERSON, Tool, ToolParameter
 
 MAX_REASON_CHARACTERS: Final = 500
 
 TRANSFER = Tool(
-    name="transfer_to_person",
+    name=TRANSFER_TO_PERSON,
     description="hand the call to a person",
     parameters=(ToolParameter(name="reason", description="why"),),
     writes=True,

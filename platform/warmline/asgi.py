@@ -24,7 +24,7 @@ with refusals_told():
 # Apps must be loaded before models are imported.
 from dashboard.live.consumers import websocket_urlpatterns
 from rag.embedding import encoder
-from warmline.web.door import Door, WebSockets, told_at_once, with_places
+from warmline.web.door import Door, WebSockets, buffered, with_places
 from warmline.web.places import Places, TooMany
 
 # Django's asynchronous handler crosses threads for every hook of every middleware. The carriers'
@@ -33,7 +33,7 @@ from warmline.web.places import Places, TooMany
 _CARRIERS = tuple(f"/{name}/" for name in registry.names())
 _CARRIER_THREADS = 16
 _carriers = with_places(
-    told_at_once(
+    buffered(
         cast("Any", WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), _CARRIER_THREADS))
     ),
     # A carrier waits 15 s; at 5 ms apiece the line is gone in less than three.

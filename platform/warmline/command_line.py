@@ -66,10 +66,10 @@ def join_installation(command: str, environ: MutableMapping[str, str]) -> None:
         for name in [name for name in environ if name.startswith(LIBPQ)]:
             del environ[name]
     environ.update(taken)
-    print(_told(str(root), running.pid, settings, taken), file=sys.stderr)  # noqa: T201
+    print(_joined(str(root), running.pid, settings, taken), file=sys.stderr)  # noqa: T201
 
 
-def _told(root: str, pid: int, settings: Mapping[str, str], taken: Mapping[str, str]) -> str:
+def _joined(root: str, pid: int, settings: Mapping[str, str], taken: Mapping[str, str]) -> str:
     own = sorted(name for name in settings.keys() - taken.keys() if os.environ.get(name))
     own = [name for name in own if os.environ[name] != settings[name]]
     besides = f", with {', '.join(own)} as set here" if own else ""

@@ -7,7 +7,7 @@ gives the same end.
 """
 
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import msgspec
 
@@ -60,6 +60,9 @@ class Ending(msgspec.Struct, frozen=True, order=True):
     reason: EndReason
 
 
+Moment = TypeVar("Moment", datetime, Ending)
+
+
 class Facts(msgspec.Struct, frozen=True):
     """What is known of a call.
 
@@ -91,13 +94,13 @@ def merge(known: Facts, more: Facts) -> Facts:
     """Both sides' facts in one; the same for any order and any repetition."""
     return Facts(
         answered_at=_earliest(known.answered_at, more.answered_at),
-        finished=_first(known.finished, more.finished),
-        transferred=_first(known.transferred, more.transferred),
+        finished=_earliest(known.finished, more.finished),
+        transferred=_earliest(known.transferred, more.transferred),
         lost_at=_latest(known.lost_at, more.lost_at),
         human_answered=known.human_answered or more.human_answered,
         carrier_status=max(known.carrier_status, more.carrier_status, key=CARRIER_RANK.__getitem__),
         carrier_ended_at=_earliest(known.carrier_ended_at, more.carrier_ended_at),
-        swept=_first(known.swept, more.swept),
+        swept=_earliest(known.swept, more.swept),
     )
 
 
@@ -161,13 +164,9 @@ def _reason_on_hang_up(facts: Facts) -> EndReason:
     return _REASON_OF_CARRIER[facts.carrier_status]
 
 
-def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
+def _earliest(one: Moment | None, other: Moment | None) -> Moment | None:
     return min(one, other) if one and other else one or other
 
 
 def _latest(one: datetime | None, other: datetime | None) -> datetime | None:
     return max(one, other) if one and other else one or other
-
-
-def _first(one: Ending | None, other: Ending | None) -> Ending | None:
-    return min(one, other) if one and other else one or other

@@ -21,7 +21,7 @@ from tenants.web import TenantRequest, tenant_view
 from warmline.kernel.call import EndReason
 from warmline.kernel.errors import NotFound, WarmlineError
 from warmline.kernel.ids import CallId, TenantId
-from warmline.kernel.json_bodies import read_body
+from warmline.kernel.json_bodies import decoded_body
 
 MAX_EPOCHS = 1000  # parts of one recording: far more media processes than any call outlives
 
@@ -82,7 +82,7 @@ def put_end(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Remember why a call ended, for the carrier's next question, when Redis there cannot."""
     try:
         call_tokens.verify(_bearer(request), CallId(str(call_id)))
-        end = read_body(request.body, _decode_end)
+        end = decoded_body(request.body, _decode_end)
         answer_memory.remember_end(str(call_id), region=end.region, reason=end.reason)
     except WarmlineError as error:
         return JsonResponse({"error": str(error)}, status=error.http_status)

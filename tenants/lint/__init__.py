@@ -2,7 +2,7 @@
 
 What is right is not written down here: the migrations are rehearsed, and every difference from what
 they make is a finding. Declarations are held to rules of their own; what PostgreSQL brought along
-is to be as it came. The database is only read, so any role's connection serves.
+is to be as it came. The database is only read, by any role; the rehearsal connects as the owner.
 """
 
 from collections.abc import Collection

@@ -16,9 +16,9 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from tenants.lint.bootstrapped import bootstrapped, is_bootstrapped
 from tenants.lint.catalogue import read_catalogue
 from tenants.lint.declarations import flaws
-from tenants.lint.given import given, is_given
 from tenants.lint.types import Catalogue, Violation
 from tenants.names import DEFINER_ROLES, SCHEMA
 from tenants.postgres.base import DatabaseWrapper
@@ -60,8 +60,8 @@ def expectation() -> Expectation:
         executor.migrate(executor.loader.graph.leaf_nodes())
         made = read_catalogue(cursor, prefix=prefix)
         wrong = flaws(cursor, prefix=prefix)
-    declared = {key: told for key, told in made.items() if not is_given(key)}
-    return Expectation({**declared, **given(settings.VERTICAL_SCHEMAS)}, wrong)
+    declared = {key: facts for key, facts in made.items() if not is_bootstrapped(key)}
+    return Expectation({**declared, **bootstrapped(settings.VERTICAL_SCHEMAS)}, wrong)
 
 
 @contextmanager

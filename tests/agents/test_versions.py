@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from agents.actions import go_live, make_agent, set_business
-from agents.errors import BadWording, NoAgent
+from agents.errors import BadHours, BadWording, NoAgent
 from agents.queries import agent_config, business
 from agents.types import Wording
 from tenants.context import as_tenant
@@ -102,8 +102,8 @@ def test_opening_hours_come_back_as_they_were_set(plumber: Calling) -> None:
     with as_tenant(plumber.tenant_id):
         set_business(WEEKDAYS_EIGHT_TO_SIX, slot_minutes=90, capacity=2)
         found = business()
-        with pytest.raises(BadWording):
+        with pytest.raises(BadHours):
             set_business(WEEKDAYS_EIGHT_TO_SIX[:6])
-        with pytest.raises(BadWording):
+        with pytest.raises(BadHours):
             set_business([(time(9), time(9, 0, 30))] * 7)
     assert (found.week, found.slot_minutes, found.capacity) == (WEEKDAYS_EIGHT_TO_SIX, 90, 2)

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verticals.spoken.names import address_case, name_case, phrase_case
-from warmline.kernel.matching import ends_in_abbreviation, match_key
+from warmline.kernel.abbreviations import ends_in_abbreviation
+from warmline.kernel.matching import match_key
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,7 @@ def test_a_phrase_begins_with_a_capital_unless_it_has_its_own(said: str, written
         ("Ángel", "A\u0301NGEL"),
         ("Straße", "STRASSE"),
         ("O’Brien", "o'brien"),
+        ("o´clock", "o'clock"),
         ("ＡＢＣ", "abc"),
         ("co\u00adoperate", "cooperate"),
         ("ΣΊΣΥΦΟΣ", "σίσυφος"),

@@ -1,11 +1,12 @@
 """What a log's columns are called, and which of them say when, how many and whose."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
+
+from warmline.kernel.matching import match_key, unaccented
 
 EXPECTED: Final = "start,calls or minute,district,calls, or a row for each call with its start time"
 # The best names first: of several that a file has, the first one counts.
@@ -98,7 +99,5 @@ def _place(names: Sequence[str], wanted: Sequence[str]) -> int | None:
 
 def _plain(name: str) -> str:
     """A name without its case, accents, units' brackets and separators."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    spaced = re.sub(r"[^a-z0-9\u0300-\u036f]+", " ", letters)
-    plain = re.sub("[\u0300-\u036f]", "", spaced).strip()
+    plain = re.sub(r"[^a-z0-9]+", " ", unaccented(match_key(name))).strip()
     return re.sub(r" (utc|gmt|local|local time)$", "", plain)

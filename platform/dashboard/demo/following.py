@@ -20,10 +20,10 @@ from warmline.kernel.ids import TenantId, new_uuid
 
 log = structlog.get_logger()
 
-# Rows are read when a live view would be told of a change; without a word now and then all the
-# same, since a word may be lost. An idle machine pays for one question a company in that time.
+# Rows are read when a live view would be told of a change, and now and then all the same, since a
+# message may be lost. An idle machine pays for one question a company in that time.
 READ_AGAIN_S = 30.0
-# What one batch of events tells is told once.
+# Events of one batch are read together.
 SETTLE_S = 0.1
 # A call's last events are rows within this after its line is closed.
 LAST_ROWS_S = 1.0
@@ -34,7 +34,7 @@ async def follow_calls(
 ) -> None:
     """Every event that is recorded of these companies' calls from now on, until cancelled."""
     since, shown = new_uuid(), set[UUID]()
-    words = _Words(tenants)
+    changes = _Changes(tenants)
     while not_cancelled():
         for tenant_id in tenants:
             recorded = await run_as_tenant(tenant_id, queries.events_since, since)
@@ -42,7 +42,7 @@ async def follow_calls(
             for event in sorted(new, key=_in_order):
                 shown.add(event.row_id)
                 show(event)
-        await words.wait(at_most_s=READ_AGAIN_S)
+        await changes.wait(at_most_s=READ_AGAIN_S)
         await asyncio.sleep(SETTLE_S)
 
 
@@ -74,8 +74,8 @@ def _in_order(recorded: RecordedEvent) -> tuple[datetime, int, int]:
     return event.at, event.epoch, event.number
 
 
-class _Words:
-    """The word that the live views get when one of these companies' calls changes."""
+class _Changes:
+    """What the live views are told when one of these companies' calls changes."""
 
     def __init__(self, tenants: Sequence[TenantId]) -> None:
         self._groups = [live.calls_group(tenant_id) for tenant_id in tenants]
@@ -83,7 +83,7 @@ class _Words:
         self._channel = ""
 
     async def wait(self, *, at_most_s: float) -> None:
-        """Until the next word, or for so long."""
+        """Until the next change is told, or for so long."""
         until = time.monotonic() + at_most_s
         try:
             async with asyncio.timeout_at(asyncio.get_running_loop().time() + at_most_s):
@@ -96,5 +96,5 @@ class _Words:
         except TimeoutError:
             return
         except (RedisError, OSError) as error:
-            log.warning("no word of calls", why=type(error).__name__)
+            log.warning("changes of calls are not told", why=type(error).__name__)
             await asyncio.sleep(max(0.0, until - time.monotonic()))

@@ -18,6 +18,7 @@ from warmline.kernel import configuration, env
 from warmline.kernel.agent import Limits
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
+from warmline.kernel.private_files import write_private
 
 # The callers' voice pauses for up to 300 ms within a sentence; all 17 of its recordings are heard
 # whole with this.
@@ -56,8 +57,7 @@ def seed() -> tuple[DemoSignIn, ...]:
     seeded = (*companies, _operator(earlier.get(OPERATOR)))
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(seeded)))
+    write_private(path, msgspec.json.format(msgspec.json.encode(seeded)))
     return seeded
 
 

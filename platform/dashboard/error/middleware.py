@@ -1,4 +1,4 @@
-"""What every answer has: it is kept by nobody, and a refusal has a page."""
+"""What every answer has: no cache keeps it, and a refused method has a page."""
 
 from collections.abc import Callable
 

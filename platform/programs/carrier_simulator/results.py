@@ -1,9 +1,7 @@
 """How a call went, as the caller met it."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from programs.carrier_simulator.audio import write_wav
 from programs.carrier_simulator.script import SpokenClip
 
 
@@ -35,7 +33,3 @@ class CallResult:
     def unanswered(self) -> list[str]:
         """What the caller said and never heard an answer to; the last words of a call need none."""
         return [clip.text for clip in self.said[:-1] if clip.reply_ms is None]
-
-    def save_heard(self, path: Path) -> None:
-        """Write what the caller heard as a WAV file."""
-        write_wav(path, bytes(self.heard))

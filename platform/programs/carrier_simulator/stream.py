@@ -111,11 +111,6 @@ class SimulatedStream(WSListener):
         if self._transport is not None:
             self._transport.disconnect(graceful=False)
 
-    def send_raw(self, raw: bytes, *, binary: bool = False) -> None:
-        """Send any frame at all, to see what the media plane does with it."""
-        if self._transport is not None and not self.closed.is_set():
-            self._transport.send(WSMsgType.BINARY if binary else WSMsgType.TEXT, raw)
-
     def _send_marks(self, marks: list[str]) -> None:
         for name in marks:
             self._send(self._encoder.mark(name))

@@ -1,32 +1,18 @@
 """Whether who asks for a booking is whom it is for: a reference can be guessed by voice. Pure."""
 
 import re
-import unicodedata
 from typing import Final
 
-from warmline.kernel.withheld import is_withheld
+from warmline.kernel import phone_numbers
+from warmline.kernel.matching import match_key, unaccented
 
 # What a name is said in.
 _FRAME: Final = frozenset(
-    [
-        "my",
-        "name",
-        "is",
-        "it's",
-        "its",
-        "it",
-        "under",
-        "this",
-        "the",
-        "for",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-    ]
+    (
+        *("my", "name", "is", "its", "it", "under", "this", "the", "for"),
+        *("mr", "mrs", "ms", "miss", "dr"),
+    )
 )
-_TELEPHONE_NUMBER: Final = re.compile(r"\+\d{7,15}")
 
 
 def same_words(one: str, other: str) -> bool:
@@ -50,12 +36,8 @@ def is_name_of(said: str, *, name: str) -> bool:
 
 def is_number_of(caller_number: str, *, number: str) -> bool:
     """Whether a call comes from that telephone number; withheld numbers are nobody's."""
-    if is_withheld(number) or _TELEPHONE_NUMBER.fullmatch(number) is None:
-        return False
-    return caller_number == number
+    return number != "" and number == caller_number == phone_numbers.caller_number(number)
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
-    letters = "".join(sign for sign in plain if not unicodedata.combining(sign) and sign != "'")
-    return re.findall(r"\w+", letters)
+    return re.findall(r"\w+", unaccented(match_key(text)).replace("'", ""))

@@ -5,10 +5,10 @@ that the grammars, which must use every word, refuse the phrase.
 """
 
 import re
-import unicodedata
 from itertools import pairwise
 
 from verticals.spoken.numbers import cardinal, ordinal
+from warmline.kernel.matching import match_key
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -42,7 +42,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SILENT = frozenset(".;:!?\"'*_()…`´")
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘´`ʼ", "'"))
 _DASHES = frozenset("-–—")
 
 _SPELLINGS = {
@@ -173,8 +172,7 @@ def phrase_words(text: str) -> list[str] | None:
 
 def _tokens(text: str) -> list[str]:
     """Words, figures and each sign that may mean something."""
-    plain = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
-    tokens = [found.group() for found in _TOKEN.finditer(plain)]
+    tokens = [token.group() for token in _TOKEN.finditer(match_key(text))]
     kept: list[str] = []
     for index, token in enumerate(tokens):
         beside_figures = any(

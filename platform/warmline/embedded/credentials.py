@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from warmline.embedded.home import Home, HomeUnusable
-from warmline.embedded.private_files import write_private
+from warmline.kernel.private_files import write_private
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from warmline.embedded.private_files import write_private
 from warmline.kernel.errors import ConfigurationError
+from warmline.kernel.private_files import write_private
 
 
 class NothingRuns(ConfigurationError):

@@ -11,7 +11,7 @@ from warmline.kernel.errors import BadInput
 Body = TypeVar("Body")
 
 
-def read_body(raw: bytes, decode: Callable[[bytes], Body]) -> Body:
+def decoded_body(raw: bytes, decode: Callable[[bytes], Body]) -> Body:
     """The body by a decoder of msgspec's; `BadInput` says what is wrong with it.
 
     Refused too: what is nested too deeply to be read, a name that comes twice in one object (which

@@ -1,8 +1,11 @@
 """What a vertical is: its words, its tools, its Postgres schema. Frozen, no Django."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+
+# The one tool that every agent has.
+TRANSFER_TO_PERSON: Final = "transfer_to_person"
 
 
 class ToolParameter(msgspec.Struct, frozen=True):

@@ -102,8 +102,8 @@ def with_places(app: App, places: Places) -> App:
     return entered
 
 
-def told_at_once(app: App) -> App:
-    """An application that runs in a thread and never waits there for a client to read."""
+def buffered(app: App) -> App:
+    """The application, its answer sent when it is whole: its thread waits for no client to read."""
 
     async def run(scope: Scope, receive: Receive, send: Send) -> None:
         messages: list[dict[str, Any]] = []

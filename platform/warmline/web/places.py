@@ -1,4 +1,4 @@
-"""So many requests at once, so many in line, and none of them for long."""
+"""How many requests are at work at once, how many wait for that, and for how long."""
 
 import asyncio
 

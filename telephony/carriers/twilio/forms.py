@@ -18,11 +18,11 @@ from telephony.types import (
     StreamCallback,
 )
 from warmline.kernel import clock
+from warmline.kernel.phone_numbers import E164
 
 CARRIER: Final = "twilio"
 
 _CALL_SID = re.compile(r"CA[0-9a-f]{32}")
-_E164 = re.compile(r"\+[1-9][0-9]{5,14}")
 _STATUS = re.compile(r"[a-z-]{0,20}")
 _SMALL = re.compile(r"[0-9]{1,4}")
 
@@ -126,7 +126,7 @@ def _dialled(form: QueryDict) -> str:
 
 def _e164_or_nothing(text: str) -> str:
     """A telephone number, or nothing for anonymous, client:, sip: and numbers that cannot be."""
-    return text if _E164.fullmatch(text) else ""
+    return text if re.fullmatch(E164, text) else ""
 
 
 def _moment(text: str) -> datetime:

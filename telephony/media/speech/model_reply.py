@@ -17,10 +17,11 @@ from telephony.media.session.context import caller_turn
 from telephony.media.speech import phrases
 from telephony.media.speech.agent_speech import SpeechState
 from telephony.media.speech.sentences import SentenceCutter
-from telephony.media.speech.tool_wishes import TRANSFER, no_such_tool, wishes
+from telephony.media.speech.tool_wishes import no_such_tool, wishes
 from telephony.media.web_plane import ToolResult
 from warmline.kernel.call import Passage, ToolCalled, ToolReturned
 from warmline.kernel.conversation import Message, ToolCall, tool_answered, tool_asked
+from warmline.kernel.vertical import TRANSFER_TO_PERSON
 
 TOOL_ROUNDS: Final = 4
 FILLER_AFTER_S: Final = 0.8
@@ -180,9 +181,9 @@ class ModelReply(SpeechState):
 
     async def _run_tool(self, call: ToolCall) -> None:
         resources, tools = self._resources, self._resources.plan.agent.tools
-        known = call.name == TRANSFER or any(tool.name == call.name for tool in tools)
+        known = call.name == TRANSFER_TO_PERSON or any(tool.name == call.name for tool in tools)
         resources.journal.add(ToolCalled(self.turn, call.id, call.name, call.arguments, ran=known))
-        if call.name == TRANSFER:
+        if call.name == TRANSFER_TO_PERSON:
             # Before anything that takes time: a caller who cuts in now is put through all the same.
             resources.transferring, self.end_reason = True, "transferred"
             result = await resources.web.transfer(call)

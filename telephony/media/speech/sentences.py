@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from warmline.kernel.matching import ends_in_abbreviation
+from warmline.kernel.abbreviations import ends_in_abbreviation
 
 # a sentence without an end is cut at a comma or a space, so that it is spoken at all
 _MAX_CHARS: Final = 240

@@ -7,9 +7,8 @@ import msgspec
 
 from warmline.kernel.conversation import Message, ToolCall
 from warmline.kernel.tool_arguments import bare_name, meant_name
-from warmline.kernel.vertical import Tool
+from warmline.kernel.vertical import TRANSFER_TO_PERSON, Tool
 
-TRANSFER: Final = "transfer_to_person"
 TRANSFERRING: Final = '{"status":"transferring"}'
 # Models that have read of other products ask for transfer_to_human, transfer_call, transferToAgent.
 _TRANSFER_STEM: Final = "transfer"
@@ -26,7 +25,7 @@ def wishes(calls: Iterable[ToolCall], tools: Sequence[Tool]) -> list[ToolCall]:
     for call in calls:
         name = meant_name(call.name, names) or call.name
         if name not in names and bare_name(name).startswith(_TRANSFER_STEM):
-            name = TRANSFER
+            name = TRANSFER_TO_PERSON
         wanted.setdefault((name, call.arguments), ToolCall(call.id, name, call.arguments))
     return list(wanted.values())
 
@@ -46,6 +45,6 @@ def asked_for_person(messages: Iterable[Message]) -> bool:
     """Whether the agent has asked for a person in these messages."""
     for message in messages:
         for call in message.tool_calls or ():
-            if call["function"]["name"] == TRANSFER:
+            if call["function"]["name"] == TRANSFER_TO_PERSON:
                 return True
     return False

@@ -29,11 +29,11 @@ def read_catalogue(cursor: Any, *, prefix: str = "") -> Catalogue:
         for query in queries:
             cursor.execute(query.replace("{prefix}", prefix))
             for row in cursor.fetchall():
-                kind, name, part_of, facts = (text.replace(prefix, "") for text in row)
-                told = json.loads(facts)
-                if "body" in told:
-                    told["body"] = sha256(told["body"].encode()).hexdigest()[:16]
-                catalogue[ObjectName(kind, name)] = Described(told, part_of)
+                kind, name, part_of, encoded = (text.replace(prefix, "") for text in row)
+                facts = json.loads(encoded)
+                if "body" in facts:
+                    facts["body"] = sha256(facts["body"].encode()).hexdigest()[:16]
+                catalogue[ObjectName(kind, name)] = Described(facts, part_of)
     return catalogue
 
 

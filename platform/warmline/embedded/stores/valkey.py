@@ -8,9 +8,9 @@ from pathlib import Path
 
 from warmline import redis_users
 from warmline.embedded.home import Home
-from warmline.embedded.private_files import write_private
 from warmline.embedded.programs import PROBE_S, Probe, Program
 from warmline.kernel.errors import ConfigurationError
+from warmline.kernel.private_files import write_private
 
 # One server, numbered databases: broker, live views, then one for each region in order.
 FIRST_REGION_DATABASE = 2

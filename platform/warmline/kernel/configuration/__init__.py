@@ -77,7 +77,7 @@ DATABASE_CONTROL_URL: Final = Setting(
 DATABASE_OWNER_URL: Final = Setting(
     "DATABASE_OWNER_URL",
     kinds.POSTGRES,
-    "the same as the owner; `migrate` alone is given it",
+    "the same as the owner; `migrate` and `check_isolation` alone are given it",
     frozenset({"commands"}),
     default="",
     shown_default="`DATABASE_URL`",

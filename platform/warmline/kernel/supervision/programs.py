@@ -1,7 +1,6 @@
 """How a supervised program is written down: its spec and its section of supervisord's settings."""
 
 import json
-import os
 import re
 import shlex
 import sys
@@ -10,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from warmline.kernel import env as environment
+from warmline.kernel.private_files import write_private
 from warmline.kernel.supervision.rpc import SupervisionFailed
 
 EXEC_WITH_PARENT = Path(__file__).parents[1] / "exec_with_parent.py"
@@ -62,7 +62,7 @@ def write_program(
         f"[program:{name}]",
         *(f"{key}={value.replace('%', '%%')}" for key, value in section.items()),
     ]
-    _write_whole(control / f"{name}.ini", "\n".join(lines) + "\n")
+    write_private(control / f"{name}.ini", ("\n".join(lines) + "\n").encode())
 
 
 def exec_with_parent_command(
@@ -80,14 +80,5 @@ def exec_with_parent_command(
         "cwd": str(cwd),
         "user": asdict(user) if user else None,
     }
-    _write_whole(spec_path, json.dumps(spec))
+    write_private(spec_path, json.dumps(spec).encode())
     return (sys.executable, "-I", "-S", str(EXEC_WITH_PARENT), str(spec_path))
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file in one step, readable to us alone: it may hold credentials."""
-    partial = path.with_name(path.name + ".partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    partial.replace(path)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 def write_private(path: Path, content: bytes) -> None:
     """Write or replace the file, with mode 0600 from its first byte."""
-    partial = path.with_suffix(".partial")
+    partial = path.with_name(f"{path.name}.partial")
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)

@@ -11,12 +11,12 @@ EXTENSIONS = ("plpgsql",)
 _PUBLIC_SCHEMA = "schema public"
 
 
-def given(schemas: Sequence[str]) -> Catalogue:
+def bootstrapped(schemas: Sequence[str]) -> Catalogue:
     """The objects that `bootstrap_roles` leaves, with the verticals' schemas on the search path."""
     return {ObjectName(kind, name): Described(facts) for kind, name, facts in _objects(schemas)}
 
 
-def is_given(key: ObjectName) -> bool:
+def is_bootstrapped(key: ObjectName) -> bool:
     """Whether a rehearsal's object stands for one that was there before the migrations."""
     return str(key) == _PUBLIC_SCHEMA or (
         key.kind == "grant" and f" on {_PUBLIC_SCHEMA} to " in key.name
