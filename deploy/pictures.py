@@ -4,12 +4,15 @@ Signs in as the plumber's admin in a real browser and draws the newest call that
 the newest shadowed one.
 """
 
+import json
 import shutil
 import sys
 from pathlib import Path
 
-import django
 from playwright.sync_api import Page, sync_playwright
+
+from warmline.embedded.installation import running_installation
+from warmline.kernel import env
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PICTURES = REPOSITORY / "deploy" / "pictures"
@@ -25,13 +28,13 @@ def main() -> int:
     if chromium is None:
         sys.stderr.write(f"no browser: expected one of {', '.join(CHROMIUM)} to be installed\n")
         return 2
-    django.setup()
+    url = running_installation(env.home()).environment["WARMLINE_PUBLIC_URL"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page = browser.new_page(base_url=url, viewport={"width": WIDTH, "height": HEIGHT})
         sign_in(page)
         draw(page, newest=f"tr[data-call]:has-text('{ANSWERED}') a", name="call")
-        page.goto(f"{public_url()}/shadow/")
+        page.goto("/shadow/")
         draw(page, newest="tbody a.number", name="shadow")
         browser.close()
     return 0
@@ -39,12 +42,11 @@ def main() -> int:
 
 def sign_in(page: Page) -> None:
     """As the plumber's admin, to the list of calls."""
-    from dashboard.demo.seeding import sign_ins
-
-    plumber = next(sign_in for sign_in in sign_ins() if sign_in.slug == "rivertown-plumbing")
-    page.goto(f"{public_url()}/calls/")
-    page.get_by_label("E-mail").fill(plumber.email)
-    page.get_by_label("Password").fill(plumber.password)
+    left = json.loads((env.home() / "state" / "demo.json").read_text(encoding="utf-8"))
+    plumber = next(given for given in left if given["slug"] == "rivertown-plumbing")
+    page.goto("/calls/")
+    page.get_by_label("E-mail").fill(plumber["email"])
+    page.get_by_label("Password").fill(plumber["password"])
     page.get_by_label("Password").press("Enter")
     page.wait_for_selector("tr[data-call]")
 
@@ -56,13 +58,6 @@ def draw(page: Page, *, newest: str, name: str) -> None:
     path = PICTURES / f"{name}.png"
     page.screenshot(path=path, full_page=True)
     sys.stdout.write(f"{path.relative_to(REPOSITORY)}\n")
-
-
-def public_url() -> str:
-    """Where the running dashboard is."""
-    from django.conf import settings
-
-    return str(settings.PUBLIC_URL)
 
 
 if __name__ == "__main__":
