@@ -82,6 +82,10 @@ ENGLISH = [
     ("10-15 minutes", "ten to fifteen minutes"),
     ("10 x 12 ft", "ten by twelve feet"),
     ("2½ hours", "two and a half hours"),
+    ("1 1/2 hours", "one and a half hours"),
+    ("5'10\"", "five feet ten inches"),
+    ("open 7 days/week", "open seven days per week"),
+    ("≥5 people, ≤ 8", "at least five people, at most eight"),
     ("5 W 42nd Street", "five W forty second Street"),
     ("#1", "number one"),
     # Addresses of the net.
@@ -89,6 +93,7 @@ ENGLISH = [
     ("https://www.example.com/book?x=1", "example dot com slash book"),
     # Abbreviations and signs.
     ("Dr. Smith", "Doctor Smith"),
+    ("Dr. & Mrs. Lee", "Doctor and Missus Lee"),
     ("Elm St. is near St. Mary's", "Elm Street is near Saint Mary's"),
     ("No. 5", "number five"),
     ("No. We are closed.", "No. We are closed."),
