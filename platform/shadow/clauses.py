@@ -29,7 +29,8 @@ Mood = Literal["permit", "forbid", "require", "advise", "optional", ""]
 Answer = Literal["yes", "no", ""]
 
 _END: Final = re.compile(
-    r"[.?!;:]+(?=\s|$)|\n|\b(?:(?<!anything )but|however|although|though|whereas|otherwise)\b"
+    r"[.?!;:]+(?=\s|$)|\n"
+    r"|\b(?:(?<!anything )(?<!everywhere )but|however|although|though|whereas|otherwise)\b"
 )
 _CONTRACTIONS: Final = {"can't": "can", "won't": "will", "shan't": "shall", "ain't": "is"}
 _VERBS: Final = "do does did is are was were have has had could should would must need"
@@ -50,9 +51,11 @@ _HELPERS: Final = (
 _AUXILIARIES: Final = frozenset(_HELPERS.split())
 _QUESTIONS: Final = ("what", "when", "where", "which", "who", "how")
 _ASKING: Final = (_AUXILIARIES - {"have_to", "be"}).union(_QUESTIONS)
-_YES: Final = frozenset(("yes", "yeah", "yep", "yup"))
+_YES: Final = frozenset(("yes", "yeah", "yep", "yup", "sure", "certainly", "absolutely"))
 _NO: Final = frozenset(("no", "nope", "nah"))
 _AFTER_NO: Final = frozenset(("sorry", "thank", "thanks", "sir", "madam", "that", "this", "not"))
+_ALL: Final = frozenset(("all", "every", "each", "everyone", "everybody"))
+_SOME: Final = frozenset(("some", "few", "several", "most", "sometimes"))
 _COMPARING: Final = frozenset(("than", "before", "after"))
 _EXCEPTIONS: Final = frozenset(("except", "unless", "only", "excluding"))
 _ADVISED: Final = frozenset(("recommended", "advised", "advisable", "should", "ought"))
@@ -88,7 +91,7 @@ class Clause:
     """`affirmed` and `denied` are meanings; `opposed` those that came as their opposites.
 
     `negated`: a word such as "not" stands in it. `subjects` stand before the first verb, where no
-    denial reaches them. `words` are those that were said, by meaning.
+    denial reaches them. `of_all` and `of_some`: how many are spoken of. `words` are those that were said, by meaning.
     """
 
     affirmed: frozenset[str]
@@ -102,6 +105,8 @@ class Clause:
     answer: Answer
     excepts: bool
     compares: bool
+    of_all: bool
+    of_some: bool
 
     @property
     def meanings(self) -> frozenset[str]:
@@ -170,7 +175,7 @@ def _answered(words: list[str]) -> tuple[Answer, list[str]]:
     """A "yes" or "no" that stands before a sentence, and the rest."""
     first, rest = words[:1], words[1:]
     follows = not rest or rest[0] in _SUBJECTS | _AFTER_NO
-    if first and first[0] in _YES:
+    if first and first[0] in _YES and rest[:1] != ["not"]:
         return "yes", rest
     if first and first[0] in _NO and follows:
         return "no", rest
@@ -270,6 +275,8 @@ def _read(words: Sequence[str], *, asks: bool, answer: Answer) -> Clause:
         answer=answer,
         excepts=not _EXCEPTIONS.isdisjoint(words),
         compares=not _COMPARING.isdisjoint(words),
+        of_all=not _ALL.isdisjoint(words),
+        of_some=not _SOME.isdisjoint(words),
     )
 
 

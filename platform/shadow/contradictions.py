@@ -90,6 +90,8 @@ def _between(one: Clause, other: Clause) -> Iterator[Disagreement]:
         yield Disagreement(finding, because)
     if excepted:
         yield Disagreement("unjudged", "only one of them makes an exception")
+    if (one.of_all and other.of_some) or (one.of_some and other.of_all):
+        yield Disagreement("unjudged", "one speaks of all, the other of some")
     if len(moods) == 2 and "optional" in moods and "" in moods:
         yield Disagreement("unjudged", "only one of them says that it need not be")
     if one.meanings == other.meanings and _in_another_order(one, other):
@@ -186,14 +188,23 @@ def _bare_denial(agents: tuple[Clause, ...], humans: tuple[Clause, ...]) -> Iter
     for who, ones, others in (("agent", agents, humans), ("person", humans, agents)):
         bare = says_more = denied_too = False
         for clause in ones:
-            bare = bare or (clause.negated and not clause.meanings and not clause.asks)
+            bare = bare or _is_bare(clause)
             says_more = says_more or bool(clause.meanings)
         for clause in others:
             denied_too = denied_too or clause.negated or bool(clause.opposed)
+            denied_too = denied_too or clause.answer == "no"
             says_more = says_more or bool(clause.meanings)
         if bare and not denied_too:
             finding: Finding = "unjudged" if says_more else "contradiction"
             yield Disagreement(finding, f"only the {who} says no")
+
+
+def _is_bare(clause: Clause) -> bool:
+    """Whether it denies what it does not name: "no", "absolutely not", "i can't do that"."""
+    if clause.answer == "no" and not clause.meanings:
+        return True
+    named = (clause.denied | clause.opposed) - {"can"}
+    return clause.negated and not named and not clause.mood and not clause.asks
 
 
 def _denied_by_one(

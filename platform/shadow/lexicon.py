@@ -185,6 +185,7 @@ each every both much many lot lots bit one ones thing things anything something 
 someone everyone us ll ve re don't d s t m o'clock am pm kindly great good perfect alright
 happy glad pleased love like want wish would be going go gonna get got let's per via it'd i'd you'd
 today tonight tomorrow there's that's currently simply such own upon on off up down
+unfortunately sadly
 """
 STOPS: Final = frozenset(_STOPS.split())
 # Said whole, they say nothing about the matter.
@@ -195,6 +196,10 @@ IDIOMS: Final[tuple[tuple[str, str], ...]] = (
     ("no doubt", ""),
     ("not at all", "not"),
     ("anything but", "not"),
+    ("everywhere but", "except"),
+    ("has yet to", "has not"),
+    ("have yet to", "have not"),
+    ("out of warranty", "not under warranty"),
     ("we used to", "we not"),
     ("it used to", "it not"),
     ("they used to", "they not"),

@@ -194,6 +194,15 @@ CONTRADICTIONS: Final = (
     ("it costs a hundred", "it costs a thousand"),
     ("your appointment is in may", "your appointment is in march"),
     ("shut off the water", "turn on the water"),
+    ("the part is under warranty", "the part is out of warranty"),
+    ("i can do that for you", "i'm unable to do that for you"),
+    ("i can do that for you", "unfortunately i can't do that for you"),
+    ("certainly", "unfortunately not"),
+    ("sure", "no"),
+    ("no problem", "no"),
+    ("your order has shipped", "your order has yet to ship"),
+    ("we serve springfield", "we serve everywhere but springfield"),
+    ("all our plumbers are licensed", "some of our plumbers are licensed"),
 )
 
 PARAPHRASES: Final = (
