@@ -91,7 +91,8 @@ class Clause:
     """`affirmed` and `denied` are meanings; `opposed` those that came as their opposites.
 
     `negated`: a word such as "not" stands in it. `subjects` stand before the first verb, where no
-    denial reaches them. `of_all` and `of_some`: how many are spoken of. `words` are those that were said, by meaning.
+    denial reaches them. `of_all` and `of_some`: how many are spoken of. `words` are those
+    that were said, by meaning.
     """
 
     affirmed: frozenset[str]
