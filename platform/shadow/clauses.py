@@ -29,7 +29,8 @@ Mood = Literal["permit", "forbid", "require", "advise", "optional", ""]
 Answer = Literal["yes", "no", ""]
 
 _END: Final = re.compile(
-    r"[.?!;:]+(?=\s|$)|\n|\b(?:but|however|although|though|whereas|otherwise)\b"
+    r"[.?!;:]+(?=\s|$)|\n"
+    r"|\b(?:(?<!anything )(?<!everywhere )but|however|although|though|whereas|otherwise)\b"
 )
 _CONTRACTIONS: Final = {"can't": "can", "won't": "will", "shan't": "shall", "ain't": "is"}
 _VERBS: Final = "do does did is are was were have has had could should would must need"
@@ -50,10 +51,14 @@ _HELPERS: Final = (
 _AUXILIARIES: Final = frozenset(_HELPERS.split())
 _QUESTIONS: Final = ("what", "when", "where", "which", "who", "how")
 _ASKING: Final = (_AUXILIARIES - {"have_to", "be"}).union(_QUESTIONS)
-_YES: Final = frozenset(("yes", "yeah", "yep", "yup"))
+_YES: Final = frozenset(("yes", "yeah", "yep", "yup", "sure", "certainly", "absolutely"))
 _NO: Final = frozenset(("no", "nope", "nah"))
 _AFTER_NO: Final = frozenset(("sorry", "thank", "thanks", "sir", "madam", "that", "this", "not"))
+_ALL: Final = frozenset(("all", "every", "each", "everyone", "everybody"))
+_SOME: Final = frozenset(("some", "few", "several", "most", "sometimes"))
+_COMPARING: Final = frozenset(("than", "before", "after"))
 _EXCEPTIONS: Final = frozenset(("except", "unless", "only", "excluding"))
+_ADVISED: Final = frozenset(("recommended", "advised", "advisable", "should", "ought"))
 # What `shadow.facts` compares: numbers, days and what they count.
 _COUNTED: Final = (
     "past quarter half hundred thousand million point percent minute minutes hour hours day days "
@@ -62,6 +67,8 @@ _COUNTED: Final = (
 )
 _PERIODS: Final = frozenset(("minute", "hour", "day", "week", "month", "year"))
 _EACH: Final = (["every"], ["each"], ["per"], ["this"], ["next"], ["last"], ["the"])
+_BEFORE_MONTH: Final = (["in"], ["until"], ["since"])
+_OF_ONE: Final = (["a"], ["an"], ["of"], ["the"], ["your"])
 _NOTHING: Final = frozenset(("nothing", "nobody", "none", "nowhere"))
 _FACTS: Final = frozenset((*WEEKDAYS, *MONTHS, *_COUNTED.split()))
 # "We do not open until nine" is "we open after nine".
@@ -69,7 +76,14 @@ _NOT_UNTIL: Final = re.compile(
     r"\bnot((?: (?!wait|hold|stay|last|keep)\w+){0,4}?) (?:until|till|before)\b"
 )
 # At the end of a clause these are part of its verb: "turn the water on".
-_PARTICLES: Final = {"on": ("on", 1), "off": ("on", -1), "up": ("up", 1), "down": ("up", -1)}
+_PARTICLES: Final = {
+    "on": ("enable", 1),
+    "off": ("enable", -1),
+    "up": ("up", 1),
+    "down": ("up", -1),
+    "in": ("in", 1),
+    "out": ("in", -1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,8 @@ class Clause:
     """`affirmed` and `denied` are meanings; `opposed` those that came as their opposites.
 
     `negated`: a word such as "not" stands in it. `subjects` stand before the first verb, where no
-    denial reaches them. `words` are those that were said, by meaning.
+    denial reaches them. `of_all` and `of_some`: how many are spoken of. `words` are those
+    that were said, by meaning.
     """
 
     affirmed: frozenset[str]
@@ -90,6 +105,9 @@ class Clause:
     asks: bool
     answer: Answer
     excepts: bool
+    compares: bool
+    of_all: bool
+    of_some: bool
 
     @property
     def meanings(self) -> frozenset[str]:
@@ -102,7 +120,11 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
     # As it is said, so that "5 mg" and "five milligrams" are the same words.
     spoken = match_key(spoken_form(text))
     clauses = (_clause(piece, asked=asked) for piece, asked in _pieces(spoken))
-    return tuple(clause for clause in clauses if clause.meanings or clause.answer or clause.mood)
+    return tuple(
+        clause
+        for clause in clauses
+        if clause.meanings or clause.answer or clause.mood or clause.negated
+    )
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
@@ -116,7 +138,7 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
 def _clause(text: str, *, asked: bool) -> Clause:
     words = _expanded(words_of(text))
     answer, words = _answered(words)
-    words = _without_idioms(words)
+    words = [] if words == ["not", "at", "all"] else _without_idioms(words)
     asks = asked or _asks(words)
     if asks and "not" in words[:3]:
         words.remove("not")  # "isn't it open?" asks what "is it open?" does
@@ -154,7 +176,7 @@ def _answered(words: list[str]) -> tuple[Answer, list[str]]:
     """A "yes" or "no" that stands before a sentence, and the rest."""
     first, rest = words[:1], words[1:]
     follows = not rest or rest[0] in _SUBJECTS | _AFTER_NO
-    if first and first[0] in _YES:
+    if first and first[0] in _YES and rest[:1] != ["not"]:
         return "yes", rest
     if first and first[0] in _NO and follows:
         return "no", rest
@@ -252,17 +274,24 @@ def _read(words: Sequence[str], *, asks: bool, answer: Answer) -> Clause:
         mood=mood,
         asks=asks,
         answer=answer,
-        excepts=any(word in _EXCEPTIONS for word in words),
+        excepts=not _EXCEPTIONS.isdisjoint(words),
+        compares=not _COMPARING.isdisjoint(words),
+        of_all=not _ALL.isdisjoint(words),
+        of_some=not _SOME.isdisjoint(words),
     )
 
 
 def _meaning(words: Sequence[str], at: int, *, dated: bool) -> tuple[str, int]:
     """What a word stands for, and -1 if for its opposite; ("", 1) for a word that says nothing."""
     word = words[at]
-    number = cardinal([word]) is not None or word[0].isdecimal()
+    number = _is_number([word])
     key = stem(word)
     # "Two weeks" is a fact, "every week" is none.
     counted = word in _FACTS and not (word in _PERIODS and words[at - 1 : at] in _EACH)
+    following = words[at + 1 : at + 2]
+    if word in MONTHS and words[at - 1 : at] in _BEFORE_MONTH and not _is_number(following):
+        return word, 1  # "in may" is no day
+    counted = counted and not (word == "half" and following in _OF_ONE)
     if counted or number or (dated and ordinal([word]) is not None):
         return "", 1
     if word in _PARTICLES and at == len(words) - 1:
@@ -272,6 +301,10 @@ def _meaning(words: Sequence[str], at: int, *, dated: bool) -> tuple[str, int]:
     if word in STOPS or word in NEGATORS or word in REQUIRE or word in RAISING - {"allowed"}:
         return "", 1
     return key, 1
+
+
+def _is_number(words: Sequence[str]) -> bool:
+    return cardinal(words) is not None or (bool(words) and words[0][0].isdecimal())
 
 
 def _mood(words: Sequence[str], at: int, sign: int, subject: str) -> Mood:
@@ -290,10 +323,10 @@ def _mood(words: Sequence[str], at: int, sign: int, subject: str) -> Mood:
         mood = "optional" if sign < 0 or word == "optional" else ""
     elif word in FORBID:
         mood = "forbid" if sign < 0 or word in ("avoid", "refrain") else "permit"
-    elif word in ("should", "ought"):
-        mood = "advise"
+    elif word in _ADVISED:
+        mood = "advise" if sign > 0 or word in ("should", "ought") else "forbid"
     elif word in REQUIRE:
-        mood = "require" if sign > 0 else "optional"
+        mood = "require" if sign > 0 and not (word == "need" and denied) else "optional"
     elif word in PERMIT:
         mood = "permit" if sign > 0 else "forbid"
     return mood

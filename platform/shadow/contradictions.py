@@ -37,7 +37,7 @@ _MOODS: Final = {
 }
 _DENYING_PREFIX: Final = re.compile(r"(?:un|dis|non-?|in|im|il|ir|mis)(?=[a-z]{4})")
 # Words between others: they stand for nothing by themselves.
-_RELATIONS: Final = frozenset(("with", "before", "on", "off", "up", "down", "more", "most"))
+_RELATIONS: Final = frozenset(("with", "before", "enable", "in", "up", "down", "more", "most"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ def disagreement(agent: str, human: str) -> Disagreement | None:
     found += _answers(agents, humans, agree=bool(agents and humans) and not found)
     found += _denied_by_one("agent", agents, humans)
     found += _denied_by_one("person", humans, agents)
+    if agent.strip() and human.strip():
+        found += _bare_denial(agents, humans)
     contradictions = [reason for reason in found if reason.finding == "contradiction"]
     return next(iter([*contradictions, *found]), None)
 
@@ -88,6 +90,18 @@ def _between(one: Clause, other: Clause) -> Iterator[Disagreement]:
         yield Disagreement(finding, because)
     if excepted:
         yield Disagreement("unjudged", "only one of them makes an exception")
+    if (one.of_all and other.of_some) or (one.of_some and other.of_all):
+        yield Disagreement("unjudged", "one speaks of all, the other of some")
+    if len(moods) == 2 and "optional" in moods and "" in moods:
+        yield Disagreement("unjudged", "only one of them says that it need not be")
+    if one.meanings == other.meanings and _in_another_order(one, other):
+        yield Disagreement("unjudged", "what comes first in one comes last in the other")
+
+
+def _in_another_order(one: Clause, other: Clause) -> bool:
+    """ "Before you eat, take it" against "take it before you eat": which before which?"""
+    compared = one.compares and other.compares
+    return compared and list(one.words) != list(other.words)
 
 
 def _differing(one: Clause, other: Clause) -> list[str]:
@@ -167,6 +181,30 @@ def _answers(
         alone = not any(clause.meanings for clause in (*agents, *humans))
         finding: Finding = "contradiction" if alone or not agree else "unjudged"
         yield Disagreement(finding, "one answers yes, the other no")
+
+
+def _bare_denial(agents: tuple[Clause, ...], humans: tuple[Clause, ...]) -> Iterator[Disagreement]:
+    """ "Absolutely" against "absolutely not": what is denied stands in the caller's words."""
+    for who, ones, others in (("agent", agents, humans), ("person", humans, agents)):
+        bare = says_more = denied_too = False
+        for clause in ones:
+            bare = bare or _is_bare(clause)
+            says_more = says_more or bool(clause.meanings)
+        for clause in others:
+            denied_too = denied_too or clause.negated or bool(clause.opposed)
+            denied_too = denied_too or clause.answer == "no"
+            says_more = says_more or bool(clause.meanings)
+        if bare and not denied_too:
+            finding: Finding = "unjudged" if says_more else "contradiction"
+            yield Disagreement(finding, f"only the {who} says no")
+
+
+def _is_bare(clause: Clause) -> bool:
+    """Whether it denies what it does not name: "no", "absolutely not", "i can't do that"."""
+    if clause.answer == "no" and not clause.meanings:
+        return True
+    named = (clause.denied | clause.opposed) - {"can"}
+    return clause.negated and not named and not clause.mood and not clause.asks
 
 
 def _denied_by_one(

@@ -23,7 +23,7 @@ _OPPOSITES: Final = """
 open opens opening | closed close closes shut
 with including include includes plus | without excluding exclude except excludes excluded
 cost costs charge charges charged fee fees price priced paid pays | free complimentary gratis
-before prior earlier ahead | after afterwards following later
+before prior earlier ahead | after afterwards following later behind
 available | unavailable busy occupied taken
 possible | impossible
 allowed permitted permissible | forbidden prohibited disallowed banned
@@ -61,7 +61,7 @@ pass passes passed | fail fails failed
 lock locked | unlock unlocked
 sick ill unwell | healthy well
 urgent | routine
-partial partially | whole entirely complete
+partial partially half | whole entirely complete
 temporary temporarily | permanent permanently
 credit | debit
 send sends | receive receives
@@ -141,6 +141,7 @@ NEGATORS: Final = frozenset(
         *("cannot", "hardly", "barely", "scarcely", "seldom", "rarely", "lack", "lacks", "avoid"),
         *("refuse", "refuses", "refused", "decline", "declines", "declined", "unable", "fail"),
         *("fails", "failed", "stop", "zero", "unless", "except", "excluding", "against", "neednt"),
+        *("stops", "stopped", "non"),
     )
 )
 # After these a denial goes on into what they say: "i do not think that you can".
@@ -184,6 +185,7 @@ each every both much many lot lots bit one ones thing things anything something 
 someone everyone us ll ve re don't d s t m o'clock am pm kindly great good perfect alright
 happy glad pleased love like want wish would be going go gonna get got let's per via it'd i'd you'd
 today tonight tomorrow there's that's currently simply such own upon on off up down
+unfortunately sadly
 """
 STOPS: Final = frozenset(_STOPS.split())
 # Said whole, they say nothing about the matter.
@@ -192,7 +194,16 @@ IDIOMS: Final[tuple[tuple[str, str], ...]] = (
     ("not a problem", ""),
     ("no worries", ""),
     ("no doubt", ""),
-    ("not at all", ""),
+    ("not at all", "not"),
+    ("anything but", "not"),
+    ("everywhere but", "except"),
+    ("has yet to", "has not"),
+    ("have yet to", "have not"),
+    ("out of warranty", "not under warranty"),
+    ("we used to", "we not"),
+    ("it used to", "it not"),
+    ("they used to", "they not"),
+    ("there used to", "there not"),
     ("no trouble", ""),
     ("no rush", ""),
     ("not to worry", ""),
@@ -248,6 +259,10 @@ IDIOMS: Final[tuple[tuple[str, str], ...]] = (
     ("needed to", "have_to"),
     ("supposed to", "supposed_to"),
     ("fully booked", "unavailable"),
+    ("we are all booked", "we are unavailable"),
+    ("have openings", "are available"),
+    ("have an opening", "are available"),
+    ("no openings", "not available"),
     ("booked up", "unavailable"),
     ("booked out", "unavailable"),
     ("sold out", "unavailable"),
@@ -278,10 +293,14 @@ IDIOMS: Final[tuple[tuple[str, str], ...]] = (
     ("out of order", "broken"),
     ("not working", "broken"),
     ("hold on", "wait"),
+    ("stay on the line", "wait"),
+    ("hold the line", "wait"),
+    ("hang up", "not wait"),
     ("turn on", "enable"),
     ("turn off", "disable"),
     ("switch on", "enable"),
     ("switch off", "disable"),
+    ("shut off", "disable"),
     ("out of the question", "impossible"),
     ("against the rules", "forbidden"),
     ("off limits", "forbidden"),

@@ -120,6 +120,8 @@ def test_the_answer_says_which_day_date_and_time_were_understood(
         {"time": "next week at ten"},
         {"day": "tuesday at nine"},
         {"name": "  "},
+        {"name": "."},
+        {"name": "\u200b"},
     ],
 )
 def test_words_that_cannot_be_understood_are_asked_about_and_nothing_is_booked(

@@ -48,6 +48,8 @@ def test_a_name_that_came_with_capitals_is_kept_as_given(name: str) -> None:
         ("mary jones.", "Mary Jones"),
         ("олег попов", "Олег Попов"),
         ("ÉLODIE DUPONT", "Élodie Dupont"),
+        ("HENRY VIII", "Henry VIII"),
+        ("john smith iii", "John Smith III"),
     ],
 )
 def test_a_name_that_was_only_heard_gets_its_capitals(said: str, written: str) -> None:
@@ -68,6 +70,8 @@ def test_a_name_that_was_only_heard_gets_its_capitals(said: str, written: str) -
         ("königstraße 12a", "Königstraße 12A"),
         ("21 rue de l’église", "21 Rue de L’Église"),
         ("iPark Tower, 9 McKinley Ave", "iPark Tower, 9 McKinley Ave"),
+        ("10 downing street sw1a 2aa", "10 Downing Street SW1A 2AA"),
+        ("100 w 42nd st, new york, ny 10036", "100 W 42nd St, New York, NY 10036"),
     ],
 )
 def test_an_address_keeps_its_letters(said: str, written: str) -> None:

@@ -82,6 +82,10 @@ ENGLISH = [
     ("10-15 minutes", "ten to fifteen minutes"),
     ("10 x 12 ft", "ten by twelve feet"),
     ("2½ hours", "two and a half hours"),
+    ("1 1/2 hours", "one and a half hours"),
+    ("5'10\"", "five feet ten inches"),
+    ("open 7 days/week", "open seven days per week"),
+    ("≥5 people, ≤ 8", "at least five people, at most eight"),
     ("5 W 42nd Street", "five W forty second Street"),
     ("#1", "number one"),
     # Addresses of the net.
@@ -89,6 +93,7 @@ ENGLISH = [
     ("https://www.example.com/book?x=1", "example dot com slash book"),
     # Abbreviations and signs.
     ("Dr. Smith", "Doctor Smith"),
+    ("Dr. & Mrs. Lee", "Doctor and Missus Lee"),
     ("Elm St. is near St. Mary's", "Elm Street is near Saint Mary's"),
     ("No. 5", "number five"),
     ("No. We are closed.", "No. We are closed."),
@@ -132,6 +137,9 @@ OTHERS = [
     ("de", "am 1. Dezember", "am ersten Dezember"),
     ("de", "3,5 kg", "drei Komma fünf Kilogramm"),
     ("de", "1 Stunde", "eine Stunde"),
+    ("de", "21. Mai", "einundzwanzigster Mai"),
+    ("de", "+49 30 123456", "plus vier neun, drei null, eins zwei drei vier fünf sechs"),
+    ("en-IN", "₹1,00,000", "one hundred thousand rupees"),
     ("es", "1.200,50 €", "mil doscientos euros y cincuenta céntimos"),
     ("es-MX", "$1,200.50", "mil doscientos dólares y cincuenta centavos"),
     ("es", "21 €", "veintiún euros"),

@@ -3,6 +3,7 @@
 The caller's words become a start here, and what came of it an answer for the model of the agent.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -50,7 +51,7 @@ def book(
     if isinstance(start, _Unclear):
         return _unclear(start)
     for argument, ask in needed.items():
-        if not request.arguments[argument].strip():
+        if re.search(r"\w", request.arguments[argument]) is None:
             return _unclear(_Unclear(ask, because=f"the {argument} is missing"))
     try:
         booked = book_slot(request, model=model, start=start, columns=columns)

@@ -16,7 +16,9 @@ _MARKED: Final = re.compile(r"[*_`~<>\[\]\\&|#]|^\s*[-+•·>=]|^\s*\d+[.)]\s|ht
 _FENCE: Final = re.compile(r"\s*(?:```|~~~)\s*[\w+-]*\s*$")
 _RULE: Final = re.compile(r"\s*(?:[-*_=]\s*){3,}$|[\s|:-]*\|[\s|:-]*$")
 _BLOCK: Final = re.compile(
-    r"\s*(?:>\s?)*(?:#{1,6}\s+|[-+*•·‣◦]\s+(?:\[[ xX]\]\s+)?|(?P<item>\d{1,3})[.)]\s+(?=\S))?"
+    r"\s*(?:>\s?)*(?:#{1,6}\s+|[-+*•·‣◦]\s+(?:\[[ xX]\]\s+)?|(?P<item>\d{1,3})[.)]\s+(?=\S)"
+    # "21. Mai" is a date
+    r"(?!Jan|Feb|März|Apr|Mai\b|Jun[i.]|Jul[i.]|Aug|Sep|Okt|Nov|Dez))?"
 )
 _TABLE_ROW: Final = re.compile(r"\s*\|(.+?)\|?\s*$")
 _FOOTNOTE: Final = re.compile(r"\[\^[^\]]*\]|【[^】]*】|\[\d{1,3}\](?!\()")

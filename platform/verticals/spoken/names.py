@@ -15,7 +15,10 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _APOSTROPHES: Final = ("'", "\N{RIGHT SINGLE QUOTATION MARK}", "\N{MODIFIER LETTER APOSTROPHE}")
 _SCOTTISH: Final = re.compile(r"mc(?=[^\W\d_]{3})")
 _COMPASS: Final = frozenset(("nw", "ne", "sw", "se", "n", "s", "e", "w", "po", "us", "usa", "uk"))
-_FLAT: Final = re.compile(r"\d+[^\W\d_]")  # "42b", but not "42nd"
+# "42b" and "sw1a 2aa", but not "42nd"; "ny" of "ny 10036".
+_FLAT: Final = re.compile(r"(?!\d+(?:st|nd|rd|th)$)(?=.*\d)(?=.*[^\W\d_])[^\W_]{2,4}")
+_STATE: Final = re.compile(r"\b[A-Z][a-z](?=,? \d{5}(?:-\d{4})?$)")
+_ROMAN: Final = re.compile(r" (?:Ii|Iii|Iv|Viii)$")
 _STOPS: Final = "jr sr st ave blvd rd dr ln ct inc ltd co apt no mr mrs ms"
 _STOPPED: Final = frozenset(_STOPS.split())
 
@@ -23,7 +26,9 @@ _STOPPED: Final = frozenset(_STOPS.split())
 def name_case(text: str) -> str:
     """A person's name in writing: "mary o'neil van dyk" is "Mary O'Neil van Dyk"."""
     given = _tidy(text)
-    return _capitals(given) if _without_capitals(given) else given
+    if not _without_capitals(given):
+        return given
+    return _ROMAN.sub(lambda numeral: numeral[0].upper(), _capitals(given))
 
 
 def address_case(text: str) -> str:
@@ -31,10 +36,11 @@ def address_case(text: str) -> str:
     given = _tidy(text)
     if not _without_capitals(given):
         return given
-    return " ".join(
+    written = " ".join(
         word.upper() if _is_code(word) else _capitals(word, first=index == 0)
         for index, word in enumerate(given.split())
     )
+    return _STATE.sub(lambda state: state[0].upper(), written)
 
 
 def phrase_case(text: str) -> str:

@@ -169,6 +169,8 @@ def number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
         if word == "and" and index > at and words[index - 1] in _SCALE:
             continue
         value = int(word) if word.isdecimal() else cardinal([word])
+        if index == at and word == "a" and at + 1 < len(words) and words[at + 1] in _SCALE:
+            value = 1
         if word in _SCALE and part is not None:
             part *= _SCALE[word]
             total, part = (total, part) if word == "hundred" else (total + part, 0)

@@ -134,6 +134,11 @@ _COUNTED = frozenset(
         "try",
     ]
 )
+# "I work monday", "i've got something at nine": what is in the way, and no wish.
+_IN_THE_WAY = re.compile(
+    r"\b(?:(?:i|we) (?:work|(?:have|have got|got) (?:work|something|somebody|someone))"
+    r"|(?:i|we)'ve got (?:work|something|somebody|someone))\b"
+)
 _PARTS_OF_DAY = frozenset({"morning", "afternoon", "evening"})
 _PRONOUNS = frozenset({"i", "we", "you", "he", "she", "they", "it"})
 
@@ -244,7 +249,8 @@ def _may(words: list[str]) -> list[str]:
 
 def _without_fillers(words: list[str]) -> list[str]:
     """With commas for what is only polite; an "oh" before a number may be a nought."""
-    words = _POLITE_PATTERN.sub(" , ", " ".join(words)).split()
+    said = _IN_THE_WAY.sub("in-the-way", " ".join(words))
+    words = _POLITE_PATTERN.sub(" , ", said).split()
     kept: list[str] = []
     for word, following in pairwise([*words, ""]):
         said_last = next((said for said in reversed(kept) if said != ","), "")

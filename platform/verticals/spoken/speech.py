@@ -59,6 +59,16 @@ _SIGNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"(?<=\s)\+\s*(?=\w)|(?<=\w)\+(?=\w)|^\+(?=\w)"), "plus"),
     (re.compile(r"(?<!\S)@\s?(?=\w)"), "at"),
 )
+# English alone: 5'10", "1 1/2", "5 days/week", "≤ 5".
+_REWRITTEN: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+    (re.compile(r"\b(\d{1,2})['’′](\d{1,2})[\"”″]"), r"\1 feet \2 inches"),
+    (re.compile(r"(?<=\d) 1/2(?![\d/])"), "½"),
+    (re.compile(r"(?<=\d) 1/4(?![\d/])"), "¼"),
+    (re.compile(r"(?<=\d) 3/4(?![\d/])"), "¾"),
+    (re.compile(r"(?<=[a-z]s)/(?=(?:hour|day|week|month|year)\b)"), " per "),
+    (re.compile(r"\s*≤\s*(?=\w)"), " at most "),
+    (re.compile(r"\s*≥\s*(?=\w)"), " at least "),
+)
 _DAY_AND_NIGHT: Final = re.compile(r"\b24/7\b")
 _NUMBERED: Final = re.compile(r"(?<!\w)#(?=\d)")
 _UNTIL: Final = re.compile(r"\s?–\s?(?=[^\W\d_])")
@@ -96,6 +106,8 @@ def _shortened(text: str, language: Language) -> str:
         text = _TITLE.sub(_title, text)
         text = _WEEKDAY.sub(lambda day: _weekday(day, language), text)
         text = _RANGE_OF_NAMES.sub(" to ", text)
+        for written, said_as in _REWRITTEN:
+            text = written.sub(said_as, text)
     return text
 
 
@@ -106,7 +118,9 @@ def _title(match: re.Match[str]) -> str:
         return match[0]  # "No." is an answer
     if title in _WAYS:
         # "Elm St. NW" and "42nd St." are streets, "at St. Mary's" and "Dr. Lee" are people.
-        way = _COMPASS.match(match.string, match.end()) or not following.isupper()
+        way = _COMPASS.match(match.string, match.end()) or not (
+            following.isupper() or following == "&"
+        )
         if way or (
             title == "St"
             and before[0][:1].isupper()

@@ -17,6 +17,12 @@ from warmline.kernel.tool_arguments import arguments_of
 MAX_ARGUMENT_CHARS: Final = 8 * 1024
 MAX_CALLS: Final = 4
 _XML_FUNCTION: Final = re.compile(r"<function=([^>\s]+)>")
+# GLM: the name, then keys and values; Llama and Mistral: the name, then an object.
+_NAME: Final = re.compile(r"^\s*([\w.-]+)\s*(?=<arg_key>|$)")
+_ARGUMENT: Final = re.compile(
+    r"<arg_key>\s*(.*?)\s*</arg_key>\s*<arg_value>\s*(.*?)\s*</arg_value>", re.DOTALL
+)
+_NAME_AND_OBJECT: Final = re.compile(r"\s*([\w.-]+)\s*(?:>|\[ARGS\])?\s*(\{.*\})\s*", re.DOTALL)
 _XML_PARAMETER: Final = re.compile(r"<parameter=([^>\s]+)>\s*(.*?)\s*</parameter>", re.DOTALL)
 
 
@@ -44,8 +50,9 @@ class PartialCall:
     def add(self, id_: str, name: str, arguments: str) -> None:
         """One more piece; `BadStream` past the bound."""
         self.id, self.name = self.id or id_, self.name or name
-        if arguments.lstrip().startswith("{") and self._whole():
-            self.arguments = ""
+        again = arguments.lstrip().startswith("{")
+        if again and (self._whole() or arguments.startswith(self.arguments)):
+            self.arguments = ""  # given anew, whole or as far as it has come
         self.arguments += arguments
         if len(self.arguments) > MAX_ARGUMENT_CHARS:
             raise BadStream(f"over {MAX_ARGUMENT_CHARS} characters of arguments")
@@ -74,6 +81,8 @@ class ToolCallDeltas:
         elif not isinstance(arguments, str):
             arguments = msgspec.json.encode(arguments).decode()
         call = self._last_at.get(index)
+        if index is None and id_:
+            call = self._last_at.get(("id", id_), call)
         if call is None and self._calls and (index is None or not name):
             call = self._calls[-1]
         if call is None or call.is_followed_by(id_, name, arguments):
@@ -81,20 +90,26 @@ class ToolCallDeltas:
                 raise BadStream(f"over {MAX_CALLS} tools at once")
             call = PartialCall()
             self._calls.append(call)
-        self._last_at[index] = call
+        self._last_at[index] = self._last_at["id", id_] = call
         call.add(id_, name, arguments)
 
     def add_written(self, text: str) -> None:
-        """A call that the model wrote into its answer: as JSON, or in XML as Qwen3-Coder does."""
+        """A call that the model wrote into its answer: as JSON, or in one of the models' forms."""
         fields = arguments_of(text)
         if fields is not None and isinstance(fields.get("name"), str):
             given = fields.get("arguments", fields.get("parameters"))
             self.add(f"written {text}", "", str(fields["name"]), given)
             return
-        function = _XML_FUNCTION.search(text)
-        if function is not None:
-            given = dict(_XML_PARAMETER.findall(text))
-            self.add(f"written {text}", "", function.group(1), given)
+        named = _NAME_AND_OBJECT.fullmatch(text)
+        if named is not None:
+            self.add(f"written {text}", "", named.group(1), named.group(2))
+            return
+        for name, argument in ((_XML_FUNCTION, _XML_PARAMETER), (_NAME, _ARGUMENT)):
+            function = name.search(text)
+            if function is not None:
+                given = dict(argument.findall(text))
+                self.add(f"written {text}", "", function.group(1), given)
+                return
 
     @property
     def calls(self) -> tuple[ToolCall, ...]:

@@ -10,19 +10,34 @@ from typing import Final
 
 MAX_TOOL_CHARS: Final = 8 * 1024
 
-_THINK_NAMES: Final = ("think", "thinking", "thought", "reasoning", "reflection", "seed:think")
+_THINK_NAMES: Final = (
+    *("think", "thinking", "thought", "thoughts", "reasoning", "reflection", "seed:think"),
+    *("scratchpad", "analysis"),
+)
 # What opens a stretch that is not spoken, and what closes it.
 _THOUGHTS: Final[dict[str, str]] = {
     **{f"<{name}>": f"</{name}>" for name in _THINK_NAMES},
     "[think]": "[/think]",
     "◁think▷": "◁/think▷",
     "<|channel|>analysis": "<|channel|>final<|message|>",
+    "<|channel>thought": "<channel|>",
 }
-_TOOL_CALL: Final = "<tool_call>"
-_CLOSES: Final[dict[str, str]] = {**_THOUGHTS, _TOOL_CALL: "</tool_call>"}
+# Hermes and Qwen, Llama, Mistral; where nothing closes them they go on to the end.
+_WRITTEN_CALLS: Final[dict[str, str]] = {
+    "<tool_call>": "</tool_call>",
+    "<function=": "</function>",
+    "<|python_tag|>": "<|eom_id|>",
+    "[tool_calls]": "</s>",
+}
+_CLOSES: Final[dict[str, str]] = {**_THOUGHTS, **_WRITTEN_CALLS}
+# What a template ends or frames an answer with, where the server leaves it in.
+_DROPPED: Final = (
+    *("</tool_call>", "</s>", "<|im_end|>", "<|eot_id|>", "<|end|>", "<|return|>"),
+    *("<|endoftext|>", "<end_of_turn>", "<answer>", "</answer>", "<response>", "</response>"),
+)
 # Some templates open the reasoning in the prompt: the answer holds its end alone.
 _UNOPENED: Final = "</think>"
-_MARKS: Final = (*_CLOSES, *_CLOSES.values())
+_MARKS: Final = (*_CLOSES, *_CLOSES.values(), *_DROPPED)
 _ANY_MARK: Final = re.compile("|".join(map(re.escape, _MARKS)), re.IGNORECASE)
 _END: Final = {close: re.compile(re.escape(close), re.IGNORECASE) for close in _CLOSES.values()}
 _LONGEST: Final = max(map(len, _MARKS))
@@ -67,8 +82,8 @@ class SpokenWords:
             opened = mark.group().lower()
             if opened in _CLOSES:
                 spoken += words[: mark.start()]
-                self._close, self._keeps = _CLOSES[opened], opened == _TOOL_CALL
-            elif opened == _CLOSES[_TOOL_CALL]:
+                self._close, self._keeps = _CLOSES[opened], opened in _WRITTEN_CALLS
+            elif opened in _DROPPED:
                 spoken += words[: mark.start()]
             else:  # all before it was reasoning, as far as it is not spoken yet
                 spoken, self.unopened = "", True
@@ -84,8 +99,9 @@ class SpokenWords:
         """
         held, self._held = self._held, ""
         if self.presumed:
-            self.presumed = False
-            return self._hidden + held
+            hidden, self._hidden, self._close = self._hidden, "", ""
+            self.presumed = self._keeps = False
+            return hidden + held
         if self._close:
             self._end(held)
             return ""

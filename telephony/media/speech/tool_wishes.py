@@ -1,6 +1,8 @@
 """What a model asks of tools, matched with those that the agent has."""
 
+import re
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from typing import Final
 
 import msgspec
@@ -11,23 +13,33 @@ from warmline.kernel.vertical import TRANSFER_TO_PERSON, Tool
 
 TRANSFERRING: Final = '{"status":"transferring"}'
 # Models that have read of other products ask for transfer_to_human, transfer_call, transferToAgent.
-_TRANSFER_STEM: Final = "transfer"
+# Others ask to escalate_to_human, speak_to_representative, or misspell it: "tranfer_to_person".
+_PERSON_MEANT: Final = re.compile(
+    r"transfer|escalat|handoff|handover|(?:to|with)(?:a|an|the|live)?"
+    r"(?:person|human|agent|operator|representative|someone)|^(?:human|liveagent|person|operator)$"
+)
+_LIKE_TRANSFER: Final = 0.85  # of the letters, in their order
 
 
 def wishes(calls: Iterable[ToolCall], tools: Sequence[Tool]) -> list[ToolCall]:
     """The calls by the names of the agent's tools, each wish once; unknown names stay.
 
-    Whatever begins with "transfer" and is no tool is the wish for a person, which every agent
-    grants.
+    What reads like a transfer and is no tool is the wish for a person, which every agent grants.
     """
     wanted: dict[tuple[str, str], ToolCall] = {}
     names = [tool.name for tool in tools]
     for call in calls:
         name = meant_name(call.name, names) or call.name
-        if name not in names and bare_name(name).startswith(_TRANSFER_STEM):
+        if name not in names and _means_person(bare_name(name)):
             name = TRANSFER_TO_PERSON
         wanted.setdefault((name, call.arguments), ToolCall(call.id, name, call.arguments))
     return list(wanted.values())
+
+
+def _means_person(name: str) -> bool:
+    if _PERSON_MEANT.search(name) is not None:
+        return True
+    return SequenceMatcher(None, name[:60], bare_name(TRANSFER_TO_PERSON)).ratio() >= _LIKE_TRANSFER
 
 
 def no_such_tool(name: str, tools: Sequence[Tool]) -> str:

@@ -87,6 +87,15 @@ def test_a_number_becomes_text(value: object, text: str | None) -> None:
         "transfer_to_human",
         "TransferCall",
         "transfer",
+        "tranfer_to_person",
+        "trasnfer_to_person",
+        '"transfer_to_person"',
+        "warm_transfer",
+        "escalate_to_human",
+        "human_handoff",
+        "connect_to_agent",
+        "speak_to_a_representative",
+        "live_agent",
     ],
 )
 def test_the_wish_for_a_person_is_understood_by_any_name(name: str) -> None:

@@ -288,6 +288,11 @@ A, B = '{"a": 1}', '{"b": 2}'
         ([tool("f", {"a": 1})], [("f", '{"a":1}')]),
         ([tool("f", None), tool("g", "")], [("f", ""), ("g", "")]),
         ([{"name": "f", "arguments": A}], [("f", A)]),
+        ([tool("f", '{"a"', index=0), tool("f", A, index=0)], [("f", A)]),
+        (
+            [tool("f", "", id="x"), tool("g", B, id="y"), tool(None, A, id="x")],
+            [("f", A), ("g", B)],
+        ),
         ([tool(None, A)], []),
     ],
 )
@@ -325,6 +330,37 @@ def test_functions_of_the_time_before_tools_and_calls_in_the_text_are_tools_too(
         ("f", '{"a":1}'),
         ("g", '{"b":"2"}'),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "said", "calls"),
+    [
+        ('Ok. <|python_tag|>{"name": "f", "parameters": {"a": 1}}', "Ok. ", [("f", '{"a":1}')]),
+        ('[TOOL_CALLS][{"name": "f", "arguments": {"a": 1}}]', "", [("f", '{"a":1}')]),
+        ('[TOOL_CALLS]f[ARGS]{"a":1}', "", [("f", '{"a":1}')]),
+        ('<function=f>{"a":1}</function>', "", [("f", '{"a":1}')]),
+        (
+            "<tool_call>f\n<arg_key>a</arg_key>\n<arg_value>1</arg_value>\n</tool_call>",
+            "",
+            [("f", '{"a":"1"}')],
+        ),
+        ("<tool_call>f</tool_call>", "", [("f", "{}")]),
+        ("At six.<|im_end|>", "At six.", []),
+        ("<answer>At six.</answer></s>", "At six.", []),
+        ("<|channel>thought\nwhen?<channel|>At six.", "At six.", []),
+        ("<scratchpad>when?</scratchpad>At six.", "At six.", []),
+    ],
+)
+@pytest.mark.parametrize("step", [1, 1000])
+def test_no_template_is_heard(
+    written: str, said: str, calls: list[tuple[str, str]], step: int
+) -> None:
+    """Calls in the models' own forms are tools; what frames an answer is nothing."""
+    pieces = [written[at : at + step] for at in range(0, len(written), step)]
+    events = [msgspec.json.encode(chunk(content=piece)) for piece in pieces]
+    reader = read(*[b"data: " + event + b"\n" for event in events])
+    assert reader.text == said
+    assert [(call.name, call.arguments.replace(" ", "")) for call in reader.calls()] == calls
 
 
 MARKS = [
