@@ -153,9 +153,10 @@ POSTGRES = {
         "ucs_basic",
     ),
     "words that PostgreSQL no longer reads": (
-        "ALTER TEXT SEARCH CONFIGURATION pg_catalog.english DROP MAPPING FOR word;"
-        "ALTER TEXT SEARCH CONFIGURATION pg_catalog.english ALTER MAPPING FOR asciiword"
-        " WITH simple",
+        (
+            "ALTER TEXT SEARCH CONFIGURATION pg_catalog.english"
+            " ALTER MAPPING FOR asciiword WITH simple"
+        ),
         "english",
     ),
     "stop words of PostgreSQL's that are gone": (
