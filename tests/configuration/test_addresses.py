@@ -122,6 +122,33 @@ def test_what_libpq_would_not_take_is_refused_at_once(address: str, expected: st
     assert "s3cr3t" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PGOPTIONS", "-c row_security=off"),
+        ("PGOPTIONS", "-c warmline.tenant_id=x"),
+        ("PGOPTIONS", "-crole=postgres"),
+        ("PGSERVICE", "company"),
+    ],
+)
+def test_libpqs_own_variables_lead_past_nothing_either(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """They count where the address says nothing of its own."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ValueError, match=r"no options but|without service"):
+        postgres_address("postgresql://app:pw@h/db")
+
+
+def test_libpqs_own_limits_are_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A time limit leads nowhere, and an address's own options stand before the variable's."""
+    monkeypatch.setenv("PGOPTIONS", "-c statement_timeout=5000")
+    assert postgres_address("postgresql://app:pw@h/db") == "postgresql://app:pw@h/db"
+    monkeypatch.setenv("PGOPTIONS", "-c role=postgres")
+    address = "postgresql://app:pw@h/db?options=-c%20jit%3Doff"
+    assert postgres_address(address) == address
+
+
 @given(
     password=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
 )

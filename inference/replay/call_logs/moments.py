@@ -137,7 +137,7 @@ def _parse(text: str) -> datetime | _Parts | None:
     with suppress(ValueError):
         return datetime.fromisoformat(text).replace(microsecond=0)
     if "," in text and _WEEKDAY.match(text):
-        with suppress(ValueError):
+        with suppress(ValueError, OverflowError):
             return parsedate_to_datetime(text)  # RFC 2822, as Twilio writes it
     weekday = _WEEKDAY.match(text)
     parts = _parse_date(_UNTIL.sub(r"\1", text[weekday.end() :] if weekday else text))
