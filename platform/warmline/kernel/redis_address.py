@@ -17,6 +17,7 @@ import redis
 from redis.connection import parse_url as _untyped_parse_url
 
 from warmline.kernel.configuration import kinds
+from warmline.kernel.configuration.setting import Kind
 
 # What an address may say beside who and where. Anything else would bend what the code relies on,
 # such as `decode_responses`, or reach some of the libraries only.
@@ -33,7 +34,7 @@ _FILES: Final = frozenset({"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
 _TLS: Final = frozenset({"ssl_cert_reqs", "ssl_check_hostname", "ssl_password", *_FILES})
 _WHERE: Final = frozenset({"host", "port", "path", "db", "username", "password"})
 _SECONDS: Final = kinds.seconds(0.001, 3600)
-_VALUES: Final = {
+_VALUES: Final[Mapping[str, Kind[Any]]] = {
     "socket_timeout": _SECONDS,
     "socket_connect_timeout": _SECONDS,
     "health_check_interval": kinds.whole(0, 3600),
