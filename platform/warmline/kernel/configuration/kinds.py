@@ -92,8 +92,8 @@ def mapping(*, keys: Kind[str], values: Kind[str]) -> Kind[Mapping[str, str]]:
             pairs = json.loads(text, object_pairs_hook=len)
         except (msgspec.MsgspecError, ValueError):
             raise ValueError(called) from None
-        if pairs != len(given) or not all(map(str.strip, given.values())):
-            raise ValueError(f"each key once and none without a value, in {called}")
+        if pairs != len(given):
+            raise ValueError(f"each key once, in {called}")
         read = {}
         for key, value in given.items():
             try:
@@ -140,8 +140,8 @@ def _secret(text: str) -> str:
 
 
 def _key(text: str) -> str:
-    # It goes into a header as it stands.
-    if not re.fullmatch(r"[\x21-\x7e]+", text) or text[0] in "\"'":
+    # It goes into a header as it stands; an empty one says that a pool takes none.
+    if not re.fullmatch(r"([\x21\x23-\x26\x28-\x7e][\x21-\x7e]*)?", text):
         raise ValueError(KEY.called)
     return text
 
