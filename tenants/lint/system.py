@@ -67,9 +67,12 @@ WITH taken AS ({_TAKEN_FROM_PUBLIC}), changed AS (
 
 # Rows of these tell what PostgreSQL's own functions and operators do.
 _CATALOGUES = (
-    "pg_am", "pg_cast", "pg_class", "pg_conversion", "pg_language", "pg_opclass", "pg_operator",
-    "pg_opfamily", "pg_proc", "pg_rewrite", "pg_type",
+    "pg_am", "pg_amop", "pg_amproc", "pg_cast", "pg_class", "pg_collation", "pg_conversion",
+    "pg_language", "pg_opclass", "pg_operator", "pg_opfamily", "pg_proc", "pg_rewrite",
+    "pg_ts_config", "pg_ts_dict", "pg_ts_parser", "pg_ts_template", "pg_type",
 )  # fmt: skip
+# Rows with no number of their own, and the object that each says more of.
+_PARTS = (("pg_aggregate", "pg_proc", "aggfnoid"), ("pg_ts_config_map", "pg_ts_config", "mapcfg"))
 # Whose grants `bootstrap_roles` changes; vacuum writes anew to a table's row, not to a view's.
 _EXPECTED_CHANGES = {
     "pg_proc": f"({REFUSED_FUNCTIONS})",
@@ -78,11 +81,11 @@ _EXPECTED_CHANGES = {
 # The last that initdb makes is plpgsql: what has a later transaction's number was changed since.
 _CHANGED = "\nUNION ALL\n".join(
     f"SELECT i.type || ' ' || i.identity FROM {name} o,"
-    f" pg_identify_object('{name}'::regclass, o.oid, 0) i"
-    f" WHERE o.oid < {FIRST_OWN} AND o.xmin::text::bigint"
+    f" pg_identify_object('{whole}'::regclass, o.{key}, 0) i"
+    f" WHERE o.{key} < {FIRST_OWN} AND o.xmin::text::bigint"
     " > (SELECT xmin::text::bigint FROM pg_language WHERE lanname = 'plpgsql')"
     f" AND NOT {_EXPECTED_CHANGES.get(name, 'false')}"
-    for name in _CATALOGUES
+    for name, whole, key in (*((name, name, "oid") for name in _CATALOGUES), *_PARTS)
 )
 
 SYSTEM_RULES = (

@@ -51,7 +51,8 @@ _NOBODY: Final = "/nonexistent"
 
 def postgres_address(text: str) -> str:
     """The address when libpq takes all of it and nothing leads past the role, else `ValueError`."""
-    given = _parameters(text)
+    # What the address leaves open libpq takes from its own variables, PGOPTIONS among them.
+    given = {**_surroundings(), **_parameters(text)}
     if not given.get("dbname"):
         raise ValueError("the database's name in it")
     for name in sorted(_NOT_HERE & given.keys()):
@@ -77,6 +78,16 @@ def django_database(address: str) -> dict[str, Any]:
     parts = {key: str(given.pop(parameter, "")) for key, parameter in _DJANGO.items()}
     given.pop("client_encoding", None)  # Django's own, UTF8
     return {**parts, "OPTIONS": given}
+
+
+def _surroundings() -> dict[str, str]:
+    """Those of libpq's variables that could lead past the role or to another database."""
+    named = {option.keyword.decode(): option.val for option in pq.Conninfo.get_defaults()}
+    return {
+        name: value.decode(errors="replace")
+        for name in ("options", *sorted(_NOT_HERE))
+        if (value := named.get(name))
+    }
 
 
 def _parameters(text: str) -> Mapping[str, Any]:

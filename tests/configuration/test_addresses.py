@@ -122,6 +122,33 @@ def test_what_libpq_would_not_take_is_refused_at_once(address: str, expected: st
     assert "s3cr3t" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PGOPTIONS", "-c row_security=off"),
+        ("PGOPTIONS", "-c warmline.tenant_id=x"),
+        ("PGOPTIONS", "-crole=postgres"),
+        ("PGSERVICE", "company"),
+    ],
+)
+def test_libpqs_own_variables_lead_past_nothing_either(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """They count where the address says nothing of its own."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ValueError, match=r"no options but|without service"):
+        postgres_address("postgresql://app:pw@h/db")
+
+
+def test_libpqs_own_limits_are_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A time limit leads nowhere, and an address's own options stand before the variable's."""
+    monkeypatch.setenv("PGOPTIONS", "-c statement_timeout=5000")
+    assert postgres_address("postgresql://app:pw@h/db") == "postgresql://app:pw@h/db"
+    monkeypatch.setenv("PGOPTIONS", "-c role=postgres")
+    address = "postgresql://app:pw@h/db?options=-c%20jit%3Doff"
+    assert postgres_address(address) == address
+
+
 @given(
     password=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
 )
@@ -189,7 +216,20 @@ def test_options_of_the_connection_reach_celery_too() -> None:
         ("redis://u:s3cr3t@h?decode_responses=true", "no option but"),
         ("redis://u:s3cr3t@h?protocol=3", "no option but"),
         ("redis://u:s3cr3t@h?s3cr3t=1", "no option but"),
-        ("redis://h?socket_timeout=soon", "redis://USER"),
+        ("redis://h:0/0", "redis://USER"),
+        ("redis://[::1/0", "redis://USER"),
+        ("redis://h1,h2/0", "redis://USER"),
+        ("redis://h/0#x", "redis://USER"),
+        ("redis://h/3?db=5", "before the \\?"),
+        ("redis://h/0?host=other", "before the \\?"),
+        ("redis://u@h/0?password=s3cr3t", "before the \\?"),
+        ("redis://h?socket_timeout=1&socket_timeout=2", "each option once"),
+        ("rediss://h?ssl_ca_certs=", "each option once and with a value"),
+        *((f"redis://h?socket_timeout={text}", "seconds") for text in ("soon", "nan", "-1", "0")),
+        ("redis://h?socket_keepalive=off", "socket_keepalive to be true or false"),
+        ("redis://h?retry_on_timeout=perhaps", "retry_on_timeout to be"),
+        ("rediss://h?ssl_check_hostname=off", "ssl_check_hostname to be"),
+        ("redis://h?health_check_interval=-1", "health_check_interval to be a whole number"),
         ("redis://h?ssl_ca_certs=/x", "only with rediss://"),
         ("rediss://h?ssl_ca_certs=/nowhere", "ssl_ca_certs to name a file"),
         ("rediss://h?ssl_cert_reqs=perhaps", "ssl_cert_reqs to be one of"),

@@ -57,10 +57,14 @@ HONOURED: list[tuple[str, str, object]] = [
     ("TWILIO_AUTH_TOKENS", " aaa ,,bbb,", ("aaa", "bbb")),
     ("TWILIO_AUTH_TOKENS", "", ()),
     ("WARMLINE_POOL_KEYS", '{"eu-west/think/a:b": " k "}', {"eu-west/think/a:b": "k"}),
+    ("WARMLINE_POOL_KEYS", '{"eu-west/think/open": ""}', {"eu-west/think/open": ""}),
     ("WARMLINE_REGIONS_REDIS", '{"us-east": "redis://h/2"}', {"us-east": "redis://h/2"}),
     ("WARMLINE_REGIONS_REDIS", "{}", {}),
     ("WARMLINE_PROVISIONER", "kubernetes", "kubernetes"),
     ("WARMLINE_CARRIERS", "/a:/b:", ("/a", "/b")),
+    ("WARMLINE_KUBERNETES_NAMESPACE", "a" * 63, "a" * 63),
+    ("WARMLINE_PUBLIC_URL", "https://10.0.0.7:8443", "https://10.0.0.7:8443"),
+    ("WARMLINE_THINK_KEY", " sk-a_b.c~d ", "sk-a_b.c~d"),
 ]
 
 
@@ -86,6 +90,11 @@ REFUSED = [
             *("https://h,https://i", '"https://calls.example.com"', "https://[::1", "none"),
         )
     ),
+    *(
+        ("WARMLINE_PUBLIC_URL", f"https://{host}")
+        for host in ("[::1]x", "[::1]x:80", "999.1.1.1", "1.2.3", "1.2.3.4.5", "a.0", "0")
+    ),
+    *(("WARMLINE_ALLOWED_HOSTS", text) for text in ("[:::::]", "[1:2]", "300.1.1.1")),
     ("WARMLINE_INTERNAL_URL", "web:8000"),
     ("CHROMA_URL", "chroma.data.svc:8000"),
     ("WARMLINE_THINK_URL", "ftp://provider.example/v1"),
@@ -98,7 +107,10 @@ REFUSED = [
     ),
     *(("WARMLINE_FIRST_REPLICA_PORT", text) for text in ("80", "65500", "70000")),
     *(("WARMLINE_WEB_PORT", text) for text in ("0", "65536", "-1", "tcp://10.0.0.1:80")),
-    *(("WARMLINE_MEDIA_DRAIN_S", text) for text in ("nan", "inf", "-1", "1e9", "20s", "٢")),
+    *(
+        ("WARMLINE_MEDIA_DRAIN_S", text)
+        for text in (*("nan", "inf", "-1", "1e9", "20s", "٢"), *("1_0", "1e2", "-0"))
+    ),
     *(("WARMLINE_DEBUG", text) for text in ("flase", "2", "y", "enabled", "ja")),
     *(("WARMLINE_REGIONS", text) for text in ("US-EAST", "us_east", "us east", ",", "-us")),
     *(
@@ -118,22 +130,35 @@ REFUSED = [
     ("WARMLINE_POOL_PROVISIONERS", '{"us-east/think/frontdesk": "nomad"}'),
     ("WARMLINE_POOL_PROVISIONERS", '{"frontdesk": "local"}'),
     ("WARMLINE_KUBERNETES_FLOORS", '{"us-east/think/frontdesk": "vpa"}'),
-    ("WARMLINE_KUBERNETES_NAMESPACE", "No Such"),
+    *(("WARMLINE_KUBERNETES_NAMESPACE", text) for text in ("No Such", "a-", "-a", "a" * 64)),
+    *(
+        ("WARMLINE_THINK_KEY", text)
+        for text in ("a b", "a\nb", "Bearer key", '"key"', "'key'", "k\u00e9y", "fill in")
+    ),
     *(
         ("WARMLINE_REGIONS_REDIS", text)
         for text in (
             *("notjson", "[]", "null", '{"us-east": 1}', '{"us-east": "h:6379"}', '"redis://h"'),
             *('{"US East": "redis://h"}', '{"us-east": "redis://h/x"}', "redis://h:6379/1"),
+            '{"us-east": "redis://h/2", "us-east": "redis://h/3"}',
         )
     ),
-    ("WARMLINE_POOL_KEYS", '{"think": "key"}'),
-    ("TWILIO_AUTH_TOKENS", "one token"),
+    *(
+        ("WARMLINE_POOL_KEYS", text)
+        for text in (
+            '{"think": "key"}',
+            '{"us-east/think/a": "two words"}',
+            '{"us-east/think/a": "one", "us-east/think/a": "two"}',
+        )
+    ),
+    *(("TWILIO_AUTH_TOKENS", text) for text in ("one token", '"a","b"', "'a'", "a;b", "[a]")),
     ("TWILIO_AUTH_TOKENS", ", ,"),
     ("TWILIO_ACCOUNT_SID", "AC123"),
     ("TWILIO_ACCOUNT_SID", "fill in"),
     ("WARMLINE_SECRET_KEY", "fill in"),
     ("WARMLINE_HOME", "~/warmline"),
     ("WARMLINE_CARRIERS", "~/carriers"),
+    ("WARMLINE_CARRIERS", "/a:carriers"),
 ]
 
 
@@ -241,9 +266,16 @@ def test_what_kubernetes_tells_of_a_service_is_no_mistake(
     check({"media"})
 
 
-def test_two_regions_in_one_redis_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their leases and plans would be one another's."""
-    same = '{"us-east": "redis://h/2", "eu-west": "redis://h/2", "ap-south": "redis://h/3"}'
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("redis://h/2", "redis://H/2", "redis://h:6379/2", "redis://u:p@h/2", "redis://h?db=2"),
+        *("redis://h/02", "redis://h/2?socket_timeout=3"),
+    ],
+)
+def test_two_regions_in_one_redis_are_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Their leases and plans would be one another's, however the address is written."""
+    same = f'{{"us-east": "redis://h/2", "eu-west": "{url}", "ap-south": "redis://h/3"}}'
     monkeypatch.setenv("WARMLINE_REGIONS_REDIS", same)
     with pytest.raises(Refused, match="eu-west and us-east have the same Redis"):
         check({"media"})

@@ -137,7 +137,7 @@ def _parse(text: str) -> datetime | _Parts | None:
     with suppress(ValueError):
         return datetime.fromisoformat(text).replace(microsecond=0)
     if "," in text and _WEEKDAY.match(text):
-        with suppress(ValueError):
+        with suppress(ValueError, OverflowError):
             return parsedate_to_datetime(text)  # RFC 2822, as Twilio writes it
     weekday = _WEEKDAY.match(text)
     parts = _parse_date(_UNTIL.sub(r"\1", text[weekday.end() :] if weekday else text))
@@ -271,7 +271,16 @@ def _on_one_clock(
             "or none in any"
         )
     if zone is not None:
-        return Moments([at.astimezone(zone).replace(tzinfo=None) for at in moments])
+        on_it = []
+        for (line, text), at in zip(cells, moments, strict=True):
+            try:
+                on_it.append(at.astimezone(zone).replace(tzinfo=None))
+            except OverflowError:  # at either end of the calendar
+                raise ArrivalsError(
+                    f"{path}, line {line}: {text[:40]!r}: {zone} has no such time: expected a "
+                    "time such as 2016-01-23T07:05"
+                ) from None
+        return Moments(on_it)
     offsets = sorted({f"{at:%z}" for at in moments})
     note = (
         f"times are taken as written, at {' and '.join(offsets[:3])} from UTC; "

@@ -6,16 +6,18 @@ options out, so it is given the parts.
 
 import re
 import ssl
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 import redis
 from redis.connection import parse_url as _untyped_parse_url
 
 from warmline.kernel.configuration import kinds
+from warmline.kernel.configuration.setting import Kind
 
 # What an address may say beside who and where. Anything else would bend what the code relies on,
 # such as `decode_responses`, or reach some of the libraries only.
@@ -31,6 +33,17 @@ _SOCKET: Final = frozenset(
 _FILES: Final = frozenset({"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
 _TLS: Final = frozenset({"ssl_cert_reqs", "ssl_check_hostname", "ssl_password", *_FILES})
 _WHERE: Final = frozenset({"host", "port", "path", "db", "username", "password"})
+_SECONDS: Final = kinds.seconds(0.001, 3600)
+_VALUES: Final[Mapping[str, Kind[Any]]] = {
+    "socket_timeout": _SECONDS,
+    "socket_connect_timeout": _SECONDS,
+    "health_check_interval": kinds.whole(0, 3600),
+    # The words that redis-py takes for yes and no; any other is yes to it.
+    **dict.fromkeys(
+        ("socket_keepalive", "retry_on_timeout", "ssl_check_hostname"),
+        kinds.one_of("true", "false", "yes", "no", "1", "0"),
+    ),
+}
 _CERT_REQS: Final = {
     "required": ssl.CERT_REQUIRED,
     "optional": ssl.CERT_OPTIONAL,
@@ -52,8 +65,15 @@ def redis_address(text: str) -> str:
     """The address when a connection can be made of all of it, else `ValueError`."""
     if re.search(r"\s", text):
         raise ValueError(kinds.REDIS.called)
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError(kinds.REDIS.called) from None
     _check_number(parts.scheme, parts.path)
+    if port == 0 or "#" in text or "," in parts.netloc.rpartition("@")[2]:
+        raise ValueError(kinds.REDIS.called)
+    _check_query(parts)
     try:
         given: dict[str, Any] = _parse_url(text)
     except ValueError:
@@ -92,6 +112,30 @@ def _parse_url(url: str) -> dict[str, Any]:
     parts = dict(_untyped_parse_url(url))  # type: ignore[no-untyped-call]  # redis-py's own
     parts.pop("connection_class", None)
     return parts
+
+
+def server_and_number(url: str) -> tuple[str, int, int]:
+    """Where it leads, however it is written: a host and port or a socket's path, and the number."""
+    given = _parse_url(url)
+    where = str(given.get("path") or given.get("host", "localhost")).lower()
+    return where, int(given.get("port", 6379)), int(given.get("db", 0))
+
+
+def _check_query(parts: SplitResult) -> None:
+    """redis-py takes the first of several and drops what is empty, or stands before the `?` too."""
+    options = parse_qsl(parts.query, keep_blank_values=True)
+    times = Counter(name for name, _ in options)
+    for name, value in options:
+        if times[name] > 1 or not value:
+            raise ValueError("each option once and with a value")
+        numbered = name == "db" and (parts.scheme == "unix" or parts.path in {"", "/"})
+        if name in _WHERE and not numbered:
+            raise ValueError("server, number and sign-in before the ?")
+        if name in _VALUES:
+            try:
+                _VALUES[name].parse(value.lower())
+            except ValueError as error:
+                raise ValueError(f"{name} to be {error}") from None
 
 
 def _check_number(scheme: str, path: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -136,6 +136,7 @@ def _moment(text: str) -> datetime:
     """
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        # In UTC, so that a time that no other zone has is found out here.
+        return moment.astimezone(UTC) if moment.tzinfo else clock.now()
+    except (ValueError, OverflowError):
         return clock.now()
-    return moment if moment.tzinfo else clock.now()

@@ -17,7 +17,9 @@ ACCOUNT_SID: Final = Setting(
 AUTH_TOKENS: Final = Setting(
     "TWILIO_AUTH_TOKENS",
     kinds.listed(
-        kinds.matching(re.compile(r"[\x21-\x7e]+"), "a token, without blanks or quotes in it")
+        kinds.matching(
+            re.compile(r"[\w.~+/=-]+", re.ASCII), "a token, without blanks or quotes in it"
+        )
     ),
     "the account's token; several while rotating, of which the first signs our own calls to Twilio",
     DJANGO,

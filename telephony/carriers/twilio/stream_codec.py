@@ -4,7 +4,7 @@ https://www.twilio.com/docs/voice/media-streams/websocket-messages
 """
 
 from binascii import b2a_base64
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -23,6 +23,8 @@ from telephony.carriers.wire import (
 )
 
 MAX_PARAMETERS: Final = 64
+# Twilio's have 34 characters. Logs name a stream before it has shown whose it is.
+_Id = Annotated[str, msgspec.Meta(max_length=100)]
 
 
 class _Event(msgspec.Struct, tag_field="event", frozen=True):
@@ -39,8 +41,8 @@ class _MediaFormat(msgspec.Struct, frozen=True):
 
 
 class _StartBody(msgspec.Struct, frozen=True):
-    streamSid: str
-    callSid: str = ""
+    streamSid: _Id
+    callSid: _Id = ""
     tracks: tuple[str, ...] = ("inbound",)
     customParameters: dict[str, str] = {}
     mediaFormat: _MediaFormat = _MediaFormat()

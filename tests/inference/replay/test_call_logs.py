@@ -386,3 +386,11 @@ def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, r
             read_arrivals(path)
         except ArrivalsError:
             continue
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00+05:00", "9999-12-31T23:59-05:00"])
+def test_a_time_that_no_clock_shows_is_refused(tmp_path: Path, start: str) -> None:
+    """At either end of the calendar, on another zone's clock."""
+    said = refusal(tmp_path, f"start,calls\n{start},1\n", zone=ZoneInfo("UTC"))
+    assert "line 2" in said
+    assert "expected a time such as" in said

@@ -28,3 +28,23 @@ def test_a_carriers_field_of_any_length_loses_no_call(
             assert call.verstat in {text, text[:64], "ab", "a[31mb"}
         if field == "From":
             assert call.from_number == ""
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        *("", "yesterday", "Mon, 02 Mar 2026 09:00:00 -0000"),
+        f"Mon, 02 Mar 2026 09:00:00 +{'9' * 30}",
+        f"Mon, 02 Mar {'9' * 30} 09:00:00 +0000",
+        f"Mon, {'9' * 30} Mar 2026 09:00:00 +0000",
+        f"Mon, 02 Mar 2026 09:00:{'9' * 30} +0000",
+        *("Fri, 31 Dec 9999 23:59:59 -2300", "Mon, 02 Mar 2026 09:00:00 +9900"),
+    ],
+)
+def test_a_report_of_any_moment_is_taken(carrier: Carrier, plumber: TenantId, moment: str) -> None:
+    """Also of one that no clock shows: the call's page can be read afterwards."""
+    carrier.post("/twilio/voice", ringing())
+    report = ringing() | {"CallStatus": "ringing", "SequenceNumber": "1", "Timestamp": moment}
+    assert carrier.post("/twilio/status", report)[0] == 204
+    with as_tenant(plumber):
+        assert Call.objects.get().started_at.year < 3000

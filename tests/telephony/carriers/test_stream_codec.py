@@ -107,6 +107,7 @@ def test_every_message_of_the_carrier_is_read() -> None:
         (b'{"event": "media", "streamSid": 5, "media": {"payload": ""}}', "bad_fields"),
         (b'{"event": "media", "streamSid": "M", "media": {"payload": "%%%%"}}', "bad_base64"),
         (b'{"event": "media", "streamSid": "M", "media": {"payload": "abc"}}', "bad_base64"),
+        (b'{"event":"start","start":{"streamSid":"' + b"M" * 101 + b'"}}', "bad_fields"),
         (b"[" * 20_000, "too_deep"),
         (b"x" * (MAX_MESSAGE_BYTES + 1), "too_big"),
     ],

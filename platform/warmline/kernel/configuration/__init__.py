@@ -164,7 +164,7 @@ THINK_MODEL: Final = Setting(
 )
 THINK_KEY: Final = Setting(
     "WARMLINE_THINK_KEY",
-    kinds.SECRET,
+    kinds.KEY,
     "the key that goes to that address only; without one, to each fixed think endpoint that has no "
     "key of its own",
     _EVERY,
@@ -173,7 +173,7 @@ THINK_KEY: Final = Setting(
 )
 POOL_KEYS: Final = Setting(
     "WARMLINE_POOL_KEYS",
-    kinds.mapping(keys=kinds.POOL, values=kinds.SECRET),
+    kinds.mapping(keys=kinds.POOL, values=kinds.KEY),
     "the keys of pools at a fixed URL; they stand in no row, plan, event or log",
     _EVERY,
     default={},
@@ -209,7 +209,7 @@ POOL_PROVISIONERS: Final = Setting(
 )
 KUBERNETES_NAMESPACE: Final = Setting(
     "WARMLINE_KUBERNETES_NAMESPACE",
-    kinds.matching(kinds.REGION_CODE, "a namespace's name"),
+    kinds.NAMESPACE,
     "the Deployments' namespace",
     _WARMER,
     default="warmline",

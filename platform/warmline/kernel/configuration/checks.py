@@ -91,10 +91,18 @@ def _nearest(name: str, names: list[str], *, alike: float) -> str:
 
 def _contradictions(processes: frozenset[Process]) -> Iterator[str]:
     """What is right by itself and not beside the rest."""
+    # A process that reads no Redis holds no client of it.
+    from warmline.kernel.redis_address import server_and_number
+
     readers = configuration.REGIONS_REDIS.readers
     urls = configuration.REGIONS_REDIS.value() if readers & processes else {}
-    for url in sorted({url for url in urls.values() if list(urls.values()).count(url) > 1}):
-        same = " and ".join(sorted(region for region, its in urls.items() if its == url))
+    regions: dict[tuple[str, int, int], list[str]] = {}
+    for region in sorted(urls):
+        regions.setdefault(server_and_number(urls[region]), []).append(region)
+    for together in regions.values():
+        if len(together) == 1:
+            continue
+        same = " and ".join(together)
         yield (
             f"{configuration.REGIONS_REDIS.name}: {same} have the same Redis and number: expected "
             "one of its own for each region"

@@ -4,9 +4,10 @@ Addresses of Postgres and of Redis are read by the libraries that use them. Thos
 such a setting is read: the media plane holds no psycopg, and what only decides holds no network.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
-from math import isfinite
+from ipaddress import ip_address
 from pathlib import Path
 from pkgutil import resolve_name
 from types import MappingProxyType
@@ -18,6 +19,7 @@ import msgspec
 from warmline.kernel.configuration.setting import Kind
 
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_DECIMAL: Final = re.compile(r"\+?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _HOST_NAME: Final = re.compile(
     r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*"
 )
@@ -47,13 +49,9 @@ def seconds(least: float, most: float) -> Kind[float]:
     called = f"seconds from {least:g} to {most:g}"
 
     def parse(text: str) -> float:
-        try:
-            value = float(text) if text.isascii() else float("nan")
-        except ValueError:
-            raise ValueError(called) from None
-        if not isfinite(value) or not least <= value <= most:
+        if not _DECIMAL.fullmatch(text) or not least <= float(text) <= most:
             raise ValueError(called)
-        return value
+        return float(text)
 
     return Kind(called, parse)
 
@@ -91,8 +89,11 @@ def mapping(*, keys: Kind[str], values: Kind[str]) -> Kind[Mapping[str, str]]:
     def parse(text: str) -> Mapping[str, str]:
         try:
             given = msgspec.json.decode(text, type=dict[str, str])
-        except msgspec.MsgspecError:
+            pairs = json.loads(text, object_pairs_hook=len)
+        except (msgspec.MsgspecError, ValueError):
             raise ValueError(called) from None
+        if pairs != len(given):
+            raise ValueError(f"each key once, in {called}")
         read = {}
         for key, value in given.items():
             try:
@@ -138,9 +139,16 @@ def _secret(text: str) -> str:
     return text
 
 
+def _key(text: str) -> str:
+    # It goes into a header as it stands; an empty one says that a pool takes none.
+    if not re.fullmatch(r"([\x21\x23-\x26\x28-\x7e][\x21-\x7e]*)?", text):
+        raise ValueError(KEY.called)
+    return text
+
+
 def _folders(text: str) -> tuple[str, ...]:
     folders = [folder.strip() for folder in text.split(":") if folder.strip()]
-    if any(folder.startswith("~") for folder in folders):
+    if any(not Path(folder).is_absolute() for folder in folders):
         raise ValueError(FOLDERS.called)
     return tuple(folders)
 
@@ -155,8 +163,14 @@ def _host(name: str | None, expected: str) -> str:
     """A host as browsers write it: lower case, other alphabets in their ASCII form, IPv6 in
     brackets.
     """
-    if name and re.fullmatch(r"[0-9a-f:.]*:[0-9a-f:.]*", name):
-        return f"[{name}]"
+    # What ends in a number is an IPv4 address to them, or nothing.
+    numeric = re.fullmatch(r"(.*:.*|(.*\.)?[0-9]+\.?)", name or "")
+    if name and numeric:
+        try:
+            address = ip_address(name)
+        except ValueError:
+            raise ValueError(expected) from None
+        return f"[{name}]" if address.version == 6 else name
     try:
         written = (name or "").rstrip(".").encode("idna").decode().lower()
     except UnicodeError:
@@ -176,6 +190,8 @@ def _web_address(text: str, expected: str) -> tuple[SplitResult, str]:
     except ValueError:
         raise ValueError(expected) from None
     plain = parts.scheme in _DEFAULT_PORTS and parts.username is None and "@" not in parts.netloc
+    if re.search(r"\][^:]", parts.netloc):
+        raise ValueError(expected)  # what follows an IPv6 address would be lost
     if not plain or parts.fragment or parts.netloc.endswith(":") or port == 0:
         raise ValueError(expected)
     origin = f"{parts.scheme}://{_host(parts.hostname, expected)}"
@@ -210,6 +226,7 @@ def _allowed_host(text: str) -> str:
 
 TEXT: Final = Kind("a text", str)
 SECRET: Final = Kind("a secret", _secret)
+KEY: Final = Kind("a key, without blanks in it or quotes around it", _key)
 FLAG: Final = Kind("yes or no (1, true, yes, on, or 0, false, no, off)", _flag)
 PORT: Final = whole(1, 65_535)
 PATH: Final = Kind("a path, written out (only a shell knows what ~ is)", _path)
@@ -232,6 +249,7 @@ STORE: Final = matching(
     re.compile(r"file:/{3}[^?#\x00-\x20]+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*[\w-])?"),
     "file:// and a folder's whole path, or s3://BUCKET/PREFIX",
 )
+NAMESPACE: Final = matching(re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"), "a namespace's name")
 REGION: Final = matching(REGION_CODE, "a region's code such as us-east")
 POOL: Final = matching(POOL_NAME, "a pool's name such as us-east/think/frontdesk")
 POSTGRES: Final = elsewhere(

@@ -137,6 +137,32 @@ POSTGRES = {
         ),
         "pg_tables",
     ),
+    "an index of PostgreSQL's that orders otherwise": (
+        "UPDATE pg_amproc SET amproc = 'btint4cmp' WHERE amproc = 'uuid_cmp'::regproc",
+        "uuid_ops",
+    ),
+    "a count of PostgreSQL's that begins elsewhere": (
+        (
+            "UPDATE pg_aggregate SET agginitval = '5'"
+            " WHERE aggfnoid = 'pg_catalog.count()'::regprocedure"
+        ),
+        "count()",
+    ),
+    "a collation of PostgreSQL's that is another": (
+        "UPDATE pg_collation SET collprovider = 'c' WHERE collname = 'ucs_basic'",
+        "ucs_basic",
+    ),
+    "words that PostgreSQL no longer reads": (
+        (
+            "ALTER TEXT SEARCH CONFIGURATION pg_catalog.english"
+            " ALTER MAPPING FOR asciiword WITH simple"
+        ),
+        "english",
+    ),
+    "stop words of PostgreSQL's that are gone": (
+        "ALTER TEXT SEARCH DICTIONARY pg_catalog.english_stem (StopWords)",
+        "english_stem",
+    ),
     "an operator of PostgreSQL's that is another": (
         "ALTER OPERATOR pg_catalog.~ (text, text) SET (RESTRICT = contsel)",
         "operator",
