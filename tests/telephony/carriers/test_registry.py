@@ -85,7 +85,7 @@ def test_a_carrier_that_lacks_a_file_is_refused(tmp_path: Path, file: str) -> No
 def test_carriers_folders_are_named_by_their_whole_path() -> None:
     """Each process has a working folder of its own."""
     relative = os.path.relpath(TANDEM.parent)
-    assert f"{relative!r} is no folder (its whole path expected)" in refusal(relative)
+    assert f"{relative!r}: expected folders by their whole paths" in refusal(relative)
 
 
 def test_no_carrier_takes_another_address_of_the_web_plane() -> None:

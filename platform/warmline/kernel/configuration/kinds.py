@@ -231,7 +231,7 @@ FLAG: Final = Kind("yes or no (1, true, yes, on, or 0, false, no, off)", _flag)
 PORT: Final = whole(1, 65_535)
 PATH: Final = Kind("a path, written out (only a shell knows what ~ is)", _path)
 FOLDERS: Final = Kind(
-    "folders separated by colons, written out (only a shell knows what ~ is)", _folders
+    "folders by their whole paths, separated by colons (only a shell knows what ~ is)", _folders
 )
 ORIGIN: Final = Kind(
     "an address such as https://calls.example.com, with its port if need be: http or https, a "
