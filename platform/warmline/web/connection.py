@@ -63,6 +63,8 @@ class BoundedConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self._refused:
+            if not self.transport.is_closing():
+                self._read_slowly()
             return
         self._chunk_bytes = len(data)
         self._wire_bytes += len(data)
