@@ -185,7 +185,7 @@ def _tick(task: str, seconds: float) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE = {
     "warm-pools": _tick("inference.tasks.warm_pools", 5.0),
     "learn-pools": _tick("inference.tasks.learn_pools", 3600.0),
-    "score-shadow-runs": _tick("shadow.tasks.score_finished", 5.0),
+    "score-shadow-runs": _tick("shadow.tasks.score_finished", 10.0),
     "refresh-routes": _tick("telephony.tasks.refresh_routes", 60.0),
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),

@@ -26,7 +26,7 @@ COMMAND_S = 180
 # To look at every log five times a second, and to ask the supervisor twice, took 1 % of a core
 # while nothing happened.
 TICK_S = 0.5
-TEND_EVERY_S = 1.0
+TEND_EVERY_S = 2.0
 
 
 class CommandFailed(WarmlineError):
