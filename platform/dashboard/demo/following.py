@@ -27,21 +27,29 @@ READ_AGAIN_S = 30.0
 SETTLE_S = 0.1
 # A call's last events are rows within this after its line is closed.
 LAST_ROWS_S = 1.0
+# A row may be committed so long after its id was made; what is older is not read again, so that a
+# machine that runs for weeks reads no more than one that has just begun.
+LATE_S = 60.0
 
 
 async def follow_calls(
     tenants: Sequence[TenantId], *, show: Callable[[RecordedEvent], None]
 ) -> None:
     """Every event that is recorded of these companies' calls from now on, until cancelled."""
-    since, shown = new_uuid(), set[UUID]()
+    since = mark = new_uuid()
+    marked_at, shown = time.monotonic(), set[UUID]()
     changes = _Changes(tenants)
     while not_cancelled():
+        read = set[UUID]()
         for tenant_id in tenants:
             recorded = await run_as_tenant(tenant_id, queries.events_since, since)
             new = [event for event in recorded if event.row_id not in shown]
             for event in sorted(new, key=_in_order):
-                shown.add(event.row_id)
                 show(event)
+            read.update(event.row_id for event in recorded)
+        shown = read
+        if time.monotonic() - marked_at >= LATE_S:
+            since, mark, marked_at = mark, new_uuid(), time.monotonic()
         await changes.wait(at_most_s=READ_AGAIN_S)
         await asyncio.sleep(SETTLE_S)
 
