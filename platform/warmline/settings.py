@@ -43,6 +43,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LLM_URL = configuration.THINK_URL.value()
 RECORDINGS = configuration.RECORDINGS.value() or f"file://{env.home()}/state/recordings"
 RECORDINGS_OVER_HTTP = configuration.RECORDINGS_OVER_HTTP.value()
+API_LIMITS = configuration.API_LIMITS.value()
 
 INSTALLED_APPS = [
     "tenants",  # before Django's own, whose command for passwords it replaces
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.api.middleware.answers_programs",
     "dashboard.error.middleware.refusals_are_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -188,13 +190,14 @@ CELERY_BEAT_SCHEDULE = {
     "score-shadow-runs": _tick("shadow.tasks.score_finished", 10.0),
     "refresh-routes": _tick("telephony.tasks.refresh_routes", 60.0),
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
+    "forget-idempotent-requests": _tick("tenants.tasks.forget_idempotent_requests", 3600.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.api.api_keys.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["tenants.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "tenants.api.problems.answer_problem",
 }
