@@ -18,6 +18,7 @@ _api_page = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
 urlpatterns = [
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),
+    path("", include("tenants.keys.urls")),  # /api/v1/keys
     path("", include("telephony.urls")),  # /<carrier>/…, /internal/calls/…/recording, /api/v1/calls
     path("", include("agents.urls")),  # /internal/calls/…/tools/…
     path("", include("rag.urls")),  # /internal/calls/…/knowledge

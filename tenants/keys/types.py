@@ -53,6 +53,14 @@ class NewApiKey:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyWithSecret:
+    """A key just made, and its secret."""
+
+    key: KeyDetail
+    secret: Annotated[str, Meta(description="The whole credential, shown this once")]
+
+
+@dataclass(frozen=True, slots=True)
 class LiveKey:
     """The key that a request came with: what it may do now, and by which limits."""
 

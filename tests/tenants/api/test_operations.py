@@ -1,4 +1,4 @@
-"""What the API's declarations promise: nothing undeclared gets past, and every answer is as said."""
+"""What the API's declarations promise: nothing undeclared gets past, each answer is as said."""
 
 import itertools
 
