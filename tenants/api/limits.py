@@ -27,6 +27,7 @@ from warmline.kernel.ids import TenantId
 
 WINDOW_S: Final = 60
 KEY_PREFIX: Final = "limit"
+_CALLED: Final = {"key": "key", "tenant": "company"}
 _REDIS_S: Final = 0.25  # a request must not wait longer for its count
 _AWAY_S: Final = 5.0  # then Redis is asked again
 
@@ -108,8 +109,8 @@ def _spend(
     if exceeded:
         limit = next(limit for limit in limits if limit.name == exceeded)
         raise RateLimited(
-            f"{limit.quota} requests in {WINDOW_S} s by this {exceeded}: come again in "
-            f"{limit.reset_s} s",
+            f"{limit.quota} requests in {WINDOW_S} s by this {_CALLED[exceeded]}: come again "
+            f"in {limit.reset_s} s",
             wait_s=limit.reset_s,
             headers=_headers(limits),
         )

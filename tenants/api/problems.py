@@ -74,16 +74,10 @@ class Problem(serializers.Serializer):  # type: ignore[type-arg]
     status = serializers.IntegerField(help_text="The HTTP status")
     detail = serializers.CharField(help_text="What was wrong, and what was expected")
     code = serializers.CharField(help_text="Stays the same: what a program goes by")
-<<<<<<< HEAD
     instance = serializers.CharField(help_text="This request's id")
-    errors = serializers.ListField(
-        child=FieldProblem(), required=False, help_text="The fields that are wrong, where they are"
-=======
-    instance = serializers.CharField(required=False, help_text="This request's id")
     # A serializer has an `errors` of its own, which this class never uses.
     errors = FieldProblem(  # type: ignore[assignment]
         many=True, required=False, help_text="The fields that are wrong, where they are"
->>>>>>> foundation
     )
 
 

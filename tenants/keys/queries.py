@@ -17,7 +17,7 @@ from tenants.models import Member
 from tenants.permissions import Permission
 from tenants.queries import names_of_users
 from warmline.kernel import clock
-from warmline.kernel.errors import NotFound
+from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
 
 _LIST: Final = "api_keys"
@@ -60,6 +60,19 @@ def keys_page(*, cursor: str | None = None, limit: int = 25) -> Page[KeyDetail]:
     rows = list(keys[: limit + 1])
     next_cursor = encode_cursor(_LIST, [str(rows[limit - 1].pk)]) if len(rows) > limit else None
     return Page(_details(rows[:limit]), next_cursor)
+
+
+def every_key() -> tuple[KeyDetail, ...]:
+    """All of the tenant's keys, newest first; there are few, and those that ended stay listed."""
+    return _details(_with_roles().order_by("-id"))
+
+
+def parsed_key_id(text: str) -> UUID:
+    """A key's id as somebody wrote it; `BadInput` for what is no UUID."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadInput(f"API key {text[:60]!r}: expected its id, a UUID") from None
 
 
 def key(key_id: UUID) -> KeyDetail:
