@@ -208,10 +208,16 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Warmline",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "Calls answered by AI phone agents.",
+    "DESCRIPTION": "Calls answered by AI phone agents: everything that the dashboard does, for "
+    "programs. Lists come in cursor pages, refusals are problems of RFC 9457, times are RFC 3339 "
+    "in UTC.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "tenants.api.document.finishing.finished",
+    ],
 }
 
 SESSION_ENGINE = "tenants.sessions"

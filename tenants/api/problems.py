@@ -15,7 +15,7 @@ from warmline.kernel.errors import BadInput, Unavailable, WarmlineError
 
 MEDIA_TYPE: Final = "application/problem+json"
 # What Django and its REST framework raise, as our own errors are called.
-_CODES: Final = {
+CODES: Final = {
     exceptions.ParseError: "malformed_body",
     exceptions.ValidationError: "bad_input",
     exceptions.AuthenticationFailed: "unauthenticated",
@@ -28,7 +28,7 @@ _CODES: Final = {
     exceptions.Throttled: "rate_limited",
 }
 # What is refused before a view has it: an address, a method, a body, a fault of our own.
-_CODES_BY_STATUS: Final = {
+CODES_BY_STATUS: Final = {
     401: "unauthenticated",
     403: "not_allowed",
     404: "not_found",
@@ -100,7 +100,7 @@ def problem(
 
 def plain_problem(status: int, *, detail: str) -> dict[str, Any]:
     """The body of a refusal that no view made."""
-    return problem(status, code=_CODES_BY_STATUS.get(status, "bad_input"), detail=detail)
+    return problem(status, code=CODES_BY_STATUS.get(status, "bad_input"), detail=detail)
 
 
 def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -117,7 +117,7 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return None
-    code = _CODES.get(type(error), "bad_input")
+    code = CODES.get(type(error), "bad_input")
     if isinstance(error, exceptions.ValidationError):
         errors = list(_field_errors(error.get_full_details()))
         detail = "; ".join(f"{entry['field']}: {entry['detail']}" for entry in errors[:5])
