@@ -42,6 +42,16 @@ SECRET_KEY: Final = Setting(
     required=True,
     secret=True,
 )
+CREDENTIAL_KEYS: Final = Setting(
+    "WARMLINE_CREDENTIAL_KEYS",
+    kinds.listed(kinds.SECRET),
+    "what companies' credentials at carriers are kept encrypted with; several while rotating, of "
+    "which the first seals and each opens",
+    DJANGO,
+    default=(),
+    shown_default="a key made from `WARMLINE_SECRET_KEY`, which opens always",
+    secret=True,
+)
 ALLOWED_HOSTS: Final = Setting(
     "WARMLINE_ALLOWED_HOSTS",
     kinds.listed(kinds.ALLOWED_HOST),

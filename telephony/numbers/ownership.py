@@ -1,0 +1,133 @@
+"""Numbers that a company has at its carrier already: shown to be its own before they are answered.
+
+Whoever controls the account that a number is in has the number; nothing else counts but an
+operator's word (`actions.add_number`). What asks a carrier holds no transaction.
+"""
+
+from uuid import UUID
+
+import structlog
+
+from telephony.carriers import registry
+from telephony.carriers.provisioning import HeldNumber
+from telephony.control import queries
+from telephony.errors import CarrierAway, CarrierRefused, NumberNotProven, NumberTaken
+from telephony.models import CarrierAccount, Number
+from telephony.numbers import actions
+from telephony.numbers.accounts import credentials_of, open_account
+from telephony.types import Mode
+from tenants.actions import record_audit
+from tenants.context import as_tenant, current_tenant_id
+from warmline.kernel.errors import BadInput
+from warmline.kernel.phone_numbers import normal_number
+
+log = structlog.get_logger()
+
+
+def add_own_number(
+    e164: str,
+    *,
+    account_id: UUID | str,
+    agent_id: UUID | None = None,
+    mode: Mode = "live",
+    human_number: str = "",
+) -> Number:
+    """Add a number that is in one of the company's carrier accounts, and have its calls come here.
+
+    `NumberNotProven` when it is not there. `NumberTaken` when it is in use: whose it is stays
+    unsaid, but a company that has it no more loses it within the minute.
+    """
+    e164 = normal_number(e164)
+    with as_tenant(current_tenant_id()):
+        account = open_account(account_id)
+        credentials = credentials_of(account)
+    provisioning = registry.provisioning(account.carrier)
+    found = provisioning.held_number(credentials, e164=e164)
+    if found is None:
+        raise NumberNotProven(
+            f"number {e164} is not in the account {account.account_id}: expected one that is"
+        )
+    if not found.takes_voice:
+        raise BadInput(f"number {e164} takes no calls at its carrier: expected one with voice")
+    _free(e164)
+    held = actions.Held(account, found.number_id)
+    with as_tenant(current_tenant_id()):
+        number = actions.add_number(
+            e164, agent_id=agent_id, mode=mode, human_number=human_number, held=held
+        )
+    point_here(number)
+    return number
+
+
+def point_here(number: Number) -> HeldNumber | None:
+    """Have the carrier ask this installation about the number's calls; None without an account."""
+    if number.account_id is None:
+        return None
+    with as_tenant(current_tenant_id()):
+        account = open_account(number.account_id)
+        credentials = credentials_of(account)
+    provisioning = registry.provisioning(account.carrier)
+    held = provisioning.set_webhooks(credentials, number_id=number.carrier_number_id)
+    choose_region(account, e164=number.e164)
+    return held
+
+
+def recheck(e164: str) -> None:
+    """Take a number away from the bound tenant whose account has it no more.
+
+    Asked when another company has shown that it is in its own account, and a number is in one: so
+    credentials that open nothing any more show nothing for it either. What an operator vouched for
+    stays, and so does everything while the carrier is away.
+    """
+    with as_tenant(current_tenant_id()):
+        number = Number.objects.select_related("account").filter(e164=e164).first()
+        if number is None or number.account is None or number.account.state != "open":
+            return
+        account, credentials = number.account, credentials_of(number.account)
+    try:
+        found = registry.provisioning(account.carrier).held_number(credentials, e164=e164)
+    except CarrierAway as error:
+        log.warning("ownership not looked at", number=str(number.pk), why=str(error))
+        return
+    except CarrierRefused:
+        found = None
+    if found is not None:
+        return
+    with as_tenant(current_tenant_id()):
+        if Number.objects.filter(pk=number.pk).exists():
+            record_audit(action="number.lost", subject=str(number.pk), detail={"number": e164})
+            actions.forget_number(number.pk)
+
+
+def _free(e164: str) -> None:
+    """`NumberTaken` for another company's number, which is asked whether it still has it."""
+    owner = queries.tenant_of_number(e164)
+    if owner in {None, current_tenant_id()}:
+        return
+    from telephony.tasks import recheck_number_of_tenant
+
+    recheck_number_of_tenant.for_tenant(str(owner), e164)
+    raise NumberTaken(
+        f"number {e164} is in use. If it is new to your account, whoever had it before is being "
+        "looked at now: try again in a minute"
+    )
+
+
+def choose_region(account: CarrierAccount, *, e164: str) -> None:
+    """Have the calls processed in the account's region; by the credentials of the carrier's first
+    region, which alone may say so.
+    """
+    provisioning = registry.provisioning(account.carrier)
+    first_region = provisioning.regions[0]
+    with as_tenant(current_tenant_id()):
+        speaks = CarrierAccount.objects.filter(
+            carrier=account.carrier,
+            account_id=account.account_id,
+            region=first_region,
+            state="open",
+        ).first()
+        if speaks is None:
+            return
+        credentials = credentials_of(speaks)
+    if provisioning.processing_region(credentials, e164=e164) != account.region:
+        provisioning.set_processing_region(credentials, e164=e164, region=account.region)
