@@ -1,7 +1,4 @@
-"""When a number's callers are answered, and how its hours are stored.
-
-Pure but for the zones' tables, which Python reads once.
-"""
+"""When a number's callers are answered, and how its hours are stored."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta

@@ -6,22 +6,18 @@ operator's word (`actions.add_number`). What asks a carrier holds no transaction
 
 from uuid import UUID
 
-import structlog
-
 from telephony.carriers import registry
 from telephony.carriers.provisioning import HeldNumber
 from telephony.control import queries
-from telephony.errors import CarrierAway, CarrierRefused, NumberNotProven, NumberTaken
+from telephony.errors import NumberNotProven, NumberTaken
 from telephony.models import CarrierAccount, Number
 from telephony.numbers import actions
 from telephony.numbers.accounts import credentials_of, open_account
+from telephony.numbers.rechecking import recheck_number_of_tenant
 from telephony.types import Mode
-from tenants.actions import record_audit
 from tenants.context import as_tenant, current_tenant_id
 from warmline.kernel.errors import BadInput
 from warmline.kernel.phone_numbers import normal_number
-
-log = structlog.get_logger()
 
 
 def add_own_number(
@@ -72,40 +68,11 @@ def point_here(number: Number) -> HeldNumber | None:
     return held
 
 
-def recheck(e164: str) -> None:
-    """Take a number away from the bound tenant whose account has it no more.
-
-    Asked when another company has shown that it is in its own account, and a number is in one: so
-    credentials that open nothing any more show nothing for it either. What an operator vouched for
-    stays, and so does everything while the carrier is away.
-    """
-    with as_tenant(current_tenant_id()):
-        number = Number.objects.select_related("account").filter(e164=e164).first()
-        if number is None or number.account is None or number.account.state != "open":
-            return
-        account, credentials = number.account, credentials_of(number.account)
-    try:
-        found = registry.provisioning(account.carrier).held_number(credentials, e164=e164)
-    except CarrierAway as error:
-        log.warning("ownership not looked at", number=str(number.pk), why=str(error))
-        return
-    except CarrierRefused:
-        found = None
-    if found is not None:
-        return
-    with as_tenant(current_tenant_id()):
-        if Number.objects.filter(pk=number.pk).exists():
-            record_audit(action="number.lost", subject=str(number.pk), detail={"number": e164})
-            actions.forget_number(number.pk)
-
-
 def _free(e164: str) -> None:
     """`NumberTaken` for another company's number, which is asked whether it still has it."""
     owner = queries.tenant_of_number(e164)
     if owner in {None, current_tenant_id()}:
         return
-    from telephony.tasks import recheck_number_of_tenant
-
     recheck_number_of_tenant.for_tenant(str(owner), e164)
     raise NumberTaken(
         f"number {e164} is in use. If it is new to your account, whoever had it before is being "

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import msgspec
 from django.db import transaction
 from requests import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -27,6 +28,11 @@ _NOT_FOUND: Final = 20404
 # Twilio's client logs each request with its fields, a customer's address among them.
 _silent = logging.getLogger("telephony.carriers.twilio.rest")
 _silent.setLevel(logging.WARNING)
+
+
+class _Refusal(msgspec.Struct):
+    code: int = 0
+    message: str = "no reason given"
 
 
 class _Transport(TwilioHttpClient):  # type: ignore[misc]  # the library has no types
@@ -53,8 +59,10 @@ def asking(what: str, credentials: Credentials) -> Iterator[Client]:
     try:
         yield _client(credentials, transport)
     except TwilioRestException as error:
-        raise _refusal(what, error) from error
-    except (TwilioException, RequestException) as error:
+        raise _refusal(what, error.status, error.code, str(error.msg)) from error
+    except TwilioException as error:
+        raise _of_page(what, error) from error
+    except RequestException as error:
         raise CarrierAway(f"{what}: Twilio does not answer ({type(error).__name__})") from error
     finally:
         transport.session.close()
@@ -84,14 +92,25 @@ def _client(credentials: Credentials, transport: _Transport) -> Client:
     )
 
 
-def _refusal(what: str, error: TwilioRestException) -> CarrierAway | CarrierRefused:
-    if error.status == 429 or error.status >= 500:
-        return CarrierAway(f"{what}: Twilio cannot answer now (HTTP {error.status})")
-    code = error.code or 0
-    if error.status == 401 or code == _BAD_CREDENTIALS:
+def _of_page(what: str, error: TwilioException) -> CarrierAway | CarrierRefused:
+    """What a list was refused with: there the client gives the bare answer as its second argument."""
+    answer = error.args[1] if len(error.args) > 1 else None
+    if not isinstance(answer, Response):
+        return CarrierAway(f"{what}: Twilio cannot be asked ({error})")
+    try:
+        refusal = msgspec.json.decode(answer.text, type=_Refusal)
+    except msgspec.MsgspecError:
+        refusal = _Refusal()
+    return _refusal(what, answer.status_code, refusal.code, refusal.message)
+
+
+def _refusal(what: str, status: int, code: int | None, told: str) -> CarrierAway | CarrierRefused:
+    if status == 429 or status >= 500:
+        return CarrierAway(f"{what}: Twilio cannot answer now (HTTP {status})")
+    if status == 401 or code == _BAD_CREDENTIALS:
         why = "Twilio does not know these credentials"
     elif code == _NOT_FOUND:
         why = "Twilio has no such thing in this account and region"
     else:
-        why = str(error.msg).removeprefix("Unable to create record: ").strip()[:200]
-    return CarrierRefused(f"{what}: {why} (Twilio's error {code})", vendor_code=code)
+        why = told.removeprefix("Unable to create record: ").strip()[:200]
+    return CarrierRefused(f"{what}: {why} (Twilio's error {code})", vendor_code=code or 0)
