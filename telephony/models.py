@@ -9,6 +9,7 @@ from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
 from tenants.rows import TenantModel
+from tenants.sealed import SealedTextField
 from warmline.kernel.phone_numbers import E164, E164_OR_NOTHING
 
 _DIRECTIONS = [("inbound", "inbound"), ("outbound", "outbound")]
@@ -35,7 +36,7 @@ class CarrierAccount(TenantModel):
     name = models.CharField(max_length=64)
     is_trial = models.BooleanField(default=False)
     key_id = models.CharField(max_length=64, blank=True)
-    sealed = models.TextField(blank=True)
+    sealed = SealedTextField(blank=True, purpose="carrier account")
     why = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     rotated_at = models.DateTimeField(null=True)

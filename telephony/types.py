@@ -88,12 +88,11 @@ class OpenHours(msgspec.Struct, frozen=True):
 class WebhookSigner(msgspec.Struct, frozen=True):
     """The carrier account of a company that a number is of: whose webhooks are taken for it.
 
-    `sealed` holds its tokens for the row `of` (telephony.numbers.sealing); `takes_earlier` says
-    that webhooks signed with the token before are taken too.
+    `sealed` holds its tokens (telephony.numbers.sealing); `takes_earlier` says that webhooks signed
+    with the token before are taken too.
     """
 
     account_id: str
-    of: str
     sealed: str
     takes_earlier: bool = False
 

@@ -20,6 +20,8 @@ configure_logs()
 check(DJANGO, of_carriers=registry.settings)
 
 SECRET_KEY = configuration.SECRET_KEY.value()
+# What was sealed before there was a key of its own still opens.
+SEALING_KEYS = (*configuration.SEALING_KEYS.value(), SECRET_KEY)
 DEBUG = configuration.DEBUG.value()
 # The address the carriers and browsers use. Carriers' signatures are checked against it, never
 # against Host.

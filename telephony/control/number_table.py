@@ -138,7 +138,6 @@ def _signer(account: CarrierAccount | None) -> WebhookSigner | None:
     rotated_at = account.rotated_at
     return WebhookSigner(
         account_id=account.account_id,
-        of=str(account.pk),
         sealed=account.sealed,
         takes_earlier=rotated_at is not None and clock.now() < rotated_at + TOKEN_OVERLAP,
     )

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import tenants.rows
+import tenants.sealed
 import warmline.kernel.ids
 from tenants.rls import ControlMay, IsolateTable, TenantKey
 
@@ -125,7 +126,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=64)),
                 ("is_trial", models.BooleanField(default=False)),
                 ("key_id", models.CharField(blank=True, max_length=64)),
-                ("sealed", models.TextField(blank=True)),
+                ("sealed", tenants.sealed.SealedTextField(blank=True, purpose="carrier account")),
                 ("why", models.CharField(blank=True, max_length=300)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("rotated_at", models.DateTimeField(null=True)),

@@ -17,7 +17,7 @@ from telephony.carriers.provisioning import AccountFacts, Credentials
 from telephony.control import number_table
 from telephony.errors import CarrierAway, CarrierRefused, NoCarrierAccount, NumberTaken
 from telephony.models import CarrierAccount, Number, NumberOrder
-from telephony.numbers.sealing import Secrets, opened, seal
+from telephony.numbers.sealing import Secrets, opened, sealed_secrets
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
 from tenants.context import as_tenant, current_tenant_id
@@ -84,7 +84,7 @@ def rotate_account(
     _, token = _verified(account.carrier, given)
     with as_tenant(current_tenant_id()):
         account = _held_account(account_pk)
-        earlier = opened(account.sealed, of=str(account.pk)).tokens[:1]
+        earlier = opened(account.sealed, tenant_id=current_tenant_id()).tokens[:1]
         tokens = tuple(dict.fromkeys((token, *earlier)))
         account.rotated_at, account.key_id, account.why = clock.now(), key_id, ""
         _keep(account, Secrets(tokens=tokens, key_secret=key_secret))
@@ -149,7 +149,7 @@ def credentials_of(account: CarrierAccount) -> Credentials:
     """How the account is spoken for; `NoCarrierAccount` while it is none to be used."""
     if account.state != "open":
         raise NoCarrierAccount(f"the carrier account is {account.state}: it cannot be used now")
-    secrets = opened(account.sealed, of=str(account.pk))
+    secrets = opened(account.sealed, tenant_id=current_tenant_id())
     return Credentials(
         account.account_id, account.region, secrets.tokens, account.key_id, secrets.key_secret
     )
@@ -305,5 +305,5 @@ def _held_account(account_pk: UUID | str) -> CarrierAccount:
 
 
 def _keep(account: CarrierAccount, secrets: Secrets) -> None:
-    account.sealed = seal(secrets, of=str(account.pk))
+    account.sealed = sealed_secrets(secrets)
     account.save()

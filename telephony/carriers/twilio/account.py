@@ -11,7 +11,7 @@ from telephony.carriers.webhook import RateLimit
 from telephony.control import number_table
 from telephony.control.database_breaker import database
 from telephony.numbers.sealing import opened
-from telephony.types import NumberConfig, WebhookSigner
+from telephony.types import NumberConfig
 
 # Whoever forges numbers that no table knows shall not have Postgres asked for each.
 _LOOKED_FOR_A_SECOND = 20
@@ -38,7 +38,9 @@ def account_of_number(e164: str) -> TwilioAccount:
     number = _number(e164) if e164 else None
     if number is None or number.signer is None:
         return account()
-    return TwilioAccount(number.signer.account_id, _tokens(number.signer))
+    tokens = opened(number.signer.sealed, tenant_id=number.tenant_id).tokens
+    taken = tokens if number.signer.takes_earlier else tokens[:1]
+    return TwilioAccount(number.signer.account_id, taken)
 
 
 def _number(e164: str) -> NumberConfig | None:
@@ -51,11 +53,6 @@ def _number(e164: str) -> NumberConfig | None:
         event="account of a number without postgres",
         carrier_call="",
     )
-
-
-def _tokens(signer: WebhookSigner) -> tuple[str, ...]:
-    tokens = opened(signer.sealed, of=signer.of).tokens
-    return tokens if signer.takes_earlier else tokens[:1]
 
 
 _looked_for = RateLimit(_LOOKED_FOR_A_SECOND)

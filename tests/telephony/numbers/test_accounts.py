@@ -10,13 +10,14 @@ from django.db import connection
 from telephony.errors import CarrierAway, CarrierRefused, NoCarrierAccount
 from telephony.models import CarrierAccount
 from telephony.numbers import accounts, queries
-from telephony.numbers.sealing import Secrets, opened, seal
+from telephony.numbers.sealing import opened
 from tenants.context import as_tenant
+from tenants.errors import SealBroken
 from tests.fakes.twilio_api.answers import Refused
 from tests.fakes.twilio_api.server import MASTER, TwilioApi
 from tests.telephony.numbers.conftest import OTHER_SID, OWN_SID, OWN_TOKEN
 from warmline.kernel import clock
-from warmline.kernel.errors import BadInput, ConfigurationError
+from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import TenantId
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def test_an_account_that_is_suspended_is_refused(twilio: TwilioApi, harbour: Ten
 def test_an_api_key_speaks_and_the_token_signs(twilio: TwilioApi, harbour: TenantId) -> None:
     """A key alone will do where Twilio tells the token by it."""
     account = accounts.connect_account(OWN_SID, key_id="SKkey", key_secret="secret")
-    secrets = opened(account.sealed, of=str(account.pk))
+    secrets = opened(account.sealed, tenant_id=harbour)
     assert (secrets.tokens, secrets.key_secret) == ((OWN_TOKEN,), "secret")
     assert accounts.credentials_of(account).key_id == "SKkey"
 
@@ -97,24 +98,10 @@ def test_credentials_are_sealed_for_their_row_and_shown_nowhere(
         cursor.execute("SELECT row_to_json(a)::text FROM telephony_carrieraccount a")
         assert OWN_TOKEN not in str(cursor.fetchall())
     assert OWN_TOKEN not in caplog.text
-    told = repr(accounts.credentials_of(account)) + repr(opened(account.sealed, of=str(account.pk)))
+    told = repr(accounts.credentials_of(account)) + repr(opened(account.sealed, tenant_id=harbour))
     assert OWN_TOKEN not in told
-    with pytest.raises(ConfigurationError, match="of another one"):
-        opened(account.sealed, of=str(UUID(int=1)))
-
-
-def test_keys_are_rotated_without_losing_what_they_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first one seals, each opens; without its key nothing opens, and the sentence says so."""
-    secrets = Secrets(tokens=("token",))
-    by_default = seal(secrets, of="row")
-    monkeypatch.setenv("WARMLINE_CREDENTIAL_KEYS", "first")
-    by_first = seal(secrets, of="row")
-    monkeypatch.setenv("WARMLINE_CREDENTIAL_KEYS", "second,first")
-    assert opened(by_default, of="row") == opened(by_first, of="row") == secrets
-    by_second = seal(secrets, of="row")
-    monkeypatch.setenv("WARMLINE_CREDENTIAL_KEYS", "first")
-    with pytest.raises(ConfigurationError, match="none of them opens"):
-        opened(by_second, of="row")
+    with pytest.raises(SealBroken):
+        opened(account.sealed, tenant_id=TenantId(str(UUID(int=1))))
 
 
 def test_a_subaccount_is_made_once(twilio: TwilioApi, harbour: TenantId) -> None:

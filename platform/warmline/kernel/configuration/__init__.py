@@ -42,14 +42,15 @@ SECRET_KEY: Final = Setting(
     required=True,
     secret=True,
 )
-CREDENTIAL_KEYS: Final = Setting(
-    "WARMLINE_CREDENTIAL_KEYS",
-    kinds.listed(kinds.SECRET),
-    "what companies' credentials at carriers are kept encrypted with; several while rotating, of "
-    "which the first seals and each opens",
+SEALING_KEYS: Final = Setting(
+    "WARMLINE_SEALING_KEYS",
+    kinds.listed(kinds.SEALING_KEY),
+    "seal what companies entrust and the product must read again, as webhooks' secrets: the first "
+    "seals, each opens, and so does `WARMLINE_SECRET_KEY`; put a new one in front, and once "
+    "`manage.py reseal` has run drop the last",
     DJANGO,
     default=(),
-    shown_default="a key made from `WARMLINE_SECRET_KEY`, which opens always",
+    shown_default="`WARMLINE_SECRET_KEY`",
     secret=True,
 )
 ALLOWED_HOSTS: Final = Setting(
