@@ -17,7 +17,7 @@ _MODES = [("live", "live"), ("shadow", "shadow")]
 _OUTSIDE = [(outside, outside) for outside in ("agent", "person", "message", "closed")]
 _ACCOUNT_KINDS = [(kind, kind) for kind in ("own", "subaccount")]
 _ACCOUNT_STATES = [(state, state) for state in ("opening", "open", "closing", "closed")]
-_ORDER_STATES = [(state, state) for state in ("open", "done", "failed")]
+_ORDER_STATES = [(state, state) for state in ("open", "contested", "done", "failed")]
 _STATES = [(state, state) for state in ("ringing", "live", "handed_over", "ended")]
 
 
@@ -116,6 +116,9 @@ class Number(TenantModel):
 class NumberOrder(TenantModel):
     """A number that is being bought: written before the carrier is asked, so that what was begun is
     finished once, whoever is killed in between.
+
+    `contested` is one of the company's own that another one had before: it waits until that one is
+    found to have it no more.
     """
 
     e164 = models.CharField(max_length=16)
@@ -126,7 +129,7 @@ class NumberOrder(TenantModel):
     # what the carrier wants to know of the buyer in some countries
     address_id = models.CharField(max_length=64, blank=True)
     bundle_id = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=8, choices=_ORDER_STATES, default="open")
+    state = models.CharField(max_length=12, choices=_ORDER_STATES, default="open")
     why = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     claimed_until = models.DateTimeField()

@@ -35,9 +35,14 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "open"), ("done", "done"), ("failed", "failed")],
+                        choices=[
+                            ("open", "open"),
+                            ("contested", "contested"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                        ],
                         default="open",
-                        max_length=8,
+                        max_length=12,
                     ),
                 ),
                 ("why", models.CharField(blank=True, max_length=300)),
@@ -230,6 +235,6 @@ class Migration(migrations.Migration):
         ControlMay(
             "telephony_carrieraccount", "SELECT (id, tenant_id, kind, state, claimed_until)"
         ),
-        ControlMay("telephony_numberorder", "SELECT (id, tenant_id, state, claimed_until)"),
+        ControlMay("telephony_numberorder", "SELECT (id, tenant_id, e164, state, claimed_until)"),
         ControlMay("telephony_number", "SELECT (id, tenant_id, e164, is_releasing)"),
     ]

@@ -21,6 +21,8 @@ from telephony.types import Mode, Outside
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
 from tenants.context import current_tenant_id
+from tenants.webhooks.announcing import announce
+from tenants.webhooks.types import EventType
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.phone_numbers import dialable_number, normal_number
 
@@ -94,6 +96,7 @@ def change_number(number_id: UUID | str, **changes: Any) -> Number:
 def forget_number(number_id: UUID | str) -> None:
     """Take a number away from the tenant; calls to it are not answered any more."""
     number = held_number(number_id)
+    _announce(number, state="removed")
     record_audit(action="number.remove", subject=str(number.pk), detail={"number": number.e164})
     number.delete()
     transaction.on_commit(partial(number_table.forget, number.e164))
@@ -136,7 +139,8 @@ def _checked(e164: str, *, agent_id: UUID | None, mode: str, human_number: str) 
         raise BadInput(f"mode: expected one of {', '.join(MODES)}")
     if mode == "shadow" and not human_number:
         raise BadInput(
-            f"number {e164}: in shadow mode a person answers, so it needs a human_number"
+            f"number {e164}: in shadow mode a person answers, so it needs a human_number",
+            field="human_number",
         )
     if agent_id is not None:
         check_agent(agent_id)
@@ -166,4 +170,18 @@ def _stored(hours: OpeningHours | None) -> dict[str, Any] | None:
 
 def _follow(number: Number, action: str) -> None:
     record_audit(action=action, subject=str(number.pk), detail={"number": number.e164})
+    _announce(number, state="active")
     number_table.refresh()
+
+
+def _announce(number: Number, *, state: str) -> None:
+    announce(
+        EventType.NUMBER_CHANGED,
+        {
+            "number_id": str(number.pk),
+            "e164": number.e164,
+            "state": state,
+            "agent_id": None if number.agent_id is None else str(number.agent_id),
+            "mode": number.mode,
+        },
+    )

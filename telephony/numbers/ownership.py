@@ -4,20 +4,24 @@ Whoever controls the account that a number is in has the number; nothing else co
 operator's word (`actions.add_number`). What asks a carrier holds no transaction.
 """
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from telephony.carriers import registry
 from telephony.carriers.provisioning import HeldNumber
-from telephony.control import queries
 from telephony.errors import NumberNotProven, NumberTaken
-from telephony.models import CarrierAccount, Number
+from telephony.models import CarrierAccount, Number, NumberOrder
 from telephony.numbers import actions
 from telephony.numbers.accounts import credentials_of, open_account
-from telephony.numbers.rechecking import recheck_number_of_tenant
 from telephony.types import Mode
 from tenants.context import as_tenant, current_tenant_id
-from warmline.kernel.errors import BadInput
+from warmline.kernel import clock
+from warmline.kernel.errors import BadInput, WarmlineError
 from warmline.kernel.phone_numbers import normal_number
+
+# A job asks within two minutes.
+CONTESTED_FOR: Final = timedelta(minutes=10)
 
 
 def add_own_number(
@@ -45,14 +49,40 @@ def add_own_number(
         )
     if not found.takes_voice:
         raise BadInput(f"number {e164} takes no calls at its carrier: expected one with voice")
-    _free(e164)
     held = actions.Held(account, found.number_id)
-    with as_tenant(current_tenant_id()):
-        number = actions.add_number(
-            e164, agent_id=agent_id, mode=mode, human_number=human_number, held=held
-        )
+    try:
+        with as_tenant(current_tenant_id()):
+            number = actions.add_number(
+                e164, agent_id=agent_id, mode=mode, human_number=human_number, held=held
+            )
+    except NumberTaken as error:
+        _contest(e164, account, agent_id=agent_id)
+        raise NumberTaken(
+            f"{error}. You have shown that it is in your account: if whoever had it before has it "
+            "no more, it is added here within minutes"
+        ) from error
     point_here(number)
     return number
+
+
+def settle() -> None:
+    """Try again what the bound tenant has shown to be its own and another one had."""
+    with as_tenant(current_tenant_id()):
+        contested = list(NumberOrder.objects.filter(state="contested"))
+    for order in contested:
+        try:
+            add_own_number(order.e164, account_id=order.account_id, agent_id=order.agent_id)
+            state, why = "done", ""
+        except NumberTaken:
+            if clock.now() < order.created_at + CONTESTED_FOR:
+                continue
+            state, why = "failed", "the number is in use"
+        except WarmlineError as error:
+            state, why = "failed", str(error)
+        with as_tenant(current_tenant_id()):
+            NumberOrder.objects.filter(pk=order.pk, state="contested").update(
+                state=state, why=why[:300]
+            )
 
 
 def point_here(number: Number) -> HeldNumber | None:
@@ -68,16 +98,18 @@ def point_here(number: Number) -> HeldNumber | None:
     return held
 
 
-def _free(e164: str) -> None:
-    """`NumberTaken` for another company's number, which is asked whether it still has it."""
-    owner = queries.tenant_of_number(e164)
-    if owner in {None, current_tenant_id()}:
-        return
-    recheck_number_of_tenant.for_tenant(str(owner), e164)
-    raise NumberTaken(
-        f"number {e164} is in use. If it is new to your account, whoever had it before is being "
-        "looked at now: try again in a minute"
-    )
+def _contest(e164: str, account: CarrierAccount, *, agent_id: UUID | None) -> None:
+    """Have a job look at the number's holder: no other tenant's rows are reached from here."""
+    with as_tenant(current_tenant_id()):
+        NumberOrder.objects.get_or_create(
+            e164=e164,
+            state="contested",
+            defaults={
+                "account": account,
+                "agent_id": agent_id,
+                "claimed_until": clock.now(),
+            },
+        )
 
 
 def choose_region(account: CarrierAccount, *, e164: str) -> None:

@@ -67,6 +67,7 @@ def tenants_to_settle() -> Sequence[TenantId]:
     now = clock.now()
     waiting = [
         NumberOrder.objects.using(CONTROL).filter(state="open", claimed_until__lt=now),
+        NumberOrder.objects.using(CONTROL).filter(state="contested"),
         CarrierAccount.objects.using(CONTROL).filter(
             state__in=("opening", "closing"), claimed_until__lt=now
         ),
@@ -78,6 +79,14 @@ def tenants_to_settle() -> Sequence[TenantId]:
         for tenant_id in rows.values_list("tenant_id", flat=True).distinct()
     }
     return [TenantId(str(tenant_id)) for tenant_id in sorted(found)]
+
+
+def holders_of_contested() -> Sequence[tuple[TenantId, str]]:
+    """Who has the numbers that others have shown to be their own. As control, across tenants."""
+    contested = NumberOrder.objects.using(CONTROL).filter(state="contested")
+    e164s = set(contested.values_list("e164", flat=True))
+    held = Number.objects.using(CONTROL).filter(e164__in=e164s).values_list("tenant_id", "e164")
+    return [(TenantId(str(tenant_id)), e164) for tenant_id, e164 in held]
 
 
 def who_answers(config: NumberConfig, *, at: datetime) -> str:

@@ -1,7 +1,6 @@
 """Whether a company still has a number that another one has shown to be its own."""
 
 import structlog
-from celery import shared_task
 
 from telephony.carriers import registry
 from telephony.errors import CarrierAway, CarrierRefused
@@ -10,7 +9,6 @@ from telephony.numbers import actions
 from telephony.numbers.accounts import credentials_of
 from tenants.actions import record_audit
 from tenants.context import as_tenant, current_tenant_id
-from tenants.jobs import TenantTask
 
 log = structlog.get_logger()
 
@@ -40,9 +38,3 @@ def recheck(e164: str) -> None:
         if Number.objects.filter(pk=number.pk).exists():
             record_audit(action="number.lost", subject=str(number.pk), detail={"number": e164})
             actions.forget_number(number.pk)
-
-
-@shared_task(name="telephony.tasks.recheck_number_of_tenant", base=TenantTask, asks_outside=True)
-def recheck_number_of_tenant(e164: str) -> None:
-    """Have the tenant keep the number, or lose it."""
-    recheck(e164)

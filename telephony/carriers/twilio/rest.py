@@ -93,7 +93,7 @@ def _client(credentials: Credentials, transport: _Transport) -> Client:
 
 
 def _of_page(what: str, error: TwilioException) -> CarrierAway | CarrierRefused:
-    """What a list was refused with: there the client gives the bare answer as its second argument."""
+    """What a list was refused with: its error has the bare answer as second argument."""
     answer = error.args[1] if len(error.args) > 1 else None
     if not isinstance(answer, Response):
         return CarrierAway(f"{what}: Twilio cannot be asked ({error})")

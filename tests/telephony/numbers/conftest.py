@@ -1,6 +1,8 @@
 """A company with an agent and no number, and Twilio's API as Twilio publishes it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import Context
+from typing import TypeVar
 from uuid import UUID
 
 import pytest
@@ -13,6 +15,7 @@ from tenants.context import as_tenant, bound
 from tests.fakes.twilio_api.server import TwilioApi, twilio_api
 from warmline.kernel.ids import TenantId
 
+Made = TypeVar("Made")
 OWN_SID = "AC" + "a" * 32
 OWN_TOKEN = "a" * 31 + "1"
 OTHER_SID = "AC" + "b" * 32
@@ -40,9 +43,7 @@ def twilio(monkeypatch: pytest.MonkeyPatch) -> Iterator[TwilioApi]:
 
 @pytest.fixture
 def harbour(db: None, empty_valkey: str) -> Iterator[TenantId]:
-    """Harbour Heating on its trial, bound here without a transaction, as jobs and pages are that ask
-    a carrier.
-    """
+    """Harbour Heating on its trial, bound without a transaction, as whatever asks a carrier."""
     tenant_id = create_tenant("harbour", name="Harbour Heating", vertical="homeservices").tenant_id
     with bound(tenant_id):
         yield tenant_id
@@ -61,3 +62,13 @@ def agent_id(harbour: TenantId) -> UUID:
 def account_id(twilio: TwilioApi, harbour: TenantId) -> UUID:
     """Its own account at Twilio."""
     return accounts.connect_account(OWN_SID, auth_token=OWN_TOKEN).pk
+
+
+def beside(tenant_id: TenantId, act: Callable[[], Made]) -> Made:
+    """What another company does meanwhile, in a context of its own."""
+
+    def inside() -> Made:
+        with bound(tenant_id):
+            return act()
+
+    return Context().run(inside)

@@ -136,9 +136,7 @@ def test_a_number_that_the_account_has_already_is_not_bought(
     assert twilio.count_of("api.CreateIncomingPhoneNumber") == 0
 
 
-def test_a_trial_buys_one_number_at_the_platforms_cost(
-    twilio: TwilioApi, harbour: TenantId
-) -> None:
+def test_a_trial_buys_one_number_at_our_cost(twilio: TwilioApi, harbour: TenantId) -> None:
     """More where the company pays."""
     account = accounts.open_subaccount()
     orders.buy_number(FREE, account_id=account.pk)
