@@ -57,7 +57,7 @@ def test_what_opens_no_account_is_not_kept(
 ) -> None:
     """Nothing is kept, and the sentence says what was expected."""
     with pytest.raises(BadInput, match=why):
-        accounts.connect_account(**given)  # type: ignore[arg-type]
+        accounts.connect_account(**given)
     with as_tenant(harbour):
         assert queries.accounts() == ()
 

@@ -29,7 +29,8 @@ MONDAY = datetime(2026, 11, 30, tzinfo=UTC)
 
 def hours(begins: str, ends: str, **more: object) -> OpenHours:
     """The same on every day."""
-    return OpenHours("America/New_York", week=((begins, ends),) * 7, **more)  # type: ignore[arg-type]
+    week = ((begins, ends),) * 7
+    return OpenHours("America/New_York", week=week, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_what_contradicts_itself_is_refused_and_nothing_changes(
         ({"hours": OpeningHours(hours=(Weekly((0, 9), "09:00", "17:00"),))}, "0 .Monday."),
     ):
         with as_tenant(harbour), pytest.raises(BadInput, match=why):
-            actions.change_number(number.pk, **changes)  # type: ignore[arg-type]
+            actions.change_number(number.pk, **changes)
     with as_tenant(harbour):
         line = queries.number(number.pk)
     assert (line.outside, line.mode, line.agent_id, line.hours) == ("agent", "live", agent_id, None)
