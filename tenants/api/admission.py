@@ -1,7 +1,8 @@
 """How a request of the API is let in: its key, its origin, its share of the limits, its tenant.
 
 A write with an `Idempotency-Key` runs in a savepoint, and its answer is kept in one transaction
-with what it did.
+with what it did. One that asks another company's service is no transaction of ours: its name is
+held for a while, and the answer kept after it.
 """
 
 from collections.abc import Mapping
@@ -22,14 +23,19 @@ from tenants.api.api_keys import ApiKeyAuthentication, ApiPrincipal, actor_of
 from tenants.api.idempotency import Attempt, KeptAnswer, Replay, attempt_of
 from tenants.api.middleware import check_origin
 from tenants.api.operations import Operation
-from tenants.context import as_tenant
+from tenants.context import as_tenant, bound, current_tenant_id
 from tenants.errors import MissingScope
 from tenants.keys.last_use import note_use
 
 
 class AdmittedView(APIView):
-    """A view that runs and renders in its API key's tenant's transaction; errors roll back."""
+    """A view that runs and renders in its API key's tenant's transaction; errors roll back.
 
+    A view that `asks_outside` has its tenant bound and no transaction: its actions open their own,
+    so that no row waits for another company's answer.
+    """
+
+    asks_outside = False
     authentication_classes = [ApiKeyAuthentication]
     _principal: ApiPrincipal | None = None
     _attempt: Attempt | None = None
@@ -70,8 +76,7 @@ class AdmittedView(APIView):
                 if not getattr(response, "is_rendered", True):
                     response.render()
             if self._attempt is not None and response.status_code < 500:
-                headers = dict(response.items())
-                self._attempt.keep(KeptAnswer(response.status_code, headers, response.content))
+                self._keep(self._attempt, response)
         if self._principal is not None:
             note_use(self._principal.key, tenant_id=self._principal.tenant_id)
         return response  # type: ignore[no-any-return]
@@ -105,11 +110,24 @@ class AdmittedView(APIView):
         if attempt is not None:
             with as_tenant(principal.tenant_id):
                 attempt.claim()
-        self._bound.enter_context(as_tenant(principal.tenant_id))
+        binding = bound if self.asks_outside else as_tenant
+        self._bound.enter_context(binding(principal.tenant_id))
         self._bound.enter_context(acting(actor_of(principal.key)))
         if attempt is None:
             return
-        earlier = attempt.earlier_answer()
+        if self.asks_outside:
+            with as_tenant(principal.tenant_id):
+                earlier = attempt.earlier_answer(hold=True)
+        else:
+            earlier = attempt.earlier_answer()
         if earlier is not None:
             raise Replay(earlier)
-        self._effect.enter_context(transaction.atomic(DEFAULT_DB_ALIAS))
+        if self.asks_outside:
+            self._effect.callback(attempt.let_go)
+        else:
+            self._effect.enter_context(transaction.atomic(DEFAULT_DB_ALIAS))
+
+    def _keep(self, attempt: Attempt, response: Any) -> None:
+        answer = KeptAnswer(response.status_code, dict(response.items()), response.content)
+        with as_tenant(current_tenant_id()):
+            attempt.keep(answer)

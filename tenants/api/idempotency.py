@@ -15,9 +15,10 @@ from uuid import UUID
 
 import msgspec
 from cryptography.fernet import Fernet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from tenants.context import CONTROL
+from tenants.context import CONTROL, as_tenant, current_tenant_id
 from tenants.keys.models import IdempotentRequest
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput, Conflict, WarmlineError
@@ -26,6 +27,8 @@ HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
 METHODS: Final = ("POST", "PUT", "PATCH", "DELETE")
 KEPT_FOR: Final = timedelta(hours=24)
+# Longer than any service outside is waited for; who was killed meanwhile may try again then.
+HELD_FOR: Final = timedelta(minutes=2)
 _SOUND: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS: Final = ("Content-Type", "Location", "ETag", "Link", "Cache-Control")
 
@@ -82,30 +85,44 @@ class Attempt:
         row = IdempotentRequest(key_id=self.key_id, place=self.place, fingerprint=self.fingerprint)
         IdempotentRequest.objects.bulk_create([row], ignore_conflicts=True)
 
-    def earlier_answer(self) -> KeptAnswer | None:
+    def earlier_answer(self, *, hold: bool = False) -> KeptAnswer | None:
         """What was answered before; None when this attempt is the one to do it, under the lock.
 
-        `IdempotencyKeyInUse` while another holds it, `IdempotencyKeyReused` for another request.
+        With `hold` the name stays taken after the transaction, for as long as a service outside may
+        take. `IdempotencyKeyInUse` while another attempt has it, `IdempotencyKeyReused` for another
+        request.
         """
+        now = clock.now()
         rows = IdempotentRequest.objects.select_for_update(skip_locked=True, no_key=True)
         row = rows.filter(key_id=self.key_id, place=self.place).first()
-        if row is None:
+        if row is None or (row.held_until is not None and row.held_until > now):
             raise IdempotencyKeyInUse(f"{HEADER}: the same request is being worked on")
-        if row.answer is None or row.created_at < clock.now() - KEPT_FOR:
+        if row.answer is None or row.created_at < now - KEPT_FOR:
+            if hold:
+                self._row.update(held_until=now + HELD_FOR)
             return None
         if bytes(row.fingerprint) != self.fingerprint:
             raise IdempotencyKeyReused(f"{HEADER}: it stands for a request with another body")
         return msgspec.json.decode(self._cipher.decrypt(bytes(row.answer)), type=KeptAnswer)
 
+    def let_go(self) -> None:
+        """The name is held no longer. Inside of the tenant, whose transaction it opens."""
+        with as_tenant(current_tenant_id()):
+            self._row.update(held_until=None)
+
     def keep(self, answer: KeptAnswer) -> None:
         """The answer, in the transaction of what was done."""
         headers = {name: value for name, value in answer.headers.items() if name in _KEPT_HEADERS}
         kept = KeptAnswer(answer.status, headers, answer.body)
-        IdempotentRequest.objects.filter(key_id=self.key_id, place=self.place).update(
+        self._row.update(
             fingerprint=self.fingerprint,
             answer=self._cipher.encrypt(msgspec.json.encode(kept)),
             created_at=clock.now(),
         )
+
+    @property
+    def _row(self) -> "QuerySet[IdempotentRequest]":
+        return IdempotentRequest.objects.filter(key_id=self.key_id, place=self.place)
 
     @property
     def _cipher(self) -> Fernet:

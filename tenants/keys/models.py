@@ -48,6 +48,7 @@ class IdempotentRequest(TenantModel):
     place = models.BinaryField(max_length=32)
     fingerprint = models.BinaryField(max_length=32)
     answer = models.BinaryField(null=True)
+    held_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ("place", models.BinaryField(max_length=32)),
                 ("fingerprint", models.BinaryField(max_length=32)),
                 ("answer", models.BinaryField(null=True)),
+                ("held_until", models.DateTimeField(null=True)),
                 (
                     "created_at",
                     models.DateTimeField(
