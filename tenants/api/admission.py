@@ -123,7 +123,7 @@ class AdmittedView(APIView):
         if earlier is not None:
             raise Replay(earlier)
         if self.asks_outside:
-            self._effect.callback(attempt.let_go)
+            self._bound.callback(attempt.let_go)
         else:
             self._effect.enter_context(transaction.atomic(DEFAULT_DB_ALIAS))
 

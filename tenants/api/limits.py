@@ -128,7 +128,7 @@ def _headers(limits: list[Limit]) -> dict[str, str]:
 @cache
 def _in_redis() -> SlidingWindowCounterRateLimiter:
     storage = RedisStorage(
-        settings.CACHES["default"]["LOCATION"],
+        str(settings.CACHES["default"]["LOCATION"]),
         key_prefix=KEY_PREFIX,
         wrap_exceptions=True,
         socket_timeout=_REDIS_S,

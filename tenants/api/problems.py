@@ -1,6 +1,6 @@
 """Every refusal of the API, as a problem of RFC 9457 with a code that stays the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from warmline.kernel.errors import BadInput, Unavailable, WarmlineError
 
 MEDIA_TYPE: Final = "application/problem+json"
 # What Django and its REST framework raise, as our own errors are called.
-CODES: Final = {
+CODES: Final[Mapping[type[exceptions.APIException], str]] = {
     exceptions.ParseError: "malformed_body",
     exceptions.ValidationError: "bad_input",
     exceptions.AuthenticationFailed: "unauthenticated",

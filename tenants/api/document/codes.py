@@ -71,9 +71,9 @@ def _errors() -> Iterator[type[WarmlineError]]:
 def _import_all() -> None:
     """Every module of errors of our apps, so that the list does not depend on who asked before."""
     for config in apps.get_app_configs():
-        if not hasattr(config.module, "__path__") or "site-packages" in config.path:
+        if "site-packages" in config.path:
             continue
-        for module in pkgutil.walk_packages(config.module.__path__, f"{config.name}."):
+        for module in pkgutil.walk_packages([config.path], f"{config.name}."):
             if module.name.endswith(".errors") and not module.name.startswith(_ELSEWHERE):
                 pkgutil.resolve_name(module.name)
 

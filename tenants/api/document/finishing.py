@@ -67,9 +67,9 @@ def _finish_answer(response: dict[str, Any], components: dict[str, Any]) -> None
 
 
 def _refusal(status: int) -> dict[str, Any]:
-    headers = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
+    headers: dict[str, Any] = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
     if status in (429, 503):
-        headers["Retry-After"] = {  # type: ignore[assignment]  # written out
+        headers["Retry-After"] = {
             "description": "Seconds after which to come again",
             "schema": {"type": "integer"},
         }

@@ -1,5 +1,6 @@
 """Keys reach as far as whoever made them, for as long as they were made for."""
 
+from collections.abc import Set
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from warmline.kernel.ids import TenantId
 pytestmark = pytest.mark.django_db
 
 
-def opens(key: NewApiKey) -> frozenset[Permission] | None:
+def opens(key: NewApiKey) -> Set[Permission] | None:
     """What the key may do now; None when it opens nothing."""
     if queries.tenant_of_api_key(key.secret) is None:
         return None
