@@ -17,7 +17,7 @@ import redis
 from django.db import transaction
 
 from agents.errors import NoAgent
-from agents.queries import agent_config
+from agents.queries import agent_config, shadow_config
 from inference.errors import SnapshotMissing
 from inference.fleet import snapshots
 from inference.fleet.prompt_prefixes import Prefix, publish_prefixes
@@ -44,10 +44,9 @@ def refresh() -> int:
     """Write all of the bound tenant's numbers into every region's table; how many there are."""
     tenant = tenants_queries.tenant()
     numbers = list(Number.objects.all())
-    agents = {
-        agent_id: _live_agent(agent_id) for agent_id in {number.agent_id for number in numbers}
-    }
-    entries = [_config(number, tenant, agents[number.agent_id]) for number in numbers]
+    uses = {(number.agent_id, number.mode) for number in numbers}
+    agents = {use: _agent(*use) for use in uses}
+    entries = [_config(number, tenant, agents[number.agent_id, number.mode]) for number in numbers]
     transaction.on_commit(lambda: _push(entries))
     return len(entries)
 
@@ -64,7 +63,7 @@ def load(e164: str) -> NumberConfig | None:
         number = Number.objects.filter(e164=e164).first()
         if number is None:
             return None
-        config = _config(number, tenants_queries.tenant(), _live_agent(number.agent_id))
+        config = _config(number, tenants_queries.tenant(), _agent(number.agent_id, number.mode))
         transaction.on_commit(lambda: _push([config]))
         return config
 
@@ -112,9 +111,10 @@ def _dialable(human_number: str) -> str:
     return human_number if is_dialable(human_number) else ""
 
 
-def _live_agent(agent_id: UUID) -> AgentConfig | None:
+def _agent(agent_id: UUID, mode: str) -> AgentConfig | None:
+    """What a number of that mode uses: in shadow mode the version that is in shadow."""
     try:
-        return agent_config(agent_id)
+        return shadow_config(agent_id) if mode == "shadow" else agent_config(agent_id)
     except NoAgent:
         return None
 

@@ -315,12 +315,9 @@ def test_lists_come_in_pages(plumber: Calling) -> None:
             actions.create_agent(name)
         first = queries.agents_page(limit=3)
         rest = queries.agents_page(limit=3, cursor=first.next_cursor)
-        assert [line.name for line in (*first.items, *rest.items)] == [
-            "Dora",
-            "Carla",
-            "Ben",
-            "Anna",
-        ]
+        lines = (*first.items, *rest.items)
+        assert {line.name for line in lines} == {"Anna", "Ben", "Carla", "Dora"}
+        assert [line.id for line in lines] == sorted((line.id for line in lines), reverse=True)
         assert rest.next_cursor is None
         for greeting in ("Hello, one.", "Hello, two."):
             draft_saying(plumber, greeting)
