@@ -9,6 +9,7 @@ from agents import registry
 from agents.editing.wording import wording_of
 from agents.errors import NoAgent
 from agents.models import AgentVersion, BusinessProfile, ToolRun, VersionState
+from agents.opening_hours import OpeningHours, opening_hours_of
 from agents.types import ToolRunLine, Wording
 from rag import queries as rag_queries
 from tenants import queries as tenants_queries
@@ -85,6 +86,14 @@ def business() -> Business:
             parse_local_date(day): _hours(hours) for day, hours in profile.exceptions.items()
         },
     )
+
+
+def opening_hours() -> OpeningHours:
+    """When the bound tenant works, as its people edit it; without hours before they are set."""
+    try:
+        return opening_hours_of(business())
+    except NoAgent:
+        return OpeningHours(hours=())
 
 
 def transfer_wish(call_id: str | UUID) -> str | None:

@@ -1,5 +1,8 @@
 """Why an agent cannot be tried now."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from warmline.kernel.errors import BadInput, Unavailable
 
 
@@ -15,3 +18,12 @@ class TriesBusy(Unavailable):
     """As many tries run as may at once; they end within seconds."""
 
     http_status = 429
+
+
+class NoAnswer(Unavailable):
+    """The model was asked and gave no whole answer in time."""
+
+
+FAILURES: Final[Mapping[str, type[Unavailable]]] = {
+    failure.code: failure for failure in (NoModelWarm, TriesBusy, NoAnswer)
+}

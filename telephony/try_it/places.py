@@ -29,3 +29,8 @@ def place(tenant_id: TenantId) -> Iterator[None]:
     finally:
         with _guard:
             _running[tenant_id] -= 1
+
+
+def running() -> int:
+    """How many tries run in this process."""
+    return _running.total()

@@ -7,7 +7,7 @@ over the call's own ladder, without a slot: a try is one request at a time.
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import aiohttp
@@ -28,13 +28,19 @@ from telephony.media.session.call_resources import CallClock
 from telephony.media.session.context import Context
 from telephony.media.session.shadow_reply import ShadowReply
 from telephony.media.speech import phrases
-from telephony.try_it.errors import BadTry, NoModelWarm
+from telephony.try_it.errors import FAILURES, BadTry, NoAnswer, NoModelWarm
 from telephony.try_it.lookups import TrialLookups
 from telephony.try_it.places import place
 from telephony.try_it.telling import Teller
 from telephony.try_it.types import (
+    EVENT_NAMES,
     MAX_CHARACTERS,
     MAX_MESSAGES,
+    ToolResult,
+    TriedPassage,
+    TriedSentence,
+    TriedTool,
+    TryAnswer,
     TryDone,
     TryEvent,
     TryFailed,
@@ -127,6 +133,28 @@ async def tried(trial: Trial, messages: Sequence[TryMessage]) -> AsyncGenerator[
         await asyncio.gather(answering, return_exceptions=True)
 
 
+async def answered(trial: Trial, messages: Sequence[TryMessage]) -> TryAnswer:
+    """The whole answer; `NoModelWarm`, `TriesBusy` or `NoAnswer` where there is none."""
+    heard: dict[type, list[Any]] = {kind: [] for kind in EVENT_NAMES}
+    async for event in tried(trial, messages):
+        if isinstance(event, TryFailed):
+            raise FAILURES.get(event.code, NoAnswer)(event.why)
+        heard[type(event)].append(event)
+    done: TryDone = heard[TryDone][0]
+    return TryAnswer(
+        text=" ".join(sentence.written for sentence in heard[TriedSentence]),
+        sentences=tuple(heard[TriedSentence]),
+        passages=tuple(heard[TriedPassage]),
+        tools=tuple(heard[TriedTool]),
+        tool_results=tuple(heard[ToolResult]),
+        model=done.model,
+        region=done.region,
+        times=done.times,
+        prompt_tokens=done.prompt_tokens,
+        ends_call=done.ends_call,
+    )
+
+
 async def _answer(
     trial: Trial, messages: Sequence[TryMessage], events: "asyncio.Queue[TryEvent | None]"
 ) -> None:
@@ -135,7 +163,7 @@ async def _answer(
             async with asyncio.timeout(TRY_S), aiohttp.ClientSession() as http:
                 events.put_nowait(await _Thinking(trial, http, events).answer(messages))
     except TimeoutError:
-        events.put_nowait(TryFailed("too_slow", f"there was no whole answer within {TRY_S:g} s"))
+        events.put_nowait(TryFailed(NoAnswer.code, f"there was no whole answer within {TRY_S:g} s"))
     except EveryRungFailed as error:
         events.put_nowait(TryFailed(NoModelWarm.code, f"no model answers now: {error}"))
     except WarmlineError as error:

@@ -49,21 +49,22 @@ def _check_events(text: str) -> None:
     """Refuse what makes a small file large or a plain one clever, before a tree is built of it."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.BaseLoader):
-        line = event.start_mark.line + 1
+        mark, tag = event.start_mark, getattr(event, "tag", None)
+        at = f"line {mark.line + 1 if mark else 1}"
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
         if documents > 1:
-            raise BadAgentFile(f"line {line}: expected one document, without a second `---`")
+            raise BadAgentFile(f"{at}: expected one document, without a second `---`")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise BadAgentFile(f"line {line}: expected no anchors (&) and no references (*)")
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise BadAgentFile(f"line {line}: expected no tags; this has {event.tag[:40]!r}")
+            raise BadAgentFile(f"{at}: expected no anchors (&) and no references (*)")
+        if tag not in (None, "!"):
+            raise BadAgentFile(f"{at}: expected no tags; this has {str(tag)[:40]!r}")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise BadAgentFile(f"line {line}: expected at most {MAX_DEPTH} levels")
+            raise BadAgentFile(f"{at}: expected at most {MAX_DEPTH} levels")
 
 
 def _content(node: yaml.Node) -> Any:

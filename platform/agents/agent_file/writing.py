@@ -26,10 +26,11 @@ _Dumper.add_representer(str, _text)
 
 def written(agent: AgentFile) -> str:
     """The file's text, every field in it."""
-    return yaml.dump(  # type: ignore[no-any-return]
+    text: str = yaml.dump(
         msgspec.to_builtins(agent, builtin_types=()),
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
         width=100,
     )
+    return text

@@ -148,7 +148,7 @@ def revert(agent_id: str | UUID, *, number: int, note: str = "") -> VersionLine:
     """
     agent = _held(agent_id)
     earlier = queries.version(agent_id, number)
-    if earlier.version.state == VersionState.LIVE:
+    if earlier.version.state == "live":
         raise BadWording(f"version {number} is live: expected an earlier one", field="number")
     row = _insert(agent, earlier.wording, state=VersionState.LIVE, note=note, reverted_from=number)
     return queries.version_line(row)
