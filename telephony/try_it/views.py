@@ -27,7 +27,7 @@ class TryMessageSerializer(serializers.Serializer):  # type: ignore[type-arg]
 class TrySerializer(serializers.Serializer):  # type: ignore[type-arg]
     """What was said so far, after the greeting; the caller's words last."""
 
-    messages = TryMessageSerializer(many=True, max_length=MAX_MESSAGES)
+    messages = serializers.ListField(child=TryMessageSerializer(), max_length=MAX_MESSAGES)
     version = serializers.CharField(
         required=False,
         default="draft",

@@ -70,6 +70,13 @@ class FactSerializer(serializers.Serializer):  # type: ignore[type-arg]
     label = serializers.CharField(max_length=MAX_LABEL)  # type: ignore[assignment]
     value = serializers.CharField(max_length=MAX_VALUE)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A fact is whole in a PATCH too, which asks for no field."""
+        for name in ("label", "value"):
+            if name not in attrs:
+                raise serializers.ValidationError({name: "expected one"}, code="required")
+        return attrs
+
 
 class AgentVoiceSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """How the agent sounds."""
@@ -112,7 +119,7 @@ class WordingSerializer(serializers.Serializer):  # type: ignore[type-arg]
         allow_blank=True,
         help_text="The company's own, for models that follow instructions",
     )
-    facts = FactSerializer(many=True, max_length=MAX_FACTS)
+    facts = serializers.ListField(child=FactSerializer(), max_length=MAX_FACTS)
     tools = serializers.ListField(
         child=serializers.CharField(max_length=60),
         max_length=100,
@@ -176,7 +183,7 @@ class PublishSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """What goes live, and why."""
 
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
-    source = serializers.ChoiceField(
+    version = serializers.ChoiceField(
         choices=["draft", "shadow"], default="draft", help_text="The draft, or what is in shadow"
     )
     revision = serializers.IntegerField(
@@ -281,7 +288,7 @@ class ExceptionalSerializer(serializers.Serializer):  # type: ignore[type-arg]
 class BusinessHoursSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """When the company is open; its agents book by it."""
 
-    hours = WeeklySerializer(many=True, max_length=7)
+    hours = serializers.ListField(child=WeeklySerializer(), max_length=7)
     holidays = serializers.ListField(
         child=serializers.CharField(max_length=10),
         required=False,
@@ -289,7 +296,9 @@ class BusinessHoursSerializer(serializers.Serializer):  # type: ignore[type-arg]
         max_length=1000,
         help_text="Dates that do not open",
     )
-    exceptions = ExceptionalSerializer(many=True, required=False, default=list, max_length=1000)
+    exceptions = serializers.ListField(
+        child=ExceptionalSerializer(), required=False, default=list, max_length=1000
+    )
     slot_minutes = serializers.IntegerField(required=False, default=60, min_value=1)
     step_minutes = serializers.IntegerField(required=False, default=30, min_value=1)
     capacity = serializers.IntegerField(

@@ -29,7 +29,7 @@ class Publish(TenantAPIView):
     def post(self, request: Request, agent_id: UUID) -> Response:
         """Let callers hear it from the next call on. What the lint calls an error is refused."""
         note, revision = self.body["note"], self.body.get("revision")
-        if self.body["source"] == "shadow":
+        if self.body["version"] == "shadow":
             version = actions.publish_shadowed(agent_id, note=note)
         else:
             version = actions.publish_draft(agent_id, note=note, revision=revision)
