@@ -3,10 +3,9 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from agents.types import MAX_INSTRUCTIONS
 from tenants.rows import TenantModel
 from warmline.kernel.agent import RECEPTIONIST
-
-MAX_INSTRUCTIONS = 4000
 
 
 class BusinessProfile(TenantModel):

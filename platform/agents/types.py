@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from warmline.kernel.agent import RECEPTIONIST, Limits, OnFailure, Voice
 
+MAX_INSTRUCTIONS: Final = 4000  # characters: a thousand tokens
 Fact = tuple[str, str]  # its label and its value, each as it is spoken
 
 

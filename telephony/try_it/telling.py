@@ -59,7 +59,7 @@ class Teller:
         return TriedTool(
             id=called.tool_call_id,
             name=called.name,
-            title=called.name.replace("_", " ") if tool is None else tool.description,
+            title=called.name.replace("_", " ") if tool is None else tool.title or tool.description,
             arguments=cast("dict[str, Any]", arguments_of(called.arguments) or {}),
             ran=called.ran,
             problem=wrong,

@@ -29,9 +29,12 @@ def told(*arguments: str) -> Any:
 def test_an_agent_lives_in_git(plumber: Calling, tmp_path: Path) -> None:
     """Exported, changed, looked at, applied, and the second time nothing is left to do."""
     file = tmp_path / "anna.yaml"
-    file.write_text(run("export_agent", TENANT, "Anna"))
+    file.write_text(run("export_agent", TENANT, "Anna"), encoding="utf-8")
     assert told("apply_agent", TENANT, str(file), "--publish")["changes"] == []
-    file.write_text(file.read_text().replace("Thanks for calling.", "Thanks for ringing us."))
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("Thanks for calling.", "Thanks for ringing us."),
+        encoding="utf-8",
+    )
     shown = run("apply_agent", TENANT, str(file), "--publish", "--dry-run")
     assert "agent Anna: 1 fields would change" in shown
     assert "  - calling" in shown
@@ -47,7 +50,7 @@ def test_an_agent_lives_in_git(plumber: Calling, tmp_path: Path) -> None:
 def test_a_file_without_publish_is_a_draft(plumber: Calling, tmp_path: Path) -> None:
     """Callers hear nothing of it yet."""
     file = tmp_path / "ben.yaml"
-    file.write_text("agent: Ben\ngreeting: Hello, this is Ben. How can I help?\n")
+    file.write_text("agent: Ben\ngreeting: Hello, this is Ben. How can I help?\n", encoding="utf-8")
     assert "new agent Ben" in run("apply_agent", TENANT, str(file))
     agents = {agent["name"]: agent for agent in told("list_agents", TENANT)}
     assert (agents["Ben"]["live_version"], agents["Ben"]["has_draft"]) == (None, True)
@@ -76,7 +79,7 @@ def test_a_refusal_is_one_line(plumber: Calling, arguments: tuple[str, ...], ref
 def test_a_file_that_is_wrong_names_its_line(plumber: Calling, tmp_path: Path) -> None:
     """Before anything is written."""
     file = tmp_path / "anna.yaml"
-    file.write_text("agent: Zoe\ngreeting: Hello.\ngreting: Hi.\n")
+    file.write_text("agent: Zoe\ngreeting: Hello.\ngreting: Hi.\n", encoding="utf-8")
     with pytest.raises(CommandError, match="line 3: unknown field `greting`"):
         run("apply_agent", TENANT, str(file), "--publish")
     assert [agent["name"] for agent in told("list_agents", TENANT)] == ["Anna"]
@@ -91,6 +94,6 @@ def test_a_new_agent_has_its_verticals_words(plumber: Calling) -> None:
 def test_hours_that_are_shown_can_be_set(plumber: Calling, tmp_path: Path) -> None:
     """The one is the other's file."""
     file = tmp_path / "hours.json"
-    file.write_text(run("show_business", TENANT, "--json"))
+    file.write_text(run("show_business", TENANT, "--json"), encoding="utf-8")
     assert "open on 5 days a week" in run("set_business", "rivertown", f"--hours={file}")
-    assert json.loads(file.read_text()) == told("show_business", TENANT)
+    assert json.loads(file.read_text(encoding="utf-8")) == told("show_business", TENANT)

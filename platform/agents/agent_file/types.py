@@ -6,8 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from agents.editing.wording import LIMITS, MAX_COLLECTIONS, MAX_FACTS, MAX_WORDS, SPEEDS
-from agents.models import MAX_INSTRUCTIONS
-from agents.types import Wording
+from agents.types import MAX_INSTRUCTIONS, Wording
 from warmline.kernel.agent import RECEPTIONIST, Limits, OnFailure, Voice
 
 ADDRESS: Final = "https://json-schema.org/draft/2020-12/schema"

@@ -35,7 +35,11 @@ class Tools(TenantAPIView):
         """List the tools of the company's line of business."""
         vertical = registry.vertical(tenants_queries.tenant().vertical)
         tools = [
-            {**msgspec.to_builtins(tool), "always": tool.name == TRANSFER_TO_PERSON}
+            {
+                **msgspec.to_builtins(tool),
+                "title": tool.title or tool.description,
+                "always": tool.name == TRANSFER_TO_PERSON,
+            }
             for tool in vertical.tools
         ]
         return Response(ToolsSerializer({"tools": tools}).data)

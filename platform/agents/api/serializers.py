@@ -21,8 +21,7 @@ from agents.editing.wording import (
     SPEEDS,
 )
 from agents.lint.findings import Finding
-from agents.models import MAX_INSTRUCTIONS
-from agents.types import Wording
+from agents.types import MAX_INSTRUCTIONS, Wording
 from agents.voices import VoiceLine
 from tenants.api.requests import PageQuery, QuerySerializer
 from tenants.api.serializers import FrozenSerializer
@@ -230,7 +229,8 @@ class ToolSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """Something that an agent of this company may do."""
 
     name = serializers.CharField()
-    description = serializers.CharField()
+    title = serializers.CharField(help_text="What it does, for people")
+    description = serializers.CharField(help_text="What it does, for the model")
     writes = serializers.BooleanField(help_text="Whether it changes something")
     always = serializers.BooleanField(help_text="Whether every agent has it")
     parameters = ParameterSerializer(many=True)

@@ -12,8 +12,8 @@ import msgspec
 
 from agents import registry
 from agents.errors import BadWording
-from agents.models import MAX_INSTRUCTIONS, WordedModel
-from agents.types import Wording
+from agents.models import WordedModel
+from agents.types import MAX_INSTRUCTIONS, Wording
 from tenants import queries as tenants_queries
 from verticals.spoken.languages import OFFERED, language_of
 from warmline.kernel.agent import Limits, OnFailure, Voice

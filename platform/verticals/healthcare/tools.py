@@ -30,6 +30,7 @@ VERTICAL = Vertical(
             description="free times on a day",
             parameters=(ToolParameter(name="day", description="day, as said"),),
             writes=False,
+            title="look up free times",
         ),
         TRANSFER,
     ),

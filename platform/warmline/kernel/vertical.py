@@ -17,12 +17,16 @@ class ToolParameter(msgspec.Struct, frozen=True):
 
 
 class Tool(msgspec.Struct, frozen=True):
-    """Something an agent may do; shadow mode never runs one that `writes`."""
+    """Something an agent may do; shadow mode never runs one that `writes`.
+
+    `description` is what the model reads, `title` what people do, where that is not the same.
+    """
 
     name: str
     description: str
     parameters: tuple[ToolParameter, ...]
     writes: bool
+    title: str = ""
 
     def as_openai(self) -> dict[str, Any]:
         """The tool in the `tools` format of OpenAI's chat completions."""
