@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from agents import registry
 from agents.editing.wording import wording_of
 from agents.errors import NoAgent
-from agents.models import AgentVersion, BusinessProfile, ToolRun, VersionState
+from agents.models import Agent, AgentVersion, BusinessProfile, ToolRun, VersionState
 from agents.opening_hours import OpeningHours, opening_hours_of
 from agents.types import ToolRunLine, Wording
 from rag import queries as rag_queries
@@ -68,6 +68,11 @@ def config_of(wording: Wording, *, version_id: str, at: datetime | None = None) 
         limits=wording.limits,
         on_failure=wording.on_failure,
     )
+
+
+def agent_exists(agent_id: str | UUID) -> bool:
+    """Whether the bound tenant has an agent of that id."""
+    return Agent.objects.filter(pk=agent_id).exists()
 
 
 def business() -> Business:

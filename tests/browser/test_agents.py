@@ -34,24 +34,7 @@ def test_an_agent_is_written_tried_and_published(
     page.get_by_label("Greeting").fill("Lakeside Clinic, this is Nora. How can I help?")
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("Nothing to mend")).to_be_visible()
-    arguments = '{"reason": "sore throat", "day": "tuesday", "time": "ten", "name": "Ada"}'
-
-    def answer(messages: list[dict[str, Any]]) -> str | list[dict[str, Any]]:
-        if "book" in messages[-1]["content"]:
-            function = {"name": "book_appointment", "arguments": arguments}
-            return [{"index": 0, "id": "c1", "type": "function", "function": function}]
-        return "We open at 8:30 am."
-
-    script.answer = answer
-    talk = page.get_by_label("Conversation")
-    page.get_by_label("What the caller says").fill("when do you open?")
-    page.get_by_role("button", name="Say").click()
-    expect(talk).to_contain_text("said as: We open at eight thirty a m.")
-    page.get_by_label("What the caller says").fill("please book me in")
-    page.get_by_role("button", name="Say").click()
-    expect(talk).to_contain_text("In a call it would: book an appointment")
-    expect(talk).to_contain_text("name: Ada")
-    expect(talk).to_contain_text("stub-model")
+    talk_with(page, script)
     pictures(page, "agent-editor")
     page.get_by_label("Why").fill("First words")
     page.get_by_role("button", name="Publish").click()
@@ -73,6 +56,27 @@ def test_an_agent_is_written_tried_and_published(
     pictures(page, "agents")
     page.goto("/agents/hours")
     pictures(page, "hours")
+
+
+def talk_with(page: Page, script: Script) -> None:
+    """The page's try: an answer as it is said, and a booking that is not made."""
+    arguments = '{"reason": "sore throat", "day": "tuesday", "time": "ten", "name": "Ada"}'
+
+    def answer(messages: list[dict[str, Any]]) -> str | list[dict[str, Any]]:
+        if "book" in messages[-1]["content"]:
+            function = {"name": "book_appointment", "arguments": arguments}
+            return [{"index": 0, "id": "c1", "type": "function", "function": function}]
+        return "We open at 8:30 am."
+
+    script.answer = answer
+    talk = page.get_by_label("Conversation")
+    for words in ("when do you open?", "please book me in"):
+        page.get_by_label("What the caller says").fill(words)
+        page.get_by_role("button", name="Say").click()
+        expect(talk).to_contain_text("stub-model")
+    expect(talk).to_contain_text("said as: We open at eight thirty a m.")
+    expect(talk).to_contain_text("In a call it would: book an appointment")
+    expect(talk).to_contain_text("name: Ada")
 
 
 def pictures(page: Page, name: str) -> None:
