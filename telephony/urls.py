@@ -5,7 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from telephony.calls import views
 from telephony.calls.api import views as api
 from telephony.carriers import registry
-from telephony.try_it.views import TryAgent
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path(f"{name}/", include(f"telephony.carriers.{name}.urls")) for name in registry.names()),
@@ -14,5 +13,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calls/<uuid:call_id>/audio", views.audio, name="call-audio"),
     path("api/v1/calls", api.Calls.as_view(), name="api-calls"),
     path("api/v1/calls/<uuid:call_id>", api.CallDetail.as_view(), name="api-call"),
-    path("api/v1/agents/<uuid:agent_id>/try", TryAgent.as_view(), name="api-agent-try"),
 ]

@@ -90,11 +90,13 @@ def versions(request: TenantRequest, agent_id: UUID) -> HttpResponse:
 @tenant_view(Permission.AGENTS_READ)
 def compare(request: TenantRequest, agent_id: UUID) -> HttpResponse:
     """Any two of an agent's wordings, side by side."""
-    before, after = request.GET.get("before", "live"), request.GET.get("after", "draft")
+    agent = queries.agent(agent_id)
+    live = str(agent.live_version or "draft")
+    before, after = request.GET.get("before", live), request.GET.get("after", "draft")
     wordings = (queries.wording_at(agent_id, place) for place in (before, after))
     context = {
         "section": "agents",
-        "agent": queries.agent(agent_id),
+        "agent": agent,
         "fields": side_by_side(differences(*wordings)),
         "before": before,
         "after": after,

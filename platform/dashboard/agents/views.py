@@ -77,8 +77,9 @@ def _save(request: TenantRequest, agent_id: UUID) -> HttpResponse:
         return _editor(request, agent_id, form, status=422)
     except DraftMoved:
         # Saving once more keeps what is written here: the form goes on from what it was shown.
-        form.data = form.data.copy()
-        form.data["revision"] = str(draft.revision)
+        data = request.POST.copy()
+        data["revision"] = str(draft.revision)
+        form.data = data
         theirs = side_by_side(differences(form.wording(), draft.wording))
         return _editor(
             request, agent_id, form, status=409, theirs=theirs, edited_by=draft.edited_by
