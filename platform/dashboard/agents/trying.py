@@ -13,7 +13,7 @@ from telephony.try_it.trial import Trial, checked_messages, prepare, tried
 from telephony.try_it.types import EVENT_NAMES, TryEvent, TryFailed, TryMessage
 from tenants.permissions import Permission
 from tenants.web import TenantRequest, tenant_view
-from warmline.kernel.errors import WarmlineError
+from warmline.kernel.errors import Unavailable
 from warmline.kernel.json_bodies import decoded_body
 
 
@@ -30,12 +30,12 @@ _decode = msgspec.json.Decoder(TryBody).decode
 @require_POST
 @tenant_view(Permission.AGENTS_WRITE)
 def try_agent(request: TenantRequest, agent_id: UUID) -> HttpResponseBase:
-    """Have the agent answer; what is wrong is an event too, so that the page can say it."""
+    """Have the agent answer; that no model can is an event too, where the answer would be."""
+    body = decoded_body(request.body, _decode)
+    messages = checked_messages(body.messages)
     try:
-        body = decoded_body(request.body, _decode)
-        messages = checked_messages(body.messages)
         events = _told(prepare(agent_id, body.version), messages)
-    except WarmlineError as error:
+    except Unavailable as error:
         failed = _event(TryFailed(error.code, str(error)))
         return HttpResponse(failed, content_type="text/event-stream")
     return StreamingHttpResponse(events, content_type="text/event-stream")

@@ -1,11 +1,10 @@
 """The pages on which a company writes and publishes its agents."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from django.test import AsyncClient, Client
+from django.test import Client
 
 from agents.editing import actions, queries
 from agents.queries import business
@@ -219,10 +218,9 @@ def test_opening_hours_are_set_on_a_page(builder: Member) -> None:
         assert (refused.status_code, "data-summary" in refused.content.decode()) == (422, True)
 
 
-async def events_of(answer: Any) -> list[tuple[str, Any]]:
+def events_of(answer: Any) -> list[tuple[str, Any]]:
     """Server-sent events by name."""
-    pieces: AsyncIterator[bytes] = aiter(answer) if answer.streaming else None
-    raw = b"".join([piece async for piece in pieces]) if pieces else answer.content
+    raw = answer.content
     events = []
     for event in raw.decode().split("\n\n")[:-1]:
         name, data = event.split("\n")
@@ -230,20 +228,22 @@ async def events_of(answer: Any) -> list[tuple[str, Any]]:
     return events
 
 
-async def test_a_try_that_cannot_be_is_an_event_with_its_reason(
+def test_a_try_without_a_warm_model_says_so_where_the_answer_would_be(
     builder: Member, empty_valkey: str
 ) -> None:
-    """So that the page can say it where the answer would be."""
-    client = AsyncClient()
-    client.cookies = builder.client.cookies
-    for body, code in (
-        ({"messages": [{"role": "user", "content": "hi"}]}, "no_model_warm"),
-        ({"messages": []}, "bad_try"),
-        ({"messages": [{"role": "pope", "content": "hi"}]}, "bad_input"),
-        ({"message": "hi"}, "bad_input"),
+    """What is no conversation is refused."""
+
+    def ask(body: Any) -> Any:
+        address = f"{builder.address}/try"
+        return builder.client.post(address, json.dumps(body), content_type="application/json")
+
+    [(name, data)] = events_of(ask({"messages": [{"role": "user", "content": "hi"}]}))
+    assert (name, data["code"]) == ("failed", "no_model_warm")
+    for wrong in (
+        {"messages": []},
+        {"messages": [{"role": "pope", "content": "hi"}]},
+        {"messages": [{"role": "user", "content": "x" * 501}]},
+        {"message": "hi"},
+        [],
     ):
-        answer = await client.post(
-            f"{builder.address}/try", json.dumps(body), content_type="application/json"
-        )
-        [(name, data)] = await events_of(answer)
-        assert (name, data["code"]) == ("failed", code), data
+        assert ask(wrong).status_code == 400, wrong
