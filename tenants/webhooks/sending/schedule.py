@@ -39,7 +39,7 @@ def rest_s(failures: int, *, slow: bool) -> float:
     `slow` says that the last one used up its deadline.
     """
     if slow:
-        return min(_SLOW_REST_S * 2 ** min(failures - 1, _MOST_DOUBLINGS), _LONGEST_REST_S)
+        return min(_SLOW_REST_S << min(failures - 1, _MOST_DOUBLINGS), _LONGEST_REST_S)
     if failures < _RESTS_FROM:
         return 0
-    return min(2 ** min(failures - _RESTS_FROM, _MOST_DOUBLINGS), _LONGEST_REST_S)
+    return min(1 << min(failures - _RESTS_FROM, _MOST_DOUBLINGS), _LONGEST_REST_S)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -71,6 +72,10 @@ def start_sender(log: Path) -> subprocess.Popen[bytes]:
         )
 
 
+def _has_received(receiver: Receiver, count: int) -> bool:
+    return len(receiver.received) >= count
+
+
 def _none_waits(tenant_id: TenantId, endpoint_id: UUID) -> bool:
     """Whether all were delivered; what waits for its next try has it now."""
     pass_time(tenant_id, endpoint_id, timedelta(hours=15))
@@ -94,7 +99,7 @@ def test_each_event_arrives_although_the_receiver_fails_and_the_sender_is_killed
         log = tmp_path / "log"
         for kill_after in KILLS_AFTER:
             process = start_sender(log)
-            eventually(lambda most=kill_after: len(receiver.received) >= most, log)
+            eventually(partial(_has_received, receiver, kill_after), log)
             process.kill()
             process.wait(10)
             pass_time(rivertown, endpoint.id, timedelta(minutes=2))
