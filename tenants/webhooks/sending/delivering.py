@@ -18,7 +18,7 @@ import structlog
 from tenants.sealed import unseal
 from tenants.webhooks.models import SECRET_PURPOSE, Delivery, Endpoint
 from tenants.webhooks.sending.outcomes import note_outcome
-from tenants.webhooks.sending.posting import post
+from tenants.webhooks.sending.posting import Outcome, post
 from tenants.webhooks.sending.signatures import headers, payload
 from tenants.webhooks.sending.transactions import tenant_transaction
 from tenants.webhooks.sending.waiting import set_next_due, transaction_time
@@ -69,22 +69,27 @@ def deliver_due(
     posted, until = 0, time.monotonic() + BATCH_S
     while waiting and goes_on() and time.monotonic() < until:
         delivery, posted = waiting.popleft(), posted + 1
-        at = clock.now()
-        signed = headers(
-            delivery.body,
-            message_id=str(delivery.message_id),
-            at=at,
-            signing_secrets=target.signing_secrets,
-        )
-        outcome = post(target.url, delivery.body, headers=signed, at=at)
+        outcome = _posted(delivery, target)
         with tenant_transaction(tenant_id):
-            takes_more = note_outcome(endpoint_id, delivery.id, outcome, drawn=random.random())  # noqa: S311  jitter
+            drawn = random.random()  # noqa: S311  it spreads retries and guards nothing
+            takes_more = note_outcome(endpoint_id, delivery.id, outcome, drawn=drawn)
         if not takes_more:
             break
     if waiting:
         with tenant_transaction(tenant_id):
             _give_back(endpoint_id, waiting)
     return posted
+
+
+def _posted(delivery: Claimed, target: Target) -> Outcome:
+    at = clock.now()
+    signed = headers(
+        delivery.body,
+        message_id=str(delivery.message_id),
+        at=at,
+        signing_secrets=target.signing_secrets,
+    )
+    return post(target.url, delivery.body, headers=signed, at=at)
 
 
 def _claim(endpoint_id: UUID) -> tuple[Target, deque[Claimed]] | None:

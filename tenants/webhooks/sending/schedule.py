@@ -1,7 +1,4 @@
-"""When a delivery is tried again, and how long an endpoint that fails is left alone.
-
-Pure: what was drawn and what happened come in as arguments.
-"""
+"""When a delivery is tried again, and how long an endpoint that fails is left alone. Pure."""
 
 from typing import Final
 
