@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
     "score-shadow-runs": _tick("shadow.tasks.score_finished", 10.0),
     "refresh-routes": _tick("telephony.tasks.refresh_routes", 60.0),
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
+    "settle-numbers": _tick("telephony.tasks.settle_numbers", 60.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
     "forget-old-webhooks": _tick("tenants.webhooks.tasks.forget_old", 3600.0),
 }
