@@ -166,7 +166,7 @@ class Installation:
         operator = create_user("operator@example.com", password=PASSWORD, is_staff=True)
         self.users = {
             "member": self.member("member@example.com"),
-            "admin": self.member("admin@example.com", by="admin"),
+            "admin": self.member("admin@example.com", role="admin"),
             "operator": operator,
         }
         with as_tenant(tenant_id):
