@@ -78,7 +78,7 @@ class NewKeyForm(KeyChangesForm):
         """Scopes from the role, or those that were chosen."""
         cleaned = super().clean() or {}
         access = cleaned.get("access")
-        if access in PRESETS:
+        if isinstance(access, str) and access in PRESETS:
             cleaned["scopes"] = sorted(PRESETS[access])
         elif access == CHOSEN and not cleaned.get("scopes"):
             self.add_error("scopes", "Choose at least one.")
