@@ -25,3 +25,21 @@ class TooManyAtOnce(Unavailable):
     """More passwords are being checked than the process has room for."""
 
     http_status = 429
+
+
+class TooManyTries(Unavailable):
+    """Too many tries failed, or came at once: `wait_s` seconds from now one more may be made."""
+
+    http_status = 429
+
+    def __init__(self, message: str, *, wait_s: int) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
+class NoMail(Unavailable):
+    """The installation cannot send mail."""
+
+
+class SealBroken(WarmlineError):
+    """A sealed secret does not open under any key that the operator gives."""

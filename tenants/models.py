@@ -6,7 +6,7 @@ Other apps derive their tenant tables from `tenants.rows.TenantModel`, and refer
 from hashlib import sha256
 from typing import ClassVar
 
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, models, transaction
@@ -48,13 +48,22 @@ class Users(BaseUserManager["User"]):
     ) -> "User":
         """A new user who can sign in; an address that is taken, in any case, is `BadInput`.
 
-        Written by the control role: the app's may not make users.
+        Written by the control role: the app's may not make users. Whoever makes one vouches for
+        the address: it counts as confirmed.
         """
         user = User(email=normal_email(email), name=name, is_staff=is_staff, is_superuser=is_staff)
         user.set_password(password)
+        return self.insert(user, confirmed=True)
+
+    def insert(self, user: "User", *, confirmed: bool) -> "User":
+        """Write a new user and their address; one that is taken, in any case, is `BadInput`."""
+        from allauth.account.models import EmailAddress
+
+        address = EmailAddress(user=user, email=user.email, verified=confirmed, primary=True)
         try:
             with transaction.atomic(using=CONTROL):
                 user.save(using=CONTROL, force_insert=True)
+                address.save(using=CONTROL, force_insert=True)
         except IntegrityError:
             raise BadInput(f"a user with the address {user.email} exists already") from None
         return without_alias(user)
@@ -92,14 +101,28 @@ class User(BoundedModel, AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def password_fingerprint(self) -> str:
+        """What changes with the password, and tells nothing of it."""
+        return self._fingerprint()
+
     def check_password(self, raw_password: str | None) -> bool:
-        """Whether it is this user's password, as forms ask that change it."""
+        """Whether it is this user's password, as forms ask that change it; `TooManyAtOnce`."""
+        from tenants.passwords import is_password
+
+        return is_password(raw_password or "", self._password_hash())
+
+    def has_usable_password(self) -> bool:
+        """Whether they have one to sign in with."""
+        return is_password_usable(self._password_hash())
+
+    def _password_hash(self) -> str:
         if "password" in self.__dict__:
-            return super().check_password(raw_password)
+            return self.password
         with connections[CONTROL].cursor() as cursor:
             cursor.execute("SELECT password FROM tenancy.credential_of(%s)", [self.email])
             row = cursor.fetchone()
-        return row is not None and check_password(raw_password, row[0])
+        return "" if row is None else str(row[0])
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session keeps to end with the password: Django's own, over the fingerprint."""
@@ -149,6 +172,8 @@ class Tenant(BoundedModel):
         help_text="This company's class: so many replicas are kept warm, whatever happens, in "
         "every pool that its calls may be served by. 0: none for its sake.",
     )
+    # Of a company that signed up by itself; from then on no agent takes its calls on the trial plan.
+    trial_ends_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -238,3 +263,41 @@ class SecurityEvent(BoundedModel):
 
     def __str__(self) -> str:
         return f"{self.action} from {self.source}"
+
+
+class SignIn(BoundedModel):
+    """A browser in which somebody is signed in: it goes with its session.
+
+    Known by the session's hash, which opens nothing. Only the functions before sessions touch it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    session_key = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.DO_NOTHING, related_name="+")
+    address = models.CharField(max_length=45)
+    device = models.CharField(max_length=200)
+    began_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.user_id} from {self.address}"
+
+
+class OutgoingMail(BoundedModel):
+    """A mail on its way out, written with what it tells of; its row goes when it is sent.
+
+    `sealed` is all of it but whom it goes to: a link in it opens an account.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    recipient = models.EmailField(max_length=254)
+    sealed = models.TextField(max_length=40_000)
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="mail_due")]
+
+    def __str__(self) -> str:
+        return f"mail {self.id}"

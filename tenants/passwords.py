@@ -1,4 +1,4 @@
-"""Checking a password: two at a time, and without holding a database connection meanwhile.
+"""Checking and hashing passwords: two at a time, without holding a database connection meanwhile.
 
 Argon2 takes 64 MiB and a tenth of a second of a core: without a bound sixteen at once take 1 GiB,
 and all connections of the process while they last.
@@ -42,14 +42,11 @@ CHECK_S: Final = 10.0
 
 
 class Argon2(Argon2PasswordHasher):
-    """Three times what OWASP asks at least, on one core.
+    """Django's with less: 100 MiB and eight threads would let a webhook wait behind sixteen."""
 
-    Django's takes 100 MiB and eight threads: a webhook would wait behind sixteen of those.
-    """
-
-    time_cost = 2
-    memory_cost = 64 * 1024
-    parallelism = 1
+    time_cost = password_process.TIME_COST
+    memory_cost = password_process.MEMORY_KIB
+    parallelism = password_process.PARALLELISM
 
 
 class PasswordBackend(ModelBackend):
@@ -69,10 +66,7 @@ class PasswordBackend(ModelBackend):
         if username is None or password is None:
             return None
         credential = credential_of(username)
-        _give_connection_back()
-        is_known = credential is not None and is_password_usable(credential.password_hash)
-        kept = credential.password_hash if credential and is_known else _nobodys()
-        right = in_turn(lambda: _checkers.check(password, kept))
+        right = is_password(password, credential.password_hash if credential else "")
         user = credential.user if credential and right else None
         return user if user and self.user_can_authenticate(user) else None
 
@@ -95,6 +89,22 @@ class PasswordBackend(ModelBackend):
     async def aget_user(self, user_id: UUID | str) -> User | None:
         """The same, for asynchronous code."""
         return await sync_to_async(self.get_user)(user_id)
+
+
+def is_password(password: str, kept: str) -> bool:
+    """Whether it is the password of that hash; where there is none it takes as long to say no.
+
+    `TooManyAtOnce` when the line is full.
+    """
+    _give_connection_back()
+    encoded = kept if kept and is_password_usable(kept) else _nobodys()
+    return in_turn(lambda: _checkers.check(password, encoded))
+
+
+def password_hash(password: str) -> str:
+    """What is kept of a new password; `TooManyAtOnce` when the line is full."""
+    _give_connection_back()
+    return in_turn(lambda: _checkers.hash(password))
 
 
 def in_turn(work: Callable[[], T]) -> T:
@@ -126,6 +136,13 @@ class _Checkers:
 
     def check(self, password: str, encoded: str) -> bool:
         """Whether it is the password of that hash; `TooManyAtOnce` when nobody answers in time."""
+        return self._answer([password, encoded]) == "1"
+
+    def hash(self, password: str) -> str:
+        """The password's hash; `TooManyAtOnce` when nobody answers in time."""
+        return self._answer([password, None])
+
+    def _answer(self, question: list[str | None]) -> str:
         try:
             checker = self._idle.get_nowait()
         except Empty:
@@ -133,7 +150,7 @@ class _Checkers:
         too_late = threading.Timer(CHECK_S, checker.kill)
         too_late.start()
         try:
-            answer = _ask(checker, json.dumps([password, encoded]))
+            answer = _ask(checker, json.dumps(question))
         finally:
             too_late.cancel()
         if not answer:
@@ -141,7 +158,7 @@ class _Checkers:
             checker.wait()
             raise TooManyAtOnce("nobody could check the password; try again in a moment")
         self._idle.put(checker)
-        return answer == "1"
+        return answer
 
     def end(self) -> None:
         """End those that are idle; the others end when their question is answered."""
