@@ -172,7 +172,7 @@ class Tenant(BoundedModel):
         help_text="This company's class: so many replicas are kept warm, whatever happens, in "
         "every pool that its calls may be served by. 0: none for its sake.",
     )
-    # Of a company that signed up by itself; from then on no agent takes its calls on the trial plan.
+    # Of a company that signed up by itself; on the trial plan no agent takes its calls after it.
     trial_ends_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -247,6 +247,20 @@ class AuditEvent(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.actor}: {self.action} {self.subject}"
+
+
+class WebhookEvent(TenantModel):
+    """Something that a company's own systems are told: its id is the `webhook-id` they see."""
+
+    type = models.CharField(max_length=40)
+    data = models.JSONField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "-created_at"], name="webhook_event_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.pk}"
 
 
 class SecurityEvent(BoundedModel):

@@ -1,8 +1,9 @@
 """Hashes and checks passwords in a process of its own, which gives way to whatever answers calls.
 
 Each line of standard input is a JSON list of `password` and `encoded`; the line that answers it is
-1 where they match, 0 where not, and the password's own hash where `encoded` is null. A thread of the web process will not do: one of low priority that
-holds the interpreter while it waits for a core makes every webhook wait with it.
+1 where they match, 0 where not, and the password's own hash where `encoded` is null. A thread of
+the web process will not do: one of low priority that holds the interpreter while it waits for a
+core makes every webhook wait with it.
 """
 
 import json

@@ -38,7 +38,7 @@ MESSAGES: Final = {
     "mfa/messages/totp_deactivated.txt": "Your authenticator app is removed.",
     "mfa/messages/webauthn_added.txt": "Your passkey is added.",
     "mfa/messages/webauthn_removed.txt": "Your passkey is removed.",
-    "mfa/messages/recovery_codes_generated.txt": "Here are new recovery codes; earlier ones are void.",
+    "mfa/messages/recovery_codes_generated.txt": "Here are new recovery codes.",
 }
 LETTERS: Final = {
     "account/email/email_confirmation_signup": "confirm_sign_up",
@@ -73,7 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """As the operator set it."""
         return bool(settings.SIGN_UP)
 
-    def add_message(
+    def add_message(  # noqa: PLR0917  the library's own
         self,
         request: HttpRequest,
         level: int,

@@ -28,8 +28,7 @@ class EndWithTheSession(DatabaseOperation):
 
     def forwards(self):
         return (
-            "ALTER TABLE tenants_signin ADD CONSTRAINT tenants_signin_session"
-            " FOREIGN KEY (session_key) REFERENCES django_session ON DELETE CASCADE",
+            "ALTER TABLE tenants_signin ADD CONSTRAINT tenants_signin_session FOREIGN KEY (session_key) REFERENCES django_session ON DELETE CASCADE",
         )
 
     def backwards(self):
@@ -44,8 +43,7 @@ class ConfirmAddresses(DatabaseOperation):
 
     def forwards(self):
         return (
-            'INSERT INTO account_emailaddress (email, verified, "primary", user_id)'
-            " SELECT email, true, true, id FROM tenants_user",
+            'INSERT INTO account_emailaddress (email, verified, "primary", user_id) SELECT email, true, true, id FROM tenants_user',
         )
 
     def backwards(self):
@@ -61,7 +59,7 @@ def sessions_function(signature, **fields):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0007_no_admin_log"),
+        ("tenants", "0008_webhook_events"),
         ("sessions", "0001_initial"),
         ("account", "0009_emailaddress_unique_primary_email"),
         ("mfa", "0003_authenticator_type_uniq"),
