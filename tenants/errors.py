@@ -1,6 +1,6 @@
 """What can go wrong around who someone is and whose rows they may see."""
 
-from warmline.kernel.errors import NotAllowed, Unavailable, WarmlineError
+from warmline.kernel.errors import BadInput, NotAllowed, Unavailable, WarmlineError
 
 
 class NoTenant(WarmlineError):
@@ -25,6 +25,10 @@ class TooManyAtOnce(Unavailable):
     """More passwords are being checked than the process has room for."""
 
     http_status = 429
+
+
+class AddressTaken(BadInput):
+    """An account has this e-mail address already."""
 
 
 class TooManyTries(Unavailable):

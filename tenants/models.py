@@ -4,7 +4,7 @@ Other apps derive their tenant tables from `tenants.rows.TenantModel`, and refer
 """
 
 from hashlib import sha256
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -16,11 +16,11 @@ from django.utils.crypto import salted_hmac
 from tenants.columns import BoundedModel
 from tenants.context import CONTROL
 from tenants.emails import normal_email
+from tenants.errors import AddressTaken
 from tenants.postgres.routers import without_alias
 from tenants.rows import TenantModel
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole, PricingPlan, Residency
 from warmline.kernel.clock import now
-from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import TenantId, new_uuid
 from warmline.kernel.phone_numbers import E164_OR_NOTHING
 
@@ -30,10 +30,6 @@ class Users(BaseUserManager["User"]):
 
     Outside of a tenant they are read and written as control, inside of one not at all.
     """
-
-    def get_queryset(self) -> models.QuerySet["User"]:
-        """All users; their passwords are read by `tenants.credentials` alone."""
-        return super().get_queryset().defer("password")
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user with that address."""
@@ -65,7 +61,7 @@ class Users(BaseUserManager["User"]):
                 user.save(using=CONTROL, force_insert=True)
                 address.save(using=CONTROL, force_insert=True)
         except IntegrityError:
-            raise BadInput(f"a user with the address {user.email} exists already") from None
+            raise AddressTaken(f"a user with the address {user.email} exists already") from None
         return without_alias(user)
 
     def create_superuser(self, email: str, password: str) -> "User":
@@ -73,9 +69,26 @@ class Users(BaseUserManager["User"]):
         return self.create_user(email, password=password, is_staff=True)
 
 
+class PasswordField(models.CharField):  # type: ignore[type-arg]  # takes none when it runs
+    """A column that is written and never read, in no join of a library's either.
+
+    No login role may read it: `tenants.credentials` asks a function.
+    """
+
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
+        """Nothing in its place."""
+        return "NULL", []
+
+    def deconstruct(self) -> Any:
+        """To migrations it is a text."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
 class User(BoundedModel, AbstractBaseUser, PermissionsMixin):
     """Someone who signs in. What they may see comes from their memberships."""
 
+    password = PasswordField("password", max_length=128)
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=100, blank=True)
@@ -100,6 +113,13 @@ class User(BoundedModel, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> "User":
+        """A user as read: without the password, whoever joined them to what."""
+        read = dict(zip(field_names, values, strict=True))
+        read.pop("password", None)
+        return super().from_db(db, list(read), list(read.values()))
 
     @property
     def password_fingerprint(self) -> str:

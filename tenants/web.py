@@ -117,6 +117,16 @@ def session_tenant(request: Any) -> TenantId:
     return places[0].tenant_id
 
 
+def find_membership(request: Any) -> Membership | None:
+    """The user's place in this session's tenant, or None: for pages that belong to no tenant."""
+    try:
+        tenant_id = session_tenant(request)
+    except NotAllowed:
+        return None
+    with as_tenant(tenant_id):
+        return membership(request.user.pk)
+
+
 def choose_tenant(request: Any, tenant_id: str) -> Membership:
     """Switch the session to another tenant of the user's; `NotAllowed` for no member of it."""
     wanted = parse_tenant_id(tenant_id)

@@ -245,6 +245,7 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "tenants.accounts.reset_tokens.ResetTokens"  # noqa: S105  a class
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = {"password", "mfa"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = False  # tenants/accounts/limits.py
 PASSWORD_RESET_TIMEOUT = 3600
@@ -253,9 +254,13 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RATE_LIMITS = False
 MFA_FORMS = {
-    "authenticate": "dashboard.account.forms.CodeForm",
+    "authenticate": "dashboard.sign_in.forms.CodeForm",
+    "authenticate_webauthn": "dashboard.sign_in.forms.PasskeyForm",
+    "login_webauthn": "dashboard.sign_in.forms.PasskeyAloneForm",
     "reauthenticate": "dashboard.account.forms.CodeAgainForm",
+    "reauthenticate_webauthn": "dashboard.account.forms.PasskeyAgainForm",
     "activate_totp": "dashboard.account.forms.ActivateForm",
+    "add_webauthn": "dashboard.account.forms.AddPasskeyForm",
 }
 SOCIALACCOUNT_ADAPTER = "tenants.accounts.adapters.ProviderAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # browsers let no form of ours end at another site (CSP)

@@ -1,8 +1,10 @@
 """Where django-allauth meets this house: its words, mail, addresses, passwords and providers."""
 
+import time
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -26,7 +28,10 @@ from tenants.mail.letters import compose
 from tenants.mail.outbox import post
 from tenants.models import User
 
+REAUTHENTICATION_TIMEOUT_S: Final = 900
 SECOND_FACTOR: Final = "second factor"
+
+log = structlog.get_logger()
 
 # What a person is told after something was done; of the rest the page itself tells.
 MESSAGES: Final = {
@@ -119,14 +124,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """By the public address, whatever host the request named."""
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        return settings.PUBLIC_URL + path.replace("UID-KEY", quote(key))
+        uid, _, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+        return f"{settings.PUBLIC_URL}{path}"
 
     def is_safe_url(self, url: str) -> bool:
         """Only to a page of ours: a path, or the public address."""
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={urlsplit(settings.PUBLIC_URL).netloc}
         )
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Only what a passkey's script asks for is answered in JSON."""
+        asked_by_script = request.headers.get("Accept") == "application/json"
+        return asked_by_script and request.path == reverse("mfa_login_webauthn")
 
     def set_password(self, user: Any, password: str) -> None:
         """Keep a new password, hashed in its turn; what is open elsewhere ends with the old one."""
@@ -159,6 +170,26 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **kwargs)
         limits.know_browser(request, response, user.email)
         return response
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """Back to the sign-in page, with a sentence."""
+        messages.error(request, "That account is closed.")
+        return HttpResponseRedirect(reverse("sign-in"))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Unless the provider has just said who it is."""
+        assert self.request is not None
+        records = get_authentication_records(self.request, self.request.user)  # type: ignore[arg-type]
+        by_provider = [r["at"] for r in records if r["method"] == "socialaccount"]
+        return not by_provider or time.time() - max(by_provider) > REAUTHENTICATION_TIMEOUT_S
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The password, a second factor; for whoever has neither, the provider."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not methods and user.is_authenticated and vouches_for(user.email):
+            url = reverse("openid_connect_login")
+            methods.append({"id": "provider", "description": settings.SSO_NAME, "url": url})
+        return methods
 
 
 class MfaAdapter(DefaultMFAAdapter):
@@ -208,6 +239,19 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """For everybody whom the provider vouches for."""
         return True
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
+        """Back to the account."""
+        return reverse("account")
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, *args: Any, **kwargs: Any
+    ) -> None:
+        """Back to the sign-in page, with a sentence; the reason is in the log."""
+        error = kwargs.get("exception") or kwargs.get("error")
+        log.warning("single sign-on failed", why=type(error).__name__)
+        messages.error(request, f"{settings.SSO_NAME} did not sign you in. Try again.")
+        raise ImmediateHttpResponse(HttpResponseRedirect(reverse("sign-in")))
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> Any:
         """A new user: address and name as the provider has them."""

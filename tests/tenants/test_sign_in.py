@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
-from dashboard.sign_in.views import MOST_FROM_ONE_ADDRESS, MOST_IN_ALL, MOST_OF_AN_ADDRESS
 from tenants import attempts, passwords
+from tenants.accounts.limits import MOST_FROM_ONE_ADDRESS, MOST_IN_ALL, MOST_OF_AN_ADDRESS
 from tenants.actions import create_user
 from tenants.attempts import Counter, network
 from tenants.context import as_control
