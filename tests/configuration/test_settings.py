@@ -65,6 +65,8 @@ HONOURED: list[tuple[str, str, object]] = [
     ("WARMLINE_KUBERNETES_NAMESPACE", "a" * 63, "a" * 63),
     ("WARMLINE_PUBLIC_URL", "https://10.0.0.7:8443", "https://10.0.0.7:8443"),
     ("WARMLINE_THINK_KEY", " sk-a_b.c~d ", "sk-a_b.c~d"),
+    ("WARMLINE_OUTBOUND_NETWORKS", "10.0.0.0/8, fd00::/8", ("10.0.0.0/8", "fd00::/8")),
+    ("WARMLINE_OUTBOUND_NETWORKS", "", ()),
 ]
 
 
@@ -75,6 +77,10 @@ def test_what_is_right_is_honoured(holds: Set, name: str, text: str, value: obje
 
 
 REFUSED = [
+    *(
+        ("WARMLINE_OUTBOUND_NETWORKS", text)
+        for text in ("10.0.0.7/8", "10.0.0.0/33", "example.com", "*", "10.0.0.0/8;fd00::/8")
+    ),
     *(
         ("WARMLINE_PUBLIC_URL", text)
         for text in (

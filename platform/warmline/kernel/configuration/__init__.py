@@ -140,6 +140,15 @@ CHROMA_URL: Final = Setting(
     DJANGO,
     default="http://127.0.0.1:8900",
 )
+OUTBOUND_NETWORKS: Final = Setting(
+    "WARMLINE_OUTBOUND_NETWORKS",
+    kinds.listed(kinds.NETWORK),
+    "private networks that companies' webhooks and the pages they give as knowledge may reach, at "
+    "any port; all others are refused",
+    DJANGO,
+    default=(),
+    shown_default="none: the public internet alone",
+)
 CARRIERS: Final = Setting(
     "WARMLINE_CARRIERS",
     kinds.FOLDERS,

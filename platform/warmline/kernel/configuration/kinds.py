@@ -250,6 +250,9 @@ STORE: Final = matching(
     "file:// and a folder's whole path, or s3://BUCKET/PREFIX",
 )
 NAMESPACE: Final = matching(re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"), "a namespace's name")
+NETWORK: Final = elsewhere(
+    "a network such as 10.20.0.0/16 or fd00::/8", "warmline.kernel.outbound.addresses:parse_network"
+)
 REGION: Final = matching(REGION_CODE, "a region's code such as us-east")
 POOL: Final = matching(POOL_NAME, "a pool's name such as us-east/think/frontdesk")
 POSTGRES: Final = elsewhere(
