@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import ResetPasswordForm, ResetPasswordKeyForm
 from allauth.account.views import PasswordResetFromKeyView, PasswordResetView
 from django.http import HttpResponse
+from django.urls import reverse_lazy
 from django.views.generic import TemplateView
 
 from dashboard.account.fields import address_field, new_password_field
@@ -61,6 +62,7 @@ class Choose(PasswordResetFromKeyView):
     """The link in the mail; once a password is chosen, every sign-in has ended and so has it."""
 
     template_name = "dashboard/password_reset/choose.html"
+    success_url = reverse_lazy("sign-in")
 
     def get_form_class(self) -> Any:
         """One field: whoever mistypes asks for another link."""

@@ -81,6 +81,14 @@ class CredentialField(forms.JSONField):
             raise ValidationError("That was no answer of a passkey.")
         return credential
 
+    def bound_data(self, data: Any, initial: Any) -> None:
+        """Never shown again: the browser answers anew."""
+        return
+
+    def prepare_value(self, value: Any) -> str:
+        """Empty until the browser has answered."""
+        return ""
+
 
 class Checked:
     """What the library trips over in an answer that no browser gives is a refusal too."""
