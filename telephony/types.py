@@ -84,6 +84,8 @@ class NumberConfig(msgspec.Struct, frozen=True):
     agent: AgentConfig | None
     # of the company's share while slots are short; entries of an older version lack it
     call_weight: int = 1
+    # when the company's trial ends; None for whoever is on no trial
+    trial_ends_at: datetime | None = None
 
     @property
     def audience(self) -> Audience:

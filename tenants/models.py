@@ -3,6 +3,7 @@
 Other apps derive their tenant tables from `tenants.rows.TenantModel`, and refer to these by string.
 """
 
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar
 
@@ -115,11 +116,11 @@ class User(BoundedModel, AbstractBaseUser, PermissionsMixin):
         return self.email
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> "User":
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> "User":
         """A user as read: without the password, whoever joined them to what."""
         read = dict(zip(field_names, values, strict=True))
         read.pop("password", None)
-        return super().from_db(db, list(read), list(read.values()))
+        return super().from_db(db, list(read), list(read.values()), **kwargs)
 
     @property
     def password_fingerprint(self) -> str:
@@ -138,7 +139,7 @@ class User(BoundedModel, AbstractBaseUser, PermissionsMixin):
 
     def _password_hash(self) -> str:
         if "password" in self.__dict__:
-            return self.password
+            return str(self.password)
         with connections[CONTROL].cursor() as cursor:
             cursor.execute("SELECT password FROM tenancy.credential_of(%s)", [self.email])
             row = cursor.fetchone()
@@ -219,6 +220,11 @@ class Tenant(BoundedModel):
     def tenant_id(self) -> TenantId:
         """The tenant's id as the other planes spell it."""
         return TenantId(str(self.id))
+
+    @property
+    def trial_end(self) -> datetime | None:
+        """When its trial ends; None on any other plan, and for a trial without end."""
+        return self.trial_ends_at if self.plan == PricingPlan.TRIAL else None
 
 
 class Member(TenantModel):

@@ -101,6 +101,7 @@ def _config(number: Number, tenant: Any, agent: AgentConfig | None) -> NumberCon
         max_calls=tenant.max_concurrent_calls,
         agent=agent,
         call_weight=tenant.call_weight,
+        trial_ends_at=tenant.trial_end,
     )
 
 

@@ -179,7 +179,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Unless the provider has just said who it is."""
         assert self.request is not None
-        records = get_authentication_records(self.request, self.request.user)  # type: ignore[arg-type]
+        user: Any = self.request.user
+        records = get_authentication_records(self.request, user)
         by_provider = [r["at"] for r in records if r["method"] == "socialaccount"]
         return not by_provider or time.time() - max(by_provider) > REAUTHENTICATION_TIMEOUT_S
 

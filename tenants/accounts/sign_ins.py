@@ -140,4 +140,6 @@ def _rows(call: str, arguments: list[Any]) -> list[tuple[Any, ...]]:
 
 
 def _limit(column: str) -> int | None:
-    return SignIn._meta.get_field(column).max_length
+    field: Any = SignIn._meta.get_field(column)
+    limit: int | None = field.max_length
+    return limit

@@ -68,7 +68,10 @@ def mail(name: str) -> Mail:
 
 
 def _folder() -> Path:
-    return Path(settings.MAILBOX)
+    folder = settings.MAILBOX
+    if folder is None:
+        raise NotFound("this installation has no mailbox")
+    return Path(folder)
 
 
 def _read(path: Path) -> Mail:

@@ -32,7 +32,8 @@ class InOneTransaction:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The view, and its commit."""
         with control_transaction():
-            response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+            view: Any = super()
+            response: HttpResponseBase = view.dispatch(request, *args, **kwargs)
         return response
 
 

@@ -64,10 +64,8 @@ class Email(EmailView):
         if "action_remove" in request.POST:
             EmailAddress.objects.filter(user_id=request.user.pk, primary=False).delete()
             return redirect("account")
-        request.POST = request.POST.copy()
-        request.POST["action_add"] = "yes"  # the library's word for its only action here
-        response: HttpResponse = super().post(request, *args, **kwargs)
-        return response
+        form = self.get_form()
+        return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Told what to do next."""

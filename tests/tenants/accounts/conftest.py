@@ -56,7 +56,7 @@ class Browser:
         answer = self.post("/account/again/password?next=/account/", {"password": password})
         assert answer.status_code == 302, answer.content
 
-    def _from(self) -> dict[str, str]:
+    def _from(self) -> dict[str, Any]:
         return {"REMOTE_ADDR": self.address, "HTTP_USER_AGENT": self.agent}
 
 

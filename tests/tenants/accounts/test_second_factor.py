@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from tenants.accounts.limits import MOST_CODES
 from tenants.actions import create_user
 from tenants.models import User
-from tests.tenants.accounts.conftest import EMAIL, PASSWORD, Browser, code_at
+from tests.tenants.accounts.conftest import ANOTHER, EMAIL, PASSWORD, Browser, code_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_valkey")]
 Mails = Callable[[], list[Any]]
@@ -182,7 +182,7 @@ def test_resetting_the_password_does_not_get_past_it(
     browser: Browser, secret: str, mails: Mails
 ) -> None:
     """Whoever has the mailbox alone stays outside."""
-    from tests.tenants.accounts.test_passwords import ANOTHER, asked_for_link, chosen
+    from tests.tenants.accounts.test_passwords import asked_for_link, chosen
 
     chosen(browser, asked_for_link(browser, mails), ANOTHER)
     assert browser.sign_in(ANOTHER)["Location"] == "/sign-in/code"
