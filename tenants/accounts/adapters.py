@@ -19,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from tenants import passwords
 from tenants.accounts import limits
-from tenants.accounts.sealing import seal, unseal
+from tenants.accounts.sealing import SECOND_FACTOR, seal, unseal
 from tenants.accounts.single_sign_on import is_required_of, vouches_for
 from tenants.context import CONTROL
 from tenants.emails import normal_email
@@ -29,7 +29,6 @@ from tenants.mail.outbox import post
 from tenants.models import User
 
 REAUTHENTICATION_TIMEOUT_S: Final = 900
-SECOND_FACTOR: Final = "second factor"
 
 log = structlog.get_logger()
 

@@ -1,39 +1,57 @@
-"""What belongs to people and no company, sealed at rest: second factors' secrets, mail with links.
+"""What belongs to people and to no company, sealed at rest as companies' secrets are.
 
-Fernet under a key of its own for each purpose, derived from the installation's.
+Second factors' secrets, and mail that waits: a link in it opens an account.
 """
 
-from base64 import urlsafe_b64encode
 from typing import Final
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 
+from tenants.context import CONTROL, control_transaction
 from tenants.errors import SealBroken
+from tenants.models import OutgoingMail
+from tenants.sealed import fernet_of
 
-_DOMAIN: Final = b"warmline.people"
+SECOND_FACTOR: Final = "second factor"
+MAIL: Final = "mail"
+_OWNER: Final = "people"
+# Under which names an authenticator keeps what is sealed.
+_SECRETS: Final = ("secret", "seed")
 
 
 def seal(secret: str, *, purpose: str) -> str:
     """The secret as rows keep it."""
-    return _fernet(purpose).encrypt(secret.encode()).decode()
+    return fernet_of(_OWNER, purpose=purpose).encrypt(secret.encode()).decode()
 
 
 def unseal(token: str, *, purpose: str) -> str:
     """What was sealed for this purpose; `SealBroken` for anything else."""
     try:
-        return _fernet(purpose).decrypt(token.encode()).decode()
+        return fernet_of(_OWNER, purpose=purpose).decrypt(token.encode()).decode()
     except InvalidToken:
         raise SealBroken(f"a sealed {purpose} does not open: its key is no longer given") from None
 
 
-def _fernet(purpose: str) -> MultiFernet:
-    return MultiFernet([_derived(key, purpose) for key in settings.SEALING_KEYS])
+def reseal_people() -> int:
+    """Seal everything that is people's under the first key; how much there was. All or none."""
+    resealed = 0
+    with control_transaction():
+        for authenticator in Authenticator.objects.using(CONTROL).select_for_update():
+            data = authenticator.data
+            for name in (name for name in _SECRETS if name in data):
+                data[name] = _rotated(data[name], purpose=SECOND_FACTOR)
+                resealed += 1
+            authenticator.save(using=CONTROL, update_fields=["data"])
+        for mail in OutgoingMail.objects.using(CONTROL).select_for_update():
+            mail.sealed = _rotated(mail.sealed, purpose=MAIL)
+            mail.save(using=CONTROL, update_fields=["sealed"])
+            resealed += 1
+    return resealed
 
 
-def _derived(key: str, purpose: str) -> Fernet:
-    info = b"\0".join((_DOMAIN, purpose.encode()))
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(key.encode())
-    return Fernet(urlsafe_b64encode(derived))
+def _rotated(token: str, *, purpose: str) -> str:
+    try:
+        return fernet_of(_OWNER, purpose=purpose).rotate(token.encode()).decode()
+    except InvalidToken:
+        raise SealBroken(f"a sealed {purpose} does not open: nothing was resealed") from None

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F
 
 from tenants import attempts
-from tenants.accounts.sealing import seal, unseal
+from tenants.accounts.sealing import MAIL, seal, unseal
 from tenants.attempts import Counter, digest
 from tenants.context import CONTROL
 from tenants.emails import normal_email
@@ -25,7 +25,6 @@ from tenants.mail.letters import Letter
 from tenants.models import OutgoingMail
 from warmline.kernel import clock
 
-PURPOSE: Final = "mail"
 # Pauses of 30 s, 1 min, 2 … and an hour at most: about nine hours in all.
 MOST_TRIES: Final = 16
 PAUSE_S: Final = 30
@@ -61,7 +60,7 @@ def post(letter: Letter, *, to: str) -> bool:
         log.warning("mail left out", recipient=digest(address))
         return False
     content = json.dumps([letter.subject, letter.text, letter.html])
-    OutgoingMail(recipient=address, sealed=seal(content, purpose=PURPOSE)).save(using=CONTROL)
+    OutgoingMail(recipient=address, sealed=seal(content, purpose=MAIL)).save(using=CONTROL)
     return True
 
 
@@ -94,7 +93,7 @@ def _claim() -> list[OutgoingMail]:
 
 
 def _send(mail: OutgoingMail) -> None:
-    subject, text, html = json.loads(unseal(mail.sealed, purpose=PURPOSE))
+    subject, text, html = json.loads(unseal(mail.sealed, purpose=MAIL))
     message = EmailMultiAlternatives(
         subject,
         text,

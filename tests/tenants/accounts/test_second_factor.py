@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.management import call_command
 
 from tenants.accounts.limits import MOST_CODES
 from tenants.actions import create_user
@@ -166,6 +167,18 @@ def test_secrets_are_sealed_at_rest(
     text = " ".join(row for (row,) in rows)
     assert secret not in text
     assert not any(code in text for code in recovery_codes)
+
+
+def test_secrets_outlive_a_change_of_keys(
+    browser: Browser, recovery_codes: list[str], settings: Any
+) -> None:
+    """Resealed, they open under the new key alone."""
+    new = "n" * 40
+    settings.SEALING_KEYS = (new, *settings.SEALING_KEYS)
+    call_command("reseal")
+    settings.SEALING_KEYS = (new,)
+    browser.sign_in()
+    assert browser.post("/sign-in/code", {"code": recovery_codes[0]})["Location"] == "/"
 
 
 def test_factors_are_unseen_inside_a_company(secret: str, rivertown: str) -> None:
