@@ -18,6 +18,7 @@ from tenants.columns import BoundedModel
 from tenants.context import CONTROL
 from tenants.emails import normal_email
 from tenants.errors import AddressTaken
+from tenants.hashing import is_password
 from tenants.postgres.routers import without_alias
 from tenants.rows import TenantModel
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole, PricingPlan, Residency
@@ -129,8 +130,6 @@ class User(BoundedModel, AbstractBaseUser, PermissionsMixin):
 
     def check_password(self, raw_password: str | None) -> bool:
         """Whether it is this user's password, as forms ask that change it; `TooManyAtOnce`."""
-        from tenants.passwords import is_password
-
         return is_password(raw_password or "", self._password_hash())
 
     def has_usable_password(self) -> bool:

@@ -15,10 +15,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connections, transaction
 from django.utils.text import slugify
 
-from tenants import passwords
 from tenants.actions import record_audit
 from tenants.context import CONTROL, as_tenant
 from tenants.emails import normal_email
+from tenants.hashing import password_hash
 from tenants.live_sessions import end_sockets_of_user
 from tenants.models import Member, Tenant, User
 from tenants.postgres.routers import without_alias
@@ -57,7 +57,7 @@ def sign_up(
     """
     check_company(company)
     user = User(email=normal_email(email), name=_named(name, field="name"))
-    user.password = passwords.password_hash(password)
+    user.password = password_hash(password)
     with transaction.atomic(using=CONTROL):
         User.objects.insert(user, confirmed=False)
         tenant = _found(user, company, trial_ends_at=(at or clock.now()) + TRIAL)

@@ -17,12 +17,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from tenants import passwords
 from tenants.accounts import limits
 from tenants.accounts.sealing import SECOND_FACTOR, seal, unseal
 from tenants.accounts.single_sign_on import is_required_of, vouches_for
 from tenants.context import CONTROL
 from tenants.emails import normal_email
+from tenants.hashing import password_hash
 from tenants.live_sessions import end_sockets_of_user
 from tenants.mail.letters import compose
 from tenants.mail.outbox import post
@@ -140,7 +140,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         """Keep a new password, hashed in its turn; what is open elsewhere ends with the old one."""
-        user.password = passwords.password_hash(password)
+        user.password = password_hash(password)
         user.save(using=CONTROL, update_fields=["password"])
         user.known_fingerprint = None
         end_sockets_of_user(user.pk)

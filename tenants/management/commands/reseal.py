@@ -15,8 +15,8 @@ class Command(BaseCommand):
     """Reseals everybody's secrets, one transaction a company; it may be run again."""
 
     help = (
-        "Seal every company's and person's secrets under the first of WARMLINE_SEALING_KEYS; afterwards the "
-        "older keys may go."
+        "Seal every company's and person's secrets under the first of WARMLINE_SEALING_KEYS; "
+        "afterwards the older keys may go."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
