@@ -43,6 +43,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LLM_URL = configuration.THINK_URL.value()
 RECORDINGS = configuration.RECORDINGS.value() or f"file://{env.home()}/state/recordings"
 RECORDINGS_OVER_HTTP = configuration.RECORDINGS_OVER_HTTP.value()
+DOCUMENTS = configuration.DOCUMENTS.value() or f"file://{env.home()}/state/documents"
 
 INSTALLED_APPS = [
     "tenants",  # before Django's own, whose command for passwords it replaces
