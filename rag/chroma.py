@@ -91,7 +91,7 @@ class TenantIndex:
         """From now on this revision of a document answers, under this title, and no other."""
         body = {
             "ids": [document_id],
-            "embeddings": [[0.0]],
+            "embeddings": [[1.0]],
             "metadatas": [
                 {
                     "tenant_id": self._tenant_id,
@@ -118,6 +118,11 @@ class TenantIndex:
             self._check(document_id, metadata)
             known[document_id] = Registered(metadata["revision_id"], metadata["title"])
         return known
+
+    def forget_document(self, collection: UUID, document_id: str) -> None:
+        """Remove every passage of a document from a collection."""
+        where = {"$and": [{"tenant_id": self._tenant_id}, {"document_id": document_id}]}
+        self._post(f"{self._place(collection)}/delete", {"where": where})
 
     def forget(self, collection: UUID, passage_ids: Sequence[str]) -> None:
         """Remove passages; those that are not there are no error."""

@@ -77,7 +77,9 @@ class _Cutting:
 
     def add(self, block: Block) -> None:
         if block.kind == "heading":
-            self.end_section()
+            below = bool(self._headings) and self._headings[-1][0] < block.level
+            if self._told or not below:
+                self.end_section()
             self._headings = [above for above in self._headings if above[0] < block.level]
             self._headings.append((block.level, " ".join(block.text.split())))
             self._told, self._page = False, block.page

@@ -1,6 +1,6 @@
 """What can go wrong around knowledge."""
 
-from warmline.kernel.errors import BadInput, Unavailable, WarmlineError
+from warmline.kernel.errors import BadInput, Conflict, Unavailable, WarmlineError
 
 
 class KnowledgeUnavailable(Unavailable):
@@ -17,16 +17,12 @@ class DocumentTooLarge(BadDocument):
     http_status = 413
 
 
-class QuotaFull(BadInput):
+class QuotaFull(Conflict):
     """The company has as many documents or passages as it may."""
 
-    http_status = 409
 
-
-class InUse(BadInput):
-    """What is to be removed still holds something."""
-
-    http_status = 409
+class NotEmpty(Conflict):
+    """What is to be removed still holds documents."""
 
 
 class DocumentsAway(Unavailable):

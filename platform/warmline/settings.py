@@ -192,6 +192,8 @@ CELERY_BEAT_SCHEDULE = {
     "score-shadow-runs": _tick("shadow.tasks.score_finished", 10.0),
     "refresh-routes": _tick("telephony.tasks.refresh_routes", 60.0),
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
+    "send-waiting-documents": _tick("rag.tasks.send_waiting", 3.0),
+    "sweep-knowledge": _tick("rag.tasks.sweep_orphans", 3600.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
 }
 REST_FRAMEWORK = {

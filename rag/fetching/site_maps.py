@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -75,8 +75,8 @@ def _listed(url: PublicUrl) -> tuple[str, list[str]]:
     return kind, list(_locations(root))
 
 
-def _locations(root: Iterator[object] | object) -> Iterator[str]:
-    for number, element in enumerate(root.iter()):  # type: ignore[attr-defined]  # an Element
+def _locations(root: Element) -> Iterator[str]:
+    for number, element in enumerate(root.iter()):
         if number > 10 * _LISTED:
             return
         if _plain(element.tag) == "loc" and element.text:

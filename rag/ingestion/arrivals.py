@@ -3,7 +3,6 @@ the jobs.
 """
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -41,8 +40,8 @@ def arrive(title: str, *, content: Content, collection: Collection) -> tuple[Doc
     title = " ".join(title.split())
     if not title:
         raise BadDocument("title: expected one", field="title")
-    sha256 = digest(title, content.content_sha256)
     check_columns(Document, {"title": title})
+    sha256 = digest(title, content_sha256=content.content_sha256, url=content.url)
     with transaction.atomic():
         hold_tenant()
         present = Document.objects.filter(collection=collection, sha256=sha256).first()
@@ -59,7 +58,9 @@ def replace(document: Document, *, content: Content, collection: Collection) -> 
     with transaction.atomic():
         document = Document.objects.select_for_update().get(pk=document.pk)
         supersede_unfinished(document)
-        document.sha256 = digest(document.title, content.content_sha256)
+        document.sha256 = digest(
+            document.title, content_sha256=content.content_sha256, url=content.url
+        )
         return _give(document, content, collection)
 
 
@@ -83,14 +84,10 @@ def _give(document: Document, content: Content, collection: Collection) -> Revis
     return revision
 
 
-def general(collection_id: UUID | None) -> Collection:
-    """The collection of that id; without one the first that there is, made when there is none."""
-    if collection_id is not None:
-        return Collection.objects.get(pk=collection_id)
+def general() -> Collection:
+    """The collection for what names none: the first that there is, made when there is none."""
     first = Collection.objects.order_by("id").first()
     if first is not None:
         return first
-    made, _ = Collection.objects.get_or_create(
-        name_key="general", defaults={"name": "General"}
-    )
+    made, _ = Collection.objects.get_or_create(name_key="general", defaults={"name": "General"})
     return made

@@ -57,7 +57,7 @@ def take(revision_id: UUID) -> Claim | None:
     return claim
 
 
-def write(claim: Claim, **fields: Any) -> None:
+def write(claim: Claim, /, **fields: Any) -> None:
     """Write to the claimed revision; `ClaimLost` when it is another's by now."""
     held = Revision.objects.filter(pk=claim.revision_id, claim=claim.token)
     if held.update(claimed_at=Now(), **fields) != 1:
@@ -67,9 +67,7 @@ def write(claim: Claim, **fields: Any) -> None:
 def held(claim: Claim) -> Revision:
     """The claimed revision, locked until the transaction ends; `ClaimLost` if it is another's."""
     revision = (
-        Revision.objects.select_for_update()
-        .filter(pk=claim.revision_id, claim=claim.token)
-        .first()
+        Revision.objects.select_for_update().filter(pk=claim.revision_id, claim=claim.token).first()
     )
     if revision is None:
         raise ClaimLost(str(claim.revision_id))

@@ -100,16 +100,18 @@ def _fetch(claim: Claim, revision: Revision) -> None:
 def _name_untitled(revision: Revision, title: str) -> None:
     """A document that was given by its address or file alone takes its own title."""
     document = Document.objects.get(pk=revision.document_id)
-    if document.title in {revision.url[:MAX_TITLE], revision.file_name[:MAX_TITLE]}:
-        document.title = title[:MAX_TITLE]
-        document.sha256 = digest(document.title, revision.content_sha256)
-        same = Document.objects.filter(
-            collection_id=document.collection_id, sha256=document.sha256
-        )
-        if not same.exclude(pk=document.pk).exists():
-            document.save(update_fields=["title", "sha256"])
+    if document.title not in {revision.url[:MAX_TITLE], revision.file_name[:MAX_TITLE]}:
+        return
+    title = title[:MAX_TITLE]
+    sha256 = digest(title, content_sha256=revision.content_sha256, url=revision.url)
+    same = Document.objects.filter(collection_id=document.collection_id, sha256=sha256)
+    if not same.exclude(pk=document.pk).exists():
+        Document.objects.filter(pk=document.pk).update(title=title, sha256=sha256)
 
 
-def digest(title: str, content_sha256: str) -> str:
-    """What tells whether the same was given before, in hex."""
-    return hashlib.sha256(f"{title}\n{content_sha256}".encode()).hexdigest()
+def digest(title: str, *, content_sha256: str, url: str = "") -> str:
+    """What tells whether the same was given before, in hex: a page by its address, anything else by
+    its title and content.
+    """
+    told = url or f"{title}\n{content_sha256}"
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -1,15 +1,20 @@
 """One run of a revision's job: from where the last one got to, as far as its time allows."""
 
 import time
+from hashlib import sha256
 from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
 
 from rag.errors import DocumentTooLarge, QuotaFull
 from rag.extraction.types import Refusal, Unreadable
-from rag.fetching.site_maps import add_site
+from rag.fetching.site_maps import MAX_PAGES, SitePages, site_pages
 from rag.ingestion import claims, indexing
+from rag.ingestion.arrivals import Content, arrive
 from rag.ingestion.claims import Claim, ClaimLost
 from rag.ingestion.contents import read_content
-from rag.models import Revision
+from rag.models import MAX_TITLE, Revision
 from rag.types import RevisionState, SourceKind
 from warmline.kernel.outbound.errors import BadAddress
 
@@ -42,7 +47,7 @@ def ingest(revision_id: UUID, *, seconds: float) -> bool:
 def _work(claim: Claim, *, seconds: float) -> bool:
     revision = Revision.objects.get(pk=claim.revision_id)
     if revision.source == SourceKind.SITE_MAP:
-        add_site(claim, revision)
+        _add_pages(claim, revision)
         return False
     if revision.state != RevisionState.EMBEDDING:
         read_content(claim, revision)
@@ -52,3 +57,33 @@ def _work(claim: Claim, *, seconds: float) -> bool:
             return True
     indexing.go_live(claim)
     return False
+
+
+def _add_pages(claim: Claim, revision: Revision) -> None:
+    """Each page of a site map becomes a document of its own; those that are there stay."""
+    claims.write(claim, state=RevisionState.EXTRACTING)
+    site = site_pages(revision.url)
+    collection = revision.collection
+    with transaction.atomic():
+        for url in site.urls:
+            content = Content(SourceKind.PAGE, sha256(url.encode()).hexdigest(), url=url)
+            arrive(url[:MAX_TITLE], content=content, collection=collection)
+        left_out = site.elsewhere + site.forbidden + site.beyond
+        claims.write(
+            claim,
+            state=RevisionState.READY,
+            pages=len(site.urls),
+            problem=f"{left_out} of the addresses in it were left out." if left_out else "",
+            advice=_left_out(site),
+            finished_at=Now(),
+            claim=None,
+        )
+
+
+def _left_out(site: SitePages) -> str:
+    reasons = (
+        (site.elsewhere, "of another site"),
+        (site.forbidden, "not allowed by robots.txt"),
+        (site.beyond, f"beyond the {MAX_PAGES} that are taken"),
+    )
+    return ", ".join(f"{count} {reason}" for count, reason in reasons if count)

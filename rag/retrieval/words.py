@@ -100,7 +100,10 @@ class WordIndexEntry:
 def built(entries: Iterable[WordIndexEntry]) -> bytes:
     """An index of the words of these passages, as it is stored."""
     vocabulary: dict[str, int] = {}
-    tokens, ids, collections, collection_of = [], [], {}, []
+    tokens: list[list[int]] = []
+    ids: list[bytes] = []
+    collections: dict[str, int] = {}
+    collection_of: list[int] = []
     for entry in entries:
         tokens.append(
             [vocabulary.setdefault(word, len(vocabulary)) for word in words_of(entry.text)]
