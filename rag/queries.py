@@ -16,6 +16,7 @@ from tenants.context import current_tenant_id
 from warmline.kernel.call import Passage
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.ids import TenantId
+from warmline.kernel.matching import match_key
 
 MAX_QUESTION = 2000
 
@@ -84,6 +85,16 @@ def collection(collection_id: UUID) -> CollectionLine:
     if row is None:
         raise NotFound(f"no collection {collection_id}")
     return _collection_line(row)
+
+
+def collection_named(name: str) -> UUID | None:
+    """The id of the collection of this name, in any case; None for no name."""
+    if not name.strip():
+        return None
+    row = Collection.objects.filter(name_key=match_key(" ".join(name.split()))).first()
+    if row is None:
+        raise NotFound(f"no collection is called {name[:80]!r}")
+    return row.pk
 
 
 def documents() -> tuple[DocumentLine, ...]:

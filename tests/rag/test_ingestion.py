@@ -1,7 +1,6 @@
 """A document's way into the index: nothing is lost or doubled, whatever ends a run of its job."""
 
 import io
-from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
@@ -27,62 +26,15 @@ from rag.errors import BadDocument, DocumentTooLarge, NotEmpty, QuotaFull
 from rag.ingestion import claims, indexing
 from rag.ingestion.run import ingest
 from rag.ingestion.sweeping import sweep
-from rag.ingestion.words import rebuild_words
 from rag.models import Chunk, Document, Revision, WordIndex
-from rag.types import UNFINISHED
-from tenants.actions import create_tenant
 from tenants.context import as_tenant
 from tenants.models import WebhookEvent
 from tests.rag import files
+from tests.rag.companies import Company, company, neighbour  # noqa: F401  fixtures
 from warmline.kernel.errors import Conflict, NotFound
-from warmline.kernel.ids import TenantId
 
 pytestmark = pytest.mark.django_db
 LONG = "\n\n".join(f"Service number {n} costs {n} dollars in all." for n in range(1, 151))
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """A tenant, and what its jobs do."""
-
-    tenant_id: TenantId
-
-    def work(self) -> None:
-        """As the jobs do, until nothing waits."""
-        with as_tenant(self.tenant_id):
-            waiting = list(
-                Revision.objects.filter(state__in=UNFINISHED).values_list("pk", "document_id")
-            )
-            for revision_id, document_id in waiting:
-                while ingest(revision_id, seconds=60):
-                    pass
-                indexing.clear_superseded(document_id)
-            rebuild_words()
-
-    def vectors(self) -> int:
-        """How many passages the index holds for it, in all collections."""
-        with as_tenant(self.tenant_id):
-            handle = queries.knowledge_handle()
-        index = TenantIndex(self.tenant_id)
-        places = [collection_id(text) for text in handle.split(",") if text]
-        return sum(len(index.ids(place, start=0, limit=5000)) for place in places)
-
-    def answers(self, question: str) -> list[str]:
-        """The texts that it would put before a model."""
-        with as_tenant(self.tenant_id):
-            return [passage.text for passage in queries.search(question)]
-
-
-@pytest.fixture
-def company(db: None, chroma_server: str) -> Company:
-    """A tenant that knows nothing yet."""
-    return Company(create_tenant("rivertown", name="R", vertical="homeservices").tenant_id)
-
-
-@pytest.fixture
-def neighbour(db: None, chroma_server: str) -> Company:
-    """Another one."""
-    return Company(create_tenant("lakeside", name="L", vertical="healthcare").tenant_id)
 
 
 def test_an_uploaded_file_answers_when_the_jobs_have_read_it(company: Company) -> None:
