@@ -57,7 +57,7 @@ def take_in() -> None:
 @shared_task(
     name="rag.tasks.ingest_revision",
     base=TenantTask,
-    own_transactions=True,
+    asks_outside=True,
     queue=QUEUE,
     time_limit=LONGEST_S,
 )
@@ -81,7 +81,7 @@ def ingest_revision(revision_id: str) -> None:
 @shared_task(
     name="rag.tasks.rebuild_words_of_tenant",
     base=TenantTask,
-    own_transactions=True,
+    asks_outside=True,
     queue=QUEUE,
     time_limit=LONGEST_S,
 )
@@ -100,7 +100,7 @@ def sweep_orphans() -> None:
 @shared_task(
     name="rag.tasks.sweep_tenant",
     base=TenantTask,
-    own_transactions=True,
+    asks_outside=True,
     queue=QUEUE,
     time_limit=LONGEST_S,
 )

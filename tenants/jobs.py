@@ -28,13 +28,13 @@ class TenantTask(Task):  # type: ignore[type-arg]
     A message without the header, or with one that does not fit its MAC, goes to the dead letters
     and never runs. Declared with `@shared_task(base=TenantTask)`. With `cross_tenant=True` it runs
     without a tenant, as the control role, to find work and send one task for each tenant. With
-    `own_transactions=True` it is bound to the tenant and opens its transactions itself: what it has
-    done is kept though it is killed later.
+    `asks_outside=True` the tenant is bound and no transaction held: its steps open their own, so
+    that no row waits for another company's answer, and what was done is kept if it is killed later.
     """
 
     abstract = True
     cross_tenant: ClassVar[bool] = False
-    own_transactions: ClassVar[bool] = False
+    asks_outside: ClassVar[bool] = False
 
     def for_tenant(self, tenant_id: str, *args: Any, countdown_s: float = 0, **kwargs: Any) -> str:
         """Send this task for a tenant; the message's id. The arguments must be JSON.
@@ -63,7 +63,7 @@ class TenantTask(Task):  # type: ignore[type-arg]
             with as_control():
                 return self.run(*args, **kwargs)
         tenant_id = self._verified_tenant(args, kwargs)
-        binding = bound if self.own_transactions else as_tenant
+        binding = bound if self.asks_outside else as_tenant
         with structlog.contextvars.bound_contextvars(tenant=tenant_id), binding(tenant_id):
             return self.run(*args, **kwargs)
 

@@ -38,6 +38,7 @@ COMPANY: Final = (
         "",
         (
             Entry("Calls", "calls", "calls", Permission.CALLS_READ),
+            Entry("Knowledge", "knowledge", "knowledge", Permission.KNOWLEDGE_READ),
             Entry("Shadow review", "shadow", "shadow-runs", Permission.SHADOW_READ),
         ),
     ),

@@ -1,7 +1,7 @@
 """The pages' addresses."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from dashboard.call.views import call
 from dashboard.calls.views import calls
@@ -11,6 +11,7 @@ from dashboard.shadow_review import views as shadow_review
 from dashboard.sign_in.views import SignIn
 
 urlpatterns = [
+    path("", include("dashboard.knowledge.urls")),
     path("", home, name="home"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(next_page="/sign-in"), name="sign-out"),

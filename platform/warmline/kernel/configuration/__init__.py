@@ -42,6 +42,17 @@ SECRET_KEY: Final = Setting(
     required=True,
     secret=True,
 )
+SEALING_KEYS: Final = Setting(
+    "WARMLINE_SEALING_KEYS",
+    kinds.listed(kinds.SEALING_KEY),
+    "seal what companies entrust and the product must read again, as webhooks' secrets: the first "
+    "seals, each opens, and so does `WARMLINE_SECRET_KEY`; put a new one in front, and once "
+    "`manage.py reseal` has run drop the last",
+    DJANGO,
+    default=(),
+    shown_default="`WARMLINE_SECRET_KEY`",
+    secret=True,
+)
 ALLOWED_HOSTS: Final = Setting(
     "WARMLINE_ALLOWED_HOSTS",
     kinds.listed(kinds.ALLOWED_HOST),
