@@ -40,8 +40,10 @@ def django_programs(
     ready = answers_http(f"http://{HOST}:{internal_port}/healthz/ready")
     celery = (PYTHON, "-m", "celery", "-A", "warmline")
     two_processes = ("--concurrency", "2", "--prefetch-multiplier", "1", "--without-gossip")
-    knowledge_queue = ("--queues", "knowledge", "--concurrency", "1", "--prefetch-multiplier", "1")
-    knowledge_queue += ("--hostname", "knowledge@%h", "--without-gossip")
+    knowledge_queue = (
+        *("--queues", "knowledge", "--hostname", "knowledge@%h"),
+        *("--concurrency", "1", "--prefetch-multiplier", "1", "--without-gossip"),
+    )
     schedule = Path(shared["WARMLINE_HOME"]) / "state" / "beat"
     return (
         Program("web", web_command(web_port, internal_port), ready, env=given("web")),
