@@ -16,9 +16,9 @@ from rag.ingestion import arrivals, indexing
 from rag.ingestion.arrivals import Content
 from rag.ingestion.contents import digest
 from rag.ingestion.run import ingest
-from rag.models import MAX_TITLE, Chunk, Collection, Document, Revision
+from rag.models import Chunk, Collection, Document, Revision
 from rag.originals import Readable, StoredDocument
-from rag.types import RevisionState, SourceKind
+from rag.types import MAX_TITLE, RevisionState, SourceKind
 from tenants.actions import record_audit
 from tenants.columns import check_columns
 from tenants.context import current_tenant_id

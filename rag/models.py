@@ -3,11 +3,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from rag.types import RevisionState, SourceKind
+from rag.types import MAX_HEADING, MAX_TITLE, RevisionState, SourceKind
 from tenants.rows import TenantModel
-
-MAX_TITLE = 200
-MAX_HEADING = 200
 
 
 class Collection(TenantModel):

@@ -10,6 +10,8 @@ from django.db.models import TextChoices
 # Which collections a call may look into, as its plan and token carry it: their ids in Chroma,
 # separated by commas; "" for none.
 KnowledgeHandle = NewType("KnowledgeHandle", str)
+MAX_TITLE: Final = 200
+MAX_HEADING: Final = 200
 
 
 class SourceKind(TextChoices):

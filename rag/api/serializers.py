@@ -5,9 +5,16 @@ from typing import Any
 from rest_framework import serializers
 
 from rag.actions import MAX_CHARACTERS
-from rag.models import MAX_TITLE
 from rag.queries import MAX_QUESTION
-from rag.types import Answer, CollectionLine, DocumentLine, PassageLine, Quota, RevisionState
+from rag.types import (
+    MAX_TITLE,
+    Answer,
+    CollectionLine,
+    DocumentLine,
+    PassageLine,
+    Quota,
+    RevisionState,
+)
 from tenants.api.requests import PageQuery
 from tenants.api.serializers import FrozenSerializer
 

@@ -19,12 +19,23 @@ _LEFT_OUT: Final = (
     "[role=search], [role=dialog], [aria-hidden=true], [hidden]"
 )
 # Words that nobody sees are written for machines: the place where instructions to them are hidden.
+_END: Final = r"\s*(;|$|!)"
 _HIDING: Final = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|opacity\s*:\s*0*(\.0+)?\s*(;|$|!)"
-    r"|font-size\s*:\s*0*(\.\d+)?(px|pt|em|rem|%)?\s*(;|$|!)|font-size\s*:\s*[01](\.\d+)?(px|pt)"
-    r"|(?<!-)color\s*:\s*(white|transparent|#fff\b|#ffffff\b|#fffe|rgba?\(\s*255\s*,\s*255\s*,\s*255)"
-    r"|text-indent\s*:\s*-\d{3,}|(left|top|right|bottom)\s*:\s*-\d{3,}"
-    r"|clip(-path)?\s*:\s*(rect\(\s*0|inset\(\s*(50|100)%)|(max-)?(height|width)\s*:\s*0*(px)?\s*(;|$|!)",
+    "|".join(
+        (
+            r"display\s*:\s*none",
+            r"visibility\s*:\s*(hidden|collapse)",
+            r"opacity\s*:\s*(0+(\.0+)?|\.0+|0*\.0\d*)" + _END,
+            r"font-size\s*:\s*(0+(\.0\d*)?|\.0\d*)(px|pt|em|rem|%)?" + _END,
+            r"font-size\s*:\s*[01](\.\d+)?\s*(px|pt)",
+            r"(?<![-\w])color\s*:\s*(white|transparent|#fff\b|#ffffff\b|#fff[ef]|#fefefe)",
+            r"(?<![-\w])color\s*:\s*rgba?\(\s*255\s*,?\s*255\s*,?\s*255",
+            r"text-indent\s*:\s*-\d{3,}",
+            r"(?<![-\w])(left|top|right|bottom)\s*:\s*-\d{3,}",
+            r"clip(-path)?\s*:\s*(rect\(\s*0|inset\(\s*(50|100)%)",
+            r"(?<![-\w])(max-)?(height|width)\s*:\s*0+(px)?" + _END,
+        )
+    ),
     re.IGNORECASE,
 )
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}

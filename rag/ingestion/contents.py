@@ -17,9 +17,9 @@ from rag.extraction.types import Extracted, Unreadable
 from rag.fetching.pages import fetch_page
 from rag.ingestion import claims
 from rag.ingestion.claims import Claim
-from rag.models import MAX_TITLE, Chunk, Document, Revision
+from rag.models import Chunk, Document, Revision
 from rag.quotas import check_passages
-from rag.types import RevisionState, SourceKind
+from rag.types import MAX_TITLE, RevisionState, SourceKind
 from tenants.context import current_tenant_id
 
 _ROWS: Final = 2000

@@ -14,8 +14,8 @@ from rag.ingestion import claims, indexing
 from rag.ingestion.arrivals import Content, arrive
 from rag.ingestion.claims import Claim, ClaimLost
 from rag.ingestion.contents import read_content
-from rag.models import MAX_TITLE, Revision
-from rag.types import RevisionState, SourceKind
+from rag.models import Revision
+from rag.types import MAX_TITLE, RevisionState, SourceKind
 from warmline.kernel.outbound.errors import BadAddress
 
 

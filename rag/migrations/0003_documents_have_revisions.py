@@ -1,4 +1,4 @@
-"""Each document that is there gets its text as a revision, which the jobs put into the index anew."""
+"""Each document that is there gets its text as a revision, which the jobs index anew."""
 
 from hashlib import sha256
 

@@ -1,4 +1,4 @@
-"""Two rankings of passages in one, and which of them answer. Pure."""
+"""Two rankings of passages in one, and which of them answer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -91,6 +91,14 @@ def test_a_page_is_read_without_what_is_around_it(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_small_or_near_an_edge_is_read(tmp_path: Path) -> None:
+    """Of the styles that hide, those that do not are told apart."""
+    styles = ("font-size:.9em", "min-height:0", "margin-top:-120px", "background-color:#fff")
+    body = "".join(f'<p style="{style}">seen {n}</p>' for n, style in enumerate(styles))
+    seen = texts(read(tmp_path, f"<html><body>{body}</body>".encode(), name="a.html"))
+    assert [text for _, text in seen] == ["seen 0", "seen 1", "seen 2", "seen 3"]
+
+
 @pytest.mark.parametrize(
     "hiding",
     [
@@ -141,7 +149,8 @@ def test_a_table_is_read_by_whatever_it_was_saved_with(
     tmp_path: Path, encoding: str, separator: str
 ) -> None:
     """Encoding and separator are found out; a formula is text."""
-    rows = [["Dienst", "Preis"], ["Heizung prüfen für Häuser", "=1+1"], ["Rohr ölen", "40 Dollar"]]
+    rows = [["Dienst", "Preis"], ["Heizung prüfen für Häuser", "=1+1"]]
+    rows.append(["Rohr ölen", "40 Dollar"])
     text = "\r\n".join(separator.join(row) for row in rows)
     assert texts(read(tmp_path, text.encode(encoding), name="a.csv")) == [
         ("row", "Dienst: Heizung prüfen für Häuser; Preis: =1+1"),

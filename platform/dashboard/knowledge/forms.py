@@ -6,9 +6,8 @@ from django import forms
 
 from dashboard.layout.forms import ActionForm
 from rag.actions import MAX_CHARACTERS
-from rag.models import MAX_TITLE
 from rag.queries import MAX_QUESTION, collections
-from rag.types import RevisionState
+from rag.types import MAX_TITLE, RevisionState
 
 TAKEN = ".pdf,.docx,.html,.htm,.md,.markdown,.csv,.tsv,.txt"
 _ADDRESS = "On the public internet, such as https://www.example.com/prices."
