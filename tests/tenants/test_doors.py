@@ -50,6 +50,7 @@ TABLES = {
     "run_id": "shadow_shadowrun",
     "document_id": "rag_document",
     "collection_id": "rag_collection",
+    "agent_id": "agents_agent",
     "endpoint_id": "webhooks_endpoint",
     "delivery_id": "webhooks_delivery",
 }
