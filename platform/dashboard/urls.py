@@ -9,6 +9,7 @@ from dashboard.pools.views import pools
 from dashboard.shadow_review import views as shadow_review
 
 urlpatterns = [
+    path("", include("dashboard.knowledge.urls")),
     path("", home, name="home"),
     path("", include("dashboard.sign_in.urls")),
     path("", include("dashboard.sign_up.urls")),
