@@ -20,7 +20,7 @@ OF_0001 = DefinerFunction(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0008_webhook_events"),
+        ("tenants", "0009_accounts"),
     ]
 
     operations = [
