@@ -101,7 +101,7 @@ class AdmittedView(APIView):
             self._limits = exc.headers
         return super().handle_exception(exc)
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]  # no body
+    def options(self, *_: Any, **__: Any) -> HttpResponse:  # type: ignore[override]  # no body
         """Which methods there are."""
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
 

@@ -1,4 +1,4 @@
-"""What a key may do: at most what whoever made it may, when it was made and ever after. Pure."""
+"""What a key may do: at most what whoever made it may, when it was made and ever after."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""An example of what a schema describes: the same each time, and valid. Pure."""
+"""An example of what a schema describes: the same each time, and valid."""
 
 from collections.abc import Mapping
 from typing import Any, Final
