@@ -25,6 +25,7 @@ from agents.types import Wording
 from tenants.actions import create_tenant
 from tenants.actor import Actor, acting
 from tenants.context import as_tenant
+from tenants.models import WebhookEvent
 from tests.agents.conftest import Calling
 from warmline.kernel.agent import Limits, Voice
 from warmline.kernel.errors import BadInput
@@ -306,6 +307,23 @@ def test_of_two_who_publish_at_once_one_does() -> None:
         assert sorted(threads.map(publish, range(2))) == ["live", "no draft"]
     with as_tenant(tenant_id):
         assert [line.state for line in queries.versions_page(agent_id).items] == ["live"]
+
+
+def test_a_companys_systems_are_told_of_each_change(plumber: Calling) -> None:
+    """Published, in shadow, reverted: which version, and in which state; saving a draft is none."""
+    with as_tenant(plumber.tenant_id):
+        WebhookEvent.objects.all().delete()
+        draft_saying(plumber, "Hello, a new one.")
+        actions.shadow_draft(plumber.agent_id)
+        actions.publish_shadowed(plumber.agent_id)
+        actions.revert(plumber.agent_id, number=1)
+        events = WebhookEvent.objects.values_list("type", "data")
+        told = {(kind, data["version"], data["state"]) for kind, data in events}
+    assert told == {
+        ("agent.changed", 2, "shadow"),
+        ("agent.changed", 2, "live"),
+        ("agent.changed", 3, "live"),
+    }
 
 
 def test_lists_come_in_pages(plumber: Calling) -> None:
