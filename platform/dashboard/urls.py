@@ -11,6 +11,7 @@ from dashboard.shadow_review import views as shadow_review
 from dashboard.sign_in.views import SignIn
 
 urlpatterns = [
+    path("", include("dashboard.knowledge.urls")),
     path("", home, name="home"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(next_page="/sign-in"), name="sign-out"),

@@ -48,6 +48,8 @@ ROUTES = sorted(routes())
 TABLES = {
     "call_id": "telephony_call",
     "run_id": "shadow_shadowrun",
+    "document_id": "rag_document",
+    "collection_id": "rag_collection",
     "agent_id": "agents_agent",
     "endpoint_id": "webhooks_endpoint",
     "delivery_id": "webhooks_delivery",
