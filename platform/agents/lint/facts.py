@@ -59,6 +59,19 @@ def contradicting(subject: Subject) -> Iterator[Finding]:
                 )
 
 
+def unknown_knowledge(subject: Subject) -> Iterator[Finding]:
+    """Collections that are gone: an agent that has no other knows nothing."""
+    for number, collection_id in enumerate(subject.wording.collections):
+        if collection_id not in subject.collections:
+            yield Finding(
+                f"collections.{number}",
+                "error",
+                "no_such_collection",
+                f"there is no collection {collection_id}: nothing would be looked up in it",
+                "Choose collections that there are",
+            )
+
+
 def priceless(subject: Subject) -> Iterator[Finding]:
     """Prices that are numbers alone."""
     language = language_of(subject.wording.language)

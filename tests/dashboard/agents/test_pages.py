@@ -9,6 +9,7 @@ from django.test import Client
 
 from agents.editing import actions, queries
 from agents.queries import business
+from rag.collection_actions import create_collection
 from tenants.actions import add_member, create_user
 from tenants.context import as_tenant
 from tenants.types import MemberRole
@@ -98,6 +99,19 @@ def test_a_draft_is_saved_looked_at_and_published(builder: Member) -> None:
     assert wording.vocabulary == ("fuse box", "boiler")
     assert (wording.voice.speed, wording.limits.max_seconds) == (1.1, 600)
     assert wording.on_failure == "message"
+
+
+def test_an_agent_is_given_some_of_the_knowledge(builder: Member) -> None:
+    """Chosen by its name, and compared by it."""
+    with as_tenant(builder.company.tenant_id):
+        prices = str(create_collection("Prices"))
+        create_collection("Staff handbook")
+    builder.post("", **builder.form(collections=[prices]))
+    with as_tenant(builder.company.tenant_id):
+        assert queries.draft(builder.company.agent_id).wording.collections == (prices,)
+    compared = builder.client.get(f"{builder.address}/compare").content.decode()
+    assert "<ins>Prices</ins>" in compared
+    assert "Staff handbook" not in compared
 
 
 def test_the_second_of_two_builders_sees_what_differs_and_loses_nothing(builder: Member) -> None:
