@@ -73,8 +73,39 @@ class Budget:
 
 BUDGETS = {
     "": Budget(2, status=302),
-    "sign-in": Budget(5, by="nobody", method="post", form=SIGN_IN, status=302),
+    # The password, the address, the second factor, the session and where it is.
+    "sign-in": Budget(9, by="nobody", method="post", form=SIGN_IN, status=302),
+    "sign-in/code": Budget(0, by="nobody", status=302),
+    "sign-in/passkey": Budget(0, by="nobody", status=302),
+    "sign-in/sso": Budget(0, by="nobody", status=404),
+    "sign-in/sso/callback": Budget(0, by="nobody", status=404),
     "sign-out": Budget(4, method="post", status=302),
+    "sign-up": Budget(0, by="nobody", status=503),
+    "sign-up/sent": Budget(0, by="nobody"),
+    "confirm/<str:key>": Budget(0, by="nobody"),
+    "password/reset": Budget(0, by="nobody"),
+    "password/reset/sent": Budget(0, by="nobody"),
+    "password/reset/<hex:uidb36>-<str:key>": Budget(0, by="nobody", status=404),
+    "company/new": Budget(3),
+    "account/": Budget(7),
+    "account/email": Budget(8),
+    "account/sessions": Budget(4),
+    "account/sessions/end-others": Budget(4, method="post", status=302),
+    "account/sessions/<uuid:sign_in_id>/end": Budget(1, method="post", status=404),
+    "account/delete": Budget(12, status=302),
+    "account/security": Budget(6),
+    "account/password": Budget(5),
+    "account/again/password": Budget(11),
+    "account/again/code": Budget(12, status=302),
+    "account/again/passkey": Budget(12, status=302),
+    "account/app": Budget(12, status=302),
+    "account/app/remove": Budget(9, status=404),
+    "account/recovery-codes": Budget(9, status=404),
+    "account/recovery-codes/new": Budget(12, status=302),
+    "account/passkeys/add": Budget(12, status=302),
+    "account/passkeys/<int:pk>/remove": Budget(1, status=404),
+    "mailbox/": Budget(0, by="nobody", status=404),
+    "mailbox/<str:name>": Budget(0, by="nobody", status=404),
     "calls/": Budget(4),
     "calls/<uuid:call_id>": Budget(6),
     "calls/<uuid:call_id>/audio": Budget(4),
@@ -228,7 +259,7 @@ class Installation:
             ask = partial(ask, content_type="application/json")
         with counted() as statements:
             answer = ask(filled(route, self.ids), budget.form)
-        assert answer.status_code == budget.status
+        assert answer.status_code == budget.status, (route, answer)
         return statements
 
     def _client(self, by: str) -> Client:
