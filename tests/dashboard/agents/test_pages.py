@@ -254,11 +254,12 @@ def test_a_try_without_a_warm_model_says_so_where_the_answer_would_be(
 
     [(name, data)] = events_of(ask({"messages": [{"role": "user", "content": "hi"}]}))
     assert (name, data["code"]) == ("failed", "no_model_warm")
-    for wrong in (
+    bodies: list[Any] = [
         {"messages": []},
         {"messages": [{"role": "pope", "content": "hi"}]},
         {"messages": [{"role": "user", "content": "x" * 501}]},
         {"message": "hi"},
         [],
-    ):
+    ]
+    for wrong in bodies:
         assert ask(wrong).status_code == 400, wrong

@@ -1,6 +1,7 @@
 """An agent that is tried answers from the real model."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def test_the_real_model_knows_a_fact_and_books_nothing(emma: Trying, llm_url: st
         wording = replace(queries.draft(emma.agent_id).wording, facts=facts)
         actions.save_draft(emma.agent_id, wording=wording)
 
-    def say(*said: str) -> dict[str, object]:
+    def say(*said: str) -> dict[str, Any]:
         roles = ("user", "assistant") * len(said)
         messages = [
             {"role": role, "content": words} for role, words in zip(roles, said, strict=False)
@@ -28,7 +29,7 @@ def test_the_real_model_knows_a_fact_and_books_nothing(emma: Trying, llm_url: st
             emma.path, {"messages": messages}, content_type="application/json"
         )
         assert answer.status_code == 200, answer.content
-        body: dict[str, object] = answer.json()
+        body: dict[str, Any] = answer.json()
         return body
 
     told = say("how much is a first visit?")
@@ -38,5 +39,5 @@ def test_the_real_model_knows_a_fact_and_books_nothing(emma: Trying, llm_url: st
     asked = say(wish)
     assert asked["tools"] == []
     confirmed = say(wish, str(asked["text"]), "yes please")
-    [tool] = confirmed["tools"]  # type: ignore[misc]
+    [tool] = confirmed["tools"]
     assert (tool["name"], tool["ran"]) == ("book_appointment", False)
