@@ -18,6 +18,7 @@ from verticals.transfer import TRANSFER
 from verticals.types import Business, Hours
 from warmline.kernel.agent import AgentConfig, Limits, Voice
 from warmline.kernel.clock import now
+from warmline.kernel.errors import NotFound
 from warmline.kernel.prompt import Profile, render_prompt
 from warmline.kernel.vertical import Tool, Vertical
 from warmline.kernel.wall_clock import parse_local_date, parse_local_time
@@ -61,6 +62,19 @@ def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentCo
 def agent_exists(agent_id: str | UUID) -> bool:
     """Whether the bound tenant has an agent of that id."""
     return Agent.objects.filter(pk=agent_id).exists()
+
+
+def agent_of_name(name: str) -> UUID:
+    """The bound tenant's agent of that name; `NotFound` says which there are."""
+    names = dict(Agent.objects.order_by("name").values_list("name", "id"))
+    if name not in names:
+        raise NotFound(f"no agent {name[:60]!r}: there are {', '.join(names) or 'none'}")
+    return names[name]
+
+
+def agent_names() -> dict[UUID, str]:
+    """The bound tenant's agents, by name."""
+    return dict(Agent.objects.order_by("name").values_list("id", "name"))
 
 
 def business() -> Business:

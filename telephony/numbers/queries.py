@@ -11,6 +11,7 @@ from telephony.models import CarrierAccount, Number, NumberOrder
 from telephony.numbers.hours import is_open
 from telephony.numbers.types import CarrierAccountLine, NumberLine, OrderLine
 from telephony.types import NumberConfig
+from tenants.api.pages import Page, decode_cursor, encode_cursor
 from tenants.context import CONTROL
 from warmline.kernel import clock
 from warmline.kernel.errors import NotFound
@@ -24,6 +25,22 @@ def numbers() -> tuple[NumberLine, ...]:
     """The tenant's numbers, in their order, with who takes a call now."""
     rows = Number.objects.select_related("account").order_by("e164")
     return _lines(list(rows))
+
+
+def numbers_page(
+    *, limit: int = 25, cursor: str | None = None, agent_id: UUID | None = None
+) -> Page[NumberLine]:
+    """Some of the tenant's numbers, in their order; those of one agent where it is named."""
+    kind = f"numbers:{agent_id or ''}"
+    rows = Number.objects.select_related("account").order_by("e164")
+    if agent_id is not None:
+        rows = rows.filter(agent_id=agent_id)
+    if cursor is not None:
+        (after,) = decode_cursor(kind, cursor)
+        rows = rows.filter(e164__gt=after)
+    found = list(rows[: limit + 1])
+    following = encode_cursor(kind, [found[limit - 1].e164]) if len(found) > limit else None
+    return Page(_lines(found[:limit]), following)
 
 
 def number(number_id: UUID | str) -> NumberLine:
@@ -52,6 +69,21 @@ def orders() -> tuple[OrderLine, ...]:
 def accounts() -> tuple[CarrierAccountLine, ...]:
     """The tenant's carrier accounts, oldest first."""
     return tuple(map(_account_line, _accounts().order_by("id")))
+
+
+def accounts_page(*, limit: int = 25, cursor: str | None = None) -> Page[CarrierAccountLine]:
+    """Some of the tenant's carrier accounts, oldest first."""
+    rows = _accounts().order_by("id")
+    if cursor is not None:
+        (after,) = decode_cursor("carrier-accounts", cursor)
+        rows = rows.filter(pk__gt=after)
+    found = list(rows[: limit + 1])
+    following = (
+        encode_cursor("carrier-accounts", [str(found[limit - 1].pk)])
+        if len(found) > limit
+        else None
+    )
+    return Page(tuple(map(_account_line, found[:limit])), following)
 
 
 def account(account_id: UUID | str) -> CarrierAccountLine:

@@ -45,7 +45,12 @@ def routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
 
 ROUTES = sorted(routes())
 # Routes that name something of a tenant's, and the table that it stands in.
-TABLES = {"call_id": "telephony_call", "run_id": "shadow_shadowrun"}
+TABLES = {
+    "call_id": "telephony_call",
+    "run_id": "shadow_shadowrun",
+    "number_id": "telephony_number",
+    "account_id": "telephony_carrieraccount",
+}
 
 
 def filled(route: str, ids: dict[str, UUID | str]) -> str:
