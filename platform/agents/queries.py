@@ -64,6 +64,12 @@ def agent_exists(agent_id: str | UUID) -> bool:
     return Agent.objects.filter(pk=agent_id).exists()
 
 
+def agents_with_a_voice() -> frozenset[UUID]:
+    """The bound tenant's agents that have a live version."""
+    live = AgentVersion.objects.filter(state=VersionState.LIVE)
+    return frozenset(live.values_list("agent_id", flat=True))
+
+
 def agent_of_name(name: str) -> UUID:
     """The bound tenant's agent of that name; `NotFound` says which there are."""
     names = dict(Agent.objects.order_by("name").values_list("name", "id"))

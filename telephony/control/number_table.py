@@ -59,7 +59,7 @@ def configs(numbers: Sequence[Number]) -> list[NumberConfig]:
         agent_id: _live_agent(agent_id) for agent_id in {number.agent_id for number in numbers}
     }
     has_hours = any(number.outside != "agent" for number in numbers)
-    hours = _company_hours() if has_hours else None
+    hours = company_hours_now() if has_hours else None
     return [_config(number, tenant, agents[number.agent_id], hours) for number in numbers]
 
 
@@ -124,7 +124,7 @@ def _config(
     )
 
 
-def _company_hours() -> OpenHours | None:
+def company_hours_now() -> OpenHours | None:
     """The company's opening hours; None before they are set: it is always open then."""
     try:
         return company_hours(business())

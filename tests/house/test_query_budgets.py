@@ -16,6 +16,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from agents.actions import make_agent
 from inference import models
 from inference.fleet import actions as fleet
 from inference.fleet import replica_actions
@@ -23,7 +24,8 @@ from inference.warming import record
 from shadow.actions import give_verdict, score_call
 from telephony.calls import recording_store
 from telephony.carriers import registry
-from telephony.models import Recording
+from telephony.models import CarrierAccount, Recording
+from telephony.numbers.actions import add_number
 from tenants.actions import add_member, create_api_key, create_user
 from tenants.context import as_control, as_tenant
 from tenants.web import SESSION_TENANT
@@ -91,7 +93,18 @@ BUDGETS = {
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries": Budget(3, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(3, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
-        9, by="key", method="post", status=202
+        10, by="key", method="post", status=202
+    ),
+    "api/v1/numbers": Budget(4, by="key"),
+    "api/v1/numbers/available": Budget(1, by="key", status=400),
+    "api/v1/numbers/orders": Budget(2, by="key"),
+    "api/v1/numbers/<uuid:number_id>": Budget(4, by="key"),
+    "api/v1/numbers/<uuid:number_id>/check": Budget(16, by="key", method="post"),
+    "api/v1/numbers/<uuid:number_id>/connect": Budget(2, by="key", method="post", status=400),
+    "api/v1/carrier-accounts": Budget(2, by="key"),
+    "api/v1/carrier-accounts/<uuid:account_id>": Budget(2, by="key"),
+    "api/v1/carrier-accounts/<uuid:account_id>/rotate": Budget(
+        1, by="key", method="post", status=400
     ),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
@@ -142,6 +155,7 @@ class Installation:
             self._add_call()
             self._add_pool()
             self._add_webhooks()
+            self._add_number()
 
     def visit(self, route: str, budget: Budget) -> list[str]:
         """The statements of one visit."""
@@ -180,6 +194,17 @@ class Installation:
                     seconds=stored.seconds,
                 )
         self.ids |= {"call_id": call_id, "run_id": run_id}
+
+    def _add_number(self) -> None:
+        with as_tenant(self.tenant_id):
+            agent_id = make_agent(f"Agent {self.size}")
+            number = add_number(
+                f"+1212555016{self.size}", agent_id=agent_id, mode="live", human_number=""
+            )
+            account = CarrierAccount.objects.create(
+                kind="own", state="open", account_id=f"AC{self.size:032x}", region="us1"
+            )
+        self.ids |= {"number_id": number.pk, "account_id": account.pk}
 
     def _add_webhooks(self) -> None:
         with as_tenant(self.tenant_id):
