@@ -50,6 +50,7 @@ TABLES = {
     "run_id": "shadow_shadowrun",
     "number_id": "telephony_number",
     "account_id": "telephony_carrieraccount",
+    "agent_id": "agents_agent",
     "endpoint_id": "webhooks_endpoint",
     "delivery_id": "webhooks_delivery",
 }
