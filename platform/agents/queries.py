@@ -18,7 +18,6 @@ from verticals.transfer import TRANSFER
 from verticals.types import Business, Hours
 from warmline.kernel.agent import RECEPTIONIST, AgentConfig
 from warmline.kernel.clock import now
-from warmline.kernel.errors import NotFound
 from warmline.kernel.prompt import Profile, render_prompt
 from warmline.kernel.vertical import Tool, Vertical
 from warmline.kernel.wall_clock import parse_local_date, parse_local_time
@@ -80,19 +79,6 @@ def agents_with_a_voice() -> frozenset[UUID]:
     """The bound tenant's agents that have a live version."""
     live = AgentVersion.objects.filter(state=VersionState.LIVE)
     return frozenset(live.values_list("agent_id", flat=True))
-
-
-def agent_of_name(name: str) -> UUID:
-    """The bound tenant's agent of that name; `NotFound` says which there are."""
-    names = dict(Agent.objects.order_by("name").values_list("name", "id"))
-    if name not in names:
-        raise NotFound(f"no agent {name[:60]!r}: there are {', '.join(names) or 'none'}")
-    return names[name]
-
-
-def agent_names() -> dict[UUID, str]:
-    """The bound tenant's agents, by name."""
-    return dict(Agent.objects.order_by("name").values_list("id", "name"))
 
 
 def business() -> Business:

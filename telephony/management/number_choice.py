@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandParser
 
-from agents.queries import agent_of_name
+from agents.editing.queries import agent_named as agent_of_name
 from telephony.numbers import queries
 from telephony.numbers.types import NumberLine
 from tenants.context import as_tenant, current_tenant_id
@@ -18,11 +18,11 @@ def add_agent_argument(parser: CommandParser) -> None:
 
 
 def agent_named(name: str) -> UUID | None:
-    """The company's agent of that name, None for no name; `NotFound` says which there are."""
+    """The company's agent of that name, None for no name; `NoAgent` without it."""
     if not name:
         return None
     with as_tenant(current_tenant_id()):
-        return agent_of_name(name)
+        return agent_of_name(name).id
 
 
 def number_dialled(e164: str) -> NumberLine:

@@ -54,7 +54,7 @@ def test_a_number_is_set_up_by_commands_alone(
     [
         (("buy_number", FREE), "run connect_carrier first"),
         (("add_number", "911"), "never dialled"),
-        (("add_number", FREE, "--agent", "Nobody"), "there are"),
+        (("add_number", FREE, "--agent", "Nobody"), "no agent is called"),
         (("change_number", FREE, "--outside", "agent"), "no number"),
         (("check_number", FREE), "no number"),
     ],
