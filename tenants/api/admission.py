@@ -31,11 +31,10 @@ from tenants.keys.last_use import note_use
 class AdmittedView(APIView):
     """A view that runs and renders in its API key's tenant's transaction; errors roll back.
 
-    A view that `asks_outside` has its tenant bound and no transaction: its actions open their own,
-    so that no row waits for another company's answer.
+    An operation that `asks_outside` has its tenant bound and no transaction: its actions open their
+    own, so that no row waits for another company's answer.
     """
 
-    asks_outside = False
     authentication_classes = [ApiKeyAuthentication]
     _principal: ApiPrincipal | None = None
     _attempt: Attempt | None = None
@@ -63,7 +62,7 @@ class AdmittedView(APIView):
         if operation.permission not in principal.key.permissions:
             raise MissingScope(f"this key lacks the scope {operation.permission}")
         attempt = attempt_of(request._request, key_id=principal.key.id, secret=principal.secret)
-        self._bind(principal, attempt)
+        self._bind(principal, attempt, asks_outside=operation.asks_outside)
         self.take(request, operation)
         # What is refused up to here was never begun: it may be sent again under the same name.
         self._attempt = attempt
@@ -105,24 +104,26 @@ class AdmittedView(APIView):
         """Which methods there are."""
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
 
-    def _bind(self, principal: ApiPrincipal, attempt: Attempt | None) -> None:
+    def _bind(
+        self, principal: ApiPrincipal, attempt: Attempt | None, *, asks_outside: bool
+    ) -> None:
         """The tenant and who acts; of an attempt that was made before, `Replay` its answer."""
         if attempt is not None:
             with as_tenant(principal.tenant_id):
                 attempt.claim()
-        binding = bound if self.asks_outside else as_tenant
+        binding = bound if asks_outside else as_tenant
         self._bound.enter_context(binding(principal.tenant_id))
         self._bound.enter_context(acting(actor_of(principal.key)))
         if attempt is None:
             return
-        if self.asks_outside:
+        if asks_outside:
             with as_tenant(principal.tenant_id):
                 earlier = attempt.earlier_answer(hold=True)
         else:
             earlier = attempt.earlier_answer()
         if earlier is not None:
             raise Replay(earlier)
-        if self.asks_outside:
+        if asks_outside:
             self._bound.callback(attempt.let_go)
         else:
             self._effect.enter_context(transaction.atomic(DEFAULT_DB_ALIAS))
