@@ -49,6 +49,9 @@ COMPANY: Final = (
 OPERATORS: Final = (Group("Platform", (Entry("Pools", "pools", "pools"),)),)
 
 
+YOU: Final = (Group("You", (Entry("Your account", "account", "account"),)),)
+
+
 def navigation(request: HttpRequest) -> Mapping[str, Any]:
     """Context processor: the groups that this person may open, as `navigation`."""
     membership = getattr(request, "membership", None)
@@ -58,6 +61,8 @@ def navigation(request: HttpRequest) -> Mapping[str, Any]:
         groups += [_allowed(group, membership.permissions) for group in COMPANY]
     if user is not None and user.is_staff:
         groups += OPERATORS
+    if user is not None and user.is_authenticated:
+        groups += YOU
     return {"navigation": [group for group in groups if group.entries]}
 
 
