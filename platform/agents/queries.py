@@ -61,7 +61,7 @@ def config_of(wording: Wording, *, version_id: str, at: datetime | None = None) 
         prompt=render_prompt(profile),
         greeting=wording.greeting,
         tools=_tools(vertical, allowed=wording.tools),
-        knowledge=rag_queries.knowledge_handle(),
+        knowledge=rag_queries.knowledge_handle(wording.collections or None),
         vocabulary=wording.vocabulary,
         voice=wording.voice,
         language=wording.language,
@@ -73,6 +73,12 @@ def config_of(wording: Wording, *, version_id: str, at: datetime | None = None) 
 def agent_exists(agent_id: str | UUID) -> bool:
     """Whether the bound tenant has an agent of that id."""
     return Agent.objects.filter(pk=agent_id).exists()
+
+
+def agents_with_a_voice() -> frozenset[UUID]:
+    """The bound tenant's agents that have a live version."""
+    live = AgentVersion.objects.filter(state=VersionState.LIVE)
+    return frozenset(live.values_list("agent_id", flat=True))
 
 
 def business() -> Business:

@@ -29,7 +29,8 @@ from rag import collection_actions
 from shadow.actions import give_verdict, score_call
 from telephony.calls import recording_store
 from telephony.carriers import registry
-from telephony.models import Recording
+from telephony.models import CarrierAccount, Recording
+from telephony.numbers.actions import add_number
 from tenants.actions import add_member, create_api_key, create_user
 from tenants.context import as_control, as_tenant
 from tenants.web import SESSION_TENANT
@@ -157,6 +158,17 @@ BUDGETS = {
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
         10, by="key", method="post", status=202
     ),
+    "api/v1/numbers": Budget(4, by="key"),
+    "api/v1/numbers/available": Budget(1, by="key", status=400),
+    "api/v1/numbers/orders": Budget(2, by="key"),
+    "api/v1/numbers/<uuid:number_id>": Budget(4, by="key"),
+    "api/v1/numbers/<uuid:number_id>/check": Budget(16, by="key", method="post"),
+    "api/v1/numbers/<uuid:number_id>/connect": Budget(2, by="key", method="post", status=400),
+    "api/v1/carrier-accounts": Budget(2, by="key"),
+    "api/v1/carrier-accounts/<uuid:account_id>": Budget(2, by="key"),
+    "api/v1/carrier-accounts/<uuid:account_id>/rotate": Budget(
+        1, by="key", method="post", status=400
+    ),
     "knowledge/": Budget(8),
     "knowledge/add": Budget(4, by="builder"),
     "knowledge/add/<slug:kind>": Budget(3, by="builder", status=404),
@@ -250,6 +262,7 @@ class Installation:
             self._add_pool()
             self._add_agent()
             self._add_webhooks()
+            self._add_number()
             self._add_knowledge()
 
     def visit(self, route: str, budget: Budget) -> list[str]:
@@ -298,6 +311,17 @@ class Installation:
                 wording = Wording(greeting=f"Hello, number {self.size}.")
                 go_live(agent.id, wording=wording)
                 editing.save_draft(agent.id, wording=replace(wording, role="the porter"))
+
+    def _add_number(self) -> None:
+        agent_id = UUID(str(self.ids["agent_id"]))
+        with as_tenant(self.tenant_id):
+            number = add_number(
+                f"+1212555016{self.size}", agent_id=agent_id, mode="live", human_number=""
+            )
+            account = CarrierAccount.objects.create(
+                kind="own", state="open", account_id=f"AC{self.size:032x}", region="us1"
+            )
+        self.ids |= {"number_id": number.pk, "account_id": account.pk}
 
     def _add_knowledge(self) -> None:
         with as_tenant(self.tenant_id):

@@ -59,6 +59,8 @@ ROUTES = sorted(routes())
 TABLES = {
     "call_id": "telephony_call",
     "run_id": "shadow_shadowrun",
+    "number_id": "telephony_number",
+    "account_id": "telephony_carrieraccount",
     "document_id": "rag_document",
     "collection_id": "rag_collection",
     "agent_id": "agents_agent",
