@@ -4,6 +4,9 @@ Written by `telephony.calls.actions` only, and numbers by `telephony.control.act
 is a tenant's.
 """
 
+from collections.abc import Sequence
+from typing import Final
+
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
@@ -13,7 +16,26 @@ from warmline.kernel.phone_numbers import E164, E164_OR_NOTHING
 
 _DIRECTIONS = [("inbound", "inbound"), ("outbound", "outbound")]
 _MODES = [("live", "live"), ("shadow", "shadow")]
+_SUMMARY_STATES = [(state, state) for state in ("waiting", "done", "failed")]
 _STATES = [(state, state) for state in ("ringing", "live", "handed_over", "ended")]
+
+
+LISTED_BY: Final = (
+    ("start", ()),
+    ("caller", ("from_number",)),
+    ("dialled", ("to_number",)),
+    ("agent", ("agent_id",)),
+    ("version", ("agent_version_id",)),
+    ("outcome", ("outcome",)),
+    ("reason", ("end_reason",)),
+    ("audience", ("audience",)),
+)
+
+
+def _listed_by(name: str, columns: Sequence[str]) -> models.Index:
+    """The index of a list that is narrowed by these columns."""
+    fields = ["tenant", *columns, "started_at", "id"]
+    return models.Index(fields=fields, name=f"telephony_call_by_{name}")
 
 
 class Number(TenantModel):
@@ -64,6 +86,7 @@ class Call(TenantModel):
     region = models.CharField(max_length=32, blank=True)
     vertical = models.CharField(max_length=32)
     agent_version_id = models.CharField(max_length=64, blank=True)
+    agent_id = models.UUIDField(null=True)
     audience = models.CharField(max_length=8, default="caller")
     human_number = models.CharField(max_length=16, blank=True)
     verstat = models.CharField(max_length=64, blank=True)
@@ -75,6 +98,11 @@ class Call(TenantModel):
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=32, blank=True)
+    outcome = models.CharField(max_length=20, blank=True, db_default="")
+    # From the answer to the end; 0 while it is not over, or was never answered.
+    talked_ms = models.PositiveBigIntegerField(db_default=0)
+    # When what was said became findable, after the end.
+    indexed_at = models.DateTimeField(null=True)
     turns = models.PositiveIntegerField(default=0)
     first_audio_p50_ms = models.FloatField(null=True)
     first_audio_p95_ms = models.FloatField(null=True)
@@ -88,9 +116,17 @@ class Call(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "-id"], name="telephony_call_page"),
             models.Index(fields=["tenant", "state", "-id"], name="telephony_call_by_state"),
-            models.Index(fields=["tenant", "started_at"], name="telephony_call_by_start"),
+            # A list is in the order of (started_at, id), newest first, whatever it is narrowed by:
+            # each filter has its own index in that order, so that a page is read and not sorted.
+            *(_listed_by(*columns) for columns in LISTED_BY),
+            models.Index(fields=["tenant", "talked_ms", "id"], name="telephony_call_by_length"),
+            # For the job that looks across tenants for ended calls whose words are not findable.
+            models.Index(
+                fields=["ended_at"],
+                condition=models.Q(state="ended", indexed_at=None),
+                name="telephony_call_unindexed",
+            ),
             # For the job that learns round trips across tenants.
             models.Index(
                 fields=["-started_at"],
@@ -101,6 +137,70 @@ class Call(TenantModel):
 
     def __str__(self) -> str:
         return f"call {self.pk}"
+
+
+class CallTerm(TenantModel):
+    """A word that was said in a call that is over, or a tool that was asked for: `term` stands for
+    it (telephony.calls.search.terms).
+
+    A full-text index would be no use here: its operators are not leakproof, so that row-level
+    security keeps them from any index (decision 0027).
+    """
+
+    id = None  # type: ignore[assignment]  # the columns below are the key: sixty rows a call
+    pk = models.CompositePrimaryKey("tenant", "term", "started_at", "call_id")
+    term = models.BigIntegerField()
+    started_at = models.DateTimeField()
+    call = models.ForeignKey(
+        Call, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="terms"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.term} in {self.call_id}"
+
+
+class CallSummary(TenantModel):
+    """What the model made of a call after its end: a summary, and the fields that its agent's
+    version asks for, each with the words that it was taken from.
+    """
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    state = models.CharField(max_length=8, choices=_SUMMARY_STATES, default="waiting")
+    summary = models.TextField(blank=True)
+    fields = models.JSONField(default=list)
+    model = models.CharField(max_length=200, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    why = models.CharField(max_length=300, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "call"], name="telephony_summary_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"summary of {self.call_id}"
+
+
+class SavedView(TenantModel):
+    """A list of calls under a name: the company's, or one member's own."""
+
+    name = models.CharField(max_length=60)
+    owner_id = models.UUIDField(null=True)
+    filters = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "owner_id", "name"],
+                name="telephony_view_name",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CallEventRow(TenantModel):

@@ -55,6 +55,7 @@ def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentCo
         voice=Voice(name=version.voice, speed=version.speed),
         language=version.language,
         limits=msgspec.convert(version.limits, Limits),
+        agent_id=str(version.agent_id),
     )
 
 

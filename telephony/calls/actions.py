@@ -35,6 +35,8 @@ _DERIVED_COLUMNS = (
     "answered_at",
     "ended_at",
     "end_reason",
+    "outcome",
+    "talked_ms",
     "turns",
     "first_audio_p50_ms",
     "first_audio_p95_ms",
@@ -128,6 +130,7 @@ def write_call(call: AnsweredCall) -> None:
         "region": call.region,
         "vertical": call.vertical,
         "agent_version_id": call.agent_version_id,
+        "agent_id": UUID(call.agent_id) if call.agent_id else None,
         "audience": call.audience,
         "human_number": call.human_number,
         "leases": list(call.leases),
@@ -165,6 +168,7 @@ def record_report(report: CarrierReport) -> StateChange | None:
     facts = msgspec.structs.replace(
         call_state.carrier_says(report.status, at=report.at),
         human_answered=report.human_answered,
+        message_left=report.message_left,
         transferred=Ending(report.at, report.transferred) if report.transferred else None,
     )
     return learn(call.pk, facts)
@@ -256,10 +260,19 @@ def _apply(call_id: UUID, facts: Facts, *follows: Callable[[Call], None]) -> Sta
     call.answered_at = now.answered_at
     call.ended_at = now.ended.at if now.ended else None
     call.end_reason = now.ended.reason if now.ended else ""
+    call.outcome = call_state.outcome_of(known)
+    call.talked_ms = _talked_ms(call)
     for follow in follows:
         follow(call)
     call.save(update_fields=_DERIVED_COLUMNS)
     return StateChange(str(call_id), before, now.state, call.region, tuple(call.leases))
+
+
+def _talked_ms(call: Call) -> int:
+    """From the answer to the end; 0 while one of them is not known."""
+    if call.answered_at is None or call.ended_at is None:
+        return 0
+    return max(0, (call.ended_at - call.answered_at) // timedelta(milliseconds=1))
 
 
 def _measure_latency(call: Call) -> None:

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from telephony.calls import queries
+from telephony.calls.listing.pages import calls_page
 from tenants.web import TenantRequest, tenant_view
 
 PAGE = "dashboard/calls/calls.html"
@@ -13,6 +13,6 @@ PARTS = {"rows": "dashboard/calls/_rows.html"}
 @tenant_view()
 def calls(request: TenantRequest) -> HttpResponse:
     """The tenant's calls, newest first; `part=rows` gives the table alone."""
-    page = queries.calls_page(cursor=request.GET.get("cursor") or None)
+    page = calls_page(cursor=request.GET.get("cursor") or None)
     template = PARTS.get(request.GET.get("part", ""), PAGE)
     return render(request, template, {"section": "calls", "page": page})

@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 from django import template
 
 from warmline.kernel.phone_numbers import caller_number
@@ -46,6 +47,12 @@ def clock(seconds: float | None) -> str:
 def caller(number: str) -> str:
     """A caller's number, or that it was withheld: older rows hold what the carrier wrote then."""
     return caller_number(number) or "withheld"
+
+
+@register.filter
+def json(value: object) -> str:
+    """A tool's arguments or answer in one line."""
+    return msgspec.json.encode(value).decode()
 
 
 @register.filter

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
+
+# What a tool answers that has booked, or moved what was booked.
+BOOKED_STATUSES: Final = frozenset({"booked", "moved"})
 
 
 @dataclass(frozen=True, slots=True)

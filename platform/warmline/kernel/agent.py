@@ -34,3 +34,4 @@ class AgentConfig(msgspec.Struct, frozen=True):
     voice: Voice
     language: str
     limits: Limits
+    agent_id: str = ""  # plans and number tables of an older version lack it

@@ -4,7 +4,7 @@ from drf_spectacular.drainage import set_override
 from rest_framework import serializers
 
 from telephony.calls.call_state import STATES
-from telephony.calls.queries import MAX_PAGE
+from telephony.calls.listing.pages import MAX_PAGE
 from telephony.calls.types import CallPage, CallsPage, TranscriptLine
 from tenants.api.serializers import FrozenSerializer
 

@@ -8,6 +8,8 @@ from rest_framework.response import Response
 
 from telephony.calls import queries
 from telephony.calls.api.serializers import CallPageSerializer, CallsFilter, CallsPageSerializer
+from telephony.calls.listing.filters import CallFilters
+from telephony.calls.listing.pages import calls_page
 from tenants.authentication import TenantAPIView
 from warmline.kernel.errors import BadInput
 
@@ -34,11 +36,10 @@ class Calls(TenantAPIView):
         serializer = CallsFilter(data=request.query_params)
         serializer.is_valid(raise_exception=True)
         filters = serializer.validated_data
-        page = queries.calls_page(
+        page = calls_page(
+            CallFilters(state=filters.get("state", ""), since=filters.get("since")),
             cursor=filters.get("cursor"),
             size=filters["page_size"],
-            state=filters.get("state"),
-            since=filters.get("since"),
         )
         return Response(CallsPageSerializer(page).data)
 
