@@ -47,5 +47,11 @@ class RecordingKept(BadInput):
     http_status = 409
 
 
+class CallGoesOn(BadInput):
+    """What is asked for needs a call that is over."""
+
+    http_status = 409
+
+
 class CallIsOver(NotAllowed):
     """The call has ended, and with it what its token opened."""

@@ -17,6 +17,7 @@ from warmline.kernel.phone_numbers import E164, E164_OR_NOTHING
 _DIRECTIONS = [("inbound", "inbound"), ("outbound", "outbound")]
 _MODES = [("live", "live"), ("shadow", "shadow")]
 _SUMMARY_STATES = [(state, state) for state in ("waiting", "done", "failed")]
+_ERASURE_STATES = [(state, state) for state in ("running", "done")]
 _STATES = [(state, state) for state in ("ringing", "live", "handed_over", "ended")]
 
 
@@ -123,7 +124,7 @@ class Call(TenantModel):
             models.Index(fields=["tenant", "talked_ms", "id"], name="telephony_call_by_length"),
             # For the job that looks across tenants for ended calls whose words are not findable.
             models.Index(
-                fields=["ended_at"],
+                fields=["tenant", "ended_at"],
                 condition=models.Q(state="ended", indexed_at=None),
                 name="telephony_call_unindexed",
             ),
@@ -180,6 +181,28 @@ class CallSummary(TenantModel):
 
     def __str__(self) -> str:
         return f"summary of {self.call_id}"
+
+
+class Erasure(TenantModel):
+    """All calls of one caller erased: how far it is, and in the end numbers alone."""
+
+    # Kept until it is done.
+    number = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=8, choices=_ERASURE_STATES, default="running")
+    calls = models.PositiveIntegerField(default=0)
+    recordings = models.PositiveIntegerField(default=0)
+    shadow_runs = models.PositiveIntegerField(default=0)
+    bookings = models.PositiveIntegerField(default=0)
+    # Calls that went on then: they are not erased.
+    skipped = models.PositiveIntegerField(default=0)
+    requested_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "-id"], name="telephony_erasure_latest")]
+
+    def __str__(self) -> str:
+        return f"erasure {self.pk}"
 
 
 class SavedView(TenantModel):
@@ -258,6 +281,15 @@ class Recording(TenantModel):
                 name="telephony_recording_confined",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnnamedRecording(TenantModel):
+    """A file of the recordings' store whose call was deleted, until the store has removed it."""
+
+    name = models.CharField(max_length=128)
 
     def __str__(self) -> str:
         return self.name

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from agents import registry
 from agents.errors import BadHours, BadWording, NoAgent
-from agents.models import Agent, AgentVersion, BusinessProfile, VersionState
+from agents.models import Agent, AgentVersion, BusinessProfile, ToolRun, VersionState
 from agents.types import Wording
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
@@ -95,6 +95,11 @@ def go_live(agent_id: str | UUID, *, wording: Wording) -> UUID:
             action="agent.go_live", subject=str(version.id), detail={"number": version.number}
         )
         return version.id
+
+
+def erase_tool_runs(call_ids: Sequence[UUID]) -> None:
+    """Erase what tools were asked and answered in these calls."""
+    ToolRun.objects.filter(call_id__in=call_ids).delete()
 
 
 def _fields(wording: Wording) -> dict[str, object]:

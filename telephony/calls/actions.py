@@ -37,6 +37,7 @@ _DERIVED_COLUMNS = (
     "end_reason",
     "outcome",
     "talked_ms",
+    "indexed_at",
     "turns",
     "first_audio_p50_ms",
     "first_audio_p95_ms",
@@ -206,6 +207,7 @@ def record_events(call_id: UUID, events: Sequence[CallEvent]) -> StateChange:
     if any(rows.has_round_trip(event) for event in events):
         follows.append(_measure_round_trip)
     follows.append(partial(_follow_region, region=rows.region_now(events, newest)))
+    follows.append(_say_words_are_new)
     return _apply(call_id, facts, *follows)
 
 
@@ -218,6 +220,11 @@ def _newest_epoch(call_id: UUID, events: Sequence[CallEvent]) -> int:
         return 0
     answered = CallEventRow.objects.filter(call_id=call_id, kind="answered")
     return answered.aggregate(newest=Max("epoch"))["newest"] or 0
+
+
+def _say_words_are_new(call: Call) -> None:
+    """Events that come after a call was made findable have it looked through again."""
+    call.indexed_at = None
 
 
 def _follow_region(call: Call, *, region: RegionCode | None) -> None:

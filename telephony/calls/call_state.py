@@ -142,19 +142,18 @@ def outcome_of(facts: Facts) -> Outcome:
     ended = _ending(facts)
     if ended is None:
         return ""
-    if facts.booked:
-        return "booked"
-    if facts.transferred is not None and facts.human_answered:
-        return "handed_over"
-    if facts.message_left:
-        return "voicemail"
-    if ended.reason == "refused":
-        return "refused"
-    if facts.human_answered:
-        return "answered_by_person"
-    if facts.transferred is not None or facts.answered_at is None:
-        return "missed"
-    return "failed" if ended.reason in _BROKEN else "answered"
+    transferred = facts.transferred is not None
+    first_that_fits: tuple[tuple[bool, Outcome], ...] = (
+        (facts.booked, "booked"),
+        (transferred and facts.human_answered, "handed_over"),
+        (facts.message_left, "voicemail"),
+        (ended.reason == "refused", "refused"),
+        (facts.human_answered, "answered_by_person"),
+        (transferred or facts.answered_at is None, "missed"),
+        (ended.reason in _BROKEN, "failed"),
+        (True, "answered"),
+    )
+    return next(outcome for fits, outcome in first_that_fits if fits)
 
 
 def agent_over_at(facts: Facts) -> datetime | None:

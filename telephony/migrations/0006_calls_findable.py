@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 import tenants.rows
 import warmline.kernel.ids
-from tenants.rls import IsolateTable, TenantKey
+from tenants.rls import ControlMayRead, IsolateTable, TenantKey
 
 BOOKED = """
 UPDATE telephony_call c SET facts = facts || '{"booked": true}' WHERE EXISTS (
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
             "call",
             models.Index(
                 condition=models.Q(("indexed_at", None), ("state", "ended")),
-                fields=["ended_at"],
+                fields=["tenant", "ended_at"],
                 name="telephony_call_unindexed",
             ),
         ),
@@ -200,7 +200,47 @@ class Migration(migrations.Migration):
                 ]
             },
         ),
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                ("id", identifier()),
+                ("number", models.CharField(blank=True, max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "running"), ("done", "done")],
+                        default="running",
+                        max_length=8,
+                    ),
+                ),
+                ("calls", models.PositiveIntegerField(default=0)),
+                ("recordings", models.PositiveIntegerField(default=0)),
+                ("shadow_runs", models.PositiveIntegerField(default=0)),
+                ("bookings", models.PositiveIntegerField(default=0)),
+                ("skipped", models.PositiveIntegerField(default=0)),
+                ("requested_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("tenant", tenant()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["tenant", "-id"], name="telephony_erasure_latest")]
+            },
+        ),
+        migrations.CreateModel(
+            name="UnnamedRecording",
+            fields=[
+                ("id", identifier()),
+                ("name", models.CharField(max_length=128)),
+                ("tenant", tenant()),
+            ],
+            options={"abstract": False},
+        ),
         IsolateTable("telephony_callterm", key=None),
+        IsolateTable("telephony_erasure"),
+        IsolateTable("telephony_unnamedrecording"),
+        # The job looks across tenants for work, and sends each its own.
+        ControlMayRead("telephony_erasure"),
+        ControlMayRead("telephony_unnamedrecording"),
         IsolateTable("telephony_callsummary"),
         IsolateTable("telephony_savedview"),
         TenantKey("telephony_callterm", "call_id", "telephony_call"),

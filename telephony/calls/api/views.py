@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from telephony.calls import queries
 from telephony.calls.api.serializers import CallPageSerializer, CallsFilter, CallsPageSerializer
-from telephony.calls.listing.filters import CallFilters
+from telephony.calls.listing.filters import parsed_filters
 from telephony.calls.listing.pages import calls_page
 from tenants.authentication import TenantAPIView
 from warmline.kernel.errors import BadInput
@@ -33,13 +33,12 @@ class Calls(TenantAPIView):
     def get(self, request: Request) -> Response:
         """List the tenant's calls, newest first, in cursor pages."""
         _no_nul(request)
-        serializer = CallsFilter(data=request.query_params)
-        serializer.is_valid(raise_exception=True)
-        filters = serializer.validated_data
+        q = request.query_params.dict()
         page = calls_page(
-            CallFilters(state=filters.get("state", ""), since=filters.get("since")),
-            cursor=filters.get("cursor"),
-            size=filters["page_size"],
+            parsed_filters({k: v for k, v in q.items() if k not in ("sort", "limit", "cursor")}),
+            cursor=q.get("cursor"),
+            sort=q.get("sort", "-started_at"),
+            size=int(q.get("limit", 25)),
         )
         return Response(CallsPageSerializer(page).data)
 

@@ -44,7 +44,7 @@ def calls_page(
     # One more than is shown: whether there is a next page.
     rows = list(selected(filters, sort=order, after=after)[: size + 1])
     shown = rows[:size]
-    next_cursor = _make_cursor(shown[-1], order, filters) if len(rows) > size else None
+    next_cursor = make_cursor(shown[-1], order, filters) if len(rows) > size else None
     return CallsPage(tuple(line_of(call) for call in shown), next_cursor)
 
 
@@ -55,7 +55,8 @@ def counted(filters: CallFilters) -> CallCount:
     return CallCount(min(calls, MOST_COUNTED), is_all=calls <= MOST_COUNTED)
 
 
-def _make_cursor(last: Call, sort: Sort, filters: CallFilters) -> str:
+def make_cursor(last: Call, sort: Sort, filters: CallFilters) -> str:
+    """Where a page of that list ended, for whoever asks for the next one."""
     value = last.started_at.isoformat() if sort.endswith("started_at") else last.talked_ms
     place = [current_tenant_id(), sort, filters.given(), value, str(last.pk)]
     return signing.dumps(place, salt=_CURSOR_SALT, compress=True)
