@@ -25,10 +25,6 @@ class RegionAway(Unavailable):
     """A region's Redis does not answer, or none is configured for it; the message says which."""
 
 
-class BadCursor(BadInput):
-    """The page cursor is not one that this API gave out."""
-
-
 class BadRecording(BadInput):
     """The body is not a stereo 8 kHz 16-bit WAV file of at most the allowed size."""
 

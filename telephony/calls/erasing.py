@@ -11,6 +11,7 @@ from django.dispatch import Signal
 
 from agents import actions as agents_actions
 from telephony.calls import recording_store
+from telephony.calls.types import ErasureLine
 from telephony.errors import CallGoesOn
 from telephony.models import (
     Call,
@@ -64,7 +65,7 @@ def delete_call(call_id: UUID) -> None:
     )
 
 
-def request_erasure(number: str) -> Erasure:
+def request_erasure(number: str) -> ErasureLine:
     """Have all that is kept of a caller erased by a job: calls, recordings, words, shadow turns,
     and the person in bookings. The row tells how far it is.
 
@@ -72,18 +73,18 @@ def request_erasure(number: str) -> Erasure:
     """
     caller = caller_number(number)
     if not caller:
-        raise BadInput("number: expected a telephone number such as +12125550147")
+        raise BadInput("number: expected a telephone number such as +12125550147", field="number")
     erasure = Erasure.objects.create(number=caller)
     record_audit(action="caller.erase", subject=str(erasure.pk))
-    return erasure
+    return _line(erasure)
 
 
-def erasure(erasure_id: UUID) -> Erasure:
+def erasure(erasure_id: UUID) -> ErasureLine:
     """How far an erasure is; `NotFound` when the tenant has none of that id."""
     row = Erasure.objects.filter(pk=erasure_id).first()
     if row is None:
         raise NotFound(f"erasure {erasure_id}: this tenant has none of that id")
-    return row
+    return _line(row)
 
 
 def tenants_with_work() -> frozenset[TenantId]:
@@ -142,3 +143,17 @@ def _erase(call_ids: Sequence[UUID]) -> _Erased:
         rows.objects.filter(call_id__in=call_ids).delete()  # type: ignore[attr-defined]
     Call.objects.filter(pk__in=call_ids).delete()
     return _Erased(len(names), shadow_runs)
+
+
+def _line(row: Erasure) -> ErasureLine:
+    return ErasureLine(
+        id=row.pk,
+        state="running" if row.state == "running" else "done",
+        calls=row.calls,
+        recordings=row.recordings,
+        shadow_runs=row.shadow_runs,
+        bookings=row.bookings,
+        skipped=row.skipped,
+        requested_at=row.requested_at,
+        finished_at=row.finished_at,
+    )

@@ -190,6 +190,15 @@ def _tool_returned(projected: CallProjection, event: StoredEvent) -> None:
         )
 
 
+def readable_payload(event: StoredEvent) -> dict[str, Any]:
+    """An event's payload with a tool's arguments and answer as JSON, not as texts of it."""
+    payload = dict(event.payload)
+    for key in ("arguments", "result"):
+        if isinstance(payload.get(key), str):
+            payload[key] = _object_of(payload[key])
+    return payload
+
+
 def _object_of(text: str) -> dict[str, Any]:
     """The JSON object that the text is, or the text under the name `text`."""
     try:

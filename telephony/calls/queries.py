@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q
 
 from telephony.calls import projection
 from telephony.calls.call_state import State
@@ -110,6 +111,17 @@ def stored_events(call_id: UUID) -> list[StoredEvent]:
     columns = ("epoch", "number", "kind", "region", "at", "at_ms", "payload")
     events = CallEventRow.objects.filter(call_id=call_id).values_list(*columns)
     return [StoredEvent(*event) for event in events]
+
+
+def events_after(call_id: UUID, *, epoch: int, number: int, limit: int) -> tuple[StoredEvent, ...]:
+    """A call's events behind one of them, in order; `NotFound` when the tenant has no such call."""
+    if not call_exists(call_id):
+        raise NotFound(f"call {call_id}: this tenant has none of that id")
+    behind = Q(epoch=epoch, number__gt=number) | Q(epoch__gt=epoch)
+    rows = CallEventRow.objects.filter(behind, call_id=call_id, epoch__gte=epoch)
+    columns = ("epoch", "number", "kind", "region", "at", "at_ms", "payload")
+    events = rows.order_by("epoch", "number").values_list(*columns)[:limit]
+    return tuple(StoredEvent(*event) for event in events)
 
 
 def events_since(row_id: UUID) -> list[RecordedEvent]:

@@ -56,11 +56,18 @@ class RecordedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class CallsPage:
-    """A page of calls, newest first."""
+class ErasureLine:
+    """How far the erasure of a caller is."""
 
-    calls: tuple[CallLine, ...]
-    next_cursor: Annotated[str | None, Meta(description="null on the last page")]
+    id: UUID
+    state: Literal["running", "done"]
+    calls: Annotated[int, Meta(description="erased so far")]
+    recordings: int
+    shadow_runs: int
+    bookings: Annotated[int, Meta(description="in which the person was erased")]
+    skipped: Annotated[int, Meta(description="calls that went on then, and are kept")]
+    requested_at: datetime
+    finished_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

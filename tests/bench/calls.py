@@ -266,7 +266,7 @@ def _page_ms(company: Company, kind: str, draw: random.Random) -> float:
     with as_tenant(company.tenant_id):
         cursor = _somewhere(filters, sort, draw)
         began = time.perf_counter()
-        pages.calls_page(filters, sort=sort, cursor=cursor, size=50)
+        pages.calls_page(filters, sort=sort, cursor=cursor, limit=50)
         return (time.perf_counter() - began) * 1000
 
 

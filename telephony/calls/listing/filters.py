@@ -63,21 +63,21 @@ class CallFilters:
         for name, choices in _CHOICES.items():
             value = getattr(self, name)
             if value and value not in choices:
-                raise BadInput(f"{name}: expected one of {', '.join(choices)}")
+                raise BadInput(f"{name}: expected one of {', '.join(choices)}", field=name)
         for name in ("from_number", "to_number", "said", "tool"):
             why = why_unfit(getattr(self, name), limit=_MAX_CHARACTERS)
             if why:
-                raise BadInput(f"{name}: expected {why}")
+                raise BadInput(f"{name}: expected {why}", field=name)
         for name in ("min_seconds", "max_seconds"):
             seconds = getattr(self, name)
             if seconds is not None and not 0 <= seconds <= MAX_SECONDS:
-                raise BadInput(f"{name}: expected 0 to {MAX_SECONDS}")
+                raise BadInput(f"{name}: expected 0 to {MAX_SECONDS}", field=name)
         for name in ("since", "until"):
             at = getattr(self, name)
             if at is not None and at.tzinfo is None:
-                raise BadInput(f"{name}: expected a time with its offset from UTC")
+                raise BadInput(f"{name}: expected a time with its offset from UTC", field=name)
         if self.said and not 1 <= len(words_in(self.said)) <= MAX_WORDS:
-            raise BadInput(f"said: expected 1 to {MAX_WORDS} words")
+            raise BadInput(f"said: expected 1 to {MAX_WORDS} words", field="said")
 
     @property
     def caller(self) -> str | None:
@@ -118,21 +118,23 @@ def parsed_filters(texts: Mapping[str, str]) -> CallFilters:
     values: dict[str, Any] = {}
     for name, text in texts.items():
         if name not in NAMES:
-            raise BadInput(f"{name[:40]}: expected one of {', '.join(NAMES)}")
+            raise BadInput(f"{name[:40]}: expected one of {', '.join(NAMES)}", field=name[:40])
         if not text.strip():
             continue
         read, expected = _READERS.get(name, (str, ""))
         try:
             values[name] = read(text.strip())
         except (ValueError, OverflowError):
-            raise BadInput(f"{name}: expected {expected}") from None
+            raise BadInput(f"{name}: expected {expected}", field=name) from None
     return CallFilters(**values)
 
 
 def checked_sort(sort: str, filters: CallFilters) -> Sort:
     """The sort, if these filters can be read in that order."""
     if sort not in SORTS:
-        raise BadInput(f"sort: expected one of {', '.join(SORTS)}")
+        raise BadInput(f"sort: expected one of {', '.join(SORTS)}", field="sort")
     if filters.by_words and sort.endswith("seconds"):
-        raise BadInput("sort: expected started_at or -started_at with words or a tool")
+        raise BadInput(
+            "sort: expected started_at or -started_at with words or a tool", field="sort"
+        )
     return sort  # type: ignore[return-value]  # one of SORTS

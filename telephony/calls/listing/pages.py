@@ -3,26 +3,25 @@
 Inside the bound tenant.
 """
 
+import hashlib
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.core import signing
+import msgspec
 
 from telephony.calls.lines import line_of
 from telephony.calls.listing.filters import CallFilters, Sort, checked_sort
 from telephony.calls.listing.selection import Position, selected
-from telephony.calls.types import CallCount, CallsPage
-from telephony.errors import BadCursor
+from telephony.calls.types import CallCount, CallLine
 from telephony.models import Call
-from tenants.context import current_tenant_id
+from tenants.api.pages import Page, decode_cursor, encode_cursor
+from tenants.api.requests import MAX_PAGE
 from warmline.kernel.errors import BadInput
 
-MAX_PAGE: Final = 100
 # Who sees "1,000+" narrows the list; counting all of a million would take half a second.
 MOST_COUNTED: Final = 1000
 _ANY: Final = CallFilters()
-_CURSOR_SALT: Final = "telephony.calls.cursor"
 
 
 def calls_page(
@@ -30,22 +29,22 @@ def calls_page(
     *,
     sort: str = "-started_at",
     cursor: str | None = None,
-    size: int = 25,
-) -> CallsPage:
+    limit: int = 25,
+) -> Page[CallLine]:
     """A page of the tenant's calls that fit the filters.
 
-    `BadCursor` for a cursor that was not given out for this very list; `BadInput` for a size
+    `BadCursor` for a cursor that was not given out for this very list; `BadInput` for a limit
     outside 1..100 or a sort that these filters do not have.
     """
-    if not 1 <= size <= MAX_PAGE:
-        raise BadInput(f"page size {size}: expected 1 to {MAX_PAGE}")
+    if not 1 <= limit <= MAX_PAGE:
+        raise BadInput(f"limit: expected 1 to {MAX_PAGE}", field="limit")
     order = checked_sort(sort, filters)
     after = _read_cursor(cursor, order, filters) if cursor is not None else None
     # One more than is shown: whether there is a next page.
-    rows = list(selected(filters, sort=order, after=after)[: size + 1])
-    shown = rows[:size]
-    next_cursor = make_cursor(shown[-1], order, filters) if len(rows) > size else None
-    return CallsPage(tuple(line_of(call) for call in shown), next_cursor)
+    rows = list(selected(filters, sort=order, after=after)[: limit + 1])
+    shown = rows[:limit]
+    next_cursor = make_cursor(shown[-1], order, filters) if len(rows) > limit else None
+    return Page(tuple(line_of(call) for call in shown), next_cursor)
 
 
 def counted(filters: CallFilters) -> CallCount:
@@ -58,16 +57,16 @@ def counted(filters: CallFilters) -> CallCount:
 def make_cursor(last: Call, sort: Sort, filters: CallFilters) -> str:
     """Where a page of that list ended, for whoever asks for the next one."""
     value = last.started_at.isoformat() if sort.endswith("started_at") else last.talked_ms
-    place = [current_tenant_id(), sort, filters.given(), value, str(last.pk)]
-    return signing.dumps(place, salt=_CURSOR_SALT, compress=True)
+    return encode_cursor(_list(sort, filters), [value, str(last.pk)])
 
 
 def _read_cursor(cursor: str, sort: Sort, filters: CallFilters) -> Position:
-    try:
-        *of_list, value, last = signing.loads(cursor, salt=_CURSOR_SALT)
-        if of_list == [current_tenant_id(), sort, filters.given()]:
-            at = datetime.fromisoformat(value) if sort.endswith("started_at") else int(value)
-            return at, UUID(last)
-    except (signing.BadSignature, ValueError, TypeError):
-        pass
-    raise BadCursor("cursor: expected one that this list gave out")
+    value, last = decode_cursor(_list(sort, filters), cursor)
+    at = datetime.fromisoformat(value) if sort.endswith("started_at") else int(value)
+    return at, UUID(last)
+
+
+def _list(sort: Sort, filters: CallFilters) -> str:
+    """A list's own name: what a page is of."""
+    digest = hashlib.sha256(msgspec.json.encode(sorted(filters.given().items())))
+    return f"calls {sort} {digest.hexdigest()[:16]}"

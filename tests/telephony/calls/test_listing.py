@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from telephony.calls.listing.filters import NAMES, SORTS, CallFilters, parsed_filters
 from telephony.calls.listing.pages import MOST_COUNTED, calls_page, counted
 from telephony.calls.listing.terms import tool_term, word_term, words_in
-from telephony.errors import BadCursor
 from telephony.models import Call, CallTerm
 from tenants.actions import create_tenant
+from tenants.api.pages import BadCursor
 from tenants.context import as_tenant
 from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import TenantId
@@ -49,7 +49,7 @@ def call(tenant_id: TenantId, minute: int = 0, *, said: str = "", **columns: Any
 
 def found(tenant_id: TenantId, **texts: str) -> list[UUID]:
     with as_tenant(tenant_id):
-        return [line.id for line in calls_page(parsed_filters(texts)).calls]
+        return [line.id for line in calls_page(parsed_filters(texts)).items]
 
 
 @pytest.mark.parametrize(
@@ -152,8 +152,8 @@ def test_pages_go_through_all_calls_once(tenant_id: TenantId, sort: str) -> None
     cursor = None
     with as_tenant(tenant_id):
         while True:
-            page = calls_page(sort=sort, cursor=cursor, size=2)
-            seen += page.calls
+            page = calls_page(sort=sort, cursor=cursor, limit=2)
+            seen += page.items
             cursor = page.next_cursor
             if cursor is None:
                 break
@@ -168,10 +168,10 @@ def test_words_are_found_in_pages_too(tenant_id: TenantId) -> None:
     calls = [call(tenant_id, n, said="the heater") for n in range(5)]
     filters = CallFilters(said="heater")
     with as_tenant(tenant_id):
-        first = calls_page(filters, size=3)
-        rest = calls_page(filters, size=3, cursor=first.next_cursor)
-        oldest = calls_page(filters, size=1, sort="started_at").calls[0]
-    assert [line.id for line in (*first.calls, *rest.calls)] == calls[::-1]
+        first = calls_page(filters, limit=3)
+        rest = calls_page(filters, limit=3, cursor=first.next_cursor)
+        oldest = calls_page(filters, limit=1, sort="started_at").items[0]
+    assert [line.id for line in (*first.items, *rest.items)] == calls[::-1]
     assert oldest.id == calls[0]
 
 
@@ -180,8 +180,8 @@ def test_a_cursor_belongs_to_its_list(tenant_id: TenantId) -> None:
     for n in range(3):
         call(tenant_id, n)
     with as_tenant(tenant_id):
-        cursor = calls_page(size=1).next_cursor
-        assert calls_page(size=1, cursor=cursor).calls
+        cursor = calls_page(limit=1).next_cursor
+        assert calls_page(limit=1, cursor=cursor).items
         for filters, sort in (
             (CallFilters(outcome="answered"), "-started_at"),
             (CallFilters(), "started_at"),

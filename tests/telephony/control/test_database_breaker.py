@@ -68,7 +68,7 @@ def test_without_postgres_a_report_waits(
         assert carrier.post("/twilio/status", form)[0] == 204
     drain_spools()
     with as_tenant(plumber):
-        assert calls_page().calls[0].state == "ended"
+        assert calls_page().items[0].state == "ended"
 
 
 def test_without_postgres_an_unknown_number_is_refused_politely(

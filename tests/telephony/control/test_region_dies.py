@@ -94,7 +94,7 @@ class Machine:
     def page(self) -> CallPage:
         """The only call."""
         with as_tenant(self.tenant_id):
-            [line] = calls_page().calls
+            [line] = calls_page().items
             return queries.call_page(line.id)
 
 

@@ -45,7 +45,7 @@ def sweep(tenant_id: TenantId) -> str:
     with as_tenant(tenant_id):
         close_lost_calls_of_tenant()
     with as_tenant(tenant_id):
-        line = calls_page().calls[0]
+        line = calls_page().items[0]
         return line.end_reason or line.state
 
 
@@ -59,10 +59,10 @@ def test_a_call_that_nobody_holds_is_closed_and_gives_its_slots_back(
     assert client is not None
     assert client.zcard("lease:us-east/think/think-model") == 0
     with as_tenant(plumber):
-        ended_at = calls_page().calls[0].ended_at
+        ended_at = calls_page().items[0].ended_at
     sweep(plumber)
     with as_tenant(plumber):
-        assert calls_page().calls[0].ended_at == ended_at
+        assert calls_page().items[0].ended_at == ended_at
 
 
 def test_a_call_that_is_held_goes_on(carrier: Carrier, plumber: TenantId) -> None:
