@@ -19,7 +19,6 @@ from tenants.actor import current_actor
 from tenants.context import as_tenant, current_tenant_id
 from tenants.permissions import Permission
 from tenants.standing import actor_may
-from warmline.kernel import clock
 from warmline.kernel.errors import NotAllowed, NotFound
 
 GOOD_FOR: Final = timedelta(minutes=5)
@@ -34,29 +33,31 @@ class RecordingLink:
     expires_at: datetime
 
 
-def link_to(call_id: UUID) -> RecordingLink:
-    """A link to the call's recording; `NotFound` when it has none."""
+def link_to(call_id: UUID, *, at: datetime) -> RecordingLink:
+    """A link to the call's recording, made at that time; `NotFound` when it has none."""
     if not queries.recordings_of(call_id):
         raise NotFound(f"call {call_id}: no recording")
-    actor = current_actor()
+    actor, expires_at = current_actor(), at + GOOD_FOR
     token = signing.dumps(
-        [current_tenant_id(), str(call_id), actor.kind, actor.id], salt=_SALT, compress=True
+        [current_tenant_id(), str(call_id), actor.kind, actor.id, expires_at.timestamp()],
+        salt=_SALT,
+        compress=True,
     )
     path = reverse("recording-link", kwargs={"token": token})
-    return RecordingLink(f"{settings.PUBLIC_URL}{path}", clock.now() + GOOD_FOR)
+    return RecordingLink(f"{settings.PUBLIC_URL}{path}", expires_at)
 
 
-def opened(token: str) -> JoinedRecording:
-    """The recording that a link opens.
+def opened(token: str, *, at: datetime) -> JoinedRecording:
+    """The recording that a link opens at that time.
 
     `NotAllowed` for a link that is not ours, has expired, or whose asker may not hear any more.
     """
     try:
-        tenant_id, call_id, kind, actor_id = signing.loads(
-            token, salt=_SALT, max_age=GOOD_FOR.total_seconds()
-        )
+        tenant_id, call_id, kind, actor_id, until = signing.loads(token, salt=_SALT)
     except (signing.BadSignature, ValueError, TypeError):
-        raise NotAllowed("this link has expired, or is none of ours: ask for a new one") from None
+        raise NotAllowed("this link is none of ours") from None
+    if at.timestamp() >= until:
+        raise NotAllowed("this link has expired: ask for a new one")
     with as_tenant(tenant_id):
         if not actor_may(Permission.RECORDINGS_READ, kind=kind, actor_id=actor_id):
             raise NotAllowed("whoever made this link may not hear recordings any more")

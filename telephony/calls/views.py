@@ -20,6 +20,7 @@ from tenants.context import as_tenant
 from tenants.errors import BadCredential
 from tenants.permissions import Permission
 from tenants.web import TenantRequest, tenant_view
+from warmline.kernel import clock
 from warmline.kernel.call import EndReason
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import CallId, TenantId
@@ -104,7 +105,7 @@ def audio(request: TenantRequest, call_id: UUID) -> HttpResponseBase:
 def linked_recording(request: HttpRequest, token: str) -> HttpResponseBase:
     """A recording for whoever has a link to it that is good; 403 says why it is not."""
     try:
-        recording = recording_links.opened(token)
+        recording = recording_links.opened(token, at=clock.now())
     except WarmlineError as error:
         return JsonResponse(
             problem(error.http_status, code=error.code, detail=str(error)),

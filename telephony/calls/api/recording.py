@@ -20,6 +20,7 @@ from tenants.api.operations import operation
 from tenants.api.views import TenantAPIView
 from tenants.context import current_tenant_id
 from tenants.permissions import Permission
+from warmline.kernel import clock
 
 _WAV: Final = {(200, "audio/wav"): OpenApiTypes.BINARY, (206, "audio/wav"): OpenApiTypes.BINARY}
 _FILE: Final = {
@@ -65,7 +66,7 @@ class CallRecordingLink(TenantAPIView):
 
         It ends with the key that asked for it.
         """
-        link = recording_links.link_to(call_id)
+        link = recording_links.link_to(call_id, at=clock.now())
         return Response(RecordingLinkSerializer(link).data, status=201)
 
 

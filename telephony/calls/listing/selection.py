@@ -27,15 +27,14 @@ def selected(
     filters: CallFilters, *, sort: Sort = "-started_at", after: Position | None = None
 ) -> QuerySet[Call]:
     """The tenant's calls that fit, in order, from behind a position on."""
-    terms = _terms(filters)
-    # With words the index of the first one gives the order; it is the longest, likely the rarest.
-    at, key = ("terms__started_at", "terms__call_id") if terms else ("started_at", "id")
+    columns, (first, *others) = _by_columns(filters), _terms(filters)
+    at, key = ("terms__started_at", "terms__call_id") if first else ("started_at", "id")
     column = at if sort.endswith("started_at") else "talked_ms"
     descends = sort.startswith("-")
     # In one `filter`, so that all conditions on terms are on the same one.
-    chosen = _by_columns(filters)
-    if terms:
-        chosen &= Q(terms__term=terms[0])
+    chosen = columns
+    if first:
+        chosen &= Q(terms__term=first)
     if filters.since is not None:
         chosen &= Q(**{f"{at}__gte": filters.since})
     if filters.until is not None:
@@ -43,7 +42,7 @@ def selected(
     if after is not None:
         chosen &= _behind(column, key, after, descends=descends)
     rows = Call.objects.filter(chosen).defer(*_UNSEEN)
-    for term in terms[1:]:
+    for term in others:
         rows = rows.filter(_also(term))
     sign = "-" if descends else ""
     return rows.order_by(f"{sign}{column}", f"{sign}{key}")
@@ -54,10 +53,17 @@ def _also(term: int) -> Exists:
     return Exists(CallTerm.objects.filter(term=term, **place))
 
 
-def _terms(filters: CallFilters) -> Sequence[int]:
+def _terms(filters: CallFilters) -> Sequence[int | None]:
+    """The term whose index gives the order, or None for a column's, then those that are asked for
+    of each row.
+
+    The longest word is likely the rarest. A tool is in every third call: a column finds better.
+    """
     words = sorted(words_in(filters.said), key=len, reverse=True)
     terms = [word_term(word) for word in words]
-    return [*terms, tool_term(filters.tool)] if filters.tool else terms
+    if filters.tool:
+        terms.append(tool_term(filters.tool))
+    return terms if terms and (words or not _by_columns(filters)) else [None, *terms]
 
 
 def _by_columns(filters: CallFilters) -> Q:
