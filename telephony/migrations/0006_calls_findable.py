@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
                 (
                     "call",
                     models.ForeignKey(
+                        db_column="id",
                         db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
@@ -243,6 +244,6 @@ class Migration(migrations.Migration):
         ControlMayRead("telephony_unnamedrecording"),
         IsolateTable("telephony_callsummary"),
         IsolateTable("telephony_savedview"),
-        TenantKey("telephony_callterm", "call_id", "telephony_call"),
+        TenantKey("telephony_callterm", "id", "telephony_call"),
         TenantKey("telephony_callsummary", "call_id", "telephony_call"),
     ]

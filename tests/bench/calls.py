@@ -78,7 +78,7 @@ FROM generate_series(%(first)s::int, %(last)s::int) n,
     LATERAL (SELECT now() - n * interval '30 s' AS started, (random() * 600000)::int AS length) t
 """
 TERMS = """
-INSERT INTO telephony_callterm (tenant_id, term, started_at, call_id)
+INSERT INTO telephony_callterm (tenant_id, term, started_at, id)
 SELECT DISTINCT tenant_id, term, started_at, id FROM telephony_call,
     LATERAL (SELECT (%(words)s::bigint[])[
         1 + floor(%(vocabulary)s * power(random(), 4) + 0 * talked_ms)::int] AS term

@@ -21,9 +21,14 @@ from inference.fleet import replica_actions
 from inference.warming import record
 from shadow.actions import give_verdict, score_call
 from telephony.calls import recording_store
+from telephony.calls.erasing import request_erasure
+from telephony.calls.listing.filters import CallFilters
+from telephony.calls.listing.saved_views import save_view
+from telephony.calls.recording_links import link_to
 from telephony.carriers import registry
 from telephony.models import Recording
 from tenants.actions import add_member, create_api_key, create_user
+from tenants.actor import Actor, acting
 from tenants.context import as_control, as_tenant
 from tenants.web import SESSION_TENANT
 from tests.shadow.conftest import CONVERSATION, plumber, shadowed_call  # noqa: F401  fixture
@@ -68,7 +73,18 @@ BUDGETS = {
     "pools/": Budget(21, by="operator"),
     "metrics": Budget(11, by="nobody"),
     "api/v1/calls": Budget(2, by="key"),
-    "api/v1/calls/<uuid:call_id>": Budget(4, by="key"),
+    "api/v1/calls/export": Budget(3, by="key"),
+    "api/v1/calls/<uuid:call_id>": Budget(5, by="key"),
+    "api/v1/calls/<uuid:call_id>/events": Budget(3, by="key"),
+    "api/v1/calls/<uuid:call_id>/transcript": Budget(5, by="key"),
+    "api/v1/calls/<uuid:call_id>/latency": Budget(5, by="key"),
+    "api/v1/calls/<uuid:call_id>/recording": Budget(2, by="key"),
+    "api/v1/calls/<uuid:call_id>/recording/link": Budget(1, by="key", status=405),
+    "api/v1/views": Budget(2, by="key"),
+    "api/v1/views/<uuid:view_id>": Budget(2, by="key"),
+    "api/v1/erasures": Budget(1, by="key", status=405),
+    "api/v1/erasures/<uuid:erasure_id>": Budget(2, by="key"),
+    "recordings/<str:token>": Budget(3, by="nobody"),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
     "healthz/live": Budget(0, by="nobody"),
@@ -152,7 +168,16 @@ class Installation:
                     size_bytes=stored.size_bytes,
                     seconds=stored.seconds,
                 )
-        self.ids = {"call_id": call_id, "run_id": run_id}
+            self._keep(call_id)
+        self.ids |= {"call_id": call_id, "run_id": run_id}
+
+    def _keep(self, call_id: UUID) -> None:
+        """Another saved list and erasure, and a link to the call's recording."""
+        self.ids["view_id"] = save_view(f"View {self.size}", filters=CallFilters()).id
+        self.ids["erasure_id"] = request_erasure("+12125550147").id
+        with acting(Actor("user", id=str(self.users["member"].pk))):
+            url = link_to(call_id, at=clock.now()).url
+        self.ids["token"] = url.rpartition("/")[2]
 
     def _add_pool(self) -> None:
         with as_control():

@@ -43,7 +43,7 @@ def _index(call: Call) -> None:
     terms = terms_of(projection.project(queries.stored_events(call.pk)))
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO telephony_callterm (tenant_id, term, started_at, call_id)"
+            "INSERT INTO telephony_callterm (tenant_id, term, started_at, id)"
             " SELECT %s, term, %s, %s FROM unnest(%s::bigint[]) term ON CONFLICT DO NOTHING",
             [current_tenant_id(), call.started_at, call.pk, sorted(terms)],
         )

@@ -86,7 +86,8 @@ def theirs(clinic: TenantId) -> Program:
     [
         ("said=heater+Jones&outcome=answered_by_person&mode=shadow&tool=book_visit", True),
         ("said=one+hundred", True),
-        ("said=thank+you+unicorn", False)("outcome=missed", False),
+        ("said=thank+you+unicorn", False),
+        ("outcome=missed", False),
         ("from_number=%2B16175550163&since=2026-11-21T10:00:00-05:00", True),
         ("until=2026-11-21T15:00:00Z", False),
         ("sort=-seconds&max_seconds=100", True),
