@@ -96,6 +96,7 @@ class Membership:
     tenant_id: TenantId
     name: str
     role: str
+    time_zone: str = "UTC"
 
     @property
     def permissions(self) -> frozenset[Permission]:

@@ -9,7 +9,7 @@ import msgspec
 
 from agents import registry
 from agents.errors import NoAgent
-from agents.models import AgentVersion, BusinessProfile, ToolRun, VersionState
+from agents.models import Agent, AgentVersion, BusinessProfile, ToolRun, VersionState
 from agents.types import ToolRunLine
 from rag import queries as rag_queries
 from tenants import queries as tenants_queries
@@ -57,6 +57,11 @@ def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentCo
         limits=msgspec.convert(version.limits, Limits),
         agent_id=str(version.agent_id),
     )
+
+
+def agent_names() -> dict[UUID, str]:
+    """The names of the bound tenant's agents, by id."""
+    return dict(Agent.objects.order_by("name").values_list("id", "name"))
 
 
 def business() -> Business:

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from dashboard.call.views import call
-from dashboard.calls.views import calls
+from dashboard.calls import views as calls
 from dashboard.home import home
 from dashboard.pools.views import pools
 from dashboard.shadow_review import views as shadow_review
@@ -15,7 +15,10 @@ urlpatterns = [
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(next_page="/sign-in"), name="sign-out"),
     path("pools/", pools, name="pools"),
-    path("calls/", calls, name="calls"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/export/<str:file>", calls.export, name="calls-export"),
+    path("calls/views", calls.save_view, name="calls-save-view"),
+    path("calls/views/<uuid:view_id>/delete", calls.delete_view, name="calls-delete-view"),
     path("calls/<uuid:call_id>", call, name="call"),
     path("shadow/", shadow_review.runs, name="shadow-runs"),
     path("shadow/<uuid:run_id>", shadow_review.run, name="shadow-run"),

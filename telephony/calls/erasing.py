@@ -4,7 +4,7 @@ them. The audit trail keeps ids alone. Inside the bound tenant.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.dispatch import Signal
@@ -134,13 +134,14 @@ def _go_on(erasure: Erasure) -> None:
 
 def _erase(call_ids: Sequence[UUID]) -> _Erased:
     """The rows now, the files by a job."""
-    shadow_runs = sum(count for _, count in calls_erased.send(None, call_ids=call_ids))
+    answers: list[tuple[object, Any]] = calls_erased.send(None, call_ids=call_ids)
+    shadow_runs = sum(count for _, count in answers)
     agents_actions.erase_tool_runs(call_ids)
     parts = Recording.objects.filter(call_id__in=call_ids)
     names = list(parts.values_list("name", flat=True))
     UnnamedRecording.objects.bulk_create(UnnamedRecording(name=name) for name in names)
     for rows in (Recording, CallTerm, CallSummary, CallEventRow):
-        rows.objects.filter(call_id__in=call_ids).delete()  # type: ignore[attr-defined]
+        rows.objects.filter(call_id__in=call_ids).delete()
     Call.objects.filter(pk__in=call_ids).delete()
     return _Erased(len(names), shadow_runs)
 

@@ -28,9 +28,9 @@ class FrozenSerializer(DataclassSerializer[T]):
     def to_representation(self, instance: T) -> dict[str, Any]:
         """The same as field by field, at a fiftieth of the time: 2.3 ms of a page of 50 calls."""
         if self._declared_fields or not is_dataclass(instance):
-            return super().to_representation(instance)  # type: ignore[no-any-return]
+            return super().to_representation(instance)
         shown = msgspec.to_builtins(instance)
-        return {name: shown[name] for name in self.fields}
+        return {str(name): shown[name] for name in self.fields}
 
     def create_field(
         self, field_name: str, extra_kwargs: dict[str, Any]

@@ -137,4 +137,4 @@ def checked_sort(sort: str, filters: CallFilters) -> Sort:
         raise BadInput(
             "sort: expected started_at or -started_at with words or a tool", field="sort"
         )
-    return sort  # type: ignore[return-value]  # one of SORTS
+    return sort

@@ -27,7 +27,7 @@ def selected(
     filters: CallFilters, *, sort: Sort = "-started_at", after: Position | None = None
 ) -> QuerySet[Call]:
     """The tenant's calls that fit, in order, from behind a position on."""
-    columns, (first, *others) = _by_columns(filters), _terms(filters)
+    columns, (first, others) = _by_columns(filters), _terms(filters)
     at, key = ("terms__started_at", "terms__call_id") if first else ("started_at", "id")
     column = at if sort.endswith("started_at") else "talked_ms"
     descends = sort.startswith("-")
@@ -53,7 +53,7 @@ def _also(term: int) -> Exists:
     return Exists(CallTerm.objects.filter(term=term, **place))
 
 
-def _terms(filters: CallFilters) -> Sequence[int | None]:
+def _terms(filters: CallFilters) -> tuple[int | None, Sequence[int]]:
     """The term whose index gives the order, or None for a column's, then those that are asked for
     of each row.
 
@@ -63,7 +63,9 @@ def _terms(filters: CallFilters) -> Sequence[int | None]:
     terms = [word_term(word) for word in words]
     if filters.tool:
         terms.append(tool_term(filters.tool))
-    return terms if terms and (words or not _by_columns(filters)) else [None, *terms]
+    if terms and (words or not _by_columns(filters)):
+        return terms[0], terms[1:]
+    return None, terms
 
 
 def _by_columns(filters: CallFilters) -> Q:

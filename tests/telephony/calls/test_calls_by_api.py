@@ -36,9 +36,9 @@ class Program:
 
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """The answer: its status and what it says, as JSON or bytes."""
-        sent = {} if body is None else {"data": json.dumps(body)}
-        response = self._client.generic(
-            method, f"/api/v1/{path}", content_type="application/json", headers=headers, **sent
+        sent = "" if body is None else json.dumps(body)
+        response: Any = self._client.generic(
+            method, f"/api/v1/{path}", sent, "application/json", headers=headers
         )
         if response.streaming:
             return response.status_code, asyncio.run(_all(response))
@@ -134,7 +134,8 @@ def test_a_call_is_read_in_parts(ours: Program, call_id: UUID) -> None:
 
 def test_events_come_in_pages_and_in_order(ours: Program, call_id: UUID) -> None:
     """Each once; a tool's arguments are JSON here too."""
-    seen, cursor = [], ""
+    seen: list[Any] = []
+    cursor: str | None = ""
     while cursor is not None:
         _, page = ours("GET", f"calls/{call_id}/events?limit=4{cursor and f'&cursor={cursor}'}")
         seen += page["items"]
@@ -176,7 +177,7 @@ def test_a_part_that_the_store_has_lost_is_silence(
 
 
 def opened(url: str, **headers: str) -> Any:
-    response = Client().get(url.removeprefix("http://testserver"), headers=headers)
+    response: Any = Client().get(url.removeprefix("http://testserver"), headers=headers)
     return response.status_code, asyncio.run(_all(response)) if response.streaming else b""
 
 

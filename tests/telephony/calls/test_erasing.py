@@ -52,7 +52,7 @@ def call_id(plumber: TenantId) -> UUID:
 
 def left() -> dict[str, int]:
     models = (Call, CallEventRow, CallTerm, Erasure, Recording, ShadowRun)
-    return {model.__name__: model.objects.count() for model in models}  # type: ignore[attr-defined]
+    return {model.__name__: model.objects.count() for model in models}
 
 
 def file_of(tenant_id: TenantId) -> Path:
