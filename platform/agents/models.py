@@ -67,6 +67,8 @@ class AgentVersion(TenantModel):
     speed = models.FloatField(default=1.0)
     language = models.CharField(max_length=20, default="en")
     limits = models.JSONField(default=dict)
+    # What is read out of a call after its end: agents.extraction.types.Field, one each.
+    extraction = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -83,6 +85,21 @@ class AgentVersion(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.agent_id} version {self.number}"
+
+
+class CalendarFeed(TenantModel):
+    """The address under which others read the tenant's bookings as a calendar: its SHA-256."""
+
+    token_sha256 = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="agents_calendar_one")]
+        # Looked up by the resolver alone, which has no tenant yet. Not unique: 32 random bytes are.
+        indexes = [models.Index(fields=["token_sha256"], name="agents_calendar_token")]
+
+    def __str__(self) -> str:
+        return f"calendar since {self.created_at:%Y-%m-%d}"
 
 
 class ToolRun(TenantModel):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,7 @@ from django.db.models import Max
 
 from telephony.calls import call_state, queries
 from telephony.calls.call_state import Ending, Facts, State
+from telephony.calls.lines import line_of
 from telephony.calls.recording_store import StoredRecording
 from telephony.errors import CallIsOver, RecordingKept
 from telephony.models import Call, CallEventRow, Recording, WebhookReceipt
@@ -20,6 +22,8 @@ from telephony.types import AnsweredCall, CarrierReport
 from tenants.actions import record_audit
 from tenants.columns import fit_columns
 from tenants.context import current_tenant_id
+from tenants.webhooks.announcing import announce
+from tenants.webhooks.types import EventType
 from warmline.kernel import clock
 from warmline.kernel.call import CallEvent
 from warmline.kernel.errors import NotFound
@@ -28,6 +32,14 @@ from warmline.kernel.regions import RegionCode
 
 # A recording is handed over when the agent's part ends; a web plane that was away is back by then.
 RECORDED_WITHIN = timedelta(minutes=10)
+# What the company's own systems are told, by whether the call rang until now and what it is now.
+_ANNOUNCED: Final = {
+    (True, "live"): EventType.CALL_STARTED,
+    (True, "handed_over"): EventType.CALL_HANDED_OVER,
+    (False, "handed_over"): EventType.CALL_HANDED_OVER,
+    (True, "ended"): EventType.CALL_ENDED,
+    (False, "ended"): EventType.CALL_ENDED,
+}
 # The columns that follow from facts and events.
 _DERIVED_COLUMNS = (
     "facts",
@@ -272,6 +284,9 @@ def _apply(call_id: UUID, facts: Facts, *follows: Callable[[Call], None]) -> Sta
     for follow in follows:
         follow(call)
     call.save(update_fields=_DERIVED_COLUMNS)
+    event = _ANNOUNCED.get((before == "ringing", now.state)) if before != now.state else None
+    if event is not None:
+        announce(event, msgspec.to_builtins(line_of(call)))
     return StateChange(str(call_id), before, now.state, call.region, tuple(call.leases))
 
 

@@ -62,7 +62,7 @@ def state_of(
 def bookings_of_call(call_id: str | UUID) -> tuple[BookingLine, ...]:
     """What a call booked in its tenant's vertical, oldest first."""
     return tuple(
-        _line(booking)
+        line_of(booking)
         for model in booking_models()
         for booking in model._default_manager.filter(call_id=call_id).order_by("id")
     )
@@ -72,7 +72,8 @@ def _standing(model: type[Booking]) -> QuerySet[Booking]:
     return model._default_manager.exclude(state=BookingState.CANCELLED)
 
 
-def _line(row: Booking) -> BookingLine:
+def line_of(row: Booking) -> BookingLine:
+    """A booking of any vertical as it is shown."""
     return BookingLine(
         id=row.id,
         call_id=row.call_id,
@@ -82,4 +83,8 @@ def _line(row: Booking) -> BookingLine:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         state=row.state,
+        caller_number=row.caller_number,
+        revision=row.revision,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
     )
