@@ -38,6 +38,7 @@ COMPANY: Final = (
         "",
         (
             Entry("Calls", "calls", "calls", Permission.CALLS_READ),
+            Entry("Bookings", "bookings", "bookings", Permission.BOOKINGS_READ),
             Entry("Shadow review", "shadow", "shadow-runs", Permission.SHADOW_READ),
         ),
     ),

@@ -15,6 +15,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from agents.bookings.calendar import renew_feed
 from inference import models
 from inference.fleet import actions as fleet
 from inference.fleet import replica_actions
@@ -34,6 +35,7 @@ from tenants.web import SESSION_TENANT
 from tests.shadow.conftest import CONVERSATION, plumber, shadowed_call  # noqa: F401  fixture
 from tests.telephony.calls.test_recordings import wav
 from tests.tenants.test_doors import ROUTES, filled
+from verticals.homeservices.models import Visit
 from warmline.kernel import clock
 from warmline.kernel.call import Happening
 from warmline.kernel.ids import TenantId
@@ -68,7 +70,21 @@ BUDGETS = {
     "calls/export/<str:file>": Budget(3, status=403),
     "calls/views": Budget(12, method="post", form={"name": "Mine"}, status=302),
     "calls/views/<uuid:view_id>/delete": Budget(1, status=405),
-    "calls/<uuid:call_id>": Budget(6),
+    "calls/<uuid:call_id>": Budget(8),
+    "calls/<uuid:call_id>/delete": Budget(1, status=405),
+    "calls/<uuid:call_id>/erase-caller": Budget(1, status=405),
+    "bookings/": Budget(6),
+    "bookings/week": Budget(6),
+    "bookings/feed": Budget(4, status=403),
+    "bookings/<uuid:booking_id>": Budget(6),
+    "bookings/<uuid:booking_id>/move": Budget(1, status=405),
+    "bookings/<uuid:booking_id>/cancel": Budget(1, status=405),
+    "calendar/<str:token>.ics": Budget(1, by="nobody", status=404),
+    "api/v1/bookings": Budget(3, by="key"),
+    "api/v1/bookings/calendar": Budget(2, by="key"),
+    "api/v1/bookings/<uuid:booking_id>": Budget(3, by="key"),
+    "api/v1/bookings/<uuid:booking_id>/cancel": Budget(1, by="key", status=405),
+    "api/v1/bookings/<uuid:booking_id>/reschedule": Budget(1, by="key", status=405),
     "calls/<uuid:call_id>/audio": Budget(4),
     "shadow/": Budget(6),
     "shadow/<uuid:run_id>": Budget(8),
@@ -177,6 +193,16 @@ class Installation:
     def _keep(self, call_id: UUID) -> None:
         """Another saved list and erasure, and a link to the call's recording."""
         self.ids["view_id"] = save_view(f"View {self.size}", filters=CallFilters()).id
+        booking = Visit.objects.create(
+            call_id=call_id,
+            reference=str(1000 + self.size),
+            service="boiler",
+            customer_name="Mary",
+            starts_at=clock.now() + timedelta(hours=self.size),
+            ends_at=clock.now() + timedelta(hours=self.size + 1),
+        )
+        self.ids["booking_id"] = booking.pk
+        renew_feed()
         self.ids["erasure_id"] = request_erasure("+12125550147").id
         with acting(Actor("user", id=str(self.users["member"].pk))):
             url = link_to(call_id, at=clock.now()).url

@@ -50,6 +50,7 @@ TABLES = {
     "run_id": "shadow_shadowrun",
     "view_id": "telephony_savedview",
     "erasure_id": "telephony_erasure",
+    "booking_id": "homeservices_visit",
 }
 
 
