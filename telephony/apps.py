@@ -19,7 +19,7 @@ class TelephonyConfig(AppConfig):
 
         call_tokens.ask_for_ends(call_ends.is_over)
 
-        for model in ("agents.AgentVersion", "rag.Collection"):
+        for model in ("agents.AgentVersion", "agents.BusinessProfile", "rag.Collection"):
             post_save.connect(
                 number_table.refresh_bound,
                 sender=model,

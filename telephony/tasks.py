@@ -15,6 +15,8 @@ from telephony.calls.call_state import Ending, Facts
 from telephony.calls.listing import indexing
 from telephony.control import number_table, regional_redis, status_reports
 from telephony.errors import RecordingsAway, RegionAway
+from telephony.numbers import accounts, orders, ownership, rechecking
+from telephony.numbers import queries as numbers_queries
 from tenants import queries as tenants_queries
 from tenants.context import current_tenant_id
 from tenants.jobs import TenantTask
@@ -121,6 +123,31 @@ def refresh_numbers() -> None:
 def refresh_numbers_of_tenant() -> None:
     """Write the tenant's numbers to each region's table."""
     number_table.refresh()
+
+
+@shared_task(name="telephony.tasks.settle_numbers", base=TenantTask, cross_tenant=True)
+def settle_numbers() -> None:
+    """Find tenants whose orders, releases or accounts were left in between, and send each its own
+    job.
+    """
+    for tenant_id, e164 in numbers_queries.holders_of_contested():
+        recheck_number_of_tenant.for_tenant(tenant_id, e164)
+    for tenant_id in numbers_queries.tenants_to_settle():
+        settle_numbers_of_tenant.for_tenant(tenant_id)
+
+
+@shared_task(name="telephony.tasks.settle_numbers_of_tenant", base=TenantTask, asks_outside=True)
+def settle_numbers_of_tenant() -> None:
+    """Finish what the tenant began at its carriers."""
+    accounts.settle()
+    orders.settle()
+    ownership.settle()
+
+
+@shared_task(name="telephony.tasks.recheck_number_of_tenant", base=TenantTask, asks_outside=True)
+def recheck_number_of_tenant(e164: str) -> None:
+    """Another company has shown that the number is in its account: whether it is in this one's."""
+    rechecking.recheck(e164)
 
 
 def _is_held(region: str, call_id: UUID) -> bool:

@@ -25,3 +25,7 @@ class TooManyAtOnce(Unavailable):
     """More passwords are being checked than the process has room for."""
 
     http_status = 429
+
+
+class SealBroken(WarmlineError):
+    """A sealed secret does not open under any key that the operator gives."""

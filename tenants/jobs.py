@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from kombu.utils import json
 
-from tenants.context import as_control, as_tenant, parse_tenant_id
+from tenants.context import as_control, as_tenant, bound, parse_tenant_id
 from warmline.kernel.ids import TenantId
 
 log = structlog.get_logger()
@@ -27,11 +27,14 @@ class TenantTask(Task):  # type: ignore[type-arg]
 
     A message without the header, or with one that does not fit its MAC, goes to the dead letters
     and never runs. Declared with `@shared_task(base=TenantTask)`. With `cross_tenant=True` it runs
-    without a tenant, as the control role, to find work and send one task for each tenant.
+    without a tenant, as the control role, to find work and send one task for each tenant. With
+    `asks_outside=True` the tenant is bound and no transaction held: its steps open their own, so
+    that no row waits for another company's answer.
     """
 
     abstract = True
     cross_tenant: ClassVar[bool] = False
+    asks_outside: ClassVar[bool] = False
 
     def for_tenant(self, tenant_id: str, *args: Any, countdown_s: float = 0, **kwargs: Any) -> str:
         """Send this task for a tenant; the message's id. The arguments must be JSON.
@@ -60,7 +63,8 @@ class TenantTask(Task):  # type: ignore[type-arg]
             with as_control():
                 return self.run(*args, **kwargs)
         tenant_id = self._verified_tenant(args, kwargs)
-        with structlog.contextvars.bound_contextvars(tenant=tenant_id), as_tenant(tenant_id):
+        binding = bound if self.asks_outside else as_tenant
+        with structlog.contextvars.bound_contextvars(tenant=tenant_id), binding(tenant_id):
             return self.run(*args, **kwargs)
 
     def _verified_tenant(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> TenantId:

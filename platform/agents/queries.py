@@ -64,6 +64,11 @@ def agent_names() -> dict[UUID, str]:
     return dict(Agent.objects.order_by("name").values_list("id", "name"))
 
 
+def agent_exists(agent_id: str | UUID) -> bool:
+    """Whether the bound tenant has an agent of that id."""
+    return Agent.objects.filter(pk=agent_id).exists()
+
+
 def business() -> Business:
     """When the bound tenant works; `NoAgent` before its profile is set."""
     profile = BusinessProfile.objects.first()

@@ -20,6 +20,8 @@ configure_logs()
 check(DJANGO, of_carriers=registry.settings)
 
 SECRET_KEY = configuration.SECRET_KEY.value()
+# What was sealed before there was a key of its own still opens.
+SEALING_KEYS = (*configuration.SEALING_KEYS.value(), SECRET_KEY)
 DEBUG = configuration.DEBUG.value()
 # The address the carriers and browsers use. Carriers' signatures are checked against it, never
 # against Host.
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "tenants.webhooks",
     "inference",
     "rag",
     *(f"verticals.{slug}" for slug in installed_verticals()),
@@ -193,7 +196,9 @@ CELERY_BEAT_SCHEDULE = {
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
     "index-ended-calls": _tick("telephony.tasks.index_ended_calls", 5.0),
     "erase-what-is-due": _tick("telephony.tasks.erase_what_is_due", 5.0),
+    "settle-numbers": _tick("telephony.tasks.settle_numbers", 60.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
+    "forget-old-webhooks": _tick("tenants.webhooks.tasks.forget_old", 3600.0),
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.api.api_keys.ApiKeyAuthentication"],

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
     """See the module."""
 
     dependencies = [
-        ("telephony", "0005_numbers_e164"),
+        ("telephony", "0006_carrier_accounts"),
         ("tenants", "0007_no_admin_log"),
         ("agents", "0001_initial"),
     ]
