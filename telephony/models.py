@@ -11,14 +11,31 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
-from telephony.calls.models import CallSummary as CallSummary
-from telephony.calls.models import CallTerm as CallTerm
-from telephony.calls.models import Erasure as Erasure
-from telephony.calls.models import SavedView as SavedView
-from telephony.calls.models import UnnamedRecording as UnnamedRecording
+from telephony.calls.models import (  # registered with the rest
+    CallSummary,
+    CallTerm,
+    Erasure,
+    SavedView,
+    UnnamedRecording,
+)
 from tenants.rows import TenantModel
 from tenants.sealed import SealedTextField
 from warmline.kernel.phone_numbers import E164, E164_OR_NOTHING
+
+__all__ = [
+    "Call",
+    "CallEventRow",
+    "CallSummary",
+    "CallTerm",
+    "CarrierAccount",
+    "Erasure",
+    "Number",
+    "NumberOrder",
+    "Recording",
+    "SavedView",
+    "UnnamedRecording",
+    "WebhookReceipt",
+]
 
 _DIRECTIONS = [("inbound", "inbound"), ("outbound", "outbound")]
 _MODES = [("live", "live"), ("shadow", "shadow")]
