@@ -1,4 +1,4 @@
-"""A week of bookings, as columns of days on the company's clock. Pure."""
+"""A week of bookings, as columns of days on the company's clock."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

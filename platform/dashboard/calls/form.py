@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 
 from dashboard.layout.forms import ActionForm
 from dashboard.templatetags.speech import OUTCOMES
@@ -56,19 +57,22 @@ class CallsForm(ActionForm):
 
     USUAL: Final = ("said", "outcome", "agent", "from_day", "to_day")
 
-    def __init__(
-        self, *args: Any, agents: Mapping[UUID, str], tools: list[str], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, auto_id="filter-%s", **kwargs)
+    def __init__(self, chosen: QueryDict, *, agents: Mapping[UUID, str], tools: list[str]) -> None:
+        super().__init__(chosen, auto_id="filter-%s")
         self._offer("outcome", list(OUTCOMES.items()))
         self._offer("agent", [(str(agent_id), name) for agent_id, name in agents.items()])
         self._offer("tool", [(name, name.replace("_", " ")) for name in tools])
         for name, choices in (("state", STATES), ("mode", MODES), ("end_reason", END_REASONS)):
             self._offer(name, [(choice, choice.replace("_", " ")) for choice in choices])
-        self.fields["sort"].choices = [(sort, _SORT_WORDS[sort]) for sort in SORTS]  # type: ignore[attr-defined]
+        self._choices("sort", [(sort, _SORT_WORDS[sort]) for sort in SORTS])
 
     def _offer(self, name: str, choices: Choices) -> None:
-        self.fields[name].choices = [("", "any"), *choices]  # type: ignore[attr-defined]
+        self._choices(name, [("", "any"), *choices])
+
+    def _choices(self, name: str, choices: Choices) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
     @property
     def usual(self) -> list[forms.BoundField]:
