@@ -134,7 +134,7 @@ def _go_on(erasure: Erasure) -> None:
 
 def _erase(call_ids: Sequence[UUID]) -> _Erased:
     """The rows now, the files by a job."""
-    answers: list[tuple[object, Any]] = calls_erased.send(None, call_ids=call_ids)
+    answers: Any = calls_erased.send(None, call_ids=call_ids)
     shadow_runs = sum(count for _, count in answers)
     agents_actions.erase_tool_runs(call_ids)
     parts = Recording.objects.filter(call_id__in=call_ids)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -70,7 +71,10 @@ def test_a_booking_is_moved_on_its_page(builder: Client, plumber: Calling, visit
     assert answer.status_code == 302
     with as_tenant(plumber.tenant_id):
         moved = Visit.objects.get()
-        assert moved.starts_at.astimezone(clock_of_new_york()).strftime("%a %H:%M") == "Tue 10:30"
+        assert (
+            moved.starts_at.astimezone(ZoneInfo("America/New_York")).strftime("%a %H:%M")
+            == "Tue 10:30"
+        )
     for starts_at, why in (
         (f"{tuesday}T03:00", b"outside opening hours"),
         ("noon", b"Enter a valid"),
@@ -78,12 +82,6 @@ def test_a_booking_is_moved_on_its_page(builder: Client, plumber: Calling, visit
         answer = builder.post(f"/bookings/{visit_id}/move", {"starts_at": starts_at})
         assert answer.status_code == 422
         assert why in answer.content
-
-
-def clock_of_new_york() -> object:
-    from zoneinfo import ZoneInfo
-
-    return ZoneInfo("America/New_York")
 
 
 def test_a_booking_is_cancelled_on_its_page(builder: Client, visit_id: UUID) -> None:

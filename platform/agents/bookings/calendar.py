@@ -90,7 +90,7 @@ def calendar(*, at: datetime) -> bytes:
     for line in bookings_between(at - SHOWN_BEFORE, at + SHOWN_AHEAD):
         shown.add_component(_event(line, zone))
     shown.add_missing_timezones()
-    return shown.to_ical()
+    return bytes(shown.to_ical())
 
 
 def _event(line: BookingLine, zone: ZoneInfo) -> Event:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 
 from dashboard.calls.form import days
 from dashboard.layout.forms import ActionForm
@@ -31,22 +32,23 @@ class BookingsForm(ActionForm):
         label="Caller", required=False, max_length=64, widget=forms.TextInput({"inputmode": "tel"})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="filter-%s", **kwargs)
-        choices = [(state, label) for state, label in states().items()]
-        self.fields["state"].choices = [("", "any"), *choices]  # type: ignore[attr-defined]
+    def __init__(self, chosen: QueryDict) -> None:
+        super().__init__(chosen, auto_id="filter-%s")
+        field = self.fields["state"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "any"), *states().items()]
 
     def filters(self, zone: ZoneInfo) -> BookingFilters:
         """What was chosen; of what is wrong nothing."""
         chosen = self.cleaned_data
-        bounds: dict[str, datetime] = {
+        filters: dict[str, Any] = {
             name: datetime.fromisoformat(text)
             for name, text in days(chosen.get("from_day"), chosen.get("to_day"), zone).items()
         }
-        texts = {name: chosen.get(name) or "" for name in ("state", "reference", "number")}
-        if not bounds and not any(texts.values()):
-            bounds["since"] = clock.now()
-        return BookingFilters(**texts, **bounds)
+        for name in ("state", "reference", "number"):
+            if chosen.get(name):
+                filters[name] = chosen[name]
+        return BookingFilters(**(filters or {"since": clock.now()}))
 
 
 class MoveForm(ActionForm):

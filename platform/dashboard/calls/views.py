@@ -14,7 +14,7 @@ from agents import queries as agents_queries
 from agents import registry
 from dashboard.calls.form import CallsForm, query_of
 from telephony.calls.listing import saved_views
-from telephony.calls.listing.exporting import FORMATS, exported
+from telephony.calls.listing.exporting import FORMATS, Format, exported
 from telephony.calls.listing.filters import CallFilters, Sort, checked_sort
 from telephony.calls.listing.pages import calls_page, counted
 from tenants.actions import record_audit
@@ -83,18 +83,14 @@ def export(request: TenantRequest, file: str) -> HttpResponseBase:
     """All calls of the list, as a file; it is streamed while it is read."""
     if file not in FORMATS:
         raise NotFound(f"{file}: expected one of {', '.join(FORMATS)}")
+    form: Format = "csv" if file == "csv" else "ndjson"
     chosen = _chosen(request)
-    record_audit(action="calls.export", subject="calls", detail={"file": file})
-    pieces = exported(
-        chosen.filters,
-        sort=chosen.sort,
-        form="csv" if file == "csv" else "ndjson",
-        tenant_id=current_tenant_id(),
-    )
+    record_audit(action="calls.export", subject="calls", detail={"file": form})
+    pieces = exported(chosen.filters, sort=chosen.sort, form=form, tenant_id=current_tenant_id())
     return StreamingHttpResponse(
         pieces,
-        content_type=FORMATS[file],
-        headers={"Content-Disposition": f'attachment; filename="calls.{file}"'},
+        content_type=FORMATS[form],
+        headers={"Content-Disposition": f'attachment; filename="calls.{form}"'},
     )
 
 

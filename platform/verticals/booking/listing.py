@@ -75,7 +75,8 @@ def states() -> dict[str, str]:
     """Where a booking of the tenant's vertical may stand, each in words."""
     choices: dict[str, str] = {}
     for model in booking_models():
-        choices |= dict(model._meta.get_field("state").choices or ())
+        for state, label in model._meta.get_field("state").flatchoices:
+            choices[str(state)] = str(label)
     return choices
 
 
