@@ -1,7 +1,7 @@
 """The pages' addresses."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from dashboard.bookings import views as bookings
 from dashboard.call import views as call
@@ -12,6 +12,7 @@ from dashboard.shadow_review import views as shadow_review
 from dashboard.sign_in.views import SignIn
 
 urlpatterns = [
+    path("", include("dashboard.knowledge.urls")),
     path("", home, name="home"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(next_page="/sign-in"), name="sign-out"),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("bookings/<uuid:booking_id>", bookings.booking, name="booking"),
     path("bookings/<uuid:booking_id>/move", bookings.move, name="booking-move"),
     path("bookings/<uuid:booking_id>/cancel", bookings.cancel, name="booking-cancel"),
+    path("", include("dashboard.agents.urls")),
     path("shadow/", shadow_review.runs, name="shadow-runs"),
     path("shadow/<uuid:run_id>", shadow_review.run, name="shadow-run"),
     path("shadow/<uuid:run_id>/verdict", shadow_review.verdict, name="shadow-verdict"),

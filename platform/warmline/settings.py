@@ -45,6 +45,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LLM_URL = configuration.THINK_URL.value()
 RECORDINGS = configuration.RECORDINGS.value() or f"file://{env.home()}/state/recordings"
 RECORDINGS_OVER_HTTP = configuration.RECORDINGS_OVER_HTTP.value()
+DOCUMENTS = configuration.DOCUMENTS.value() or f"file://{env.home()}/state/documents"
 
 INSTALLED_APPS = [
     "tenants",  # before Django's own, whose command for passwords it replaces
@@ -196,6 +197,8 @@ CELERY_BEAT_SCHEDULE = {
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
     "index-ended-calls": _tick("telephony.tasks.index_ended_calls", 5.0),
     "erase-what-is-due": _tick("telephony.tasks.erase_what_is_due", 5.0),
+    "send-waiting-documents": _tick("rag.tasks.send_waiting", 3.0),
+    "sweep-knowledge": _tick("rag.tasks.sweep_orphans", 3600.0),
     "settle-numbers": _tick("telephony.tasks.settle_numbers", 60.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
     "forget-old-webhooks": _tick("tenants.webhooks.tasks.forget_old", 3600.0),

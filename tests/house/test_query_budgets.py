@@ -5,7 +5,7 @@ is to show: one query a row is found here, not by the first large tenant.
 import io
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,11 +16,17 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from agents.actions import go_live, make_agent
 from agents.bookings.calendar import renew_feed
+from agents.editing import actions as editing
+from agents.editing import queries as agents_queries
+from agents.types import Wording
 from inference import models
 from inference.fleet import actions as fleet
 from inference.fleet import replica_actions
 from inference.warming import record
+from rag import actions as knowledge
+from rag import collection_actions
 from shadow.actions import give_verdict, score_call
 from telephony.calls import recording_store
 from telephony.calls.erasing import request_erasure
@@ -46,7 +52,7 @@ from warmline.kernel import clock
 from warmline.kernel.call import Happening
 from warmline.kernel.ids import TenantId
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_valkey")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_valkey", "chroma_server")]
 
 PASSWORD = "a long enough password"
 SIGN_IN = {"username": "member@example.com", "password": PASSWORD}
@@ -96,6 +102,18 @@ BUDGETS = {
     "api/v1/bookings/<uuid:booking_id>/cancel": Budget(1, by="key", status=405),
     "api/v1/bookings/<uuid:booking_id>/reschedule": Budget(1, by="key", status=405),
     "calls/<uuid:call_id>/audio": Budget(4),
+    "agents/": Budget(5),
+    "agents/hours": Budget(6),
+    "agents/<uuid:agent_id>": Budget(14),
+    "agents/<uuid:agent_id>/publish": Budget(3, status=405),
+    "agents/<uuid:agent_id>/shadow": Budget(3, status=405),
+    "agents/<uuid:agent_id>/shadow/publish": Budget(3, status=405),
+    "agents/<uuid:agent_id>/shadow/end": Budget(3, status=405),
+    "agents/<uuid:agent_id>/discard": Budget(3, status=405),
+    "agents/<uuid:agent_id>/versions": Budget(7),
+    "agents/<uuid:agent_id>/versions/<int:number>/revert": Budget(3, status=405),
+    "agents/<uuid:agent_id>/compare": Budget(9),
+    "agents/<uuid:agent_id>/try": Budget(3, status=405),
     "shadow/": Budget(6),
     "shadow/<uuid:run_id>": Budget(8),
     "shadow/<uuid:run_id>/verdict": Budget(13, method="post", form={"choice": "agree"}, status=302),
@@ -114,6 +132,21 @@ BUDGETS = {
     "api/v1/erasures": Budget(1, by="key", status=405),
     "api/v1/erasures/<uuid:erasure_id>": Budget(2, by="key"),
     "recordings/<str:token>": Budget(3, by="nobody"),
+    "api/v1/agents": Budget(2, by="key"),
+    "api/v1/agents/<uuid:agent_id>": Budget(2, by="key"),
+    "api/v1/agents/<uuid:agent_id>/draft": Budget(2, by="key"),
+    "api/v1/agents/<uuid:agent_id>/versions": Budget(3, by="key"),
+    "api/v1/agents/<uuid:agent_id>/versions/<int:number>": Budget(3, by="key"),
+    "api/v1/agents/<uuid:agent_id>/diff": Budget(4, by="key"),
+    "api/v1/agents/<uuid:agent_id>/lint": Budget(7, by="key"),
+    "api/v1/agents/<uuid:agent_id>/publish": Budget(1, by="key", status=405),
+    "api/v1/agents/<uuid:agent_id>/shadow": Budget(1, by="key", status=405),
+    "api/v1/agents/<uuid:agent_id>/revert": Budget(1, by="key", status=405),
+    "api/v1/agents/<uuid:agent_id>/try": Budget(1, by="key", status=405),
+    "api/v1/tools": Budget(2, by="key"),
+    "api/v1/voices": Budget(1, by="key"),
+    "api/v1/languages": Budget(1, by="key"),
+    "api/v1/business-hours": Budget(3, by="key"),
     "api/v1/webhooks": Budget(2, by="key"),
     "api/v1/webhooks/event-types": Budget(1, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>": Budget(2, by="key"),
@@ -127,6 +160,47 @@ BUDGETS = {
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(3, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
         10, by="key", method="post", status=202
+    ),
+    "knowledge/": Budget(8),
+    "knowledge/add": Budget(4, by="builder"),
+    "knowledge/add/<slug:kind>": Budget(3, by="builder", status=404),
+    "knowledge/question": Budget(4),
+    "knowledge/collections": Budget(4, by="builder"),
+    "knowledge/collections/<uuid:collection_id>": Budget(4, by="builder"),
+    "knowledge/collections/<uuid:collection_id>/remove": Budget(
+        6, by="builder", method="post", status=302
+    ),
+    "knowledge/documents/<uuid:document_id>": Budget(7),
+    "knowledge/documents/<uuid:document_id>/change": Budget(
+        12, by="builder", method="post", form={"title": "x"}, status=422
+    ),
+    "knowledge/documents/<uuid:document_id>/replace": Budget(
+        16, by="builder", method="post", form={"text": "More words."}, status=302
+    ),
+    "knowledge/documents/<uuid:document_id>/retry": Budget(
+        6, by="builder", method="post", status=302
+    ),
+    "knowledge/documents/<uuid:document_id>/fetch": Budget(
+        6, by="builder", method="post", status=400
+    ),
+    "api/v1/knowledge": Budget(3, by="key"),
+    "api/v1/knowledge/collections": Budget(2, by="key"),
+    "api/v1/knowledge/collections/<uuid:collection_id>": Budget(2, by="key"),
+    "api/v1/knowledge/documents": Budget(2, by="key"),
+    "api/v1/knowledge/documents/<uuid:document_id>": Budget(2, by="key"),
+    "api/v1/knowledge/documents/<uuid:document_id>/passages": Budget(3, by="key"),
+    "api/v1/knowledge/documents/<uuid:document_id>/content": Budget(
+        13, by="key", method="put", form={"text": "Other words."}, status=202
+    ),
+    "api/v1/knowledge/documents/<uuid:document_id>/retry": Budget(
+        4, by="key", method="post", status=409
+    ),
+    "api/v1/knowledge/search": Budget(
+        2, by="key", method="post", form={"question": "When are you open?"}
+    ),
+    # The last one: there is no such document any more.
+    "knowledge/documents/<uuid:document_id>/remove": Budget(
+        20, by="builder", method="post", status=302
     ),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
@@ -162,6 +236,8 @@ class Installation:
         self.users = {"member": self.reviewer("member@example.com"), "operator": operator}
         with as_tenant(tenant_id):
             self.key = create_api_key("test").secret
+            self.users["builder"] = create_user("builder@example.com", password=PASSWORD)
+            add_member(self.users["builder"], role="builder")
 
     def reviewer(self, email: str) -> Any:
         """A new member who may judge."""
@@ -176,7 +252,9 @@ class Installation:
             self.size += 1
             self._add_call()
             self._add_pool()
+            self._add_agent()
             self._add_webhooks()
+            self._add_knowledge()
 
     def visit(self, route: str, budget: Budget) -> list[str]:
         """The statements of one visit."""
@@ -215,7 +293,23 @@ class Installation:
                     seconds=stored.seconds,
                 )
             self._keep(call_id)
-        self.ids |= {"call_id": call_id, "run_id": run_id}
+        self.ids |= {"call_id": call_id, "run_id": run_id, "number": "1"}
+
+    def _add_agent(self) -> None:
+        """Another agent with a draft, and another version of each."""
+        with as_tenant(self.tenant_id):
+            self.ids["agent_id"] = make_agent(f"Agent {self.size}")
+            for agent in agents_queries.agents():
+                wording = Wording(greeting=f"Hello, number {self.size}.")
+                go_live(agent.id, wording=wording)
+                editing.save_draft(agent.id, wording=replace(wording, role="the porter"))
+
+    def _add_knowledge(self) -> None:
+        with as_tenant(self.tenant_id):
+            place = collection_actions.create_collection(f"Branch {self.size}")
+            text = f"Visit number {self.size} costs an extra dollar."
+            document_id = knowledge.queue_text("Prices", text=text, collection_id=place)
+        self.ids |= {"collection_id": place, "document_id": document_id}
 
     def _keep(self, call_id: UUID) -> None:
         """Another saved list and erasure, and a link to the call's recording."""

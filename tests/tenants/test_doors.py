@@ -51,6 +51,9 @@ TABLES = {
     "view_id": "telephony_savedview",
     "erasure_id": "telephony_erasure",
     "booking_id": "homeservices_visit",
+    "document_id": "rag_document",
+    "collection_id": "rag_collection",
+    "agent_id": "agents_agent",
     "endpoint_id": "webhooks_endpoint",
     "delivery_id": "webhooks_delivery",
 }

@@ -1,8 +1,15 @@
 """What an agent brings to a call: its words, tools, voice and bounds. Frozen, no Django."""
 
+from typing import Final, Literal
+
 import msgspec
 
 from warmline.kernel.vertical import Tool
+
+# What becomes of a call that no agent can take or go on with: a person, a message, or a word and
+# the end.
+OnFailure = Literal["person", "message", "goodbye"]
+RECEPTIONIST: Final = "the receptionist"
 
 
 class Voice(msgspec.Struct, frozen=True):
@@ -35,3 +42,5 @@ class AgentConfig(msgspec.Struct, frozen=True):
     language: str
     limits: Limits
     agent_id: str = ""  # plans and number tables of an older version lack it
+    # plans and table entries of an older version lack it
+    on_failure: OnFailure = "person"

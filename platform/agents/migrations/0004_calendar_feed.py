@@ -8,16 +8,11 @@ from tenants.rls import DefinerFunction, IsolateTable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0002_business_hours"),
+        ("agents", "0003_editing"),
         ("tenants", "0007_no_admin_log"),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="agentversion",
-            name="extraction",
-            field=models.JSONField(db_default=models.Value([], models.JSONField()), default=list),
-        ),
         migrations.CreateModel(
             name="CalendarFeed",
             fields=[
