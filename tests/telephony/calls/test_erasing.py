@@ -51,7 +51,7 @@ def call_id(plumber: TenantId) -> UUID:
 
 
 def left() -> dict[str, int]:
-    models = (Call, CallEventRow, CallTerm, Erasure, Recording, ShadowRun)
+    models = (Call, CallEventRow, CallTerm, Recording, ShadowRun)
     return {model.__name__: model.objects.count() for model in models}
 
 
