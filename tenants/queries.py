@@ -49,6 +49,7 @@ def membership(user_id: UUID) -> Membership | None:
         name=member.tenant.name,
         role=member.role,
         time_zone=member.tenant.time_zone,
+        trial_ends_at=member.tenant.trial_end,
     )
 
 

@@ -34,7 +34,8 @@ from telephony.calls.listing.filters import CallFilters
 from telephony.calls.listing.saved_views import save_view
 from telephony.calls.recording_links import link_to
 from telephony.carriers import registry
-from telephony.models import Recording
+from telephony.models import CarrierAccount, Recording
+from telephony.numbers.actions import add_number
 from tenants.actions import add_member, create_api_key, create_user
 from tenants.actor import Actor, acting
 from tenants.context import as_control, as_tenant
@@ -80,7 +81,12 @@ class Budget:
 
 BUDGETS = {
     "": Budget(2, status=302),
-    "sign-in": Budget(5, by="nobody", method="post", form=SIGN_IN, status=302),
+    # The password, the address, the second factor, the session and where it is.
+    "sign-in": Budget(9, by="nobody", method="post", form=SIGN_IN, status=302),
+    "sign-in/code": Budget(0, by="nobody", status=302),
+    "sign-in/passkey": Budget(0, by="nobody", status=302),
+    "sign-in/sso": Budget(0, by="nobody", status=404),
+    "sign-in/sso/callback": Budget(0, by="nobody", status=404),
     "sign-out": Budget(4, method="post", status=302),
     "calls/": Budget(8),
     "calls/export/<str:file>": Budget(3, status=403),
@@ -101,6 +107,32 @@ BUDGETS = {
     "api/v1/bookings/<uuid:booking_id>": Budget(3, by="key"),
     "api/v1/bookings/<uuid:booking_id>/cancel": Budget(1, by="key", status=405),
     "api/v1/bookings/<uuid:booking_id>/reschedule": Budget(1, by="key", status=405),
+    "sign-up": Budget(0, by="nobody", status=503),
+    "sign-up/sent": Budget(0, by="nobody"),
+    "confirm/<str:key>": Budget(0, by="nobody"),
+    "password/reset": Budget(0, by="nobody"),
+    "password/reset/sent": Budget(0, by="nobody"),
+    "password/reset/<hex:uidb36>-<str:key>": Budget(0, by="nobody", status=404),
+    "company/new": Budget(3),
+    "account/": Budget(7),
+    "account/email": Budget(8),
+    "account/sessions": Budget(4),
+    "account/sessions/end-others": Budget(4, method="post", status=302),
+    "account/sessions/<uuid:sign_in_id>/end": Budget(1, method="post", status=404),
+    "account/delete": Budget(12, status=302),
+    "account/security": Budget(6),
+    "account/password": Budget(5),
+    "account/again/password": Budget(11),
+    "account/again/code": Budget(12, status=302),
+    "account/again/passkey": Budget(12, status=302),
+    "account/app": Budget(12, status=302),
+    "account/app/remove": Budget(9, status=404),
+    "account/recovery-codes": Budget(9, status=404),
+    "account/recovery-codes/new": Budget(12, status=302),
+    "account/passkeys/add": Budget(12, status=302),
+    "account/passkeys/<int:pk>/remove": Budget(1, status=404),
+    "mailbox/": Budget(0, by="nobody", status=404),
+    "mailbox/<str:name>": Budget(0, by="nobody", status=404),
     "calls/<uuid:call_id>/audio": Budget(4),
     "agents/": Budget(5),
     "agents/hours": Budget(6),
@@ -160,6 +192,17 @@ BUDGETS = {
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(3, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
         10, by="key", method="post", status=202
+    ),
+    "api/v1/numbers": Budget(4, by="key"),
+    "api/v1/numbers/available": Budget(1, by="key", status=400),
+    "api/v1/numbers/orders": Budget(2, by="key"),
+    "api/v1/numbers/<uuid:number_id>": Budget(4, by="key"),
+    "api/v1/numbers/<uuid:number_id>/check": Budget(16, by="key", method="post"),
+    "api/v1/numbers/<uuid:number_id>/connect": Budget(2, by="key", method="post", status=400),
+    "api/v1/carrier-accounts": Budget(2, by="key"),
+    "api/v1/carrier-accounts/<uuid:account_id>": Budget(2, by="key"),
+    "api/v1/carrier-accounts/<uuid:account_id>/rotate": Budget(
+        1, by="key", method="post", status=400
     ),
     "knowledge/": Budget(8),
     "knowledge/add": Budget(4, by="builder"),
@@ -254,6 +297,7 @@ class Installation:
             self._add_pool()
             self._add_agent()
             self._add_webhooks()
+            self._add_number()
             self._add_knowledge()
 
     def visit(self, route: str, budget: Budget) -> list[str]:
@@ -263,7 +307,7 @@ class Installation:
             ask = partial(ask, content_type="application/json")
         with counted() as statements:
             answer = ask(filled(route, self.ids), budget.form)
-        assert answer.status_code == budget.status
+        assert answer.status_code == budget.status, (route, answer)
         return statements
 
     def _client(self, by: str) -> Client:
@@ -303,6 +347,17 @@ class Installation:
                 wording = Wording(greeting=f"Hello, number {self.size}.")
                 go_live(agent.id, wording=wording)
                 editing.save_draft(agent.id, wording=replace(wording, role="the porter"))
+
+    def _add_number(self) -> None:
+        agent_id = UUID(str(self.ids["agent_id"]))
+        with as_tenant(self.tenant_id):
+            number = add_number(
+                f"+1212555016{self.size}", agent_id=agent_id, mode="live", human_number=""
+            )
+            account = CarrierAccount.objects.create(
+                kind="own", state="open", account_id=f"AC{self.size:032x}", region="us1"
+            )
+        self.ids |= {"number_id": number.pk, "account_id": account.pk}
 
     def _add_knowledge(self) -> None:
         with as_tenant(self.tenant_id):
