@@ -72,7 +72,7 @@ def config_of(
         prompt=render_prompt(profile),
         greeting=wording.greeting,
         tools=_tools(vertical, allowed=wording.tools),
-        knowledge=rag_queries.knowledge_handle(),
+        knowledge=rag_queries.knowledge_handle(wording.collections or None),
         vocabulary=wording.vocabulary,
         voice=wording.voice,
         language=wording.language,
