@@ -18,11 +18,6 @@ urlpatterns = [
     path("", include("dashboard.account.urls")),
     path("", include("dashboard.mailbox.urls")),
     path("pools/", pools, name="pools"),
-<<<<<<< HEAD
-    path("calls/", calls, name="calls"),
-    path("calls/<uuid:call_id>", call, name="call"),
-    path("", include("dashboard.api_keys.urls")),
-=======
     path("calls/", calls.calls, name="calls"),
     path("calls/export/<str:file>", calls.export, name="calls-export"),
     path("calls/views", calls.save_view, name="calls-save-view"),
@@ -36,7 +31,7 @@ urlpatterns = [
     path("bookings/<uuid:booking_id>", bookings.booking, name="booking"),
     path("bookings/<uuid:booking_id>/move", bookings.move, name="booking-move"),
     path("bookings/<uuid:booking_id>/cancel", bookings.cancel, name="booking-cancel"),
->>>>>>> main
+    path("", include("dashboard.api_keys.urls")),
     path("", include("dashboard.agents.urls")),
     path("shadow/", shadow_review.runs, name="shadow-runs"),
     path("shadow/<uuid:run_id>", shadow_review.run, name="shadow-run"),
