@@ -1,20 +1,9 @@
 """Which path belongs to which app."""
 
-from typing import Any
-
-from csp.decorators import csp_update
 from django.urls import include, path
-from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from tenants.api.document.views import openapi
 from warmline import health
-
-# Who asks does not matter; a bad key that happens to come along is not even looked at.
-_OPEN: dict[str, Any] = {"permission_classes": [], "authentication_classes": []}
-# The API's page sets styles on its own elements; nothing else here may.
-_api_page = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
-    SpectacularSwaggerSplitView.as_view(url_name="openapi", **_OPEN)
-)
 
 urlpatterns = [
     path("healthz/live", health.live),
@@ -27,7 +16,6 @@ urlpatterns = [
     path("", include("inference.urls")),  # /metrics
     path("api/v1/openapi.json", openapi, name="openapi"),
     path("", include("tenants.webhooks.urls")),  # /api/v1/webhooks
-    path("api/v1/docs", _api_page, name="api-docs"),
     path("", include("dashboard.urls")),  # the pages
 ]
 

@@ -253,6 +253,8 @@ BUDGETS = {
     ),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
+    "api/v1/docs/problems": Budget(0, by="nobody"),
+    "api/v1/docs/<slug:tag>": Budget(0, by="nobody", status=404),
     "healthz/live": Budget(0, by="nobody"),
     "healthz/ready": Budget(1, by="nobody"),
     # The last one: there is no such document any more.
