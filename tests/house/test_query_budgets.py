@@ -91,7 +91,7 @@ BUDGETS = {
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries": Budget(3, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(3, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
-        9, by="key", method="post", status=202
+        10, by="key", method="post", status=202
     ),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
