@@ -41,7 +41,13 @@ COMPANY: Final = (
             Entry("Shadow review", "shadow", "shadow-runs", Permission.SHADOW_READ),
         ),
     ),
-    Group("Developers", (Entry("API", "api", "api-docs"),)),
+    Group(
+        "Developers",
+        (
+            Entry("Webhooks", "webhooks", "webhooks", Permission.WEBHOOKS_READ),
+            Entry("API", "api", "api-docs"),
+        ),
+    ),
 )
 OPERATORS: Final = (Group("Platform", (Entry("Pools", "pools", "pools"),)),)
 

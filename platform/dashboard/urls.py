@@ -1,7 +1,7 @@
 """The pages' addresses."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from dashboard.call.views import call
 from dashboard.calls.views import calls
@@ -14,6 +14,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(next_page="/sign-in"), name="sign-out"),
+    path("webhooks/", include("dashboard.webhooks.urls")),
     path("pools/", pools, name="pools"),
     path("calls/", calls, name="calls"),
     path("calls/<uuid:call_id>", call, name="call"),
