@@ -6,10 +6,9 @@ Where a name leads is looked at on each try (`warmline.kernel.outbound`), since 
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from warmline.kernel.outbound.addresses import Address, PublicUrl, is_public, is_within, parse_url
-
 from warmline.kernel import configuration
 from warmline.kernel.errors import BadInput
+from warmline.kernel.outbound.addresses import Address, PublicUrl, is_public, is_within, parse_url
 
 # Names that a resolver keeps to its own network, by RFC 6761, 6762, 8375 and 9476 and by custom.
 _INSIDE: Final = (

@@ -7,9 +7,8 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from warmline.kernel.outbound.public_http import Answer, open_public
-
 from warmline.kernel.errors import WarmlineError
+from warmline.kernel.outbound.public_http import Answer, open_public
 from warmline.kernel.text import fitted
 
 DEADLINE_S: Final = 15.0
