@@ -90,8 +90,25 @@ BUDGETS = {
     "agents/<uuid:agent_id>/try": Budget(3, status=405),
     "shadow/": Budget(6),
     "shadow/<uuid:run_id>": Budget(8),
-    "shadow/<uuid:run_id>/verdict": Budget(13, method="post", form={"choice": "agree"}, status=302),
+    "shadow/<uuid:run_id>/verdict": Budget(14, method="post", form={"choice": "agree"}, status=302),
     "pools/": Budget(21, by="operator"),
+    "webhooks/": Budget(6, by="builder"),
+    "webhooks/new": Budget(6, by="builder"),
+    "webhooks/<uuid:endpoint_id>": Budget(10, by="builder"),
+    "webhooks/<uuid:endpoint_id>/edit": Budget(6, by="builder"),
+    "webhooks/<uuid:endpoint_id>/switch": Budget(
+        9, by="builder", method="post", form={"enabled": "yes"}, status=302
+    ),
+    "webhooks/<uuid:endpoint_id>/rotate": Budget(10, by="builder", method="post"),
+    "webhooks/<uuid:endpoint_id>/test": Budget(16, by="builder", method="post", status=302),
+    "webhooks/<uuid:endpoint_id>/replay": Budget(
+        22, by="builder", method="post", form={"hours": "24"}, status=302
+    ),
+    "webhooks/<uuid:endpoint_id>/remove": Budget(0, by="builder", status=405),
+    "webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(8, by="builder"),
+    "webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
+        14, by="builder", method="post", status=302
+    ),
     "metrics": Budget(11, by="nobody"),
     "api/v1/calls": Budget(2, by="key"),
     "api/v1/calls/<uuid:call_id>": Budget(4, by="key"),
@@ -155,15 +172,19 @@ class Installation:
         self.ids: dict[str, UUID | str] = {}
         fleet.ensure_regions()
         operator = create_user("operator@example.com", password=PASSWORD, is_staff=True)
-        self.users = {"member": self.reviewer("member@example.com"), "operator": operator}
+        self.users = {
+            "member": self.member("member@example.com", "reviewer"),
+            "builder": self.member("builder@example.com", "builder"),
+            "operator": operator,
+        }
         with as_tenant(tenant_id):
             self.key = create_api_key("test").secret
 
-    def reviewer(self, email: str) -> Any:
-        """A new member who may judge."""
+    def member(self, email: str, role: str) -> Any:
+        """A new member."""
         user = create_user(email, password=PASSWORD)
         with as_tenant(self.tenant_id):
-            add_member(user, role="reviewer")
+            add_member(user, role=role)
         return user
 
     def grow(self, size: int) -> None:
@@ -198,7 +219,9 @@ class Installation:
 
     def _add_call(self) -> None:
         call_id = shadowed_call(self.tenant_id, conversation(self.size))
-        judges = [self.reviewer(f"judge-{self.size}-{n}@example.com") for n in range(self.size)]
+        judges = [
+            self.member(f"judge-{self.size}-{n}@example.com", "reviewer") for n in range(self.size)
+        ]
         with as_tenant(self.tenant_id):
             run_id = score_call(call_id)
             for epoch, judge in enumerate(judges, start=1):

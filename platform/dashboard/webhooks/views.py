@@ -16,6 +16,12 @@ from warmline.kernel.errors import BadInput, Conflict
 
 SECTION = {"section": "webhooks"}
 ENDPOINT = "dashboard/webhooks/endpoint.html"
+# As the log's tags call them.
+STATES = {
+    DeliveryState.PENDING: "Waiting",
+    DeliveryState.DELIVERED: "Delivered",
+    DeliveryState.FAILED: "Given up",
+}
 
 
 @tenant_view(Permission.WEBHOOKS_READ)
@@ -47,7 +53,7 @@ def new(request: TenantRequest) -> HttpResponse:
 def webhook(request: TenantRequest, endpoint_id: UUID) -> HttpResponse:
     """One endpoint with its log."""
     state = request.GET.get("state", "")
-    if state not in DeliveryState.values:
+    if state not in STATES:
         state = ""
     page = queries.deliveries_page(endpoint_id, state=state, cursor=request.GET.get("cursor", ""))
     shown = {
@@ -56,7 +62,7 @@ def webhook(request: TenantRequest, endpoint_id: UUID) -> HttpResponse:
         "health": queries.health(endpoint_id),
         "page": page,
         "state": state,
-        "states": DeliveryState.choices,
+        "states": STATES,
         "replay_form": ReplayForm(),
     }
     return render(request, ENDPOINT, shown)

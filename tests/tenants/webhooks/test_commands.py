@@ -63,7 +63,7 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
     rivertown: TenantId, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With exit status 2, nothing half done."""
-    with pytest.raises(CommandError, match="expected https") as refusal:
+    with pytest.raises(CommandError, match="expected an https address") as refusal:
         told("create_webhook", "http://hooks.example.com/")
     assert refusal.value.returncode == 2
     made = told("create_webhook", receiver.url)

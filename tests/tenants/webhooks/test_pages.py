@@ -99,7 +99,7 @@ def test_what_is_wrong_stands_beside_its_field(builder: Client) -> None:
     answer = builder.post("/webhooks/new", {"url": "http://hooks.example.com/", "description": "x"})
     assert answer.status_code == 422
     shown = answer.content.decode()
-    assert "expected https" in shown.split('id="id_url_error"')[1][:200]
+    assert "expected an https address" in shown.split('id="id_url_error"')[1][:200]
     assert 'value="http://hooks.example.com/"' in shown
 
 
