@@ -75,6 +75,12 @@ def agent_exists(agent_id: str | UUID) -> bool:
     return Agent.objects.filter(pk=agent_id).exists()
 
 
+def agents_with_a_voice() -> frozenset[UUID]:
+    """The bound tenant's agents that have a live version."""
+    live = AgentVersion.objects.filter(state=VersionState.LIVE)
+    return frozenset(live.values_list("agent_id", flat=True))
+
+
 def business() -> Business:
     """When the bound tenant works; `NoAgent` before its profile is set."""
     profile = BusinessProfile.objects.first()
