@@ -265,8 +265,6 @@ class Installation:
         }
         with as_tenant(tenant_id):
             self.key = create_api_key("test").secret
-            self.users["builder"] = create_user("builder@example.com", password=PASSWORD)
-            add_member(self.users["builder"], role="builder")
 
     def member(self, email: str, role: str) -> Any:
         """A new member."""

@@ -10,7 +10,6 @@ from tenants.context import as_tenant, current_tenant_id
 from tenants.management.tenant_command import TenantCommand
 from tenants.webhooks import queries
 from tenants.webhooks.replaying import send_test
-from tenants.webhooks.types import DeliveryState
 from warmline.kernel.errors import Unavailable
 
 # A try takes 15 s at most, and the sender looks each second.
@@ -38,7 +37,7 @@ class Command(TenantCommand):
         while time.monotonic() < until:
             with as_tenant(tenant_id):
                 delivery = queries.delivery(options["endpoint"], delivery_id)
-            if delivery.state != DeliveryState.PENDING:
+            if delivery.state != "pending":
                 return delivery
             time.sleep(_LOOK_S)
         raise Unavailable(
