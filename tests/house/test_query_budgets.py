@@ -163,7 +163,7 @@ BUDGETS = {
     "webhooks/<uuid:endpoint_id>/replay": Budget(
         22, by="builder", method="post", form={"hours": "24"}, status=302
     ),
-    "webhooks/<uuid:endpoint_id>/remove": Budget(0, by="builder", status=405),
+    "webhooks/<uuid:endpoint_id>/remove": Budget(1, by="builder", status=405),
     "webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(8, by="builder"),
     "webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
         14, by="builder", method="post", status=302
