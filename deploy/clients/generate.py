@@ -58,7 +58,8 @@ def generate(target: Path) -> None:
     document, config = target.with_suffix(".json"), target.with_suffix(".yml")
     document.write_text(json.dumps(_document()), encoding="utf-8")
     config.write_text(json.dumps(CONFIG), encoding="utf-8")  # JSON is YAML
-    options = ["--path", document, "--config", config, "--output-path", target, "--meta", "setup"]
+    options = ["--path", str(document), "--config", str(config), "--meta", "setup"]
+    options += ["--output-path", str(target)]
     module = "import openapi_python_client.cli as c; c.app()"
     subprocess.run(
         [sys.executable, "-c", module, "generate", *options], check=True, stdout=subprocess.DEVNULL
