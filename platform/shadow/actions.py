@@ -19,6 +19,8 @@ from telephony.calls import queries as telephony_queries
 from telephony.calls.types import CallPage
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
+from tenants.webhooks.announcing import announce
+from tenants.webhooks.types import EventType
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.matching import match_key
 
@@ -76,6 +78,10 @@ def give_verdict(run_id: UUID, *, reviewer_id: UUID, choice: str, note: str = ""
             action="shadow.verdict",
             subject=str(run_id),
             detail={"choice": choice},
+        )
+        announce(
+            EventType.SHADOW_VERDICT,
+            {"run_id": str(run_id), "call_id": str(run.call_id), "choice": choice},
         )
 
 
