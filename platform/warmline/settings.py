@@ -206,6 +206,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-routes": _tick("telephony.tasks.refresh_routes", 60.0),
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
     "index-ended-calls": _tick("telephony.tasks.index_ended_calls", 5.0),
+    "summarise-calls": _tick("telephony.tasks.summarise_calls", 10.0),
     "erase-what-is-due": _tick("telephony.tasks.erase_what_is_due", 5.0),
     "send-waiting-documents": _tick("rag.tasks.send_waiting", 3.0),
     "sweep-knowledge": _tick("rag.tasks.sweep_orphans", 3600.0),
