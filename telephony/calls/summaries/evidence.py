@@ -12,8 +12,10 @@ from warmline.kernel.matching import match_key, unaccented
 from warmline.kernel.text import fitted
 from warmline.kernel.vertical import ExtractionField
 
-MAX_SUMMARY_CHARACTERS: Final = 600
-_MAX_VALUE_CHARACTERS: Final = 300
+# Six fields and a summary of these lengths are written in some 700 tokens.
+MAX_SUMMARY_CHARACTERS: Final = 300
+_MAX_VALUE_CHARACTERS: Final = 80
+_MAX_QUOTE_CHARACTERS: Final = 120
 # Words of our own that join those that were said: "the caller asks for a plumber on friday".
 _JOINING: Final = frozenset(
     (
@@ -93,6 +95,22 @@ def answer_schema(schema: Sequence[ExtractionField], *, lines: int) -> dict[str,
     }
 
 
+def answer_pattern(schema: Sequence[ExtractionField]) -> str:
+    """The same as a regular expression, for JSON in one spelling: no white space, no escapes."""
+    fields = ",".join(f'"{field.name}":{_field_pattern(field)}' for field in schema)
+    return rf'\{{"summary":{_text(MAX_SUMMARY_CHARACTERS)},"fields":\{{{fields}\}}\}}'
+
+
+def _field_pattern(field: ExtractionField) -> str:
+    value = "(true|false)" if field.type == "yes_no" else _text(_MAX_VALUE_CHARACTERS)
+    quoted = rf'\{{"value":{value},"line":[1-9][0-9]?,"quote":{_text(_MAX_QUOTE_CHARACTERS)}\}}'
+    return f"(null|{quoted})"
+
+
+def _text(limit: int) -> str:
+    return rf'"[^"\\\x00-\x1f]{{0,{limit}}}"'
+
+
 def _field_schema(field: ExtractionField, *, lines: int) -> dict[str, Any]:
     value = (
         {"type": "boolean"}
@@ -104,7 +122,7 @@ def _field_schema(field: ExtractionField, *, lines: int) -> dict[str, Any]:
         "properties": {
             "value": value,
             "line": {"type": "integer", "minimum": 1, "maximum": max(1, lines)},
-            "quote": {"type": "string", "maxLength": _MAX_VALUE_CHARACTERS},
+            "quote": {"type": "string", "maxLength": _MAX_QUOTE_CHARACTERS},
         },
         "required": ["value", "line", "quote"],
         "additionalProperties": False,
@@ -137,7 +155,7 @@ def _verified(
         name=field.name,
         type=field.type,
         value=value,
-        quote=fitted(quoted.quote.strip(), limit=_MAX_VALUE_CHARACTERS),
+        quote=fitted(quoted.quote.strip(), limit=_MAX_QUOTE_CHARACTERS),
         speaker=speaker,
         at_ms=line.at_ms,
         why="",

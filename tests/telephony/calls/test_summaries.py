@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -207,7 +208,9 @@ def test_a_call_is_summarised_after_its_end(
         "is_urgent": None,
     }
     (request,) = replica.requests
-    assert request["response_format"]["json_schema"]["schema"]["required"] == ["summary", "fields"]
+    pattern = request["structured_outputs"]["regex"]
+    assert re.fullmatch(pattern, json.dumps(GOOD, separators=(",", ":")))
+    assert not re.fullmatch(pattern, json.dumps(GOOD))
     shown = signed_in(plumber, role="viewer").get(f"/calls/{call_id}").content.decode()
     assert '<q class="soft small">my name is mary jones</q>' in shown
     assert "the quote was not said" in shown
