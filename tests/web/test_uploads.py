@@ -47,7 +47,7 @@ def test_a_large_body_is_refused_where_no_document_is_taken(
     ],
 )
 def test_a_document_has_its_own_limit(web: Web, path: str) -> None:
-    """Two gigabytes are refused as they are announced; a megabyte is read, and the key looked at."""
+    """Two gigabytes are refused as they are announced; a megabyte is read first."""
     headers = f"{KEY}Cookie: sessionid=none\r\n"
     method = "PUT" if path.endswith("content") else "POST"
     huge = web.answer_to(announced(path, 2 * 1024 * MEGABYTE, headers=headers, method=method))

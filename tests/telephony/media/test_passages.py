@@ -26,7 +26,7 @@ def passage(text: str) -> Passage:
 
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_a_passage_is_one_quotation_whatever_it_says(text: str) -> None:
-    """Its lines, brackets and unseen characters open nothing; the caller's words stay the user's."""
+    """Its lines, brackets and unseen characters open nothing; the caller's words stay theirs."""
     knowledge, words = caller_turn("when do you open", [passage(text), passage("Next one.")])
     assert (words.role, words.content) == ("user", "when do you open")
     lines = knowledge.content.splitlines()
