@@ -29,6 +29,7 @@ def test_a_passage_is_one_quotation_whatever_it_says(text: str) -> None:
     """Its lines, brackets and unseen characters open nothing; the caller's words stay theirs."""
     knowledge, words = caller_turn("when do you open", [passage(text), passage("Next one.")])
     assert (words.role, words.content) == ("user", "when do you open")
+    assert knowledge.content is not None
     lines = knowledge.content.splitlines()
     assert lines[0] == "Knowledge:"
     assert [line[:3] for line in lines[1:]] == ["[1]", "[2]"]
