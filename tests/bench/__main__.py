@@ -18,6 +18,8 @@ BENCHES = (
     "priming",
     "sleep",
     "kills",
+    "retrieval",
+    "ingestion",
     "warming",
 )
 LONGEST_S = 3600
