@@ -114,6 +114,8 @@ class NumberConfig(msgspec.Struct, frozen=True):
     # What follows is of a later version than some entries.
     # of the company's share while slots are short
     call_weight: int = 1
+    # when the company's trial ends; None for whoever is on no trial
+    trial_ends_at: datetime | None = None
     # outside the hours: the agent all the same, a person, a message, or the closing words
     outside: Outside = "agent"
     hours: OpenHours | None = None
@@ -166,13 +168,14 @@ class AnsweredCall(msgspec.Struct, frozen=True, tag="opened"):
     answer: str
     at: datetime
     carrier: str = FIRST_CARRIER
+    agent_id: str = ""  # entries of an older version lack it
 
 
 class CarrierReport(msgspec.Struct, frozen=True, tag="report"):
     """What the carrier said of a call, or what call control decided about it at a callback.
 
     `key` makes a repetition recognisable: signed content only, no header. `transferred` says why a
-    person takes over.
+    person takes over, `message_left` that the caller spoke to a machine because nobody was there.
     """
 
     carrier_call_id: str
@@ -183,3 +186,4 @@ class CarrierReport(msgspec.Struct, frozen=True, tag="report"):
     transferred: EndReason | None = msgspec.field(default=None, name="handed")
     human_answered: bool = False
     carrier: str = FIRST_CARRIER
+    message_left: bool = False

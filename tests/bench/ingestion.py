@@ -13,6 +13,7 @@ import random
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -155,15 +156,20 @@ def whole(tenant_id: TenantId, document_id: UUID) -> int:
 
 
 def text_pages(count: int, *, seed: int) -> Iterator[list[str]]:
-    """Pages of plain words in lines and sentences, each page under a heading."""
+    """Pages of plain words, each under a heading: paragraphs of sentences, in lines as they wrap."""
     rng = random.Random(seed)
     vocabulary = [*words("plain"), *words("passage_extra"), *words("nouns")]
     for number in range(count):
         lines = [f"# Chapter {number} on {rng.choice(vocabulary)}"]
-        for _ in range(WORDS_A_PAGE // 10):
-            said = " ".join(rng.choice(vocabulary) for _ in range(10))
-            lines.append(f"{said[:1].upper()}{said[1:]}.")
+        for _ in range(4):
+            said = [_sentence(rng, vocabulary) for _ in range(WORDS_A_PAGE // 60)]
+            lines += textwrap.wrap(" ".join(said), width=90)
         yield lines
+
+
+def _sentence(rng: random.Random, vocabulary: list[str]) -> str:
+    said = " ".join(rng.choice(vocabulary) for _ in range(15))
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 if __name__ == "__main__":

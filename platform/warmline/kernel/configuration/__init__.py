@@ -8,7 +8,7 @@ in its folder.
 from pathlib import Path
 from typing import Any, Final
 
-from warmline.kernel.configuration import kinds
+from warmline.kernel.configuration import accounts, kinds
 from warmline.kernel.configuration.setting import DJANGO, Process, Setting
 
 FIRST_REGIONS: Final = ("us-east", "eu-west")
@@ -126,6 +126,14 @@ REGIONS_REDIS: Final = Setting(
     default={},
     shown_default="no region",
     secret=True,
+)
+API_LIMITS: Final = Setting(
+    "WARMLINE_API_LIMITS",
+    kinds.FLAG,
+    "requests of the API are limited by key and company, as the plan says; off where a gateway in "
+    "front of web does that",
+    DJANGO,
+    default=True,
 )
 RECORDINGS: Final = Setting(
     "WARMLINE_RECORDINGS",
@@ -377,5 +385,7 @@ def media_port(region: str) -> Setting[int]:
 
 
 SETTINGS: Final[tuple[Setting[Any], ...]] = tuple(
-    value for value in list(globals().values()) if isinstance(value, Setting)
+    value
+    for value in (*list(globals().values()), *vars(accounts).values())
+    if isinstance(value, Setting)
 )
