@@ -156,7 +156,7 @@ def whole(tenant_id: TenantId, document_id: UUID) -> int:
 
 
 def text_pages(count: int, *, seed: int) -> Iterator[list[str]]:
-    """Pages of plain words, each under a heading: paragraphs of sentences, in lines as they wrap."""
+    """Pages of plain words, each under a heading: paragraphs in lines as they wrap."""
     rng = random.Random(seed)
     vocabulary = [*words("plain"), *words("passage_extra"), *words("nouns")]
     for number in range(count):
