@@ -79,10 +79,8 @@ def give_verdict(run_id: UUID, *, reviewer_id: UUID, choice: str, note: str = ""
             subject=str(run_id),
             detail={"choice": choice},
         )
-        announce(
-            EventType.SHADOW_VERDICT,
-            {"run_id": str(run_id), "call_id": str(run.call_id), "choice": choice},
-        )
+        told = {"run_id": run.pk, "call_id": run.call_id, "verdict": choice, "score": run.score}
+        announce(EventType.SHADOW_VERDICT, told)
 
 
 def erase_runs(call_ids: Sequence[UUID]) -> int:

@@ -12,6 +12,7 @@ BENCHES = (
     "isolation",
     "webhook",
     "calls",
+    "webhook_deliveries",
     "siege",
     "router",
     "dialects",
@@ -19,6 +20,8 @@ BENCHES = (
     "priming",
     "sleep",
     "kills",
+    "retrieval",
+    "ingestion",
     "warming",
 )
 LONGEST_S = 3600
