@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "telephony",
     "shadow",
     "dashboard",
+    "warmline.backup",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -107,6 +107,41 @@ async def read(name: str, *, tenant_id: TenantId, start: int, end: int) -> Async
         start += piece_bytes
 
 
+def whole(name: str, *, tenant_id: TenantId) -> Iterator[bytes]:
+    """A recording's bytes, in pieces, for a backup; `FileNotFoundError` when it is gone.
+
+    `RecordingsAway` when the store does not answer.
+    """
+    try:
+        for piece in obstore.get(_store(), confined(name, tenant_id=tenant_id)):
+            yield bytes(piece)
+    except FileNotFoundError:
+        raise
+    except STORE_FAILURES as error:
+        raise RecordingsAway(f"recordings are away ({type(error).__name__})") from error
+
+
+def put_back(name: str, body: BinaryIO, *, tenant_id: TenantId) -> None:
+    """Write a recording under the name that `store` once gave it."""
+    try:
+        obstore.put(_store(), confined(name, tenant_id=tenant_id), body)
+    except STORE_FAILURES as error:
+        raise RecordingsAway(f"no room for recordings now ({type(error).__name__})") from error
+
+
+def remove_all(tenant_id: TenantId) -> int:
+    """Remove everything that lies in a tenant's folder, named by a row or not; how much it was."""
+    removed = 0
+    try:
+        for listed in obstore.list(_store(), prefix=f"{tenant_id}/"):
+            paths = [entry["path"] for entry in listed]
+            obstore.delete(_store(), paths)
+            removed += len(paths)
+    except STORE_FAILURES as error:
+        raise RecordingsAway(f"recordings not removed ({type(error).__name__})") from error
+    return removed
+
+
 def confined(name: str, *, tenant_id: TenantId) -> str:
     """The name, if it is one that `store` gave for this tenant; else `MisplacedRecording`."""
     if not _NAME.fullmatch(name) or not name.startswith(f"{tenant_id}/"):
