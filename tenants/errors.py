@@ -25,3 +25,7 @@ class TooManyAtOnce(Unavailable):
     """More passwords are being checked than the process has room for."""
 
     http_status = 429
+
+
+class NotErased(WarmlineError):
+    """Something of a company is left where its erasure has been: it is tried again."""
