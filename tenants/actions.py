@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from tenants.actor import current_actor
 from tenants.columns import check_columns, fit_columns
 from tenants.context import CONTROL, current_tenant_id
 from tenants.emails import normal_email
@@ -121,7 +122,7 @@ def add_member(user: User, *, role: str) -> Member:
     return member
 
 
-def create_api_key(name: str, *, actor: str = "system") -> NewApiKey:
+def create_api_key(name: str) -> NewApiKey:
     """A new API key of the bound tenant. Its secret is returned once and kept nowhere."""
     prefix = secrets.token_hex(4)
     secret = f"{KEY_SCHEME}_{prefix}_{secrets.token_urlsafe(32)}"
@@ -129,17 +130,16 @@ def create_api_key(name: str, *, actor: str = "system") -> NewApiKey:
     record_audit(
         action="api_key.create",
         subject=str(key.pk),
-        actor=actor,
         detail={"prefix": prefix, "name": name},
     )
     return NewApiKey(id=str(key.pk), prefix=prefix, secret=secret)
 
 
-def revoke_api_key(key_id: str, *, actor: str = "system") -> None:
+def revoke_api_key(key_id: str) -> None:
     """End an API key of the bound tenant at once; `NotFound` when it has no such live key."""
     if ApiKey.objects.filter(pk=key_id, revoked_at=None).update(revoked_at=timezone.now()) != 1:
         raise NotFound(f"no live API key {key_id}")
-    record_audit(action="api_key.revoke", subject=key_id, actor=actor)
+    record_audit(action="api_key.revoke", subject=key_id)
 
 
 def secret_hash(secret: str) -> bytes:
@@ -147,15 +147,15 @@ def secret_hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def record_audit(
-    *, action: str, subject: str, actor: str = "system", detail: dict[str, Any] | None = None
-) -> TenantId:
-    """Add to the bound tenant's audit trail, in the transaction of what was done.
+def record_audit(*, action: str, subject: str, detail: dict[str, Any] | None = None) -> TenantId:
+    """Add to the bound tenant's audit trail, in the transaction of what was done and by its actor.
 
     `detail` holds ids, never words spoken.
     """
     tenant_id = current_tenant_id()
-    AuditEvent.objects.create(action=action, subject=subject, actor=actor, detail=detail or {})
+    AuditEvent.objects.create(
+        action=action, subject=subject, actor=str(current_actor()), detail=detail or {}
+    )
     return tenant_id
 
 

@@ -224,6 +224,20 @@ class AuditEvent(TenantModel):
         return f"{self.actor}: {self.action} {self.subject}"
 
 
+class WebhookEvent(TenantModel):
+    """Something that a company's own systems are told: its id is the `webhook-id` they see."""
+
+    type = models.CharField(max_length=40)
+    data = models.JSONField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "-created_at"], name="webhook_event_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.pk}"
+
+
 class SecurityEvent(BoundedModel):
     """Something refused before any tenant was known, as a forged job; only control reads it."""
 

@@ -10,8 +10,9 @@ from tenants.actions import secret_hash
 from tenants.columns import check_columns
 from tenants.context import CONTROL, as_tenant, current_tenant_id
 from tenants.models import Member, Tenant
+from tenants.permissions import Membership
 from tenants.postgres.routers import without_alias
-from tenants.types import Membership, Residency
+from tenants.types import Residency
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
 

@@ -1,11 +1,8 @@
-"""Words of this app that others use: roles, plans, residency, a membership."""
+"""Words of this app that others use: roles, plans, residency."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from django.db import models
-
-from warmline.kernel.ids import TenantId
 
 # Ten to one sets a large customer apart; with more, a small one beside it has not one slot of a
 # pool of ten.
@@ -15,8 +12,9 @@ MAX_WARM_REPLICAS: Final = 100
 
 
 class MemberRole(models.TextChoices):
-    """What a member may do, from all to looking on."""
+    """What a member may do, from all to looking on: `tenants.permissions` is the table."""
 
+    OWNER = "owner"
     ADMIN = "admin"
     BUILDER = "builder"
     REVIEWER = "reviewer"
@@ -37,12 +35,3 @@ class Residency(models.TextChoices):
     ANYWHERE = "anywhere"
     US = "us"
     EU = "eu"
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A tenant that a user may enter, and as what."""
-
-    tenant_id: TenantId
-    name: str
-    role: str

@@ -1,7 +1,7 @@
 """Views for signed-in members: the tenant they chose, and the view inside its transaction."""
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -10,16 +10,16 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from tenants.actor import Actor, acting
 from tenants.context import as_tenant, parse_tenant_id
 from tenants.models import User
+from tenants.permissions import Membership, Permission, roles_with
 from tenants.queries import membership, memberships
-from tenants.types import Membership
 from warmline.kernel.errors import BadInput, NotAllowed, NotFound
 from warmline.kernel.ids import TenantId
 
 P = ParamSpec("P")
 View = Callable[Concatenate["TenantRequest", P], HttpResponseBase]
-ANY_ROLE = ("admin", "builder", "reviewer", "viewer")
 SESSION_TENANT = "tenant_id"
 
 
@@ -31,16 +31,15 @@ class TenantRequest(HttpRequest):
 
 
 def tenant_view(
-    *, roles: Iterable[str] = ANY_ROLE
+    permission: Permission,
 ) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
-    """Run a synchronous view inside the session's tenant, for members with one of these roles.
+    """Run a synchronous view inside the session's tenant, for members who may do this.
 
     Nobody signed in: to the sign-in page. No membership, or a role that is not enough: 403. The
-    view and its template run in one transaction; `NotFound` becomes 404, `NotAllowed` 403,
-    `BadInput` 400, and each rolls it back. A streaming response binds for itself: after the view
-    returns the tenant is gone.
+    view and its template run in one transaction, as the member's own act; `NotFound` becomes 404,
+    `NotAllowed` 403, `BadInput` 400, and each rolls it back. A streaming response binds for itself:
+    after the view returns the tenant is gone.
     """
-    allowed = frozenset(roles)
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         if inspect.iscoroutinefunction(view):
@@ -53,7 +52,7 @@ def tenant_view(
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             try:
-                return _run(view, allowed, request, *args, **kwargs)
+                return _run(view, permission, request, *args, **kwargs)
             except NotFound as error:
                 raise Http404(str(error)) from error
             except NotAllowed as error:
@@ -86,16 +85,18 @@ def operator_view(
 
 
 def _run(
-    view: View[P], allowed: frozenset[str], request: Any, *args: P.args, **kwargs: P.kwargs
+    view: View[P], permission: Permission, request: Any, *args: P.args, **kwargs: P.kwargs
 ) -> HttpResponseBase:
-    with as_tenant(session_tenant(request)):
+    actor = Actor("user", id=str(request.user.pk), label=request.user.email)
+    with as_tenant(session_tenant(request)), acting(actor):
         member = membership(request.user.pk)
         if member is None:
             request.session.pop(SESSION_TENANT, None)
             raise NotAllowed("you are no longer a member of this company")
-        if member.role not in allowed:
+        if permission not in member.permissions:
             raise NotAllowed(
-                f"this needs one of the roles {', '.join(sorted(allowed))}; yours is {member.role}"
+                f"this needs one of the roles {', '.join(roles_with(permission))}; "
+                f"yours is {member.role}"
             )
         request.membership = member
         response = view(request, *args, **kwargs)

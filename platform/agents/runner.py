@@ -15,6 +15,7 @@ from agents.queries import business
 from tenants import call_tokens
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
+from tenants.actor import Actor, acting
 from tenants.call_tokens import CallClaims
 from verticals.transfer import TRANSFER, transfer_arguments
 from verticals.types import ToolAnswer, ToolRequest
@@ -47,6 +48,11 @@ def run_tool(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) ->
     `BadArguments` when they do not fit its schema, `ToolCallIdReused` when the id came with
     something else before. A tool that fails leaves no trace but its run, and answers "error".
     """
+    with acting(Actor("call", id=invocation.call_id)):
+        return _run_once(invocation, claims=claims, at=at)
+
+
+def _run_once(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) -> ToolAnswer:
     call_tokens.require_open(invocation.call_id, claims)
     name = meant_name(invocation.name, claims.tools)
     if name is None:
@@ -79,16 +85,8 @@ def run_tool(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) ->
         )
         answer = ToolAnswer(ok=False, result={"status": "error"})
     ToolRun.objects.filter(pk=run.pk).update(ok=answer.ok, result=answer.result)
-    record_audit(
-        action="tool.run",
-        subject=str(run.pk),
-        actor=f"call:{invocation.call_id}",
-        detail={
-            "tool": invocation.name,
-            "ok": answer.ok,
-            "status": answer.result.get("status", ""),
-        },
-    )
+    detail = {"tool": invocation.name, "ok": answer.ok, "status": answer.result.get("status", "")}
+    record_audit(action="tool.run", subject=str(run.pk), detail=detail)
     return answer
 
 

@@ -74,7 +74,6 @@ def give_verdict(run_id: UUID, *, reviewer_id: UUID, choice: str, note: str = ""
         record_audit(
             action="shadow.verdict",
             subject=str(run_id),
-            actor=str(reviewer_id),
             detail={"choice": choice},
         )
 

@@ -17,6 +17,7 @@ from telephony.errors import BadRecording, RecordingsAway
 from tenants import call_tokens
 from tenants.context import as_tenant, current_tenant_id
 from tenants.errors import BadCredential
+from tenants.permissions import Permission
 from tenants.web import TenantRequest, tenant_view
 from warmline.kernel.call import EndReason
 from warmline.kernel.errors import NotFound, WarmlineError
@@ -90,7 +91,7 @@ def put_end(request: HttpRequest, call_id: UUID) -> HttpResponse:
 
 
 @require_safe
-@tenant_view()
+@tenant_view(Permission.RECORDINGS_READ)
 def audio(request: TenantRequest, call_id: UUID) -> HttpResponseBase:
     """A call's recording for the tenant's members, whole or the part that a player asks for."""
     names = [part.name for part in queries.recordings_of(call_id)]

@@ -10,7 +10,9 @@ from rest_framework.request import Request
 
 from tenants import attempts
 from tenants.actions import KEY_SCHEME
+from tenants.permissions import Permission, permissions_of
 from tenants.queries import tenant_of_api_key
+from tenants.types import MemberRole
 from warmline.kernel.ids import TenantId
 
 _MAX_KEY_CHARACTERS = 200
@@ -25,6 +27,7 @@ class ApiPrincipal:
 
     tenant_id: TenantId
     prefix: str
+    permissions: frozenset[Permission]
     is_authenticated: bool = True
     is_anonymous: bool = False
     is_active: bool = True
@@ -51,7 +54,12 @@ class ApiKeyAuthentication(BaseAuthentication):
             tenant_id = tenant_of_api_key(secret)
         if tenant_id is None:
             _refuse(request)
-        return ApiPrincipal(tenant_id=tenant_id, prefix=secret.split("_")[1]), tenant_id
+        principal = ApiPrincipal(
+            tenant_id=tenant_id,
+            prefix=secret.split("_")[1],
+            permissions=permissions_of(MemberRole.ADMIN),
+        )
+        return principal, tenant_id
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""

@@ -12,8 +12,10 @@ from rest_framework.response import Response
 
 from dashboard.sign_in.views import SignIn
 from tenants.actions import create_api_key
-from tenants.authentication import TenantAPIView
+from tenants.api.operations import operation
+from tenants.api.views import TenantAPIView
 from tenants.models import ApiKey
+from tenants.permissions import Permission
 from tenants.web import TenantRequest, choose_tenant, operator_view, tenant_view
 from warmline.kernel.errors import BadInput, NotAllowed, NotFound
 
@@ -27,7 +29,7 @@ ERRORS: dict[str, Callable[..., Exception]] = {
 }
 
 
-@tenant_view()
+@tenant_view(Permission.COMPANY_READ)
 def names(request: TenantRequest) -> HttpResponse:
     """The tenant's keys by name, and who asks."""
     return JsonResponse(
@@ -39,13 +41,13 @@ def names(request: TenantRequest) -> HttpResponse:
     )
 
 
-@tenant_view(roles=("admin",))
+@tenant_view(Permission.MEMBERS_WRITE)
 def admins_only(request: TenantRequest) -> HttpResponse:
     """A page for admins."""
     return HttpResponse("ok")
 
 
-@tenant_view()
+@tenant_view(Permission.COMPANY_READ)
 def template(request: TenantRequest) -> HttpResponse:
     """A template that asks the database while it renders."""
     return TemplateResponse(
@@ -55,7 +57,7 @@ def template(request: TenantRequest) -> HttpResponse:
     )
 
 
-@tenant_view()
+@tenant_view(Permission.COMPANY_READ)
 def stream(request: TenantRequest) -> StreamingHttpResponse:
     """A stream that reads after the view has returned."""
 
@@ -66,7 +68,7 @@ def stream(request: TenantRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(lines())
 
 
-@tenant_view()
+@tenant_view(Permission.COMPANY_READ)
 def fail(request: TenantRequest, how: str) -> HttpResponse:
     """Writes, then fails."""
     create_api_key("undone")
@@ -90,6 +92,7 @@ def choose(request: HttpRequest, tenant_id: str) -> HttpResponse:
 class Keys(TenantAPIView):
     """The tenant's keys."""
 
+    @operation("list_probes", permission=Permission.KEYS_READ)
     def get(self, request: Request) -> Response:
         """Lazily: rendered after the handler."""
         return Response({"keys": (key.name for key in ApiKey.objects.order_by("name"))})
@@ -98,6 +101,7 @@ class Keys(TenantAPIView):
 class OneKey(TenantAPIView):
     """One of them."""
 
+    @operation("get_probe", permission=Permission.KEYS_READ)
     def get(self, request: Request, key_id: str) -> Response:
         """Or 404."""
         key = ApiKey.objects.filter(pk=key_id).first()
@@ -109,6 +113,7 @@ class OneKey(TenantAPIView):
 class Failing(TenantAPIView):
     """Writes, then fails."""
 
+    @operation("fail_probe", permission=Permission.KEYS_WRITE)
     def post(self, request: Request, how: str) -> Response:
         """Each way of failing."""
         create_api_key("undone")
@@ -120,6 +125,7 @@ class WithoutPermissions(TenantAPIView):
 
     permission_classes = []
 
+    @operation("count_probes", permission=Permission.KEYS_READ)
     def get(self, request: Request) -> HttpResponse:
         """How many keys there are."""
         return HttpResponse(f"{ApiKey.objects.count()} keys")

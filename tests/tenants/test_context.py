@@ -236,7 +236,7 @@ def test_control_cannot_be_reached_from_within_a_tenant(rivertown: TenantId) -> 
 
 async def test_asynchronous_work_runs_for_its_tenant(rivertown: TenantId) -> None:
     """The result comes back, committed."""
-    key = await run_as_tenant(rivertown, create_api_key, "from a coroutine", actor="test")
+    key = await run_as_tenant(rivertown, create_api_key, "from a coroutine")
     assert key.secret
     assert await run_as_tenant(rivertown, keys) == ["from a coroutine"]
 

@@ -123,13 +123,15 @@ def test_another_tenants_id_is_answered_like_one_that_does_not_exist(
 
 
 def test_the_list_of_calls_is_the_tenants_own(rivertown: TenantId, lakeside: TenantId) -> None:
-    """With the same key, by the API; no filter widens it."""
+    """With the same key, by the API; no filter widens it, and one that is unknown is refused."""
     with planted((rivertown, lakeside)) as rows:
         with as_tenant(rivertown):
             key = create_api_key("test")
         client = Client(headers={"authorization": f"Bearer {key.secret}"})
         own = str(rows["telephony_call"][rivertown])
-        for query in ("", "?page_size=100", f"?tenant={lakeside}", f"?tenant_id={lakeside}"):
+        for query in (f"?tenant={lakeside}", f"?tenant_id={lakeside}"):
+            assert client.get(f"/api/v1/calls{query}").status_code == 400
+        for query in ("", "?page_size=100"):
             assert [call["id"] for call in client.get(f"/api/v1/calls{query}").json()["calls"]] == [
                 own
             ]

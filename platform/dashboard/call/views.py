@@ -6,13 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from dashboard.call.timeline import timeline
+from tenants.permissions import Permission
 from tenants.web import TenantRequest, tenant_view
 
 PAGE = "dashboard/call/call.html"
 PARTS = {"story": "dashboard/call/_timeline.html"}
 
 
-@tenant_view()
+@tenant_view(Permission.CALLS_READ)
 def call(request: TenantRequest, call_id: UUID) -> HttpResponse:
     """One call; `part=story` gives what moves while it runs."""
     shown = timeline(call_id)

@@ -6,13 +6,14 @@ from rest_framework import serializers
 from telephony.calls.call_state import STATES
 from telephony.calls.queries import MAX_PAGE
 from telephony.calls.types import CallPage, CallsPage, TranscriptLine
+from tenants.api.requests import QuerySerializer
 from tenants.api.serializers import FrozenSerializer
 
 # The name under which the schema has published it; clients were generated with it.
 set_override(TranscriptLine, "component_name", "Utterance")
 
 
-class CallsFilter(serializers.Serializer):  # type: ignore[type-arg]
+class CallsFilter(QuerySerializer):
     """What a list of calls may be narrowed by."""
 
     cursor = serializers.CharField(

@@ -1,17 +1,17 @@
 """Calls through the REST API: a tenant's own, read only."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from telephony.calls import queries
 from telephony.calls.api.serializers import CallPageSerializer, CallsFilter, CallsPageSerializer
-from tenants.authentication import TenantAPIView
-from warmline.kernel.errors import BadInput
-
-_NO_KEY = OpenApiResponse(description="No API key, or one that is unknown or revoked")
+from tenants.api.operations import operation
+from tenants.api.views import TenantAPIView
+from tenants.permissions import Permission
 
 
 class Calls(TenantAPIView):
@@ -19,26 +19,19 @@ class Calls(TenantAPIView):
 
     http_method_names = ["get", "head", "options"]
 
-    @extend_schema(
-        operation_id="list_calls",
-        parameters=[CallsFilter],
-        responses={
-            200: CallsPageSerializer,
-            400: OpenApiResponse(description="A bad filter or cursor"),
-            401: _NO_KEY,
-        },
+    @operation(
+        "list_calls",
+        permission=Permission.CALLS_READ,
+        query=CallsFilter,
+        answer=CallsPageSerializer,
     )
     def get(self, request: Request) -> Response:
         """List the tenant's calls, newest first, in cursor pages."""
-        _no_nul(request)
-        serializer = CallsFilter(data=request.query_params)
-        serializer.is_valid(raise_exception=True)
-        filters = serializer.validated_data
         page = queries.calls_page(
-            cursor=filters.get("cursor"),
-            size=filters["page_size"],
-            state=filters.get("state"),
-            since=filters.get("since"),
+            cursor=self.query.get("cursor"),
+            size=self.query["page_size"],
+            state=self.query.get("state"),
+            since=self.query.get("since"),
         )
         return Response(CallsPageSerializer(page).data)
 
@@ -48,22 +41,13 @@ class CallDetail(TenantAPIView):
 
     http_method_names = ["get", "head", "options"]
 
-    @extend_schema(
-        operation_id="get_call",
-        responses={
-            200: CallPageSerializer,
-            401: _NO_KEY,
-            404: OpenApiResponse(description="No such call here"),
-        },
-    )
+    def representation(self, call_id: UUID) -> Mapping[str, Any]:  # type: ignore[override]  # its id
+        """All of one call."""
+        return CallPageSerializer(queries.call_page(call_id)).data
+
+    @operation("get_call", permission=Permission.CALLS_READ, answer=CallPageSerializer)
     def get(self, request: Request, call_id: UUID) -> Response:
         """All of one call: transcript, latency of each turn, knowledge and tools used, why it went
         where it went.
         """
-        return Response(CallPageSerializer(queries.call_page(call_id)).data)
-
-
-def _no_nul(request: Request) -> None:
-    """Postgres holds no NUL, and no filter has a use for one."""
-    if "%00" in request.META.get("QUERY_STRING", ""):
-        raise BadInput("query: expected no NUL characters")
+        return self.shown(call_id=call_id)

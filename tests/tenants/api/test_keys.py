@@ -40,7 +40,8 @@ def test_another_tenants_id_is_not_there(keys: dict[str, NewApiKey]) -> None:
     for key_id in (keys["lakeside"].id, "00000000-0000-7000-8000-000000000000"):
         answer = client.get(f"/api/keys/{key_id}")
         assert answer.status_code == 404
-        assert answer.json() == {"error": f"no key {key_id}"}
+        assert answer["Content-Type"] == "application/problem+json"
+        assert (answer.json()["code"], answer.json()["detail"]) == ("not_found", f"no key {key_id}")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_anything_but_a_live_key_is_401(header: str, keys: dict[str, NewApiKey])
     answer = Client(headers={"authorization": header}).get("/api/keys")
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == 'Bearer realm="warmline"'
-    assert set(answer.json()) == {"error"}
+    assert answer.json()["code"] == "unauthenticated"
 
 
 def test_the_prefix_of_a_key_is_not_the_key(keys: dict[str, NewApiKey]) -> None:
@@ -106,7 +107,9 @@ def test_a_request_that_fails_leaves_nothing(
     how: str, status: int, keys: dict[str, NewApiKey], rivertown: TenantId
 ) -> None:
     """Errors that become answers are rolled back too."""
-    answer = with_key(keys["rivertown"].secret).post(f"/api/fail/{how}")
+    answer = with_key(keys["rivertown"].secret).post(
+        f"/api/fail/{how}", content_type="application/json"
+    )
     assert answer.status_code == status
     with as_tenant(rivertown):
         assert ApiKey.objects.count() == 1
@@ -115,13 +118,14 @@ def test_a_request_that_fails_leaves_nothing(
 @pytest.mark.parametrize(
     ("how", "answered"),
     [
-        ("wrong", {"error": "because"}),
-        ("absent", {"error": "because"}),
+        ("wrong", {"code": "bad_input", "detail": "because"}),
+        ("absent", {"code": "not_found", "detail": "because"}),
         (
             "unreadable",
             {
-                "error": "the request's fields are not as expected",
-                "fields": {"name": ["too long"]},
+                "code": "bad_input",
+                "detail": "name: too long",
+                "errors": [{"field": "name", "code": "invalid", "detail": "too long"}],
             },
         ),
     ],
@@ -129,9 +133,15 @@ def test_a_request_that_fails_leaves_nothing(
 def test_every_refusal_has_one_form(
     how: str, answered: dict[str, object], keys: dict[str, NewApiKey]
 ) -> None:
-    """Ours, Django's and the REST framework's; fields are named where there are several."""
-    answer = with_key(keys["rivertown"].secret).post(f"/api/fail/{how}")
-    assert answer.json() == answered
+    """Ours, Django's and the REST framework's: a problem of RFC 9457, with the fields at fault."""
+    answer = with_key(keys["rivertown"].secret).post(
+        f"/api/fail/{how}", content_type="application/json"
+    )
+    assert answer["Content-Type"] == "application/problem+json"
+    told = answer.json()
+    assert told["status"] == answer.status_code
+    assert told["type"].endswith(f"#{answered['code']}")
+    assert {name: told[name] for name in answered} == answered
 
 
 def test_a_view_that_asks_for_no_permission_still_takes_a_key(keys: dict[str, NewApiKey]) -> None:

@@ -1,0 +1,124 @@
+"""An operation of the API: what it takes, gives and needs, declared once.
+
+The declaration is what the OpenAPI document is written from and what each request is held to.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+
+from tenants.api.problems import MEDIA_TYPE, Problem
+from tenants.api.requests import QuerySerializer
+from tenants.permissions import Permission
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+Serializer = type[serializers.BaseSerializer[Any]]
+
+_REFUSALS: Final = {
+    400: "The request is not as expected: an unknown parameter or field, a value out of bounds",
+    401: "No API key, or one that is unknown, expired or revoked",
+    403: "The key's scopes do not reach this",
+    404: "The company has no such thing",
+    409: "It does not go with what is there",
+    412: "It was changed since `If-Match` read it",
+    415: "The body is in no format that is taken here",
+    429: "Too many requests: `Retry-After` says when to come again",
+    503: "Something this needs is away or full: try again later",
+}
+_EDITS: Final = ("put", "patch", "delete")
+_IF_MATCH: Final = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of what was read: refused with 412 if it changed since",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What one method of one view is."""
+
+    id: str
+    permission: Permission
+    query: type[QuerySerializer]
+    body: Serializer | None
+    answer: Serializer | None
+    status: int
+
+    @property
+    def shown_fields(self) -> tuple[str, ...]:
+        """The fields that `fields=` may choose from; of a page, its items'."""
+        if self.answer is None:
+            return ()
+        fields = getattr(self.answer(), "fields", {})
+        items = fields.get("items")
+        if isinstance(items, serializers.ListSerializer) and "next_cursor" in fields:
+            fields = items.child.fields
+        return tuple(fields)
+
+
+def operation(
+    operation_id: str,
+    *,
+    permission: Permission,
+    answer: Any = None,
+    query: type[QuerySerializer] = QuerySerializer,
+    body: Serializer | None = None,
+    status: int = 200,
+) -> Callable[[Handler], Handler]:
+    """Declare a method of a `TenantAPIView`; its docstring is the operation's description.
+
+    `answer` None is an answer without a body: give status 204. Anything that is no serializer (a
+    `{(status, media type): type}` of drf-spectacular) describes answers that are no JSON.
+    """
+
+    def decorate(handler: Handler) -> Handler:
+        is_serializer = isinstance(answer, type) and issubclass(answer, serializers.BaseSerializer)
+        declared = Operation(
+            id=operation_id,
+            permission=permission,
+            query=query,
+            body=body,
+            answer=answer if is_serializer else None,
+            status=status,
+        )
+        described = extend_schema(
+            operation_id=operation_id,
+            parameters=_parameters(handler.__name__, declared),
+            request=body,
+            responses={**_answers(answer, status), **_problems()},
+            extensions={"x-permission": str(permission)},
+        )(handler)
+        described.operation = declared  # type: ignore[attr-defined]  # read by `TenantAPIView`
+        return described
+
+    return decorate
+
+
+def _answers(answer: Any, status: int) -> dict[Any, Any]:
+    if isinstance(answer, dict):
+        return answer
+    if answer is None:
+        return {status: OpenApiResponse(description="Done")}
+    return {status: answer}
+
+
+def _problems() -> dict[Any, Any]:
+    return {
+        (status, MEDIA_TYPE): OpenApiResponse(Problem, description=description)
+        for status, description in _REFUSALS.items()
+    }
+
+
+def _parameters(method: str, declared: Operation) -> list[Any]:
+    parameters: list[Any] = [declared.query] if declared.query().fields else []
+    if method in _EDITS:
+        parameters.append(_IF_MATCH)
+    if method == "get" and declared.shown_fields:
+        description = "Only these fields, with commas: " + ", ".join(declared.shown_fields)
+        parameters.append(OpenApiParameter("fields", OpenApiTypes.STR, description=description))
+    return parameters
