@@ -25,6 +25,7 @@ COLLECTION = "passages"
 SEARCH_TIMEOUT_S = 1.0
 WRITE_TIMEOUT_S = 15.0
 _CONFLICT = 409
+_MISSING = 404
 _UPSERTED = 250  # passages in one request: 2 MB of JSON
 
 _opening = threading.Lock()
@@ -83,6 +84,18 @@ class TenantIndex:
         where = {"$and": [{"tenant_id": self._tenant_id}, {"document_id": document_id}]}
         self._post(f"{self._collection(handle)}/delete", {"where": where})
 
+    def erase(self) -> int:
+        """Remove everything that the index has of the tenant; how many collections it was."""
+        count = self.collections()
+        if count:
+            self._ask("DELETE", f"/tenants/{self._tenant}/databases/{DATABASE}")
+        return count
+
+    def collections(self) -> int:
+        """How many collections the tenant has; none where it has no database either."""
+        answer = self._ask("GET", self._collections, tolerate=_MISSING)
+        return len(answer) if isinstance(answer, list) else 0
+
     def nearest(
         self, handle: KnowledgeHandle, vector: Sequence[float], *, k: int
     ) -> tuple[Hit, ...]:
@@ -124,8 +137,19 @@ class TenantIndex:
         timeout_s: float = WRITE_TIMEOUT_S,
         tolerate: int | None = None,
     ) -> Any:
+        return self._ask("POST", path, body, timeout_s=timeout_s, tolerate=tolerate)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        timeout_s: float = WRITE_TIMEOUT_S,
+        tolerate: int | None = None,
+    ) -> Any:
         try:
-            answer = _http().post(path, json=body, timeout=timeout_s)
+            answer = _http().request(method, path, json=body, timeout=timeout_s)
         except httpx.HTTPError as error:
             raise KnowledgeUnavailable(
                 f"Chroma at {settings.CHROMA_URL}: {type(error).__name__}"

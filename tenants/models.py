@@ -149,6 +149,11 @@ class Tenant(BoundedModel):
         help_text="This company's class: so many replicas are kept warm, whatever happens, in "
         "every pool that its calls may be served by. 0: none for its sake.",
     )
+    # By an operator: its numbers are not answered until it is resumed.
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    # By its owner. From `erase_at` on, which control alone writes, its rows may be deleted.
+    closed_at = models.DateTimeField(null=True, blank=True)
+    erase_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -218,7 +223,11 @@ class AuditEvent(TenantModel):
     detail = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["tenant", "-at"], name="audit_latest")]
+        indexes = [
+            models.Index(fields=["tenant", "-at"], name="audit_latest"),
+            models.Index(fields=["tenant", "action", "-id"], name="audit_by_action"),
+            models.Index(fields=["tenant", "actor", "-id"], name="audit_by_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor}: {self.action} {self.subject}"
@@ -252,3 +261,20 @@ class SecurityEvent(BoundedModel):
 
     def __str__(self) -> str:
         return f"{self.action} from {self.source}"
+
+
+# Django finds models where it looks for them: here. Each stands with what writes it.
+from tenants.parked.models import TaskAttempt  # noqa: E402
+from tenants.people.models import Invitation  # noqa: E402
+
+__all__ = [
+    "ApiKey",
+    "AuditEvent",
+    "Invitation",
+    "Member",
+    "SecurityEvent",
+    "TaskAttempt",
+    "Tenant",
+    "User",
+    "WebhookEvent",
+]

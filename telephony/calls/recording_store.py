@@ -142,6 +142,14 @@ def remove_all(tenant_id: TenantId) -> int:
     return removed
 
 
+def count(tenant_id: TenantId) -> int:
+    """How much lies in a tenant's folder, named by a row or not."""
+    try:
+        return sum(len(listed) for listed in obstore.list(_store(), prefix=f"{tenant_id}/"))
+    except STORE_FAILURES as error:
+        raise RecordingsAway(f"recordings are away ({type(error).__name__})") from error
+
+
 def confined(name: str, *, tenant_id: TenantId) -> str:
     """The name, if it is one that `store` gave for this tenant; else `MisplacedRecording`."""
     if not _NAME.fullmatch(name) or not name.startswith(f"{tenant_id}/"):

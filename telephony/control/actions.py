@@ -1,5 +1,6 @@
 """The only writer of numbers. Everything here runs inside `tenants.context.as_tenant`."""
 
+from typing import Any
 from uuid import UUID
 
 from telephony.control import number_table, queries
@@ -34,6 +35,17 @@ def add_number(e164: str, *, agent_id: UUID, mode: Mode, human_number: str) -> N
     )
     number_table.refresh()
     return number
+
+
+def check_company_person(**_: Any) -> None:
+    """As a receiver of `company_changed`: `BadInput` for a person whose calls would come back."""
+    person = tenants_queries.tenant().human_number
+    if person and queries.tenant_of_number(person) is not None:
+        raise BadInput(
+            f"human number {person} is answered by this platform: its calls would come back; "
+            "expected a person's number",
+            field="human_number",
+        )
 
 
 def _persons_number(human_number: str, *, e164: str) -> str:

@@ -25,6 +25,7 @@ from telephony.control import queries, regional_redis
 from telephony.models import Number
 from telephony.types import NumberConfig
 from tenants import queries as tenants_queries
+from tenants.company.queries import takes_calls
 from tenants.context import as_tenant, bound_tenant_id, current_tenant_id
 from warmline.kernel.agent import AgentConfig
 from warmline.kernel.phone_numbers import is_dialable
@@ -41,9 +42,16 @@ def number_key(e164: str) -> str:
 
 
 def refresh() -> int:
-    """Write all of the bound tenant's numbers into every region's table; how many there are."""
+    """Write all of the bound tenant's numbers into every region's table; how many there are.
+
+    Those of a company whose calls are not taken are taken out of it.
+    """
     tenant = tenants_queries.tenant()
     numbers = list(Number.objects.all())
+    if not takes_calls(tenant):
+        silent = [number.e164 for number in numbers]
+        transaction.on_commit(lambda: _forget_all(silent))
+        return 0
     agents = {
         agent_id: _live_agent(agent_id) for agent_id in {number.agent_id for number in numbers}
     }
@@ -62,9 +70,10 @@ def load(e164: str) -> NumberConfig | None:
         return None
     with as_tenant(tenant_id):
         number = Number.objects.filter(e164=e164).first()
-        if number is None:
+        tenant = tenants_queries.tenant()
+        if number is None or not takes_calls(tenant):
             return None
-        config = _config(number, tenants_queries.tenant(), _live_agent(number.agent_id))
+        config = _config(number, tenant, _live_agent(number.agent_id))
         transaction.on_commit(lambda: _push([config]))
         return config
 
@@ -72,6 +81,11 @@ def load(e164: str) -> NumberConfig | None:
 def forget(e164: str) -> None:
     """Take a number out of every region's table."""
     regional_redis.in_each_region(lambda _, client: client.delete(number_key(e164)))
+
+
+def _forget_all(numbers: Sequence[str]) -> None:
+    for e164 in numbers:
+        forget(e164)
 
 
 def refresh_bound(**_: Any) -> None:

@@ -88,7 +88,7 @@ def resend_invitation(invitation_id: UUID | str) -> NewInvitation:
 
 
 def revoke_invitation(invitation_id: UUID | str) -> None:
-    """Let an invitation of the bound tenant be accepted no more; `Conflict` for one that is over."""
+    """Let an invitation be accepted no more; `Conflict` for one that is over."""
     with transaction.atomic():
         hold_tenant()
         row = _waiting(invitation_id)

@@ -1,4 +1,4 @@
-"""What a backup holds, with the checksum of every file: written last, so that half of one has none."""
+"""What a backup holds, with the checksum of every file: written last, half a backup has none."""
 
 import hashlib
 from collections.abc import Iterable
@@ -77,7 +77,7 @@ def read(folder: Path) -> Manifest:
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:
-    """Return if every file is there as it was written, else `BackupDamaged` with all that differ."""
+    """Return if every file is there as it was written, else `BackupDamaged` says which differ."""
     expected = [(table.file, table.sha256) for table in manifest.tables]
     expected += [(recording_path(file.name), file.sha256) for file in manifest.recordings]
     differing = list(_differing(folder, expected))

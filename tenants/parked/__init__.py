@@ -1,0 +1,1 @@
+"""Jobs that fail again and again: counted, then parked with the reason until an operator decides."""

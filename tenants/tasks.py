@@ -1,0 +1,43 @@
+"""Jobs: mail that waits to be sent, companies whose time is over."""
+
+from typing import Final
+
+import structlog
+from celery import shared_task
+from django.core.mail import send_mail
+
+from tenants.company.actions import note_closed
+from tenants.company.erasure import erase_company
+from tenants.company.queries import due_for_erasure
+from tenants.errors import NotErased
+from tenants.jobs import TenantTask
+from tenants.parked.actions import discard_old
+from warmline.kernel import clock
+
+log = structlog.get_logger()
+
+# Of one job's two minutes; what is not done then goes on with the next beat.
+ERASE_S: Final = 60.0
+
+
+@shared_task(name="tenants.tasks.send_letter", base=TenantTask, cross_tenant=True)
+def send_letter(to: str, subject: str, text: str) -> None:
+    """Send one mail."""
+    send_mail(subject, text, None, [to])
+
+
+@shared_task(name="tenants.tasks.erase_closed_companies", base=TenantTask, cross_tenant=True)
+def erase_closed_companies() -> None:
+    """Erase what closed companies had, once the time in which they may come back is over."""
+    now = clock.now()
+    note_closed(now)
+    discard_old()
+    deadline_ms = clock.monotonic_ms() + ERASE_S * 1000
+    for tenant_id in due_for_erasure(now):
+        left_s = (deadline_ms - clock.monotonic_ms()) / 1000
+        if left_s <= 0:
+            return
+        try:
+            erase_company(tenant_id, seconds=left_s)
+        except NotErased as error:
+            log.error("company not erased", tenant=tenant_id, why=str(error))
