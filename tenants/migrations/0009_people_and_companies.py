@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(blank=True, null=True),
         ),
         LetOwnersClose(),
-        EraseWhenDue("tenants_tenant", tenant_column="id"),
+        EraseWhenDue("tenants_tenant"),
         EraseWhenDue("tenants_auditevent"),
         migrations.AddIndex(
             model_name="auditevent",

@@ -1,1 +1,1 @@
-"""Jobs that fail again and again: counted, then parked with the reason until an operator decides."""
+"""Jobs that fail again and again: counted, then parked until an operator decides."""

@@ -122,17 +122,15 @@ class EraseWhenDue(DatabaseOperation):
     A restrictive policy beside the tenant's own. When that is, control alone writes.
     """
 
-    def __init__(self, table: str, *, tenant_column: str = "tenant_id") -> None:
+    def __init__(self, table: str) -> None:
         self.table = table
-        self.tenant_column = tenant_column
 
     def forwards(self) -> Sequence[str]:
         """The grant, and the policy that holds it back until then."""
-        due = (
-            f"EXISTS (SELECT FROM public.{TENANT_TABLE} t"
-            f" WHERE t.id = {self.table}.{self.tenant_column}"
-            " AND t.closed_at IS NOT NULL AND t.erase_at <= now())"
-        )
+        due = "closed_at IS NOT NULL AND erase_at <= now()"
+        if self.table != TENANT_TABLE:
+            whose = f"public.{TENANT_TABLE} t WHERE t.id = {self.table}.tenant_id"
+            due = f"EXISTS (SELECT FROM {whose} AND {due})"
         return (
             f"GRANT DELETE ON {self.table} TO {APP_ROLE}",
             (
