@@ -1,4 +1,4 @@
-"""What a member's role allows: the one table that pages, the API and its keys go by. Pure data."""
+"""What a member's role allows: the one table that pages, the API and its keys go by."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

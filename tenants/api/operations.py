@@ -54,10 +54,9 @@ class Operation:
         """The fields that `fields=` may choose from; of a page, its items'."""
         if self.answer is None:
             return ()
-        fields = getattr(self.answer(), "fields", {})
-        items = fields.get("items")
-        if isinstance(items, serializers.ListSerializer) and "next_cursor" in fields:
-            fields = items.child.fields
+        fields: dict[str, Any] = getattr(self.answer(), "fields", {})
+        if set(fields) == {"items", "next_cursor"}:
+            fields = fields["items"].child.fields
         return tuple(fields)
 
 

@@ -61,8 +61,9 @@ class Problem(serializers.Serializer):  # type: ignore[type-arg]
     detail = serializers.CharField(help_text="What was wrong, and what was expected")
     code = serializers.CharField(help_text="Stays the same: what a program goes by")
     instance = serializers.CharField(required=False, help_text="This request's id")
-    errors = serializers.ListField(
-        child=FieldProblem(), required=False, help_text="The fields that are wrong, where they are"
+    # A serializer has an `errors` of its own, which this class never uses.
+    errors = FieldProblem(  # type: ignore[assignment]
+        many=True, required=False, help_text="The fields that are wrong, where they are"
     )
 
 

@@ -1,7 +1,7 @@
 """The speech server's errors, and OpenAI's error objects of them."""
 
 import traceback
-from typing import Any, ClassVar
+from typing import Any
 
 from warmline.kernel.errors import BadInput, Unavailable, WarmlineError
 
@@ -20,7 +20,7 @@ class BadRequest(BadInput):
 class SlotsFull(Unavailable):
     """Every decoder, or every place in the queue, is taken: try another replica, or later."""
 
-    code: ClassVar[str] = "slots_full"
+    code = "slots_full"
 
 
 class SpeechFailed(WarmlineError):

@@ -13,7 +13,7 @@ class WarmlineError(Exception):
     """
 
     http_status: ClassVar[int] = 500
-    code: ClassVar[str] = "internal_error"
+    code: str = "internal_error"
     retryable: ClassVar[bool] = False
     spoken: ClassVar[str] = "Sorry, something went wrong on our side."
 

@@ -41,7 +41,7 @@ class CallDetail(TenantAPIView):
 
     http_method_names = ["get", "head", "options"]
 
-    def representation(self, call_id: UUID) -> Mapping[str, Any]:  # type: ignore[override]  # its id
+    def representation(self, call_id: UUID) -> Mapping[str, Any]:  # type: ignore[override]
         """All of one call."""
         return CallPageSerializer(queries.call_page(call_id)).data
 

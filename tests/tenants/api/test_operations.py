@@ -1,4 +1,4 @@
-"""What the API's declarations promise: nothing undeclared gets past, and every answer is as said."""
+"""What the API declares holds: nothing undeclared gets past, and every answer is as said."""
 
 import itertools
 
@@ -89,9 +89,9 @@ def test_the_same_content_has_the_same_tag(content: dict[str, str]) -> None:
     assert entity_tag({**content, "more": "x" * 6}) != entity_tag(content)
 
 
-def test_an_unchanged_thing_is_not_sent_again(rivertown: TenantId) -> None:
+def test_an_unchanged_thing_is_not_sent_again(rivertown: TenantId, lakeside: TenantId) -> None:
     """304 for whoever has it already, and `fields` shows no more than was asked for."""
-    with planted((rivertown,)) as rows:
+    with planted((rivertown, lakeside)) as rows:
         with as_tenant(rivertown):
             key = create_api_key("test")
         client = Client(headers={"authorization": f"Bearer {key.secret}"})

@@ -1,0 +1,26 @@
+// What every page does: the menu of a narrow screen, dialogs that ask before something is done, and
+// copying. Without script the menu stays open and a dialog's button leads to a page that asks.
+document.documentElement.classList.add("with-script");
+
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest("[data-menu]");
+  if (menu) {
+    const open = document.getElementById("side").classList.toggle("open");
+    menu.setAttribute("aria-expanded", String(open));
+  }
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) {
+    event.preventDefault();
+    document.getElementById(opener.dataset.dialog).showModal();
+  }
+  const closer = event.target.closest("[data-close]");
+  if (closer) closer.closest("dialog").close();
+  const copier = event.target.closest("[data-copy]");
+  if (copier) {
+    const text = document.getElementById(copier.dataset.copy).textContent.trim();
+    navigator.clipboard.writeText(text).then(() => { copier.textContent = "Copied"; });
+  }
+});
+
+// Whoever sent a form that was refused is led to what is wrong with it.
+document.querySelector("[data-summary]")?.focus();
