@@ -264,17 +264,5 @@ class SecurityEvent(BoundedModel):
 
 
 # Django finds models where it looks for them: here. Each stands with what writes it.
-from tenants.parked.models import TaskAttempt  # noqa: E402
-from tenants.people.models import Invitation  # noqa: E402
-
-__all__ = [
-    "ApiKey",
-    "AuditEvent",
-    "Invitation",
-    "Member",
-    "SecurityEvent",
-    "TaskAttempt",
-    "Tenant",
-    "User",
-    "WebhookEvent",
-]
+import tenants.parked.models  # noqa: E402
+import tenants.people.models  # noqa: E402, F401

@@ -7,7 +7,8 @@ from tenants.actor import Actor, acting
 from tenants.company import actions, queries
 from tenants.company.types import KEPT_AFTER_CLOSING
 from tenants.context import CONTROL, as_tenant
-from tenants.models import AuditEvent, Invitation, Tenant
+from tenants.models import AuditEvent, Tenant
+from tenants.people.models import Invitation
 from tenants.queries import membership, memberships, tenant, tenant_of_api_key
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput, Conflict, NotFound

@@ -11,8 +11,9 @@ from django.test import Client
 from tenants.actions import add_member, create_user
 from tenants.actor import Actor, acting
 from tenants.context import as_tenant
-from tenants.models import AuditEvent, Invitation, Member, User
+from tenants.models import AuditEvent, Member, User
 from tenants.people import actions, queries
+from tenants.people.models import Invitation
 from tenants.permissions import Permission, permissions_of
 from tenants.types import MemberRole
 from tests.tenants.people.conftest import PASSWORD, ActAs, People, membership_of
