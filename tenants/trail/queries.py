@@ -5,9 +5,9 @@ from typing import Final
 from uuid import UUID
 
 from tenants.api.pages import Page, decode_cursor, encode_cursor
-from tenants.audit.types import AuditLine
 from tenants.models import AuditEvent
 from tenants.people.queries import actor_labels
+from tenants.trail.types import AuditLine
 
 _KINDS: Final = {
     "system": "Warmline itself",
