@@ -28,6 +28,11 @@ def members_page(*, cursor: str | None = None, limit: int = 25) -> Page[MemberLi
     return Page(items=tuple(_lines(rows)), next_cursor=next_cursor)
 
 
+def all_members() -> tuple[MemberLine, ...]:
+    """All of the bound tenant's members, in the order in which they joined."""
+    return tuple(_lines(list(Member.objects.order_by("id"))))
+
+
 def member(member_id: UUID | str) -> MemberLine:
     """One member of the bound tenant; `NotFound` where it has none of that id."""
     row = Member.objects.filter(pk=member_id).first()
