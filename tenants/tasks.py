@@ -1,17 +1,16 @@
-"""Jobs: mail that waits to be sent, companies whose time is over."""
+"""Jobs: what an operator decided of parked ones, companies whose time is over."""
 
 from typing import Final
 
 import structlog
 from celery import shared_task
-from django.core.mail import send_mail
 
 from tenants.company.actions import note_closed
 from tenants.company.erasure import erase_company
 from tenants.company.queries import due_for_erasure
 from tenants.errors import NotErased
 from tenants.jobs import TenantTask
-from tenants.parked.actions import discard_old
+from tenants.parked.actions import discard_old, send_again
 from warmline.kernel import clock
 
 log = structlog.get_logger()
@@ -20,10 +19,10 @@ log = structlog.get_logger()
 ERASE_S: Final = 60.0
 
 
-@shared_task(name="tenants.tasks.send_letter", base=TenantTask, cross_tenant=True)
-def send_letter(to: str, subject: str, text: str) -> None:
-    """Send one mail."""
-    send_mail(subject, text, None, [to])
+@shared_task(name="tenants.tasks.send_decided", base=TenantTask, cross_tenant=True)
+def send_decided() -> None:
+    """Send the parked jobs that an operator wants tried again."""
+    send_again()
 
 
 @shared_task(name="tenants.tasks.erase_closed_companies", base=TenantTask, cross_tenant=True)

@@ -39,11 +39,30 @@ COMPANY: Final = (
         (
             Entry("Calls", "calls", "calls", Permission.CALLS_READ),
             Entry("Shadow review", "shadow", "shadow-runs", Permission.SHADOW_READ),
+            Entry("Usage", "usage", "usage", Permission.USAGE_READ),
+        ),
+    ),
+    Group(
+        "Settings",
+        (
+            Entry("Company", "company", "company", Permission.COMPANY_READ),
+            Entry("Members", "members", "members", Permission.MEMBERS_READ),
+            Entry("Audit log", "audit", "audit", Permission.AUDIT_READ),
         ),
     ),
     Group("Developers", (Entry("API", "api", "api-docs"),)),
 )
-OPERATORS: Final = (Group("Platform", (Entry("Pools", "pools", "pools"),)),)
+OPERATORS: Final = (
+    Group(
+        "Platform",
+        (
+            Entry("Companies", "operator-companies", "operator-companies"),
+            Entry("Pools", "pools", "pools"),
+            Entry("Incidents", "operator-incidents", "operator-incidents"),
+            Entry("Parked tasks", "operator-tasks", "operator-tasks"),
+        ),
+    ),
+)
 
 
 def navigation(request: HttpRequest) -> Mapping[str, Any]:

@@ -1,10 +1,11 @@
 """The pages' addresses."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from dashboard.call.views import call
 from dashboard.calls.views import calls
+from dashboard.companies.views import companies
 from dashboard.home import home
 from dashboard.pools.views import pools
 from dashboard.shadow_review import views as shadow_review
@@ -14,6 +15,13 @@ urlpatterns = [
     path("", home, name="home"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(next_page="/sign-in"), name="sign-out"),
+    path("companies/", companies, name="companies"),
+    path("", include("dashboard.audit.urls")),
+    path("", include("dashboard.company.urls")),
+    path("", include("dashboard.invitation.urls")),
+    path("", include("dashboard.members.urls")),
+    path("", include("dashboard.operators.urls")),
+    path("", include("dashboard.usage.urls")),
     path("pools/", pools, name="pools"),
     path("calls/", calls, name="calls"),
     path("calls/<uuid:call_id>", call, name="call"),

@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-routes": _tick("telephony.tasks.refresh_routes", 60.0),
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
     "roll-up-usage": _tick("telephony.tasks.roll_up_usage", 300.0),
+    "send-decided-tasks": _tick("tenants.tasks.send_decided", 10.0),
     "erase-closed-companies": _tick("tenants.tasks.erase_closed_companies", 3600.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
 }

@@ -160,6 +160,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=warmline.kernel.clock.now, editable=False),
                 ),
                 ("parked_at", models.DateTimeField(null=True)),
+                ("again_at", models.DateTimeField(null=True)),
             ],
             options={
                 "indexes": [

@@ -14,7 +14,7 @@ from tenants.context import CONTROL, as_tenant
 from tenants.parked.models import TaskAttempt
 from tenants.parked.types import KEPT_PARKED, MOST_ATTEMPTS
 from warmline.kernel import clock
-from warmline.kernel.errors import Conflict, NotFound
+from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
 
 log = structlog.get_logger()
@@ -59,18 +59,33 @@ def forget_attempts(task_id: str) -> None:
 
 
 def retry_parked(task_id: UUID | str) -> None:
-    """Send a parked job once more, with its attempts forgotten; it runs for the same company.
-
-    `Conflict` for one of a name that no job has any more.
-    """
+    """Have a parked job tried once more within seconds, for the same company."""
     with transaction.atomic(using=CONTROL):
         row = _claimed(task_id)
-        job: Any = current_app.tasks.get(row.task)
-        if job is None:
-            raise Conflict(f"there is no job {row.task} in this version: discard it instead")
-        row.delete(using=CONTROL)
+        row.parked_at, row.again_at = None, clock.now()
+        row.save(using=CONTROL, update_fields=["parked_at", "again_at"])
         _tell_company(row, action="task.retry")
-        transaction.on_commit(lambda: job.send_again(row), using=CONTROL)
+
+
+def send_again() -> int:
+    """Send what operators want tried again, its attempts forgotten; how many. From a job alone.
+
+    One of a name that no job has any more is parked anew.
+    """
+    sent = 0
+    with transaction.atomic(using=CONTROL):
+        rows = TaskAttempt.objects.using(CONTROL).select_for_update(skip_locked=True)
+        for row in rows.exclude(again_at=None)[:100]:
+            job: Any = current_app.tasks.get(row.task)
+            if job is None:
+                row.why = "there is no job of that name in this version"
+                row.parked_at, row.again_at = clock.now(), None
+                row.save(using=CONTROL, update_fields=["why", "parked_at", "again_at"])
+                continue
+            job.send_again(row)
+            row.delete(using=CONTROL)
+            sent += 1
+    return sent
 
 
 def discard_parked(task_id: UUID | str) -> None:

@@ -21,6 +21,8 @@ class TaskAttempt(BoundedModel):
     why = models.CharField(max_length=300)
     first_at = models.DateTimeField(default=now, editable=False)
     parked_at = models.DateTimeField(null=True)
+    # An operator wants it tried again: a job sends it, since pages reach no broker.
+    again_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "tenants"

@@ -63,6 +63,8 @@ def _lines(rows: list[AuditEvent]) -> list[AuditLine]:
         called = labels.get(row.actor)
         if called is None:
             called = f"API key {name}" if kind == "key" else _KINDS.get(kind, row.actor)
+        elif kind == "operator":
+            called = f"{called}, operator of Warmline"
         lines.append(
             AuditLine(
                 id=row.pk,
