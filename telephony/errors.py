@@ -49,3 +49,29 @@ class RecordingKept(BadInput):
 
 class CallIsOver(NotAllowed):
     """The call has ended, and with it what its token opened."""
+
+
+class CarrierRefused(BadInput):
+    """The carrier says no; the message has its own reason and code."""
+
+    def __init__(self, message: str, *, vendor_code: int = 0) -> None:
+        super().__init__(message)
+        self.vendor_code = vendor_code
+
+
+class CarrierAway(Unavailable):
+    """The carrier's API does not answer, or not now; whether it was done is not known."""
+
+
+class NumberTaken(BadInput):
+    """The number is in use here, by whomever."""
+
+    http_status = 409
+
+
+class NumberNotProven(NotAllowed):
+    """Nothing shows that the number is this company's."""
+
+
+class NoCarrierAccount(BadInput):
+    """There is no carrier account that could do this; the message says how to get one."""

@@ -1,7 +1,7 @@
 """Calls and what belongs to them.
 
-Written by `telephony.calls.actions` only, and numbers by `telephony.control.actions`; every table
-is a tenant's.
+Written by `telephony.calls.actions` only, and numbers with what is behind them in
+`telephony.numbers`; every table is a tenant's.
 """
 
 from django.db import models
@@ -9,23 +9,80 @@ from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
 from tenants.rows import TenantModel
+from tenants.sealed import SealedTextField
 from warmline.kernel.phone_numbers import E164, E164_OR_NOTHING
 
 _DIRECTIONS = [("inbound", "inbound"), ("outbound", "outbound")]
 _MODES = [("live", "live"), ("shadow", "shadow")]
+_OUTSIDE = [(outside, outside) for outside in ("agent", "person", "message", "closed")]
+_ACCOUNT_KINDS = [(kind, kind) for kind in ("own", "subaccount")]
+_ACCOUNT_STATES = [(state, state) for state in ("opening", "open", "closing", "closed")]
+_ORDER_STATES = [(state, state) for state in ("open", "contested", "done", "failed")]
 _STATES = [(state, state) for state in ("ringing", "live", "handed_over", "ended")]
+
+
+class CarrierAccount(TenantModel):
+    """An account at a carrier whose numbers the tenant uses, in one of the carrier's own regions.
+
+    `sealed` holds its credentials (telephony.numbers.sealing), which no page, answer or log shows.
+    """
+
+    carrier = models.CharField(max_length=16, default="twilio")
+    kind = models.CharField(max_length=12, choices=_ACCOUNT_KINDS)
+    state = models.CharField(max_length=8, choices=_ACCOUNT_STATES)
+    # the carrier's own name of it; empty while a sub-account is being made
+    account_id = models.CharField(max_length=64, blank=True)
+    region = models.CharField(max_length=16)
+    name = models.CharField(max_length=64)
+    is_trial = models.BooleanField(default=False)
+    key_id = models.CharField(max_length=64, blank=True)
+    sealed = SealedTextField(blank=True, purpose="carrier account")
+    why = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    rotated_at = models.DateTimeField(null=True)
+    # until when one process works at making or closing it
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "carrier", "account_id", "region"],
+                condition=~models.Q(account_id=""),
+                name="telephony_account_once",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "carrier"],
+                condition=models.Q(kind="subaccount") & ~models.Q(state="closed"),
+                name="telephony_account_one_sub",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.account_id} {self.region}"
 
 
 class Number(TenantModel):
     """A telephone number that callers dial.
 
-    In shadow mode a person answers and the agent only listens.
+    In shadow mode a person answers and the agent only listens. `outside` says what happens outside
+    its hours: `hours` as `telephony.numbers.hours` stores them, or the company's where that is
+    null. Without an `account` it is the platform's own, which an operator gave the tenant.
     """
 
     e164 = models.CharField(max_length=16)
-    agent_id = models.UUIDField()
+    agent_id = models.UUIDField(null=True)
     mode = models.CharField(max_length=8, choices=_MODES, default="live")
     human_number = models.CharField(max_length=16, blank=True)
+    outside = models.CharField(max_length=8, choices=_OUTSIDE, default="agent", db_default="agent")
+    hours = models.JSONField(null=True)
+    closed_words = models.CharField(max_length=300, blank=True, db_default="")
+    account = models.ForeignKey(
+        CarrierAccount, on_delete=models.PROTECT, null=True, db_constraint=False, db_index=False
+    )
+    # the carrier's own name of it; empty where an operator vouched for it
+    carrier_number_id = models.CharField(max_length=64, blank=True, db_default="")
+    is_bought = models.BooleanField(default=False, db_default=False)
+    is_releasing = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -43,11 +100,55 @@ class Number(TenantModel):
                 name="telephony_number_calls_another",
             ),
         ]
-        # For the resolver, which asks before a tenant is known.
-        indexes = [models.Index(fields=["e164"], name="telephony_number_resolve")]
+        indexes = [
+            # For the resolver, which asks before a tenant is known.
+            models.Index(fields=["e164"], name="telephony_number_resolve"),
+            # For the job that finishes what was begun.
+            models.Index(
+                fields=["tenant"], condition=models.Q(is_releasing=True), name="telephony_releasing"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.e164
+
+
+class NumberOrder(TenantModel):
+    """A number that is being bought: written before the carrier is asked, so that what was begun is
+    finished once, whoever is killed in between.
+
+    `contested` is one of the company's own that another one had before: it waits until that one is
+    found to have it no more.
+    """
+
+    e164 = models.CharField(max_length=16)
+    account = models.ForeignKey(
+        CarrierAccount, on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
+    agent_id = models.UUIDField(null=True)
+    # what the carrier wants to know of the buyer in some countries
+    address_id = models.CharField(max_length=64, blank=True)
+    bundle_id = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=12, choices=_ORDER_STATES, default="open")
+    why = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    claimed_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "e164"],
+                condition=models.Q(state="open"),
+                name="telephony_order_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(e164__regex=E164), name="telephony_order_e164"
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "-id"], name="telephony_order_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.e164} {self.state}"
 
 
 class Call(TenantModel):

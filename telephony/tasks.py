@@ -14,6 +14,8 @@ from telephony.calls import actions, figures, queries
 from telephony.calls.call_state import Ending, Facts
 from telephony.control import number_table, regional_redis, status_reports
 from telephony.errors import RegionAway
+from telephony.numbers import accounts, orders, ownership, rechecking
+from telephony.numbers import queries as numbers_queries
 from telephony.usage import actions as usage_actions
 from telephony.usage import queries as usage_queries
 from tenants import queries as tenants_queries
@@ -104,6 +106,31 @@ def roll_up_usage() -> None:
 def roll_up_usage_of_tenant() -> None:
     """Add up the tenant's days that may have changed."""
     usage_actions.roll_up(at=clock.now())
+
+
+@shared_task(name="telephony.tasks.settle_numbers", base=TenantTask, cross_tenant=True)
+def settle_numbers() -> None:
+    """Find tenants whose orders, releases or accounts were left in between, and send each its own
+    job.
+    """
+    for tenant_id, e164 in numbers_queries.holders_of_contested():
+        recheck_number_of_tenant.for_tenant(tenant_id, e164)
+    for tenant_id in numbers_queries.tenants_to_settle():
+        settle_numbers_of_tenant.for_tenant(tenant_id)
+
+
+@shared_task(name="telephony.tasks.settle_numbers_of_tenant", base=TenantTask, asks_outside=True)
+def settle_numbers_of_tenant() -> None:
+    """Finish what the tenant began at its carriers."""
+    accounts.settle()
+    orders.settle()
+    ownership.settle()
+
+
+@shared_task(name="telephony.tasks.recheck_number_of_tenant", base=TenantTask, asks_outside=True)
+def recheck_number_of_tenant(e164: str) -> None:
+    """Another company has shown that the number is in its account: whether it is in this one's."""
+    rechecking.recheck(e164)
 
 
 def _is_held(region: str, call_id: UUID) -> bool:

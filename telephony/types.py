@@ -12,6 +12,7 @@ from warmline.kernel.ids import CallId, TenantId
 from warmline.kernel.roles import CALL_ROLES, LLM, STT, Role
 
 Mode = Literal["live", "shadow"]
+Outside = Literal["agent", "person", "message", "closed"]
 # Rows, and entries of an older version, that name no carrier were written when there was one.
 FIRST_CARRIER: Final = "twilio"
 # Whether the person who was dialled talked to the caller; empty after a message was taken.
@@ -68,6 +69,34 @@ class NumberCheck:
     open_calls: int
 
 
+StoredHours = tuple[str, str] | None
+
+
+class OpenHours(msgspec.Struct, frozen=True):
+    """Hours by weekday, Monday first, with the dates that differ, on one clock.
+
+    None is a day that does not open; hours go on over midnight where they end earlier than they
+    begin. `telephony.numbers.hours` says whether they hold a moment.
+    """
+
+    time_zone: str
+    week: tuple[StoredHours, ...]
+    holidays: tuple[str, ...] = ()
+    exceptions: dict[str, StoredHours] = msgspec.field(default_factory=dict)
+
+
+class WebhookSigner(msgspec.Struct, frozen=True):
+    """The carrier account of a company that a number is of: whose webhooks are taken for it.
+
+    `sealed` holds its tokens (telephony.numbers.sealing); `takes_earlier` says that webhooks signed
+    with the token before are taken too.
+    """
+
+    account_id: str
+    sealed: str
+    takes_earlier: bool = False
+
+
 class NumberConfig(msgspec.Struct, frozen=True):
     """What a dialled number leads to. Each region's Redis keeps a copy, for when Postgres is away.
 
@@ -82,8 +111,15 @@ class NumberConfig(msgspec.Struct, frozen=True):
     residency: str
     max_calls: int
     agent: AgentConfig | None
-    # of the company's share while slots are short; entries of an older version lack it
+    # What follows is of a later version than some entries.
+    # of the company's share while slots are short
     call_weight: int = 1
+    # outside the hours: the agent all the same, a person, a message, or the closing words
+    outside: Outside = "agent"
+    hours: OpenHours | None = None
+    closed_words: str = ""
+    # None: the carrier account that the platform answers for
+    signer: WebhookSigner | None = None
 
     @property
     def audience(self) -> Audience:

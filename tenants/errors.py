@@ -29,3 +29,7 @@ class TooManyAtOnce(Unavailable):
 
 class NotErased(WarmlineError):
     """Something of a company is left where its erasure has been: it is tried again."""
+
+
+class SealBroken(WarmlineError):
+    """A sealed secret does not open under any key that the operator gives."""

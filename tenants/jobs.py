@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from kombu.utils import json
 
-from tenants.context import as_control, as_tenant, parse_tenant_id
+from tenants.context import as_control, as_tenant, bound, parse_tenant_id
 from tenants.parked.types import MOST_ATTEMPTS
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import TenantId
@@ -29,7 +29,9 @@ class TenantTask(Task):  # type: ignore[type-arg]
 
     A message without the header, or with one that does not fit its MAC, goes to the dead letters
     and never runs. Declared with `@shared_task(base=TenantTask)`. With `cross_tenant=True` it runs
-    without a tenant, as the control role, to find work and send one task for each tenant.
+    without a tenant, as the control role, to find work and send one task for each tenant. With
+    `asks_outside=True` the tenant is bound and no transaction held: its steps open their own, so
+    that no row waits for another company's answer.
 
     A task of a tenant that fails is tried again, later each time, and parked with the fifth time;
     so is one that ends the process it runs in. What runs across tenants comes again by its beat.
@@ -37,6 +39,7 @@ class TenantTask(Task):  # type: ignore[type-arg]
 
     abstract = True
     cross_tenant: ClassVar[bool] = False
+    asks_outside: ClassVar[bool] = False
     max_retries = MOST_ATTEMPTS - 1
     retry_backoff = 2
     retry_backoff_max = 60
@@ -75,7 +78,8 @@ class TenantTask(Task):  # type: ignore[type-arg]
         if tenant_id is None:
             with as_control():
                 return self.run(*args, **kwargs)
-        with structlog.contextvars.bound_contextvars(tenant=tenant_id), as_tenant(tenant_id):
+        binding = bound if self.asks_outside else as_tenant
+        with structlog.contextvars.bound_contextvars(tenant=tenant_id), binding(tenant_id):
             return self.run(*args, **kwargs)
 
     def on_failure(

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -11,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from tenants.actor import Actor, acting
-from tenants.context import as_tenant, parse_tenant_id
+from tenants.context import as_tenant, bound, parse_tenant_id
 from tenants.models import User
 from tenants.permissions import Membership, Permission, roles_with
 from tenants.queries import membership, memberships
@@ -31,7 +32,7 @@ class TenantRequest(HttpRequest):
 
 
 def tenant_view(
-    permission: Permission,
+    permission: Permission, *, asks_outside: bool = False
 ) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Run a synchronous view inside the session's tenant, for members who may do this.
 
@@ -39,7 +40,11 @@ def tenant_view(
     view and its template run in one transaction, as the member's own act; `NotFound` becomes 404,
     `NotAllowed` 403, `BadInput` 400, and each rolls it back. A streaming response binds for itself:
     after the view returns the tenant is gone.
+
+    A view that `asks_outside` has its tenant bound and no transaction: its actions open their own,
+    so that no row waits for another company's answer.
     """
+    binding = bound if asks_outside else as_tenant
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         if inspect.iscoroutinefunction(view):
@@ -52,7 +57,7 @@ def tenant_view(
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             try:
-                return _run(view, permission, request, *args, **kwargs)
+                return _run(view, permission, binding, request, *args, **kwargs)
             except NotFound as error:
                 raise Http404(str(error)) from error
             except NotAllowed as error:
@@ -90,12 +95,17 @@ def operator_view(
 
 
 def _run(
-    view: View[P], permission: Permission, request: Any, *args: P.args, **kwargs: P.kwargs
+    view: View[P],
+    permission: Permission,
+    binding: Callable[[TenantId], AbstractContextManager[TenantId]],
+    request: Any,
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> HttpResponseBase:
     actor = Actor("user", id=str(request.user.pk), label=request.user.email)
     tenant_id = session_tenant(request)
     _check_meant(request, tenant_id)
-    with as_tenant(tenant_id), acting(actor):
+    with binding(tenant_id), acting(actor):
         member = membership(request.user.pk)
         if member is None:
             request.session.pop(SESSION_TENANT, None)

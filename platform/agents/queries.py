@@ -9,7 +9,7 @@ import msgspec
 
 from agents import registry
 from agents.errors import NoAgent
-from agents.models import AgentVersion, BusinessProfile, ToolRun, VersionState
+from agents.models import Agent, AgentVersion, BusinessProfile, ToolRun, VersionState
 from agents.types import ToolRunLine
 from rag import queries as rag_queries
 from tenants import queries as tenants_queries
@@ -56,6 +56,11 @@ def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentCo
         language=version.language,
         limits=msgspec.convert(version.limits, Limits),
     )
+
+
+def agent_exists(agent_id: str | UUID) -> bool:
+    """Whether the bound tenant has an agent of that id."""
+    return Agent.objects.filter(pk=agent_id).exists()
 
 
 def business() -> Business:

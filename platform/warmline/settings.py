@@ -20,6 +20,8 @@ configure_logs()
 check(DJANGO, of_carriers=registry.settings)
 
 SECRET_KEY = configuration.SECRET_KEY.value()
+# What was sealed before there was a key of its own still opens.
+SEALING_KEYS = (*configuration.SEALING_KEYS.value(), SECRET_KEY)
 DEBUG = configuration.DEBUG.value()
 # The address the carriers and browsers use. Carriers' signatures are checked against it, never
 # against Host.
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "tenants.webhooks",
     "inference",
     "rag",
     *(f"verticals.{slug}" for slug in installed_verticals()),
@@ -195,7 +198,9 @@ CELERY_BEAT_SCHEDULE = {
     "roll-up-usage": _tick("telephony.tasks.roll_up_usage", 300.0),
     "send-decided-tasks": _tick("tenants.tasks.send_decided", 10.0),
     "erase-closed-companies": _tick("tenants.tasks.erase_closed_companies", 3600.0),
+    "settle-numbers": _tick("telephony.tasks.settle_numbers", 60.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
+    "forget-old-webhooks": _tick("tenants.webhooks.tasks.forget_old", 3600.0),
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.api.api_keys.ApiKeyAuthentication"],

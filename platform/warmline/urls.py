@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("tenants.company.urls")),  # /api/v1/company
     path("", include("tenants.people.urls")),  # /api/v1/members, /api/v1/invitations
     path("", include("tenants.trail.urls")),  # /api/v1/audit-events
+    path("", include("tenants.webhooks.urls")),  # /api/v1/webhooks
     path("api/v1/openapi.json", SpectacularAPIView.as_view(**_OPEN), name="openapi"),
     path("api/v1/docs", _api_page, name="api-docs"),
     path("", include("dashboard.urls")),  # the pages

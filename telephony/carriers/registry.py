@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from telephony import carriers
+from telephony.carriers.provisioning import Provisioning
 from telephony.carriers.wire import Codec
 from telephony.control.decisions import Decision, Remembered
 from warmline.kernel.configuration.setting import Setting
-from warmline.kernel.errors import ConfigurationError
+from warmline.kernel.errors import ConfigurationError, NotFound
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,15}")  # a call's row holds 16 characters of it
 # What the web plane's other addresses begin with: a carrier of that name would take them.
@@ -63,6 +64,21 @@ def render(decision: Decision, *, carrier: str) -> str:
         return decision.document
     document: str = _part(carrier, "documents").render(decision)
     return document
+
+
+def provisioning(carrier: str) -> Provisioning:
+    """How a carrier is asked for accounts and numbers; `NotFound` for one that gives out none."""
+    if carrier not in provisioners():
+        raise NotFound(f"carrier {carrier[:16]!r}: expected one of {', '.join(provisioners())}")
+    provisioning: Provisioning = _part(carrier, "provisioning").PROVISIONING
+    return provisioning
+
+
+@cache
+def provisioners() -> tuple[str, ...]:
+    """The carriers that give out numbers."""
+    given = {folder.name for folder in _folders() if (folder / "provisioning.py").is_file()}
+    return tuple(name for name in names() if name in given)
 
 
 def settings() -> tuple[Setting[Any], ...]:

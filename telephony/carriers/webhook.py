@@ -70,7 +70,7 @@ def _leave_trace(request: HttpRequest, refused: Exception) -> None:
         log.error("security event not kept", path=request.path)
 
 
-class _RateLimit:
+class RateLimit:
     """Lets so many through a second, counted by whole seconds."""
 
     def __init__(self, a_second: int) -> None:
@@ -89,4 +89,4 @@ class _RateLimit:
             return self._taken <= self._a_second
 
 
-_traces = _RateLimit(_TRACES_A_SECOND)
+_traces = RateLimit(_TRACES_A_SECOND)

@@ -15,6 +15,9 @@ NOBODY_FREE = (
     " Please leave a message after the tone, and we will call you back."
 )
 
+LEAVE_MESSAGE = "Sorry, we are closed right now. Please leave a message after the tone."
+CLOSED_NOW = "Sorry, we are closed right now. Please call again during our opening hours. Goodbye."
+
 
 @dataclass(frozen=True, slots=True)
 class MediaStream:

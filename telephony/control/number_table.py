@@ -8,8 +8,9 @@ residency).
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Final, cast
 from uuid import UUID
 
 import msgspec
@@ -17,22 +18,26 @@ import redis
 from django.db import transaction
 
 from agents.errors import NoAgent
-from agents.queries import agent_config
+from agents.queries import agent_config, business
 from inference.errors import SnapshotMissing
 from inference.fleet import snapshots
 from inference.fleet.prompt_prefixes import Prefix, publish_prefixes
 from telephony.control import queries, regional_redis
-from telephony.models import Number
-from telephony.types import NumberConfig
+from telephony.models import CarrierAccount, Number
+from telephony.numbers.hours import company_hours, own_hours
+from telephony.types import NumberConfig, OpenHours, Outside, WebhookSigner
 from tenants import queries as tenants_queries
 from tenants.company.queries import takes_calls
 from tenants.context import as_tenant, bound_tenant_id, current_tenant_id
+from warmline.kernel import clock
 from warmline.kernel.agent import AgentConfig
 from warmline.kernel.phone_numbers import is_dialable
 from warmline.kernel.regions import RegionCode
 
 # Refreshed every minute; a number that is nobody's any more is forgotten within the hour.
 _KEEP_S = 3600
+# Webhooks signed with the token before are taken for a day after it was rotated.
+TOKEN_OVERLAP: Final = timedelta(days=1)
 _decode = msgspec.json.Decoder(NumberConfig).decode
 
 
@@ -46,18 +51,25 @@ def refresh() -> int:
 
     Those of a company whose calls are not taken are taken out of it.
     """
-    tenant = tenants_queries.tenant()
-    numbers = list(Number.objects.all())
-    if not takes_calls(tenant):
+    numbers = list(Number.objects.select_related("account"))
+    if not takes_calls(tenants_queries.tenant()):
         silent = [number.e164 for number in numbers]
         transaction.on_commit(lambda: _forget_all(silent))
         return 0
+    entries = configs(numbers)
+    transaction.on_commit(lambda: _push(entries))
+    return len(entries)
+
+
+def configs(numbers: Sequence[Number]) -> list[NumberConfig]:
+    """What some of the bound tenant's numbers lead to."""
+    tenant = tenants_queries.tenant()
     agents = {
         agent_id: _live_agent(agent_id) for agent_id in {number.agent_id for number in numbers}
     }
-    entries = [_config(number, tenant, agents[number.agent_id]) for number in numbers]
-    transaction.on_commit(lambda: _push(entries))
-    return len(entries)
+    has_hours = any(number.outside != "agent" for number in numbers)
+    hours = _company_hours() if has_hours else None
+    return [_config(number, tenant, agents[number.agent_id], hours) for number in numbers]
 
 
 def load(e164: str) -> NumberConfig | None:
@@ -69,11 +81,10 @@ def load(e164: str) -> NumberConfig | None:
     if tenant_id is None:
         return None
     with as_tenant(tenant_id):
-        number = Number.objects.filter(e164=e164).first()
-        tenant = tenants_queries.tenant()
-        if number is None or not takes_calls(tenant):
+        number = Number.objects.select_related("account").filter(e164=e164).first()
+        if number is None or not takes_calls(tenants_queries.tenant()):
             return None
-        config = _config(number, tenant, _live_agent(number.agent_id))
+        (config,) = configs([number])
         transaction.on_commit(lambda: _push([config]))
         return config
 
@@ -104,7 +115,12 @@ def lookup(e164: str) -> NumberConfig | None:
     return regional_redis.first_answer(read)
 
 
-def _config(number: Number, tenant: Any, agent: AgentConfig | None) -> NumberConfig:
+def _config(
+    number: Number, tenant: Any, agent: AgentConfig | None, hours: OpenHours | None
+) -> NumberConfig:
+    """`hours` are the company's, for a number that has none of its own."""
+    if number.hours is not None:
+        hours = own_hours(number.hours, time_zone=tenant.time_zone)
     return NumberConfig(
         e164=number.e164,
         tenant_id=current_tenant_id(),
@@ -115,6 +131,29 @@ def _config(number: Number, tenant: Any, agent: AgentConfig | None) -> NumberCon
         max_calls=tenant.max_concurrent_calls,
         agent=agent,
         call_weight=tenant.call_weight,
+        outside=cast("Outside", number.outside),
+        hours=None if number.outside == "agent" else hours,
+        closed_words=number.closed_words,
+        signer=_signer(number.account),
+    )
+
+
+def _company_hours() -> OpenHours | None:
+    """The company's opening hours; None before they are set: it is always open then."""
+    try:
+        return company_hours(business())
+    except NoAgent:
+        return None
+
+
+def _signer(account: CarrierAccount | None) -> WebhookSigner | None:
+    if account is None:
+        return None
+    rotated_at = account.rotated_at
+    return WebhookSigner(
+        account_id=account.account_id,
+        sealed=account.sealed,
+        takes_earlier=rotated_at is not None and clock.now() < rotated_at + TOKEN_OVERLAP,
     )
 
 
@@ -126,7 +165,9 @@ def _dialable(human_number: str) -> str:
     return human_number if is_dialable(human_number) else ""
 
 
-def _live_agent(agent_id: UUID) -> AgentConfig | None:
+def _live_agent(agent_id: UUID | None) -> AgentConfig | None:
+    if agent_id is None:
+        return None
     try:
         return agent_config(agent_id)
     except NoAgent:

@@ -27,7 +27,7 @@ from tenants.api.api_keys import ApiKeyAuthentication, ApiPrincipal
 from tenants.api.operations import Operation
 from tenants.api.pages import Page
 from tenants.api.requests import checked_body, checked_changes, checked_query, no_body
-from tenants.context import as_tenant
+from tenants.context import as_tenant, bound
 from warmline.kernel.errors import NotAllowed, PreconditionFailed
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -36,11 +36,14 @@ METHODS = ("get", "post", "put", "patch", "delete")
 class TenantAPIView(APIView):
     """A REST view that runs and renders in its API key's tenant's transaction; errors roll back.
 
+    A view that `asks_outside` has its tenant bound and no transaction: its actions open their own,
+    so that no row waits for another company's answer.
     A view of one thing has `representation(**ids)`, which is what a GET answers: its hash is the
     ETag that an edit's `If-Match` is compared with.
     """
 
     authentication_classes = [ApiKeyAuthentication]
+    asks_outside = False
     query: dict[str, Any]
     body: Any
     fields: frozenset[str] | None = None
@@ -62,7 +65,8 @@ class TenantAPIView(APIView):
         principal: object = request.user
         if not isinstance(principal, ApiPrincipal):
             raise NotAuthenticated
-        self._bound.enter_context(as_tenant(principal.tenant_id))
+        binding = bound if self.asks_outside else as_tenant
+        self._bound.enter_context(binding(principal.tenant_id))
         self._bound.enter_context(acting(Actor("key", id=principal.prefix)))
         handler = getattr(self, (request.method or "").lower(), None)
         operation: Operation | None = getattr(handler, "operation", None)

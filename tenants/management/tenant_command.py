@@ -10,7 +10,7 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.actor import Actor, acting
-from tenants.context import as_tenant
+from tenants.context import as_tenant, bound
 from tenants.queries import tenant_by_slug
 from warmline.kernel.errors import WarmlineError
 
@@ -51,7 +51,13 @@ class OperatorCommand(BaseCommand):
 
 
 class TenantCommand(OperatorCommand):
-    """The same inside one company, named by `--tenant`."""
+    """The same inside one company, named by `--tenant`.
+
+    A command that `asks_outside` has its tenant bound and no transaction: its actions open their
+    own, so that no row waits for another company's answer.
+    """
+
+    asks_outside = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`--tenant` and `--json`; a command adds its own."""
@@ -59,8 +65,9 @@ class TenantCommand(OperatorCommand):
         parser.add_argument("--tenant", required=True, metavar="SLUG", help="whose it is")
 
     def answer(self, **options: Any) -> object:
-        """What this command does in the company, in one transaction."""
-        with as_tenant(tenant_by_slug(options["tenant"]).tenant_id):
+        """What this command does in the company, in one transaction unless it asks outside."""
+        binding = bound if self.asks_outside else as_tenant
+        with binding(tenant_by_slug(options["tenant"]).tenant_id):
             return self.handle_tenant(**options)
 
     def handle_tenant(self, **options: Any) -> object:

@@ -49,6 +49,9 @@ def count_attempt(
         if parks_at is not None and row.attempts >= parks_at and row.parked_at is None:
             row.parked_at = clock.now()
             log.error("job parked", task=task, task_id=task_id, why=row.why)
+            # A sweep sends the same again and again: one of its kind waits for a decision.
+            same = rows.filter(task=row.task, company=row.company, args=row.args)
+            same.filter(parked_at__isnull=False).exclude(pk=row.pk).delete()
         row.save(using=CONTROL, update_fields=["attempts", "why", "parked_at"])
     return row.parked_at is not None
 

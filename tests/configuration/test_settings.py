@@ -56,6 +56,7 @@ HONOURED: list[tuple[str, str, object]] = [
     ("TWILIO_AUTH_TOKENS", "aaa, bbb", ("aaa", "bbb")),
     ("TWILIO_AUTH_TOKENS", " aaa ,,bbb,", ("aaa", "bbb")),
     ("TWILIO_AUTH_TOKENS", "", ()),
+    ("WARMLINE_SEALING_KEYS", f"{'k' * 32}, {'l' * 32}", ("k" * 32, "l" * 32)),
     ("WARMLINE_POOL_KEYS", '{"eu-west/think/a:b": " k "}', {"eu-west/think/a:b": "k"}),
     ("WARMLINE_POOL_KEYS", '{"eu-west/think/open": ""}', {"eu-west/think/open": ""}),
     ("WARMLINE_REGIONS_REDIS", '{"us-east": "redis://h/2"}', {"us-east": "redis://h/2"}),
@@ -65,6 +66,8 @@ HONOURED: list[tuple[str, str, object]] = [
     ("WARMLINE_KUBERNETES_NAMESPACE", "a" * 63, "a" * 63),
     ("WARMLINE_PUBLIC_URL", "https://10.0.0.7:8443", "https://10.0.0.7:8443"),
     ("WARMLINE_THINK_KEY", " sk-a_b.c~d ", "sk-a_b.c~d"),
+    ("WARMLINE_OUTBOUND_NETWORKS", "10.0.0.0/8, fd00::/8", ("10.0.0.0/8", "fd00::/8")),
+    ("WARMLINE_OUTBOUND_NETWORKS", "", ()),
 ]
 
 
@@ -75,6 +78,10 @@ def test_what_is_right_is_honoured(holds: Set, name: str, text: str, value: obje
 
 
 REFUSED = [
+    *(
+        ("WARMLINE_OUTBOUND_NETWORKS", text)
+        for text in ("10.0.0.7/8", "10.0.0.0/33", "example.com", "*", "10.0.0.0/8;fd00::/8")
+    ),
     *(
         ("WARMLINE_PUBLIC_URL", text)
         for text in (
@@ -156,6 +163,7 @@ REFUSED = [
     ("TWILIO_ACCOUNT_SID", "AC123"),
     ("TWILIO_ACCOUNT_SID", "fill in"),
     ("WARMLINE_SECRET_KEY", "fill in"),
+    *(("WARMLINE_SEALING_KEYS", text) for text in ("short", "k" * 31, f"{'k' * 32},short")),
     ("WARMLINE_HOME", "~/warmline"),
     ("WARMLINE_CARRIERS", "~/carriers"),
     ("WARMLINE_CARRIERS", "/a:carriers"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,11 @@ from telephony.models import Recording
 from tenants.actions import add_member, create_api_key, create_user
 from tenants.context import as_control, as_tenant
 from tenants.web import SESSION_TENANT
+from tenants.webhooks import actions as webhooks
+from tenants.webhooks import queries as webhook_queries
+from tenants.webhooks.announcing import announce
+from tenants.webhooks.sending.dispatching import dispatch_events
+from tenants.webhooks.types import EventType
 from tests.shadow.conftest import CONVERSATION, plumber, shadowed_call  # noqa: F401  fixture
 from tests.telephony.calls.test_recordings import wav
 from tests.tenants.test_doors import ROUTES, filled
@@ -40,6 +46,10 @@ SIGN_IN = {"username": "member@example.com", "password": PASSWORD}
 # The carriers' webhooks and the media plane's doors are no pages: tests/bench/webhook.py measures
 # them.
 MACHINES = (*(f"{carrier}/" for carrier in registry.names()), "internal/")
+LAST_HOUR = {
+    "since": (clock.now() - timedelta(hours=1)).isoformat(),
+    "until": (clock.now() + timedelta(hours=1)).isoformat(),
+}
 # So many of everything: calls and their turns, runs, verdicts, pools, replicas and their steps.
 FEW, MANY = 2, 5
 
@@ -69,6 +79,20 @@ BUDGETS = {
     "metrics": Budget(11, by="nobody"),
     "api/v1/calls": Budget(2, by="key"),
     "api/v1/calls/<uuid:call_id>": Budget(4, by="key"),
+    "api/v1/webhooks": Budget(2, by="key"),
+    "api/v1/webhooks/event-types": Budget(1, by="key"),
+    "api/v1/webhooks/<uuid:endpoint_id>": Budget(2, by="key"),
+    "api/v1/webhooks/<uuid:endpoint_id>/health": Budget(4, by="key"),
+    "api/v1/webhooks/<uuid:endpoint_id>/rotate": Budget(4, by="key", method="post"),
+    "api/v1/webhooks/<uuid:endpoint_id>/test": Budget(13, by="key", method="post", status=202),
+    "api/v1/webhooks/<uuid:endpoint_id>/replay": Budget(
+        18, by="key", method="post", form=LAST_HOUR, status=202
+    ),
+    "api/v1/webhooks/<uuid:endpoint_id>/deliveries": Budget(3, by="key"),
+    "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(3, by="key"),
+    "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
+        9, by="key", method="post", status=202
+    ),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
     "healthz/live": Budget(0, by="nobody"),
@@ -117,12 +141,15 @@ class Installation:
             self.size += 1
             self._add_call()
             self._add_pool()
+            self._add_webhooks()
 
     def visit(self, route: str, budget: Budget) -> list[str]:
         """The statements of one visit."""
-        client = self._client(budget.by)
+        ask = getattr(self._client(budget.by), budget.method)
+        if budget.by == "key" and budget.method != "get":
+            ask = partial(ask, content_type="application/json")
         with counted() as statements:
-            answer = getattr(client, budget.method)(filled(route, self.ids), budget.form)
+            answer = ask(filled(route, self.ids), budget.form)
         assert answer.status_code == budget.status
         return statements
 
@@ -152,7 +179,16 @@ class Installation:
                     size_bytes=stored.size_bytes,
                     seconds=stored.seconds,
                 )
-        self.ids = {"call_id": call_id, "run_id": run_id}
+        self.ids |= {"call_id": call_id, "run_id": run_id}
+
+    def _add_webhooks(self) -> None:
+        with as_tenant(self.tenant_id):
+            endpoint_id = webhooks.make_endpoint("https://hooks.example.com/").id
+            for _ in range(self.size):
+                announce(EventType.CALL_ENDED, {})
+            dispatch_events()
+            delivery = webhook_queries.deliveries_page(endpoint_id).items[0]
+        self.ids |= {"endpoint_id": endpoint_id, "delivery_id": delivery.id}
 
     def _add_pool(self) -> None:
         with as_control():

@@ -20,9 +20,10 @@ from agents.types import Wording
 from inference.fleet import snapshots
 from inference.types import Place, Pool, Region, Replica, Snapshot, pool_name
 from telephony.carriers.twilio.account import account
-from telephony.control import actions, regional_redis
+from telephony.control import regional_redis
 from telephony.control.database_breaker import DatabaseBreakerOpen, database
 from telephony.media_link import WORKERS_SET, MediaHeartbeat, worker_key
+from telephony.numbers import actions
 from telephony.types import Mode
 from tenants.actions import create_tenant
 from tenants.context import as_tenant

@@ -11,7 +11,7 @@ from dashboard.demo.companies import COMPANIES, DemoCompany
 from inference.fleet.actions import ensure_regions
 from inference.warming.retire import retire_lost
 from rag.actions import add_document
-from telephony.control.actions import add_number
+from telephony.numbers.actions import add_number
 from tenants.actions import add_member, create_api_key, create_tenant, create_user, set_password
 from tenants.context import as_tenant
 from warmline.kernel import configuration, env

@@ -55,7 +55,7 @@ def parse_incoming_call(form: QueryDict) -> IncomingCall:
         carrier=CARRIER,
         carrier_call_id=_call_sid(form),
         caller=_one(form, "From"),
-        dialled=_dialled(form),
+        dialled=dialled_number(form),
         verstat=_one(form, "StirVerstat"),
         at=clock.now(),
     )
@@ -71,7 +71,7 @@ def parse_status(form: QueryDict) -> CarrierReport:
     return CarrierReport(
         carrier=CARRIER,
         carrier_call_id=call_sid,
-        dialled=_dialled(form),
+        dialled=dialled_number(form),
         key=f"status:{call_sid}:{number}:{status}",
         at=_moment(_one(form, "Timestamp")),
         status=_STATUSES.get(status, ""),
@@ -86,7 +86,7 @@ def parse_stream_callback(form: QueryDict, *, attempt: str, holds: str) -> Strea
     return StreamCallback(
         carrier=CARRIER,
         carrier_call_id=_call_sid(form),
-        dialled=_dialled(form),
+        dialled=dialled_number(form),
         attempt=int(attempt) if _SMALL.fullmatch(attempt) else 1,
         holds=int(holds) if _SMALL.fullmatch(holds) else 0,
     )
@@ -97,7 +97,7 @@ def parse_dial_callback(form: QueryDict) -> DialCallback:
     return DialCallback(
         carrier=CARRIER,
         carrier_call_id=_call_sid(form),
-        dialled=_dialled(form),
+        dialled=dialled_number(form),
         outcome=_DIAL_OUTCOMES.get(_one(form, "DialCallStatus"), ""),
     )
 
@@ -118,7 +118,7 @@ def _one(form: QueryDict, name: str) -> str:
     return values[0] if values else ""
 
 
-def _dialled(form: QueryDict) -> str:
+def dialled_number(form: QueryDict) -> str:
     """The tenant's number: To for a call that came in, From for one that we placed."""
     outbound = _one(form, "Direction").startswith("outbound-api")
     return _e164_or_nothing(_one(form, "From" if outbound else "To"))

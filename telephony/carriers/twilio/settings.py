@@ -27,4 +27,19 @@ AUTH_TOKENS: Final = Setting(
     shown_default="none, and every webhook is refused",
     secret=True,
 )
-SETTINGS: Final = (ACCOUNT_SID, AUTH_TOKENS)
+REGION: Final = Setting(
+    "TWILIO_REGION",
+    kinds.one_of("us1", "ie1", "au1"),
+    "the region of Twilio's that the account's tokens are of, where sub-accounts are made",
+    DJANGO,
+    default="us1",
+)
+API_GATEWAY: Final = Setting(
+    "TWILIO_API_GATEWAY",
+    kinds.ENDPOINT,
+    "a gateway that requests to Twilio's API go through, each host of Twilio's a folder of it",
+    DJANGO,
+    default="",
+    shown_default="Twilio's own hosts",
+)
+SETTINGS: Final = (ACCOUNT_SID, AUTH_TOKENS, REGION, API_GATEWAY)

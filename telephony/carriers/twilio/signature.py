@@ -7,7 +7,8 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, QueryDict
 from twilio.request_validator import RequestValidator
 
-from telephony.carriers.twilio.account import TwilioAccount
+from telephony.carriers.twilio.account import account_of_number
+from telephony.carriers.twilio.forms import dialled_number
 from telephony.carriers.webhook import signed_url
 from telephony.errors import BadSignature, BadWebhook
 
@@ -16,16 +17,19 @@ _SIGNATURE = re.compile(r"[A-Za-z0-9+/]{27}=")  # base64 of HMAC-SHA1's 20 bytes
 _ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
 
 
-def verified_form(request: HttpRequest, account: TwilioAccount) -> QueryDict:
-    """The request's form, once it is proven to be Twilio's about a call of this account.
+def verified_form(request: HttpRequest) -> QueryDict:
+    """The request's form, once it is proven to be Twilio's about a call of the account that the
+    dialled number is of.
 
-    `BadSignature` or `BadWebhook` says what is wrong with it.
+    Another account's good signature does not count. `BadSignature` or `BadWebhook` says what is
+    wrong with it.
     """
     check_content_type(request.headers.get("Content-Type", ""))
     try:
         form = request.POST
     except (SuspiciousOperation, BadRequest) as error:
         raise BadSignature(f"body: {type(error).__name__}") from error
+    account = account_of_number(dialled_number(form))
     check_signature(
         form,
         url=signed_url(request),

@@ -9,4 +9,5 @@ urlpatterns = [
     path("status", webhooks.status),
     path("resume", webhooks.resume),
     path("dialed", webhooks.dialed),
+    path("probe", webhooks.probe),
 ]

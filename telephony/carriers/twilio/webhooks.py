@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 
 from telephony.carriers.twilio import forms
-from telephony.carriers.twilio.account import account
 from telephony.carriers.twilio.signature import verified_form
 from telephony.carriers.webhook import carrier_webhook
 from telephony.control import status_reports, verb_callbacks
@@ -13,13 +12,13 @@ from telephony.control.answering import ringing
 @carrier_webhook
 def voice(request: HttpRequest) -> HttpResponse:
     """A call rings: what shall be done with it."""
-    return _twiml(ringing.answer(forms.parse_incoming_call(verified_form(request, account()))))
+    return _twiml(ringing.answer(forms.parse_incoming_call(verified_form(request))))
 
 
 @carrier_webhook
 def status(request: HttpRequest) -> HttpResponse:
     """The carrier's report of a call's status: in any order, perhaps twice."""
-    status_reports.report(forms.parse_status(verified_form(request, account())))
+    status_reports.report(forms.parse_status(verified_form(request)))
     return HttpResponse(status=204)
 
 
@@ -27,7 +26,7 @@ def status(request: HttpRequest) -> HttpResponse:
 def resume(request: HttpRequest) -> HttpResponse:
     """A call's stream is over: what comes next."""
     callback = forms.parse_stream_callback(
-        verified_form(request, account()),
+        verified_form(request),
         attempt=request.GET.get("attempt", ""),
         holds=request.GET.get("holds", ""),
     )
@@ -37,8 +36,15 @@ def resume(request: HttpRequest) -> HttpResponse:
 @carrier_webhook
 def dialed(request: HttpRequest) -> HttpResponse:
     """A dialled person hung up, or never picked up: what comes next."""
-    callback = forms.parse_dial_callback(verified_form(request, account()))
+    callback = forms.parse_dial_callback(verified_form(request))
     return _twiml(verb_callbacks.after_dial(callback))
+
+
+@carrier_webhook
+def probe(request: HttpRequest) -> HttpResponse:
+    """A webhook that changes nothing: does what is signed arrive as it was signed."""
+    verified_form(request)
+    return HttpResponse(status=204)
 
 
 def _twiml(document: str) -> HttpResponse:

@@ -1,5 +1,7 @@
 """Who takes a call that rings: an agent, a person, or nobody and a message is taken."""
 
+from typing import Final
+
 import msgspec
 import structlog
 
@@ -7,6 +9,7 @@ from telephony.carriers import registry
 from telephony.control import admission
 from telephony.control.admission import Admitted
 from telephony.control.answering import answer_memory
+from telephony.control.answering.closing_time import after_hours
 from telephony.control.decisions import ONE_MOMENT, Connect, Decision, ForkToShadow
 from telephony.control.person import can_be_dialled, person_or_message
 from telephony.errors import NoAgentFree
@@ -14,6 +17,9 @@ from telephony.types import AnsweredCall, IncomingCall, NumberConfig
 from warmline.kernel.ids import new_call_id
 
 log = structlog.get_logger()
+
+# What a call's row says of one that came outside its number's hours.
+CLOSED: Final = "outside the hours"
 
 
 def take_once(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -> AnsweredCall:
@@ -49,6 +55,12 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
         answer="",
         at=call.at,
     )
+    closed = after_hours(number, at=call.at)
+    if closed is not None:
+        document = registry.render(closed, carrier=call.carrier)
+        return msgspec.structs.replace(
+            taken, transferred_because=f"{CLOSED}: {number.outside}", answer=document
+        )
     try:
         _check_person(number)
         admitted = admission.admit(number, call, call_id=call_id, open_calls=open_calls)

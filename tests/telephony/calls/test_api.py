@@ -175,13 +175,13 @@ def test_what_only_the_dashboard_shows_is_not_published(db: None) -> None:
 
 def test_a_number_may_change_what_it_does(clinic: TenantId) -> None:
     """The number table follows."""
-    from telephony.control import actions as control_actions
     from telephony.control import number_table
     from telephony.control import queries as control_queries
+    from telephony.numbers import actions as numbers_actions
 
     with as_tenant(clinic):
         agent_id = control_queries.numbers()[0].agent_id
-        control_actions.add_number(
+        numbers_actions.add_number(
             CLINIC, agent_id=agent_id, mode="shadow", human_number="+442079460100"
         )
     number = number_table.lookup(CLINIC)

@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from agents.actions import make_agent
 from telephony.calls import queries as calls_queries
 from telephony.control import number_table, queries
-from telephony.control.actions import add_number
 from telephony.control.decisions import Dial, TakeMessage
 from telephony.control.person import person_or_message
 from telephony.models import Number
+from telephony.numbers.actions import add_number
 from tenants.actions import create_tenant
 from tenants.context import as_tenant
 from tenants.models import Tenant

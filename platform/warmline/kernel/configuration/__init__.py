@@ -42,6 +42,17 @@ SECRET_KEY: Final = Setting(
     required=True,
     secret=True,
 )
+SEALING_KEYS: Final = Setting(
+    "WARMLINE_SEALING_KEYS",
+    kinds.listed(kinds.SEALING_KEY),
+    "seal what companies entrust and the product must read again, as webhooks' secrets: the first "
+    "seals, each opens, and so does `WARMLINE_SECRET_KEY`; put a new one in front, and once "
+    "`manage.py reseal` has run drop the last",
+    DJANGO,
+    default=(),
+    shown_default="`WARMLINE_SECRET_KEY`",
+    secret=True,
+)
 ALLOWED_HOSTS: Final = Setting(
     "WARMLINE_ALLOWED_HOSTS",
     kinds.listed(kinds.ALLOWED_HOST),
@@ -139,6 +150,15 @@ CHROMA_URL: Final = Setting(
     "knowledge; it has no authentication, so bind it privately",
     DJANGO,
     default="http://127.0.0.1:8900",
+)
+OUTBOUND_NETWORKS: Final = Setting(
+    "WARMLINE_OUTBOUND_NETWORKS",
+    kinds.listed(kinds.NETWORK),
+    "private networks that companies' webhooks and the pages they give as knowledge may reach, at "
+    "any port; all others are refused",
+    DJANGO,
+    default=(),
+    shown_default="none: the public internet alone",
 )
 CARRIERS: Final = Setting(
     "WARMLINE_CARRIERS",

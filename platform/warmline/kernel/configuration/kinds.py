@@ -227,6 +227,10 @@ def _allowed_host(text: str) -> str:
 TEXT: Final = Kind("a text", str)
 SECRET: Final = Kind("a secret", _secret)
 KEY: Final = Kind("a key, without blanks in it or quotes around it", _key)
+SEALING_KEY: Final = matching(
+    re.compile(r"[\x21\x23-\x26\x28-\x2b\x2d-\x7e]{32,512}"),
+    "a random key of at least 32 characters, without blanks, quotes or commas",
+)
 FLAG: Final = Kind("yes or no (1, true, yes, on, or 0, false, no, off)", _flag)
 PORT: Final = whole(1, 65_535)
 PATH: Final = Kind("a path, written out (only a shell knows what ~ is)", _path)
@@ -250,6 +254,9 @@ STORE: Final = matching(
     "file:// and a folder's whole path, or s3://BUCKET/PREFIX",
 )
 NAMESPACE: Final = matching(re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"), "a namespace's name")
+NETWORK: Final = elsewhere(
+    "a network such as 10.20.0.0/16 or fd00::/8", "warmline.kernel.outbound.addresses:parse_network"
+)
 REGION: Final = matching(REGION_CODE, "a region's code such as us-east")
 POOL: Final = matching(POOL_NAME, "a pool's name such as us-east/think/frontdesk")
 POSTGRES: Final = elsewhere(

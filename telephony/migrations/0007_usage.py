@@ -35,7 +35,7 @@ def _tenants_row():
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("telephony", "0005_numbers_e164"),
+        ("telephony", "0006_carrier_accounts"),
         ("tenants", "0009_people_and_companies"),
     ]
 
