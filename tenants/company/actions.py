@@ -19,6 +19,7 @@ from tenants.people.models import Invitation
 from tenants.postgres.routers import without_alias
 from tenants.queries import tenant, tenant_by_slug
 from tenants.types import PricingPlan, Residency
+from tenants.webhooks.actions import disable_all
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput, Conflict
 from warmline.kernel.phone_numbers import dialable_number
@@ -117,8 +118,8 @@ def resume_company(slug: str) -> CompanyLine:
 
 
 def close_company(*, confirmed_name: str) -> Closing:
-    """Close the bound tenant: its numbers are answered no more, its members, keys and invitations
-    reach nothing, all at once with the commit.
+    """Close the bound tenant: its numbers are answered no more, its members, keys, invitations and
+    webhooks reach nothing, all at once with the commit.
 
     `confirmed_name` is its name, typed by who closes it. What it had is kept for
     `KEPT_AFTER_CLOSING` and then erased.
@@ -135,6 +136,7 @@ def close_company(*, confirmed_name: str) -> Closing:
         ApiKey.objects.filter(revoked_at=None).update(revoked_at=closed_at)
         waiting = Invitation.objects.filter(accepted_at=None, revoked_at=None)
         waiting.update(revoked_at=closed_at)
+        disable_all()
         record_audit(action="company.close", subject=str(row.pk))
         company_changed.send(sender=Tenant)
     transaction.on_commit(lambda: note_closed(closed_at))

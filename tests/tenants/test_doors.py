@@ -50,6 +50,8 @@ TABLES = {
     "run_id": "shadow_shadowrun",
     "endpoint_id": "webhooks_endpoint",
     "delivery_id": "webhooks_delivery",
+    "member_id": "tenants_member",
+    "invitation_id": "tenants_invitation",
 }
 
 
