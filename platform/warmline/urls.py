@@ -19,6 +19,7 @@ urlpatterns = [
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),
     path("", include("telephony.urls")),  # /<carrier>/…, /internal/calls/…/recording, /api/v1/calls
+    path("", include("telephony.try_it.urls")),  # /api/v1/agents/…/try
     path("", include("agents.urls")),  # /internal/calls/…/tools/…
     path("", include("rag.urls")),  # /internal/calls/…/knowledge
     path("", include("inference.urls")),  # /metrics, /api/v1/regions

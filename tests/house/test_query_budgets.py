@@ -5,7 +5,7 @@ is to show: one query a row is found here, not by the first large tenant.
 import io
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,6 +16,10 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from agents.actions import go_live, make_agent
+from agents.editing import actions as editing
+from agents.editing import queries as agents_queries
+from agents.types import Wording
 from inference import models
 from inference.fleet import actions as fleet
 from inference.fleet import replica_actions
@@ -76,6 +80,18 @@ BUDGETS = {
     "calls/": Budget(4),
     "calls/<uuid:call_id>": Budget(6),
     "calls/<uuid:call_id>/audio": Budget(4),
+    "agents/": Budget(5),
+    "agents/hours": Budget(6),
+    "agents/<uuid:agent_id>": Budget(14),
+    "agents/<uuid:agent_id>/publish": Budget(3, status=405),
+    "agents/<uuid:agent_id>/shadow": Budget(3, status=405),
+    "agents/<uuid:agent_id>/shadow/publish": Budget(3, status=405),
+    "agents/<uuid:agent_id>/shadow/end": Budget(3, status=405),
+    "agents/<uuid:agent_id>/discard": Budget(3, status=405),
+    "agents/<uuid:agent_id>/versions": Budget(7),
+    "agents/<uuid:agent_id>/versions/<int:number>/revert": Budget(3, status=405),
+    "agents/<uuid:agent_id>/compare": Budget(9),
+    "agents/<uuid:agent_id>/try": Budget(3, status=405),
     "shadow/": Budget(6),
     "shadow/<uuid:run_id>": Budget(8),
     "shadow/<uuid:run_id>/verdict": Budget(13, method="post", form={"choice": "agree"}, status=302),
@@ -113,6 +129,21 @@ BUDGETS = {
     "metrics": Budget(11, by="nobody"),
     "api/v1/calls": Budget(2, by="key"),
     "api/v1/calls/<uuid:call_id>": Budget(4, by="key"),
+    "api/v1/agents": Budget(2, by="key"),
+    "api/v1/agents/<uuid:agent_id>": Budget(2, by="key"),
+    "api/v1/agents/<uuid:agent_id>/draft": Budget(2, by="key"),
+    "api/v1/agents/<uuid:agent_id>/versions": Budget(3, by="key"),
+    "api/v1/agents/<uuid:agent_id>/versions/<int:number>": Budget(3, by="key"),
+    "api/v1/agents/<uuid:agent_id>/diff": Budget(4, by="key"),
+    "api/v1/agents/<uuid:agent_id>/lint": Budget(7, by="key"),
+    "api/v1/agents/<uuid:agent_id>/publish": Budget(1, by="key", status=405),
+    "api/v1/agents/<uuid:agent_id>/shadow": Budget(1, by="key", status=405),
+    "api/v1/agents/<uuid:agent_id>/revert": Budget(1, by="key", status=405),
+    "api/v1/agents/<uuid:agent_id>/try": Budget(1, by="key", status=405),
+    "api/v1/tools": Budget(2, by="key"),
+    "api/v1/voices": Budget(1, by="key"),
+    "api/v1/languages": Budget(1, by="key"),
+    "api/v1/business-hours": Budget(3, by="key"),
     "api/v1/webhooks": Budget(2, by="key"),
     "api/v1/webhooks/event-types": Budget(1, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>": Budget(2, by="key"),
@@ -125,7 +156,7 @@ BUDGETS = {
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries": Budget(3, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(3, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
-        9, by="key", method="post", status=202
+        10, by="key", method="post", status=202
     ),
     "api/v1/company": Budget(2, by="key"),
     "api/v1/usage": Budget(6, by="key"),
@@ -194,6 +225,7 @@ class Installation:
             self.size += 1
             self._add_call()
             self._add_pool()
+            self._add_agent()
             self._add_webhooks()
             self._add_people()
 
@@ -233,7 +265,16 @@ class Installation:
                     size_bytes=stored.size_bytes,
                     seconds=stored.seconds,
                 )
-        self.ids |= {"call_id": call_id, "run_id": run_id}
+        self.ids |= {"call_id": call_id, "run_id": run_id, "number": "1"}
+
+    def _add_agent(self) -> None:
+        """Another agent with a draft, and another version of each."""
+        with as_tenant(self.tenant_id):
+            self.ids["agent_id"] = make_agent(f"Agent {self.size}")
+            for agent in agents_queries.agents():
+                wording = Wording(greeting=f"Hello, number {self.size}.")
+                go_live(agent.id, wording=wording)
+                editing.save_draft(agent.id, wording=replace(wording, role="the porter"))
 
     def _add_people(self) -> None:
         with as_tenant(self.tenant_id):

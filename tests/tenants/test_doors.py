@@ -48,6 +48,7 @@ ROUTES = sorted(routes())
 TABLES = {
     "call_id": "telephony_call",
     "run_id": "shadow_shadowrun",
+    "agent_id": "agents_agent",
     "endpoint_id": "webhooks_endpoint",
     "delivery_id": "webhooks_delivery",
     "member_id": "tenants_member",
