@@ -19,7 +19,7 @@ def parked_tasks(*, limit: int = 200) -> Sequence[ParkedTask]:
             attempts=row.attempts,
             why=row.why,
             first_at=row.first_at,
-            parked_at=row.parked_at,
+            parked_at=row.parked_at or row.first_at,
         )
         for row in rows.order_by("-parked_at")[:limit]
     ]

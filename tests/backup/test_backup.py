@@ -9,7 +9,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
-from django.core.files.base import File
 from pytest_django import Settings
 
 from rag.actions import add_document
@@ -36,7 +35,7 @@ def installation(plumber: TenantId) -> Iterator[TenantId]:
     call_id = shadowed_call(plumber, CONVERSATION)
     with as_tenant(plumber):
         score_call(call_id)
-        stored = recording_store.store(File(io.BytesIO(wav())), tenant_id=plumber)
+        stored = recording_store.store(io.BytesIO(wav()), tenant_id=plumber)
         Recording.objects.create(
             call_id=call_id,
             name=stored.name,

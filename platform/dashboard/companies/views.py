@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from dashboard.outcomes import see
 from tenants.queries import memberships
 from tenants.web import SESSION_TENANT, choose_tenant
 from warmline.kernel.errors import BadInput, NotAllowed
@@ -34,9 +35,6 @@ def _enter(request: HttpRequest) -> HttpResponse:
         place = choose_tenant(request, request.POST.get("to", ""))
     except (BadInput, NotAllowed):
         messages.error(request, "You are no member of that company.")
-        response = redirect("companies")
-    else:
-        messages.success(request, f"You are in {place.name} now.")
-        response = redirect("home")
-    response.status_code = 303
-    return response
+        return see("companies")
+    messages.success(request, f"You are in {place.name} now.")
+    return see("home")

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.company.forms import CloseForm, SettingsForm
-from dashboard.outcomes import done
+from dashboard.outcomes import done, see
 from tenants.company import actions, queries
 from tenants.company.types import KEPT_AFTER_CLOSING
 from tenants.people import actions as people_actions
@@ -39,7 +39,7 @@ def company(request: TenantRequest) -> HttpResponse:
             form.add_problem(error)
         else:
             messages.success(request, "Saved. The next call goes by it.")
-            return _see("company")
+            return see("company")
     return _page(request, now, form, status=422)
 
 
@@ -51,11 +51,11 @@ def leave(request: TenantRequest) -> HttpResponse:
         people_actions.leave()
     except Conflict as error:
         messages.error(request, f"{str(error).capitalize()}.")
-        return _see("company")
+        return see("company")
     name = request.membership.name
     request.session.pop(SESSION_TENANT, None)
     messages.success(request, f"You have left {name}.")
-    return _see("companies")
+    return see("companies")
 
 
 @require_POST
@@ -84,12 +84,14 @@ def close(request: TenantRequest) -> HttpResponse:
         else:
             request.session.pop(SESSION_TENANT, None)
             messages.success(request, f"{request.membership.name} is closed.")
-            return _see("companies")
+            return see("companies")
     context = {"section": "company", "form": form, "days": KEPT_AFTER_CLOSING.days}
     return render(request, CLOSE_PAGE, context, status=422 if form.errors else 200)
 
 
-def _page(request: TenantRequest, now: Any, form: SettingsForm, *, status: int = 200) -> Any:
+def _page(
+    request: TenantRequest, now: Any, form: SettingsForm, *, status: int = 200
+) -> HttpResponse:
     permissions = request.membership.permissions
     heirs = []
     if Permission.COMPANY_CLOSE in permissions:
@@ -116,9 +118,3 @@ def _member_id(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise BadInput("member: choose who shall own the company") from None
-
-
-def _see(name: str) -> HttpResponse:
-    response = redirect(name)
-    response.status_code = 303
-    return response

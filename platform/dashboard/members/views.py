@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from dashboard.members.forms import InviteForm
-from dashboard.outcomes import done
+from dashboard.outcomes import done, see
 from tenants.people import actions, invitations, queries
 from tenants.people.authority import is_above, roles_within
 from tenants.permissions import ROLES, Permission
@@ -43,7 +43,7 @@ def invite(request: TenantRequest) -> HttpResponse:
         form.add_error("email", str(error))
         return _page(request, form, status=422)
     messages.success(request, f"{made.email} is invited: the mail is on its way.")
-    return _back()
+    return see("members")
 
 
 @require_POST
@@ -128,9 +128,3 @@ def _permission_table() -> list[tuple[str, list[bool]]]:
         allowed = [permission in permissions for permissions in ROLES.values()]
         table.append((f"{resource.capitalize()}: {verb}", allowed))
     return table
-
-
-def _back() -> HttpResponse:
-    response = redirect("members")
-    response.status_code = 303
-    return response

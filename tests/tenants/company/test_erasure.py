@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.core.files.base import File
 from django.db import connections
 
 from rag.actions import add_document
@@ -35,7 +34,7 @@ def furnished(tenant_id: TenantId) -> None:
     user = create_user(f"{new_uuid()}@example.com", password="a long enough password")
     with as_tenant(tenant_id):
         score_call(call_id)
-        recording_store.store(File(io.BytesIO(wav())), tenant_id=tenant_id)
+        recording_store.store(io.BytesIO(wav()), tenant_id=tenant_id)
         add_document("Prices", text="Weekend visits cost an extra forty dollars.")
         add_member(user, role="owner")
         create_api_key("a key")

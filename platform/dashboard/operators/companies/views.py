@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.operators.companies.forms import NewCompanyForm, TermsForm
-from dashboard.outcomes import done
+from dashboard.outcomes import done, see
 from tenants.company import actions, queries
 from tenants.company.types import CompanyState
 from tenants.context import as_tenant
@@ -64,7 +64,7 @@ def create(request: HttpRequest) -> HttpResponse:
             form.add_error("slug", str(error))
         else:
             messages.success(request, f"{company.name} is made; {owner} is invited to own it.")
-            return _see(company.slug)
+            return see("operator-company", slug=company.slug)
     context = {"section": "operator-companies", "form": form}
     status = 422 if form.errors else 200
     return render(request, "dashboard/operators/companies/new.html", context, status=status)
@@ -82,7 +82,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_problem(error)
         else:
             messages.success(request, "Saved. Its next calls go by it.")
-            return _see(slug)
+            return see("operator-company", slug=slug)
     view = look_into(slug)
     fields = ("plan", "max_concurrent_calls", "call_weight", "warm_replicas")
     initial = {field: getattr(view.company, field) for field in fields}
@@ -119,9 +119,3 @@ def _take(step: str, slug: str, given: Mapping[str, Any]) -> None:
             actions.close_company(confirmed_name=str(given.get("name", "")))
     else:
         STEPS[step](slug)
-
-
-def _see(slug: str) -> HttpResponse:
-    response = redirect("operator-company", slug=slug)
-    response.status_code = 303
-    return response

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from dashboard.outcomes import see
 from tenants.parked.actions import discard_parked, retry_parked
 from tenants.parked.queries import parked_tasks
 from tenants.parked.types import MOST_ATTEMPTS
@@ -41,6 +42,4 @@ def decide(request: HttpRequest, job: UUID, decision: str) -> HttpResponse:
         messages.error(request, f"{str(error).capitalize()}.")
     else:
         messages.success(request, told)
-    response = redirect("operator-tasks")
-    response.status_code = 303
-    return response
+    return see("operator-tasks")
