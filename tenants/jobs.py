@@ -31,7 +31,7 @@ class TenantTask(Task):  # type: ignore[type-arg]
     and never runs. Declared with `@shared_task(base=TenantTask)`. With `cross_tenant=True` it runs
     without a tenant, as the control role, to find work and send one task for each tenant. With
     `asks_outside=True` the tenant is bound and no transaction held: its steps open their own, so
-    that no row waits for another company's answer.
+    that no row waits for another company's answer, and what was done is kept if it is killed later.
 
     A task of a tenant that fails is tried again, later each time, and parked with the fifth time;
     so is one that ends the process it runs in. What runs across tenants comes again by its beat.

@@ -44,7 +44,12 @@ def membership(user_id: UUID) -> Membership | None:
     member = Member.objects.select_related("tenant").filter(user_id=user_id).first()
     if member is None or member.tenant.closed_at is not None:
         return None
-    return Membership(tenant_id=member.tenant.tenant_id, name=member.tenant.name, role=member.role)
+    return Membership(
+        tenant_id=member.tenant.tenant_id,
+        name=member.tenant.name,
+        role=member.role,
+        trial_ends_at=member.tenant.trial_end,
+    )
 
 
 def names_of_users(user_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -1,16 +1,21 @@
-"""Jobs: what an operator decided of parked ones, companies whose time is over."""
+"""Jobs that belong to no company: mail goes out, accounts that nobody confirmed are forgotten,
+what an operator decided of parked jobs is done, companies whose time is over are erased.
+"""
 
 from typing import Final
 
 import structlog
 from celery import shared_task
 
+from tenants.accounts.actions import remove_unconfirmed
 from tenants.company.actions import note_closed
 from tenants.company.erasure import erase_company
 from tenants.company.queries import due_for_erasure
 from tenants.errors import NotErased
 from tenants.jobs import TenantTask
+from tenants.mail.outbox import deliver_due
 from tenants.parked.actions import discard_old, send_again
+from tenants.sessions import SessionStore
 from warmline.kernel import clock
 
 log = structlog.get_logger()
@@ -40,3 +45,20 @@ def erase_closed_companies() -> None:
             erase_company(tenant_id, seconds=left_s)
         except NotErased as error:
             log.error("company not erased", tenant=tenant_id, why=str(error))
+
+
+@shared_task(name="tenants.tasks.send_mail", base=TenantTask, cross_tenant=True)
+def send_mail() -> None:
+    """Send what is due in the outbox."""
+    sent = deliver_due()
+    if sent:
+        log.info("mail sent", mails=sent)
+
+
+@shared_task(name="tenants.tasks.tidy_accounts", base=TenantTask, cross_tenant=True)
+def tidy_accounts() -> None:
+    """Forget accounts that were never confirmed, and sessions that have ended."""
+    SessionStore.clear_expired()
+    forgotten = remove_unconfirmed(at=clock.now())
+    if forgotten:
+        log.info("unconfirmed accounts forgotten", accounts=forgotten)

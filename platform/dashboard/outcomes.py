@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from warmline.kernel.errors import BadInput, Conflict, NotAllowed
+from warmline.kernel.errors import BadInput, Conflict, NotAllowed, Unavailable
 
 
 def done(
@@ -16,7 +16,7 @@ def done(
     """Act, then lead to the page of that name with what came of it: a refusal in its own words."""
     try:
         act()
-    except (BadInput, Conflict, NotAllowed) as error:
+    except (BadInput, Conflict, NotAllowed, Unavailable) as error:
         sentence = str(error)
         messages.error(request, f"{sentence[:1].upper()}{sentence[1:]}.")
     else:

@@ -1,6 +1,5 @@
 """The pages' addresses."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from dashboard.call.views import call
@@ -9,12 +8,10 @@ from dashboard.companies.views import companies
 from dashboard.home import home
 from dashboard.pools.views import pools
 from dashboard.shadow_review import views as shadow_review
-from dashboard.sign_in.views import SignIn
 
 urlpatterns = [
+    path("", include("dashboard.knowledge.urls")),
     path("", home, name="home"),
-    path("sign-in", SignIn.as_view(), name="sign-in"),
-    path("sign-out", LogoutView.as_view(next_page="/sign-in"), name="sign-out"),
     path("companies/", companies, name="companies"),
     path("", include("dashboard.audit.urls")),
     path("", include("dashboard.company.urls")),
@@ -22,6 +19,11 @@ urlpatterns = [
     path("", include("dashboard.members.urls")),
     path("", include("dashboard.operators.urls")),
     path("", include("dashboard.usage.urls")),
+    path("", include("dashboard.sign_in.urls")),
+    path("", include("dashboard.sign_up.urls")),
+    path("", include("dashboard.password_reset.urls")),
+    path("", include("dashboard.account.urls")),
+    path("", include("dashboard.mailbox.urls")),
     path("pools/", pools, name="pools"),
     path("calls/", calls, name="calls"),
     path("calls/<uuid:call_id>", call, name="call"),

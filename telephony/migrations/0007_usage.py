@@ -36,7 +36,7 @@ def _tenants_row():
 class Migration(migrations.Migration):
     dependencies = [
         ("telephony", "0006_carrier_accounts"),
-        ("tenants", "0009_people_and_companies"),
+        ("tenants", "0010_people_and_companies"),
     ]
 
     operations = [

@@ -31,7 +31,7 @@ def company_of(row: Tenant) -> Company:
         human_number=row.human_number,
         state=state_of(row),
         plan=row.plan,
-        trial_ends_at=getattr(row, "trial_ends_at", None),
+        trial_ends_at=row.trial_ends_at,
         max_concurrent_calls=row.max_concurrent_calls,
         created_at=row.created_at,
     )
@@ -87,7 +87,7 @@ def line_of(row: Tenant) -> CompanyLine:
         call_weight=row.call_weight,
         warm_replicas=row.warm_replicas,
         created_at=row.created_at,
-        trial_ends_at=getattr(row, "trial_ends_at", None),
+        trial_ends_at=row.trial_ends_at,
         closed_at=row.closed_at,
         erase_at=row.erase_at,
     )

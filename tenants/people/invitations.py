@@ -17,7 +17,7 @@ from tenants.actor import Actor, acting, current_actor
 from tenants.columns import check_columns
 from tenants.context import as_tenant
 from tenants.emails import normal_email
-from tenants.mail import send_mail_later
+from tenants.mail.outbox import check_configured, send_mail_later
 from tenants.models import Member, User
 from tenants.people.addresses import owns_address
 from tenants.people.authority import acting_role, check_reach, checked_role
@@ -53,10 +53,12 @@ def invite(email: str, *, role: str) -> NewInvitation:
     """Ask somebody by mail to join the bound tenant; the link in it is kept nowhere.
 
     `NotAllowed` for a role above the actor's own, `Conflict` for a member and for an address that
-    is asked already.
+    is asked already, `NoMail` where nothing can be sent.
     """
     address = _checked_address(email)
     wanted = checked_role(role)
+    if current_actor().kind != "command":  # which prints the link
+        check_configured()
     with transaction.atomic():
         hold_tenant()
         check_reach(wanted, by=acting_role())
@@ -145,6 +147,14 @@ def _sent(row: Invitation, *, action: str) -> NewInvitation:
     link = f"{settings.PUBLIC_URL}{reverse('invitation', args=[token])}"
     company = tenant().name
     inviter = actor_labels([row.invited_by]).get(row.invited_by, company)
+    if settings.SENDS_MAIL:
+        _write_to(row, inviter=inviter, company=company, link=link)
+    return NewInvitation(
+        id=row.pk, email=row.email, role=row.role, expires_at=row.expires_at, link=link
+    )
+
+
+def _write_to(row: Invitation, *, inviter: str, company: str, link: str) -> None:
     send_mail_later(
         row.email,
         f"{inviter} invites you to {company} on Warmline",
@@ -156,9 +166,6 @@ def _sent(row: Invitation, *, action: str) -> NewInvitation:
             "link": link,
             "days": INVITATION_LASTS.days,
         },
-    )
-    return NewInvitation(
-        id=row.pk, email=row.email, role=row.role, expires_at=row.expires_at, link=link
     )
 
 

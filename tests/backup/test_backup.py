@@ -79,10 +79,10 @@ def test_what_was_lost_is_back_row_by_row_with_its_recording_and_its_knowledge(
     """Everything is wiped in between: the rows, the recordings, the vectors' collection."""
     with as_tenant(installation):
         (recording,) = Recording.objects.all()
-        audio = b"".join(recording_store.whole(recording.name, tenant_id=installation))
+        audio = (_recordings() / recording.name).read_bytes()
     before = _every_row(superuser)
     made = back_up(tmp_path / "today")
-    assert (made.recordings, made.missing_recordings) == (1, 0)
+    assert (made.files, made.missing_files) == (1, 0)
 
     empty_tables()
     recording_store.remove(recording.name, tenant_id=installation)
@@ -91,7 +91,7 @@ def test_what_was_lost_is_back_row_by_row_with_its_recording_and_its_knowledge(
     assert (restored.rows, restored.passages) == (made.rows, 2)
     after = _every_row(superuser)
     assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
-    assert b"".join(recording_store.whole(recording.name, tenant_id=installation)) == audio
+    assert (_recordings() / recording.name).read_bytes() == audio
     with as_tenant(installation):
         assert [passage.text for passage in search("what does a weekend visit cost")] == [FACT]
 
@@ -172,7 +172,7 @@ def test_a_recording_that_is_gone_is_counted_and_does_not_end_the_backup(
     with as_tenant(installation):
         name = Recording.objects.get().name
     recording_store.remove(name, tenant_id=installation)
-    assert back_up(tmp_path / "today").missing_recordings == 1
+    assert back_up(tmp_path / "today").missing_files == 1
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:

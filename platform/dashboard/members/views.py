@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from dashboard.members.forms import InviteForm
 from dashboard.outcomes import done, see
+from tenants.errors import NoMail
 from tenants.people import actions, invitations, queries
 from tenants.people.authority import is_above, roles_within
 from tenants.permissions import ROLES, Permission
@@ -39,7 +40,7 @@ def invite(request: TenantRequest) -> HttpResponse:
     except BadInput as error:
         form.add_problem(error)
         return _page(request, form, status=422)
-    except (Conflict, NotAllowed) as error:
+    except (Conflict, NotAllowed, NoMail) as error:
         form.add_error("email", str(error))
         return _page(request, form, status=422)
     messages.success(request, f"{made.email} is invited: the mail is on its way.")

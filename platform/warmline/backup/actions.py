@@ -2,7 +2,7 @@
 
 import hmac
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -12,13 +12,11 @@ import structlog
 from django.conf import settings
 
 from rag import actions as rag_actions
-from telephony.calls import recording_store
-from telephony.errors import RecordingsAway
 from tenants.context import as_tenant
 from tenants.queries import all_tenant_ids
-from warmline.backup import manifest, tables
+from warmline.backup import files, manifest, tables
 from warmline.backup.errors import BackupDamaged, BackupRefused
-from warmline.backup.manifest import Manifest, RecordingFile, TableFile
+from warmline.backup.manifest import Manifest, StoredFile, TableFile
 from warmline.kernel import clock
 from warmline.kernel.ids import TenantId
 
@@ -31,16 +29,16 @@ class Outcome:
 
     tables: int
     rows: int
-    recordings: int
-    missing_recordings: int
+    files: int
+    missing_files: int
     passages: int = 0
 
 
 def back_up(target: Path) -> Outcome:
     """Write everything that the installation keeps into a new folder.
 
-    All rows are of one moment, calls may go on meanwhile. A recording that was removed while it
-    was copied is counted as missing. On an error the folder is removed again.
+    All rows are of one moment, calls may go on meanwhile. A file that was removed while others
+    were copied is counted as missing. On an error the folder is removed again.
     """
     if target.exists():
         raise BackupRefused(f"{target} is there already: expected a folder that is to be made")
@@ -67,16 +65,14 @@ def restore(source: Path) -> Outcome:
     manifest.check_files(source, kept)
     with tables.filling() as cursor:
         rows = _fill(cursor, kept, source)
-        for recording in kept.recordings:
-            with (source / manifest.recording_path(recording.name)).open("rb") as file:
-                recording_store.put_back(
-                    recording.name, file, tenant_id=TenantId(recording.tenant_id)
-                )
+        for file in kept.files:
+            tenant_id = TenantId(file.tenant_id)
+            files.copy_in(file.kind, file.name, tenant_id=tenant_id, path=source / file.path)
     return Outcome(
         tables=len(kept.tables),
         rows=rows,
-        recordings=len(kept.recordings),
-        missing_recordings=len(kept.missing_recordings),
+        files=len(kept.files),
+        missing_files=len(kept.missing),
         passages=_reindexed(),
     )
 
@@ -85,8 +81,8 @@ def _write_all(target: Path) -> Outcome:
     with tables.snapshot() as cursor:
         migrations = tables.applied_migrations(cursor)
         written = [tables.copy_out(cursor, table, folder=target) for table in tables.tables(cursor)]
-        named = _named_recordings(cursor)
-    recordings, missing = _copied_recordings(named, target)
+        named = files.named_files(cursor)
+    copied, missing = _copied(named, target)
     manifest.write(
         target,
         Manifest(
@@ -96,47 +92,32 @@ def _write_all(target: Path) -> Outcome:
             key_fingerprint=_key_fingerprint(),
             migrations=migrations,
             tables=tuple(written),
-            recordings=tuple(recordings),
-            missing_recordings=tuple(missing),
+            files=tuple(copied),
+            missing=tuple(missing),
         ),
     )
     return Outcome(
         tables=len(written),
         rows=sum(table.rows for table in written),
-        recordings=len(recordings),
-        missing_recordings=len(missing),
+        files=len(copied),
+        missing_files=len(missing),
     )
 
 
-def _named_recordings(cursor: Any) -> list[tuple[TenantId, str]]:
-    """Every recording that a row leads to."""
-    cursor.execute("SELECT tenant_id, name FROM telephony_recording ORDER BY id")
-    return [(TenantId(str(tenant_id)), name) for tenant_id, name in cursor.fetchall()]
-
-
-def _copied_recordings(
-    named: Sequence[tuple[TenantId, str]], target: Path
-) -> tuple[list[RecordingFile], list[str]]:
-    copied: list[RecordingFile] = []
+def _copied(
+    named: Sequence[tuple[str, TenantId, str]], target: Path
+) -> tuple[list[StoredFile], list[str]]:
+    """The files that were there, and the names of those that were not any more."""
+    copied: list[StoredFile] = []
     missing: list[str] = []
-    for tenant_id, name in named:
-        path = target / manifest.recording_path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            _write(path, recording_store.whole(name, tenant_id=tenant_id))
-        except FileNotFoundError:
-            path.unlink(missing_ok=True)
-            missing.append(name)
+    for kind, tenant_id, name in named:
+        path = target / kind / name
+        if not files.copy_out(kind, name, tenant_id=tenant_id, path=path):
+            missing.append(f"{kind}/{name}")
             continue
         sha256 = manifest.sha256_of(path)
-        copied.append(RecordingFile(tenant_id=tenant_id, name=name, sha256=sha256))
+        copied.append(StoredFile(kind=kind, tenant_id=tenant_id, name=name, sha256=sha256))
     return copied, missing
-
-
-def _write(path: Path, pieces: Iterator[bytes]) -> None:
-    with path.open("wb") as file:
-        for piece in pieces:
-            file.write(piece)
 
 
 def _fill(cursor: Any, kept: Manifest, source: Path) -> int:
@@ -186,6 +167,3 @@ def _check_key(kept: Manifest) -> None:
 
 def _key_fingerprint() -> str:
     return hmac.digest(settings.SECRET_KEY.encode(), b"warmline.backup", "sha256").hex()
-
-
-__all__ = ["Outcome", "RecordingsAway", "back_up", "restore"]

@@ -1,6 +1,6 @@
 """Why a backup is not made, or not restored."""
 
-from warmline.kernel.errors import BadInput
+from warmline.kernel.errors import BadInput, Unavailable
 
 
 class BackupRefused(BadInput):
@@ -9,3 +9,7 @@ class BackupRefused(BadInput):
 
 class BackupDamaged(BadInput):
     """What lies in the folder is not what the backup wrote there; nothing was restored."""
+
+
+class StoreAway(Unavailable):
+    """A store of files does not answer."""

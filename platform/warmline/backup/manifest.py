@@ -26,12 +26,18 @@ class TableFile(msgspec.Struct, frozen=True):
     sha256: str
 
 
-class RecordingFile(msgspec.Struct, frozen=True):
-    """One recording, under the name that its row gives it."""
+class StoredFile(msgspec.Struct, frozen=True):
+    """One file of a store, under the name that its row gives it."""
 
+    kind: str
     tenant_id: str
     name: str
     sha256: str
+
+    @property
+    def path(self) -> str:
+        """Where it lies in the backup's folder."""
+        return f"{self.kind}/{self.name}"
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -43,8 +49,8 @@ class Manifest(msgspec.Struct, frozen=True):
     key_fingerprint: str
     migrations: tuple[str, ...]
     tables: tuple[TableFile, ...]
-    recordings: tuple[RecordingFile, ...]
-    missing_recordings: tuple[str, ...] = ()
+    files: tuple[StoredFile, ...]
+    missing: tuple[str, ...] = ()
 
 
 _decode = msgspec.json.Decoder(Manifest).decode
@@ -79,16 +85,11 @@ def read(folder: Path) -> Manifest:
 def check_files(folder: Path, manifest: Manifest) -> None:
     """Return if every file is there as it was written, else `BackupDamaged` says which differ."""
     expected = [(table.file, table.sha256) for table in manifest.tables]
-    expected += [(recording_path(file.name), file.sha256) for file in manifest.recordings]
+    expected += [(file.path, file.sha256) for file in manifest.files]
     differing = list(_differing(folder, expected))
     if differing:
         shown = "; ".join(differing[:5])
         raise BackupDamaged(f"{len(differing)} files are not as they were written: {shown}")
-
-
-def recording_path(name: str) -> str:
-    """Where a recording lies in the backup's folder."""
-    return f"recordings/{name}"
 
 
 def sha256_of(path: Path) -> str:

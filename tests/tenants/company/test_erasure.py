@@ -89,7 +89,7 @@ def test_nothing_of_an_erased_company_is_left_and_anothers_is_untouched(
     erase_closed_companies()
     assert everything(superuser, closed) == []
     assert everything(superuser, clinic) == others
-    assert (recording_store.count(closed), TenantIndex(closed).collections()) == (0, 0)
+    assert (recording_store.count(closed), TenantIndex(closed).count()) == (0, 0)
     assert recording_store.count(clinic) == 1
     with as_tenant(clinic):
         assert search("what does a weekend visit cost")
@@ -101,7 +101,7 @@ def test_that_it_was_erased_is_kept_under_its_id_alone(closed: TenantId) -> None
     erase_closed_companies()
     event = SecurityEvent.objects.using(CONTROL).get(action="company.erased")
     assert (event.source, event.detail["left"]) == (closed, 0)
-    assert event.detail["places"] == ["knowledge index", "parked jobs", "recordings"]
+    assert event.detail["places"] == ["documents", "knowledge index", "parked jobs", "recordings"]
     assert event.detail["tables"] > 10
 
 

@@ -13,6 +13,7 @@ from dashboard.outcomes import done, see
 from tenants.company import actions, queries
 from tenants.company.types import CompanyState
 from tenants.context import as_tenant
+from tenants.errors import NoMail
 from tenants.operators.queries import look_into
 from tenants.people.invitations import invite
 from tenants.types import MemberRole
@@ -62,6 +63,8 @@ def create(request: HttpRequest) -> HttpResponse:
             form.add_problem(error)
         except Conflict as error:
             form.add_error("slug", str(error))
+        except NoMail as error:
+            form.add_error("owner", f"the company is made, and nobody invited: {error}")
         else:
             messages.success(request, f"{company.name} is made; {owner} is invited to own it.")
             return see("operator-company", slug=company.slug)

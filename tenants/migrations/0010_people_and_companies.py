@@ -33,7 +33,7 @@ class LetOwnersClose(DatabaseOperation):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0008_webhook_events")]
+    dependencies = [("tenants", "0009_accounts")]
 
     operations = [
         migrations.AddField(
