@@ -10,4 +10,4 @@ from tenants.models import User
 def owns_address(user: User, email: str) -> bool:
     """Whether the user has shown that this address is theirs; as control."""
     confirmed = EmailAddress.objects.using(CONTROL).filter(user_id=user.pk, verified=True)
-    return confirmed.filter(email=normal_email(email)).exists()
+    return bool(confirmed.filter(email=normal_email(email)).exists())

@@ -58,8 +58,8 @@ def _recordings() -> Path:
 
 
 def _every_row(superuser: psycopg.Connection) -> dict[str, list[str]]:
-    """All rows of all tables of ours, behind every policy's back; of knowledge without the id that
-    Chroma gave.
+    """All rows of all tables of ours, behind every policy's back; without Chroma's own ids, and the
+    versions of the index of words, which is made anew.
     """
     names = superuser.execute(
         "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"
@@ -67,7 +67,7 @@ def _every_row(superuser: psycopg.Connection) -> dict[str, list[str]]:
     ).fetchall()
     rows = {}
     for (name,) in names:
-        if name != "rag_collection":
+        if name not in {"rag_collection", "rag_wordindex"}:
             found = superuser.execute(f"SELECT t::text FROM {name} t ORDER BY 1").fetchall()
             rows[name] = [row for (row,) in found]
     return rows

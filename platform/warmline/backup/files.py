@@ -1,4 +1,4 @@
-"""The files that rows lead to, out of their stores and into them again, each within its tenant's."""
+"""The files that rows lead to, out of their stores and into them again."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
