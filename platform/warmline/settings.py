@@ -209,6 +209,8 @@ CELERY_BEAT_SCHEDULE = {
     "roll-up-usage": _tick("telephony.tasks.roll_up_usage", 300.0),
     "send-decided-tasks": _tick("tenants.tasks.send_decided", 10.0),
     "erase-closed-companies": _tick("tenants.tasks.erase_closed_companies", 3600.0),
+    "index-ended-calls": _tick("telephony.tasks.index_ended_calls", 5.0),
+    "erase-what-is-due": _tick("telephony.tasks.erase_what_is_due", 5.0),
     "send-waiting-documents": _tick("rag.tasks.send_waiting", 3.0),
     "sweep-knowledge": _tick("rag.tasks.sweep_orphans", 3600.0),
     "settle-numbers": _tick("telephony.tasks.settle_numbers", 60.0),

@@ -35,7 +35,7 @@ def _tenants_row():
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("telephony", "0006_carrier_accounts"),
+        ("telephony", "0007_calls_findable"),
         ("tenants", "0010_people_and_companies"),
     ]
 
