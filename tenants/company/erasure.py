@@ -107,7 +107,8 @@ def _finish(tenant_id: TenantId) -> None:
         raise NotErased(f"company {tenant_id}: left in {', '.join(sorted(left))}")
     tables = len(tables_of_tenants())
     with as_tenant(tenant_id), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(f"DELETE FROM {TENANT_TABLE} WHERE id = %s", [tenant_id])  # noqa: S608  our own name
+        delete = f"DELETE FROM {TENANT_TABLE} WHERE id = %s"  # noqa: S608  our own name
+        cursor.execute(delete, [tenant_id])
     record_security_event(
         action="company.erased",
         source=tenant_id,

@@ -15,7 +15,6 @@ import msgspec
 import pytest
 from django.db import connections
 from django.test import Client
-from pytest_django import Settings
 
 from agents.actions import go_live, make_agent
 from agents.bookings.calendar import renew_feed
@@ -494,9 +493,8 @@ def conversation(times: int) -> tuple[Happening, ...]:
 
 
 @pytest.fixture
-def installation(plumber: TenantId, settings: Settings) -> Installation:
+def installation(plumber: TenantId) -> Installation:
     """With a few of everything."""
-    settings.SENDS_MAIL = True
     made = Installation(plumber)
     made.grow(FEW)
     return made

@@ -143,9 +143,10 @@ def advance_counters(cursor: Any, every: Sequence[Table]) -> None:
     """Let each numbered column go on after its greatest number."""
     cursor.execute(_COUNTERS, [[table.oid for table in every]])
     for counter, table, column in cursor.fetchall():
+        # Names out of the catalogue, quoted by it.
+        greatest = f"SELECT max({column}) AS n FROM {table}"  # noqa: S608
         cursor.execute(
-            f"SELECT setval(%s, coalesce(max({column}), 1), max({column}) IS NOT NULL)"  # noqa: S608  from the catalogue, quoted by it
-            f" FROM {table}",
+            f"SELECT setval(%s, coalesce(n, 1), n IS NOT NULL) FROM ({greatest}) AS g",  # noqa: S608
             [counter],
         )
 
