@@ -1,6 +1,4 @@
-"""Jobs that belong to no company: mail goes out, accounts that nobody confirmed are forgotten,
-what an operator decided of parked jobs is done, companies whose time is over are erased.
-"""
+"""Jobs across companies: mail goes out, operators' decisions are done, what is over is erased."""
 
 from typing import Final
 
@@ -8,6 +6,7 @@ import structlog
 from celery import shared_task
 
 from tenants.accounts.actions import remove_unconfirmed
+from tenants.api import idempotency
 from tenants.company.actions import note_closed
 from tenants.company.erasure import erase_company
 from tenants.company.queries import due_for_erasure
@@ -62,3 +61,11 @@ def tidy_accounts() -> None:
     forgotten = remove_unconfirmed(at=clock.now())
     if forgotten:
         log.info("unconfirmed accounts forgotten", accounts=forgotten)
+
+
+@shared_task(name="tenants.tasks.forget_idempotent_requests", base=TenantTask, cross_tenant=True)
+def forget_idempotent_requests() -> None:
+    """Delete the kept answers to writes that are past their time."""
+    forgotten = idempotency.forget_old_answers()
+    if forgotten:
+        log.info("kept answers forgotten", answers=forgotten)

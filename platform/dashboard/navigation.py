@@ -54,7 +54,13 @@ COMPANY: Final = (
             Entry("Audit log", "audit", "audit", Permission.AUDIT_READ),
         ),
     ),
-    Group("Developers", (Entry("API", "api", "api-docs"),)),
+    Group(
+        "Developers",
+        (
+            Entry("API keys", "api-keys", "api-keys", Permission.KEYS_READ),
+            Entry("API", "api", "api-docs"),
+        ),
+    ),
 )
 OPERATORS: Final = (
     Group(
@@ -69,6 +75,9 @@ OPERATORS: Final = (
 )
 
 
+YOU: Final = (Group("You", (Entry("Your account", "account", "account"),)),)
+
+
 def navigation(request: HttpRequest) -> Mapping[str, Any]:
     """Context processor: the groups that this person may open, as `navigation`."""
     membership = getattr(request, "membership", None)
@@ -78,6 +87,8 @@ def navigation(request: HttpRequest) -> Mapping[str, Any]:
         groups += [_allowed(group, membership.permissions) for group in COMPANY]
     if user is not None and user.is_staff:
         groups += OPERATORS
+    if user is not None and user.is_authenticated:
+        groups += YOU
     return {"navigation": [group for group in groups if group.entries]}
 
 

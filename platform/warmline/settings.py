@@ -46,6 +46,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LLM_URL = configuration.THINK_URL.value()
 RECORDINGS = configuration.RECORDINGS.value() or f"file://{env.home()}/state/recordings"
 RECORDINGS_OVER_HTTP = configuration.RECORDINGS_OVER_HTTP.value()
+API_LIMITS = configuration.API_LIMITS.value()
 DOCUMENTS = configuration.DOCUMENTS.value() or f"file://{env.home()}/state/documents"
 
 INSTALLED_APPS = [
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.api.middleware.answers_programs",
     "dashboard.error.middleware.refusals_are_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -209,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
     "roll-up-usage": _tick("telephony.tasks.roll_up_usage", 300.0),
     "send-decided-tasks": _tick("tenants.tasks.send_decided", 10.0),
     "erase-closed-companies": _tick("tenants.tasks.erase_closed_companies", 3600.0),
+    "forget-idempotent-requests": _tick("tenants.tasks.forget_idempotent_requests", 3600.0),
     "index-ended-calls": _tick("telephony.tasks.index_ended_calls", 5.0),
     "erase-what-is-due": _tick("telephony.tasks.erase_what_is_due", 5.0),
     "send-waiting-documents": _tick("rag.tasks.send_waiting", 3.0),
@@ -221,7 +224,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.api.api_keys.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["tenants.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "tenants.api.problems.answer_problem",
 }
@@ -229,10 +232,16 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Warmline",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "Calls answered by AI phone agents.",
+    "DESCRIPTION": "Calls answered by AI phone agents: everything that the dashboard does, for "
+    "programs. Lists come in cursor pages, refusals are problems of RFC 9457, times are RFC 3339 "
+    "in UTC.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "tenants.api.document.finishing.finished",
+    ],
 }
 
 SESSION_ENGINE = "tenants.sessions"

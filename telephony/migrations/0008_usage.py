@@ -36,7 +36,7 @@ def _tenants_row():
 class Migration(migrations.Migration):
     dependencies = [
         ("telephony", "0007_calls_findable"),
-        ("tenants", "0010_people_and_companies"),
+        ("tenants", "0011_people_and_companies"),
     ]
 
     operations = [

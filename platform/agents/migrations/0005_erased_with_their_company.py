@@ -6,6 +6,6 @@ from tenants.rls import EraseWhenDue
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agents", "0004_calendar_feed"), ("tenants", "0010_people_and_companies")]
+    dependencies = [("agents", "0004_calendar_feed"), ("tenants", "0011_people_and_companies")]
 
     operations = [EraseWhenDue("agents_agentversion")]

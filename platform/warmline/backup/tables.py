@@ -144,11 +144,9 @@ def advance_counters(cursor: Any, every: Sequence[Table]) -> None:
     cursor.execute(_COUNTERS, [[table.oid for table in every]])
     for counter, table, column in cursor.fetchall():
         # Names out of the catalogue, quoted by it.
-        greatest = f"SELECT max({column}) AS n FROM {table}"  # noqa: S608
-        cursor.execute(
-            f"SELECT setval(%s, coalesce(n, 1), n IS NOT NULL) FROM ({greatest}) AS g",  # noqa: S608
-            [counter],
-        )
+        greatest = f"(SELECT max({column}) AS n FROM {table}) AS g"  # noqa: S608
+        advance = f"SELECT setval(%s, coalesce(n, 1), n IS NOT NULL) FROM {greatest}"  # noqa: S608
+        cursor.execute(advance, [counter])
 
 
 @contextmanager

@@ -33,7 +33,7 @@ class LetOwnersClose(DatabaseOperation):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0009_accounts")]
+    dependencies = [("tenants", "0010_api_key_scopes")]
 
     operations = [
         migrations.AddField(
