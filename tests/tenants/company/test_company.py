@@ -7,9 +7,10 @@ from tenants.actor import Actor, acting
 from tenants.company import actions, queries
 from tenants.company.types import KEPT_AFTER_CLOSING
 from tenants.context import CONTROL, as_tenant
+from tenants.keys.queries import tenant_of_api_key
 from tenants.models import AuditEvent, Tenant
 from tenants.people.models import Invitation
-from tenants.queries import membership, memberships, tenant, tenant_of_api_key
+from tenants.queries import membership, memberships, tenant
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput, Conflict, NotFound
 from warmline.kernel.ids import TenantId
