@@ -154,7 +154,7 @@ BUDGETS = {
     "shadow/": Budget(6),
     "shadow/<uuid:run_id>": Budget(8),
     "shadow/<uuid:run_id>/verdict": Budget(13, method="post", form={"choice": "agree"}, status=302),
-    "invitations/<str:token>": Budget(5, by="nobody"),
+    "invitations/<str:invitation_token>": Budget(5, by="nobody"),
     "usage/": Budget(8, by="owner"),
     "company/": Budget(6, by="owner"),
     "company/leave": Budget(9, by="owner", method="post", status=303),
@@ -423,7 +423,7 @@ class Installation:
             self.ids |= {
                 "member_id": all_members()[-1].id,
                 "invitation_id": made.id,
-                "token": made.link.rsplit("/", 1)[1],
+                "invitation_token": made.link.rsplit("/", 1)[1],
             }
             roll_up(at=clock.now())
         job_id = new_uuid()

@@ -4,4 +4,4 @@ from django.urls import path
 
 from dashboard.invitation.views import invitation
 
-urlpatterns = [path("invitations/<str:token>", invitation, name="invitation")]
+urlpatterns = [path("invitations/<str:invitation_token>", invitation, name="invitation")]

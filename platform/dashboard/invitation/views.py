@@ -20,16 +20,16 @@ PAGE = "dashboard/invitation/invitation.html"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+def invitation(request: HttpRequest, invitation_token: str) -> HttpResponse:
     """What is offered, to whom, and by whom; a POST accepts it."""
     try:
-        offer = queries.open_invitation(token)
+        offer = queries.open_invitation(invitation_token)
     except NotFound:
         return render(request, "dashboard/invitation/gone.html", status=404)
     person: Any = request.user
     if person.is_authenticated:
-        return _signed_in(request, token, offer, person)
-    return _newcomer(request, token, offer)
+        return _signed_in(request, invitation_token, offer, person)
+    return _newcomer(request, invitation_token, offer)
 
 
 def _signed_in(request: HttpRequest, token: str, offer: Any, person: Any) -> HttpResponse:
