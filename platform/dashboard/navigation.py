@@ -58,6 +58,7 @@ COMPANY: Final = (
         "Developers",
         (
             Entry("API keys", "api-keys", "api-keys", Permission.KEYS_READ),
+            Entry("Webhooks", "webhooks", "webhooks", Permission.WEBHOOKS_READ),
             Entry("API", "api", "api-docs"),
         ),
     ),

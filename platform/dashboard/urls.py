@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("dashboard.password_reset.urls")),
     path("", include("dashboard.account.urls")),
     path("", include("dashboard.mailbox.urls")),
+    path("webhooks/", include("dashboard.webhooks.urls")),
     path("pools/", pools, name="pools"),
     path("calls/", calls.calls, name="calls"),
     path("calls/export/<str:file>", calls.export, name="calls-export"),

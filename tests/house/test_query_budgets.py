@@ -153,7 +153,7 @@ BUDGETS = {
     "agents/<uuid:agent_id>/try": Budget(3, status=405),
     "shadow/": Budget(6),
     "shadow/<uuid:run_id>": Budget(8),
-    "shadow/<uuid:run_id>/verdict": Budget(13, method="post", form={"choice": "agree"}, status=302),
+    "shadow/<uuid:run_id>/verdict": Budget(14, method="post", form={"choice": "agree"}, status=302),
     "invitations/<str:invitation_token>": Budget(5, by="nobody"),
     "usage/": Budget(8, by="owner"),
     "company/": Budget(6, by="owner"),
@@ -185,6 +185,23 @@ BUDGETS = {
         4, by="operator", method="post", status=303
     ),
     "pools/": Budget(21, by="operator"),
+    "webhooks/": Budget(6, by="builder"),
+    "webhooks/new": Budget(6, by="builder"),
+    "webhooks/<uuid:endpoint_id>": Budget(10, by="builder"),
+    "webhooks/<uuid:endpoint_id>/edit": Budget(6, by="builder"),
+    "webhooks/<uuid:endpoint_id>/switch": Budget(
+        9, by="builder", method="post", form={"enabled": "yes"}, status=302
+    ),
+    "webhooks/<uuid:endpoint_id>/rotate": Budget(10, by="builder", method="post"),
+    "webhooks/<uuid:endpoint_id>/test": Budget(16, by="builder", method="post", status=302),
+    "webhooks/<uuid:endpoint_id>/replay": Budget(
+        22, by="builder", method="post", form={"hours": "24"}, status=302
+    ),
+    "webhooks/<uuid:endpoint_id>/remove": Budget(1, by="builder", status=405),
+    "webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(8, by="builder"),
+    "webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
+        14, by="builder", method="post", status=302
+    ),
     "metrics": Budget(11, by="nobody"),
     "api/v1/calls": Budget(2, by="key"),
     "api/v1/calls/export": Budget(3, by="key"),
