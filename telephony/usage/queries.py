@@ -14,8 +14,8 @@ from telephony.usage.types import (
     PLAN_MINUTES,
     DayUsage,
     Figures,
+    MinuteQuota,
     MonthUsage,
-    Quota,
     Usage,
 )
 from tenants.context import CONTROL
@@ -57,7 +57,7 @@ def usage(*, at: datetime, since: date | None = None, until: date | None = None)
     )
 
 
-def quota(*, at: datetime) -> Quota:
+def quota(*, at: datetime) -> MinuteQuota:
     """How much of the bound tenant's present month is used."""
     company = tenant()
     today = at.astimezone(ZoneInfo(company.time_zone)).date()
@@ -65,7 +65,7 @@ def quota(*, at: datetime) -> Quota:
     seconds = days.aggregate(seconds=Sum("seconds"))["seconds"] or 0.0
     minutes = PLAN_MINUTES[company.plan]
     used = seconds / 60
-    return Quota(
+    return MinuteQuota(
         month=f"{today:%Y-%m}",
         plan=company.plan,
         minutes=minutes,

@@ -51,7 +51,7 @@ class MonthUsage:
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
+class MinuteQuota:
     """How much of this month's minutes is used."""
 
     month: str
@@ -70,6 +70,6 @@ class Usage:
     time_zone: str
     as_of: datetime | None
     total: Figures
-    quota: Quota
+    quota: MinuteQuota
     days: tuple[DayUsage, ...]
     months: tuple[MonthUsage, ...]
