@@ -19,6 +19,8 @@ BENCHES = (
     "priming",
     "sleep",
     "kills",
+    "retrieval",
+    "ingestion",
     "warming",
 )
 LONGEST_S = 3600
