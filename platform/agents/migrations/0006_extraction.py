@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0004_calendar_feed"),
+        ("agents", "0005_erased_with_their_company"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from tenants.rls import ControlMayRead
 class Migration(migrations.Migration):
     """See the module."""
 
-    dependencies = [("telephony", "0007_calls_findable")]
+    dependencies = [("telephony", "0008_usage")]
 
     operations = [
         migrations.AddIndex(
