@@ -468,6 +468,8 @@ class Installation:
         with as_tenant(self.tenant_id):
             place = collection_actions.create_collection(f"Branch {self.size}")
             text = f"Visit number {self.size} costs an extra dollar."
+            # What is removed first makes the company's row of its words' index.
+            knowledge.remove_document(knowledge.queue_text("Gone", text=text, collection_id=place))
             document_id = knowledge.queue_text("Prices", text=text, collection_id=place)
         self.ids |= {"collection_id": place, "document_id": document_id}
 
