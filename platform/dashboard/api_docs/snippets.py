@@ -1,4 +1,4 @@
-"""An operation's call as people paste it: for a shell, and with the Python client. Pure."""
+"""An operation's call as people paste it: for a shell, and with the Python client."""
 
 import json
 import re
