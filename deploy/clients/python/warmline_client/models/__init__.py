@@ -1,13 +1,19 @@
 """ Contains all the data models used in inputs/outputs """
 
+from .action import Action
+from .action_kind_enum import ActionKindEnum
 from .agent_line import AgentLine
 from .agent_page import AgentPage
 from .agent_voice import AgentVoice
+from .agreement_score import AgreementScore
 from .answer import Answer
 from .answers import Answers
 from .api_key_page import ApiKeyPage
 from .api_key_rotation import ApiKeyRotation
 from .audience_enum import AudienceEnum
+from .audit_event_page import AuditEventPage
+from .audit_line import AuditLine
+from .audit_line_detail import AuditLineDetail
 from .available_number import AvailableNumber
 from .available_number_kind_enum import AvailableNumberKindEnum
 from .available_numbers import AvailableNumbers
@@ -24,10 +30,13 @@ from .carrier_account_line import CarrierAccountLine
 from .carrier_account_page import CarrierAccountPage
 from .check_step import CheckStep
 from .check_step_state_enum import CheckStepStateEnum
+from .choice_enum import ChoiceEnum
 from .cited_passage import CitedPassage
 from .collection_line import CollectionLine
 from .collections import Collections
+from .company import Company
 from .content import Content
+from .day_usage import DayUsage
 from .differences import Differences
 from .disabled_because_enum import DisabledBecauseEnum
 from .document_line import DocumentLine
@@ -48,13 +57,17 @@ from .export_calls_mode import ExportCallsMode
 from .export_calls_outcome import ExportCallsOutcome
 from .export_calls_sort import ExportCallsSort
 from .export_calls_state import ExportCallsState
+from .extracted_field import ExtractedField
 from .fact import Fact
 from .feed_line import FeedLine
 from .field_change import FieldChange
 from .field_problem import FieldProblem
+from .figures import Figures
 from .finding import Finding
 from .findings import Findings
 from .get_call_recording_format import GetCallRecordingFormat
+from .invitation_line import InvitationLine
+from .invitation_page import InvitationPage
 from .key_detail import KeyDetail
 from .key_detail_state_enum import KeyDetailStateEnum
 from .key_with_secret import KeyWithSecret
@@ -72,7 +85,11 @@ from .list_calls_state import ListCallsState
 from .list_documents_state import ListDocumentsState
 from .list_webhook_deliveries_event_type import ListWebhookDeliveriesEventType
 from .list_webhook_deliveries_state import ListWebhookDeliveriesState
+from .member_line import MemberLine
+from .member_page import MemberPage
+from .minute_quota import MinuteQuota
 from .mode_enum import ModeEnum
+from .month_usage import MonthUsage
 from .new_agent import NewAgent
 from .new_api_key import NewApiKey
 from .new_api_key_role_enum import NewApiKeyRoleEnum
@@ -81,9 +98,11 @@ from .new_carrier_account_kind_enum import NewCarrierAccountKindEnum
 from .new_collection import NewCollection
 from .new_document import NewDocument
 from .new_feed import NewFeed
+from .new_invitation import NewInvitation
 from .new_number import NewNumber
 from .new_secret import NewSecret
 from .new_start import NewStart
+from .new_verdict import NewVerdict
 from .new_view import NewView
 from .new_view_filters import NewViewFilters
 from .new_webhook import NewWebhook
@@ -101,11 +120,13 @@ from .parameter import Parameter
 from .passage_line import PassageLine
 from .passage_page import PassagePage
 from .patched_api_key_changes import PatchedApiKeyChanges
+from .patched_company_changes import PatchedCompanyChanges
 from .patched_document_changes import PatchedDocumentChanges
 from .patched_draft_changes import PatchedDraftChanges
 from .patched_new_agent import PatchedNewAgent
 from .patched_new_collection import PatchedNewCollection
 from .patched_number_changes import PatchedNumberChanges
+from .patched_role import PatchedRole
 from .patched_webhook_changes import PatchedWebhookChanges
 from .piece import Piece
 from .piece_kind_enum import PieceKindEnum
@@ -116,18 +137,28 @@ from .question import Question
 from .quota import Quota
 from .recording_link import RecordingLink
 from .region_enum import RegionEnum
+from .region_line import RegionLine
+from .region_page import RegionPage
 from .replay_range import ReplayRange
 from .replayed import Replayed
+from .residency_enum import ResidencyEnum
 from .revert import Revert
+from .role_7_ff_enum import Role7FfEnum
 from .rotation import Rotation
 from .routing_reason import RoutingReason
+from .run_line import RunLine
+from .run_line_page import RunLinePage
+from .run_page import RunPage
 from .scopes_enum import ScopesEnum
 from .search_numbers_kind import SearchNumbersKind
 from .severity_enum import SeverityEnum
 from .shadow import Shadow
+from .side import Side
 from .speaker_enum import SpeakerEnum
 from .stage import Stage
 from .state_4_ce_enum import State4CeEnum
+from .summary_line import SummaryLine
+from .summary_line_state_enum import SummaryLineStateEnum
 from .tool import Tool
 from .tool_result import ToolResult
 from .tool_result_result import ToolResultResult
@@ -146,7 +177,12 @@ from .try_message import TryMessage
 from .try_message_role_enum import TryMessageRoleEnum
 from .try_times import TryTimes
 from .turn_latency import TurnLatency
+from .turn_page import TurnPage
+from .type_enum import TypeEnum
+from .usage import Usage
 from .utterance import Utterance
+from .verdict_line import VerdictLine
+from .verdicts_enum import VerdictsEnum
 from .version_detail import VersionDetail
 from .version_enum import VersionEnum
 from .version_line import VersionLine
@@ -171,14 +207,20 @@ from .weekly import Weekly
 from .wording import Wording
 
 __all__ = (
+    "Action",
+    "ActionKindEnum",
     "AgentLine",
     "AgentPage",
     "AgentVoice",
+    "AgreementScore",
     "Answer",
     "Answers",
     "ApiKeyPage",
     "ApiKeyRotation",
     "AudienceEnum",
+    "AuditEventPage",
+    "AuditLine",
+    "AuditLineDetail",
     "AvailableNumber",
     "AvailableNumberKindEnum",
     "AvailableNumbers",
@@ -195,10 +237,13 @@ __all__ = (
     "CarrierAccountPage",
     "CheckStep",
     "CheckStepStateEnum",
+    "ChoiceEnum",
     "CitedPassage",
     "CollectionLine",
     "Collections",
+    "Company",
     "Content",
+    "DayUsage",
     "Differences",
     "DisabledBecauseEnum",
     "DocumentLine",
@@ -219,13 +264,17 @@ __all__ = (
     "ExportCallsOutcome",
     "ExportCallsSort",
     "ExportCallsState",
+    "ExtractedField",
     "Fact",
     "FeedLine",
     "FieldChange",
     "FieldProblem",
+    "Figures",
     "Finding",
     "Findings",
     "GetCallRecordingFormat",
+    "InvitationLine",
+    "InvitationPage",
     "KeyDetail",
     "KeyDetailStateEnum",
     "KeyWithSecret",
@@ -243,7 +292,11 @@ __all__ = (
     "ListDocumentsState",
     "ListWebhookDeliveriesEventType",
     "ListWebhookDeliveriesState",
+    "MemberLine",
+    "MemberPage",
+    "MinuteQuota",
     "ModeEnum",
+    "MonthUsage",
     "NewAgent",
     "NewApiKey",
     "NewApiKeyRoleEnum",
@@ -252,9 +305,11 @@ __all__ = (
     "NewCollection",
     "NewDocument",
     "NewFeed",
+    "NewInvitation",
     "NewNumber",
     "NewSecret",
     "NewStart",
+    "NewVerdict",
     "NewView",
     "NewViewFilters",
     "NewWebhook",
@@ -272,11 +327,13 @@ __all__ = (
     "PassageLine",
     "PassagePage",
     "PatchedApiKeyChanges",
+    "PatchedCompanyChanges",
     "PatchedDocumentChanges",
     "PatchedDraftChanges",
     "PatchedNewAgent",
     "PatchedNewCollection",
     "PatchedNumberChanges",
+    "PatchedRole",
     "PatchedWebhookChanges",
     "Piece",
     "PieceKindEnum",
@@ -287,18 +344,28 @@ __all__ = (
     "Quota",
     "RecordingLink",
     "RegionEnum",
+    "RegionLine",
+    "RegionPage",
     "Replayed",
     "ReplayRange",
+    "ResidencyEnum",
     "Revert",
+    "Role7FfEnum",
     "Rotation",
     "RoutingReason",
+    "RunLine",
+    "RunLinePage",
+    "RunPage",
     "ScopesEnum",
     "SearchNumbersKind",
     "SeverityEnum",
     "Shadow",
+    "Side",
     "SpeakerEnum",
     "Stage",
     "State4CeEnum",
+    "SummaryLine",
+    "SummaryLineStateEnum",
     "Tool",
     "ToolResult",
     "ToolResultResult",
@@ -317,7 +384,12 @@ __all__ = (
     "TryMessageRoleEnum",
     "TryTimes",
     "TurnLatency",
+    "TurnPage",
+    "TypeEnum",
+    "Usage",
     "Utterance",
+    "VerdictLine",
+    "VerdictsEnum",
     "VersionDetail",
     "VersionEnum",
     "VersionLine",

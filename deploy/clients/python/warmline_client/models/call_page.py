@@ -14,6 +14,7 @@ if TYPE_CHECKING:
   from ..models.call_line import CallLine
   from ..models.cited_passage import CitedPassage
   from ..models.routing_reason import RoutingReason
+  from ..models.summary_line import SummaryLine
   from ..models.tool_use import ToolUse
   from ..models.turn_latency import TurnLatency
   from ..models.utterance import Utterance
@@ -43,6 +44,7 @@ class CallPage:
             passages (list[CitedPassage]):
             tools (list[ToolUse]):
             recording_seconds (float | None):
+            summary (None | SummaryLine): null for calls without one
      """
 
     call: CallLine
@@ -57,6 +59,7 @@ class CallPage:
     passages: list[CitedPassage]
     tools: list[ToolUse]
     recording_seconds: float | None
+    summary: None | SummaryLine
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -67,6 +70,7 @@ class CallPage:
         from ..models.call_line import CallLine # noqa: PLC0415
         from ..models.cited_passage import CitedPassage # noqa: PLC0415
         from ..models.routing_reason import RoutingReason # noqa: PLC0415
+        from ..models.summary_line import SummaryLine # noqa: PLC0415
         from ..models.tool_use import ToolUse # noqa: PLC0415
         from ..models.turn_latency import TurnLatency # noqa: PLC0415
         from ..models.utterance import Utterance # noqa: PLC0415
@@ -122,6 +126,12 @@ class CallPage:
         recording_seconds: float | None
         recording_seconds = self.recording_seconds
 
+        summary: dict[str, Any] | None
+        if isinstance(self.summary, SummaryLine):
+            summary = self.summary.to_dict()
+        else:
+            summary = self.summary
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -138,6 +148,7 @@ class CallPage:
             "passages": passages,
             "tools": tools,
             "recording_seconds": recording_seconds,
+            "summary": summary,
         })
 
         return field_dict
@@ -149,6 +160,7 @@ class CallPage:
         from ..models.call_line import CallLine # noqa: PLC0415
         from ..models.cited_passage import CitedPassage # noqa: PLC0415
         from ..models.routing_reason import RoutingReason # noqa: PLC0415
+        from ..models.summary_line import SummaryLine # noqa: PLC0415
         from ..models.tool_use import ToolUse # noqa: PLC0415
         from ..models.turn_latency import TurnLatency # noqa: PLC0415
         from ..models.utterance import Utterance # noqa: PLC0415
@@ -227,6 +239,24 @@ class CallPage:
         recording_seconds = _parse_recording_seconds(d.pop("recording_seconds"))
 
 
+        def _parse_summary(data: object) -> None | SummaryLine:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                summary_type_0 = SummaryLine.from_dict(data)
+
+
+
+                return summary_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | SummaryLine, data)
+
+        summary = _parse_summary(d.pop("summary"))
+
+
         call_page = cls(
             call=call,
             carrier_call_id=carrier_call_id,
@@ -240,6 +270,7 @@ class CallPage:
             passages=passages,
             tools=tools,
             recording_seconds=recording_seconds,
+            summary=summary,
         )
 
 
