@@ -20,6 +20,7 @@ urlpatterns = [
     path("calls/", calls, name="calls"),
     path("calls/<uuid:call_id>", call, name="call"),
     path("", include("dashboard.agents.urls")),
+    path("", include("dashboard.numbers.urls")),
     path("shadow/", shadow_review.runs, name="shadow-runs"),
     path("shadow/<uuid:run_id>", shadow_review.run, name="shadow-run"),
     path("shadow/<uuid:run_id>/verdict", shadow_review.verdict, name="shadow-verdict"),
