@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from telephony.calls import views
+from telephony.calls.api import kept, recording
 from telephony.calls.api import views as api
 from telephony.carriers import registry
 from telephony.numbers.api import views as numbers
@@ -29,5 +30,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         numbers.CarrierAccountRotation.as_view(),
     ),
     path("api/v1/calls", api.Calls.as_view(), name="api-calls"),
+    path("recordings/<str:token>", views.linked_recording, name="recording-link"),
+    path("api/v1/calls/export", recording.CallsExport.as_view(), name="api-calls-export"),
     path("api/v1/calls/<uuid:call_id>", api.CallDetail.as_view(), name="api-call"),
+    path("api/v1/calls/<uuid:call_id>/events", api.CallEvents.as_view()),
+    path("api/v1/calls/<uuid:call_id>/transcript", api.CallTranscript.as_view()),
+    path("api/v1/calls/<uuid:call_id>/latency", api.CallLatency.as_view()),
+    path("api/v1/calls/<uuid:call_id>/recording", recording.CallRecording.as_view()),
+    path("api/v1/calls/<uuid:call_id>/recording/link", recording.CallRecordingLink.as_view()),
+    path("api/v1/views", kept.Views.as_view(), name="api-views"),
+    path("api/v1/views/<uuid:view_id>", kept.ViewDetail.as_view(), name="api-view"),
+    path("api/v1/erasures", kept.Erasures.as_view(), name="api-erasures"),
+    path("api/v1/erasures/<uuid:erasure_id>", kept.ErasureDetail.as_view(), name="api-erasure"),
 ]

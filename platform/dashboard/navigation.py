@@ -38,6 +38,7 @@ COMPANY: Final = (
         "",
         (
             Entry("Calls", "calls", "calls", Permission.CALLS_READ),
+            Entry("Bookings", "bookings", "bookings", Permission.BOOKINGS_READ),
             Entry("Agents", "agents", "agents", Permission.AGENTS_READ),
             Entry("Knowledge", "knowledge", "knowledge", Permission.KNOWLEDGE_READ),
             Entry("Numbers", "numbers", "numbers", Permission.NUMBERS_READ),
@@ -45,9 +46,19 @@ COMPANY: Final = (
             Entry("Shadow review", "shadow", "shadow-runs", Permission.SHADOW_READ),
         ),
     ),
-    Group("Developers", (Entry("API", "api", "api-docs"),)),
+    Group(
+        "Developers",
+        (
+            Entry("API keys", "api-keys", "api-keys", Permission.KEYS_READ),
+            Entry("Webhooks", "webhooks", "webhooks", Permission.WEBHOOKS_READ),
+            Entry("API", "api", "api-docs"),
+        ),
+    ),
 )
 OPERATORS: Final = (Group("Platform", (Entry("Pools", "pools", "pools"),)),)
+
+
+YOU: Final = (Group("You", (Entry("Your account", "account", "account"),)),)
 
 
 def navigation(request: HttpRequest) -> Mapping[str, Any]:
@@ -59,6 +70,8 @@ def navigation(request: HttpRequest) -> Mapping[str, Any]:
         groups += [_allowed(group, membership.permissions) for group in COMPANY]
     if user is not None and user.is_staff:
         groups += OPERATORS
+    if user is not None and user.is_authenticated:
+        groups += YOU
     return {"navigation": [group for group in groups if group.entries]}
 
 

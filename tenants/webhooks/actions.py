@@ -122,7 +122,7 @@ def _chosen(event_types: Iterable[str]) -> list[str]:
     unknown = sorted(wanted.difference(CHOOSABLE))
     if unknown:
         raise BadInput(
-            f"event types: expected some of {', '.join(CHOOSABLE)}; {unknown[0][:60]!r} is none",
+            f"expected some of the events {', '.join(CHOOSABLE)}; {unknown[0][:60]!r} is none",
             field="event_types",
         )
     return [str(event_type) for event_type in CHOOSABLE if event_type in wanted]

@@ -11,6 +11,7 @@ BENCHES = (
     "routing",
     "isolation",
     "webhook",
+    "webhook_deliveries",
     "siege",
     "router",
     "dialects",
