@@ -124,7 +124,7 @@ def buy(request: TenantRequest) -> HttpResponse:
             return redirect("number", number_id=number.pk)
     if not form.is_bound:
         shown = ("e164", "account_id")
-        form.initial |= {name: request.GET[name] for name in shown if name in request.GET}
+        form.initial.update({name: request.GET[name] for name in shown if name in request.GET})
     context = {
         "section": "numbers",
         "form": form,

@@ -23,7 +23,10 @@ from warmline.kernel.errors import BadInput, NotAllowed, Unavailable
 def numbers(request: TenantRequest) -> HttpResponse:
     """All numbers with who answers each now, and those that are on their way."""
     names = {agent.id: agent.name for agent in agents()}
-    lines = [(line, names.get(line.agent_id)) for line in queries.numbers()]
+    lines = [
+        (line, "" if line.agent_id is None else names.get(line.agent_id, ""))
+        for line in queries.numbers()
+    ]
     context = {
         "section": "numbers",
         "numbers": lines,
