@@ -27,6 +27,7 @@ from inference.fleet import replica_actions
 from inference.warming import record
 from rag import actions as knowledge
 from rag import collection_actions
+from rag.ingestion.indexing import words_changed
 from shadow.actions import give_verdict, score_call
 from telephony.calls import recording_store
 from telephony.calls.erasing import request_erasure
@@ -414,6 +415,7 @@ class Installation:
             place = collection_actions.create_collection(f"Branch {self.size}")
             text = f"Visit number {self.size} costs an extra dollar."
             document_id = knowledge.queue_text("Prices", text=text, collection_id=place)
+            words_changed()  # its row is there from the first document on
         self.ids |= {"collection_id": place, "document_id": document_id}
 
     def _keep(self, call_id: UUID) -> None:
