@@ -11,6 +11,7 @@ BENCHES = (
     "routing",
     "isolation",
     "webhook",
+    "calls",
     "webhook_deliveries",
     "siege",
     "router",
@@ -19,6 +20,8 @@ BENCHES = (
     "priming",
     "sleep",
     "kills",
+    "retrieval",
+    "ingestion",
     "warming",
 )
 LONGEST_S = 3600
