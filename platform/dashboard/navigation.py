@@ -41,8 +41,18 @@ COMPANY: Final = (
             Entry("Bookings", "bookings", "bookings", Permission.BOOKINGS_READ),
             Entry("Agents", "agents", "agents", Permission.AGENTS_READ),
             Entry("Knowledge", "knowledge", "knowledge", Permission.KNOWLEDGE_READ),
+            Entry("Numbers", "numbers", "numbers", Permission.NUMBERS_READ),
             Entry("Opening hours", "hours", "business-hours", Permission.AGENTS_READ),
             Entry("Shadow review", "shadow", "shadow-runs", Permission.SHADOW_READ),
+            Entry("Usage", "usage", "usage", Permission.USAGE_READ),
+        ),
+    ),
+    Group(
+        "Settings",
+        (
+            Entry("Company", "company", "company", Permission.COMPANY_READ),
+            Entry("Members", "members", "members", Permission.MEMBERS_READ),
+            Entry("Audit log", "audit", "audit", Permission.AUDIT_READ),
         ),
     ),
     Group(
@@ -54,7 +64,17 @@ COMPANY: Final = (
         ),
     ),
 )
-OPERATORS: Final = (Group("Platform", (Entry("Pools", "pools", "pools"),)),)
+OPERATORS: Final = (
+    Group(
+        "Platform",
+        (
+            Entry("Companies", "operator-companies", "operator-companies"),
+            Entry("Pools", "pools", "pools"),
+            Entry("Incidents", "operator-incidents", "operator-incidents"),
+            Entry("Parked tasks", "operator-tasks", "operator-tasks"),
+        ),
+    ),
+)
 
 
 YOU: Final = (Group("You", (Entry("Your account", "account", "account"),)),)

@@ -5,6 +5,7 @@ from django.urls import include, path
 from dashboard.bookings import views as bookings
 from dashboard.call import views as call
 from dashboard.calls import views as calls
+from dashboard.companies.views import companies
 from dashboard.home import home
 from dashboard.pools.views import pools
 from dashboard.shadow_review import views as shadow_review
@@ -12,6 +13,13 @@ from dashboard.shadow_review import views as shadow_review
 urlpatterns = [
     path("", include("dashboard.knowledge.urls")),
     path("", home, name="home"),
+    path("companies/", companies, name="companies"),
+    path("", include("dashboard.audit.urls")),
+    path("", include("dashboard.company.urls")),
+    path("", include("dashboard.invitation.urls")),
+    path("", include("dashboard.members.urls")),
+    path("", include("dashboard.operators.urls")),
+    path("", include("dashboard.usage.urls")),
     path("", include("dashboard.sign_in.urls")),
     path("", include("dashboard.sign_up.urls")),
     path("", include("dashboard.password_reset.urls")),
@@ -34,6 +42,7 @@ urlpatterns = [
     path("bookings/<uuid:booking_id>/cancel", bookings.cancel, name="booking-cancel"),
     path("", include("dashboard.api_keys.urls")),
     path("", include("dashboard.agents.urls")),
+    path("", include("dashboard.numbers.urls")),
     path("shadow/", shadow_review.runs, name="shadow-runs"),
     path("shadow/<uuid:run_id>", shadow_review.run, name="shadow-run"),
     path("shadow/<uuid:run_id>/verdict", shadow_review.verdict, name="shadow-verdict"),

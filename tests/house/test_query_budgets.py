@@ -36,10 +36,14 @@ from telephony.calls.recording_links import link_to
 from telephony.carriers import registry
 from telephony.models import CarrierAccount, Recording
 from telephony.numbers.actions import add_number
+from telephony.usage.actions import roll_up
 from tenants.actions import add_member, create_api_key, create_user
 from tenants.actor import Actor, acting
 from tenants.context import as_control, as_tenant
 from tenants.models import ApiKey
+from tenants.parked.actions import count_attempt
+from tenants.people.invitations import invite
+from tenants.people.queries import all_members
 from tenants.web import SESSION_TENANT
 from tenants.webhooks import actions as webhooks
 from tenants.webhooks import queries as webhook_queries
@@ -52,7 +56,7 @@ from tests.tenants.test_doors import ROUTES, filled
 from verticals.homeservices.models import Visit
 from warmline.kernel import clock
 from warmline.kernel.call import Happening
-from warmline.kernel.ids import TenantId
+from warmline.kernel.ids import TenantId, new_uuid
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_valkey", "chroma_server")]
 
@@ -93,7 +97,7 @@ BUDGETS = {
     "calls/export/<str:file>": Budget(3, status=403),
     "calls/views": Budget(12, method="post", form={"name": "Mine"}, status=302),
     "calls/views/<uuid:view_id>/delete": Budget(1, status=405),
-    "calls/<uuid:call_id>": Budget(8),
+    "calls/<uuid:call_id>": Budget(9),
     "calls/<uuid:call_id>/delete": Budget(1, status=405),
     "calls/<uuid:call_id>/erase-caller": Budget(1, status=405),
     "bookings/": Budget(6),
@@ -103,6 +107,9 @@ BUDGETS = {
     "bookings/<uuid:booking_id>/move": Budget(1, status=405),
     "bookings/<uuid:booking_id>/cancel": Budget(1, status=405),
     "calendar/<str:token>.ics": Budget(1, by="nobody", status=404),
+    "api/v1/shadow-runs": Budget(4, by="key"),
+    "api/v1/shadow-runs/<uuid:run_id>": Budget(7, by="key"),
+    "api/v1/shadow-runs/<uuid:run_id>/verdict": Budget(1, by="key", status=405),
     "api/v1/bookings": Budget(3, by="key"),
     "api/v1/bookings/calendar": Budget(2, by="key"),
     "api/v1/bookings/<uuid:booking_id>": Budget(3, by="key"),
@@ -150,6 +157,36 @@ BUDGETS = {
     "shadow/": Budget(6),
     "shadow/<uuid:run_id>": Budget(8),
     "shadow/<uuid:run_id>/verdict": Budget(14, method="post", form={"choice": "agree"}, status=302),
+    "invitations/<str:invitation_token>": Budget(5, by="nobody"),
+    "usage/": Budget(8, by="owner"),
+    "company/": Budget(6, by="owner"),
+    "company/leave": Budget(9, by="owner", method="post", status=303),
+    "company/transfer": Budget(3, by="owner", method="post", status=303),
+    "company/close": Budget(3, by="owner"),
+    "companies/": Budget(4),
+    "members/": Budget(7, by="owner"),
+    "members/invite": Budget(7, by="owner", method="post", status=422),
+    "members/<uuid:member_id>/role": Budget(
+        11, by="owner", method="post", form={"role": "viewer"}, status=303
+    ),
+    "members/invitations/<uuid:invitation_id>/resend": Budget(
+        9, by="owner", method="post", status=303
+    ),
+    "members/invitations/<uuid:invitation_id>/revoke": Budget(
+        10, by="owner", method="post", status=303
+    ),
+    "audit/": Budget(8, by="owner"),
+    "operators/companies/": Budget(3, by="operator"),
+    "operators/companies/new": Budget(2, by="operator"),
+    "operators/companies/<slug:slug>": Budget(8, by="operator"),
+    "operators/companies/<slug:slug>/<str:step>": Budget(
+        4, by="operator", method="post", status=303
+    ),
+    "operators/incidents/": Budget(6, by="operator"),
+    "operators/tasks/": Budget(3, by="operator"),
+    "operators/tasks/<uuid:job>/<str:decision>": Budget(
+        4, by="operator", method="post", status=303
+    ),
     "pools/": Budget(21, by="operator"),
     "webhooks/": Budget(6, by="builder"),
     "webhooks/new": Budget(6, by="builder"),
@@ -171,10 +208,10 @@ BUDGETS = {
     "metrics": Budget(11, by="nobody"),
     "api/v1/calls": Budget(2, by="key"),
     "api/v1/calls/export": Budget(3, by="key"),
-    "api/v1/calls/<uuid:call_id>": Budget(5, by="key"),
+    "api/v1/calls/<uuid:call_id>": Budget(6, by="key"),
     "api/v1/calls/<uuid:call_id>/events": Budget(3, by="key"),
-    "api/v1/calls/<uuid:call_id>/transcript": Budget(5, by="key"),
-    "api/v1/calls/<uuid:call_id>/latency": Budget(5, by="key"),
+    "api/v1/calls/<uuid:call_id>/transcript": Budget(6, by="key"),
+    "api/v1/calls/<uuid:call_id>/latency": Budget(6, by="key"),
     "api/v1/calls/<uuid:call_id>/recording": Budget(2, by="key"),
     "api/v1/calls/<uuid:call_id>/recording/link": Budget(1, by="key", status=405),
     "api/v1/views": Budget(2, by="key"),
@@ -210,6 +247,27 @@ BUDGETS = {
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(3, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
         10, by="key", method="post", status=202
+    ),
+    "numbers/": Budget(10),
+    "numbers/add": Budget(5, by="builder"),
+    "numbers/search": Budget(5, by="builder"),
+    "numbers/buy": Budget(5, by="builder"),
+    "numbers/connect": Budget(9, by="builder"),
+    "numbers/connect/subaccount": Budget(1, by="builder", status=405),
+    "numbers/accounts/<uuid:account_id>/rotate": Budget(4, by="builder"),
+    "numbers/<uuid:number_id>": Budget(9),
+    "numbers/<uuid:number_id>/check": Budget(30, by="builder", method="post"),
+    "numbers/<uuid:number_id>/connect": Budget(4, by="builder", method="post", status=302),
+    "api/v1/company": Budget(2, by="key"),
+    "api/v1/usage": Budget(6, by="key"),
+    "api/v1/regions": Budget(3, by="key"),
+    "api/v1/audit-events": Budget(3, by="key"),
+    "api/v1/members": Budget(3, by="key"),
+    "api/v1/members/<uuid:member_id>": Budget(3, by="key"),
+    "api/v1/invitations": Budget(3, by="key"),
+    "api/v1/invitations/<uuid:invitation_id>": Budget(3, by="key"),
+    "api/v1/invitations/<uuid:invitation_id>/resend": Budget(
+        6, by="key", method="post", status=409
     ),
     "api/v1/keys": Budget(3, by="key"),
     "api/v1/keys/<uuid:key_id>": Budget(3, by="key"),
@@ -268,10 +326,17 @@ BUDGETS = {
     "api/v1/knowledge/search": Budget(
         2, by="key", method="post", form={"question": "When are you open?"}
     ),
+    # What is there no more comes last.
+    "numbers/accounts/<uuid:account_id>/remove": Budget(
+        20, by="builder", method="post", status=302
+    ),
+    "numbers/<uuid:number_id>/release": Budget(30, by="builder", method="post", status=302),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
     "healthz/live": Budget(0, by="nobody"),
     "healthz/ready": Budget(1, by="nobody"),
+    # Last: whom it names is gone.
+    "members/<uuid:member_id>/remove": Budget(13, by="owner", method="post", status=303),
     # The last one: there is no such document any more.
     "knowledge/documents/<uuid:document_id>/remove": Budget(
         20, by="builder", method="post", status=302
@@ -302,12 +367,15 @@ class Installation:
         self.size = 0
         fleet.ensure_regions()
         operator = create_user("operator@example.com", password=PASSWORD, is_staff=True)
+        owner = create_user("owner@example.com", password=PASSWORD)
         self.users = {
             "member": self.member("member@example.com"),
             "admin": self.member("admin@example.com", role="admin"),
             "operator": operator,
+            "owner": owner,
         }
         with as_tenant(tenant_id):
+            add_member(owner, role="owner")
             self.key = create_api_key("test").secret
             self.ids: dict[str, UUID | str] = {"key_id": ApiKey.objects.get().pk}
             # When it was last used is written once a minute, by whichever visit comes first.
@@ -330,6 +398,7 @@ class Installation:
             self._add_pool()
             self._add_agent()
             self._add_webhooks()
+            self._add_people()
             with as_tenant(self.tenant_id):
                 create_api_key(f"key {self.size}")
             self._add_number()
@@ -383,6 +452,22 @@ class Installation:
                 go_live(agent.id, wording=wording)
                 editing.save_draft(agent.id, wording=replace(wording, role="the porter"))
 
+    def _add_people(self) -> None:
+        with as_tenant(self.tenant_id):
+            made = invite(f"colleague-{self.size}@example.com", role="viewer")
+            self.ids |= {
+                "member_id": all_members()[-1].id,
+                "invitation_id": made.id,
+                "invitation_token": made.link.rsplit("/", 1)[1],
+            }
+            roll_up(at=clock.now())
+        job_id = new_uuid()
+        for _ in range(5):
+            count_attempt(
+                str(job_id), task=f"a job {job_id}", company=None, args=[], kwargs={}, why="x"
+            )
+        self.ids |= {"slug": "rivertown", "step": "resume", "job": job_id, "decision": "discard"}
+
     def _add_number(self) -> None:
         agent_id = UUID(str(self.ids["agent_id"]))
         with as_tenant(self.tenant_id):
@@ -398,6 +483,8 @@ class Installation:
         with as_tenant(self.tenant_id):
             place = collection_actions.create_collection(f"Branch {self.size}")
             text = f"Visit number {self.size} costs an extra dollar."
+            # What is removed first makes the company's row of its words' index.
+            knowledge.remove_document(knowledge.queue_text("Gone", text=text, collection_id=place))
             document_id = knowledge.queue_text("Prices", text=text, collection_id=place)
         self.ids |= {"collection_id": place, "document_id": document_id}
 
