@@ -248,6 +248,16 @@ BUDGETS = {
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
         10, by="key", method="post", status=202
     ),
+    "numbers/": Budget(10),
+    "numbers/add": Budget(5, by="builder"),
+    "numbers/search": Budget(5, by="builder"),
+    "numbers/buy": Budget(5, by="builder"),
+    "numbers/connect": Budget(9, by="builder"),
+    "numbers/connect/subaccount": Budget(1, by="builder", status=405),
+    "numbers/accounts/<uuid:account_id>/rotate": Budget(4, by="builder"),
+    "numbers/<uuid:number_id>": Budget(9),
+    "numbers/<uuid:number_id>/check": Budget(30, by="builder", method="post"),
+    "numbers/<uuid:number_id>/connect": Budget(4, by="builder", method="post", status=302),
     "api/v1/company": Budget(2, by="key"),
     "api/v1/usage": Budget(6, by="key"),
     "api/v1/regions": Budget(3, by="key"),
@@ -316,6 +326,11 @@ BUDGETS = {
     "api/v1/knowledge/search": Budget(
         2, by="key", method="post", form={"question": "When are you open?"}
     ),
+    # What is there no more comes last.
+    "numbers/accounts/<uuid:account_id>/remove": Budget(
+        20, by="builder", method="post", status=302
+    ),
+    "numbers/<uuid:number_id>/release": Budget(30, by="builder", method="post", status=302),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
     "api/v1/docs/problems": Budget(0, by="nobody"),
