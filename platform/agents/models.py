@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from agents.types import MAX_INSTRUCTIONS
 from tenants.rows import TenantModel
+from warmline.kernel.agent import RECEPTIONIST
 
 
 class BusinessProfile(TenantModel):
@@ -40,15 +42,58 @@ class Agent(TenantModel):
 
 
 class VersionState(models.TextChoices):
-    """A version is written, then speaks, then is kept for the calls it took."""
+    """A version speaks to people alone, then to callers, then is kept for the calls it took."""
 
-    DRAFT = "draft"
+    SHADOW = "shadow"
     LIVE = "live"
     RETIRED = "retired"
 
 
-class AgentVersion(TenantModel):
-    """Everything an agent says and knows, frozen once live; `facts` are [label, value] pairs."""
+class WordedModel(TenantModel):
+    """The columns of what an agent is; `facts` are [label, value] pairs."""
+
+    name = models.CharField(max_length=60, db_default="")
+    role = models.CharField(max_length=120, default=RECEPTIONIST, db_default=RECEPTIONIST)
+    instructions = models.TextField(max_length=MAX_INSTRUCTIONS, blank=True, db_default="")
+    greeting = models.CharField(max_length=300, blank=True)
+    facts = models.JSONField(default=list)
+    tools = models.JSONField(default=list)
+    collections = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    vocabulary = models.JSONField(default=list)
+    voice = models.CharField(max_length=60, default="en-us")
+    speed = models.FloatField(default=1.0)
+    language = models.CharField(max_length=20, default="en")
+    limits = models.JSONField(default=dict)
+    on_failure = models.CharField(max_length=10, default="person", db_default="person")
+
+    class Meta:
+        abstract = True
+
+
+class AgentDraft(WordedModel):
+    """What is being written of an agent; each save is another `revision`, counted from 1."""
+
+    agent = models.ForeignKey(
+        Agent,
+        on_delete=models.CASCADE,
+        related_name="drafts",
+        db_constraint=False,
+        db_index=False,
+    )
+    revision = models.PositiveIntegerField(default=1)
+    based_on = models.PositiveIntegerField(null=True)
+    edited_by = models.CharField(max_length=254)
+    edited_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "agent"], name="agents_draft_one")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.agent_id}, revision {self.revision}"
+
+
+class AgentVersion(WordedModel):
+    """What an agent is, for good: the database lets the app change `state` and `live_*` alone."""
 
     agent = models.ForeignKey(
         Agent,
@@ -58,16 +103,13 @@ class AgentVersion(TenantModel):
         db_index=False,
     )
     number = models.PositiveIntegerField()
-    state = models.CharField(max_length=10, choices=VersionState, default=VersionState.DRAFT)
-    greeting = models.CharField(max_length=300)
-    facts = models.JSONField(default=list)
-    tools = models.JSONField(default=list)
-    vocabulary = models.JSONField(default=list)
-    voice = models.CharField(max_length=60, default="en-us")
-    speed = models.FloatField(default=1.0)
-    language = models.CharField(max_length=20, default="en")
-    limits = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=VersionState, default=VersionState.LIVE)
+    note = models.CharField(max_length=500, blank=True, db_default="")
+    made_by = models.CharField(max_length=254, blank=True, db_default="")
+    reverted_from = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    live_at = models.DateTimeField(null=True)
+    live_by = models.CharField(max_length=254, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -78,6 +120,11 @@ class AgentVersion(TenantModel):
                 fields=["tenant", "agent"],
                 condition=models.Q(state="live"),
                 name="agents_version_live",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "agent"],
+                condition=models.Q(state="shadow"),
+                name="agents_version_shadow",
             ),
         ]
 

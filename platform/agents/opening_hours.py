@@ -1,13 +1,13 @@
 """A business's opening hours as an operator writes them, in the words of a pool's schedule."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, time, timedelta
 from typing import Any
 
 import msgspec
 
 from agents.errors import BadHours
-from verticals.types import Hours
+from verticals.types import Business, Hours
 from warmline.kernel.errors import BadInput
 from warmline.kernel.wall_clock import parse_local_date, parse_local_time
 
@@ -63,6 +63,22 @@ class OpeningHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise BadHours(f"opening hours: {error}") from error
 
 
+def opening_hours_of(business: Business) -> OpeningHours:
+    """A company's hours in the words of such a file: what `arguments` makes of it is the same."""
+    days: dict[Hours, list[int]] = {}
+    for day, hours in enumerate(business.week):
+        if hours is not None:
+            days.setdefault(hours, []).append(day)
+    return OpeningHours(
+        hours=tuple(Weekly(tuple(days[hours]), *_texts(hours)) for hours in days),
+        holidays=tuple(sorted(day.isoformat() for day in business.holidays)),
+        exceptions=tuple(_spans(business.exceptions)),
+        slot_minutes=business.slot_minutes,
+        step_minutes=business.step_minutes,
+        capacity=business.capacity,
+    )
+
+
 def parse_opening_hours(raw: bytes) -> dict[str, Any]:
     """The arguments of `set_business` from their JSON; `BadHours` names what is wrong."""
     try:
@@ -90,16 +106,16 @@ def _exceptions(exceptions: Sequence[Exceptional]) -> dict[date, Hours | None]:
         hours = _hours(exceptional)
         day = parse_local_date(exceptional.from_date)
         until = parse_local_date(exceptional.until_date or exceptional.from_date)
-        if not day <= until < day + timedelta(days=MAX_EXCEPTION_DAYS):
+        if not 0 <= (until - day).days < MAX_EXCEPTION_DAYS:
             raise BadInput(
                 f"from {day} until {until}: expected from_date to be no later than until_date, "
                 "and less than a year before it"
             )
-        while day <= until:
-            if day in by_date:
-                raise BadInput(f"{day} has two exceptions: expected one")
-            by_date[day] = hours
-            day += timedelta(days=1)
+        for step in range((until - day).days + 1):
+            date_within = day + timedelta(days=step)
+            if date_within in by_date:
+                raise BadInput(f"{date_within} has two exceptions: expected one")
+            by_date[date_within] = hours
     return by_date
 
 
@@ -107,3 +123,28 @@ def _hours(exceptional: Exceptional) -> Hours | None:
     if not exceptional.begins and not exceptional.ends:
         return None
     return parse_local_time(exceptional.begins), parse_local_time(exceptional.ends)
+
+
+def _spans(exceptions: Mapping[date, Hours | None]) -> Iterator[Exceptional]:
+    """Dates in a row that have the same hours, as one."""
+    span: list[date] = []
+    for day in [*sorted(exceptions), None]:
+        if span and (
+            day is None
+            or (day - span[-1]).days != 1
+            or exceptions[day] != exceptions[span[0]]
+            or len(span) == MAX_EXCEPTION_DAYS
+        ):
+            hours = exceptions[span[0]]
+            begins, ends = ("", "") if hours is None else _texts(hours)
+            until = "" if len(span) == 1 else span[-1].isoformat()
+            yield Exceptional(span[0].isoformat(), until, begins, ends)
+            span = []
+        if day is not None:
+            span.append(day)
+
+
+def _texts(hours: Hours) -> tuple[str, str]:
+    """Hours as they are written; a whole day ends with its midnight."""
+    begins, ends = (at.isoformat("minutes") for at in hours)
+    return begins, "24:00" if hours == (time(), time()) else ends

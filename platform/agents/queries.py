@@ -1,22 +1,22 @@
 """The reads: what an agent brings to a call, and what its tools did. Inside the bound tenant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from agents import registry
+from agents.editing.wording import wording_of
 from agents.errors import NoAgent
 from agents.models import Agent, AgentVersion, BusinessProfile, ToolRun, VersionState
-from agents.types import ToolRunLine
+from agents.opening_hours import OpeningHours, opening_hours_of
+from agents.types import ToolRunLine, Wording
 from rag import queries as rag_queries
 from tenants import queries as tenants_queries
 from verticals.spoken.days import date_words
 from verticals.transfer import TRANSFER
 from verticals.types import Business, Hours
-from warmline.kernel.agent import AgentConfig, Limits, Voice
+from warmline.kernel.agent import RECEPTIONIST, AgentConfig
 from warmline.kernel.clock import now
 from warmline.kernel.prompt import Profile, render_prompt
 from warmline.kernel.vertical import Tool, Vertical
@@ -28,33 +28,45 @@ def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentCo
 
     The prompt is the same to the byte for every call of a version on one local day.
     """
-    version = (
-        AgentVersion.objects.select_related("agent")
-        .filter(agent_id=agent_id, state=VersionState.LIVE)
-        .first()
-    )
+    version = _version(agent_id, VersionState.LIVE)
     if version is None:
         raise NoAgent(f"agent {agent_id} has no live version")
+    return config_of(wording_of(version), version_id=str(version.id), at=at)
+
+
+def shadow_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentConfig:
+    """The same for numbers in shadow mode: of the version in shadow, where there is one."""
+    version = _version(agent_id, VersionState.SHADOW)
+    if version is None:
+        return agent_config(agent_id, at=at)
+    return config_of(wording_of(version), version_id=str(version.id), at=at)
+
+
+def config_of(wording: Wording, *, version_id: str, at: datetime | None = None) -> AgentConfig:
+    """What a wording gives to a call of the bound tenant that starts now, or `at`."""
     tenant = tenants_queries.tenant()
     vertical = registry.vertical(tenant.vertical)
     today = (at or now()).astimezone(ZoneInfo(tenant.time_zone)).date()
     profile = Profile(
         business=tenant.name,
-        agent=version.agent.name,
+        agent=wording.name,
         business_kind=vertical.business_kind,
-        facts=tuple((label, value) for label, value in version.facts),
+        facts=wording.facts,
         today=date_words(today),
+        role=wording.role or RECEPTIONIST,
+        instructions=wording.instructions,
     )
     return AgentConfig(
-        agent_version_id=str(version.id),
+        agent_version_id=version_id,
         prompt=render_prompt(profile),
-        greeting=version.greeting,
-        tools=_tools(vertical, allowed=version.tools),
+        greeting=wording.greeting,
+        tools=_tools(vertical, allowed=wording.tools),
         knowledge=rag_queries.knowledge_handle(),
-        vocabulary=tuple(version.vocabulary),
-        voice=Voice(name=version.voice, speed=version.speed),
-        language=version.language,
-        limits=msgspec.convert(version.limits, Limits),
+        vocabulary=wording.vocabulary,
+        voice=wording.voice,
+        language=wording.language,
+        limits=wording.limits,
+        on_failure=wording.on_failure,
     )
 
 
@@ -79,6 +91,14 @@ def business() -> Business:
             parse_local_date(day): _hours(hours) for day, hours in profile.exceptions.items()
         },
     )
+
+
+def opening_hours() -> OpeningHours:
+    """When the bound tenant works, as its people edit it; without hours before they are set."""
+    try:
+        return opening_hours_of(business())
+    except NoAgent:
+        return OpeningHours(hours=())
 
 
 def transfer_wish(call_id: str | UUID) -> str | None:
@@ -108,13 +128,17 @@ def _lines(runs: Iterable[ToolRun]) -> Iterable[ToolRunLine]:
         )
 
 
-def _tools(vertical: Vertical, *, allowed: list[str]) -> tuple[Tool, ...]:
+def _tools(vertical: Vertical, *, allowed: Sequence[str]) -> tuple[Tool, ...]:
     """The vertical's tools in its order; handing over to a person is always among them."""
     if not allowed:
         return vertical.tools
     return tuple(
         tool for tool in vertical.tools if tool.name in allowed or tool.name == TRANSFER.name
     )
+
+
+def _version(agent_id: str | UUID, state: VersionState) -> AgentVersion | None:
+    return AgentVersion.objects.filter(agent_id=agent_id, state=state).first()
 
 
 def _hours(day: list[str] | None) -> Hours | None:

@@ -20,7 +20,7 @@ from tenants.call_tokens import CallClaims
 from verticals.transfer import TRANSFER, transfer_arguments
 from verticals.types import ToolAnswer, ToolRequest
 from warmline.kernel.errors import BadInput, WarmlineError
-from warmline.kernel.ids import CallId
+from warmline.kernel.ids import CallId, new_call_id
 from warmline.kernel.text import why_unfit
 from warmline.kernel.tool_arguments import argument_text, arguments_of, meant_name
 from warmline.kernel.vertical import Tool, ToolParameter
@@ -87,6 +87,26 @@ def _run_once(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) -
     ToolRun.objects.filter(pk=run.pk).update(ok=answer.ok, result=answer.result)
     detail = {"tool": invocation.name, "ok": answer.ok, "status": answer.result.get("status", "")}
     record_audit(action="tool.run", subject=str(run.pk), detail=detail)
+    return answer
+
+
+def try_tool(name: str, given: object, *, at: datetime) -> ToolAnswer:
+    """What a tool that only reads would answer now; nothing of it is kept.
+
+    `ToolNotGranted` for one that writes, `BadArguments` when they do not fit its schema.
+    """
+    tool, handler = registry.tool_of(tenants_queries.tenant().vertical, name)
+    if tool.writes:
+        raise ToolNotGranted(f"tool {name!r} would change something, and is not run to try it")
+    request = ToolRequest(
+        call_id=new_call_id(),
+        arguments=checked_arguments(tool, given),
+        business=business(),
+        now=at,
+    )
+    with transaction.atomic():
+        answer = handler(request)
+        transaction.set_rollback(True)
     return answer
 
 

@@ -2,24 +2,35 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from warmline.kernel.agent import Limits, Voice
+from warmline.kernel.agent import RECEPTIONIST, Limits, OnFailure, Voice
 
-Fact = tuple[str, str]
+MAX_INSTRUCTIONS: Final = 4000  # characters: a thousand tokens
+Fact = tuple[str, str]  # its label and its value, each as it is spoken
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a version says; `tools` names those of the vertical that it may use, empty: all."""
+    """Everything an agent is, as people edit it.
+
+    `name` is how it introduces itself, empty: as the agent is called. `tools` names those of the
+    vertical that it may use, `collections` the ids of what it may know; each empty: all.
+    """
 
     greeting: str
+    name: str = ""
+    role: str = RECEPTIONIST
+    instructions: str = ""
     facts: tuple[Fact, ...] = ()
     tools: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
     vocabulary: tuple[str, ...] = ()
     voice: Voice = field(default_factory=Voice)
     language: str = "en"
     limits: Limits = field(default_factory=Limits)
+    on_failure: OnFailure = "person"
 
 
 @dataclass(frozen=True, slots=True)

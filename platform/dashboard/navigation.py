@@ -38,6 +38,8 @@ COMPANY: Final = (
         "",
         (
             Entry("Calls", "calls", "calls", Permission.CALLS_READ),
+            Entry("Agents", "agents", "agents", Permission.AGENTS_READ),
+            Entry("Opening hours", "hours", "business-hours", Permission.AGENTS_READ),
             Entry("Shadow review", "shadow", "shadow-runs", Permission.SHADOW_READ),
         ),
     ),

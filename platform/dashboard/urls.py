@@ -1,7 +1,7 @@
 """The pages' addresses."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from dashboard.call.views import call
 from dashboard.calls.views import calls
@@ -17,6 +17,7 @@ urlpatterns = [
     path("pools/", pools, name="pools"),
     path("calls/", calls, name="calls"),
     path("calls/<uuid:call_id>", call, name="call"),
+    path("", include("dashboard.agents.urls")),
     path("shadow/", shadow_review.runs, name="shadow-runs"),
     path("shadow/<uuid:run_id>", shadow_review.run, name="shadow-run"),
     path("shadow/<uuid:run_id>/verdict", shadow_review.verdict, name="shadow-verdict"),

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "tenants.webhooks",
     "inference",
     "rag",
     *(f"verticals.{slug}" for slug in installed_verticals()),
@@ -195,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
     "settle-numbers": _tick("telephony.tasks.settle_numbers", 60.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
+    "forget-old-webhooks": _tick("tenants.webhooks.tasks.forget_old", 3600.0),
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.api.api_keys.ApiKeyAuthentication"],

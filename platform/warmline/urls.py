@@ -19,9 +19,11 @@ urlpatterns = [
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),
     path("", include("telephony.urls")),  # /<carrier>/…, /internal/calls/…/recording, /api/v1/calls
+    path("", include("telephony.try_it.urls")),  # /api/v1/agents/…/try
     path("", include("agents.urls")),  # /internal/calls/…/tools/…
     path("", include("rag.urls")),  # /internal/calls/…/knowledge
     path("", include("inference.urls")),  # /metrics
+    path("", include("tenants.webhooks.urls")),  # /api/v1/webhooks
     path("api/v1/openapi.json", SpectacularAPIView.as_view(**_OPEN), name="openapi"),
     path("api/v1/docs", _api_page, name="api-docs"),
     path("", include("dashboard.urls")),  # the pages

@@ -18,7 +18,7 @@ import redis
 from django.db import transaction
 
 from agents.errors import NoAgent
-from agents.queries import agent_config, business
+from agents.queries import agent_config, business, shadow_config
 from inference.errors import SnapshotMissing
 from inference.fleet import snapshots
 from inference.fleet.prompt_prefixes import Prefix, publish_prefixes
@@ -55,12 +55,13 @@ def refresh() -> int:
 def configs(numbers: Sequence[Number]) -> list[NumberConfig]:
     """What some of the bound tenant's numbers lead to."""
     tenant = tenants_queries.tenant()
-    agents = {
-        agent_id: _live_agent(agent_id) for agent_id in {number.agent_id for number in numbers}
-    }
+    uses = {(number.agent_id, number.mode) for number in numbers}
+    agents = {use: _agent(*use) for use in uses}
     has_hours = any(number.outside != "agent" for number in numbers)
     hours = _company_hours() if has_hours else None
-    return [_config(number, tenant, agents[number.agent_id], hours) for number in numbers]
+    return [
+        _config(number, tenant, agents[number.agent_id, number.mode], hours) for number in numbers
+    ]
 
 
 def load(e164: str) -> NumberConfig | None:
@@ -151,11 +152,12 @@ def _dialable(human_number: str) -> str:
     return human_number if is_dialable(human_number) else ""
 
 
-def _live_agent(agent_id: UUID | None) -> AgentConfig | None:
+def _agent(agent_id: UUID | None, mode: str) -> AgentConfig | None:
+    """What a number of that mode uses: in shadow mode the version that is in shadow."""
     if agent_id is None:
         return None
     try:
-        return agent_config(agent_id)
+        return shadow_config(agent_id) if mode == "shadow" else agent_config(agent_id)
     except NoAgent:
         return None
 

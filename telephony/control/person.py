@@ -3,7 +3,8 @@
 import structlog
 
 from telephony.control import number_table
-from telephony.control.decisions import NOBODY_FREE, Dial, TakeMessage
+from telephony.control.decisions import CANNOT_NOW, NOBODY_FREE, Decision, Dial, Refuse, TakeMessage
+from warmline.kernel.agent import AgentConfig
 from warmline.kernel.phone_numbers import is_dialable
 
 log = structlog.get_logger()
@@ -17,6 +18,18 @@ def person_or_message(human_number: str, *, dialled: str, say: str) -> Dial | Ta
     if human_number and can_be_dialled(human_number, dialled=dialled):
         return Dial(human_number, say)
     return TakeMessage(NOBODY_FREE)
+
+
+def without_agent(
+    agent: AgentConfig | None, human_number: str, *, dialled: str, say: str
+) -> Decision:
+    """What becomes of a call that no agent can take or go on with, as its agent's version says."""
+    on_failure = "person" if agent is None else agent.on_failure
+    if on_failure == "goodbye":
+        return Refuse(CANNOT_NOW)
+    if on_failure == "message":
+        return TakeMessage(NOBODY_FREE)
+    return person_or_message(human_number, dialled=dialled, say=say)
 
 
 def can_be_dialled(human_number: str, *, dialled: str) -> bool:

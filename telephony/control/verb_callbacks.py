@@ -9,6 +9,7 @@ from telephony import media_link
 from telephony.carriers import registry
 from telephony.control import (
     admission,
+    number_table,
     queries,
     region_failover,
     regional_redis,
@@ -29,7 +30,7 @@ from telephony.control.decisions import (
     Refuse,
     TakeMessage,
 )
-from telephony.control.person import person_or_message
+from telephony.control.person import person_or_message, without_agent
 from telephony.errors import NoAgentFree, RegionAway
 from telephony.types import AnsweredCall, CarrierReport, DialCallback, StreamCallback
 from warmline.kernel import clock
@@ -178,6 +179,9 @@ def _without_redis(ended: StreamCallback, call: AnsweredCall, why: str) -> Decis
 
 
 def _person(ended: StreamCallback, call: AnsweredCall, why: EndReason) -> Decision:
+    decision = _after_agent(ended, call, why)
+    if isinstance(decision, Refuse):
+        return decision  # nobody takes the call over
     transferred = CarrierReport(
         carrier=ended.carrier,
         carrier_call_id=ended.carrier_call_id,
@@ -187,8 +191,16 @@ def _person(ended: StreamCallback, call: AnsweredCall, why: EndReason) -> Decisi
         transferred="transferred" if why == "transferred" else "media_failed",
     )
     _report(transferred)
-    say = "" if why == "transferred" else ONE_MOMENT
-    return person_or_message(call.human_number, dialled=ended.dialled, say=say)
+    return decision
+
+
+def _after_agent(ended: StreamCallback, call: AnsweredCall, why: EndReason) -> Decision:
+    """A person for whoever was promised one; else what the number's agent does when it fails."""
+    if why == "transferred":
+        return person_or_message(call.human_number, dialled=ended.dialled, say="")
+    number = number_table.lookup(ended.dialled)
+    agent = None if number is None else number.agent
+    return without_agent(agent, call.human_number, dialled=ended.dialled, say=ONE_MOMENT)
 
 
 def _report(report: CarrierReport) -> None:

@@ -5,8 +5,9 @@ is to show: one query a row is found here, not by the first large tenant.
 import io
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,10 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from agents.actions import go_live, make_agent
+from agents.editing import actions as editing
+from agents.editing import queries as agents_queries
+from agents.types import Wording
 from inference import models
 from inference.fleet import actions as fleet
 from inference.fleet import replica_actions
@@ -26,6 +31,11 @@ from telephony.models import Recording
 from tenants.actions import add_member, create_api_key, create_user
 from tenants.context import as_control, as_tenant
 from tenants.web import SESSION_TENANT
+from tenants.webhooks import actions as webhooks
+from tenants.webhooks import queries as webhook_queries
+from tenants.webhooks.announcing import announce
+from tenants.webhooks.sending.dispatching import dispatch_events
+from tenants.webhooks.types import EventType
 from tests.shadow.conftest import CONVERSATION, plumber, shadowed_call  # noqa: F401  fixture
 from tests.telephony.calls.test_recordings import wav
 from tests.tenants.test_doors import ROUTES, filled
@@ -40,6 +50,10 @@ SIGN_IN = {"username": "member@example.com", "password": PASSWORD}
 # The carriers' webhooks and the media plane's doors are no pages: tests/bench/webhook.py measures
 # them.
 MACHINES = (*(f"{carrier}/" for carrier in registry.names()), "internal/")
+LAST_HOUR = {
+    "since": (clock.now() - timedelta(hours=1)).isoformat(),
+    "until": (clock.now() + timedelta(hours=1)).isoformat(),
+}
 # So many of everything: calls and their turns, runs, verdicts, pools, replicas and their steps.
 FEW, MANY = 2, 5
 
@@ -62,6 +76,18 @@ BUDGETS = {
     "calls/": Budget(4),
     "calls/<uuid:call_id>": Budget(6),
     "calls/<uuid:call_id>/audio": Budget(4),
+    "agents/": Budget(5),
+    "agents/hours": Budget(6),
+    "agents/<uuid:agent_id>": Budget(14),
+    "agents/<uuid:agent_id>/publish": Budget(3, status=405),
+    "agents/<uuid:agent_id>/shadow": Budget(3, status=405),
+    "agents/<uuid:agent_id>/shadow/publish": Budget(3, status=405),
+    "agents/<uuid:agent_id>/shadow/end": Budget(3, status=405),
+    "agents/<uuid:agent_id>/discard": Budget(3, status=405),
+    "agents/<uuid:agent_id>/versions": Budget(7),
+    "agents/<uuid:agent_id>/versions/<int:number>/revert": Budget(3, status=405),
+    "agents/<uuid:agent_id>/compare": Budget(9),
+    "agents/<uuid:agent_id>/try": Budget(3, status=405),
     "shadow/": Budget(6),
     "shadow/<uuid:run_id>": Budget(8),
     "shadow/<uuid:run_id>/verdict": Budget(13, method="post", form={"choice": "agree"}, status=302),
@@ -69,6 +95,35 @@ BUDGETS = {
     "metrics": Budget(11, by="nobody"),
     "api/v1/calls": Budget(2, by="key"),
     "api/v1/calls/<uuid:call_id>": Budget(4, by="key"),
+    "api/v1/agents": Budget(2, by="key"),
+    "api/v1/agents/<uuid:agent_id>": Budget(2, by="key"),
+    "api/v1/agents/<uuid:agent_id>/draft": Budget(2, by="key"),
+    "api/v1/agents/<uuid:agent_id>/versions": Budget(3, by="key"),
+    "api/v1/agents/<uuid:agent_id>/versions/<int:number>": Budget(3, by="key"),
+    "api/v1/agents/<uuid:agent_id>/diff": Budget(4, by="key"),
+    "api/v1/agents/<uuid:agent_id>/lint": Budget(7, by="key"),
+    "api/v1/agents/<uuid:agent_id>/publish": Budget(1, by="key", status=405),
+    "api/v1/agents/<uuid:agent_id>/shadow": Budget(1, by="key", status=405),
+    "api/v1/agents/<uuid:agent_id>/revert": Budget(1, by="key", status=405),
+    "api/v1/agents/<uuid:agent_id>/try": Budget(1, by="key", status=405),
+    "api/v1/tools": Budget(2, by="key"),
+    "api/v1/voices": Budget(1, by="key"),
+    "api/v1/languages": Budget(1, by="key"),
+    "api/v1/business-hours": Budget(3, by="key"),
+    "api/v1/webhooks": Budget(2, by="key"),
+    "api/v1/webhooks/event-types": Budget(1, by="key"),
+    "api/v1/webhooks/<uuid:endpoint_id>": Budget(2, by="key"),
+    "api/v1/webhooks/<uuid:endpoint_id>/health": Budget(4, by="key"),
+    "api/v1/webhooks/<uuid:endpoint_id>/rotate": Budget(4, by="key", method="post"),
+    "api/v1/webhooks/<uuid:endpoint_id>/test": Budget(13, by="key", method="post", status=202),
+    "api/v1/webhooks/<uuid:endpoint_id>/replay": Budget(
+        18, by="key", method="post", form=LAST_HOUR, status=202
+    ),
+    "api/v1/webhooks/<uuid:endpoint_id>/deliveries": Budget(3, by="key"),
+    "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(3, by="key"),
+    "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
+        10, by="key", method="post", status=202
+    ),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
     "healthz/live": Budget(0, by="nobody"),
@@ -117,12 +172,16 @@ class Installation:
             self.size += 1
             self._add_call()
             self._add_pool()
+            self._add_agent()
+            self._add_webhooks()
 
     def visit(self, route: str, budget: Budget) -> list[str]:
         """The statements of one visit."""
-        client = self._client(budget.by)
+        ask = getattr(self._client(budget.by), budget.method)
+        if budget.by == "key" and budget.method != "get":
+            ask = partial(ask, content_type="application/json")
         with counted() as statements:
-            answer = getattr(client, budget.method)(filled(route, self.ids), budget.form)
+            answer = ask(filled(route, self.ids), budget.form)
         assert answer.status_code == budget.status
         return statements
 
@@ -152,7 +211,25 @@ class Installation:
                     size_bytes=stored.size_bytes,
                     seconds=stored.seconds,
                 )
-        self.ids = {"call_id": call_id, "run_id": run_id}
+        self.ids |= {"call_id": call_id, "run_id": run_id, "number": "1"}
+
+    def _add_agent(self) -> None:
+        """Another agent with a draft, and another version of each."""
+        with as_tenant(self.tenant_id):
+            self.ids["agent_id"] = make_agent(f"Agent {self.size}")
+            for agent in agents_queries.agents():
+                wording = Wording(greeting=f"Hello, number {self.size}.")
+                go_live(agent.id, wording=wording)
+                editing.save_draft(agent.id, wording=replace(wording, role="the porter"))
+
+    def _add_webhooks(self) -> None:
+        with as_tenant(self.tenant_id):
+            endpoint_id = webhooks.make_endpoint("https://hooks.example.com/").id
+            for _ in range(self.size):
+                announce(EventType.CALL_ENDED, {})
+            dispatch_events()
+            delivery = webhook_queries.deliveries_page(endpoint_id).items[0]
+        self.ids |= {"endpoint_id": endpoint_id, "delivery_id": delivery.id}
 
     def _add_pool(self) -> None:
         with as_control():

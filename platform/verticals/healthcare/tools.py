@@ -7,7 +7,7 @@ from verticals.healthcare.models import Appointment
 from verticals.spoken.names import name_case, phrase_case
 from verticals.transfer import TRANSFER, transfer_to_person
 from verticals.types import Handler, ToolAnswer, ToolRequest
-from warmline.kernel.vertical import Tool, ToolParameter, Vertical
+from warmline.kernel.vertical import Starter, Tool, ToolParameter, Vertical
 
 VERTICAL = Vertical(
     slug="healthcare",
@@ -30,8 +30,19 @@ VERTICAL = Vertical(
             description="free times on a day",
             parameters=(ToolParameter(name="day", description="day, as said"),),
             writes=False,
+            title="look up free times",
         ),
         TRANSFER,
+    ),
+    starter=Starter(
+        facts=(
+            ("hours", "monday to friday eight to six"),
+            ("address", "twelve lake road"),
+            ("price of a first visit", "sixty pounds"),
+            ("insurance", "we take all public insurers"),
+            ("emergencies", "for emergencies call nine one one"),
+        ),
+        vocabulary=("appointment", "prescription", "test results", "vaccination"),
     ),
 )
 

@@ -7,7 +7,7 @@ from verticals.homeservices.models import Visit
 from verticals.spoken.names import address_case, name_case, phrase_case
 from verticals.transfer import TRANSFER, transfer_to_person
 from verticals.types import Handler, ToolAnswer, ToolRequest
-from warmline.kernel.vertical import Tool, ToolParameter, Vertical
+from warmline.kernel.vertical import Starter, Tool, ToolParameter, Vertical
 
 VERTICAL = Vertical(
     slug="homeservices",
@@ -40,6 +40,16 @@ VERTICAL = Vertical(
             writes=False,
         ),
         TRANSFER,
+    ),
+    starter=Starter(
+        facts=(
+            ("hours", "monday to friday eight to six"),
+            ("address", "forty one mill street"),
+            ("area", "all of rivertown and the villages along the river"),
+            ("price of a call out", "ninety five dollars"),
+            ("payment", "by card or cash when the work is done"),
+        ),
+        vocabulary=("leaking pipe", "drain cleaning", "water heater", "fuse box"),
     ),
 )
 

@@ -30,8 +30,8 @@ MEDIA_SETTINGS = "WARMLINE_MEDIA_"
 def django_programs(
     shared: Mapping[str, str], *, redis: RedisAddresses, web_port: int, internal_port: int
 ) -> tuple[Program, ...]:
-    """The web plane, the recorder and the jobs, each with the shared environment and the Redis
-    that is its own.
+    """The web plane, the recorder, the jobs and webhooks' sender, each with the shared environment
+    and the Redis that is its own.
     """
 
     def given(plane: Plane) -> dict[str, str]:
@@ -50,6 +50,12 @@ def django_programs(
             env=given("recorder"),
         ),
         Program("jobs", (*celery, "worker", *two_processes), stays_up("jobs"), env=given("jobs")),
+        Program(
+            "webhooks",
+            (PYTHON, "manage.py", "send_webhooks"),
+            stays_up("webhooks"),
+            env=given("jobs"),
+        ),
         Program(
             "beat",
             (*celery, "beat", "--schedule", str(schedule)),

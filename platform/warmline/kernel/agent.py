@@ -1,8 +1,15 @@
 """What an agent brings to a call: its words, tools, voice and bounds. Frozen, no Django."""
 
+from typing import Final, Literal
+
 import msgspec
 
 from warmline.kernel.vertical import Tool
+
+# What becomes of a call that no agent can take or go on with: a person, a message, or a word and
+# the end.
+OnFailure = Literal["person", "message", "goodbye"]
+RECEPTIONIST: Final = "the receptionist"
 
 
 class Voice(msgspec.Struct, frozen=True):
@@ -34,3 +41,5 @@ class AgentConfig(msgspec.Struct, frozen=True):
     voice: Voice
     language: str
     limits: Limits
+    # plans and table entries of an older version lack it
+    on_failure: OnFailure = "person"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from warmline.kernel.agent import RECEPTIONIST
+
 # For larger models: the own model was trained to do so, and its template drops this text.
 _RULES = """Rules:
 Answer in one or two short sentences, made to be spoken.
@@ -19,7 +21,8 @@ In an emergency, or when the caller asks for a person, call transfer_to_person."
 class Profile:
     """What a prompt is made from. Facts and today's date are given as they are to be spoken.
 
-    `business_kind` is what the company is: "a medical practice".
+    `business_kind` is what the company is: "a medical practice"; `role` what the agent is there.
+    `instructions` are the company's own, for larger models too.
     """
 
     business: str
@@ -27,11 +30,16 @@ class Profile:
     business_kind: str
     facts: tuple[tuple[str, str], ...]
     today: str
+    role: str = RECEPTIONIST
+    instructions: str = ""
 
 
 def render_prompt(profile: Profile) -> str:
     """The system message for a profile: the same profile gives the same bytes."""
     agent, business, kind = profile.agent, profile.business, profile.business_kind
-    lines = [f"You are {agent}, the receptionist at {business}, {kind}.", "Facts:"]
+    lines = [f"You are {agent}, {profile.role} at {business}, {kind}.", "Facts:"]
     lines += [f"{label}: {value}" for label, value in profile.facts]
-    return "\n".join([*lines, f"Today is {profile.today}.", _RULES])
+    lines += [f"Today is {profile.today}.", _RULES]
+    if profile.instructions:
+        lines += [f"Instructions of {business}:", profile.instructions]
+    return "\n".join(lines)

@@ -17,12 +17,16 @@ class ToolParameter(msgspec.Struct, frozen=True):
 
 
 class Tool(msgspec.Struct, frozen=True):
-    """Something an agent may do; shadow mode never runs one that `writes`."""
+    """Something an agent may do; shadow mode never runs one that `writes`.
+
+    `description` is what the model reads, `title` what people do, where that is not the same.
+    """
 
     name: str
     description: str
     parameters: tuple[ToolParameter, ...]
     writes: bool
+    title: str = ""
 
     def as_openai(self) -> dict[str, Any]:
         """The tool in the `tools` format of OpenAI's chat completions."""
@@ -48,6 +52,17 @@ def schema_of(slug: str) -> str:
     return f"{slug}_voice"
 
 
+class Starter(msgspec.Struct, frozen=True):
+    """What a new agent begins with: {business} and {agent} in its greeting are filled in.
+
+    `facts` are those that callers ask for: a label, and an example of how it is said.
+    """
+
+    greeting: str = "Thanks for calling {business}, this is {agent}. How can I help?"
+    facts: tuple[tuple[str, str], ...] = (("hours", "monday to friday eight to six"),)
+    vocabulary: tuple[str, ...] = ()
+
+
 class Vertical(msgspec.Struct, frozen=True):
     """A line of business: `slug` names its folder, `business_kind` says what its companies are."""
 
@@ -55,6 +70,7 @@ class Vertical(msgspec.Struct, frozen=True):
     title: str
     business_kind: str
     tools: tuple[Tool, ...]
+    starter: Starter = Starter()
 
     def tool(self, name: str) -> Tool | None:
         """The tool of that name, or None."""

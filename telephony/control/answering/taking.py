@@ -11,7 +11,7 @@ from telephony.control.admission import Admitted
 from telephony.control.answering import answer_memory
 from telephony.control.answering.closing_time import after_hours
 from telephony.control.decisions import ONE_MOMENT, Connect, Decision, ForkToShadow
-from telephony.control.person import can_be_dialled, person_or_message
+from telephony.control.person import can_be_dialled, person_or_message, without_agent
 from telephony.errors import NoAgentFree
 from telephony.types import AnsweredCall, IncomingCall, NumberConfig
 from warmline.kernel.ids import new_call_id
@@ -96,5 +96,6 @@ def _with_agent(number: NumberConfig, admitted: Admitted) -> Decision:
 
 def _without_agent(number: NumberConfig) -> Decision:
     """In shadow mode a person was to answer anyway, so nothing is said of it."""
-    say = "" if number.mode == "shadow" else ONE_MOMENT
-    return person_or_message(number.human_number, dialled=number.e164, say=say)
+    if number.mode == "shadow":
+        return person_or_message(number.human_number, dialled=number.e164, say="")
+    return without_agent(number.agent, number.human_number, dialled=number.e164, say=ONE_MOMENT)

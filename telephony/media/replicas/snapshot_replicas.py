@@ -1,21 +1,29 @@
 """Replicas from the region's snapshot of all pools."""
 
 from collections.abc import Collection, Mapping
-from typing import cast
+from typing import Protocol, cast
 
 from inference.errors import SnapshotMissing
 from inference.fleet.routing import choose_replica
-from inference.fleet.snapshots import Follower
+from inference.types import Snapshot
 from telephony.media.replicas.endpoints import Endpoint, without_version
 from warmline.kernel import roles
 from warmline.kernel.call import PoolRung
 from warmline.kernel.ids import CallId, ReplicaId
 
 
+class HoldsSnapshot(Protocol):
+    """A snapshot that is kept current: `inference.fleet.snapshots.Follower`, or one moment's."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest one; `SnapshotMissing` before the first."""
+
+
 class PoolReplicas:
     """`replica_picker.Replicas` over a followed snapshot."""
 
-    def __init__(self, follower: Follower) -> None:
+    def __init__(self, follower: HoldsSnapshot) -> None:
         self._follower = follower
 
     def pick(

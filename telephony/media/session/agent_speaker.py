@@ -149,7 +149,10 @@ class AgentSpeaker:
 
     async def apologise(self) -> None:
         """No replica answers: say so from audio of our own, and let the carrier dial a person."""
-        human = self._resources.transferring or self._resources.plan.human_number is not None
+        plan = self._resources.plan
+        human = self._resources.transferring or (
+            plan.human_number is not None and plan.agent.on_failure == "person"
+        )
         text = phrases.TROUBLE_TRANSFER if human else phrases.TROUBLE_GOODBYE
         speech = self.utterance(text)
         if self._conversation.current is not None:

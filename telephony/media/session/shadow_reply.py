@@ -1,21 +1,32 @@
-"""What the agent would have said and done at a turn of a shadowed call.
+"""What the agent would have said and done at a turn of a shadowed call, or of a try.
 
 Tools that write are not run: the reply stops where the model asks for one.
 """
 
+from collections.abc import Callable
 from contextlib import aclosing
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
 from telephony.media.replicas.completion import Completion
 from telephony.media.replicas.errors import EveryRungFailed
-from telephony.media.session.call_resources import CallResources
-from telephony.media.session.context import caller_turn
+from telephony.media.replicas.llm import LlmClient
+from telephony.media.session.context import Context, caller_turn
 from telephony.media.speech.sentences import SentenceCutter
 from telephony.media.speech.tool_wishes import wishes
 from telephony.media.speech.waterfall import Waterfall
-from warmline.kernel.call import AgentSentence, Passage, Retrieved, ToolCalled, ToolReturned
+from telephony.media.web_plane import ToolResult
+from warmline.kernel.call import (
+    AgentSentence,
+    CallPlan,
+    Happening,
+    Passage,
+    Retrieved,
+    ToolCalled,
+    ToolReturned,
+    TurnTimed,
+)
 from warmline.kernel.conversation import Message, ToolCall, tool_answered, tool_asked
 
 log = structlog.get_logger()
@@ -23,10 +34,51 @@ log = structlog.get_logger()
 TOOL_ROUNDS: Final = 4
 
 
+class LooksUp(Protocol):
+    """Where knowledge is looked up and tools are run: the web plane."""
+
+    async def passages(self, query: str) -> tuple[Passage, ...]:
+        """What the tenant's knowledge has on this."""
+
+    async def run_tool(self, call: ToolCall) -> ToolResult:
+        """Run a tool that only reads."""
+
+
+class TakesEvents(Protocol):
+    """Whoever is told what happens."""
+
+    def add(self, happening: Happening) -> None:
+        """This happened."""
+
+
+class ThinkingResources(Protocol):
+    """What an unheard reply needs of its call."""
+
+    turn: int
+
+    @property
+    def plan(self) -> CallPlan: ...
+
+    @property
+    def clock_ms(self) -> Callable[[], float]: ...
+
+    @property
+    def context(self) -> Context: ...
+
+    @property
+    def llm(self) -> LlmClient: ...
+
+    @property
+    def web(self) -> LooksUp: ...
+
+    @property
+    def journal(self) -> TakesEvents: ...
+
+
 class ShadowReply:
     """A reply that nobody hears; only what was really said stays in the conversation."""
 
-    def __init__(self, resources: CallResources, *, text: str, ended_ms: float) -> None:
+    def __init__(self, resources: ThinkingResources, *, text: str, ended_ms: float) -> None:
         self._resources = resources
         self._text = text
         self._messages: list[Message] = []
@@ -38,9 +90,17 @@ class ShadowReply:
 
     async def run(self) -> None:
         """Have the model answer the turn unheard, and record its answer as events."""
-        resources, waterfall = self._resources, self._waterfall
-        waterfall.reached("end_of_turn")
-        waterfall.reached("final_text")
+        try:
+            await self.think()
+        except EveryRungFailed as error:
+            log.error("nobody thinks", call=self._resources.plan.call_id, why=str(error))
+        self._waterfall.measure()
+        self._resources.journal.add(self.timed())
+
+    async def think(self) -> None:
+        """Have the model answer; its sentences and tools are events. Raises `EveryRungFailed`."""
+        self._waterfall.reached("end_of_turn")
+        self._waterfall.reached("final_text")
         spoken = caller_turn(self._text, await self._retrieve())
         self._messages = list(spoken)
         try:
@@ -48,14 +108,14 @@ class ShadowReply:
                 await self._round()
                 if not await self._run_tools():
                     break
-        except EveryRungFailed as error:
-            log.error("nobody thinks", call=resources.plan.call_id, why=str(error))
-        resources.context.add(spoken)
-        waterfall.measure()
-        resources.journal.add(
-            waterfall.timed(
-                turn=resources.turn, completion=self._completion, region=resources.plan.region
-            )
+        finally:
+            self._resources.context.add(spoken)
+
+    def timed(self) -> TurnTimed:
+        """When each stage was reached."""
+        resources = self._resources
+        return self._waterfall.timed(
+            turn=resources.turn, completion=self._completion, region=resources.plan.region
         )
 
     async def _retrieve(self) -> tuple[Passage, ...]:
@@ -72,18 +132,16 @@ class ShadowReply:
         """One request to the model; its sentences are events."""
         self._completion = Completion()
         cutter = SentenceCutter(self._resources.plan.agent.language)
-        sentences: list[str] = []
         request = self._resources.context.for_model(turn=self._messages)
         async with aclosing(self._resources.llm.stream(request, self._completion)) as stream:
             async for words in stream:
                 self._waterfall.reached("first_token")
-                sentences += cutter.feed(words)
-                if sentences:
-                    self._waterfall.reached("first_sentence")
-        sentences += cutter.finish()
-        if sentences:  # an answer of one sentence is whole with its last word
-            self._waterfall.reached("first_sentence")
+                self._say(cutter.feed(words))
+        self._say(cutter.finish())  # an answer of one sentence is whole with its last word
+
+    def _say(self, sentences: list[str]) -> None:
         for sentence in sentences:
+            self._waterfall.reached("first_sentence")
             self._resources.journal.add(
                 AgentSentence(self._resources.turn, self._sentences, sentence)
             )

@@ -173,7 +173,10 @@ def redis_addresses(secret: dict[str, str]) -> list[SplitResult]:
 
 @pytest.mark.parametrize(
     ("deployment", "plane"),
-    [("web", "web"), ("jobs", "jobs"), ("beat", "jobs"), ("recorder", "recorder")],
+    [
+        *[("web", "web"), ("recorder", "recorder")],
+        *[("jobs", "jobs"), ("beat", "jobs"), ("webhooks", "jobs")],
+    ],
 )
 def test_each_plane_signs_in_at_redis_as_itself(deployment: str, plane: str) -> None:
     """By a secret of its own, over TLS; no other plane's is given to its pods."""
@@ -273,7 +276,7 @@ def test_the_engine_keeps_idle_connections_for_longer_than_media_do() -> None:
 
 
 def test_everything_that_listens_has_a_service_and_everything_that_must_stay_a_budget() -> None:
-    """By the labels of its pods; web has one for each listener, jobs, beat and recorder none."""
+    """By the labels of its pods; web has one for each listener, what listens on nothing none."""
     selectors = [
         manifest["spec"]["selector"] for manifest in manifests() if manifest["kind"] == "Service"
     ]
@@ -286,7 +289,8 @@ def test_everything_that_listens_has_a_service_and_everything_that_must_stay_a_b
     def chosen(labels: dict[str, str], by: list[dict[str, str]]) -> int:
         return sum(1 for selector in by if selector.items() <= labels.items())
 
-    assert {name for name, _ in listeners()} == set(deployments()) - {"jobs", "beat", "recorder"}
+    silent = {"jobs", "beat", "recorder", "webhooks"}
+    assert {name for name, _ in listeners()} == set(deployments()) - silent
     assert {name: chosen(labels_of(deployment), selectors) for name, deployment in listeners()} == {
         name: 2 if name == "web" else 1 for name, _ in listeners()
     }

@@ -1,0 +1,111 @@
+"""An agent as a file has it, so that it can live in git: frozen."""
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta
+
+from agents.editing.wording import LIMITS, MAX_COLLECTIONS, MAX_FACTS, MAX_WORDS, SPEEDS
+from agents.types import MAX_INSTRUCTIONS, Wording
+from warmline.kernel.agent import RECEPTIONIST, Limits, OnFailure, Voice
+
+ADDRESS: Final = "https://json-schema.org/draft/2020-12/schema"
+Seconds = Annotated[int, Meta(ge=LIMITS["max_seconds"][0], le=LIMITS["max_seconds"][1])]
+Turns = Annotated[int, Meta(ge=LIMITS["max_turns"][0], le=LIMITS["max_turns"][1])]
+Silence = Annotated[int, Meta(ge=LIMITS["silence_ms"][0], le=LIMITS["silence_ms"][1])]
+Idle = Annotated[int, Meta(ge=LIMITS["idle_seconds"][0], le=LIMITS["idle_seconds"][1])]
+
+
+class FactEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that callers may be told, as it is spoken."""
+
+    label: str
+    value: str
+
+
+class VoiceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the agent sounds."""
+
+    name: str = Voice().name
+    speed: Annotated[float, Meta(ge=SPEEDS[0], le=SPEEDS[1])] = Voice().speed
+
+
+class LimitsEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Bounds of one call."""
+
+    max_seconds: Seconds = Limits().max_seconds
+    max_turns: Turns = Limits().max_turns
+    silence_ms: Annotated[Silence, Meta(description="The caller's silence that ends a turn")] = (
+        Limits().silence_ms
+    )
+    idle_seconds: Annotated[
+        Idle, Meta(description="Nobody speaks: the agent asks once, then ends the call")
+    ] = Limits().idle_seconds
+
+
+class AgentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything an agent is. What is left out is as a new agent has it."""
+
+    agent: Annotated[str, Meta(max_length=60, description="Which agent: made if it is new")]
+    greeting: Annotated[str, Meta(max_length=300)]
+    name: Annotated[
+        str, Meta(max_length=60, description="How it introduces itself; left out: as `agent`")
+    ] = ""
+    role: Annotated[str, Meta(max_length=120)] = RECEPTIONIST
+    instructions: Annotated[str, Meta(max_length=MAX_INSTRUCTIONS)] = ""
+    facts: Annotated[tuple[FactEntry, ...], Meta(max_length=MAX_FACTS)] = ()
+    tools: Annotated[
+        tuple[str, ...], Meta(description="Tools of the vertical; left out: all of them")
+    ] = ()
+    collections: Annotated[
+        tuple[str, ...],
+        Meta(max_length=MAX_COLLECTIONS, description="Ids of knowledge; left out: all of it"),
+    ] = ()
+    vocabulary: Annotated[tuple[str, ...], Meta(max_length=MAX_WORDS)] = ()
+    voice: VoiceEntry = VoiceEntry()
+    language: str = "en"
+    limits: LimitsEntry = LimitsEntry()
+    on_failure: OnFailure = "person"
+
+    @property
+    def wording(self) -> Wording:
+        """What the file says, as a draft or version keeps it."""
+        return Wording(
+            greeting=self.greeting.strip(),
+            name=self.name.strip() or self.agent.strip(),
+            role=self.role.strip(),
+            instructions=self.instructions,
+            facts=tuple((fact.label.strip(), fact.value.strip()) for fact in self.facts),
+            tools=self.tools,
+            collections=self.collections,
+            vocabulary=tuple(word.strip() for word in self.vocabulary),
+            voice=Voice(self.voice.name, self.voice.speed),
+            language=self.language,
+            limits=msgspec.convert(msgspec.to_builtins(self.limits), Limits),
+            on_failure=self.on_failure,
+        )
+
+
+def agent_file(name: str, wording: Wording) -> AgentFile:
+    """The file of an agent of that name."""
+    fields: dict[str, Any] = {
+        "agent": name,
+        "greeting": wording.greeting,
+        "name": wording.name,
+        "role": wording.role,
+        "instructions": wording.instructions,
+        "facts": tuple(FactEntry(label, value) for label, value in wording.facts),
+        "tools": wording.tools,
+        "collections": wording.collections,
+        "vocabulary": wording.vocabulary,
+        "voice": VoiceEntry(wording.voice.name, wording.voice.speed),
+        "language": wording.language,
+        "limits": msgspec.convert(msgspec.to_builtins(wording.limits), LimitsEntry),
+        "on_failure": wording.on_failure,
+    }
+    return AgentFile(**fields)
+
+
+def file_schema() -> dict[str, Any]:
+    """The JSON schema of an agent's file."""
+    return {"$schema": ADDRESS, **msgspec.json.schema(AgentFile)}

@@ -1,0 +1,388 @@
+"""What the REST API takes and gives of agents."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from rest_framework import serializers
+
+from agents.editing.diff import FieldChange
+from agents.editing.types import AgentLine, DraftPage, VersionLine, VersionPage
+from agents.editing.wording import (
+    LIMITS,
+    MAX_COLLECTIONS,
+    MAX_FACTS,
+    MAX_LABEL,
+    MAX_VALUE,
+    MAX_WORD,
+    MAX_WORDS,
+    ON_FAILURE,
+    SPEEDS,
+)
+from agents.lint.findings import Finding
+from agents.types import MAX_INSTRUCTIONS, Wording
+from agents.voices import VoiceLine
+from tenants.api.requests import PageQuery, QuerySerializer
+from tenants.api.serializers import FrozenSerializer
+
+
+class AgentSerializer(FrozenSerializer[AgentLine]):
+    """An agent, and which of its versions speak."""
+
+    class Meta:
+        dataclass = AgentLine
+
+
+class VersionSerializer(FrozenSerializer[VersionLine]):
+    """A version: who made it, when and why."""
+
+    class Meta:
+        dataclass = VersionLine
+
+
+class FindingSerializer(FrozenSerializer[Finding]):
+    """Something that callers would suffer from."""
+
+    class Meta:
+        dataclass = Finding
+
+
+class FieldChangeSerializer(FrozenSerializer[FieldChange]):
+    """A field that differs, in pieces."""
+
+    class Meta:
+        dataclass = FieldChange
+
+
+class VoiceSerializer(FrozenSerializer[VoiceLine]):
+    """A voice that the platform's own speech server has."""
+
+    class Meta:
+        dataclass = VoiceLine
+
+
+class FactSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Something that callers may be told, as it is spoken."""
+
+    # A field's own label is shadowed: this serializer has none of a form's.
+    label = serializers.CharField(max_length=MAX_LABEL)  # type: ignore[assignment]
+    value = serializers.CharField(max_length=MAX_VALUE)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A fact is whole in a PATCH too, which asks for no field."""
+        for name in ("label", "value"):
+            if name not in attrs:
+                raise serializers.ValidationError({name: "expected one"}, code="required")
+        return attrs
+
+
+class AgentVoiceSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """How the agent sounds."""
+
+    name = serializers.CharField(max_length=60)
+    speed = serializers.FloatField(min_value=SPEEDS[0], max_value=SPEEDS[1])
+
+
+class LimitsSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Bounds of one call."""
+
+    max_seconds = serializers.IntegerField(
+        min_value=LIMITS["max_seconds"][0], max_value=LIMITS["max_seconds"][1]
+    )
+    max_turns = serializers.IntegerField(
+        min_value=LIMITS["max_turns"][0], max_value=LIMITS["max_turns"][1]
+    )
+    silence_ms = serializers.IntegerField(
+        min_value=LIMITS["silence_ms"][0],
+        max_value=LIMITS["silence_ms"][1],
+        help_text="The caller's silence that ends a turn",
+    )
+    idle_seconds = serializers.IntegerField(
+        min_value=LIMITS["idle_seconds"][0],
+        max_value=LIMITS["idle_seconds"][1],
+        help_text="Nobody speaks: the agent asks once, then ends the call",
+    )
+
+
+class WordingSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Everything an agent is."""
+
+    name = serializers.CharField(
+        max_length=60, allow_blank=True, help_text="How it introduces itself; empty: as the agent"
+    )
+    role = serializers.CharField(max_length=120, help_text="What it is: the receptionist")
+    greeting = serializers.CharField(max_length=300, allow_blank=True)
+    instructions = serializers.CharField(
+        max_length=MAX_INSTRUCTIONS,
+        allow_blank=True,
+        help_text="The company's own, for models that follow instructions",
+    )
+    facts = serializers.ListField(child=FactSerializer(), max_length=MAX_FACTS)
+    tools = serializers.ListField(
+        child=serializers.CharField(max_length=60),
+        max_length=100,
+        help_text="Names of tools; empty: all of the vertical's",
+    )
+    collections = serializers.ListField(
+        child=serializers.UUIDField(),
+        max_length=MAX_COLLECTIONS,
+        help_text="Ids of what it may know; empty: all",
+    )
+    vocabulary = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_WORD),
+        max_length=MAX_WORDS,
+        help_text="Words that callers say and speech recognition should expect",
+    )
+    voice = AgentVoiceSerializer()
+    language = serializers.CharField(max_length=20, help_text="A language tag: en, es-MX")
+    limits = LimitsSerializer()
+    on_failure = serializers.ChoiceField(
+        choices=ON_FAILURE, help_text="What becomes of calls that no agent can take"
+    )
+
+
+class DraftSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """What is being written of an agent; revision 0: nobody has begun."""
+
+    agent_id = serializers.UUIDField()
+    agent_name = serializers.CharField()
+    revision = serializers.IntegerField(help_text="Grows with each save")
+    based_on = serializers.IntegerField(allow_null=True, help_text="The version it began from")
+    edited_by = serializers.CharField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+    wording = WordingSerializer()
+
+
+class DraftChangesSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Changes of a draft: of the wording what is named, all else stays."""
+
+    wording = WordingSerializer()
+    revision = serializers.IntegerField(
+        required=False, min_value=0, help_text="Refused with 412 when it is not this one any more"
+    )
+
+
+class VersionDetailSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """A version with everything that it says."""
+
+    version = VersionSerializer()
+    agent_id = serializers.UUIDField()
+    agent_name = serializers.CharField()
+    wording = WordingSerializer()
+
+
+class NewAgentSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """A new agent; it begins with its vertical's greeting and words."""
+
+    name = serializers.CharField(max_length=60)
+
+
+class PublishSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """What goes live, and why."""
+
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    version = serializers.ChoiceField(
+        choices=["draft", "shadow"], default="draft", help_text="The draft, or what is in shadow"
+    )
+    revision = serializers.IntegerField(
+        required=False, min_value=0, help_text="Refused with 412 when the draft is another"
+    )
+
+
+class ShadowSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Why the draft goes into shadow."""
+
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    revision = serializers.IntegerField(required=False, min_value=0)
+
+
+class RevertSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Which version to go back to, and why."""
+
+    number = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class DifferencesSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """What differs between two wordings of an agent."""
+
+    changes = FieldChangeSerializer(many=True)
+
+
+class FindingsSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """What the lint found, errors first."""
+
+    publishable = serializers.BooleanField(help_text="Whether there is no error")
+    findings = FindingSerializer(many=True)
+
+
+class ParameterSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """An argument of a tool: the caller's own words."""
+
+    name = serializers.CharField()
+    description = serializers.CharField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
+
+
+class ToolSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Something that an agent of this company may do."""
+
+    name = serializers.CharField()
+    title = serializers.CharField(help_text="What it does, for people")
+    description = serializers.CharField(help_text="What it does, for the model")
+    writes = serializers.BooleanField(help_text="Whether it changes something")
+    always = serializers.BooleanField(help_text="Whether every agent has it")
+    parameters = ParameterSerializer(many=True)
+
+
+class ToolsSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """The tools of the company's line of business."""
+
+    tools = ToolSerializer(many=True)
+
+
+class VoicesSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """The voices that an agent may have."""
+
+    voices = VoiceSerializer(many=True)
+
+
+class LanguageSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """A language that agents speak."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class LanguagesSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """The languages that agents speak; a region may follow: es-MX."""
+
+    languages = LanguageSerializer(many=True)
+
+
+class WeeklySerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Hours on some weekdays; over midnight when they end earlier."""
+
+    days = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=6),
+        allow_empty=False,
+        max_length=7,
+        help_text="0 is Monday",
+    )
+    begins = serializers.CharField(max_length=8, help_text="A local time: 08:30")
+    ends = serializers.CharField(max_length=8, help_text="24:00 is midnight")
+
+
+class ExceptionalSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Other hours on some dates; without them closed."""
+
+    from_date = serializers.CharField(max_length=10, help_text="2026-12-24")
+    until_date = serializers.CharField(
+        max_length=10, required=False, allow_blank=True, default="", help_text="Included"
+    )
+    begins = serializers.CharField(max_length=8, required=False, allow_blank=True, default="")
+    ends = serializers.CharField(max_length=8, required=False, allow_blank=True, default="")
+
+
+class BusinessHoursSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """When the company is open; its agents book by it."""
+
+    hours = serializers.ListField(child=WeeklySerializer(), max_length=7)
+    holidays = serializers.ListField(
+        child=serializers.CharField(max_length=10),
+        required=False,
+        default=list,
+        max_length=1000,
+        help_text="Dates that do not open",
+    )
+    exceptions = serializers.ListField(
+        child=ExceptionalSerializer(), required=False, default=list, max_length=1000
+    )
+    slot_minutes = serializers.IntegerField(required=False, default=60, min_value=1)
+    step_minutes = serializers.IntegerField(required=False, default=30, min_value=1)
+    capacity = serializers.IntegerField(
+        required=False, default=1, min_value=1, help_text="Visits at the same time"
+    )
+
+
+class VersionsQuery(PageQuery):
+    """A list of versions takes what every list does."""
+
+
+class DiffQuery(QuerySerializer):
+    """The two wordings that are compared."""
+
+    before = serializers.CharField(
+        required=False, default="live", max_length=10, help_text="draft, live, shadow or a number"
+    )
+    after = serializers.CharField(
+        required=False, default="draft", max_length=10, help_text="draft, live, shadow or a number"
+    )
+
+
+class LintQuery(QuerySerializer):
+    """The wording that is looked at."""
+
+    version = serializers.CharField(
+        required=False, default="draft", max_length=10, help_text="draft, live, shadow or a number"
+    )
+
+
+def wording_fields(wording: Wording) -> dict[str, Any]:
+    """A wording as JSON has it."""
+    return {
+        "name": wording.name,
+        "role": wording.role,
+        "greeting": wording.greeting,
+        "instructions": wording.instructions,
+        "facts": [{"label": label, "value": value} for label, value in wording.facts],
+        "tools": list(wording.tools),
+        "collections": list(wording.collections),
+        "vocabulary": list(wording.vocabulary),
+        "voice": msgspec.to_builtins(wording.voice),
+        "language": wording.language,
+        "limits": msgspec.to_builtins(wording.limits),
+        "on_failure": wording.on_failure,
+    }
+
+
+def with_changes(wording: Wording, changes: Mapping[str, Any]) -> Wording:
+    """The wording with what a validated body names, of voice and limits too."""
+    fields = dict(changes)
+    for name in ("voice", "limits"):
+        if name in fields:
+            fields[name] = msgspec.structs.replace(getattr(wording, name), **fields[name])
+    if "facts" in fields:
+        fields["facts"] = tuple((fact["label"], fact["value"]) for fact in fields["facts"])
+    for name in ("tools", "collections", "vocabulary"):
+        if name in fields:
+            fields[name] = tuple(map(str, fields[name]))
+    return replace(wording, **fields)
+
+
+def draft_fields(draft: DraftPage) -> dict[str, Any]:
+    """A draft as the API gives it."""
+    return DraftSerializer(
+        {
+            "agent_id": draft.agent_id,
+            "agent_name": draft.agent_name,
+            "revision": draft.revision,
+            "based_on": draft.based_on,
+            "edited_by": draft.edited_by,
+            "edited_at": draft.edited_at,
+            "wording": wording_fields(draft.wording),
+        }
+    ).data
+
+
+def version_fields(page: VersionPage) -> dict[str, Any]:
+    """A version as the API gives it."""
+    return VersionDetailSerializer(
+        {
+            "version": page.version,
+            "agent_id": page.agent_id,
+            "agent_name": page.agent_name,
+            "wording": wording_fields(page.wording),
+        }
+    ).data

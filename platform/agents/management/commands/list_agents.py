@@ -1,0 +1,16 @@
+"""`manage.py list_agents --tenant rivertown`: a company's agents, by name."""
+
+from typing import Any
+
+from agents.editing import queries
+from tenants.management.tenant_command import TenantCommand
+
+
+class Command(TenantCommand):
+    """Prints each agent with its id, its live version and whether it is being changed."""
+
+    help = "List a company's agents: id, name, live version, version in shadow, draft or not."
+
+    def handle_tenant(self, **options: Any) -> object:
+        """Read them."""
+        return queries.agents()

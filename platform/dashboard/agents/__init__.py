@@ -1,0 +1,1 @@
+"""The pages on which a company writes, tries and publishes its agents."""

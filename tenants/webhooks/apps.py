@@ -1,0 +1,10 @@
+"""Django's registration of this app."""
+
+from django.apps import AppConfig
+
+
+class WebhooksConfig(AppConfig):
+    """The app `webhooks`."""
+
+    name = "tenants.webhooks"
+    label = "webhooks"

@@ -1,0 +1,1 @@
+"""Webhooks out, on real Postgres and a real receiver."""
