@@ -1,6 +1,6 @@
 """What can go wrong around knowledge."""
 
-from warmline.kernel.errors import BadInput, Unavailable
+from warmline.kernel.errors import BadInput, Conflict, Unavailable, WarmlineError
 
 
 class KnowledgeUnavailable(Unavailable):
@@ -9,6 +9,28 @@ class KnowledgeUnavailable(Unavailable):
 
 class BadDocument(BadInput):
     """A document without a title or without words."""
+
+
+class DocumentTooLarge(BadDocument):
+    """More bytes than a document may have."""
+
+    http_status = 413
+
+
+class QuotaFull(Conflict):
+    """The company has as many documents or passages as it may."""
+
+
+class NotEmpty(Conflict):
+    """What is to be removed still holds documents."""
+
+
+class DocumentsAway(Unavailable):
+    """The store of documents does not answer, or has no room."""
+
+
+class MisplacedDocument(WarmlineError):
+    """A document's file is not where its row says it is."""
 
 
 class ForeignPassage(KnowledgeUnavailable):

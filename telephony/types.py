@@ -114,6 +114,8 @@ class NumberConfig(msgspec.Struct, frozen=True):
     # What follows is of a later version than some entries.
     # of the company's share while slots are short
     call_weight: int = 1
+    # when the company's trial ends; None for whoever is on no trial
+    trial_ends_at: datetime | None = None
     # outside the hours: the agent all the same, a person, a message, or the closing words
     outside: Outside = "agent"
     hours: OpenHours | None = None

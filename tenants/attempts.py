@@ -106,6 +106,16 @@ def network(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
+def is_loopback(address: str) -> bool:
+    """Whether a request comes from this machine itself."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return bool((mapped or parsed).is_loopback)
+
+
 def _seconds_left(counters: Sequence[Counter]) -> int:
     untils = cache.get_many([counter.until_key for counter in counters])
     return max((math.ceil(until - time.time()) for until in untils.values()), default=0)

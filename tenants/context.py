@@ -105,6 +105,13 @@ def as_control() -> Iterator[None]:
         _control.reset(token)
 
 
+@contextmanager
+def control_transaction() -> Iterator[None]:
+    """A transaction of the control role: what is written about people inside is all or nothing."""
+    with transaction.atomic(using=CONTROL):
+        yield
+
+
 _threads: ThreadPoolExecutor | None = None
 _threads_guard = threading.Lock()
 _places = threading.BoundedSemaphore(MAX_WAITING)

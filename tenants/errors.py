@@ -1,6 +1,6 @@
 """What can go wrong around who someone is and whose rows they may see."""
 
-from warmline.kernel.errors import NotAllowed, Unavailable, WarmlineError
+from warmline.kernel.errors import BadInput, NotAllowed, Unavailable, WarmlineError
 
 
 class NoTenant(WarmlineError):
@@ -25,6 +25,24 @@ class TooManyAtOnce(Unavailable):
     """More passwords are being checked than the process has room for."""
 
     http_status = 429
+
+
+class AddressTaken(BadInput):
+    """An account has this e-mail address already."""
+
+
+class TooManyTries(Unavailable):
+    """Too many tries failed, or came at once: `wait_s` seconds from now one more may be made."""
+
+    http_status = 429
+
+    def __init__(self, message: str, *, wait_s: int) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
+class NoMail(Unavailable):
+    """The installation cannot send mail."""
 
 
 class SealBroken(WarmlineError):

@@ -29,7 +29,7 @@ class TenantTask(Task):  # type: ignore[type-arg]
     and never runs. Declared with `@shared_task(base=TenantTask)`. With `cross_tenant=True` it runs
     without a tenant, as the control role, to find work and send one task for each tenant. With
     `asks_outside=True` the tenant is bound and no transaction held: its steps open their own, so
-    that no row waits for another company's answer.
+    that no row waits for another company's answer, and what was done is kept if it is killed later.
     """
 
     abstract = True

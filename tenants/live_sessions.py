@@ -4,8 +4,7 @@ Other processes hold such sockets, so they are told through the channel layer. W
 also asks `Session.signed_in` from time to time: a session that expires tells nobody.
 """
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -21,6 +20,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from tenants.models import User
+from tenants.sessions import session_hash
 
 ENDED = "session.ended"
 
@@ -62,8 +62,18 @@ def _end_sockets_of_session(request: HttpRequest, **_: object) -> None:
         _tell(_session_group(request.session.session_key))
 
 
+def end_sockets_of_sessions(hashes: Iterable[str]) -> None:
+    """Close what sessions have open that are known by their hashes alone."""
+    for hashed in hashes:
+        _tell(_group_of(hashed))
+
+
 def _session_group(key: str) -> str:
-    return f"session.{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+    return _group_of(session_hash(key))
+
+
+def _group_of(hashed: str) -> str:
+    return f"session.{hashed[:32]}"
 
 
 def _tell(group: str) -> None:

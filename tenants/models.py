@@ -3,10 +3,11 @@
 Other apps derive their tenant tables from `tenants.rows.TenantModel`, and refer to these by string.
 """
 
+from datetime import datetime
 from hashlib import sha256
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, models, transaction
@@ -16,11 +17,12 @@ from django.utils.crypto import salted_hmac
 from tenants.columns import BoundedModel
 from tenants.context import CONTROL
 from tenants.emails import normal_email
+from tenants.errors import AddressTaken
+from tenants.hashing import is_password
 from tenants.postgres.routers import without_alias
 from tenants.rows import TenantModel
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole, PricingPlan, Residency
 from warmline.kernel.clock import now
-from warmline.kernel.errors import BadInput
 from warmline.kernel.ids import TenantId, new_uuid
 from warmline.kernel.phone_numbers import E164_OR_NOTHING
 
@@ -30,10 +32,6 @@ class Users(BaseUserManager["User"]):
 
     Outside of a tenant they are read and written as control, inside of one not at all.
     """
-
-    def get_queryset(self) -> models.QuerySet["User"]:
-        """All users; their passwords are read by `tenants.credentials` alone."""
-        return super().get_queryset().defer("password")
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user with that address."""
@@ -48,15 +46,24 @@ class Users(BaseUserManager["User"]):
     ) -> "User":
         """A new user who can sign in; an address that is taken, in any case, is `BadInput`.
 
-        Written by the control role: the app's may not make users.
+        Written by the control role: the app's may not make users. Whoever makes one vouches for
+        the address: it counts as confirmed.
         """
         user = User(email=normal_email(email), name=name, is_staff=is_staff, is_superuser=is_staff)
         user.set_password(password)
+        return self.insert(user, confirmed=True)
+
+    def insert(self, user: "User", *, confirmed: bool) -> "User":
+        """Write a new user and their address; one that is taken, in any case, is `BadInput`."""
+        from allauth.account.models import EmailAddress
+
+        address = EmailAddress(user=user, email=user.email, verified=confirmed, primary=True)
         try:
             with transaction.atomic(using=CONTROL):
                 user.save(using=CONTROL, force_insert=True)
+                address.save(using=CONTROL, force_insert=True)
         except IntegrityError:
-            raise BadInput(f"a user with the address {user.email} exists already") from None
+            raise AddressTaken(f"a user with the address {user.email} exists already") from None
         return without_alias(user)
 
     def create_superuser(self, email: str, password: str) -> "User":
@@ -64,9 +71,26 @@ class Users(BaseUserManager["User"]):
         return self.create_user(email, password=password, is_staff=True)
 
 
+class PasswordField(models.CharField):  # type: ignore[type-arg]  # takes none when it runs
+    """A column that is written and never read, in no join of a library's either.
+
+    No login role may read it: `tenants.credentials` asks a function.
+    """
+
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
+        """Nothing in its place."""
+        return "NULL", []
+
+    def deconstruct(self) -> Any:
+        """To migrations it is a text."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
 class User(BoundedModel, AbstractBaseUser, PermissionsMixin):
     """Someone who signs in. What they may see comes from their memberships."""
 
+    password = PasswordField("password", max_length=128)
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=100, blank=True)
@@ -92,14 +116,33 @@ class User(BoundedModel, AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> "User":
+        """A user as read: without the password, whoever joined them to what."""
+        read = dict(zip(field_names, values, strict=True))
+        read.pop("password", None)
+        return super().from_db(db, list(read), list(read.values()), **kwargs)
+
+    @property
+    def password_fingerprint(self) -> str:
+        """What changes with the password, and tells nothing of it."""
+        return self._fingerprint()
+
     def check_password(self, raw_password: str | None) -> bool:
-        """Whether it is this user's password, as forms ask that change it."""
+        """Whether it is this user's password, as forms ask that change it; `TooManyAtOnce`."""
+        return is_password(raw_password or "", self._password_hash())
+
+    def has_usable_password(self) -> bool:
+        """Whether they have one to sign in with."""
+        return is_password_usable(self._password_hash())
+
+    def _password_hash(self) -> str:
         if "password" in self.__dict__:
-            return super().check_password(raw_password)
+            return str(self.password)
         with connections[CONTROL].cursor() as cursor:
             cursor.execute("SELECT password FROM tenancy.credential_of(%s)", [self.email])
             row = cursor.fetchone()
-        return row is not None and check_password(raw_password, row[0])
+        return "" if row is None else str(row[0])
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session keeps to end with the password: Django's own, over the fingerprint."""
@@ -149,6 +192,8 @@ class Tenant(BoundedModel):
         help_text="This company's class: so many replicas are kept warm, whatever happens, in "
         "every pool that its calls may be served by. 0: none for its sake.",
     )
+    # Of a company that signed up by itself; on the trial plan no agent takes its calls after it.
+    trial_ends_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -174,6 +219,11 @@ class Tenant(BoundedModel):
     def tenant_id(self) -> TenantId:
         """The tenant's id as the other planes spell it."""
         return TenantId(str(self.id))
+
+    @property
+    def trial_end(self) -> datetime | None:
+        """When its trial ends; None on any other plan, and for a trial without end."""
+        return self.trial_ends_at if self.plan == PricingPlan.TRIAL else None
 
 
 class Member(TenantModel):
@@ -252,3 +302,41 @@ class SecurityEvent(BoundedModel):
 
     def __str__(self) -> str:
         return f"{self.action} from {self.source}"
+
+
+class SignIn(BoundedModel):
+    """A browser in which somebody is signed in: it goes with its session.
+
+    Known by the session's hash, which opens nothing. Only the functions before sessions touch it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    session_key = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.DO_NOTHING, related_name="+")
+    address = models.CharField(max_length=45)
+    device = models.CharField(max_length=200)
+    began_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.user_id} from {self.address}"
+
+
+class OutgoingMail(BoundedModel):
+    """A mail on its way out, written with what it tells of; its row goes when it is sent.
+
+    `sealed` is all of it but whom it goes to: a link in it opens an account.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    recipient = models.EmailField(max_length=254)
+    sealed = models.TextField(max_length=40_000)
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="mail_due")]
+
+    def __str__(self) -> str:
+        return f"mail {self.id}"

@@ -1,55 +1,25 @@
-"""Checking a password: two at a time, and without holding a database connection meanwhile.
+"""Whom a password signs in: Django's backend by e-mail address, at a bounded cost."""
 
-Argon2 takes 64 MiB and a tenth of a second of a core: without a bound sixteen at once take 1 GiB,
-and all connections of the process while they last.
-"""
-
-import atexit
-import json
-import secrets
-import subprocess
-import sys
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from queue import Empty, SimpleQueue
-from typing import Any, Final, TypeVar
+from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.hashers import (
-    Argon2PasswordHasher,
-    is_password_usable,
-    make_password,
-)
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.http import HttpRequest
 
 from tenants import password_process
-from tenants.context import CONTROL
 from tenants.credentials import credential_of, signed_in_user
-from tenants.errors import TooManyAtOnce
+from tenants.hashing import is_password
 from tenants.models import User
-
-T = TypeVar("T")
-
-AT_ONCE: Final = 2
-MOST_WAITING: Final = 16
-WAIT_S: Final = 5.0
-CHECK_S: Final = 10.0
 
 
 class Argon2(Argon2PasswordHasher):
-    """Three times what OWASP asks at least, on one core.
+    """Django's with less: 100 MiB and eight threads would let a webhook wait behind sixteen."""
 
-    Django's takes 100 MiB and eight threads: a webhook would wait behind sixteen of those.
-    """
-
-    time_cost = 2
-    memory_cost = 64 * 1024
-    parallelism = 1
+    time_cost = password_process.TIME_COST
+    memory_cost = password_process.MEMORY_KIB
+    parallelism = password_process.PARALLELISM
 
 
 class PasswordBackend(ModelBackend):
@@ -69,10 +39,7 @@ class PasswordBackend(ModelBackend):
         if username is None or password is None:
             return None
         credential = credential_of(username)
-        _give_connection_back()
-        is_known = credential is not None and is_password_usable(credential.password_hash)
-        kept = credential.password_hash if credential and is_known else _nobodys()
-        right = in_turn(lambda: _checkers.check(password, kept))
+        right = is_password(password, credential.password_hash if credential else "")
         user = credential.user if credential and right else None
         return user if user and self.user_can_authenticate(user) else None
 
@@ -95,97 +62,3 @@ class PasswordBackend(ModelBackend):
     async def aget_user(self, user_id: UUID | str) -> User | None:
         """The same, for asynchronous code."""
         return await sync_to_async(self.get_user)(user_id)
-
-
-def in_turn(work: Callable[[], T]) -> T:
-    """What the work gives when its turn to hash has come.
-
-    `TooManyAtOnce` when the line is full or does not move.
-    """
-    if not _places.acquire(blocking=False):
-        raise TooManyAtOnce(f"{MOST_WAITING} sign-ins wait already; try again in a moment")
-    future = _hashers.submit(work)
-    future.add_done_callback(lambda _: _places.release())
-    try:
-        return future.result(timeout=WAIT_S)
-    except TimeoutError:
-        future.cancel()
-        raise TooManyAtOnce(
-            f"no turn to sign in within {WAIT_S:.0f} s; try again in a moment"
-        ) from None
-
-
-class _Checkers:
-    """Processes that check passwords, kept from one sign-in to the next.
-
-    To start one for each took a fork of the web process, which every webhook waited for.
-    """
-
-    def __init__(self) -> None:
-        self._idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
-
-    def check(self, password: str, encoded: str) -> bool:
-        """Whether it is the password of that hash; `TooManyAtOnce` when nobody answers in time."""
-        try:
-            checker = self._idle.get_nowait()
-        except Empty:
-            checker = self._start()
-        too_late = threading.Timer(CHECK_S, checker.kill)
-        too_late.start()
-        try:
-            answer = _ask(checker, json.dumps([password, encoded]))
-        finally:
-            too_late.cancel()
-        if not answer:
-            checker.kill()
-            checker.wait()
-            raise TooManyAtOnce("nobody could check the password; try again in a moment")
-        self._idle.put(checker)
-        return answer == "1"
-
-    def end(self) -> None:
-        """End those that are idle; the others end when their question is answered."""
-        while not self._idle.empty():
-            with self._idle.get_nowait() as checker:
-                checker.kill()
-
-    @staticmethod
-    def _start() -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            (sys.executable, "-I", "-X", "utf8", "-m", password_process.__name__),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
-
-
-def _ask(checker: "subprocess.Popen[str]", question: str) -> str:
-    """The checker's answer, empty when it has ended."""
-    assert checker.stdin is not None
-    assert checker.stdout is not None
-    try:
-        checker.stdin.write(f"{question}\n")
-        checker.stdin.flush()
-    except OSError:
-        return ""
-    return checker.stdout.readline().strip()
-
-
-@cache
-def _nobodys() -> str:
-    """A hash that no password matches, and that takes as long to find out."""
-    return make_password(secrets.token_urlsafe(32))
-
-
-def _give_connection_back() -> None:
-    """Nothing is asked of the database for a while, so others may have the connections."""
-    for alias in (DEFAULT_DB_ALIAS, CONTROL):
-        connection = connections[alias]
-        if not connection.in_atomic_block:
-            connection.close()
-
-
-_places = threading.BoundedSemaphore(AT_ONCE + MOST_WAITING)
-_checkers = _Checkers()
-atexit.register(_checkers.end)
-_hashers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="password")

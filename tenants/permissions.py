@@ -1,12 +1,15 @@
 """What a member's role allows: the one table that pages, the API and its keys go by."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from tenants.types import MemberRole
+from warmline.kernel import clock
 from warmline.kernel.ids import TenantId
 
 
@@ -96,6 +99,14 @@ class Membership:
     tenant_id: TenantId
     name: str
     role: str
+    trial_ends_at: datetime | None = None
+
+    @property
+    def trial_days_left(self) -> int | None:
+        """Whole days until the company's trial ends, 0 once it has; None on no trial."""
+        if self.trial_ends_at is None:
+            return None
+        return max(0, math.ceil((self.trial_ends_at - clock.now()) / timedelta(days=1)))
 
     @property
     def permissions(self) -> frozenset[Permission]:

@@ -91,12 +91,17 @@ def _sealed_columns() -> list[tuple[type[TenantModel], SealedTextField]]:
     return columns
 
 
+def fernet_of(owner: str, *, purpose: str) -> MultiFernet:
+    """What seals and opens for one owner and one purpose: a tenant's id, or who else there is."""
+    return MultiFernet([_derived(key, owner, purpose) for key in settings.SEALING_KEYS])
+
+
 def _fernet(purpose: str) -> MultiFernet:
-    return MultiFernet([_derived(key, purpose) for key in settings.SEALING_KEYS])
+    return fernet_of(current_tenant_id(), purpose=purpose)
 
 
-def _derived(key: str, purpose: str) -> Fernet:
-    """The key of one tenant and one purpose: RFC 5869, whose `info` tells what it is for."""
-    info = b"\0".join((_DOMAIN, current_tenant_id().encode(), purpose.encode()))
+def _derived(key: str, owner: str, purpose: str) -> Fernet:
+    """The key of one owner and one purpose: RFC 5869, whose `info` tells what it is for."""
+    info = b"\0".join((_DOMAIN, owner.encode(), purpose.encode()))
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(key.encode())
     return Fernet(urlsafe_b64encode(derived))

@@ -4,12 +4,19 @@ Django's `SESSION_ENGINE`. The app role cannot even read it: functions find, wri
 session whose hash is named (`tenants/migrations/0005_credentials.py`).
 """
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.utils import timezone
+
+# When somebody signed in, and when they last opened a page: seconds since 1970.
+BEGAN: Final = "began"
+SEEN: Final = "seen"
 
 
 def _ask(function: str, *arguments: str | datetime) -> Any:
@@ -21,7 +28,7 @@ def _ask(function: str, *arguments: str | datetime) -> Any:
     return answer
 
 
-def _hashed(session_key: str) -> str:
+def session_hash(session_key: str) -> str:
     """What is kept of a key: a plain hash, since it is 32 random letters and no password."""
     return sha256(session_key.encode()).hexdigest()
 
@@ -31,15 +38,27 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing after its end, and its key is dropped."""
-        content = _ask("read_session", _hashed(self.session_key)) if self.session_key else None
+        content = _ask("read_session", session_hash(self.session_key)) if self.session_key else None
         if content is None:
             self._session_key = None
             return {}
         return self.decode(content)
 
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        """Some hours after it was last used, and so many after it began, whichever is first.
+
+        Before somebody signs in it lasts as long as it may be idle.
+        """
+        now = timezone.now()
+        ends = now + timedelta(hours=settings.SESSION_IDLE_HOURS)
+        if BEGAN in self:
+            left_s = self[BEGAN] + settings.SESSION_HOURS * 3600 - time.time()
+            ends = min(ends, now + timedelta(seconds=left_s))
+        return ends
+
     def exists(self, session_key: str) -> bool:
         """Whether a session of that key goes on."""
-        return _ask("read_session", _hashed(session_key)) is not None
+        return _ask("read_session", session_hash(session_key)) is not None
 
     def create(self) -> None:
         """Begin a session under a new key."""
@@ -52,6 +71,16 @@ class SessionStore(SessionBase):
             self.modified = True
             return
 
+    def cycle_key(self) -> None:
+        """Go on under a new key, as after a new password; the sign-in goes on with it."""
+        held, old = self._session, self.session_key  # type: ignore[attr-defined]  # no stub
+        self.create()
+        self._session_cache = held
+        if old is not None and BEGAN in held:
+            _ask("move_sign_in", session_hash(old), session_hash(str(self.session_key)))
+        if old is not None:
+            self.delete(old)
+
     def save(self, must_create: bool = False) -> None:
         """Write it. `CreateError` for a key that is taken, `UpdateError` for one that has ended."""
         if self.session_key is None:
@@ -60,7 +89,7 @@ class SessionStore(SessionBase):
         held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # no stub
         content = self.encode(held)
         function = "create_session" if must_create else "update_session"
-        if _ask(function, _hashed(self.session_key), content, self.get_expiry_date()):
+        if _ask(function, session_hash(self.session_key), content, self.get_expiry_date()):
             return
         raise CreateError if must_create else UpdateError
 
@@ -68,7 +97,7 @@ class SessionStore(SessionBase):
         """End this session, or the one of that key."""
         ended = session_key or self.session_key
         if ended is not None:
-            _ask("end_session", _hashed(ended))
+            _ask("end_session", session_hash(ended))
 
     @classmethod
     def clear_expired(cls) -> None:

@@ -8,9 +8,10 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
+from tenants.accounts.second_factor import way_to_second_factor
 from tenants.actor import Actor, acting
 from tenants.context import as_tenant, bound, parse_tenant_id
 from tenants.models import User
@@ -75,7 +76,8 @@ def operator_view(
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     """Run a view for the platform's operators; it may read what belongs to no tenant.
 
-    Nobody signed in: to the sign-in page. Anybody else: 403.
+    Nobody signed in: to the sign-in page. Anybody else: 403. Where the installation asks it of its
+    operators, whoever came in without a second factor is led to it first.
     """
 
     @wraps(view)
@@ -84,6 +86,8 @@ def operator_view(
             return redirect_to_login(request.get_full_path())
         if not request.user.is_staff:
             raise PermissionDenied("this is for the platform's operators")
+        if missing := way_to_second_factor(request):
+            return HttpResponseRedirect(missing)
         return view(request)
 
     return inside
@@ -125,6 +129,16 @@ def session_tenant(request: Any) -> TenantId:
         raise NotAllowed("you are not a member of any company")
     request.session[SESSION_TENANT] = places[0].tenant_id
     return places[0].tenant_id
+
+
+def find_membership(request: Any) -> Membership | None:
+    """The user's place in this session's tenant, or None: for pages that belong to no tenant."""
+    try:
+        tenant_id = session_tenant(request)
+    except NotAllowed:
+        return None
+    with as_tenant(tenant_id):
+        return membership(request.user.pk)
 
 
 def choose_tenant(request: Any, tenant_id: str) -> Membership:

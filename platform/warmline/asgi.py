@@ -24,7 +24,7 @@ with refusals_told():
 # Apps must be loaded before models are imported.
 from dashboard.live.consumers import websocket_urlpatterns
 from rag.embedding import encoder
-from warmline.web.door import Door, WebSockets, buffered, with_places
+from warmline.web.door import Door, WebSockets, buffered, is_upload, with_places
 from warmline.web.places import Places, TooMany
 
 # Django's asynchronous handler crosses threads for every hook of every middleware. The carriers'
@@ -45,6 +45,8 @@ _pages = with_places(_django, Places(8, waiting=200, seconds=5))
 # Two passwords are checked at a time, a tenth of a second each: whoever waits does so here, where
 # it takes no thread, and a page is never behind them.
 _sign_ins = with_places(_django, Places(4, waiting=200, seconds=5, refusal=TooMany))
+# A document comes slowly and is kept on the disk meanwhile: a few at a time, apart from the pages.
+_uploads = with_places(_django, Places(4, waiting=20, seconds=10))
 _media_plane = with_places(_django, Places(64, waiting=200, seconds=5))
 
 
@@ -53,6 +55,8 @@ async def _http(scope: Any, receive: Any, send: Any) -> None:
         app = _carriers
     elif scope["path"] == "/sign-in" and scope["method"] == "POST":
         app = _sign_ins
+    elif is_upload(scope):
+        app = _uploads
     else:
         app = _pages
     await app(scope, receive, send)

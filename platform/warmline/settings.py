@@ -10,7 +10,8 @@ from telephony.carriers import registry
 from tenants.postgres.addresses import django_database
 from verticals.discovery import installed_verticals, vertical_schemas
 from warmline.kernel import configuration, env
-from warmline.kernel.configuration.checks import check
+from warmline.kernel.configuration import accounts
+from warmline.kernel.configuration.checks import check, is_loopback
 from warmline.kernel.configuration.setting import DJANGO, Setting
 from warmline.kernel.logs import configure_logs
 from warmline.kernel.redis_address import celery_broker
@@ -45,6 +46,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LLM_URL = configuration.THINK_URL.value()
 RECORDINGS = configuration.RECORDINGS.value() or f"file://{env.home()}/state/recordings"
 RECORDINGS_OVER_HTTP = configuration.RECORDINGS_OVER_HTTP.value()
+DOCUMENTS = configuration.DOCUMENTS.value() or f"file://{env.home()}/state/documents"
 
 INSTALLED_APPS = [
     "tenants",  # before Django's own, whose command for passwords it replaces
@@ -53,6 +55,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "channels",
     "rest_framework",
@@ -76,6 +83,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tenants.accounts.sign_ins.note_use",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -191,9 +200,13 @@ def _tick(task: str, seconds: float) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE = {
     "warm-pools": _tick("inference.tasks.warm_pools", 5.0),
     "learn-pools": _tick("inference.tasks.learn_pools", 3600.0),
+    "send-mail": _tick("tenants.tasks.send_mail", 3.0),
+    "tidy-accounts": _tick("tenants.tasks.tidy_accounts", 3600.0),
     "score-shadow-runs": _tick("shadow.tasks.score_finished", 10.0),
     "refresh-routes": _tick("telephony.tasks.refresh_routes", 60.0),
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
+    "send-waiting-documents": _tick("rag.tasks.send_waiting", 3.0),
+    "sweep-knowledge": _tick("rag.tasks.sweep_orphans", 3600.0),
     "settle-numbers": _tick("telephony.tasks.settle_numbers", 60.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
     "forget-old-webhooks": _tick("tenants.webhooks.tasks.forget_old", 3600.0),
@@ -226,6 +239,78 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# By django-allauth: what follows the password (a confirmed address, a second factor), passkeys,
+# links by mail, single sign-on. The password, and every limit, are checked by this house.
+ACCOUNT_ADAPTER = "tenants.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGIN_TIMEOUT = 3600  # from the password to the second factor, or to the link in the mail
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/account/"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "tenants.accounts.reset_tokens.ResetTokens"  # noqa: S105
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = {"password", "mfa"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_RATE_LIMITS = False  # tenants/accounts/limits.py
+PASSWORD_RESET_TIMEOUT = 3600
+MFA_ADAPTER = "tenants.accounts.adapters.MfaAdapter"
+MFA_TOTP_TOLERANCE = 1  # a step of 30 s either way: clocks differ, people type slowly (RFC 6238)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = False
+MFA_FORMS = {
+    "authenticate": "dashboard.sign_in.forms.CodeForm",
+    "authenticate_webauthn": "dashboard.sign_in.forms.PasskeyForm",
+    "login_webauthn": "dashboard.sign_in.forms.PasskeyAloneForm",
+    "reauthenticate": "dashboard.account.forms.CodeAgainForm",
+    "reauthenticate_webauthn": "dashboard.account.forms.PasskeyAgainForm",
+    "activate_totp": "dashboard.account.forms.ActivateForm",
+    "add_webauthn": "dashboard.account.forms.AddPasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "tenants.accounts.adapters.ProviderAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # browsers let no form of ours end at another site (CSP)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SSO_URL = accounts.SSO_URL.value()
+SSO_NAME = accounts.SSO_NAME.value()
+SSO_DOMAINS = accounts.SSO_DOMAINS.value()
+SSO_REQUIRED = accounts.SSO_REQUIRED.value()
+_provider = {
+    "provider_id": "sso",
+    "name": SSO_NAME,
+    "client_id": accounts.SSO_CLIENT_ID.value(),
+    "secret": accounts.SSO_CLIENT_SECRET.value(),
+    "settings": {"server_url": SSO_URL, "oauth_pkce_enabled": True},
+}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_provider] if SSO_URL else []}}
+SIGN_UP = accounts.SIGN_UP.value()
+OPERATORS_SECOND_FACTOR = accounts.OPERATORS_SECOND_FACTOR.value()
+SESSION_IDLE_HOURS = accounts.SESSION_IDLE_HOURS.value()
+SESSION_HOURS = accounts.SESSION_HOURS.value()
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+
+# Mail: into a mailbox on this machine, or by SMTP; without either there is none.
+IS_LOOPBACK = is_loopback(PUBLIC_URL)
+MAILBOX = accounts.MAILBOX.given()
+SENDS_MAIL = MAILBOX is not None or bool(accounts.SMTP_HOST.value())
+EMAIL_BACKEND = (
+    "tenants.mail.mailbox.MailboxBackend"
+    if MAILBOX is not None
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_HOST = accounts.SMTP_HOST.value()
+EMAIL_PORT = accounts.SMTP_PORT.value()
+EMAIL_HOST_USER = accounts.SMTP_USER.value()
+EMAIL_HOST_PASSWORD = accounts.smtp_password()
+EMAIL_USE_TLS = accounts.SMTP_TLS.value() == "starttls"
+EMAIL_USE_SSL = accounts.SMTP_TLS.value() == "tls"
+DEFAULT_FROM_EMAIL = accounts.MAIL_FROM.value()
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+
 _secure = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = _secure
 CSRF_COOKIE_SECURE = _secure

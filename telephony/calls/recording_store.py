@@ -10,32 +10,21 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import cache
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import obstore
 from django.conf import settings
-from obstore.exceptions import BaseError as StoreError
-from obstore.store import LocalStore, ObjectStore, from_url
+from obstore.store import ObjectStore
 
 from telephony.calls.wav import HEADER_BYTES, checked_seconds
 from telephony.errors import BadRecording, MisplacedRecording, RecordingsAway
 from warmline.kernel.ids import TenantId
-
-if TYPE_CHECKING:
-    from obstore.store import ClientConfig, RetryConfig
+from warmline.kernel.object_store import STORE_FAILURES, opened
 
 # Both sides at 8 kHz and 16 bits are 32,000 bytes a second: this is a call of 35 minutes.
 MAX_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 _NAME = re.compile(r"[0-9a-f-]{36}/[A-Za-z0-9_-]{20,64}\.wav")
-# A bucket that does not answer: the media plane gives up after 30 s.
-_CONNECT_S, _ANSWER_S = 3, 20
-_RETRIES: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=_ANSWER_S)}
-
-# What the store raises when it is away, refuses, or has no room.
-STORE_FAILURES = (StoreError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +104,7 @@ def confined(name: str, *, tenant_id: TenantId) -> str:
 
 
 def _store() -> ObjectStore:
-    return _opened(settings.RECORDINGS)
-
-
-@cache
-def _opened(url: str) -> ObjectStore:
-    if url.startswith("file://"):
-        return LocalStore(url.removeprefix("file://"), mkdir=True)
-    options: ClientConfig = {
-        "connect_timeout": timedelta(seconds=_CONNECT_S),
-        "timeout": timedelta(seconds=_ANSWER_S),
-        # Options given here hide the library's own reading of the environment.
-        "allow_http": settings.RECORDINGS_OVER_HTTP,
-    }
-    return from_url(url, client_options=options, retry_config=_RETRIES)
+    return opened(settings.RECORDINGS, over_http=settings.RECORDINGS_OVER_HTTP)
 
 
 def _whole(

@@ -72,6 +72,8 @@ def admit(
     agent = number.agent
     if agent is None:
         raise NoAgentFree("its agent has no live version")
+    if number.trial_ends_at is not None and call.at >= number.trial_ends_at:
+        raise NoAgentFree(f"this company's trial ended on {number.trial_ends_at:%d %B %Y}")
     if open_calls is not None and open_calls >= number.max_calls:
         raise NoAgentFree(f"{open_calls} of {number.max_calls} calls of this company are going on")
     request = SlotRequest(number, agent, call, call_id)

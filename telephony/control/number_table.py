@@ -118,6 +118,7 @@ def _config(
         max_calls=tenant.max_concurrent_calls,
         agent=agent,
         call_weight=tenant.call_weight,
+        trial_ends_at=tenant.trial_end,
         outside=cast("Outside", number.outside),
         hours=None if number.outside == "agent" else hours,
         closed_words=number.closed_words,

@@ -16,9 +16,24 @@ def without_alias(row: M) -> M:
     return row
 
 
+# What a person has to sign in with: addresses, second factors, accounts at a provider.
+_OF_PEOPLE = frozenset({"account", "mfa", "socialaccount"})
+_LABELS = frozenset({"tenants.OutgoingMail"})
+
+
 def _is_controls(model: type[models.Model]) -> bool:
-    """Whether it is the table of users: they belong to no tenant, and inside of one stay unseen."""
-    return model._meta.label == settings.AUTH_USER_MODEL and bound_tenant_id() is None
+    """Whether it is a table of people: they belong to no tenant, and inside of one stay unseen."""
+    meta = model._meta
+    of_people = (
+        meta.label == settings.AUTH_USER_MODEL
+        or meta.label in _LABELS
+        or meta.app_label in _OF_PEOPLE
+    )
+    return of_people and bound_tenant_id() is None
+
+
+def _role_of(model: type[models.Model]) -> str | None:
+    return CONTROL if acts_as_control() or _is_controls(model) else None
 
 
 class RoleRouter:
@@ -28,12 +43,12 @@ class RoleRouter:
     """
 
     def db_for_read(self, model: type[models.Model], **hints: Any) -> str | None:
-        """The control role inside `as_control` and for users, else Django's default."""
-        return CONTROL if acts_as_control() or _is_controls(model) else None
+        """The control role inside `as_control` and for people, else Django's default."""
+        return _role_of(model)
 
     def db_for_write(self, model: type[models.Model], **hints: Any) -> str | None:
-        """The control role inside `as_control` and for users, else Django's default."""
-        return CONTROL if acts_as_control() or _is_controls(model) else None
+        """The control role inside `as_control` and for people, else Django's default."""
+        return _role_of(model)
 
     def allow_relation(self, one: models.Model, other: models.Model, **hints: Any) -> bool | None:
         """Rows read through different roles are still rows of one database."""

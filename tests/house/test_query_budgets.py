@@ -24,6 +24,8 @@ from inference import models
 from inference.fleet import actions as fleet
 from inference.fleet import replica_actions
 from inference.warming import record
+from rag import actions as knowledge
+from rag import collection_actions
 from shadow.actions import give_verdict, score_call
 from telephony.calls import recording_store
 from telephony.carriers import registry
@@ -43,7 +45,7 @@ from warmline.kernel import clock
 from warmline.kernel.call import Happening
 from warmline.kernel.ids import TenantId
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_valkey")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_valkey", "chroma_server")]
 
 PASSWORD = "a long enough password"
 SIGN_IN = {"username": "member@example.com", "password": PASSWORD}
@@ -71,8 +73,39 @@ class Budget:
 
 BUDGETS = {
     "": Budget(2, status=302),
-    "sign-in": Budget(5, by="nobody", method="post", form=SIGN_IN, status=302),
+    # The password, the address, the second factor, the session and where it is.
+    "sign-in": Budget(9, by="nobody", method="post", form=SIGN_IN, status=302),
+    "sign-in/code": Budget(0, by="nobody", status=302),
+    "sign-in/passkey": Budget(0, by="nobody", status=302),
+    "sign-in/sso": Budget(0, by="nobody", status=404),
+    "sign-in/sso/callback": Budget(0, by="nobody", status=404),
     "sign-out": Budget(4, method="post", status=302),
+    "sign-up": Budget(0, by="nobody", status=503),
+    "sign-up/sent": Budget(0, by="nobody"),
+    "confirm/<str:key>": Budget(0, by="nobody"),
+    "password/reset": Budget(0, by="nobody"),
+    "password/reset/sent": Budget(0, by="nobody"),
+    "password/reset/<hex:uidb36>-<str:key>": Budget(0, by="nobody", status=404),
+    "company/new": Budget(3),
+    "account/": Budget(7),
+    "account/email": Budget(8),
+    "account/sessions": Budget(4),
+    "account/sessions/end-others": Budget(4, method="post", status=302),
+    "account/sessions/<uuid:sign_in_id>/end": Budget(1, method="post", status=404),
+    "account/delete": Budget(12, status=302),
+    "account/security": Budget(6),
+    "account/password": Budget(5),
+    "account/again/password": Budget(11),
+    "account/again/code": Budget(12, status=302),
+    "account/again/passkey": Budget(12, status=302),
+    "account/app": Budget(12, status=302),
+    "account/app/remove": Budget(9, status=404),
+    "account/recovery-codes": Budget(9, status=404),
+    "account/recovery-codes/new": Budget(12, status=302),
+    "account/passkeys/add": Budget(12, status=302),
+    "account/passkeys/<int:pk>/remove": Budget(1, status=404),
+    "mailbox/": Budget(0, by="nobody", status=404),
+    "mailbox/<str:name>": Budget(0, by="nobody", status=404),
     "calls/": Budget(4),
     "calls/<uuid:call_id>": Budget(6),
     "calls/<uuid:call_id>/audio": Budget(4),
@@ -124,6 +157,47 @@ BUDGETS = {
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
         10, by="key", method="post", status=202
     ),
+    "knowledge/": Budget(8),
+    "knowledge/add": Budget(4, by="builder"),
+    "knowledge/add/<slug:kind>": Budget(3, by="builder", status=404),
+    "knowledge/question": Budget(4),
+    "knowledge/collections": Budget(4, by="builder"),
+    "knowledge/collections/<uuid:collection_id>": Budget(4, by="builder"),
+    "knowledge/collections/<uuid:collection_id>/remove": Budget(
+        6, by="builder", method="post", status=302
+    ),
+    "knowledge/documents/<uuid:document_id>": Budget(7),
+    "knowledge/documents/<uuid:document_id>/change": Budget(
+        12, by="builder", method="post", form={"title": "x"}, status=422
+    ),
+    "knowledge/documents/<uuid:document_id>/replace": Budget(
+        16, by="builder", method="post", form={"text": "More words."}, status=302
+    ),
+    "knowledge/documents/<uuid:document_id>/retry": Budget(
+        6, by="builder", method="post", status=302
+    ),
+    "knowledge/documents/<uuid:document_id>/fetch": Budget(
+        6, by="builder", method="post", status=400
+    ),
+    "api/v1/knowledge": Budget(3, by="key"),
+    "api/v1/knowledge/collections": Budget(2, by="key"),
+    "api/v1/knowledge/collections/<uuid:collection_id>": Budget(2, by="key"),
+    "api/v1/knowledge/documents": Budget(2, by="key"),
+    "api/v1/knowledge/documents/<uuid:document_id>": Budget(2, by="key"),
+    "api/v1/knowledge/documents/<uuid:document_id>/passages": Budget(3, by="key"),
+    "api/v1/knowledge/documents/<uuid:document_id>/content": Budget(
+        13, by="key", method="put", form={"text": "Other words."}, status=202
+    ),
+    "api/v1/knowledge/documents/<uuid:document_id>/retry": Budget(
+        4, by="key", method="post", status=409
+    ),
+    "api/v1/knowledge/search": Budget(
+        2, by="key", method="post", form={"question": "When are you open?"}
+    ),
+    # The last one: there is no such document any more.
+    "knowledge/documents/<uuid:document_id>/remove": Budget(
+        20, by="builder", method="post", status=302
+    ),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
     "healthz/live": Budget(0, by="nobody"),
@@ -158,6 +232,8 @@ class Installation:
         self.users = {"member": self.reviewer("member@example.com"), "operator": operator}
         with as_tenant(tenant_id):
             self.key = create_api_key("test").secret
+            self.users["builder"] = create_user("builder@example.com", password=PASSWORD)
+            add_member(self.users["builder"], role="builder")
 
     def reviewer(self, email: str) -> Any:
         """A new member who may judge."""
@@ -174,6 +250,7 @@ class Installation:
             self._add_pool()
             self._add_agent()
             self._add_webhooks()
+            self._add_knowledge()
 
     def visit(self, route: str, budget: Budget) -> list[str]:
         """The statements of one visit."""
@@ -182,7 +259,7 @@ class Installation:
             ask = partial(ask, content_type="application/json")
         with counted() as statements:
             answer = ask(filled(route, self.ids), budget.form)
-        assert answer.status_code == budget.status
+        assert answer.status_code == budget.status, (route, answer)
         return statements
 
     def _client(self, by: str) -> Client:
@@ -221,6 +298,13 @@ class Installation:
                 wording = Wording(greeting=f"Hello, number {self.size}.")
                 go_live(agent.id, wording=wording)
                 editing.save_draft(agent.id, wording=replace(wording, role="the porter"))
+
+    def _add_knowledge(self) -> None:
+        with as_tenant(self.tenant_id):
+            place = collection_actions.create_collection(f"Branch {self.size}")
+            text = f"Visit number {self.size} costs an extra dollar."
+            document_id = knowledge.queue_text("Prices", text=text, collection_id=place)
+        self.ids |= {"collection_id": place, "document_id": document_id}
 
     def _add_webhooks(self) -> None:
         with as_tenant(self.tenant_id):

@@ -127,7 +127,7 @@ def test_a_redirect_is_looked_at_like_the_first_address(site: Site) -> None:
     site.pages |= {
         "/inside": says(b"", status=302, Location="http://inside.example/"),
         "/metadata": says(b"", status=301, Location="http://169.254.169.254/"),
-        "/file": says(b"", status=307, Location="file:///etc/hosts"),
+        "/file": says(b"", status=307, Location="file://localhost/etc/hosts"),
         "/loop": says(b"", status=302, Location="/loop"),
         "/moved": says(b"", status=308, Location="/here"),
         "/here": says(b"found"),

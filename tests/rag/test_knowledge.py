@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 from django.test.client import AsyncClient, Client
 
 from rag.actions import add_document, reindex, remove_document
-from rag.chroma import TenantIndex
+from rag.chroma import TenantIndex, collection_id
 from rag.embedding.encoder import embed_query
 from rag.errors import BadDocument, ForeignPassage, KnowledgeUnavailable
 from rag.queries import documents, knowledge_handle, search, search_collection
@@ -132,17 +131,25 @@ def test_another_tenants_handle_finds_nothing(plumber: Knowing, clinic: Knowing)
 def test_a_foreign_row_in_an_answer_spoils_the_whole_answer(
     plumber: Knowing, clinic: Knowing
 ) -> None:
-    """If the index's filter failed, the second check stands."""
+    """Whoever put it there: nothing is said of what came with it."""
     index = TenantIndex(plumber.tenant_id)
     stray = IndexedPassage(
-        id=str(uuid4()), document_id="x", title="", text="theirs", vector=embed_query("theirs")
+        id=str(uuid4()),
+        document_id="x",
+        revision_id="x",
+        title="",
+        text="theirs",
+        heading="",
+        page=0,
+        vector=embed_query("theirs"),
     )
-    TenantIndex(clinic.tenant_id).upsert(plumber.handle, [stray])
-    assert "theirs" not in [
-        hit.text for hit in index.nearest(plumber.handle, embed_query("theirs"), k=10)
-    ]
+    place = collection_id(plumber.handle)
+    TenantIndex(clinic.tenant_id).upsert(place, [stray])
     with pytest.raises(ForeignPassage):
-        index._hit(stray.id, stray.text, {"tenant_id": clinic.tenant_id}, 0.0)
+        index.nearest(place, embed_query("theirs"), k=10)
+    with pytest.raises(ForeignPassage):
+        index.passages(place, [stray.id], vector=embed_query("theirs"))
+    assert ask(plumber, {"query": "theirs"})[0] == 503
 
 
 def test_adding_the_same_text_twice_changes_nothing(plumber: Knowing) -> None:
@@ -172,8 +179,9 @@ def test_another_tenants_document_cannot_be_removed(plumber: Knowing, clinic: Kn
 
 def test_a_lost_index_is_made_again_from_the_rows(plumber: Knowing, chroma_server: str) -> None:
     """Postgres is the truth."""
-    database = f"/api/v2/tenants/tenant-{plumber.tenant_id}/databases/knowledge"
-    httpx.delete(f"{chroma_server}{database}/collections/passages").raise_for_status()
+    index = TenantIndex(plumber.tenant_id)
+    for name in index.collections().values():
+        index.drop(name)
     with as_tenant(plumber.tenant_id):
         with pytest.raises(KnowledgeUnavailable):
             search("do you charge extra for weekend visits")

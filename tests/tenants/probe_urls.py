@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.template import engines
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import include, path
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dashboard.sign_in.views import SignIn
 from tenants.actions import create_api_key
 from tenants.api.operations import operation
 from tenants.api.views import TenantAPIView
@@ -132,7 +131,9 @@ class WithoutPermissions(TenantAPIView):
 
 
 urlpatterns = [
-    path("sign-in", SignIn.as_view()),
+    path("", include("dashboard.sign_in.urls")),
+    path("", include("dashboard.sign_up.urls")),
+    path("", include("dashboard.password_reset.urls")),
     path("names", names),
     path("admins", admins_only),
     path("template", template),

@@ -22,8 +22,19 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "healthz/live",
     "healthz/ready",
+    # how one comes in, and what is asked of whoever is half inside
     "sign-in",
+    "sign-in/code",
+    "sign-in/passkey",
+    "sign-in/sso",
+    "sign-in/sso/callback",
     "sign-out",
+    "sign-up",
+    "sign-up/sent",
+    "confirm/<str:key>",
+    "password/reset",
+    "password/reset/sent",
+    "password/reset/<hex:uidb36>-<str:key>",
     "api/v1/openapi.json",
     "api/v1/docs",
     "metrics",
@@ -48,6 +59,8 @@ ROUTES = sorted(routes())
 TABLES = {
     "call_id": "telephony_call",
     "run_id": "shadow_shadowrun",
+    "document_id": "rag_document",
+    "collection_id": "rag_collection",
     "agent_id": "agents_agent",
     "endpoint_id": "webhooks_endpoint",
     "delivery_id": "webhooks_delivery",

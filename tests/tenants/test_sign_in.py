@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
-from dashboard.sign_in.views import MOST_FROM_ONE_ADDRESS, MOST_IN_ALL, MOST_OF_AN_ADDRESS
-from tenants import attempts, passwords
+from tenants import attempts, hashing
+from tenants.accounts.limits import MOST_FROM_ONE_ADDRESS, MOST_IN_ALL, MOST_OF_AN_ADDRESS
 from tenants.actions import create_user
 from tenants.attempts import Counter, network
 from tenants.context import as_control
@@ -241,7 +241,7 @@ def test_so_many_sign_ins_wait_and_no_more() -> None:
 
     def sign_in_elsewhere(_: int) -> None:
         try:
-            passwords.in_turn(hold)
+            hashing.in_turn(hold)
         except TooManyAtOnce:
             outcomes.put("refused")
 
@@ -249,12 +249,12 @@ def test_so_many_sign_ins_wait_and_no_more() -> None:
         held: Any = threads.map(sign_in_elsewhere, range(many))
         first = [
             outcomes.get(timeout=5)
-            for _ in range(many - passwords.MOST_WAITING)  # of the others none has a turn yet
+            for _ in range(many - hashing.MOST_WAITING)  # of the others none has a turn yet
         ]
         answer = sign_in(PASSWORD)
         let_go.set()
         list(held)
-    assert first.count("in") == passwords.AT_ONCE
+    assert first.count("in") == hashing.AT_ONCE
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) > 0
     assert b"Many people sign in right now" in answer.getvalue()

@@ -12,7 +12,7 @@ class SetupFacts:
     numbers: int
     live_agents: int
     documents: int
-    tries: int
+    tries: bool
     shadowed_calls: int
     live_numbers: int
 
@@ -62,7 +62,7 @@ def steps(facts: SetupFacts) -> tuple[Step, ...]:
             "agents",
             "Try your agent",
             Permission.AGENTS_READ,
-            facts.tries > 0,
+            facts.tries,
         ),
         Step(
             "Let it listen to real calls",

@@ -1,37 +1,24 @@
-"""Signing in, and what keeps others from guessing a password."""
+"""Signing in: the password, then what the account has beside it; or a passkey, or a provider."""
 
-import secrets
-from typing import Any, Final
+from typing import Any
 
-import structlog
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.webauthn.views import LoginWebAuthnView
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 
-from tenants import attempts
-from tenants.actions import record_security_event
-from tenants.attempts import Counter, digest, network
+from dashboard.sign_in.forms import PasswordForm
+from dashboard.sign_in.refusals import BUSY_RETRY_S
+from tenants.accounts.single_sign_on import is_offered, is_required_of
 from tenants.emails import normal_email
-from tenants.errors import TooManyAtOnce
-
-WINDOW_S: Final = 15 * 60
-LONGEST_WAIT_S: Final = 4 * 3600
-FORGOTTEN_AFTER_S: Final = 24 * 3600
-# of one account from one address, and of one account from a browser that has signed in to it before
-MOST_FROM_ONE_ADDRESS = 10
-# of one account, wherever they come from: many addresses guess together, and its owner seldom errs
-MOST_IN_ALL = 100
-# from one address, whatever accounts: an office may share it
-MOST_OF_AN_ADDRESS = 50
-BUSY_RETRY_S: Final = 2
-# A browser in which somebody signed in keeps it: what others fail at does not lock its owner out.
-KNOWN_BROWSER: Final = "warmline_browser"
-KNOWN_BROWSER_S: Final = 180 * 24 * 3600
-
-log = structlog.get_logger()
+from tenants.errors import TooManyAtOnce, TooManyTries
 
 
 class SignIn(LoginView):
@@ -41,101 +28,81 @@ class SignIn(LoginView):
     """
 
     template_name = "dashboard/sign_in/sign_in.html"
+    form_class = PasswordForm
 
     # Django's own is untyped.
     def post(  # type: ignore[override]
         self, request: HttpRequest, *args: object, **kwargs: object
     ) -> HttpResponseBase:
         """Sign in, or say what is wrong: 429 where too many tries failed, or come at once."""
-        self.account = normal_email(request.POST.get("username", ""))
-        self.counters = _counters(request, self.account)
-        wait_s = attempts.begin(self.counters)
-        if wait_s:
-            log.warning("sign-in refused", **_traces(request, self.account), wait_s=wait_s)
-            return self._refused(wait_s, refused_minutes=-(-wait_s // 60))
+        if is_required_of(normal_email(request.POST.get("username", ""))):
+            return self._refused(f"Your company signs in with {settings.SSO_NAME}.", status=403)
         try:
             return super().post(request, *args, **kwargs)
+        except TooManyTries as error:
+            return self._refused(str(error), status=429, wait_s=error.wait_s)
         except TooManyAtOnce:
-            attempts.take_back(self.counters)
-            return self._refused(BUSY_RETRY_S, busy=True)
+            problem = "Many people sign in right now. Try again in a moment."
+            return self._refused(problem, status=429, wait_s=BUSY_RETRY_S)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """In; the failures before were the owner's own."""
-        response = super().form_valid(form)
-        own, *others = self.counters
-        attempts.forget(own)
-        attempts.take_back(others)
-        response.set_signed_cookie(
-            KNOWN_BROWSER,
-            _known_browser(self.request, self.account) or secrets.token_hex(16),
-            salt=_browser_salt(self.account),
-            max_age=KNOWN_BROWSER_S,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        """In, or on to what comes after the password."""
+        user = form.get_user()
+        login = Login(user=user, email=user.email, redirect_url=self.get_success_url())
+        return perform_password_login(self.request, {"email": user.email}, login)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What else there is to sign in by."""
+        return {
+            **super().get_context_data(**kwargs),
+            "provider": settings.SSO_NAME if is_offered() else "",
+            "may_sign_up": settings.SIGN_UP,
+        }
+
+    def _refused(self, problem: str, *, status: int, wait_s: int = 0) -> HttpResponse:
+        # The form is shown as it was sent, without asking whether its password is right.
+        account = normal_email(self.request.POST.get("username", ""))
+        form = self.form_class(self.request, initial={"username": account[:254]})
+        headers = {"Retry-After": str(wait_s)} if wait_s else None
+        context = self.get_context_data(form=form, problem=problem)
+        return self.render_to_response(context, status=status, headers=headers)
+
+
+class SecondFactor(AuthenticateView):
+    """What is asked after the password: a code, or a passkey."""
+
+    template_name = "dashboard/sign_in/code.html"
+
+
+class Passkey(LoginWebAuthnView):
+    """Signing in by a passkey alone: GET is what the browser asks it for, POST its answer."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """JSON for the page's script."""
+        response: HttpResponse = super().get(request, *args, **kwargs)
         return response
 
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        """The page again, and one failure more where a password was tried."""
-        if form.has_error(NON_FIELD_ERRORS):
-            _leave_trace(self.request, self.account)
-        else:
-            attempts.take_back(self.counters)
-        return super().form_invalid(form)
 
-    def _refused(self, wait_s: int, **context: Any) -> HttpResponse:
-        # The form is shown as it was sent, without asking whether its password is right.
-        form = self.form_class(self.request, initial={"username": self.account[:254]})
-        return self.render_to_response(
-            self.get_context_data(form=form, **context),
-            status=429,
-            headers={"Retry-After": str(wait_s)},
-        )
+class _Provider(OpenIDConnectOAuth2Adapter):
+    """The operator's provider; it sends people back to the public address."""
+
+    def get_callback_url(self, request: HttpRequest, app: object) -> str:
+        """Whatever host the request named."""
+        return settings.PUBLIC_URL + reverse("openid_connect_callback")
 
 
-def _counters(request: HttpRequest, account: str) -> tuple[Counter, ...]:
-    """What a try is counted by; the first is its owner's own."""
-    name, address = digest(account), network(request.META.get("REMOTE_ADDR", ""))
-    browser = _known_browser(request, account)
-    own = Counter(
-        f"sign-in:{name}:{browser or address}",
-        most=MOST_FROM_ONE_ADDRESS,
-        window_s=FORGOTTEN_AFTER_S,
-        wait_s=WINDOW_S,
-        longest_wait_s=LONGEST_WAIT_S,
-    )
-    if browser:
-        return (own,)
-    return (own, _of_all(f"sign-in:{name}", MOST_IN_ALL), _of_all(address, MOST_OF_AN_ADDRESS))
+def provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """To the provider; 404 where the operator named none."""
+    return _at_provider(OAuth2LoginView, request, provider_id)
 
 
-def _of_all(key: str, most: int) -> Counter:
-    return Counter(key, most=most, window_s=WINDOW_S, wait_s=60, longest_wait_s=WINDOW_S)
+def provider_callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Back from it."""
+    return _at_provider(OAuth2CallbackView, request, provider_id)
 
 
-def _known_browser(request: HttpRequest, account: str) -> str:
-    """The random word that this browser was given when somebody signed in to the account in it."""
-    word = request.get_signed_cookie(
-        KNOWN_BROWSER, default="", salt=_browser_salt(account), max_age=KNOWN_BROWSER_S
-    )
-    return str(word)
-
-
-def _browser_salt(account: str) -> str:
-    return f"{KNOWN_BROWSER}:{digest(account)}"
-
-
-def _traces(request: HttpRequest, account: str) -> dict[str, str]:
-    return {"account": digest(account), "source": network(request.META.get("REMOTE_ADDR", ""))}
-
-
-def _leave_trace(request: HttpRequest, account: str) -> None:
-    traces = _traces(request, account)
-    log.warning("sign-in failed", **traces)
-    try:
-        record_security_event(
-            action="sign-in.failed", source=traces["source"], detail={"account": traces["account"]}
-        )
-    except DatabaseError as error:
-        log.error("security event not kept", why=type(error).__name__)
+def _at_provider(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    if not is_offered():
+        raise Http404
+    answer: HttpResponseBase = view.adapter_view(_Provider(request, provider_id))(request)
+    return answer

@@ -12,7 +12,8 @@ from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Program
 from warmline.embedded.stores.plan import PostgresCluster, Stores, plan_stores
 from warmline.kernel import configuration
-from warmline.kernel.configuration.checks import check
+from warmline.kernel.configuration import accounts
+from warmline.kernel.configuration.checks import check, is_loopback
 from warmline.kernel.configuration.setting import DJANGO, Refused
 
 # What a process inherits must not hold another one's credentials: these, and each carrier's own,
@@ -179,10 +180,19 @@ def _shared_env(home: Home, *, ports: _Ports, secrets: Credentials) -> dict[str,
         "WARMLINE_ENGINE_PYTHON": str(home.root / "engine" / "bin" / "python"),
         "TWILIO_ACCOUNT_SID": secrets.twilio_account_sid,
         "TWILIO_AUTH_TOKENS": secrets.twilio_auth_token,
+        **_mailbox(home, given),
         **given,
         "WARMLINE_HOME": str(home.root),
         "WARMLINE_SUPERVISOR": str(home.control / "supervisor.sock"),
     }
+
+
+def _mailbox(home: Home, given: Mapping[str, str]) -> dict[str, str]:
+    """A mailbox of this machine's own, unless mail is sent or others reach the pages."""
+    url = given.get(configuration.PUBLIC_URL.name)
+    if accounts.SMTP_HOST.name in given or (url is not None and not is_loopback(url)):
+        return {}
+    return {accounts.MAILBOX.name: str(home.root / "state" / "mailbox")}
 
 
 def _of_carriers() -> tuple[str, ...]:

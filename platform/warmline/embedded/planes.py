@@ -40,6 +40,10 @@ def django_programs(
     ready = answers_http(f"http://{HOST}:{internal_port}/healthz/ready")
     celery = (PYTHON, "-m", "celery", "-A", "warmline")
     two_processes = ("--concurrency", "2", "--prefetch-multiplier", "1", "--without-gossip")
+    knowledge_queue = (
+        *("--queues", "knowledge", "--hostname", "knowledge@%h"),
+        *("--concurrency", "1", "--prefetch-multiplier", "1", "--without-gossip"),
+    )
     schedule = Path(shared["WARMLINE_HOME"]) / "state" / "beat"
     return (
         Program("web", web_command(web_port, internal_port), ready, env=given("web")),
@@ -50,6 +54,13 @@ def django_programs(
             env=given("recorder"),
         ),
         Program("jobs", (*celery, "worker", *two_processes), stays_up("jobs"), env=given("jobs")),
+        Program(
+            # Beside a call's voice it reads and embeds documents with what is left of the cores.
+            "knowledge",
+            ("nice", *celery, "worker", *knowledge_queue),
+            stays_up("knowledge"),
+            env=given("jobs"),
+        ),
         Program(
             "webhooks",
             (PYTHON, "manage.py", "send_webhooks"),

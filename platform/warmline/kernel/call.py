@@ -72,12 +72,15 @@ class CallPlan(msgspec.Struct, frozen=True):
 
 
 class Passage(msgspec.Struct, frozen=True):
-    """A retrieved piece of knowledge, as cited."""
+    """A retrieved piece of knowledge, as cited: its document, the headings above it, its page."""
 
     id: str
     title: str
     text: str
     score: float
+    heading: str = ""
+    page: int | None = None
+    document_id: str = ""
 
 
 class CallAnswered(msgspec.Struct, frozen=True, tag="answered"):

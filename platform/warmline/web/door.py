@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dashboard.error.views import refusal
+from rag.originals import max_document_bytes
 from telephony.calls import recording_store
 from tenants import call_tokens
 from warmline.kernel.errors import BadInput, NotFound, Unavailable, WarmlineError
@@ -30,12 +31,19 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 BODY: Final = BodyLimit(size_bytes=64 * 1024, seconds=5)
 # What the media plane asks: a tool's arguments may hold what a caller dictated.
 INTERNAL_BODY: Final = BodyLimit(size_bytes=256 * 1024, seconds=5)
+# An uploaded document with its form around it; on a slow line 50 MB take two minutes.
+UPLOAD_BODY: Final = BodyLimit(size_bytes=max_document_bytes() + 64 * 1024, seconds=120)
 RECORDING_BODY: Final = BodyLimit(size_bytes=recording_store.MAX_BYTES, seconds=30)
 MAX_WEBSOCKETS: Final = 1000
 RETRY_AFTER_S: Final = 1
 
 _INTERNAL: Final = re.compile(r"/+(internal|metrics)(/.*)?", re.IGNORECASE | re.DOTALL)
 _PROBES: Final = ("/healthz/live", "/healthz/ready")
+_UPLOAD: Final = re.compile(
+    r"/api/v1/knowledge/documents(/[0-9a-f-]{36}/content)?"
+    r"|/knowledge/add(/[a-z-]+)?|/knowledge/documents/[0-9a-f-]{36}/replace"
+)
+_CREDENTIAL: Final = re.compile(rb"(^|;\s*)[\w-]*sessionid=")
 _RECORDING: Final = re.compile(r"/internal/calls/([0-9a-f-]{36})/recording/\d+")
 # No address, cookie or filter here has a use for them, and Postgres holds no NUL. In a cookie they
 # hide as octal digits inside of quotes.
@@ -71,9 +79,20 @@ class Door:
             call_tokens.verify(_bearer(scope), CallId(recording[1]))
             check_announced(scope["headers"], limit=RECORDING_BODY)
             return bounded(receive, limit=RECORDING_BODY)
+        if not self.internal and is_upload(scope):
+            check_announced(scope["headers"], limit=UPLOAD_BODY)
+            return bounded(receive, limit=UPLOAD_BODY)
         limit = INTERNAL_BODY if self.internal else BODY
         check_announced(scope["headers"], limit=limit)
         return replayed(await read_body(receive, limit=limit), receive)
+
+
+def is_upload(scope: Scope) -> bool:
+    """Whether a request may bring a document: where one is taken, from who names a credential."""
+    if scope["method"] not in ("POST", "PUT") or not _UPLOAD.fullmatch(scope["path"]):
+        return False
+    headers = dict(scope["headers"])
+    return b"authorization" in headers or bool(_CREDENTIAL.search(headers.get(b"cookie", b"")))
 
 
 def with_places(app: App, places: Places) -> App:

@@ -175,7 +175,7 @@ def redis_addresses(secret: dict[str, str]) -> list[SplitResult]:
     ("deployment", "plane"),
     [
         *[("web", "web"), ("recorder", "recorder")],
-        *[("jobs", "jobs"), ("beat", "jobs"), ("webhooks", "jobs")],
+        *[("jobs", "jobs"), ("knowledge", "jobs"), ("beat", "jobs"), ("webhooks", "jobs")],
     ],
 )
 def test_each_plane_signs_in_at_redis_as_itself(deployment: str, plane: str) -> None:
@@ -289,7 +289,7 @@ def test_everything_that_listens_has_a_service_and_everything_that_must_stay_a_b
     def chosen(labels: dict[str, str], by: list[dict[str, str]]) -> int:
         return sum(1 for selector in by if selector.items() <= labels.items())
 
-    silent = {"jobs", "beat", "recorder", "webhooks"}
+    silent = {"jobs", "knowledge", "beat", "recorder", "webhooks"}
     assert {name for name, _ in listeners()} == set(deployments()) - silent
     assert {name: chosen(labels_of(deployment), selectors) for name, deployment in listeners()} == {
         name: 2 if name == "web" else 1 for name, _ in listeners()

@@ -8,7 +8,7 @@ in its folder.
 from pathlib import Path
 from typing import Any, Final
 
-from warmline.kernel.configuration import kinds
+from warmline.kernel.configuration import accounts, kinds
 from warmline.kernel.configuration.setting import DJANGO, Process, Setting
 
 FIRST_REGIONS: Final = ("us-east", "eu-west")
@@ -140,9 +140,47 @@ RECORDINGS: Final = Setting(
 RECORDINGS_OVER_HTTP: Final = Setting(
     "AWS_ALLOW_HTTP",
     kinds.FLAG,
-    "the bucket of recordings may be spoken to without TLS, inside a cluster",
+    "the buckets may be spoken to without TLS, inside a cluster",
     DJANGO,
     default=False,
+)
+DOCUMENTS: Final = Setting(
+    "WARMLINE_DOCUMENTS",
+    kinds.STORE,
+    "where uploaded documents and the indexes of their words lie: a folder, or a bucket as for "
+    "recordings, which several web or jobs processes need",
+    DJANGO,
+    default="",
+    shown_default="`state/documents` in the home",
+)
+DOCUMENT_MB: Final = Setting(
+    "WARMLINE_DOCUMENT_MB",
+    kinds.whole(1, 1000),
+    "how large an uploaded document may be, in MB",
+    DJANGO,
+    default=50,
+)
+KNOWLEDGE_DOCUMENTS: Final = Setting(
+    "WARMLINE_KNOWLEDGE_DOCUMENTS",
+    kinds.whole(1, 1_000_000),
+    "how many documents a company may have",
+    DJANGO,
+    default=5000,
+)
+KNOWLEDGE_PASSAGES: Final = Setting(
+    "WARMLINE_KNOWLEDGE_PASSAGES",
+    kinds.whole(1, 10_000_000),
+    "how many passages a company's documents may have in all",
+    DJANGO,
+    default=200_000,
+)
+WORD_INDEX_MB: Final = Setting(
+    "WARMLINE_WORD_INDEX_MB",
+    kinds.whole(1, 100_000),
+    "memory in which a process keeps the indexes of words that were asked last; 100,000 passages "
+    "take about 40 MB",
+    DJANGO,
+    default=256,
 )
 CHROMA_URL: Final = Setting(
     "CHROMA_URL",
@@ -339,5 +377,7 @@ def media_port(region: str) -> Setting[int]:
 
 
 SETTINGS: Final[tuple[Setting[Any], ...]] = tuple(
-    value for value in list(globals().values()) if isinstance(value, Setting)
+    value
+    for value in (*list(globals().values()), *vars(accounts).values())
+    if isinstance(value, Setting)
 )

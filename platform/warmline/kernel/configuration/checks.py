@@ -5,12 +5,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
+from ipaddress import ip_address
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import structlog
 
 from warmline.kernel import configuration
-from warmline.kernel.configuration.setting import Process, Refused, Setting
+from warmline.kernel.configuration import accounts
+from warmline.kernel.configuration.setting import DJANGO, Process, Refused, Setting
 from warmline.kernel.errors import ConfigurationError
 
 log = structlog.get_logger()
@@ -107,6 +110,33 @@ def _contradictions(processes: frozenset[Process]) -> Iterator[str]:
             f"{configuration.REGIONS_REDIS.name}: {same} have the same Redis and number: expected "
             "one of its own for each region"
         )
+    if processes & DJANGO:
+        yield from _contradictions_of_accounts()
+
+
+def _contradictions_of_accounts() -> Iterator[str]:
+    """A provider without what it takes, and a mailbox that others could open."""
+    needed = (accounts.SSO_CLIENT_ID, accounts.SSO_CLIENT_SECRET, accounts.SSO_DOMAINS)
+    missing = [setting.name for setting in needed if not setting.value()]
+    if accounts.SSO_URL.value() and missing:
+        yield f"{accounts.SSO_URL.name} is set: expected {' and '.join(missing)} too"
+    if accounts.SSO_REQUIRED.value() and not accounts.SSO_URL.value():
+        yield f"{accounts.SSO_REQUIRED.name} is set: expected {accounts.SSO_URL.name} too"
+    if accounts.MAILBOX.given() and not is_loopback(configuration.PUBLIC_URL.value()):
+        yield (
+            f"{accounts.MAILBOX.name} shows everybody's mail: expected a "
+            f"{configuration.PUBLIC_URL.name} of this machine, or {accounts.SMTP_HOST.name} in its "
+            "place"
+        )
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address leads to this machine alone."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Knowledge through the REST API."""

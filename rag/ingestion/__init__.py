@@ -1,0 +1,1 @@
+"""A revision's way into the index, in steps that a killed worker neither loses nor doubles."""

@@ -1,0 +1,1 @@
+"""What an operator does with knowledge on the command line."""

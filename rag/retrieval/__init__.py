@@ -1,0 +1,1 @@
+"""How passages are found: by meaning and by words, put in one order."""

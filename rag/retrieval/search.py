@@ -1,0 +1,78 @@
+"""What a tenant's passages have on a question: by meaning and by words, without the database."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cache
+from typing import Final
+from uuid import UUID
+
+from rag.chroma import TenantIndex, collection_id
+from rag.embedding.encoder import embed_query
+from rag.retrieval.fusion import Found, fused
+from rag.retrieval.words import Ranked, Words, texts_by_place
+from rag.types import Hit, KnowledgeHandle
+from warmline.kernel.ids import TenantId
+from warmline.kernel.matching import match_key
+
+# How many of each ranking are looked at. Twice as many passages may be there for a moment while
+# documents are replaced.
+CANDIDATES: Final = 20
+_MOST_COLLECTIONS: Final = 50
+_SIDE_BY_SIDE: Final = 8
+
+
+@cache
+def _askers() -> ThreadPoolExecutor:
+    """A tenant's several collections are asked side by side."""
+    return ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE, thread_name_prefix="collections")
+
+
+def find(
+    tenant_id: TenantId, *, handle: KnowledgeHandle, question: str, words: Words | None
+) -> tuple[Found, ...]:
+    """The passages that bear on a question in these collections, best first, each with why.
+
+    `words` is the tenant's index of words, without which meaning alone ranks.
+    `KnowledgeUnavailable` when the index of meanings does not answer.
+    """
+    question = " ".join(question.split())
+    places = tuple(collection_id(text) for text in handle.split(",") if text)[:_MOST_COLLECTIONS]
+    if not places or not question:
+        return ()
+    index = TenantIndex(tenant_id)
+    vector = embed_query(match_key(question))
+    by_words = words.best(question, collections=places, k=CANDIDATES) if words else ()
+    near = _nearest(index, places, vector)
+    known = {hit.id for hit in near}
+    missing = tuple(row for row in by_words if row[1] not in known)
+    hits = _answering(index, [*near, *_named(index, missing, vector)])
+    scores = {passage_id: score for _, passage_id, score in by_words}
+    return fused(hits, words=scores)
+
+
+def _nearest(index: TenantIndex, places: Sequence[UUID], vector: Sequence[float]) -> list[Hit]:
+    if len(places) == 1:
+        return list(index.nearest(places[0], vector, k=CANDIDATES))
+    hits: list[Hit] = []
+    for part in _askers().map(lambda place: index.nearest(place, vector, k=CANDIDATES), places):
+        hits += part
+    return sorted(hits, key=lambda hit: -hit.score)[:CANDIDATES]
+
+
+def _named(index: TenantIndex, ranked: Ranked, vector: Sequence[float]) -> list[Hit]:
+    hits: list[Hit] = []
+    for place, ids in texts_by_place(ranked).items():
+        hits += index.passages(place, ids, vector=vector)
+    return hits
+
+
+def _answering(index: TenantIndex, hits: Sequence[Hit]) -> list[Hit]:
+    """Those whose revision is the registered one, under the document's title of now."""
+    register = index.registered(hit.document_id for hit in hits)
+    answering = []
+    for hit in hits:
+        registered = register.get(hit.document_id)
+        if registered is not None and registered.revision_id == hit.revision_id:
+            answering.append(replace(hit, title=registered.title))
+    return answering
