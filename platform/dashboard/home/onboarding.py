@@ -1,4 +1,4 @@
-"""What a company has still to do before its calls are answered well, in the order that serves it."""
+"""What a company has still to do before its calls are answered, in the order that serves it."""
 
 from dataclasses import dataclass
 

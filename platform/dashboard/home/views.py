@@ -1,4 +1,4 @@
-"""The way in: where whoever comes to the address without a path is led, and a company's overview."""
+"""The way in: where the address without a path leads, and a company's overview."""
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
