@@ -25,10 +25,6 @@ class RegionAway(Unavailable):
     """A region's Redis does not answer, or none is configured for it; the message says which."""
 
 
-class BadCursor(BadInput):
-    """The page cursor is not one that this API gave out."""
-
-
 class BadRecording(BadInput):
     """The body is not a stereo 8 kHz 16-bit WAV file of at most the allowed size."""
 
@@ -43,6 +39,12 @@ class MisplacedRecording(NotFound):
 
 class RecordingKept(BadInput):
     """This part of the call has a recording already, and it is another one."""
+
+    http_status = 409
+
+
+class CallGoesOn(BadInput):
+    """What is asked for needs a call that is over."""
 
     http_status = 409
 

@@ -4,13 +4,38 @@ Written by `telephony.calls.actions` only, and numbers with what is behind them 
 `telephony.numbers`; every table is a tenant's.
 """
 
+from collections.abc import Sequence
+from typing import Final
+
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
+from telephony.calls.models import (  # registered with the rest
+    CallSummary,
+    CallTerm,
+    Erasure,
+    SavedView,
+    UnnamedRecording,
+)
 from tenants.rows import TenantModel
 from tenants.sealed import SealedTextField
 from warmline.kernel.phone_numbers import E164, E164_OR_NOTHING
+
+__all__ = [
+    "Call",
+    "CallEventRow",
+    "CallSummary",
+    "CallTerm",
+    "CarrierAccount",
+    "Erasure",
+    "Number",
+    "NumberOrder",
+    "Recording",
+    "SavedView",
+    "UnnamedRecording",
+    "WebhookReceipt",
+]
 
 _DIRECTIONS = [("inbound", "inbound"), ("outbound", "outbound")]
 _MODES = [("live", "live"), ("shadow", "shadow")]
@@ -19,6 +44,22 @@ _ACCOUNT_KINDS = [(kind, kind) for kind in ("own", "subaccount")]
 _ACCOUNT_STATES = [(state, state) for state in ("opening", "open", "closing", "closed")]
 _ORDER_STATES = [(state, state) for state in ("open", "contested", "done", "failed")]
 _STATES = [(state, state) for state in ("ringing", "live", "handed_over", "ended")]
+LISTED_BY: Final = (
+    ("start", ()),
+    ("caller", ("from_number",)),
+    ("dialled", ("to_number",)),
+    ("agent", ("agent_id",)),
+    ("version", ("agent_version_id",)),
+    ("outcome", ("outcome",)),
+    ("reason", ("end_reason",)),
+    ("audience", ("audience",)),
+)
+
+
+def _listed_by(name: str, columns: Sequence[str]) -> models.Index:
+    """The index of a list that is narrowed by these columns."""
+    fields = ["tenant", *columns, "started_at", "id"]
+    return models.Index(fields=fields, name=f"telephony_call_by_{name}")
 
 
 class CarrierAccount(TenantModel):
@@ -165,6 +206,7 @@ class Call(TenantModel):
     region = models.CharField(max_length=32, blank=True)
     vertical = models.CharField(max_length=32)
     agent_version_id = models.CharField(max_length=64, blank=True)
+    agent_id = models.UUIDField(null=True)
     audience = models.CharField(max_length=8, default="caller")
     human_number = models.CharField(max_length=16, blank=True)
     verstat = models.CharField(max_length=64, blank=True)
@@ -176,6 +218,11 @@ class Call(TenantModel):
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=32, blank=True)
+    outcome = models.CharField(max_length=20, blank=True, db_default="")
+    # From the answer to the end; 0 while it is not over, or was never answered.
+    talked_ms = models.PositiveBigIntegerField(db_default=0)
+    # When what was said became findable, after the end.
+    indexed_at = models.DateTimeField(null=True)
     turns = models.PositiveIntegerField(default=0)
     first_audio_p50_ms = models.FloatField(null=True)
     first_audio_p95_ms = models.FloatField(null=True)
@@ -189,9 +236,17 @@ class Call(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "-id"], name="telephony_call_page"),
             models.Index(fields=["tenant", "state", "-id"], name="telephony_call_by_state"),
-            models.Index(fields=["tenant", "started_at"], name="telephony_call_by_start"),
+            # A list is in the order of (started_at, id), newest first, whatever it is narrowed by:
+            # each filter has its own index in that order, so that a page is read and not sorted.
+            *(_listed_by(*columns) for columns in LISTED_BY),
+            models.Index(fields=["tenant", "talked_ms", "id"], name="telephony_call_by_length"),
+            # For the job that looks across tenants for ended calls whose words are not findable.
+            models.Index(
+                fields=["tenant", "ended_at"],
+                condition=models.Q(state="ended", indexed_at=None),
+                name="telephony_call_unindexed",
+            ),
             # For the job that learns round trips across tenants.
             models.Index(
                 fields=["-started_at"],

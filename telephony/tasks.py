@@ -10,10 +10,11 @@ from inference.fleet import roundtrips
 from inference.fleet.actions import keep_classes, keep_round_trips
 from inference.fleet.caller_places import prefix_of
 from telephony import media_link
-from telephony.calls import actions, figures, queries
+from telephony.calls import actions, erasing, figures, queries
 from telephony.calls.call_state import Ending, Facts
+from telephony.calls.listing import indexing
 from telephony.control import number_table, regional_redis, status_reports
-from telephony.errors import RegionAway
+from telephony.errors import RecordingsAway, RegionAway
 from telephony.numbers import accounts, orders, ownership, rechecking
 from telephony.numbers import queries as numbers_queries
 from tenants import queries as tenants_queries
@@ -34,6 +35,9 @@ TOO_LONG = timedelta(hours=4)
 # A week has every hour and both kinds of days; what changed is the median's after half of it.
 LEARN_FROM = timedelta(days=7)
 LEARN_MOST_CALLS = 500_000
+# A call's last events may still be on their way into the database when the carrier calls it over.
+SETTLED_AFTER = timedelta(seconds=3)
+INDEXED_BY_A_JOB = 200
 
 
 @shared_task(name="telephony.tasks.close_lost_calls", base=TenantTask, cross_tenant=True)
@@ -57,6 +61,36 @@ def close_lost_calls_of_tenant() -> None:
         change = actions.learn(call.id, Facts(swept=ending))
         log.warning("lost call closed", call=str(call.id), reason=ending.reason)
         status_reports.follow_on_commit(current_tenant_id(), change)
+
+
+@shared_task(name="telephony.tasks.index_ended_calls", base=TenantTask, cross_tenant=True)
+def index_ended_calls() -> None:
+    """Find tenants with calls that are over and not findable, and send each its own job."""
+    for tenant_id in indexing.tenants_with_unindexed_calls(before=clock.now() - SETTLED_AFTER):
+        index_calls_of_tenant.for_tenant(tenant_id)
+
+
+@shared_task(name="telephony.tasks.index_calls_of_tenant", base=TenantTask)
+def index_calls_of_tenant() -> None:
+    """Make what was said in the tenant's calls findable; a second job beside it finds none."""
+    indexing.index_calls(before=clock.now() - SETTLED_AFTER, limit=INDEXED_BY_A_JOB)
+
+
+@shared_task(name="telephony.tasks.erase_what_is_due", base=TenantTask, cross_tenant=True)
+def erase_what_is_due() -> None:
+    """Find tenants with callers to erase, or files that no row names any more."""
+    for tenant_id in erasing.tenants_with_work():
+        erase_of_tenant.for_tenant(tenant_id)
+
+
+@shared_task(name="telephony.tasks.erase_of_tenant", base=TenantTask)
+def erase_of_tenant() -> None:
+    """Erase the next calls of the tenant's callers to be erased, and remove files."""
+    erasing.go_on_erasing()
+    try:
+        erasing.remove_files()
+    except RecordingsAway as error:
+        log.warning("recordings not removed", why=str(error))
 
 
 @shared_task(name="telephony.tasks.learn_round_trips", base=TenantTask, cross_tenant=True)

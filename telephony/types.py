@@ -168,13 +168,14 @@ class AnsweredCall(msgspec.Struct, frozen=True, tag="opened"):
     answer: str
     at: datetime
     carrier: str = FIRST_CARRIER
+    agent_id: str = ""  # entries of an older version lack it
 
 
 class CarrierReport(msgspec.Struct, frozen=True, tag="report"):
     """What the carrier said of a call, or what call control decided about it at a callback.
 
     `key` makes a repetition recognisable: signed content only, no header. `transferred` says why a
-    person takes over.
+    person takes over, `message_left` that the caller spoke to a machine because nobody was there.
     """
 
     carrier_call_id: str
@@ -185,3 +186,4 @@ class CarrierReport(msgspec.Struct, frozen=True, tag="report"):
     transferred: EndReason | None = msgspec.field(default=None, name="handed")
     human_answered: bool = False
     carrier: str = FIRST_CARRIER
+    message_left: bool = False

@@ -99,6 +99,7 @@ class Membership:
     tenant_id: TenantId
     name: str
     role: str
+    time_zone: str = "UTC"
     trial_ends_at: datetime | None = None
 
     @property

@@ -48,6 +48,7 @@ def membership(user_id: UUID) -> Membership | None:
         tenant_id=member.tenant.tenant_id,
         name=member.tenant.name,
         role=member.role,
+        time_zone=member.tenant.time_zone,
         trial_ends_at=member.tenant.trial_end,
     )
 

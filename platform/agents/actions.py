@@ -9,7 +9,7 @@ from django.db import transaction
 
 from agents.editing.actions import create_agent, put_live
 from agents.errors import BadHours
-from agents.models import Agent, BusinessProfile
+from agents.models import Agent, BusinessProfile, ToolRun
 from agents.types import Wording
 from tenants.actions import record_audit
 from tenants.columns import check_columns
@@ -74,6 +74,11 @@ def go_live(agent_id: str | UUID, *, wording: Wording, note: str = "") -> UUID:
     """
     with transaction.atomic():
         return put_live(agent_id, wording=wording, note=note).id
+
+
+def erase_tool_runs(call_ids: Sequence[UUID]) -> None:
+    """Erase what tools were asked and answered in these calls."""
+    ToolRun.objects.filter(call_id__in=call_ids).delete()
 
 
 def _stored(hours: Hours | None) -> list[str] | None:

@@ -132,6 +132,21 @@ class AgentVersion(WordedModel):
         return f"{self.agent_id} version {self.number}"
 
 
+class CalendarFeed(TenantModel):
+    """The address under which others read the tenant's bookings as a calendar: its SHA-256."""
+
+    token_sha256 = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="agents_calendar_one")]
+        # Looked up by the resolver alone, which has no tenant yet. Not unique: 32 random bytes are.
+        indexes = [models.Index(fields=["token_sha256"], name="agents_calendar_token")]
+
+    def __str__(self) -> str:
+        return f"calendar since {self.created_at:%Y-%m-%d}"
+
+
 class ToolRun(TenantModel):
     """A tool that ran in a call, once for each `tool_call_id`, with what the model was told."""
 

@@ -31,7 +31,7 @@ def agent_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentCo
     version = _version(agent_id, VersionState.LIVE)
     if version is None:
         raise NoAgent(f"agent {agent_id} has no live version")
-    return config_of(wording_of(version), version_id=str(version.id), at=at)
+    return _config_of_version(version, at)
 
 
 def shadow_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentConfig:
@@ -39,10 +39,21 @@ def shadow_config(agent_id: str | UUID, *, at: datetime | None = None) -> AgentC
     version = _version(agent_id, VersionState.SHADOW)
     if version is None:
         return agent_config(agent_id, at=at)
-    return config_of(wording_of(version), version_id=str(version.id), at=at)
+    return _config_of_version(version, at)
 
 
-def config_of(wording: Wording, *, version_id: str, at: datetime | None = None) -> AgentConfig:
+def _config_of_version(version: AgentVersion, at: datetime | None) -> AgentConfig:
+    return config_of(
+        wording_of(version),
+        version_id=str(version.id),
+        agent_id=str(version.agent_id),
+        at=at,
+    )
+
+
+def config_of(
+    wording: Wording, *, version_id: str, agent_id: str = "", at: datetime | None = None
+) -> AgentConfig:
     """What a wording gives to a call of the bound tenant that starts now, or `at`."""
     tenant = tenants_queries.tenant()
     vertical = registry.vertical(tenant.vertical)
@@ -61,18 +72,30 @@ def config_of(wording: Wording, *, version_id: str, at: datetime | None = None) 
         prompt=render_prompt(profile),
         greeting=wording.greeting,
         tools=_tools(vertical, allowed=wording.tools),
-        knowledge=rag_queries.knowledge_handle(),
+        knowledge=rag_queries.knowledge_handle(wording.collections or None),
         vocabulary=wording.vocabulary,
         voice=wording.voice,
         language=wording.language,
         limits=wording.limits,
         on_failure=wording.on_failure,
+        agent_id=agent_id,
     )
+
+
+def agent_names() -> dict[UUID, str]:
+    """The names of the bound tenant's agents, by id."""
+    return dict(Agent.objects.order_by("name").values_list("id", "name"))
 
 
 def agent_exists(agent_id: str | UUID) -> bool:
     """Whether the bound tenant has an agent of that id."""
     return Agent.objects.filter(pk=agent_id).exists()
+
+
+def agents_with_a_voice() -> frozenset[UUID]:
+    """The bound tenant's agents that have a live version."""
+    live = AgentVersion.objects.filter(state=VersionState.LIVE)
+    return frozenset(live.values_list("agent_id", flat=True))
 
 
 def business() -> Business:

@@ -5,10 +5,18 @@ from django.urls import URLPattern, URLResolver, path
 from agents import views
 from agents.api import catalogues, steps
 from agents.api import views as api
+from agents.bookings import api as bookings
+from agents.bookings.views import calendar_feed
 
 _AGENT = "api/v1/agents/<uuid:agent_id>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("internal/calls/<str:call_id>/tools/<str:name>", views.run),
+    path("calendar/<str:token>.ics", calendar_feed, name="calendar-feed"),
+    path("api/v1/bookings", bookings.Bookings.as_view(), name="api-bookings"),
+    path("api/v1/bookings/calendar", bookings.CalendarFeed.as_view(), name="api-calendar"),
+    path("api/v1/bookings/<uuid:booking_id>", bookings.BookingDetail.as_view(), name="api-booking"),
+    path("api/v1/bookings/<uuid:booking_id>/cancel", bookings.BookingCancel.as_view()),
+    path("api/v1/bookings/<uuid:booking_id>/reschedule", bookings.BookingReschedule.as_view()),
     path("api/v1/agents", api.Agents.as_view(), name="api-agents"),
     path(_AGENT, api.AgentDetail.as_view(), name="api-agent"),
     path(f"{_AGENT}/draft", api.AgentDraftDetail.as_view(), name="api-agent-draft"),

@@ -39,6 +39,7 @@ COMPANY: Final = (
         (
             Entry("Home", "home", "overview", Permission.COMPANY_READ),
             Entry("Calls", "calls", "calls", Permission.CALLS_READ),
+            Entry("Bookings", "bookings", "bookings", Permission.BOOKINGS_READ),
             Entry("Agents", "agents", "agents", Permission.AGENTS_READ),
             Entry("Knowledge", "knowledge", "knowledge", Permission.KNOWLEDGE_READ),
             Entry("Opening hours", "hours", "business-hours", Permission.AGENTS_READ),
@@ -50,6 +51,9 @@ COMPANY: Final = (
 OPERATORS: Final = (Group("Platform", (Entry("Pools", "pools", "pools"),)),)
 
 
+YOU: Final = (Group("You", (Entry("Your account", "account", "account"),)),)
+
+
 def navigation(request: HttpRequest) -> Mapping[str, Any]:
     """Context processor: the groups that this person may open, as `navigation`."""
     membership = getattr(request, "membership", None)
@@ -59,6 +63,8 @@ def navigation(request: HttpRequest) -> Mapping[str, Any]:
         groups += [_allowed(group, membership.permissions) for group in COMPANY]
     if user is not None and user.is_staff:
         groups += OPERATORS
+    if user is not None and user.is_authenticated:
+        groups += YOU
     return {"navigation": [group for group in groups if group.entries]}
 
 

@@ -2,8 +2,9 @@
 
 from django.urls import include, path
 
-from dashboard.call.views import call
-from dashboard.calls.views import calls
+from dashboard.bookings import views as bookings
+from dashboard.call import views as call
+from dashboard.calls import views as calls
 from dashboard.pools.views import pools
 from dashboard.shadow_review import views as shadow_review
 
@@ -16,8 +17,19 @@ urlpatterns = [
     path("", include("dashboard.account.urls")),
     path("", include("dashboard.mailbox.urls")),
     path("pools/", pools, name="pools"),
-    path("calls/", calls, name="calls"),
-    path("calls/<uuid:call_id>", call, name="call"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/export/<str:file>", calls.export, name="calls-export"),
+    path("calls/views", calls.save_view, name="calls-save-view"),
+    path("calls/views/<uuid:view_id>/delete", calls.delete_view, name="calls-delete-view"),
+    path("calls/<uuid:call_id>", call.call, name="call"),
+    path("calls/<uuid:call_id>/delete", call.delete, name="call-delete"),
+    path("calls/<uuid:call_id>/erase-caller", call.erase_caller, name="call-erase-caller"),
+    path("bookings/", bookings.bookings, name="bookings"),
+    path("bookings/week", bookings.bookings_week, name="bookings-week"),
+    path("bookings/feed", bookings.feed, name="bookings-feed"),
+    path("bookings/<uuid:booking_id>", bookings.booking, name="booking"),
+    path("bookings/<uuid:booking_id>/move", bookings.move, name="booking-move"),
+    path("bookings/<uuid:booking_id>/cancel", bookings.cancel, name="booking-cancel"),
     path("", include("dashboard.agents.urls")),
     path("shadow/", shadow_review.runs, name="shadow-runs"),
     path("shadow/<uuid:run_id>", shadow_review.run, name="shadow-run"),

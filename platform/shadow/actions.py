@@ -1,5 +1,6 @@
 """The writes: scored runs and verdicts. Inside the bound tenant."""
 
+from collections.abc import Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -76,6 +77,14 @@ def give_verdict(run_id: UUID, *, reviewer_id: UUID, choice: str, note: str = ""
             subject=str(run_id),
             detail={"choice": choice},
         )
+
+
+def erase_runs(call_ids: Sequence[UUID]) -> int:
+    """Erase the runs of these calls with their turns and verdicts; how many runs."""
+    runs = ShadowRun.objects.filter(call_id__in=call_ids)
+    erased = runs.count()
+    runs.delete()
+    return erased
 
 
 def _scores(turns: tuple[ComparedTurn, ...], page: CallPage) -> list[AgreementScore]:

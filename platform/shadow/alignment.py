@@ -1,6 +1,5 @@
 """A shadowed call as turns side by side. Pure."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -63,13 +62,6 @@ def _kind(name: str, writes: Mapping[str, bool]) -> ActionKind:
     return "book" if writes.get(name, False) else "look_up"
 
 
-def _arguments(text: str) -> tuple[tuple[str, str], ...]:
-    """The tool's arguments; what is no JSON object is one argument as it stands."""
-    try:
-        arguments = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return (("arguments", text),)
-    if not isinstance(arguments, dict):
-        return (("arguments", text),)
+def _arguments(arguments: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     # Escapes in JSON may name what no row can hold.
     return tuple((fitted(name), fitted(str(value))) for name, value in arguments.items())

@@ -205,6 +205,8 @@ CELERY_BEAT_SCHEDULE = {
     "score-shadow-runs": _tick("shadow.tasks.score_finished", 10.0),
     "refresh-routes": _tick("telephony.tasks.refresh_routes", 60.0),
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
+    "index-ended-calls": _tick("telephony.tasks.index_ended_calls", 5.0),
+    "erase-what-is-due": _tick("telephony.tasks.erase_what_is_due", 5.0),
     "send-waiting-documents": _tick("rag.tasks.send_waiting", 3.0),
     "sweep-knowledge": _tick("rag.tasks.sweep_orphans", 3600.0),
     "settle-numbers": _tick("telephony.tasks.settle_numbers", 60.0),

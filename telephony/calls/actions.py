@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,7 @@ from django.db.models import Max
 
 from telephony.calls import call_state, queries
 from telephony.calls.call_state import Ending, Facts, State
+from telephony.calls.lines import line_of
 from telephony.calls.recording_store import StoredRecording
 from telephony.errors import CallIsOver, RecordingKept
 from telephony.models import Call, CallEventRow, Recording, WebhookReceipt
@@ -20,6 +22,8 @@ from telephony.types import AnsweredCall, CarrierReport
 from tenants.actions import record_audit
 from tenants.columns import fit_columns
 from tenants.context import current_tenant_id
+from tenants.webhooks.announcing import announce
+from tenants.webhooks.types import EventType
 from warmline.kernel import clock
 from warmline.kernel.call import CallEvent
 from warmline.kernel.errors import NotFound
@@ -28,6 +32,14 @@ from warmline.kernel.regions import RegionCode
 
 # A recording is handed over when the agent's part ends; a web plane that was away is back by then.
 RECORDED_WITHIN = timedelta(minutes=10)
+# What the company's own systems are told, by whether the call rang until now and what it is now.
+_ANNOUNCED: Final = {
+    (True, "live"): EventType.CALL_STARTED,
+    (True, "handed_over"): EventType.CALL_HANDED_OVER,
+    (False, "handed_over"): EventType.CALL_HANDED_OVER,
+    (True, "ended"): EventType.CALL_ENDED,
+    (False, "ended"): EventType.CALL_ENDED,
+}
 # The columns that follow from facts and events.
 _DERIVED_COLUMNS = (
     "facts",
@@ -35,6 +47,9 @@ _DERIVED_COLUMNS = (
     "answered_at",
     "ended_at",
     "end_reason",
+    "outcome",
+    "talked_ms",
+    "indexed_at",
     "turns",
     "first_audio_p50_ms",
     "first_audio_p95_ms",
@@ -128,6 +143,7 @@ def write_call(call: AnsweredCall) -> None:
         "region": call.region,
         "vertical": call.vertical,
         "agent_version_id": call.agent_version_id,
+        "agent_id": UUID(call.agent_id) if call.agent_id else None,
         "audience": call.audience,
         "human_number": call.human_number,
         "leases": list(call.leases),
@@ -165,6 +181,7 @@ def record_report(report: CarrierReport) -> StateChange | None:
     facts = msgspec.structs.replace(
         call_state.carrier_says(report.status, at=report.at),
         human_answered=report.human_answered,
+        message_left=report.message_left,
         transferred=Ending(report.at, report.transferred) if report.transferred else None,
     )
     return learn(call.pk, facts)
@@ -202,6 +219,7 @@ def record_events(call_id: UUID, events: Sequence[CallEvent]) -> StateChange:
     if any(rows.has_round_trip(event) for event in events):
         follows.append(_measure_round_trip)
     follows.append(partial(_follow_region, region=rows.region_now(events, newest)))
+    follows.append(_say_words_are_new)
     return _apply(call_id, facts, *follows)
 
 
@@ -214,6 +232,11 @@ def _newest_epoch(call_id: UUID, events: Sequence[CallEvent]) -> int:
         return 0
     answered = CallEventRow.objects.filter(call_id=call_id, kind="answered")
     return answered.aggregate(newest=Max("epoch"))["newest"] or 0
+
+
+def _say_words_are_new(call: Call) -> None:
+    """Events that come after a call was made findable have it looked through again."""
+    call.indexed_at = None
 
 
 def _follow_region(call: Call, *, region: RegionCode | None) -> None:
@@ -256,10 +279,22 @@ def _apply(call_id: UUID, facts: Facts, *follows: Callable[[Call], None]) -> Sta
     call.answered_at = now.answered_at
     call.ended_at = now.ended.at if now.ended else None
     call.end_reason = now.ended.reason if now.ended else ""
+    call.outcome = call_state.outcome_of(known)
+    call.talked_ms = _talked_ms(call)
     for follow in follows:
         follow(call)
     call.save(update_fields=_DERIVED_COLUMNS)
+    event = _ANNOUNCED.get((before == "ringing", now.state)) if before != now.state else None
+    if event is not None:
+        announce(event, msgspec.to_builtins(line_of(call)))
     return StateChange(str(call_id), before, now.state, call.region, tuple(call.leases))
+
+
+def _talked_ms(call: Call) -> int:
+    """From the answer to the end; 0 while one of them is not known."""
+    if call.answered_at is None or call.ended_at is None:
+        return 0
+    return max(0, (call.ended_at - call.answered_at) // timedelta(milliseconds=1))
 
 
 def _measure_latency(call: Call) -> None:

@@ -15,6 +15,21 @@ from warmline.kernel.call import EndReason
 
 State = Literal["ringing", "live", "handed_over", "ended"]
 STATES: tuple[State, ...] = get_args(State)
+# What a call that is over came to, the first that fits: something was booked; a person took it
+# over; a message was left; nobody was there; the carrier or we refused it; it broke; a person
+# answered it from the start (shadow mode); the agent answered it. Empty while it goes on.
+Outcome = Literal[
+    "",
+    "booked",
+    "handed_over",
+    "voicemail",
+    "missed",
+    "refused",
+    "failed",
+    "answered_by_person",
+    "answered",
+]
+OUTCOMES: tuple[Outcome, ...] = tuple(filter(None, get_args(Outcome)))
 END_REASONS: tuple[EndReason, ...] = get_args(EndReason)
 
 # What may follow what; a state never returns.
@@ -49,6 +64,7 @@ _REASON_OF_CARRIER: dict[str, EndReason] = {
     "busy": "refused",
     "failed": "stream_lost",
 }
+_BROKEN: frozenset[EndReason] = frozenset({"stream_lost", "media_failed", "no_capacity"})
 # The stream is over, the carrier's call is not: its next verb dials a person.
 _TRANSFERS: frozenset[EndReason] = frozenset({"transferred", "media_failed", "no_capacity"})
 
@@ -70,6 +86,7 @@ class Facts(msgspec.Struct, frozen=True):
     first answered. finished: the media plane's last word; nothing is left but to hang up.
     transferred: no agent from here on, a person is dialled. lost_at: when a stream last broke.
     carrier_status: the furthest by `CARRIER_RANK`. swept: nobody holds the call any more.
+    booked: a tool booked something for the caller. message_left: the caller left a message.
     """
 
     answered_at: datetime | None = None
@@ -80,6 +97,8 @@ class Facts(msgspec.Struct, frozen=True):
     carrier_status: str = ""
     carrier_ended_at: datetime | None = None
     swept: Ending | None = None
+    booked: bool = False
+    message_left: bool = False
 
 
 class CallState(msgspec.Struct, frozen=True):
@@ -101,6 +120,8 @@ def merge(known: Facts, more: Facts) -> Facts:
         carrier_status=max(known.carrier_status, more.carrier_status, key=CARRIER_RANK.__getitem__),
         carrier_ended_at=_earliest(known.carrier_ended_at, more.carrier_ended_at),
         swept=_earliest(known.swept, more.swept),
+        booked=known.booked or more.booked,
+        message_left=known.message_left or more.message_left,
     )
 
 
@@ -114,6 +135,25 @@ def state_of(facts: Facts) -> CallState:
     if facts.answered_at is not None:
         return CallState("live", facts.answered_at, None)
     return CallState("ringing", None, None)
+
+
+def outcome_of(facts: Facts) -> Outcome:
+    """What the call came to, as far as these facts go; empty while it is not over."""
+    ended = _ending(facts)
+    if ended is None:
+        return ""
+    transferred = facts.transferred is not None
+    first_that_fits: tuple[tuple[bool, Outcome], ...] = (
+        (facts.booked, "booked"),
+        (transferred and facts.human_answered, "handed_over"),
+        (facts.message_left, "voicemail"),
+        (ended.reason == "refused", "refused"),
+        (facts.human_answered, "answered_by_person"),
+        (transferred or facts.answered_at is None, "missed"),
+        (ended.reason in _BROKEN, "failed"),
+        (True, "answered"),
+    )
+    return next(outcome for fits, outcome in first_that_fits if fits)
 
 
 def agent_over_at(facts: Facts) -> datetime | None:

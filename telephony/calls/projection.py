@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+import msgspec
+
 from telephony.calls.types import (
     CitedPassage,
     Happened,
@@ -85,7 +87,16 @@ def _caller_turn(projected: CallProjection, event: StoredEvent) -> None:
     speaker = cast("Speaker", event.payload.get("speaker", "caller"))
     at_ms = float(event.payload.get("started_ms", event.at_ms))
     projected.transcript.append(
-        TranscriptLine(_turn(event), speaker, text, text, cut=False, at_ms=at_ms, to_screen=False)
+        TranscriptLine(
+            _turn(event),
+            speaker,
+            text,
+            text,
+            cut=False,
+            at_ms=at_ms,
+            to_screen=False,
+            until_ms=event.payload.get("ended_ms"),
+        )
     )
 
 
@@ -101,6 +112,7 @@ def _agent_sentence(projected: CallProjection, event: StoredEvent) -> None:
         cut=False,
         at_ms=event.at_ms,
         to_screen=projected.to_screen,
+        until_ms=None,
     )
     projected.transcript.append(line)
 
@@ -110,7 +122,16 @@ def _sentence_heard(projected: CallProjection, event: StoredEvent) -> None:
     if place is None:
         return
     heard, cut = str(event.payload.get("heard", "")), bool(event.payload.get("cut"))
-    projected.transcript[place] = replace(projected.transcript[place], heard=heard, cut=cut)
+    line = projected.transcript[place]
+    # What was sent waits behind what still plays: it is heard later. Older events do not say when.
+    began_ms = event.payload.get("started_ms")
+    projected.transcript[place] = replace(
+        line,
+        heard=heard,
+        cut=cut,
+        at_ms=line.at_ms if began_ms is None else float(began_ms),
+        until_ms=event.at_ms,
+    )
 
 
 def _turn_timed(projected: CallProjection, event: StoredEvent) -> None:
@@ -152,10 +173,10 @@ def _tool_called(projected: CallProjection, event: StoredEvent) -> None:
         turn=_turn(event),
         tool_call_id=str(payload.get("tool_call_id", "")),
         name=str(payload.get("name", "")),
-        arguments=str(payload.get("arguments", "")),
+        arguments=_object_of(str(payload.get("arguments", ""))),
         ran=bool(payload.get("ran")),
         ok=None,
-        result="",
+        result=None,
     )
     projected.tools.setdefault(use.tool_call_id, use)
 
@@ -164,7 +185,27 @@ def _tool_returned(projected: CallProjection, event: StoredEvent) -> None:
     use = projected.tools.get(str(event.payload.get("tool_call_id", "")))
     if use is not None:
         ok, result = bool(event.payload.get("ok")), str(event.payload.get("result", ""))
-        projected.tools[use.tool_call_id] = replace(use, ok=ok, result=result)
+        projected.tools[use.tool_call_id] = replace(
+            use, ok=ok, result=_object_of(result) if result else None
+        )
+
+
+def readable_payload(event: StoredEvent) -> dict[str, Any]:
+    """An event's payload with a tool's arguments and answer as JSON, not as texts of it."""
+    payload = dict(event.payload)
+    for key in ("arguments", "result"):
+        if isinstance(payload.get(key), str):
+            payload[key] = _object_of(payload[key])
+    return payload
+
+
+def _object_of(text: str) -> dict[str, Any]:
+    """The JSON object that the text is, or the text under the name `text`."""
+    try:
+        value = msgspec.json.decode(text or "{}")
+    except (msgspec.DecodeError, RecursionError):
+        return {"text": text}
+    return value if isinstance(value, dict) else {"text": text}
 
 
 def _barge_in(projected: CallProjection, event: StoredEvent) -> None:
@@ -236,7 +277,7 @@ def _shifted(event: StoredEvent, shift_ms: float) -> StoredEvent:
         return event
     payload = dict(event.payload)
     for key in ("started_ms", "ended_ms"):
-        if key in payload:
+        if payload.get(key) is not None:
             payload[key] += shift_ms
     return replace(event, at_ms=event.at_ms + shift_ms, payload=payload)
 

@@ -8,23 +8,20 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.core import signing
+from django.db.models import Q
 
 from telephony.calls import projection
-from telephony.calls.call_state import STATES, State
+from telephony.calls.call_state import State
+from telephony.calls.lines import line_of
 from telephony.calls.projection import StoredEvent
-from telephony.calls.types import CallLine, CallPage, CallsPage, RecordedEvent, RoutingReason
-from telephony.errors import BadCursor
+from telephony.calls.types import CallLine, CallPage, RecordedEvent, RoutingReason
 from telephony.models import Call, CallEventRow, Recording
 from tenants.columns import fit_columns
-from tenants.context import current_tenant_id
-from warmline.kernel import clock
 from warmline.kernel.call import CallEvent
-from warmline.kernel.errors import BadInput, NotFound
+from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
 
-MAX_PAGE = 100
-_CURSOR_SALT = "telephony.calls.cursor"
+MOST_AT_ONCE = 100
 
 
 def call_by_carrier(carrier_call_id: str, *, carrier: str) -> Call | None:
@@ -33,41 +30,11 @@ def call_by_carrier(carrier_call_id: str, *, carrier: str) -> Call | None:
     return Call.objects.filter(**kept_as).first()
 
 
-def live_calls(*, limit: int = MAX_PAGE) -> tuple[CallLine, ...]:
+def live_calls(*, limit: int = MOST_AT_ONCE) -> tuple[CallLine, ...]:
     """The tenant's calls that are not over, newest first."""
     return tuple(
-        _line(call) for call in Call.objects.filter(state__in=_OPEN).order_by("-id")[:limit]
+        line_of(call) for call in Call.objects.filter(state__in=_OPEN).order_by("-id")[:limit]
     )
-
-
-def calls_page(
-    *,
-    cursor: str | None = None,
-    size: int = 25,
-    state: str | None = None,
-    since: datetime | None = None,
-) -> CallsPage:
-    """A page of the tenant's calls, newest first.
-
-    `BadCursor` for a cursor that was not given out here; `BadInput` for a size outside 1..100 or an
-    unknown state.
-    """
-    if not 1 <= size <= MAX_PAGE:
-        raise BadInput(f"page size {size}: expected 1 to {MAX_PAGE}")
-    calls = Call.objects.order_by("-id")
-    if state is not None:
-        if state not in STATES:
-            raise BadInput(f"state: expected one of {', '.join(STATES)}")
-        calls = calls.filter(state=state)
-    if since is not None:
-        calls = calls.filter(started_at__gte=since)
-    if cursor is not None:
-        calls = calls.filter(pk__lt=_read_cursor(cursor))
-    # One more than is shown: whether there is a next page.
-    rows = list(calls[: size + 1])
-    shown = rows[:size]
-    next_cursor = _make_cursor(shown[-1].pk) if len(rows) > size else None
-    return CallsPage(tuple(_line(call) for call in shown), next_cursor)
 
 
 def call_page(call_id: UUID) -> CallPage:
@@ -78,7 +45,7 @@ def call_page(call_id: UUID) -> CallPage:
     projected = projection.project(stored_events(call_id))
     recordings = recordings_of(call_id)
     return CallPage(
-        call=_line(call),
+        call=line_of(call),
         carrier_call_id=call.carrier_call_id,
         agent_version_id=call.agent_version_id,
         human_number=call.human_number,
@@ -131,7 +98,7 @@ def calls_open_since(*, before: datetime) -> tuple[CallLine, ...]:
     At most a hundred at a time.
     """
     calls = Call.objects.filter(state__in=_OPEN, started_at__lt=before).order_by("id")
-    return tuple(_line(call) for call in calls[:MAX_PAGE])
+    return tuple(line_of(call) for call in calls[:MOST_AT_ONCE])
 
 
 def recordings_of(call_id: UUID) -> tuple[Recording, ...]:
@@ -144,6 +111,17 @@ def stored_events(call_id: UUID) -> list[StoredEvent]:
     columns = ("epoch", "number", "kind", "region", "at", "at_ms", "payload")
     events = CallEventRow.objects.filter(call_id=call_id).values_list(*columns)
     return [StoredEvent(*event) for event in events]
+
+
+def events_after(call_id: UUID, *, epoch: int, number: int, limit: int) -> tuple[StoredEvent, ...]:
+    """A call's events behind one of them, in order; `NotFound` when the tenant has no such call."""
+    if not call_exists(call_id):
+        raise NotFound(f"call {call_id}: this tenant has none of that id")
+    behind = Q(epoch=epoch, number__gt=number) | Q(epoch__gt=epoch)
+    rows = CallEventRow.objects.filter(behind, call_id=call_id, epoch__gte=epoch)
+    columns = ("epoch", "number", "kind", "region", "at", "at_ms", "payload")
+    events = rows.order_by("epoch", "number").values_list(*columns)[:limit]
+    return tuple(StoredEvent(*event) for event in events)
 
 
 def events_since(row_id: UUID) -> list[RecordedEvent]:
@@ -171,28 +149,6 @@ def _event(row: CallEventRow) -> CallEvent:
 _OPEN: tuple[State, ...] = ("ringing", "live", "handed_over")
 
 
-def _line(call: Call) -> CallLine:
-    until = call.ended_at or (clock.now() if call.answered_at else None)
-    seconds = (until - call.answered_at).total_seconds() if until and call.answered_at else None
-    return CallLine(
-        id=call.pk,
-        state=call.state,  # type: ignore[arg-type]  # the column's choices are the states
-        from_number=call.from_number,
-        to_number=call.to_number,
-        region=call.region,
-        vertical=call.vertical,
-        audience="screen" if call.audience == "screen" else "caller",
-        started_at=call.started_at,
-        answered_at=call.answered_at,
-        ended_at=call.ended_at,
-        end_reason=call.end_reason,
-        seconds=max(0.0, seconds) if seconds is not None else None,
-        turns=call.turns,
-        first_audio_p50_ms=call.first_audio_p50_ms,
-        first_audio_p95_ms=call.first_audio_p95_ms,
-    )
-
-
 def _routing(call: Call) -> tuple[RoutingReason, ...]:
     return tuple(
         RoutingReason(
@@ -207,17 +163,3 @@ def _routing(call: Call) -> tuple[RoutingReason, ...]:
 
 def _finite(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
-
-
-def _make_cursor(last: UUID) -> str:
-    return signing.dumps([current_tenant_id(), str(last)], salt=_CURSOR_SALT)
-
-
-def _read_cursor(cursor: str) -> UUID:
-    try:
-        tenant_id, last = signing.loads(cursor, salt=_CURSOR_SALT)
-        if tenant_id == current_tenant_id():
-            return UUID(last)
-    except (signing.BadSignature, ValueError, TypeError):
-        pass
-    raise BadCursor("cursor: expected one that this list gave out")

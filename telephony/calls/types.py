@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta
 
-from telephony.calls.call_state import State
+from telephony.calls.call_state import Outcome, State
 from warmline.kernel.call import Audience, CallEvent
 
 Speaker = Literal["caller", "agent", "human"]
+Mode = Literal["live", "shadow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,16 @@ class CallLine:
 
     id: UUID
     state: State
+    outcome: Annotated[Outcome, Meta(description="what the call came to; empty while it goes on")]
     from_number: Annotated[
         str, Meta(description="the caller's number as claimed; empty when withheld")
     ]
     to_number: str
     region: str
     vertical: str
+    agent_id: Annotated[UUID | None, Meta(description="null where no agent was to answer")]
+    agent_version_id: str
+    mode: Annotated[Mode, Meta(description="`shadow`: a person answered, the agent listened")]
     audience: Annotated[
         Audience, Meta(description="`screen`: shadow mode, nothing was spoken to the caller")
     ]
@@ -51,11 +56,26 @@ class RecordedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class CallsPage:
-    """A page of calls, newest first."""
+class ErasureLine:
+    """How far the erasure of a caller is."""
 
-    calls: tuple[CallLine, ...]
-    next_cursor: Annotated[str | None, Meta(description="null on the last page")]
+    id: UUID
+    state: Literal["running", "done"]
+    calls: Annotated[int, Meta(description="erased so far")]
+    recordings: int
+    shadow_runs: int
+    bookings: Annotated[int, Meta(description="in which the person was erased")]
+    skipped: Annotated[int, Meta(description="calls that went on then, and are kept")]
+    requested_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallCount:
+    """How many calls there are, or that there are more than were counted."""
+
+    calls: int
+    is_all: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +87,11 @@ class TranscriptLine:
     text: Annotated[str, Meta(description="as heard; keys that were pressed stand as digits")]
     heard: Annotated[str, Meta(description="what of the text reached the caller's ear")]
     cut: Annotated[bool, Meta(description="the caller spoke into it")]
-    at_ms: Annotated[float, Meta(description="since the call's audio started")]
+    at_ms: Annotated[
+        float, Meta(description="since the call's audio started; the agent's words: since heard")
+    ]
     to_screen: bool
+    until_ms: Annotated[float | None, Meta(description="null while it is not over, or unknown")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +135,15 @@ class ToolUse:
     turn: int
     tool_call_id: str
     name: str
-    arguments: Annotated[str, Meta(description="JSON as the model gave it")]
+    arguments: Annotated[
+        dict[str, Any],
+        Meta(description="as given; what was no JSON object is `text`"),
+    ]
     ran: Annotated[bool, Meta(description="false in shadow mode for tools that write")]
     ok: Annotated[bool | None, Meta(description="null while no answer is known")]
-    result: Annotated[str, Meta(description="JSON as the model saw it; empty when there was none")]
+    result: Annotated[
+        dict[str, Any] | None, Meta(description="as the model saw it; null when there was none")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,24 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from telephony.calls import actions, queries, recording_store, recordings, wav
+from telephony.calls import actions, recording_links, recording_store, recordings
 from telephony.calls.recording_store import StoredRecording
 from telephony.control.answering import answer_memory
 from telephony.errors import BadRecording, RecordingsAway
 from tenants import call_tokens
-from tenants.context import as_tenant, current_tenant_id
+from tenants.api.problems import MEDIA_TYPE, problem
+from tenants.context import as_tenant
 from tenants.errors import BadCredential
 from tenants.permissions import Permission
 from tenants.web import TenantRequest, tenant_view
+from warmline.kernel import clock
 from warmline.kernel.call import EndReason
-from warmline.kernel.errors import NotFound, WarmlineError
+from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import CallId, TenantId
 from warmline.kernel.json_bodies import decoded_body
 
@@ -94,29 +96,23 @@ def put_end(request: HttpRequest, call_id: UUID) -> HttpResponse:
 @tenant_view(Permission.RECORDINGS_READ)
 def audio(request: TenantRequest, call_id: UUID) -> HttpResponseBase:
     """A call's recording for the tenant's members, whole or the part that a player asks for."""
-    names = [part.name for part in queries.recordings_of(call_id)]
-    if not names:
-        raise NotFound(f"call {call_id}: no recording")
-    whole = recordings.JoinedRecording(names, tenant_id=current_tenant_id())
-    if whole.is_gone:
-        raise NotFound(f"call {call_id}: its recording is gone")
-    size_bytes = whole.size_bytes
-    try:
-        span = wav.requested_span(request.headers.get("Range", ""), size_bytes=size_bytes)
-    except ValueError:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size_bytes}"})
-    wanted = span or wav.ByteRange(0, size_bytes)
-    response = StreamingHttpResponse(
-        whole.read(wanted), status=206 if span else 200, content_type="audio/wav"
+    return recordings.streamed(
+        recordings.recording_of(call_id), asked=request.headers.get("Range", "")
     )
-    if span:
-        response["Content-Range"] = (
-            f"bytes {span.start}-{span.start + span.length - 1}/{size_bytes}"
+
+
+@require_safe
+def linked_recording(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A recording for whoever has a link to it that is good; 403 says why it is not."""
+    try:
+        recording = recording_links.opened(token, at=clock.now())
+    except WarmlineError as error:
+        return JsonResponse(
+            problem(error.http_status, code=error.code, detail=str(error)),
+            status=error.http_status,
+            content_type=MEDIA_TYPE,
         )
-    response["Content-Length"] = str(wanted.length)
-    response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return recordings.streamed(recording, asked=request.headers.get("Range", ""))
 
 
 def _bearer(request: HttpRequest) -> str:

@@ -58,7 +58,7 @@ def configs(numbers: Sequence[Number]) -> list[NumberConfig]:
     uses = {(number.agent_id, number.mode) for number in numbers}
     agents = {use: _agent(*use) for use in uses}
     has_hours = any(number.outside != "agent" for number in numbers)
-    hours = _company_hours() if has_hours else None
+    hours = company_hours_now() if has_hours else None
     return [
         _config(number, tenant, agents[number.agent_id, number.mode], hours) for number in numbers
     ]
@@ -126,7 +126,7 @@ def _config(
     )
 
 
-def _company_hours() -> OpenHours | None:
+def company_hours_now() -> OpenHours | None:
     """The company's opening hours; None before they are set: it is always open then."""
     try:
         return company_hours(business())

@@ -78,4 +78,5 @@ def _answered(row: Call) -> AnsweredCall:
         transferred_because=str(row.routing.get("handed_because", "")),
         answer="",
         at=row.started_at,
+        agent_id=str(row.agent_id or ""),
     )

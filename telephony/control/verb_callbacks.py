@@ -84,16 +84,17 @@ def after_dial(ended: DialCallback) -> str:
     """The document after a dial or a message: the end, or a message when nobody picked up."""
     if ended.outcome == "nobody":
         return registry.render(TakeMessage(NOBODY_FREE), carrier=ended.carrier)
-    if ended.outcome == "talked":
-        talked = CarrierReport(
-            carrier=ended.carrier,
-            carrier_call_id=ended.carrier_call_id,
-            dialled=ended.dialled,
-            key=f"dialled:{ended.carrier_call_id}",
-            at=clock.now(),
-            human_answered=True,
-        )
-        _report(talked)
+    has_talked = ended.outcome == "talked"
+    report = CarrierReport(
+        carrier=ended.carrier,
+        carrier_call_id=ended.carrier_call_id,
+        dialled=ended.dialled,
+        key=f"{'dialled' if has_talked else 'message'}:{ended.carrier_call_id}",
+        at=clock.now(),
+        human_answered=has_talked,
+        message_left=not has_talked,
+    )
+    _report(report)
     return registry.render(HangUp(), carrier=ended.carrier)
 
 

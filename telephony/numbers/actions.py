@@ -126,6 +126,14 @@ def check_agent(agent_id: UUID) -> None:
         raise BadInput(f"agent_id: this company has no agent {agent_id}")
 
 
+def hours_from_json(raw: bytes) -> OpeningHours:
+    """Hours from a file's JSON; `BadInput` names what is wrong."""
+    try:
+        return msgspec.json.decode(raw, type=OpeningHours)
+    except msgspec.MsgspecError as error:
+        raise BadInput(f"hours: {error}") from error
+
+
 def _check_free(e164: str) -> None:
     if queries.tenant_of_number(e164) not in {None, current_tenant_id()}:
         raise NumberTaken(f"number {e164} is in use")

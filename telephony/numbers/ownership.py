@@ -9,7 +9,6 @@ from typing import Final
 from uuid import UUID
 
 from telephony.carriers import registry
-from telephony.carriers.provisioning import HeldNumber
 from telephony.errors import NumberNotProven, NumberTaken
 from telephony.models import CarrierAccount, Number, NumberOrder
 from telephony.numbers import actions
@@ -61,7 +60,7 @@ def add_own_number(
             f"{error}. You have shown that it is in your account: if whoever had it before has it "
             "no more, it is added here within minutes"
         ) from error
-    point_here(number)
+    _point_here(number)
     return number
 
 
@@ -85,17 +84,26 @@ def settle() -> None:
             )
 
 
-def point_here(number: Number) -> HeldNumber | None:
-    """Have the carrier ask this installation about the number's calls; None without an account."""
+def reconnect(number_id: UUID | str) -> None:
+    """Have the carrier ask this installation about the number's calls again.
+
+    `NotFound` without the number, `BadInput` for one whose account the platform's operator keeps.
+    """
+    with as_tenant(current_tenant_id()):
+        number = actions.held_number(number_id)
+    _point_here(number)
+
+
+def _point_here(number: Number) -> None:
+    """Have the carrier ask this installation about the number's calls, in its account's region."""
     if number.account_id is None:
-        return None
+        raise BadInput("the platform's operator keeps this number's carrier account")
     with as_tenant(current_tenant_id()):
         account = open_account(number.account_id)
         credentials = credentials_of(account)
     provisioning = registry.provisioning(account.carrier)
-    held = provisioning.set_webhooks(credentials, number_id=number.carrier_number_id)
+    provisioning.set_webhooks(credentials, number_id=number.carrier_number_id)
     choose_region(account, e164=number.e164)
-    return held
 
 
 def _contest(e164: str, account: CarrierAccount, *, agent_id: UUID | None) -> None:

@@ -1,16 +1,17 @@
 """The reads of numbers and carrier accounts, inside the bound tenant."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from agents import queries as agents_queries
 from telephony.control import number_table
 from telephony.models import CarrierAccount, Number, NumberOrder
-from telephony.numbers.hours import is_open
+from telephony.numbers.hours import is_open, own_hours
 from telephony.numbers.types import CarrierAccountLine, NumberLine, OrderLine
-from telephony.types import NumberConfig
+from tenants import queries as tenants_queries
+from tenants.api.pages import Page, decode_cursor, encode_cursor
 from tenants.context import CONTROL
 from warmline.kernel import clock
 from warmline.kernel.errors import NotFound
@@ -24,6 +25,22 @@ def numbers() -> tuple[NumberLine, ...]:
     """The tenant's numbers, in their order, with who takes a call now."""
     rows = Number.objects.select_related("account").order_by("e164")
     return _lines(list(rows))
+
+
+def numbers_page(
+    *, limit: int = 25, cursor: str | None = None, agent_id: UUID | None = None
+) -> Page[NumberLine]:
+    """Some of the tenant's numbers, in their order; those of one agent where it is named."""
+    kind = f"numbers:{agent_id or ''}"
+    rows = Number.objects.select_related("account").order_by("e164")
+    if agent_id is not None:
+        rows = rows.filter(agent_id=agent_id)
+    if cursor is not None:
+        (after,) = decode_cursor(kind, cursor)
+        rows = rows.filter(e164__gt=after)
+    found = list(rows[: limit + 1])
+    following = encode_cursor(kind, [found[limit - 1].e164]) if len(found) > limit else None
+    return Page(_lines(found[:limit]), following)
 
 
 def number(number_id: UUID | str) -> NumberLine:
@@ -52,6 +69,21 @@ def orders() -> tuple[OrderLine, ...]:
 def accounts() -> tuple[CarrierAccountLine, ...]:
     """The tenant's carrier accounts, oldest first."""
     return tuple(map(_account_line, _accounts().order_by("id")))
+
+
+def accounts_page(*, limit: int = 25, cursor: str | None = None) -> Page[CarrierAccountLine]:
+    """Some of the tenant's carrier accounts, oldest first."""
+    rows = _accounts().order_by("id")
+    if cursor is not None:
+        (after,) = decode_cursor("carrier-accounts", cursor)
+        rows = rows.filter(pk__gt=after)
+    found = list(rows[: limit + 1])
+    following = (
+        encode_cursor("carrier-accounts", [str(found[limit - 1].pk)])
+        if len(found) > limit
+        else None
+    )
+    return Page(tuple(map(_account_line, found[:limit])), following)
 
 
 def account(account_id: UUID | str) -> CarrierAccountLine:
@@ -89,40 +121,57 @@ def holders_of_contested() -> Sequence[tuple[TenantId, str]]:
     return [(TenantId(str(tenant_id)), e164) for tenant_id, e164 in held]
 
 
-def who_answers(config: NumberConfig, *, at: datetime) -> str:
-    """Who takes a call to a number at a moment, while there is room: agent, person, message or
-    closed.
-    """
-    closed = config.outside != "agent" and config.hours and not is_open(config.hours, at=at)
-    if closed and config.outside != "person":
-        return config.outside
-    if not closed and config.agent is not None and config.mode == "live":
-        return "agent"
-    return "person" if config.human_number else "message"
-
-
 def _lines(rows: list[Number]) -> tuple[NumberLine, ...]:
-    configs = number_table.configs(rows)
+    tenant = tenants_queries.tenant()
+    speaking = agents_queries.agents_with_a_voice()
+    company = number_table.company_hours_now() if any(map(_has_hours, rows)) else None
     now = clock.now()
-    return tuple(
-        NumberLine(
-            id=row.pk,
-            e164=row.e164,
-            agent_id=row.agent_id,
-            mode=row.mode,
-            human_number=row.human_number,
-            outside=row.outside,
-            hours=row.hours,
-            closed_words=row.closed_words,
-            carrier="twilio" if row.account is None else row.account.carrier,
-            carrier_account_id=row.account_id,
-            region="" if row.account is None else row.account.region,
-            is_bought=row.is_bought,
-            is_releasing=row.is_releasing,
-            answers_now=who_answers(config, at=now),
-            created_at=row.created_at,
+    lines: list[NumberLine] = []
+    for row in rows:
+        hours = company
+        if row.hours is not None:
+            hours = own_hours(row.hours, time_zone=tenant.time_zone)
+        is_closed = _has_hours(row) and hours is not None and not is_open(hours, at=now)
+        answers_now = _who_answers(
+            row,
+            is_closed=is_closed,
+            has_agent=row.agent_id in speaking,
+            has_person=bool(row.human_number or tenant.human_number),
         )
-        for row, config in zip(rows, configs, strict=True)
+        lines.append(_line(row, answers_now))
+    return tuple(lines)
+
+
+def _has_hours(row: Number) -> bool:
+    return row.outside != "agent"
+
+
+def _who_answers(row: Number, *, is_closed: bool, has_agent: bool, has_person: bool) -> str:
+    """Who takes a call, while there is room: agent, person, message or closed."""
+    if is_closed and row.outside != "person":
+        return row.outside
+    if not is_closed and has_agent and row.mode == "live":
+        return "agent"
+    return "person" if has_person else "message"
+
+
+def _line(row: Number, answers_now: str) -> NumberLine:
+    return NumberLine(
+        id=row.pk,
+        e164=row.e164,
+        agent_id=row.agent_id,
+        mode=row.mode,
+        human_number=row.human_number,
+        outside=row.outside,
+        hours=row.hours,
+        closed_words=row.closed_words,
+        carrier="twilio" if row.account is None else row.account.carrier,
+        carrier_account_id=row.account_id,
+        region="" if row.account is None else row.account.region,
+        is_bought=row.is_bought,
+        is_releasing=row.is_releasing,
+        answers_now=answers_now,
+        created_at=row.created_at,
     )
 
 

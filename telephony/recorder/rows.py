@@ -8,9 +8,24 @@ import msgspec
 
 from telephony.calls import call_state
 from telephony.calls.call_state import Facts
-from warmline.kernel.call import CallAnswered, CallEnded, CallEvent, CarrierRoundTrip, TurnTimed
+from verticals.booking.types import BOOKED_STATUSES
+from warmline.kernel.call import (
+    CallAnswered,
+    CallEnded,
+    CallEvent,
+    CarrierRoundTrip,
+    ToolReturned,
+    TurnTimed,
+)
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.text import fitted_json
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    status: str = ""
+
+
+_read_status = msgspec.json.Decoder(_Answer).decode
 
 
 def kind(event: CallEvent) -> str:
@@ -34,7 +49,17 @@ def facts(event: CallEvent) -> Facts:
         return Facts(answered_at=event.at, human_answered=happening.audience == "screen")
     if isinstance(happening, CallEnded):
         return call_state.media_end(happening.reason, at=event.at)
+    if isinstance(happening, ToolReturned):
+        return Facts(booked=happening.ok and _status(happening.result) in BOOKED_STATUSES)
     return Facts()
+
+
+def _status(result: str) -> str:
+    """What a tool's answer says of itself; empty where it says nothing."""
+    try:
+        return _read_status(result).status
+    except msgspec.MsgspecError:
+        return ""
 
 
 def bounds_a_stream(event: CallEvent) -> bool:

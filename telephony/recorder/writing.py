@@ -153,6 +153,7 @@ def _call_of(plan: CallPlan, events: Sequence[CallEvent]) -> AnsweredCall:
         transferred_because="",
         answer="",
         at=min(event.at for event in events),
+        agent_id=plan.agent.agent_id,
     )
 
 

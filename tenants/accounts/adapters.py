@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -156,9 +157,15 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
-        """A refusal, or None: people of some domains come in by their provider alone."""
+        """A refusal, or None: people of some domains come in by their provider alone.
+
+        Whom it vouches for has shown that the address is theirs.
+        """
         methods = {record["method"] for record in get_authentication_records(request, user)}
-        if is_required_of(user.email) and "socialaccount" not in methods:
+        if "socialaccount" in methods and vouches_for(user.email):
+            own = EmailAddress.objects.filter(user_id=user.pk, email=user.email)
+            own.filter(verified=False).update(verified=True)
+        elif is_required_of(user.email):
             messages.error(request, f"Sign in with {settings.SSO_NAME}: your domain requires it.")
             return HttpResponseRedirect(reverse("sign-in"))
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)

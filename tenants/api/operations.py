@@ -48,6 +48,7 @@ class Operation:
     body: Serializer | None
     answer: Serializer | None
     status: int
+    asks_outside: bool = False
 
     @property
     def shown_fields(self) -> tuple[str, ...]:
@@ -68,11 +69,14 @@ def operation(
     query: type[QuerySerializer] = QuerySerializer,
     body: Serializer | None = None,
     status: int = 200,
+    asks_outside: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declare a method of a `TenantAPIView`; its docstring is the operation's description.
 
     `answer` None is an answer without a body: give status 204. Anything that is no serializer (a
-    `{(status, media type): type}` of drf-spectacular) describes answers that are no JSON.
+    `{(status, media type): type}` of drf-spectacular) describes answers that are no JSON. One that
+    `asks_outside` has its tenant bound and no transaction: its actions open their own, so that no
+    row waits for another company's answer.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -84,6 +88,7 @@ def operation(
             body=body,
             answer=answer if is_serializer else None,
             status=status,
+            asks_outside=asks_outside,
         )
         described = extend_schema(
             operation_id=operation_id,

@@ -36,14 +36,11 @@ METHODS = ("get", "post", "put", "patch", "delete")
 class TenantAPIView(APIView):
     """A REST view that runs and renders in its API key's tenant's transaction; errors roll back.
 
-    A view that `asks_outside` has its tenant bound and no transaction: its actions open their own,
-    so that no row waits for another company's answer.
     A view of one thing has `representation(**ids)`, which is what a GET answers: its hash is the
     ETag that an edit's `If-Match` is compared with.
     """
 
     authentication_classes = [ApiKeyAuthentication]
-    asks_outside = False
     query: dict[str, Any]
     body: Any
     fields: frozenset[str] | None = None
@@ -65,11 +62,11 @@ class TenantAPIView(APIView):
         principal: object = request.user
         if not isinstance(principal, ApiPrincipal):
             raise NotAuthenticated
-        binding = bound if self.asks_outside else as_tenant
-        self._bound.enter_context(binding(principal.tenant_id))
-        self._bound.enter_context(acting(Actor("key", id=principal.prefix)))
         handler = getattr(self, (request.method or "").lower(), None)
         operation: Operation | None = getattr(handler, "operation", None)
+        binding = bound if operation is not None and operation.asks_outside else as_tenant
+        self._bound.enter_context(binding(principal.tenant_id))
+        self._bound.enter_context(acting(Actor("key", id=principal.prefix)))
         if operation is None:
             return  # no such method, or OPTIONS
         if operation.permission not in principal.permissions:

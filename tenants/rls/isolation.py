@@ -59,14 +59,20 @@ class IsolateTable(DatabaseOperation):
 
     Row-level security enabled and forced, one policy for the app, one for migrations, the app's
     grants, and UNIQUE (tenant_id, id) for `TenantKey`s to point at. `app` narrows the grants (an
-    audit trail: SELECT, INSERT).
+    audit trail: SELECT, INSERT); `key` is None for a table whose rows no other one points at.
     """
 
     def __init__(
-        self, table: str, *, app: str = ALL_ROWS, tenant_column: str = "tenant_id"
+        self,
+        table: str,
+        *,
+        app: str = ALL_ROWS,
+        tenant_column: str = "tenant_id",
+        key: str | None = "id",
     ) -> None:
         self.table = table
         self.app = app
+        self.key = key
         self.tenant_column = tenant_column
 
     @property
@@ -91,10 +97,10 @@ class IsolateTable(DatabaseOperation):
             ),
             f"GRANT {self.app} ON {self.table} TO {APP_ROLE}",
         ]
-        if self.tenant_column != "id":
+        if self.key not in (None, self.tenant_column):
             statements.append(
                 f"ALTER TABLE {self.table} ADD CONSTRAINT {self._key_name}"
-                f" UNIQUE ({self.tenant_column}, id)"
+                f" UNIQUE ({self.tenant_column}, {self.key})"
             )
         return statements
 

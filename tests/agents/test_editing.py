@@ -22,9 +22,12 @@ from agents.errors import (
 from agents.models import AgentVersion
 from agents.queries import agent_config, shadow_config
 from agents.types import Wording
+from rag.actions import add_document
+from rag.collection_actions import create_collection
 from tenants.actions import create_tenant
 from tenants.actor import Actor, acting
 from tenants.context import as_tenant
+from tenants.models import WebhookEvent
 from tests.agents.conftest import Calling
 from warmline.kernel.agent import Limits, Voice
 from warmline.kernel.errors import BadInput
@@ -306,6 +309,42 @@ def test_of_two_who_publish_at_once_one_does() -> None:
         assert sorted(threads.map(publish, range(2))) == ["live", "no draft"]
     with as_tenant(tenant_id):
         assert [line.state for line in queries.versions_page(agent_id).items] == ["live"]
+
+
+def test_a_companys_systems_are_told_of_each_change(plumber: Calling) -> None:
+    """Published, in shadow, reverted: which version, and in which state; saving a draft is none."""
+    with as_tenant(plumber.tenant_id):
+        WebhookEvent.objects.all().delete()
+        draft_saying(plumber, "Hello, a new one.")
+        actions.shadow_draft(plumber.agent_id)
+        actions.publish_shadowed(plumber.agent_id)
+        actions.revert(plumber.agent_id, number=1)
+        events = WebhookEvent.objects.values_list("type", "data")
+        told = {(kind, data["version"], data["state"]) for kind, data in events}
+    assert told == {
+        ("agent.changed", 2, "shadow"),
+        ("agent.changed", 2, "live"),
+        ("agent.changed", 3, "live"),
+    }
+
+
+@pytest.mark.usefixtures("chroma_server")
+def test_an_agent_knows_the_collections_that_it_was_given(plumber: Calling) -> None:
+    """All of them without any; one that is not there keeps it from going live."""
+    with as_tenant(plumber.tenant_id):
+        prices, staff = (create_collection(name) for name in ("Prices", "Staff"))
+        for collection_id in (prices, staff):
+            add_document("Note", text="A visit takes an hour.", collection_id=collection_id)
+        everything = agent_config(plumber.agent_id).knowledge
+        wording = replace(queries.draft(plumber.agent_id).wording, collections=(str(prices),))
+        actions.save_draft(plumber.agent_id, wording=wording)
+        actions.publish_draft(plumber.agent_id)
+        assert agent_config(plumber.agent_id).knowledge in everything.split(",")
+        gone = replace(wording, collections=("0190aaaa-0000-7000-8000-000000000009",))
+        actions.save_draft(plumber.agent_id, wording=gone)
+        with pytest.raises(NotSpeakable) as refused:
+            actions.publish_draft(plumber.agent_id)
+    assert refused.value.field == "collections.0"
 
 
 def test_lists_come_in_pages(plumber: Calling) -> None:

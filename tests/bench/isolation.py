@@ -66,7 +66,9 @@ FROM telephony_call
 """
 STATEMENTS = {
     "lookup": "SELECT * FROM telephony_call c WHERE c.id = %(call)s",
-    "list": "SELECT * FROM telephony_call c WHERE true ORDER BY c.id DESC LIMIT 50",
+    "list": """
+        SELECT * FROM telephony_call c
+        WHERE true ORDER BY c.started_at DESC, c.id DESC LIMIT 50""",
     "count": "SELECT count(*) FROM telephony_call c WHERE c.state = 'ended'",
     "aggregate": """
         SELECT date_trunc('day', c.started_at), count(*), avg(c.first_audio_p50_ms)

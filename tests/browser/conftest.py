@@ -20,6 +20,8 @@ from warmline.embedded.running import running
 from warmline.kernel.ids import TenantId
 
 PASSWORD = "correct horse battery"
+# What the web plane shows at /mailbox/.
+MAILBOX = services.home.root / "mailbox"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -40,6 +42,7 @@ def site(django_db_setup: None, valkey_server: str) -> Iterator[str]:
     settings = {
         **os.environ,
         "WARMLINE_PUBLIC_URL": url,
+        "WARMLINE_MAILBOX": str(MAILBOX),
         "DJANGO_SETTINGS_MODULE": "warmline.settings",
     }
     argv = web_command(port, internal_port)

@@ -85,7 +85,7 @@ def test_a_call_appears_on_its_page_while_it_is_spoken(
         expect(page.locator(".tag.live")).to_be_visible()
         expect(page.locator(".waterfall rect")).to_have_count(6)
         media_link.publish(client, happened(plumber, call_id, TALK[-1], first=len(TALK)))
-    expect(page.locator(".tag.good")).to_have_text("ended", timeout=15_000)
+    expect(page.locator(".tag.good")).to_have_text("answered", timeout=15_000)
     assert page.evaluate("window.notReloaded")
 
 

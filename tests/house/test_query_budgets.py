@@ -17,6 +17,7 @@ from django.db import connections
 from django.test import Client
 
 from agents.actions import go_live, make_agent
+from agents.bookings.calendar import renew_feed
 from agents.editing import actions as editing
 from agents.editing import queries as agents_queries
 from agents.types import Wording
@@ -28,9 +29,15 @@ from rag import actions as knowledge
 from rag import collection_actions
 from shadow.actions import give_verdict, score_call
 from telephony.calls import recording_store
+from telephony.calls.erasing import request_erasure
+from telephony.calls.listing.filters import CallFilters
+from telephony.calls.listing.saved_views import save_view
+from telephony.calls.recording_links import link_to
 from telephony.carriers import registry
-from telephony.models import Recording
+from telephony.models import CarrierAccount, Recording
+from telephony.numbers.actions import add_number
 from tenants.actions import add_member, create_api_key, create_user
+from tenants.actor import Actor, acting
 from tenants.context import as_control, as_tenant
 from tenants.web import SESSION_TENANT
 from tenants.webhooks import actions as webhooks
@@ -41,6 +48,7 @@ from tenants.webhooks.types import EventType
 from tests.shadow.conftest import CONVERSATION, plumber, shadowed_call  # noqa: F401  fixture
 from tests.telephony.calls.test_recordings import wav
 from tests.tenants.test_doors import ROUTES, filled
+from verticals.homeservices.models import Visit
 from warmline.kernel import clock
 from warmline.kernel.call import Happening
 from warmline.kernel.ids import TenantId
@@ -80,6 +88,25 @@ BUDGETS = {
     "sign-in/sso": Budget(0, by="nobody", status=404),
     "sign-in/sso/callback": Budget(0, by="nobody", status=404),
     "sign-out": Budget(4, method="post", status=302),
+    "calls/": Budget(8),
+    "calls/export/<str:file>": Budget(3, status=403),
+    "calls/views": Budget(12, method="post", form={"name": "Mine"}, status=302),
+    "calls/views/<uuid:view_id>/delete": Budget(1, status=405),
+    "calls/<uuid:call_id>": Budget(8),
+    "calls/<uuid:call_id>/delete": Budget(1, status=405),
+    "calls/<uuid:call_id>/erase-caller": Budget(1, status=405),
+    "bookings/": Budget(6),
+    "bookings/week": Budget(6),
+    "bookings/feed": Budget(4, status=403),
+    "bookings/<uuid:booking_id>": Budget(6),
+    "bookings/<uuid:booking_id>/move": Budget(1, status=405),
+    "bookings/<uuid:booking_id>/cancel": Budget(1, status=405),
+    "calendar/<str:token>.ics": Budget(1, by="nobody", status=404),
+    "api/v1/bookings": Budget(3, by="key"),
+    "api/v1/bookings/calendar": Budget(2, by="key"),
+    "api/v1/bookings/<uuid:booking_id>": Budget(3, by="key"),
+    "api/v1/bookings/<uuid:booking_id>/cancel": Budget(1, by="key", status=405),
+    "api/v1/bookings/<uuid:booking_id>/reschedule": Budget(1, by="key", status=405),
     "sign-up": Budget(0, by="nobody", status=503),
     "sign-up/sent": Budget(0, by="nobody"),
     "confirm/<str:key>": Budget(0, by="nobody"),
@@ -106,8 +133,6 @@ BUDGETS = {
     "account/passkeys/<int:pk>/remove": Budget(1, status=404),
     "mailbox/": Budget(0, by="nobody", status=404),
     "mailbox/<str:name>": Budget(0, by="nobody", status=404),
-    "calls/": Budget(4),
-    "calls/<uuid:call_id>": Budget(6),
     "calls/<uuid:call_id>/audio": Budget(4),
     "agents/": Budget(5),
     "agents/hours": Budget(6),
@@ -127,7 +152,18 @@ BUDGETS = {
     "pools/": Budget(21, by="operator"),
     "metrics": Budget(11, by="nobody"),
     "api/v1/calls": Budget(2, by="key"),
-    "api/v1/calls/<uuid:call_id>": Budget(4, by="key"),
+    "api/v1/calls/export": Budget(3, by="key"),
+    "api/v1/calls/<uuid:call_id>": Budget(5, by="key"),
+    "api/v1/calls/<uuid:call_id>/events": Budget(3, by="key"),
+    "api/v1/calls/<uuid:call_id>/transcript": Budget(5, by="key"),
+    "api/v1/calls/<uuid:call_id>/latency": Budget(5, by="key"),
+    "api/v1/calls/<uuid:call_id>/recording": Budget(2, by="key"),
+    "api/v1/calls/<uuid:call_id>/recording/link": Budget(1, by="key", status=405),
+    "api/v1/views": Budget(2, by="key"),
+    "api/v1/views/<uuid:view_id>": Budget(2, by="key"),
+    "api/v1/erasures": Budget(1, by="key", status=405),
+    "api/v1/erasures/<uuid:erasure_id>": Budget(2, by="key"),
+    "recordings/<str:token>": Budget(3, by="nobody"),
     "api/v1/agents": Budget(2, by="key"),
     "api/v1/agents/<uuid:agent_id>": Budget(2, by="key"),
     "api/v1/agents/<uuid:agent_id>/draft": Budget(2, by="key"),
@@ -156,6 +192,17 @@ BUDGETS = {
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(3, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
         10, by="key", method="post", status=202
+    ),
+    "api/v1/numbers": Budget(4, by="key"),
+    "api/v1/numbers/available": Budget(1, by="key", status=400),
+    "api/v1/numbers/orders": Budget(2, by="key"),
+    "api/v1/numbers/<uuid:number_id>": Budget(4, by="key"),
+    "api/v1/numbers/<uuid:number_id>/check": Budget(16, by="key", method="post"),
+    "api/v1/numbers/<uuid:number_id>/connect": Budget(2, by="key", method="post", status=400),
+    "api/v1/carrier-accounts": Budget(2, by="key"),
+    "api/v1/carrier-accounts/<uuid:account_id>": Budget(2, by="key"),
+    "api/v1/carrier-accounts/<uuid:account_id>/rotate": Budget(
+        1, by="key", method="post", status=400
     ),
     "knowledge/": Budget(8),
     "knowledge/add": Budget(4, by="builder"),
@@ -194,14 +241,14 @@ BUDGETS = {
     "api/v1/knowledge/search": Budget(
         2, by="key", method="post", form={"question": "When are you open?"}
     ),
-    # The last one: there is no such document any more.
-    "knowledge/documents/<uuid:document_id>/remove": Budget(
-        20, by="builder", method="post", status=302
-    ),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
     "healthz/live": Budget(0, by="nobody"),
     "healthz/ready": Budget(1, by="nobody"),
+    # The last one: there is no such document any more.
+    "knowledge/documents/<uuid:document_id>/remove": Budget(
+        20, by="builder", method="post", status=302
+    ),
 }
 
 
@@ -250,6 +297,7 @@ class Installation:
             self._add_pool()
             self._add_agent()
             self._add_webhooks()
+            self._add_number()
             self._add_knowledge()
 
     def visit(self, route: str, budget: Budget) -> list[str]:
@@ -288,6 +336,7 @@ class Installation:
                     size_bytes=stored.size_bytes,
                     seconds=stored.seconds,
                 )
+            self._keep(call_id)
         self.ids |= {"call_id": call_id, "run_id": run_id, "number": "1"}
 
     def _add_agent(self) -> None:
@@ -299,12 +348,41 @@ class Installation:
                 go_live(agent.id, wording=wording)
                 editing.save_draft(agent.id, wording=replace(wording, role="the porter"))
 
+    def _add_number(self) -> None:
+        agent_id = UUID(str(self.ids["agent_id"]))
+        with as_tenant(self.tenant_id):
+            number = add_number(
+                f"+1212555016{self.size}", agent_id=agent_id, mode="live", human_number=""
+            )
+            account = CarrierAccount.objects.create(
+                kind="own", state="open", account_id=f"AC{self.size:032x}", region="us1"
+            )
+        self.ids |= {"number_id": number.pk, "account_id": account.pk}
+
     def _add_knowledge(self) -> None:
         with as_tenant(self.tenant_id):
             place = collection_actions.create_collection(f"Branch {self.size}")
             text = f"Visit number {self.size} costs an extra dollar."
             document_id = knowledge.queue_text("Prices", text=text, collection_id=place)
         self.ids |= {"collection_id": place, "document_id": document_id}
+
+    def _keep(self, call_id: UUID) -> None:
+        """Another saved list and erasure, and a link to the call's recording."""
+        self.ids["view_id"] = save_view(f"View {self.size}", filters=CallFilters()).id
+        booking = Visit.objects.create(
+            call_id=call_id,
+            reference=str(1000 + self.size),
+            service="boiler",
+            customer_name="Mary",
+            starts_at=clock.now() + timedelta(hours=self.size),
+            ends_at=clock.now() + timedelta(hours=self.size + 1),
+        )
+        self.ids["booking_id"] = booking.pk
+        renew_feed()
+        self.ids["erasure_id"] = request_erasure("+12125550147").id
+        with acting(Actor("user", id=str(self.users["member"].pk))):
+            url = link_to(call_id, at=clock.now()).url
+        self.ids["token"] = url.rpartition("/")[2]
 
     def _add_webhooks(self) -> None:
         with as_tenant(self.tenant_id):

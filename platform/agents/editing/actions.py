@@ -124,6 +124,7 @@ def shadow_draft(
 
 def publish_shadowed(agent_id: str | UUID, *, note: str = "") -> VersionLine:
     """Let callers hear the version that was in shadow; `NoVersion` where none is."""
+    check_columns(AgentVersion, {"note": note})
     agent = _held(agent_id)
     row = _shadowed(agent)
     agent.versions.filter(state=VersionState.LIVE).update(state=VersionState.RETIRED)

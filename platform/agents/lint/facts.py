@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from agents.lint.findings import Finding, Subject
@@ -56,6 +57,19 @@ def contradicting(subject: Subject) -> Iterator[Finding]:
                     why,
                     "Set the same hours in both places: bookings go by the opening hours",
                 )
+
+
+def unknown_knowledge(subject: Subject) -> Iterator[Finding]:
+    """Collections that are gone: an agent that has no other knows nothing."""
+    for number, collection_id in enumerate(subject.wording.collections):
+        if collection_id not in subject.collections:
+            yield Finding(
+                f"collections.{number}",
+                "error",
+                "no_such_collection",
+                f"there is no collection {collection_id}: nothing would be looked up in it",
+                "Choose collections that there are",
+            )
 
 
 def priceless(subject: Subject) -> Iterator[Finding]:
@@ -131,14 +145,24 @@ def _has_number(text: str, language: Language) -> bool:
     if any(letter.isdecimal() for letter in text):
         return True
     words = set(re.findall(r"\w+", text.casefold()))
-    numbers = [*range(2, 21), *range(30, 101, 10), 1000]
-    return any(set(language.cardinal(number).casefold().split()) <= words for number in numbers)
+    return any(number <= words for number in _numbers(language))
+
+
+@lru_cache(maxsize=16)
+def _numbers(language: Language) -> tuple[frozenset[str], ...]:
+    """The words of numbers; "one" is too common a word to be one."""
+    numbers = (*range(2, 21), *range(30, 101, 10), 1000)
+    return tuple(frozenset(language.cardinal(number).casefold().split()) for number in numbers)
 
 
 def _has_unit(text: str, language: Language) -> bool:
     """Whether it names a currency, or counts something else than money."""
-    words = set(re.findall(r"[^\W\d_]+|[$€£¥₹%]", text.casefold()))
+    return not _units(language).isdisjoint(re.findall(r"[^\W\d_]+|[$€£¥₹%]", text.casefold()))
+
+
+@lru_cache(maxsize=16)
+def _units(language: Language) -> frozenset[str]:
     known = {"%", language.words["percent"].split()[-1], *(sign.casefold() for sign in SIGNS)}
     for currency in language.currencies.values():
         known |= {word.casefold() for name in currency[:4] for word in name.split()}
-    return bool(words & known)
+    return frozenset(known)

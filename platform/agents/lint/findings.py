@@ -24,11 +24,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is looked at: a wording, the system message that comes of it, when its company works."""
+    """What is looked at: a wording, the system message that comes of it, when its company works,
+    and the collections of knowledge that there are.
+    """
 
     wording: Wording
     prompt: str
     business: Business | None
+    collections: frozenset[str] = frozenset()
 
     def spoken_texts(self) -> tuple[tuple[str, str], ...]:
         """Everything that a voice may say, by its field."""

@@ -15,6 +15,7 @@ RULES: Final[tuple[Rule, ...]] = (
     prefix.going_stale,
     prefix.too_long,
     facts.contradicting,
+    facts.unknown_knowledge,
     facts.priceless,
     facts.injecting,
 )

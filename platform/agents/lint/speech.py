@@ -2,15 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import cache
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from bm25s import stopwords
 
 from agents.lint.findings import Finding, Subject
 from agents.voices import language_of_voice, voices
-from verticals.spoken.languages import OFFERED, language_of
+from verticals.spoken.languages import language_of
 from verticals.spoken.markup import without_markup
 from verticals.spoken.speech import spoken_form
 from verticals.spoken.values import Address
@@ -21,9 +21,14 @@ CHARACTERS_PER_SECOND: Final = 15
 LONG_GREETING_S: Final = 8
 LONGEST_GREETING_S: Final = 15
 LONG_FACT_S: Final = 12
-# Below, a text of a few words is taken for any language.
-SURE: Final = 0.97
-ENOUGH_LETTERS: Final = 25
+# Words such as "the" and "how", which every sentence has some of: fewer may be another language's.
+FEWEST_WORDS: Final = 3
+_STOPWORDS: Final[Mapping[str, frozenset[str]]] = {
+    "en": frozenset(stopwords.STOPWORDS_EN_PLUS),
+    "es": frozenset(stopwords.STOPWORDS_SPANISH),
+    "fr": frozenset(stopwords.STOPWORDS_FRENCH),
+    "de": frozenset(stopwords.STOPWORDS_GERMAN),
+}
 _TABLE: Final = re.compile(r"\|.*\|")
 
 
@@ -112,17 +117,10 @@ def speech_seconds(text: str, *, speed: float) -> float:
 
 def detected_language(text: str) -> str:
     """The language that a text is written in, where that is beyond doubt; else ""."""
-    if sum(letter.isalpha() for letter in text) < ENOUGH_LETTERS:
-        return ""
-    code, probability = _identifier().classify(text)
-    return str(code) if probability >= SURE else ""
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(OFFERED))
-    return identifier
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    counts = {code: sum(word in known for word in words) for code, known in _STOPWORDS.items()}
+    (first, most), (_, second) = Counter(counts).most_common(2)
+    return first if most >= FEWEST_WORDS and most > 2 * second else ""
 
 
 def _unspeakable(field: str, text: str, tag: str) -> Iterator[Finding]:

@@ -1,10 +1,11 @@
 """Two wordings side by side, field by field, for the eye."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.editing.diff import FieldChange, Piece, marked_words
 from dashboard.agents.findings import label_of
+from rag import queries as rag_queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,17 @@ class ComparedField:
 
 
 def side_by_side(changes: Iterable[FieldChange]) -> list[ComparedField]:
-    """The changes as pages show them."""
-    return [_compared(change) for change in changes]
+    """The changes as pages show them, collections of knowledge by their names."""
+    compared: list[ComparedField] = []
+    for change in changes:
+        pieces = change.pieces
+        if change.field == "collections":
+            names = {str(line.id): line.name for line in rag_queries.collections()}
+            pieces = tuple(
+                replace(piece, text=names.get(piece.text, piece.text)) for piece in pieces
+            )
+        compared.append(_compared(replace(change, pieces=pieces)))
+    return compared
 
 
 def _compared(change: FieldChange) -> ComparedField:

@@ -12,6 +12,7 @@ from agents.editing.wording import LIMITS, SPEEDS
 from agents.types import MAX_INSTRUCTIONS, Fact, Wording
 from agents.voices import voices
 from dashboard.layout.forms import ActionForm
+from rag import queries as rag_queries
 from verticals.spoken.languages import OFFERED
 from warmline.kernel.agent import Limits, Voice
 from warmline.kernel.errors import BadInput
@@ -77,6 +78,12 @@ class WordingForm(ActionForm):
         required=False,
         help_text="Handing the call to a person is always allowed.",
     )
+    collections = forms.MultipleChoiceField(
+        label="Knowledge that it may look into",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="With none chosen it may look into all of it.",
+    )
     language = forms.CharField(label="Language", widget=forms.Select)
     voice = forms.CharField(label="Voice", widget=forms.Select)
     speed = forms.FloatField(
@@ -115,6 +122,8 @@ class WordingForm(ActionForm):
         ]
         if not wording.tools:  # all of them
             self.initial["tools"] = [name for name, _ in tools.choices]
+        known: Any = self.fields["collections"]
+        known.choices = [(str(line.id), line.name) for line in rag_queries.collections()]
         self._choose("language", _languages(), wording.language)
         self._choose("voice", _voices(), wording.voice.name)
 
@@ -135,6 +144,7 @@ class WordingForm(ActionForm):
             instructions=given["instructions"],
             facts=tuple((row.label, row.value) for row in self._filled()),
             tools=self._chosen_tools(),
+            collections=tuple(given["collections"]),
             language=given["language"],
             voice=Voice(given["voice"], given["speed"]),
             vocabulary=tuple(
@@ -183,6 +193,7 @@ def _initial(wording: Wording, revision: int) -> dict[str, Any]:
         "role": wording.role,
         "instructions": wording.instructions,
         "tools": wording.tools,
+        "collections": wording.collections,
         "language": wording.language,
         "voice": wording.voice.name,
         "speed": wording.voice.speed,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.mfa.base.views import AuthenticateView
@@ -9,16 +10,21 @@ from allauth.mfa.webauthn.views import LoginWebAuthnView
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
+from requests import RequestException
 
 from dashboard.sign_in.forms import PasswordForm
 from dashboard.sign_in.refusals import BUSY_RETRY_S
 from tenants.accounts.single_sign_on import is_offered, is_required_of
 from tenants.emails import normal_email
 from tenants.errors import TooManyAtOnce, TooManyTries
+
+log = structlog.get_logger()
 
 
 class SignIn(LoginView):
@@ -104,5 +110,10 @@ def provider_callback(request: HttpRequest, provider_id: str) -> HttpResponseBas
 def _at_provider(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBase:
     if not is_offered():
         raise Http404
-    answer: HttpResponseBase = view.adapter_view(_Provider(request, provider_id))(request)
+    try:
+        answer: HttpResponseBase = view.adapter_view(_Provider(request, provider_id))(request)
+    except (RequestException, KeyError) as error:
+        log.warning("single sign-on failed", why=type(error).__name__)
+        messages.error(request, f"{settings.SSO_NAME} does not answer. Try again in a moment.")
+        return redirect("sign-in")
     return answer

@@ -1,6 +1,8 @@
 """How spoken words, telephone numbers and durations look on a page."""
 
 import re
+from collections.abc import Mapping
+from json import dumps
 
 from django import template
 
@@ -46,6 +48,43 @@ def clock(seconds: float | None) -> str:
 def caller(number: str) -> str:
     """A caller's number, or that it was withheld: older rows hold what the carrier wrote then."""
     return caller_number(number) or "withheld"
+
+
+@register.filter
+def json(value: object) -> str:
+    """A tool's arguments or answer in one line."""
+    return dumps(value, ensure_ascii=False)
+
+
+OUTCOMES = {
+    "answered": "answered",
+    "booked": "booked",
+    "handed_over": "handed over",
+    "answered_by_person": "answered by a person",
+    "voicemail": "voicemail",
+    "missed": "missed",
+    "refused": "refused",
+    "failed": "failed",
+}
+_LOOKS = {"booked": "good", "answered": "good", "missed": "bad", "failed": "bad", "refused": "bad"}
+
+
+@register.filter
+def outcome_words(outcome: str) -> str:
+    """What a call came to, as a person reads it."""
+    return OUTCOMES.get(outcome, outcome)
+
+
+@register.filter
+def outcome_look(outcome: str) -> str:
+    """The class of its tag."""
+    return _LOOKS.get(outcome, "screen")
+
+
+@register.filter
+def named(names: Mapping[object, str], key: object) -> str:
+    """The name of that id; a dash for none."""
+    return names.get(key, "–")
 
 
 @register.filter

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from tenants.actions import hold_tenant
+from tenants.webhooks.types import EventType
+from verticals.booking.changing import announce_booking, changed
 from verticals.booking.identity import same_words
 from verticals.booking.models import Booking, BookingState
 from verticals.booking.queries import standing_of_call, taken_between
@@ -60,7 +62,9 @@ def book_slot(
     if earlier is not None:
         return _moved(earlier, to=free, columns=columns, request=request)
     wish.starts_at, wish.ends_at = free, free + timedelta(minutes=business.slot_minutes)
+    wish.created_at = wish.changed_at = request.now
     _insert(wish)
+    announce_booking(wish, EventType.BOOKING_CREATED)
     return Booked(wish.reference, free.astimezone(business.time_zone))
 
 
@@ -102,7 +106,10 @@ def _moved(
     moved_from = booking.starts_at.astimezone(request.business.time_zone)
     booking.starts_at = to
     booking.ends_at = to + timedelta(minutes=request.business.slot_minutes)
-    return replace(_kept(booking, columns=columns, request=request), moved_from=moved_from)
+    changed(booking, at=request.now)
+    booked = replace(_kept(booking, columns=columns, request=request), moved_from=moved_from)
+    announce_booking(booking, EventType.BOOKING_CHANGED)
+    return booked
 
 
 def _kept(booking: Booking, *, columns: Mapping[str, str], request: ToolRequest) -> Booked:

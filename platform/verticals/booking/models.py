@@ -1,5 +1,7 @@
 """The booking that verticals make their own tables from."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -18,8 +20,11 @@ class Booking(TenantModel):
     """A time granted to a caller: `call_id` is the call that booked it, `as_said` the words used.
 
     `caller_number` is the telephone number that the call came from, empty when withheld.
-    A vertical adds its fields and says which of them are `what` and `who`.
+    A vertical adds its fields and says which of them are `what` and `who`, and which tell of a
+    person (`PERSONAL`, beside those here).
     """
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ()
 
     call_id = models.UUIDField()
     caller_number = models.CharField(max_length=64, blank=True, default="", db_default="")
@@ -29,6 +34,9 @@ class Booking(TenantModel):
     state = models.CharField(max_length=20, choices=BookingState, default=BookingState.BOOKED)
     as_said = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    # How often it was moved or cancelled: a calendar takes the later one (RFC 5545, SEQUENCE).
+    revision = models.PositiveIntegerField(default=0, db_default=0)
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         abstract = True

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.apps import apps
 from django.db.models import QuerySet
 
-from tenants.queries import tenant
 from verticals.booking.identity import is_name_of, is_number_of
 from verticals.booking.models import Booking, BookingState
 from verticals.booking.slots import Span
+from verticals.booking.tables import booking_models
 from verticals.booking.types import BookingLine
 from verticals.types import Business, ToolRequest
 from warmline.kernel.wall_clock import reached
@@ -62,11 +61,9 @@ def state_of(
 
 def bookings_of_call(call_id: str | UUID) -> tuple[BookingLine, ...]:
     """What a call booked in its tenant's vertical, oldest first."""
-    models = apps.get_app_config(tenant().vertical).get_models()
     return tuple(
-        _line(booking)
-        for model in models
-        if issubclass(model, Booking)
+        line_of(booking)
+        for model in booking_models()
         for booking in model._default_manager.filter(call_id=call_id).order_by("id")
     )
 
@@ -75,7 +72,8 @@ def _standing(model: type[Booking]) -> QuerySet[Booking]:
     return model._default_manager.exclude(state=BookingState.CANCELLED)
 
 
-def _line(row: Booking) -> BookingLine:
+def line_of(row: Booking) -> BookingLine:
+    """A booking of any vertical as it is shown."""
     return BookingLine(
         id=row.id,
         call_id=row.call_id,
@@ -85,4 +83,8 @@ def _line(row: Booking) -> BookingLine:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         state=row.state,
+        caller_number=row.caller_number,
+        revision=row.revision,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
     )

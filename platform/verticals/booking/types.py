@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated, Final
 from uuid import UUID
+
+from msgspec import Meta
+
+# What a tool answers that has booked, or moved what was booked.
+BOOKED_STATUSES: Final = frozenset({"booked", "moved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +22,11 @@ class BookingLine:
     who: str
     starts_at: datetime
     ends_at: datetime
-    state: str
+    state: Annotated[str, Meta(description="`booked`, `cancelled`, `done`, or the vertical's own")]
+    caller_number: Annotated[str, Meta(description="empty when withheld, or erased")]
+    revision: Annotated[int, Meta(description="how often it was moved or cancelled")]
+    created_at: datetime
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ class AppointmentState(models.TextChoices):
 class Appointment(Booking):
     """A patient's appointment."""
 
+    PERSONAL = ("patient_name", "reason")
+
     reason = models.CharField(max_length=200)
     patient_name = models.CharField(max_length=200)
     state = models.CharField(

@@ -17,6 +17,8 @@ class VisitState(models.TextChoices):
 class Visit(Booking):
     """A technician's visit."""
 
+    PERSONAL = ("customer_name", "address")
+
     service = models.CharField(max_length=200)
     customer_name = models.CharField(max_length=200)
     address = models.CharField(max_length=300, blank=True)

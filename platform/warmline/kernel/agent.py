@@ -41,5 +41,6 @@ class AgentConfig(msgspec.Struct, frozen=True):
     voice: Voice
     language: str
     limits: Limits
+    agent_id: str = ""  # plans and number tables of an older version lack it
     # plans and table entries of an older version lack it
     on_failure: OnFailure = "person"

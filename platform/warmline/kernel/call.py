@@ -118,6 +118,7 @@ class SentenceHeard(msgspec.Struct, frozen=True, tag="sentence_heard"):
     index: int
     heard: str
     cut: bool = False
+    started_ms: float | None = None  # when its playback began; older events lack it
 
 
 class TurnTimed(msgspec.Struct, frozen=True, tag="turn_timed"):

@@ -1,5 +1,6 @@
 """Twilio's webhooks over HTTP: forms in, TwiML out."""
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 
 from telephony.carriers.twilio import forms
@@ -7,6 +8,8 @@ from telephony.carriers.twilio.signature import verified_form
 from telephony.carriers.webhook import carrier_webhook
 from telephony.control import status_reports, verb_callbacks
 from telephony.control.answering import ringing
+from telephony.errors import BadSignature, BadWebhook
+from telephony.numbers.checks import ProbeReport, proof_of
 
 
 @carrier_webhook
@@ -43,8 +46,17 @@ def dialed(request: HttpRequest) -> HttpResponse:
 @carrier_webhook
 def probe(request: HttpRequest) -> HttpResponse:
     """A webhook that changes nothing: does what is signed arrive as it was signed."""
-    verified_form(request)
-    return HttpResponse(status=204)
+    wrong = ""
+    try:
+        verified_form(request)
+    except (BadSignature, BadWebhook) as error:
+        wrong = str(error)
+    report = ProbeReport(wrong, proof_of(request.headers.get("X-Twilio-Signature", "")))
+    return HttpResponse(
+        msgspec.json.encode(report),
+        status=BadSignature.http_status if wrong else 200,
+        content_type="application/json",
+    )
 
 
 def _twiml(document: str) -> HttpResponse:

@@ -54,6 +54,7 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
         transferred_because="",
         answer="",
         at=call.at,
+        agent_id=number.agent.agent_id if number.agent else "",
     )
     closed = after_hours(number, at=call.at)
     if closed is not None:

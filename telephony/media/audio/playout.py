@@ -35,12 +35,13 @@ class SpokenSentence:
 
 @dataclass(frozen=True, slots=True)
 class HeardSentence:
-    """What the caller had of one sentence."""
+    """What the caller had of one sentence, and since when: the call's milliseconds."""
 
     turn: int
     index: int
     text: str
     whole: bool
+    starts_ms: float | None = None
 
 
 class Playout:
@@ -96,7 +97,7 @@ class Playout:
         heard: list[HeardSentence] = []
         while self._queue:
             spoken = self._queue.popleft()
-            heard.append(HeardSentence(spoken.turn, spoken.index, spoken.text, whole=True))
+            heard.append(_heard(spoken, spoken.text, whole=True))
             if spoken.mark == mark:
                 break
         if self._queue:
@@ -122,26 +123,28 @@ class Playout:
     def _heard_of(self, spoken: SpokenSentence, now_ms: float) -> HeardSentence:
         played_ms = now_ms - spoken.starts_ms
         if played_ms <= 0 or not spoken.sent_bytes:
-            return HeardSentence(spoken.turn, spoken.index, "", whole=False)
+            return _heard(spoken, "", whole=False)
         if spoken.complete and played_ms >= duration_ms(spoken.sent_bytes):
-            return HeardSentence(spoken.turn, spoken.index, spoken.text, whole=True)
+            return _heard(spoken, spoken.text, whole=True)
         # Until the sentence is wholly synthesised its length is a guess: 65 ms a character, at
         # least what was sent.
         whole_ms = duration_ms(spoken.sent_bytes)
         if not spoken.complete:
             whole_ms = max(whole_ms, 65.0 * len(spoken.spoken))
-        return HeardSentence(
-            spoken.turn,
-            spoken.index,
-            self._heard_words(spoken, (played_ms - _UNSURE_MS) / whole_ms),
-            False,
-        )
+        words = self._heard_words(spoken, (played_ms - _UNSURE_MS) / whole_ms)
+        return _heard(spoken, words, whole=False)
 
     def _heard_words(self, spoken: SpokenSentence, share: float) -> str:
         if spoken.spoken == spoken.text:
             return heard_words(spoken.text, share)
         said = [len(spoken_form(word, self._language)) for word in spoken.text.split()]
         return heard_words(spoken.text, share, letters=said)
+
+
+def _heard(sentence: SpokenSentence, text: str, *, whole: bool) -> HeardSentence:
+    return HeardSentence(
+        sentence.turn, sentence.index, text, whole=whole, starts_ms=sentence.starts_ms
+    )
 
 
 def heard_words(text: str, share: float, *, letters: Sequence[int] = ()) -> str:

@@ -32,7 +32,13 @@ class LiveConversation:
     def sentence_heard(self, sentence: HeardSentence) -> None:
         """A sentence was played, or cut."""
         self._resources.journal.add(
-            SentenceHeard(sentence.turn, sentence.index, sentence.text, cut=not sentence.whole)
+            SentenceHeard(
+                sentence.turn,
+                sentence.index,
+                sentence.text,
+                cut=not sentence.whole,
+                started_ms=sentence.starts_ms,
+            )
         )
         if self.current is not None and self.current.turn == sentence.turn:
             self.current.was_heard(sentence)

@@ -1,6 +1,7 @@
 """The pages on which a company writes and publishes its agents."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 
 from agents.editing import actions, queries
 from agents.queries import business
+from rag.collection_actions import create_collection
 from tenants.actions import add_member, create_user
 from tenants.context import as_tenant
 from tenants.types import MemberRole
@@ -99,13 +101,26 @@ def test_a_draft_is_saved_looked_at_and_published(builder: Member) -> None:
     assert wording.on_failure == "message"
 
 
+def test_an_agent_is_given_some_of_the_knowledge(builder: Member) -> None:
+    """Chosen by its name, and compared by it."""
+    with as_tenant(builder.company.tenant_id):
+        prices = str(create_collection("Prices"))
+        create_collection("Staff handbook")
+    builder.post("", **builder.form(collections=[prices]))
+    with as_tenant(builder.company.tenant_id):
+        assert queries.draft(builder.company.agent_id).wording.collections == (prices,)
+    compared = builder.client.get(f"{builder.address}/compare").content.decode()
+    assert "<ins>Prices</ins>" in compared
+    assert "Staff handbook" not in compared
+
+
 def test_the_second_of_two_builders_sees_what_differs_and_loses_nothing(builder: Member) -> None:
     """Their words are still in the form, and saving once more keeps them."""
     fields = builder.form(greeting="Hello from the second.")
     with as_tenant(builder.company.tenant_id):
         draft = queries.draft(builder.company.agent_id)
         first = actions.save_draft(
-            draft.agent_id, wording=draft.wording.__class__(greeting="Hello from the first.")
+            draft.agent_id, wording=replace(draft.wording, greeting="Hello from the first.")
         )
         assert first.revision == 1
     answer = builder.client.post(builder.address, fields)
@@ -239,11 +254,12 @@ def test_a_try_without_a_warm_model_says_so_where_the_answer_would_be(
 
     [(name, data)] = events_of(ask({"messages": [{"role": "user", "content": "hi"}]}))
     assert (name, data["code"]) == ("failed", "no_model_warm")
-    for wrong in (
+    bodies: list[Any] = [
         {"messages": []},
         {"messages": [{"role": "pope", "content": "hi"}]},
         {"messages": [{"role": "user", "content": "x" * 501}]},
         {"message": "hi"},
         [],
-    ):
+    ]
+    for wrong in bodies:
         assert ask(wrong).status_code == 400, wrong

@@ -45,10 +45,10 @@ def test_a_company_reads_its_own_calls(
     """The other one's list is empty, and its call is not there."""
     ring_often(carrier, 1)
     status, page = get(key_of(plumber), "/api/v1/calls")
-    assert (status, len(page["calls"])) == (200, 1)
-    call_id = page["calls"][0]["id"]
+    assert (status, len(page["items"])) == (200, 1)
+    call_id = page["items"][0]["id"]
     assert get(key_of(plumber), f"/api/v1/calls/{call_id}")[0] == 200
-    assert get(key_of(clinic), "/api/v1/calls")[1]["calls"] == []
+    assert get(key_of(clinic), "/api/v1/calls")[1]["items"] == []
     assert get(key_of(clinic), f"/api/v1/calls/{call_id}")[0] == 404
 
 
@@ -78,9 +78,9 @@ def test_pages_follow_one_another_without_gap_or_repetition(
     key = key_of(plumber)
     seen, cursor = [], None
     for _ in range(3):
-        query = {"page_size": 2} | ({"cursor": cursor} if cursor else {})
+        query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
         page = get(key, "/api/v1/calls", **query)[1]
-        seen += [call["id"] for call in page["calls"]]
+        seen += [call["id"] for call in page["items"]]
         cursor = page["next_cursor"]
         carrier.post("/twilio/voice", ringing(str(100 + len(seen))))
     assert cursor is None
@@ -92,19 +92,19 @@ def test_a_list_may_be_narrowed(carrier: Carrier, plumber: TenantId) -> None:
     """By state and by start."""
     ring_often(carrier, 2)
     key = key_of(plumber)
-    assert len(get(key, "/api/v1/calls", state="ringing")[1]["calls"]) == 2
-    assert get(key, "/api/v1/calls", state="ended")[1]["calls"] == []
+    assert len(get(key, "/api/v1/calls", state="ringing")[1]["items"]) == 2
+    assert get(key, "/api/v1/calls", state="ended")[1]["items"] == []
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
-    assert get(key, "/api/v1/calls", since=tomorrow)[1]["calls"] == []
+    assert get(key, "/api/v1/calls", since=tomorrow)[1]["items"] == []
 
 
 BAD_QUERIES: list[dict[str, str]] = [
-    {"page_size": "0"},
-    {"page_size": "-1"},
-    {"page_size": "1000000000"},
-    {"page_size": str(2**63)},
-    {"page_size": "NaN"},
-    {"page_size": "two"},
+    {"limit": "0"},
+    {"limit": "-1"},
+    {"limit": "1000000000"},
+    {"limit": str(2**63)},
+    {"limit": "NaN"},
+    {"limit": "two"},
     {"cursor": "made-up"},
     {"cursor": "a" * 5000},
     {"cursor": "../../etc"},
@@ -130,7 +130,7 @@ def test_a_cursor_of_another_company_is_refused(
 ) -> None:
     """Even a right one."""
     ring_often(carrier, 2)
-    cursor = get(key_of(plumber), "/api/v1/calls", page_size=1)[1]["next_cursor"]
+    cursor = get(key_of(plumber), "/api/v1/calls", limit=1)[1]["next_cursor"]
     assert get(key_of(clinic), "/api/v1/calls", cursor=cursor)[0] == 400
 
 

@@ -6,6 +6,7 @@ from itertools import permutations
 from random import Random
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from telephony.calls.call_state import (
     carrier_says,
     media_end,
     merge,
+    outcome_of,
     state_of,
 )
 
@@ -34,6 +36,8 @@ pieces = st.one_of(
     st.builds(lambda at: Facts(answered_at=at), moments),
     st.builds(lambda at: Facts(transferred=Ending(at, "no_capacity")), moments),
     st.just(Facts(human_answered=True)),
+    st.just(Facts(booked=True)),
+    st.just(Facts(message_left=True)),
     st.builds(lambda at: Facts(swept=Ending(at, "stream_lost")), moments),
 )
 
@@ -50,6 +54,7 @@ def test_any_order_and_any_repetition_gives_the_same_state(
     shuffled = facts + facts
     random.shuffle(shuffled)
     assert state_of(folded(shuffled)) == state_of(folded(facts))
+    assert outcome_of(folded(shuffled)) == outcome_of(folded(facts))
 
 
 @given(st.lists(pieces, max_size=8))
@@ -65,8 +70,9 @@ def test_a_call_never_goes_back(facts: list[Facts]) -> None:
 
 @given(st.lists(pieces, max_size=8))
 def test_exactly_an_ended_call_has_an_end(facts: list[Facts]) -> None:
-    """A reason and a moment, both or neither."""
+    """A reason, a moment and an outcome, all or none."""
     now = state_of(folded(facts))
+    assert bool(outcome_of(folded(facts))) == (now.state == "ended")
     assert (now.state == "ended") == (now.ended is not None)
 
 
@@ -116,4 +122,38 @@ def test_facts_are_stored_in_the_words_that_rows_already_hold() -> None:
         transferred=Ending(START, "transferred"),
         carrier_status="in-progress",
     )
-    assert msgspec.to_builtins(facts) == row
+    assert msgspec.to_builtins(facts) == row | {"booked": False, "message_left": False}
+
+
+COMPLETED = carrier_says("completed", at=START + timedelta(seconds=90))
+ANSWERED = Facts(answered_at=START)
+TRANSFERRED = media_end("transferred", at=START + timedelta(seconds=60))
+PERSON = Facts(human_answered=True)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "facts"),
+    [
+        ("", [ANSWERED]),
+        ("", [ANSWERED, TRANSFERRED, PERSON]),
+        ("answered", [ANSWERED, COMPLETED]),
+        ("answered", [ANSWERED, media_end("agent_said_goodbye", at=START)]),
+        ("booked", [ANSWERED, Facts(booked=True), COMPLETED]),
+        ("booked", [ANSWERED, Facts(booked=True), TRANSFERRED, PERSON, COMPLETED]),
+        ("handed_over", [ANSWERED, TRANSFERRED, PERSON, COMPLETED]),
+        ("missed", [ANSWERED, TRANSFERRED, COMPLETED]),
+        ("voicemail", [ANSWERED, TRANSFERRED, Facts(message_left=True), COMPLETED]),
+        ("voicemail", [Facts(message_left=True), COMPLETED]),
+        ("answered_by_person", [ANSWERED, PERSON, COMPLETED]),
+        ("missed", [carrier_says("no-answer", at=START)]),
+        ("missed", [carrier_says("canceled", at=START)]),
+        ("missed", [Facts(swept=Ending(START, "stream_lost"))]),
+        ("refused", [carrier_says("busy", at=START)]),
+        ("refused", [media_end("refused", at=START)]),
+        ("failed", [ANSWERED, carrier_says("failed", at=START)]),
+        ("failed", [ANSWERED, Facts(swept=Ending(START, "stream_lost"))]),
+    ],
+)
+def test_what_a_call_came_to(outcome: str, facts: list[Facts]) -> None:
+    """In every order in which it may be learnt."""
+    assert {outcome_of(folded(list(order))) for order in permutations(facts)} == {outcome}

@@ -11,6 +11,7 @@ import redis
 
 from telephony import media_link
 from telephony.calls import queries
+from telephony.calls.listing.pages import calls_page
 from telephony.control import webhook_spool
 from telephony.models import CallEventRow
 from telephony.recorder.draining import MAX_TRIES, Drain, RegionRecorder, parked_stream
@@ -104,7 +105,7 @@ def test_a_calls_events_become_its_page(
     media_link.publish(client, happened(plumber, call_id, *TALK))
     assert events_drain(client, "one").step(block_ms=None) == len(TALK)
     with as_tenant(plumber):
-        page = queries.call_page(queries.calls_page().calls[0].id)
+        page = queries.call_page(calls_page().items[0].id)
     assert [(said.speaker, said.text) for said in page.transcript] == [
         ("agent", "Hello."),
         ("caller", "do you charge extra"),
@@ -253,7 +254,7 @@ def test_a_report_that_came_before_its_call_is_written_after_it(
         drain.step(block_ms=None)
     assert sum(pending(region, webhook_spool.STREAM) for region in regions) == 0
     with as_tenant(plumber):
-        assert queries.calls_page().calls[0].state == "ended"
+        assert calls_page().items[0].state == "ended"
 
 
 def test_a_killed_recorder_loses_and_doubles_nothing(

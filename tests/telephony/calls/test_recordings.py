@@ -94,7 +94,7 @@ def put(
 def signed_in(tenant_id: TenantId, email: str = "amy@example.org") -> Client:
     user = create_user(email, password="long enough for anyone")
     with as_tenant(tenant_id):
-        add_member(user, role=MemberRole.VIEWER)
+        add_member(user, role=MemberRole.REVIEWER)
     client = Client()
     client.force_login(user)
     return client

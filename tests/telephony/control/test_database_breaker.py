@@ -11,6 +11,7 @@ from asgiref.sync import SyncToAsync
 from django.db import connections
 
 from telephony.calls import queries
+from telephony.calls.listing.pages import calls_page
 from telephony.control import webhook_spool
 from telephony.control.answering import answer_memory
 from telephony.recorder.draining import Drain
@@ -67,7 +68,7 @@ def test_without_postgres_a_report_waits(
         assert carrier.post("/twilio/status", form)[0] == 204
     drain_spools()
     with as_tenant(plumber):
-        assert queries.calls_page().calls[0].state == "ended"
+        assert calls_page().items[0].state == "ended"
 
 
 def test_without_postgres_an_unknown_number_is_refused_politely(

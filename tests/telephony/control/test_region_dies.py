@@ -32,6 +32,7 @@ from programs.carrier_simulator.results import CallResult
 from programs.carrier_simulator.script import EndCall, Listen, Say
 from telephony import media_link
 from telephony.calls import queries
+from telephony.calls.listing.pages import calls_page
 from telephony.calls.types import CallPage
 from telephony.carriers.twilio.account import account
 from tenants.actions import create_tenant
@@ -93,7 +94,7 @@ class Machine:
     def page(self) -> CallPage:
         """The only call."""
         with as_tenant(self.tenant_id):
-            [line] = queries.calls_page().calls
+            [line] = calls_page().items
             return queries.call_page(line.id)
 
 

@@ -12,6 +12,7 @@ from inference.fleet.queries import policy_of
 from inference.models import Pool
 from telephony import media_link
 from telephony.calls import queries
+from telephony.calls.listing.pages import calls_page
 from telephony.control import number_table, regional_redis
 from telephony.models import Call
 from telephony.tasks import (
@@ -44,7 +45,7 @@ def sweep(tenant_id: TenantId) -> str:
     with as_tenant(tenant_id):
         close_lost_calls_of_tenant()
     with as_tenant(tenant_id):
-        line = queries.calls_page().calls[0]
+        line = calls_page().items[0]
         return line.end_reason or line.state
 
 
@@ -58,10 +59,10 @@ def test_a_call_that_nobody_holds_is_closed_and_gives_its_slots_back(
     assert client is not None
     assert client.zcard("lease:us-east/think/think-model") == 0
     with as_tenant(plumber):
-        ended_at = queries.calls_page().calls[0].ended_at
+        ended_at = calls_page().items[0].ended_at
     sweep(plumber)
     with as_tenant(plumber):
-        assert queries.calls_page().calls[0].ended_at == ended_at
+        assert calls_page().items[0].ended_at == ended_at
 
 
 def test_a_call_that_is_held_goes_on(carrier: Carrier, plumber: TenantId) -> None:

@@ -43,9 +43,9 @@ def emma(transactional_db: None, empty_valkey: str) -> Trying:
     return Trying(tenant_id)
 
 
-def publish(*, url: str = "") -> None:
+def publish(*, url: str = "", model: str = "stub-model") -> None:
     """What the web plane knows of replicas: a warm one at that address, or none."""
-    pool = Pool(US, "think", "stub-model", 4)
+    pool = Pool(US, "think", model, 4)
     replica = Replica(
         ReplicaId("stub-1"), pool.name, US, "think", pool.model, url, "warm", 4, datetime.now(UTC)
     )

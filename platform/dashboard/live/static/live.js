@@ -9,13 +9,26 @@ if (part) {
   let pending = null;
   let stale = false;
 
+  // Who is at a link or a button of this part stays there when the part is drawn anew.
+  const placeOf = (element) => {
+    if (!element || !part.contains(element)) return null;
+    if (element.id) return `#${CSS.escape(element.id)}`;
+    const link = element.getAttribute("href");
+    return link ? `a[href="${CSS.escape(link)}"]` : null;
+  };
+
   const refresh = async () => {
     stale = false;
     const answer = await fetch(part.dataset.liveFragment, { headers: { Accept: "text/html" } });
     if (answer.redirected || !answer.ok) return;
     const audio = part.querySelector("audio");
     const playing = audio && !audio.paused;
-    if (!playing) part.innerHTML = await answer.text();
+    if (playing) return;
+    const focused = placeOf(document.activeElement);
+    const folded = [...part.querySelectorAll("details")].map((details) => details.open);
+    part.innerHTML = await answer.text();
+    part.querySelectorAll("details").forEach((details, at) => { details.open = folded[at] ?? details.open; });
+    if (focused) part.querySelector(focused)?.focus({ preventScroll: true });
   };
 
   const somethingHappened = () => {

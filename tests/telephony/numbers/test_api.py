@@ -1,0 +1,156 @@
+"""Numbers and carrier accounts by the REST API: the same actions, the same refusals."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from tenants.actions import create_api_key
+from tenants.context import as_tenant
+from tests.fakes.twilio_api.server import TwilioApi
+from tests.telephony.numbers.conftest import FREE, OWN_NUMBER, OWN_SID, OWN_TOKEN
+from warmline.kernel.ids import TenantId
+
+pytestmark = pytest.mark.django_db
+
+
+class Api:
+    """A program of the company's with an API key."""
+
+    def __init__(self, tenant_id: TenantId) -> None:
+        with as_tenant(tenant_id):
+            key = create_api_key("test").secret
+        self._client = Client(headers={"authorization": f"Bearer {key}"})
+
+    def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        """The status and the JSON of an answer."""
+        answer = getattr(self._client, method)(
+            f"/api/v1/{path}",
+            **({} if body is None else {"data": json.dumps(body)}),
+            content_type="application/json",
+        )
+        content = answer.json() if answer.content else None
+        assert OWN_TOKEN not in str(content)
+        return answer.status_code, content
+
+
+@pytest.fixture
+def api(twilio: TwilioApi, harbour: TenantId) -> Api:
+    """The company's program."""
+    return Api(harbour)
+
+
+def test_a_number_is_set_up_by_the_api_alone(api: Api, agent_id: UUID, twilio: TwilioApi) -> None:
+    """From the account to the hours, and given back."""
+    given = {"account_id": OWN_SID, "auth_token": OWN_TOKEN}
+    status, account = api.ask("post", "carrier-accounts", given)
+    assert (status, account["account_id"], account["state"]) == (201, OWN_SID, "open")
+    status, found = api.ask(
+        "get", f"numbers/available?carrier_account_id={account['id']}&country=US&contains=0143"
+    )
+    assert [number["e164"] for number in found["items"]] == [FREE]
+    status, number = api.ask(
+        "post",
+        "numbers",
+        {
+            "e164": FREE,
+            "carrier_account_id": account["id"],
+            "buy": True,
+            "agent_id": str(agent_id),
+        },
+    )
+    assert (status, number["is_bought"], number["answers_now"]) == (201, True, "agent")
+    hours = {"hours": [{"days": [0], "begins": "08:00", "ends": "18:00"}]}
+    status, changed = api.ask(
+        "patch", f"numbers/{number['id']}", {"outside": "closed", "hours": hours}
+    )
+    assert (status, changed["hours"]["week"][0]) == (200, ["08:00", "18:00"])
+    status, own = api.ask(
+        "post", "numbers", {"e164": OWN_NUMBER, "carrier_account_id": account["id"]}
+    )
+    assert (status, own["is_bought"]) == (201, False)
+    _, page = api.ask("get", f"numbers?agent_id={agent_id}")
+    assert [number["e164"] for number in page["items"]] == [FREE]
+    assert api.ask("delete", f"numbers/{number['id']}") == (204, None)
+    assert twilio.number(FREE) is None
+    _, page = api.ask("get", "numbers")
+    assert [number["e164"] for number in page["items"]] == [OWN_NUMBER]
+    assert api.ask("delete", f"carrier-accounts/{account['id']}")[0] == 400  # a number uses it
+
+
+def test_numbers_come_in_pages(api: Api, account: str, twilio: TwilioApi) -> None:
+    """Each once; a cursor of another list is refused."""
+    for number in (FREE, OWN_NUMBER):
+        body = {"e164": number, "carrier_account_id": account, "buy": number == FREE}
+        assert api.ask("post", "numbers", body)[0] == 201
+    _, first = api.ask("get", "numbers?limit=1")
+    _, second = api.ask("get", f"numbers?limit=1&cursor={first['next_cursor']}")
+    assert [page["items"][0]["e164"] for page in (first, second)] == [OWN_NUMBER, FREE]
+    assert second["next_cursor"] is None
+    assert api.ask("get", f"carrier-accounts?cursor={first['next_cursor']}")[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "told"),
+    [
+        ({"e164": "911"}, 400, "never dialled"),
+        ({"e164": FREE}, 403, "not in the account"),
+        ({"e164": OWN_NUMBER, "mode": "shadow"}, 400, "human_number"),
+        ({"e164": OWN_NUMBER, "agent_id": str(UUID(int=1))}, 400, "no agent"),
+        ({"e164": "+12125550188", "buy": True}, 400, "21422"),
+        ({"e164": OWN_NUMBER, "carrier_account_id": str(UUID(int=1))}, 404, "no carrier account"),
+        ({"e164": OWN_NUMBER, "tenant_id": "x"}, 400, "tenant_id"),
+    ],
+)
+def test_what_cannot_be_added_is_told_as_a_problem(
+    api: Api, account: str, body: dict[str, Any], status: int, told: str
+) -> None:
+    """With its reason; nothing is added."""
+    answered, problem = api.ask("post", "numbers", {"carrier_account_id": account, **body})
+    assert (answered, told in str(problem)) == (status, True), problem
+    assert api.ask("get", "numbers")[1]["items"] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"hours": "always"},
+        {"hours": {"hours": [{"days": [9], "begins": "08:00", "ends": "18:00"}]}},
+        {"hours": {"hours": [], "open": True}},
+        {"outside": "robot"},
+        {"e164": FREE},
+        {"closed_words": "x" * 301},
+    ],
+)
+def test_a_change_that_is_not_as_expected_is_refused(
+    api: Api, account: str, body: dict[str, Any]
+) -> None:
+    """400, and the number stays as it is."""
+    _, number = api.ask("post", "numbers", {"e164": OWN_NUMBER, "carrier_account_id": account})
+    assert api.ask("patch", f"numbers/{number['id']}", body)[0] == 400
+    assert api.ask("get", f"numbers/{number['id']}")[1] == number
+
+
+def test_a_token_is_rotated(api: Api, account: str, twilio: TwilioApi) -> None:
+    """Once it opens the account."""
+    path = f"carrier-accounts/{account}/rotate"
+    assert api.ask("post", path, {"auth_token": "not yet"})[0] == 400
+    twilio.accounts[OWN_SID].tokens["us1"] = "new"
+    status, rotated = api.ask("post", path, {"auth_token": "new"})
+    assert (status, rotated["rotated_at"] is None) == (200, False)
+
+
+def test_a_subaccount_is_opened_and_closed(api: Api, twilio: TwilioApi) -> None:
+    """Below the platform's account."""
+    status, account = api.ask("post", "carrier-accounts", {"kind": "subaccount"})
+    assert (status, account["kind"]) == (201, "subaccount")
+    assert api.ask("delete", f"carrier-accounts/{account['id']}") == (204, None)
+    assert twilio.accounts[account["account_id"]].status == "closed"
+
+
+@pytest.fixture
+def account(account_id: UUID) -> str:
+    """The id of the company's own account."""
+    return str(account_id)
