@@ -1,34 +1,33 @@
-"""The writes: tenants, users, members, keys, and the trail of what was done."""
+"""The writes: tenants, users, members. Keys are written in `tenants.keys`, the trail in `audit`."""
 
-import hashlib
-import secrets
-from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
-from tenants.actor import current_actor
+from tenants.audit import record_audit
 from tenants.columns import check_columns, fit_columns
 from tenants.context import CONTROL, current_tenant_id
 from tenants.emails import normal_email
+from tenants.keys.actions import create_api_key, revoke_api_key
+from tenants.keys.types import NewApiKey
 from tenants.live_sessions import end_sockets_of_user
-from tenants.models import ApiKey, AuditEvent, Member, SecurityEvent, Tenant, User
+from tenants.models import Member, SecurityEvent, Tenant, User
 from tenants.postgres.routers import without_alias
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole
 from warmline.kernel.errors import BadInput, NotFound
-from warmline.kernel.ids import TenantId
 from warmline.kernel.phone_numbers import dialable_number
 
-KEY_SCHEME = "wl"
-
-
-@dataclass(frozen=True, slots=True)
-class NewApiKey:
-    """A key just made: `secret` is the whole credential, shown this once."""
-
-    id: str
-    prefix: str
-    secret: str
+__all__ = [
+    "NewApiKey",
+    "add_member",
+    "create_api_key",
+    "create_tenant",
+    "create_user",
+    "hold_tenant",
+    "record_audit",
+    "record_security_event",
+    "revoke_api_key",
+    "set_limits",
+    "set_password",
+]
 
 
 def create_tenant(slug: str, *, name: str, vertical: str, **fields: Any) -> Tenant:
@@ -120,43 +119,6 @@ def add_member(user: User, *, role: str) -> Member:
     member, _ = Member.objects.update_or_create(user_id=user.pk, defaults={"role": role})
     record_audit(action="member.set", subject=str(user.pk), detail={"role": str(role)})
     return member
-
-
-def create_api_key(name: str) -> NewApiKey:
-    """A new API key of the bound tenant. Its secret is returned once and kept nowhere."""
-    prefix = secrets.token_hex(4)
-    secret = f"{KEY_SCHEME}_{prefix}_{secrets.token_urlsafe(32)}"
-    key = ApiKey.objects.create(name=name, prefix=prefix, secret_sha256=secret_hash(secret))
-    record_audit(
-        action="api_key.create",
-        subject=str(key.pk),
-        detail={"prefix": prefix, "name": name},
-    )
-    return NewApiKey(id=str(key.pk), prefix=prefix, secret=secret)
-
-
-def revoke_api_key(key_id: str) -> None:
-    """End an API key of the bound tenant at once; `NotFound` when it has no such live key."""
-    if ApiKey.objects.filter(pk=key_id, revoked_at=None).update(revoked_at=timezone.now()) != 1:
-        raise NotFound(f"no live API key {key_id}")
-    record_audit(action="api_key.revoke", subject=key_id)
-
-
-def secret_hash(secret: str) -> bytes:
-    """What is kept of a key: a plain hash, since the secret is 32 random bytes and no password."""
-    return hashlib.sha256(secret.encode()).digest()
-
-
-def record_audit(*, action: str, subject: str, detail: dict[str, Any] | None = None) -> TenantId:
-    """Add to the bound tenant's audit trail, in the transaction of what was done and by its actor.
-
-    `detail` holds ids, never words spoken.
-    """
-    tenant_id = current_tenant_id()
-    AuditEvent.objects.create(
-        action=action, subject=subject, actor=str(current_actor()), detail=detail or {}
-    )
-    return tenant_id
 
 
 def record_security_event(

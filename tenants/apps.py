@@ -10,6 +10,6 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what other packages find by being imported."""
-        import tenants.api.openapi
+        import tenants.api.document.credential
         import tenants.live_sessions
         import tenants.worker  # noqa: F401  what a job process does with inherited connections

@@ -17,6 +17,14 @@ class BadCredential(NotAllowed):
     http_status = 401
 
 
+class MissingScope(NotAllowed):
+    """The API key is good and was not made for this."""
+
+
+class OriginNotAllowed(NotAllowed):
+    """A page of this origin may not use this API key."""
+
+
 class Busy(Unavailable):
     """More database work is waiting than the bound allows."""
 

@@ -19,12 +19,24 @@ from tenants.context import CONTROL
 from tenants.emails import normal_email
 from tenants.errors import AddressTaken
 from tenants.hashing import is_password
+from tenants.keys.models import ApiKey, IdempotentRequest
 from tenants.postgres.routers import without_alias
 from tenants.rows import TenantModel
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, MemberRole, PricingPlan, Residency
 from warmline.kernel.clock import now
 from warmline.kernel.ids import TenantId, new_uuid
 from warmline.kernel.phone_numbers import E164_OR_NOTHING
+
+__all__ = [
+    "ApiKey",
+    "AuditEvent",
+    "IdempotentRequest",
+    "Member",
+    "SecurityEvent",
+    "Tenant",
+    "User",
+    "WebhookEvent",
+]
 
 
 class Users(BaseUserManager["User"]):
@@ -239,23 +251,6 @@ class Member(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.user_id} as {self.role}"
-
-
-class ApiKey(TenantModel):
-    """A credential of a tenant's own programs: its SHA-256, and the `prefix` people know it by."""
-
-    name = models.CharField(max_length=100)
-    prefix = models.CharField(max_length=12)
-    secret_sha256 = models.BinaryField(max_length=32)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        # Looked up by the resolver alone, which has no tenant yet. Not unique: 32 random bytes are.
-        indexes = [models.Index(fields=["secret_sha256"], name="api_key_secret")]
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.prefix}…)"
 
 
 class AuditEvent(TenantModel):

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Max
 
-from tenants.actions import secret_hash
 from tenants.columns import check_columns
 from tenants.context import CONTROL, as_tenant, current_tenant_id
 from tenants.models import AuditEvent, Member, Tenant
@@ -15,14 +14,6 @@ from tenants.postgres.routers import without_alias
 from tenants.types import Residency
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
-
-
-def tenant_of_api_key(secret: str) -> TenantId | None:
-    """The tenant whose live key this is, or None."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute("SELECT tenancy.resolve_api_key(%s)", [secret_hash(secret)])
-        (tenant_id,) = cursor.fetchone()
-    return None if tenant_id is None else TenantId(str(tenant_id))
 
 
 def memberships(user_id: UUID) -> tuple[Membership, ...]:

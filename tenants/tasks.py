@@ -1,9 +1,10 @@
-"""Jobs that belong to no company: mail goes out, accounts that nobody confirmed are forgotten."""
+"""Jobs across companies: mail goes out; what nobody needs any more is forgotten."""
 
 import structlog
 from celery import shared_task
 
 from tenants.accounts.actions import remove_unconfirmed
+from tenants.api import idempotency
 from tenants.jobs import TenantTask
 from tenants.mail.outbox import deliver_due
 from tenants.sessions import SessionStore
@@ -27,3 +28,11 @@ def tidy_accounts() -> None:
     forgotten = remove_unconfirmed(at=clock.now())
     if forgotten:
         log.info("unconfirmed accounts forgotten", accounts=forgotten)
+
+
+@shared_task(name="tenants.tasks.forget_idempotent_requests", base=TenantTask, cross_tenant=True)
+def forget_idempotent_requests() -> None:
+    """Delete the kept answers to writes that are past their time."""
+    forgotten = idempotency.forget_old_answers()
+    if forgotten:
+        log.info("kept answers forgotten", answers=forgotten)

@@ -46,7 +46,13 @@ COMPANY: Final = (
             Entry("Shadow review", "shadow", "shadow-runs", Permission.SHADOW_READ),
         ),
     ),
-    Group("Developers", (Entry("API", "api", "api-docs"),)),
+    Group(
+        "Developers",
+        (
+            Entry("API keys", "api-keys", "api-keys", Permission.KEYS_READ),
+            Entry("API", "api", "api-docs"),
+        ),
+    ),
 )
 OPERATORS: Final = (Group("Platform", (Entry("Pools", "pools", "pools"),)),)
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("bookings/<uuid:booking_id>", bookings.booking, name="booking"),
     path("bookings/<uuid:booking_id>/move", bookings.move, name="booking-move"),
     path("bookings/<uuid:booking_id>/cancel", bookings.cancel, name="booking-cancel"),
+    path("", include("dashboard.api_keys.urls")),
     path("", include("dashboard.agents.urls")),
     path("shadow/", shadow_review.runs, name="shadow-runs"),
     path("shadow/<uuid:run_id>", shadow_review.run, name="shadow-run"),

@@ -21,6 +21,8 @@ LIVE_DATABASE: Final = 1
 
 # Django's cache, by its version prefix.
 CACHE: Final = (":1:*",)
+# How many requests each key of the API made.
+API_LIMITS: Final = ("limit:*",)
 # kombu's queues, bindings and unacknowledged work; workers hear each other on its channels.
 BROKER: Final = ("celery*", "_kombu.*", "unacked*", "*.reply.celery.pidbox*")
 # Subscribing to a pattern takes the very same one.
@@ -102,7 +104,9 @@ class Access:
 
 
 ACCESS: Final[Mapping[Plane, Access]] = {
-    "web": Access((*CACHE, *REGION), _ORDINARY, channels=(*LIVE_CHANNELS, POOLS_CHANNEL)),
+    "web": Access(
+        (*CACHE, *API_LIMITS, *REGION), _ORDINARY, channels=(*LIVE_CHANNELS, POOLS_CHANNEL)
+    ),
     "jobs": Access(
         (*BROKER, *REGION),
         _ORDINARY,

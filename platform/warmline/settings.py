@@ -46,6 +46,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LLM_URL = configuration.THINK_URL.value()
 RECORDINGS = configuration.RECORDINGS.value() or f"file://{env.home()}/state/recordings"
 RECORDINGS_OVER_HTTP = configuration.RECORDINGS_OVER_HTTP.value()
+API_LIMITS = configuration.API_LIMITS.value()
 DOCUMENTS = configuration.DOCUMENTS.value() or f"file://{env.home()}/state/documents"
 
 INSTALLED_APPS = [
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.api.middleware.answers_programs",
     "dashboard.error.middleware.refusals_are_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -205,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     "score-shadow-runs": _tick("shadow.tasks.score_finished", 10.0),
     "refresh-routes": _tick("telephony.tasks.refresh_routes", 60.0),
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
+    "forget-idempotent-requests": _tick("tenants.tasks.forget_idempotent_requests", 3600.0),
     "index-ended-calls": _tick("telephony.tasks.index_ended_calls", 5.0),
     "erase-what-is-due": _tick("telephony.tasks.erase_what_is_due", 5.0),
     "send-waiting-documents": _tick("rag.tasks.send_waiting", 3.0),
@@ -217,7 +220,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.api.api_keys.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["tenants.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "tenants.api.problems.answer_problem",
 }
@@ -225,10 +228,16 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Warmline",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "Calls answered by AI phone agents.",
+    "DESCRIPTION": "Calls answered by AI phone agents: everything that the dashboard does, for "
+    "programs. Lists come in cursor pages, refusals are problems of RFC 9457, times are RFC 3339 "
+    "in UTC.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "tenants.api.document.finishing.finished",
+    ],
 }
 
 SESSION_ENGINE = "tenants.sessions"

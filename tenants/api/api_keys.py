@@ -1,6 +1,6 @@
 """An API key says which tenant a program belongs to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 import structlog
@@ -9,10 +9,10 @@ from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
 from tenants import attempts
-from tenants.actions import KEY_SCHEME
-from tenants.permissions import Permission, permissions_of
-from tenants.queries import tenant_of_api_key
-from tenants.types import MemberRole
+from tenants.actor import Actor
+from tenants.context import as_tenant
+from tenants.keys.queries import live_key, tenant_of_api_key
+from tenants.keys.types import KEY_SCHEME, LiveKey
 from warmline.kernel.ids import TenantId
 
 _MAX_KEY_CHARACTERS = 200
@@ -23,18 +23,18 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class ApiPrincipal:
-    """A tenant's program, known by its key's prefix."""
+    """A tenant's program, known by its key."""
 
     tenant_id: TenantId
-    prefix: str
-    permissions: frozenset[Permission]
+    key: LiveKey
+    secret: str = field(repr=False)
     is_authenticated: bool = True
     is_anonymous: bool = False
     is_active: bool = True
     pk: str = ""
 
     def __str__(self) -> str:
-        return f"api-key:{self.prefix}"
+        return f"api-key:{self.key.prefix}"
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -43,27 +43,36 @@ class ApiKeyAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[ApiPrincipal, TenantId] | None:
         """The key's principal and tenant; None without a bearer header, 401 for no live key.
 
-        429 for the address that sends too many of those; a live key is always honoured.
+        429 for the address that sends too many of those; a live key is always honoured. It is
+        looked up with each request, so that one that is revoked opens nothing from then on.
         """
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        secret = secret.strip()
-        tenant_id = None
-        if secret.startswith(f"{KEY_SCHEME}_") and len(secret) <= _MAX_KEY_CHARACTERS:
-            tenant_id = tenant_of_api_key(secret)
-        if tenant_id is None:
+        principal = _principal(secret.strip())
+        if principal is None:
             _refuse(request)
-        principal = ApiPrincipal(
-            tenant_id=tenant_id,
-            prefix=secret.split("_")[1],
-            permissions=permissions_of(MemberRole.ADMIN),
-        )
-        return principal, tenant_id
+        return principal, principal.tenant_id
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""
         return 'Bearer realm="warmline"'
+
+
+def actor_of(key: LiveKey) -> Actor:
+    """Who acts when that key does."""
+    return Actor("key", id=str(key.id), label=f"API key {key.prefix}")
+
+
+def _principal(secret: str) -> ApiPrincipal | None:
+    if not secret.startswith(f"{KEY_SCHEME}_") or len(secret) > _MAX_KEY_CHARACTERS:
+        return None
+    tenant_id = tenant_of_api_key(secret)
+    if tenant_id is None:
+        return None
+    with as_tenant(tenant_id):
+        key = live_key(secret)
+    return None if key is None else ApiPrincipal(tenant_id=tenant_id, key=key, secret=secret)
 
 
 def _refuse(request: Request) -> NoReturn:
@@ -75,4 +84,4 @@ def _refuse(request: Request) -> NoReturn:
     wait_s = attempts.begin([bad_keys])
     if wait_s:
         raise Throttled(wait_s)
-    raise AuthenticationFailed("API key unknown or revoked")
+    raise AuthenticationFailed("API key unknown, expired or revoked")

@@ -18,14 +18,17 @@ from tenants.permissions import Permission
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Serializer = type[serializers.BaseSerializer[Any]]
 
-_REFUSALS: Final = {
+REFUSALS: Final = {
     400: "The request is not as expected: an unknown parameter or field, a value out of bounds",
     401: "No API key, or one that is unknown, expired or revoked",
     403: "The key's scopes do not reach this",
     404: "The company has no such thing",
+    406: "`Accept` asks for what is not given here",
     409: "It does not go with what is there",
     412: "It was changed since `If-Match` read it",
+    413: "More was sent than this address takes",
     415: "The body is in no format that is taken here",
+    422: "It cannot be followed, or its `Idempotency-Key` stands for another request",
     429: "Too many requests: `Retry-After` says when to come again",
     503: "Something this needs is away or full: try again later",
 }
@@ -114,7 +117,7 @@ def _answers(answer: Any, status: int) -> dict[Any, Any]:
 def _problems() -> dict[Any, Any]:
     return {
         (status, MEDIA_TYPE): OpenApiResponse(Problem, description=description)
-        for status, description in _REFUSALS.items()
+        for status, description in REFUSALS.items()
     }
 
 
@@ -123,6 +126,16 @@ def _parameters(method: str, declared: Operation) -> list[Any]:
     if method in _EDITS:
         parameters.append(_IF_MATCH)
     if method == "get" and declared.shown_fields:
-        description = "Only these fields, with commas: " + ", ".join(declared.shown_fields)
-        parameters.append(OpenApiParameter("fields", OpenApiTypes.STR, description=description))
+        parameters.append(_fields_parameter(declared.shown_fields))
     return parameters
+
+
+def _fields_parameter(names: tuple[str, ...]) -> OpenApiParameter:
+    listed = {"type": "array", "items": {"type": "string", "enum": list(names)}, "minItems": 1}
+    return OpenApiParameter(
+        "fields",
+        listed,
+        style="form",
+        explode=False,
+        description="Only these fields, with commas between them",
+    )

@@ -1,6 +1,6 @@
 """Every refusal of the API, as a problem of RFC 9457 with a code that stays the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django.conf import settings
@@ -10,11 +10,12 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from warmline.kernel.errors import BadInput, WarmlineError
+from tenants.api.request_ids import current_request_id
+from warmline.kernel.errors import BadInput, Unavailable, WarmlineError
 
 MEDIA_TYPE: Final = "application/problem+json"
 # What Django and its REST framework raise, as our own errors are called.
-_CODES: Final = {
+CODES: Final[Mapping[type[exceptions.APIException], str]] = {
     exceptions.ParseError: "malformed_body",
     exceptions.ValidationError: "bad_input",
     exceptions.AuthenticationFailed: "unauthenticated",
@@ -26,6 +27,18 @@ _CODES: Final = {
     exceptions.UnsupportedMediaType: "unsupported_media_type",
     exceptions.Throttled: "rate_limited",
 }
+# What is refused before a view has it: an address, a method, a body, a fault of our own.
+CODES_BY_STATUS: Final = {
+    401: "unauthenticated",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "body_too_slow",
+    413: "body_too_large",
+    429: "too_many_at_once",
+    500: "internal_error",
+    503: "unavailable",
+}
 _TITLES: Final = {
     400: "The request is not as expected",
     401: "A credential is missing or not good",
@@ -33,6 +46,7 @@ _TITLES: Final = {
     404: "There is no such thing here",
     405: "Not by this method",
     406: "There is no such representation",
+    408: "That took too long",
     409: "It does not go with what is there",
     412: "It was changed since it was read",
     413: "That is too large",
@@ -60,7 +74,7 @@ class Problem(serializers.Serializer):  # type: ignore[type-arg]
     status = serializers.IntegerField(help_text="The HTTP status")
     detail = serializers.CharField(help_text="What was wrong, and what was expected")
     code = serializers.CharField(help_text="Stays the same: what a program goes by")
-    instance = serializers.CharField(required=False, help_text="This request's id")
+    instance = serializers.CharField(help_text="This request's id")
     # A serializer has an `errors` of its own, which this class never uses.
     errors = FieldProblem(  # type: ignore[assignment]
         many=True, required=False, help_text="The fields that are wrong, where they are"
@@ -77,16 +91,25 @@ def problem(
         "status": status,
         "detail": detail,
         "code": code,
+        "instance": current_request_id(),
     }
     if errors:
         body["errors"] = errors
     return body
 
 
+def plain_problem(status: int, *, detail: str) -> dict[str, Any]:
+    """The body of a refusal that no view made."""
+    return problem(status, code=CODES_BY_STATUS.get(status, "bad_input"), detail=detail)
+
+
 def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """The framework's exception handler: None for what is no refusal but a fault of our own."""
     if isinstance(error, WarmlineError):
-        return _refusal(error.http_status, _of_warmline_error(error), headers={})
+        headers = {}
+        if isinstance(error, Unavailable):
+            headers["Retry-After"] = str(error.wait_s)
+        return _refusal(error.http_status, _of_warmline_error(error), headers=headers)
     if isinstance(error, Http404):
         error = exceptions.NotFound(*error.args)
     elif isinstance(error, PermissionDenied):
@@ -94,7 +117,7 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return None
-    code = _CODES.get(type(error), "bad_input")
+    code = CODES.get(type(error), "bad_input")
     if isinstance(error, exceptions.ValidationError):
         errors = list(_field_errors(error.get_full_details()))
         detail = "; ".join(f"{entry['field']}: {entry['detail']}" for entry in errors[:5])

@@ -6,41 +6,33 @@ What a request may bring is declared by `operation`, and checked here before the
 import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, NotAuthenticated, ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from tenants.actions import hold_tenant
-from tenants.actor import Actor, acting
-from tenants.api.api_keys import ApiKeyAuthentication, ApiPrincipal
+from tenants.api.admission import AdmittedView
 from tenants.api.operations import Operation
 from tenants.api.pages import Page
 from tenants.api.requests import checked_body, checked_changes, checked_query, no_body
-from tenants.context import as_tenant, bound
-from warmline.kernel.errors import NotAllowed, PreconditionFailed
+from warmline.kernel.errors import PreconditionFailed
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
-class TenantAPIView(APIView):
+class TenantAPIView(AdmittedView):
     """A REST view that runs and renders in its API key's tenant's transaction; errors roll back.
 
     A view of one thing has `representation(**ids)`, which is what a GET answers: its hash is the
     ETag that an edit's `If-Match` is compared with.
     """
 
-    authentication_classes = [ApiKeyAuthentication]
     query: dict[str, Any]
     body: Any
     fields: frozenset[str] | None = None
@@ -56,38 +48,18 @@ class TenantAPIView(APIView):
         """What a GET of this thing answers; `NotFound` when the tenant has none of that id."""
         raise NotImplementedError(f"{type(self).__name__} is a view of no single thing")
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Authenticate, bind the tenant, then hold the request to its operation."""
-        super().initial(request, *args, **kwargs)
-        principal: object = request.user
-        if not isinstance(principal, ApiPrincipal):
-            raise NotAuthenticated
-        handler = getattr(self, (request.method or "").lower(), None)
-        operation: Operation | None = getattr(handler, "operation", None)
-        binding = bound if operation is not None and operation.asks_outside else as_tenant
-        self._bound.enter_context(binding(principal.tenant_id))
-        self._bound.enter_context(acting(Actor("key", id=principal.prefix)))
-        if operation is None:
-            return  # no such method, or OPTIONS
-        if operation.permission not in principal.permissions:
-            raise NotAllowed(f"this key lacks the scope {operation.permission}")
-        self._take(request, operation)
-        self._check_match(request, kwargs)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Handle the request; the response is rendered while its tenant is still bound."""
-        with ExitStack() as self._bound:
-            response: Any = super().dispatch(request, *args, **kwargs)
-            if not getattr(response, "is_rendered", True):
-                response.render()
-        return response  # type: ignore[no-any-return]
-
-    def handle_exception(self, exc: Exception) -> Response:
-        """An answer in place of the error; what the view wrote is rolled back."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        if connection.in_atomic_block:
-            connection.set_rollback(True)
-        return super().handle_exception(exc)
+    def take(self, request: Request, operation: Operation) -> None:
+        """The declared parameters and body, and the version that an edit was made from."""
+        parameters = request.query_params.copy()
+        self.fields = _chosen_fields(parameters.pop("fields", []), operation, request.method)
+        self.query = checked_query(parameters, serializer=operation.query)
+        if operation.body is None:
+            no_body(request.data)
+        elif request.method == "PATCH":
+            self.body = checked_changes(request.data, serializer=operation.body)
+        else:
+            self.body = checked_body(request.data, serializer=operation.body)
+        self._check_match(request)
 
     def shown(self, *, status: int = 200, **ids: Any) -> Response:
         """This thing as it is now, with its ETag; 304 when the client has it already."""
@@ -126,24 +98,13 @@ class TenantAPIView(APIView):
             parameters.append(("cursor", cursor))
         return f"{self.request.path}?{urlencode(parameters)}".rstrip("?")
 
-    def _take(self, request: Request, operation: Operation) -> None:
-        parameters = request.query_params.copy()
-        self.fields = _chosen_fields(parameters.pop("fields", []), operation, request.method)
-        self.query = checked_query(parameters, serializer=operation.query)
-        if operation.body is None:
-            no_body(request.data)
-        elif request.method == "PATCH":
-            self.body = checked_changes(request.data, serializer=operation.body)
-        else:
-            self.body = checked_body(request.data, serializer=operation.body)
-
-    def _check_match(self, request: Request, ids: dict[str, Any]) -> None:
+    def _check_match(self, request: Request) -> None:
         """Until the transaction ends, nobody else who asked for the same edits between."""
         wanted = request.headers.get("If-Match", "")
         if not wanted or request.method not in ("PUT", "PATCH", "DELETE"):
             return
         hold_tenant()
-        if not _names(wanted, entity_tag(self.representation(**ids))):
+        if not _names(wanted, entity_tag(self.representation(**self.kwargs))):
             raise PreconditionFailed("If-Match: it was changed since; read it again, then decide")
 
     def _sparse(self, content: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -22,7 +22,8 @@ class DefinerFunction(DatabaseOperation):
 
     By default it looks across tenants and answers a tenant's id, nothing else: it runs as the
     resolver, which cannot log in and may read only the columns named in `reads`. `runs_as` another
-    role it does what that role's own grants say. `caller` alone may call it. The search path inside
+    role it does what that role's own grants say. `caller` alone may call it. `replaces` is what a
+    migration before made under the same name. The search path inside
     is `pg_catalog`: the body names schemas.
     """
 
@@ -36,6 +37,7 @@ class DefinerFunction(DatabaseOperation):
         runs_as: str = RESOLVER_ROLE,
         caller: str = APP_ROLE,
         volatility: str = "STABLE",
+        replaces: "DefinerFunction | None" = None,
     ) -> None:
         self.signature = signature
         self.returns = returns
@@ -44,6 +46,7 @@ class DefinerFunction(DatabaseOperation):
         self.runs_as = runs_as
         self.caller = caller
         self.volatility = volatility
+        self.replaces = replaces
 
     @property
     def _name(self) -> str:
@@ -55,7 +58,9 @@ class DefinerFunction(DatabaseOperation):
 
     def forwards(self) -> Sequence[str]:
         """The resolver's columns and policy, the function, its owner, its caller."""
-        statements = []
+        statements: list[str] = []
+        if self.replaces:
+            statements += self.replaces.backwards()
         for table, columns in self.reads.items():
             statements += [
                 (
@@ -87,6 +92,8 @@ class DefinerFunction(DatabaseOperation):
                 f"REVOKE {privilege} ON {table} FROM {self.runs_as}",
                 f"DROP POLICY {self._policy} ON {table}",
             ]
+        if self.replaces:
+            statements += self.replaces.forwards()
         return statements
 
     def describe(self) -> str:

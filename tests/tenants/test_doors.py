@@ -69,6 +69,7 @@ TABLES = {
     "agent_id": "agents_agent",
     "endpoint_id": "webhooks_endpoint",
     "delivery_id": "webhooks_delivery",
+    "key_id": "tenants_apikey",
 }
 
 
@@ -135,13 +136,20 @@ def test_another_tenants_id_is_answered_like_one_that_does_not_exist(
     with as_tenant(rivertown):
         add_member(user, role="admin")
         key = create_api_key("test")
-    member = Client(raise_request_exception=False)
+    # Told again in every answer: each is given the same.
+    asked = {"x-request-id": "probe"}
+    member = Client(headers=asked, raise_request_exception=False)
     member.force_login(user)
     own_call = issue(new_call_id(), rivertown, ["book_visit"], "k", 60)
     for client in (
         member,
-        Client(headers={"authorization": f"Bearer {key.secret}"}, raise_request_exception=False),
-        Client(headers={"authorization": f"Bearer {own_call}"}, raise_request_exception=False),
+        *(
+            Client(
+                headers={"authorization": f"Bearer {bearer}", **asked},
+                raise_request_exception=False,
+            )
+            for bearer in (key.secret, own_call)
+        ),
     ):
         for method in METHODS:
             answer = ask(client, method, filled(route, dict(foreign_ids)))

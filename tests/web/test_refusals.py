@@ -17,6 +17,7 @@ from tests.tenants.conftest import rivertown  # noqa: F401  fixture
 from tests.tenants.test_doors import ROUTES, nobodys
 from warmline.kernel.ids import TenantId
 
+PROBLEM = {"type", "title", "status", "detail", "code", "instance"}
 Refuse = Callable[[HttpRequest], HttpResponse]
 REFUSALS: dict[str, tuple[int, str, Refuse]] = {
     "400": (400, "expected a UUID", lambda r: views.bad_request(r, BadRequest("expected a UUID"))),
@@ -57,7 +58,10 @@ def test_a_program_is_told_in_one_object(what: str) -> None:
     status, _, refuse = REFUSALS[what]
     answer = refuse(RequestFactory().get("/api/v1/calls"))
     assert answer.status_code == status
-    assert set(json.loads(answer.content)) == {"error"}
+    problem = json.loads(answer.content)
+    assert set(problem) == PROBLEM
+    assert problem["status"] == status
+    assert answer["X-Request-Id"] == problem["instance"]
 
 
 @pytest.mark.django_db
@@ -65,7 +69,7 @@ def test_an_address_that_is_none_is_answered_in_its_readers_form() -> None:
     """A page, one object, a plain line for a carrier."""
     for path, kind in (
         ("/nowhere", "text/html; charset=utf-8"),
-        ("/api/v1/nowhere", "application/json"),
+        ("/api/v1/nowhere", "application/problem+json"),
         ("/twilio/nowhere", "text/plain"),
     ):
         answer = Client().get(path)
@@ -132,5 +136,6 @@ def test_bad_keys_are_told_to_wait_and_a_live_one_never_is(rivertown: TenantId) 
     refused = call("wl_x_y")
     assert refused.status_code == 429
     assert 0 < int(refused["Retry-After"]) <= 60
+    assert set(json.loads(refused.content)) == PROBLEM
     assert json.loads(refused.content)["code"] == "rate_limited"
     assert call(key).status_code == 200

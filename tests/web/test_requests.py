@@ -187,7 +187,7 @@ def test_a_body_half_sent_is_given_up(web: Web) -> None:
     """408, in the form that whoever asked reads; the connection is closed."""
     started = [
         (b"/twilio/voice", b"text/plain"),
-        (b"/api/v1/calls", b"application/json"),
+        (b"/api/v1/calls", b"application/problem+json"),
         (b"/sign-in", b"text/html"),
     ]
     connections: list[socket.socket] = []

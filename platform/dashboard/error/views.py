@@ -13,9 +13,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from telephony.carriers import registry
+from tenants.api import request_ids
+from tenants.api.problems import MEDIA_TYPE, plain_problem
 
 # What programs ask for: they are told in JSON, and carriers in plain text.
-_FOR_PROGRAMS: Final = ("/api/", "/internal/", "/metrics")
+_API: Final = "/api/"
+_FOR_PROGRAMS: Final = (_API, "/internal/", "/metrics")
 _PAGE: Final = "dashboard/error/error.html"
 
 
@@ -56,8 +59,10 @@ def refusal(path: str, *, status: int, sentence: str = "") -> HttpResponse:
 
 
 def _answer(path: str, *, status: int, words: _Words) -> HttpResponse:
-    if path.startswith(_FOR_PROGRAMS):
-        response: HttpResponse = JsonResponse({"error": words.sentence}, status=status)
+    if path.startswith(_API):
+        response: HttpResponse = _problem(status, words.sentence)
+    elif path.startswith(_FOR_PROGRAMS):
+        response = JsonResponse({"error": words.sentence}, status=status)
     elif path.startswith(_carriers()):
         response = HttpResponse(words.sentence, status=status, content_type="text/plain")
     else:
@@ -65,6 +70,14 @@ def _answer(path: str, *, status: int, words: _Words) -> HttpResponse:
         context = {"status": status, "title": words.title, "sentence": sentence}
         response = HttpResponse(render_to_string(_PAGE, context), status=status)
     response["Cache-Control"] = "no-store"
+    return response
+
+
+def _problem(status: int, sentence: str) -> HttpResponse:
+    body = plain_problem(status, detail=sentence)
+    response = JsonResponse(body, status=status, content_type=MEDIA_TYPE)
+    # Where the middleware did not get to see the request.
+    response[request_ids.HEADER] = body["instance"]
     return response
 
 

@@ -65,8 +65,9 @@ class PreconditionFailed(WarmlineError):
 
 
 class Unavailable(WarmlineError):
-    """Something this needs is away or full; trying again later may work."""
+    """Something this needs is away or full; trying again in `wait_s` seconds may work."""
 
     http_status = 503
     retryable = True
     spoken = "Sorry, we cannot take your call right now."
+    wait_s: int = 1

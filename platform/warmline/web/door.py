@@ -35,7 +35,6 @@ INTERNAL_BODY: Final = BodyLimit(size_bytes=256 * 1024, seconds=5)
 UPLOAD_BODY: Final = BodyLimit(size_bytes=max_document_bytes() + 64 * 1024, seconds=120)
 RECORDING_BODY: Final = BodyLimit(size_bytes=recording_store.MAX_BYTES, seconds=30)
 MAX_WEBSOCKETS: Final = 1000
-RETRY_AFTER_S: Final = 1
 
 _INTERNAL: Final = re.compile(r"/+(internal|metrics)(/.*)?", re.IGNORECASE | re.DOTALL)
 _PROBES: Final = ("/healthz/live", "/healthz/ready")
@@ -190,7 +189,7 @@ async def _refuse(scope: Scope, send: Send, error: WarmlineError) -> None:
     """Answer in the form that whoever asks reads; a body half sent ends the connection."""
     response = refusal(scope["path"], status=error.http_status, sentence=str(error))
     if isinstance(error, Unavailable):
-        response["Retry-After"] = str(RETRY_AFTER_S)
+        response["Retry-After"] = str(error.wait_s)
     if error.http_status == 408:
         response["Connection"] = "close"
     response["X-Content-Type-Options"] = "nosniff"

@@ -162,7 +162,7 @@ def test_the_command_prints_a_key_that_works(
     rivertown: TenantId, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`manage.py create_api_key`, this once."""
-    call_command("create_api_key", tenant="rivertown", name="from the command line")
+    call_command("create_api_key", tenant="rivertown", name="from the command line", role="admin")
     secret = capsys.readouterr().out.strip()
     assert with_key(secret).get("/api/keys").json() == {"keys": ["from the command line"]}
 

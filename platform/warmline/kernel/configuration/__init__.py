@@ -127,6 +127,14 @@ REGIONS_REDIS: Final = Setting(
     shown_default="no region",
     secret=True,
 )
+API_LIMITS: Final = Setting(
+    "WARMLINE_API_LIMITS",
+    kinds.FLAG,
+    "requests of the API are limited by key and company, as the plan says; off where a gateway in "
+    "front of web does that",
+    DJANGO,
+    default=True,
+)
 RECORDINGS: Final = Setting(
     "WARMLINE_RECORDINGS",
     kinds.STORE,
