@@ -46,11 +46,13 @@ check: project  ## Style, types and the borders between the parts
 	@.venv/bin/lint-imports
 	@$(RUN) -m warmline.diagrams --check
 	@$(RUN) -m warmline.settings_table --check
+	@$(RUN) -m tenants.permission_table --check
 
 fix: project  ## What ruff can mend by itself
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m ruff format .
 	@$(RUN) -m warmline.settings_table
+	@$(RUN) -m tenants.permission_table
 
 bench: machine  ## The product's figures, measured on this machine
 	@$(RUN) -m tests.bench

@@ -124,6 +124,18 @@ class TenantIndex:
         where = {"$and": [{"tenant_id": self._tenant_id}, {"document_id": document_id}]}
         self._post(f"{self._place(collection)}/delete", {"where": where})
 
+    def erase(self) -> int:
+        """Remove everything that the index has of the tenant; how many collections it was."""
+        count = self.count()
+        if count:
+            self._ask("DELETE", f"/tenants/{self._tenant}/databases/{DATABASE}")
+        return count
+
+    def count(self) -> int:
+        """How many collections the tenant has; none where it has no database either."""
+        answer = self._ask("GET", self._collections, tolerate=404)
+        return len(answer) if isinstance(answer, list) else 0
+
     def forget(self, collection: UUID, passage_ids: Sequence[str]) -> None:
         """Remove passages; those that are not there are no error."""
         self._delete(self._place(collection), passage_ids)

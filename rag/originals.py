@@ -117,6 +117,22 @@ def names(*, tenant_id: TenantId) -> Iterator[tuple[str, float]]:
             yield meta["path"], meta["last_modified"].timestamp()
 
 
+def remove_all(tenant_id: TenantId) -> int:
+    """Remove everything that lies in a tenant's folder, named by a row or not; how much it was."""
+    paths = [name for name, _ in names(tenant_id=tenant_id)]
+    try:
+        if paths:
+            obstore.delete(_store(), paths)
+    except STORE_FAILURES as error:
+        raise DocumentsAway(f"documents not removed ({type(error).__name__})") from error
+    return len(paths)
+
+
+def count(tenant_id: TenantId) -> int:
+    """How much lies in a tenant's folder."""
+    return len(list(names(tenant_id=tenant_id)))
+
+
 def confined(name: str, *, tenant_id: TenantId) -> str:
     """The name, if it is one that `store` gave for this tenant; else `MisplacedDocument`."""
     if not _NAME.fullmatch(name) or not name.startswith(f"{tenant_id}/"):

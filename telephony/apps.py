@@ -14,10 +14,21 @@ class TelephonyConfig(AppConfig):
 
         The apps below know nothing of either.
         """
+        from telephony.calls import recording_store
         from telephony.control import call_ends, number_table
+        from telephony.numbers import actions as numbers_actions
         from tenants import call_tokens
+        from tenants.company.erasure import erases
+        from tenants.company.signals import company_changed
 
         call_tokens.ask_for_ends(call_ends.is_over)
+        erases("recordings", erase=recording_store.remove_all, left=recording_store.count)
+        company_changed.connect(
+            numbers_actions.check_company_person, dispatch_uid="telephony.numbers.actions.person"
+        )
+        company_changed.connect(
+            number_table.refresh_bound, dispatch_uid="telephony.control.number_table.company"
+        )
 
         for model in ("agents.AgentVersion", "agents.BusinessProfile", "rag.Collection"):
             post_save.connect(

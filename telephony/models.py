@@ -336,3 +336,7 @@ class WebhookReceipt(TenantModel):
 
     def __str__(self) -> str:
         return self.key
+
+
+# Django finds models where it looks for them: here. Each stands with what writes it.
+import telephony.usage.models  # noqa: E402, F401

@@ -17,6 +17,8 @@ from telephony.control import number_table, regional_redis, status_reports
 from telephony.errors import RecordingsAway, RegionAway
 from telephony.numbers import accounts, orders, ownership, rechecking
 from telephony.numbers import queries as numbers_queries
+from telephony.usage import actions as usage_actions
+from telephony.usage import queries as usage_queries
 from tenants import queries as tenants_queries
 from tenants.context import current_tenant_id
 from tenants.jobs import TenantTask
@@ -32,6 +34,8 @@ UNHELD_AFTER = timedelta(seconds=90)
 # No carrier keeps a call longer; a person's call is known to be over by the carrier's word alone
 # until then.
 TOO_LONG = timedelta(hours=4)
+# A day's figures change until its last call is over, wherever on earth that day is.
+USAGE_CHANGES_FOR = timedelta(days=2)
 # A week has every hour and both kinds of days; what changed is the median's after half of it.
 LEARN_FROM = timedelta(days=7)
 LEARN_MOST_CALLS = 500_000
@@ -123,6 +127,19 @@ def refresh_numbers() -> None:
 def refresh_numbers_of_tenant() -> None:
     """Write the tenant's numbers to each region's table."""
     number_table.refresh()
+
+
+@shared_task(name="telephony.tasks.roll_up_usage", base=TenantTask, cross_tenant=True)
+def roll_up_usage() -> None:
+    """Find the companies that had calls lately, and send each its own job."""
+    for tenant_id in usage_queries.tenants_with_calls(since=clock.now() - USAGE_CHANGES_FOR):
+        roll_up_usage_of_tenant.for_tenant(tenant_id)
+
+
+@shared_task(name="telephony.tasks.roll_up_usage_of_tenant", base=TenantTask)
+def roll_up_usage_of_tenant() -> None:
+    """Add up the tenant's days that may have changed."""
+    usage_actions.roll_up(at=clock.now())
 
 
 @shared_task(name="telephony.tasks.settle_numbers", base=TenantTask, cross_tenant=True)

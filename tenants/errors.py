@@ -35,6 +35,10 @@ class TooManyAtOnce(Unavailable):
     http_status = 429
 
 
+class NotErased(WarmlineError):
+    """Something of a company is left where its erasure has been: it is tried again."""
+
+
 class AddressTaken(BadInput):
     """An account has this e-mail address already."""
 

@@ -204,6 +204,11 @@ class Tenant(BoundedModel):
         help_text="This company's class: so many replicas are kept warm, whatever happens, in "
         "every pool that its calls may be served by. 0: none for its sake.",
     )
+    # By an operator: its numbers are not answered until it is resumed.
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    # By its owner. From `erase_at` on, which control alone writes, its rows may be deleted.
+    closed_at = models.DateTimeField(null=True, blank=True)
+    erase_at = models.DateTimeField(null=True, blank=True)
     # Of a company that signed up by itself; on the trial plan no agent takes its calls after it.
     trial_ends_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -263,7 +268,11 @@ class AuditEvent(TenantModel):
     detail = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["tenant", "-at"], name="audit_latest")]
+        indexes = [
+            models.Index(fields=["tenant", "-at"], name="audit_latest"),
+            models.Index(fields=["tenant", "action", "-id"], name="audit_by_action"),
+            models.Index(fields=["tenant", "actor", "-id"], name="audit_by_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor}: {self.action} {self.subject}"
@@ -335,3 +344,8 @@ class OutgoingMail(BoundedModel):
 
     def __str__(self) -> str:
         return f"mail {self.id}"
+
+
+# Django finds models where it looks for them: here. Each stands with what writes it.
+import tenants.parked.models  # noqa: E402
+import tenants.people.models  # noqa: E402, F401

@@ -21,6 +21,8 @@ GLOBAL_COMMENT = "belongs to no tenant"
 TENANT_POLICY = "tenant_isolation"
 OWNER_POLICY = "owner_migrations"
 CONTROL_POLICY = "control_access"
+# Narrows the app's own: rows that it may not delete otherwise go with their company.
+ERASURE_POLICY = "erased_when_due"
 RESOLVER_POLICY = "resolver_reads"
 
 # What every session may call in a fresh server and none of ours needs: large objects lie outside

@@ -31,9 +31,9 @@ def memberships(user_id: UUID) -> tuple[Membership, ...]:
 
 
 def membership(user_id: UUID) -> Membership | None:
-    """The user's place in the bound tenant, or None."""
+    """The user's place in the bound tenant, or None; a closed company has none."""
     member = Member.objects.select_related("tenant").filter(user_id=user_id).first()
-    if member is None:
+    if member is None or member.tenant.closed_at is not None:
         return None
     return Membership(
         tenant_id=member.tenant.tenant_id,

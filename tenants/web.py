@@ -72,23 +72,29 @@ def tenant_view(
 
 
 def operator_view(
-    view: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponseBase]:
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[..., HttpResponseBase]:
     """Run a view for the platform's operators; it may read what belongs to no tenant.
 
-    Nobody signed in: to the sign-in page. Anybody else: 403. Where the installation asks it of its
-    operators, whoever came in without a second factor is led to it first.
+    Nobody signed in: to the sign-in page. Anybody else: 403; `NotFound` becomes 404. Where the
+    installation asks it of its operators, whoever came in without a second factor is led to it
+    first.
     """
 
     @wraps(view)
-    def inside(request: HttpRequest) -> HttpResponseBase:
+    def inside(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not request.user.is_staff:
             raise PermissionDenied("this is for the platform's operators")
         if missing := way_to_second_factor(request):
             return HttpResponseRedirect(missing)
-        return view(request)
+        operator = Actor("operator", id=str(request.user.pk), label=request.user.email)
+        try:
+            with acting(operator):
+                return view(request, *args, **kwargs)
+        except NotFound as error:
+            raise Http404(str(error)) from error
 
     return inside
 
@@ -102,7 +108,9 @@ def _run(
     **kwargs: P.kwargs,
 ) -> HttpResponseBase:
     actor = Actor("user", id=str(request.user.pk), label=request.user.email)
-    with binding(session_tenant(request)), acting(actor):
+    tenant_id = session_tenant(request)
+    _check_meant(request, tenant_id)
+    with binding(tenant_id), acting(actor):
         member = membership(request.user.pk)
         if member is None:
             request.session.pop(SESSION_TENANT, None)
@@ -117,6 +125,18 @@ def _run(
         if not getattr(response, "is_rendered", True):
             response.render()  # type: ignore[attr-defined]
         return response
+
+
+def _check_meant(request: Any, tenant_id: TenantId) -> None:
+    """A page that was opened in one company changes nothing in another, chosen in another tab."""
+    if request.method in ("GET", "HEAD"):
+        return
+    meant = request.headers.get("X-Company") or request.POST.get("company")
+    if meant and meant != tenant_id:
+        raise NotAllowed(
+            "in another tab you went on to another company: open this page again before you "
+            "change anything"
+        )
 
 
 def session_tenant(request: Any) -> TenantId:

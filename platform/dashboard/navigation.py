@@ -44,17 +44,37 @@ COMPANY: Final = (
             Entry("Knowledge", "knowledge", "knowledge", Permission.KNOWLEDGE_READ),
             Entry("Opening hours", "hours", "business-hours", Permission.AGENTS_READ),
             Entry("Shadow review", "shadow", "shadow-runs", Permission.SHADOW_READ),
+            Entry("Usage", "usage", "usage", Permission.USAGE_READ),
+        ),
+    ),
+    Group(
+        "Settings",
+        (
+            Entry("Company", "company", "company", Permission.COMPANY_READ),
+            Entry("Members", "members", "members", Permission.MEMBERS_READ),
+            Entry("Audit log", "audit", "audit", Permission.AUDIT_READ),
         ),
     ),
     Group(
         "Developers",
         (
             Entry("API keys", "api-keys", "api-keys", Permission.KEYS_READ),
+            Entry("Webhooks", "webhooks", "webhooks", Permission.WEBHOOKS_READ),
             Entry("API", "api", "api-docs"),
         ),
     ),
 )
-OPERATORS: Final = (Group("Platform", (Entry("Pools", "pools", "pools"),)),)
+OPERATORS: Final = (
+    Group(
+        "Platform",
+        (
+            Entry("Companies", "operator-companies", "operator-companies"),
+            Entry("Pools", "pools", "pools"),
+            Entry("Incidents", "operator-incidents", "operator-incidents"),
+            Entry("Parked tasks", "operator-tasks", "operator-tasks"),
+        ),
+    ),
+)
 
 
 YOU: Final = (Group("You", (Entry("Your account", "account", "account"),)),)

@@ -5,17 +5,26 @@ from django.urls import include, path
 from dashboard.bookings import views as bookings
 from dashboard.call import views as call
 from dashboard.calls import views as calls
+from dashboard.companies.views import companies
 from dashboard.pools.views import pools
 from dashboard.shadow_review import views as shadow_review
 
 urlpatterns = [
     path("", include("dashboard.knowledge.urls")),
     path("", include("dashboard.home.urls")),
+    path("companies/", companies, name="companies"),
+    path("", include("dashboard.audit.urls")),
+    path("", include("dashboard.company.urls")),
+    path("", include("dashboard.invitation.urls")),
+    path("", include("dashboard.members.urls")),
+    path("", include("dashboard.operators.urls")),
+    path("", include("dashboard.usage.urls")),
     path("", include("dashboard.sign_in.urls")),
     path("", include("dashboard.sign_up.urls")),
     path("", include("dashboard.password_reset.urls")),
     path("", include("dashboard.account.urls")),
     path("", include("dashboard.mailbox.urls")),
+    path("webhooks/", include("dashboard.webhooks.urls")),
     path("pools/", pools, name="pools"),
     path("calls/", calls.calls, name="calls"),
     path("calls/export/<str:file>", calls.export, name="calls-export"),

@@ -19,6 +19,8 @@ from telephony.calls import queries as telephony_queries
 from telephony.calls.types import CallPage
 from tenants import queries as tenants_queries
 from tenants.actions import record_audit
+from tenants.webhooks.announcing import announce
+from tenants.webhooks.types import EventType
 from warmline.kernel.errors import BadInput, NotFound
 from warmline.kernel.matching import match_key
 
@@ -77,6 +79,8 @@ def give_verdict(run_id: UUID, *, reviewer_id: UUID, choice: str, note: str = ""
             subject=str(run_id),
             detail={"choice": choice},
         )
+        told = {"run_id": run.pk, "call_id": run.call_id, "verdict": choice, "score": run.score}
+        announce(EventType.SHADOW_VERDICT, told)
 
 
 def erase_runs(call_ids: Sequence[UUID]) -> int:

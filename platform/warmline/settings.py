@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "telephony",
     "shadow",
     "dashboard",
+    "warmline.backup",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -207,6 +208,9 @@ CELERY_BEAT_SCHEDULE = {
     "score-shadow-runs": _tick("shadow.tasks.score_finished", 10.0),
     "refresh-routes": _tick("telephony.tasks.refresh_routes", 60.0),
     "learn-round-trips": _tick("telephony.tasks.learn_round_trips", 3600.0),
+    "roll-up-usage": _tick("telephony.tasks.roll_up_usage", 300.0),
+    "send-decided-tasks": _tick("tenants.tasks.send_decided", 10.0),
+    "erase-closed-companies": _tick("tenants.tasks.erase_closed_companies", 3600.0),
     "forget-idempotent-requests": _tick("tenants.tasks.forget_idempotent_requests", 3600.0),
     "index-ended-calls": _tick("telephony.tasks.index_ended_calls", 5.0),
     "erase-what-is-due": _tick("telephony.tasks.erase_what_is_due", 5.0),

@@ -24,7 +24,11 @@ urlpatterns = [
     path("", include("telephony.try_it.urls")),  # /api/v1/agents/…/try
     path("", include("agents.urls")),  # /internal/calls/…/tools/…
     path("", include("rag.urls")),  # /internal/calls/…/knowledge
-    path("", include("inference.urls")),  # /metrics
+    path("", include("inference.urls")),  # /metrics, /api/v1/regions
+    path("", include("telephony.usage.urls")),  # /api/v1/usage
+    path("", include("tenants.company.urls")),  # /api/v1/company
+    path("", include("tenants.people.urls")),  # /api/v1/members, /api/v1/invitations
+    path("", include("tenants.trail.urls")),  # /api/v1/audit-events
     path("api/v1/openapi.json", openapi, name="openapi"),
     path("", include("tenants.webhooks.urls")),  # /api/v1/webhooks
     path("api/v1/docs", _api_page, name="api-docs"),

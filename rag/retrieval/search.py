@@ -18,6 +18,8 @@ from warmline.kernel.matching import match_key
 # How many of each ranking are looked at. Twice as many passages may be there for a moment while
 # documents are replaced.
 CANDIDATES: Final = 20
+# More by words: a branch's name is in all that is known of it.
+CANDIDATES_BY_WORDS: Final = 40
 _MOST_COLLECTIONS: Final = 50
 _SIDE_BY_SIDE: Final = 8
 
@@ -42,7 +44,9 @@ def find(
         return ()
     index = TenantIndex(tenant_id)
     vector = embed_query(match_key(question))
-    by_words = words.best(question, collections=places, k=CANDIDATES) if words else ()
+    by_words: Ranked = ()
+    if words is not None:
+        by_words = words.best(question, collections=places, k=CANDIDATES_BY_WORDS)
     near = _nearest(index, places, vector)
     known = {hit.id for hit in near}
     missing = tuple(row for row in by_words if row[1] not in known)

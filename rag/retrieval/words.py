@@ -5,6 +5,7 @@ last, within `WARMLINE_WORD_INDEX_MB`, and looks for a newer one in the backgrou
 and ids, never a text: what it finds is read from Chroma, where a passage that was removed is gone.
 """
 
+import logging
 import re
 import threading
 import time
@@ -31,6 +32,7 @@ from warmline.kernel.ids import TenantId
 from warmline.kernel.matching import match_key, unaccented
 
 log = structlog.get_logger()
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells each step on standard error
 
 # A question waits so long for the index of a tenant that was not asked lately; then it is answered
 # by meaning alone.

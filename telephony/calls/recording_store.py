@@ -96,6 +96,27 @@ async def read(name: str, *, tenant_id: TenantId, start: int, end: int) -> Async
         start += piece_bytes
 
 
+def remove_all(tenant_id: TenantId) -> int:
+    """Remove everything that lies in a tenant's folder, named by a row or not; how much it was."""
+    removed = 0
+    try:
+        for listed in obstore.list(_store(), prefix=f"{tenant_id}/"):
+            paths = [entry["path"] for entry in listed]
+            obstore.delete(_store(), paths)
+            removed += len(paths)
+    except STORE_FAILURES as error:
+        raise RecordingsAway(f"recordings not removed ({type(error).__name__})") from error
+    return removed
+
+
+def count(tenant_id: TenantId) -> int:
+    """How much lies in a tenant's folder, named by a row or not."""
+    try:
+        return sum(len(listed) for listed in obstore.list(_store(), prefix=f"{tenant_id}/"))
+    except STORE_FAILURES as error:
+        raise RecordingsAway(f"recordings are away ({type(error).__name__})") from error
+
+
 def confined(name: str, *, tenant_id: TenantId) -> str:
     """The name, if it is one that `store` gave for this tenant; else `MisplacedRecording`."""
     if not _NAME.fullmatch(name) or not name.startswith(f"{tenant_id}/"):

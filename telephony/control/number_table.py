@@ -27,6 +27,7 @@ from telephony.models import CarrierAccount, Number
 from telephony.numbers.hours import company_hours, own_hours
 from telephony.types import NumberConfig, OpenHours, Outside, WebhookSigner
 from tenants import queries as tenants_queries
+from tenants.company.queries import takes_calls
 from tenants.context import as_tenant, bound_tenant_id, current_tenant_id
 from warmline.kernel import clock
 from warmline.kernel.agent import AgentConfig
@@ -46,8 +47,16 @@ def number_key(e164: str) -> str:
 
 
 def refresh() -> int:
-    """Write all of the bound tenant's numbers into every region's table; how many there are."""
-    entries = configs(list(Number.objects.select_related("account")))
+    """Write all of the bound tenant's numbers into every region's table; how many there are.
+
+    Those of a company whose calls are not taken are taken out of it.
+    """
+    numbers = list(Number.objects.select_related("account"))
+    if not takes_calls(tenants_queries.tenant()):
+        silent = [number.e164 for number in numbers]
+        transaction.on_commit(lambda: _forget_all(silent))
+        return 0
+    entries = configs(numbers)
     transaction.on_commit(lambda: _push(entries))
     return len(entries)
 
@@ -74,7 +83,7 @@ def load(e164: str) -> NumberConfig | None:
         return None
     with as_tenant(tenant_id):
         number = Number.objects.select_related("account").filter(e164=e164).first()
-        if number is None:
+        if number is None or not takes_calls(tenants_queries.tenant()):
             return None
         (config,) = configs([number])
         transaction.on_commit(lambda: _push([config]))
@@ -84,6 +93,11 @@ def load(e164: str) -> NumberConfig | None:
 def forget(e164: str) -> None:
     """Take a number out of every region's table."""
     regional_redis.in_each_region(lambda _, client: client.delete(number_key(e164)))
+
+
+def _forget_all(numbers: Sequence[str]) -> None:
+    for e164 in numbers:
+        forget(e164)
 
 
 def refresh_bound(**_: Any) -> None:

@@ -34,10 +34,15 @@ def human_numbers() -> set[str]:
 
 
 def number_check(e164: str) -> NumberCheck:
-    """Whether the number is the tenant's, and how many of its calls are open, in one query."""
+    """Whether the number is the tenant's, and how many of its calls are open, in one query.
+
+    A number of a company that is closed or suspended is nobody's.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM telephony_number WHERE e164 = %s),"
+            "SELECT EXISTS (SELECT FROM telephony_number n JOIN tenants_tenant t"
+            " ON t.id = n.tenant_id AND t.closed_at IS NULL AND t.suspended_at IS NULL"
+            " WHERE n.e164 = %s),"
             " (SELECT count(*) FROM telephony_call"
             " WHERE state IN ('ringing', 'live', 'handed_over'))",
             [e164],

@@ -193,3 +193,14 @@ def _announce(number: Number, *, state: str) -> None:
             "mode": number.mode,
         },
     )
+
+
+def check_company_person(**_: Any) -> None:
+    """As a receiver of `company_changed`: `BadInput` for a person whose calls would come back."""
+    person = tenants_queries.tenant().human_number
+    if person and queries.tenant_of_number(person) is not None:
+        raise BadInput(
+            f"human number {person} is answered by this platform: its calls would come back; "
+            "expected a person's number",
+            field="human_number",
+        )

@@ -81,9 +81,11 @@ def prepare(agent_id: str | UUID, place: str) -> Trial:
     config = config_of(replace(wording, name=name), version_id=place)
     try:
         snapshot = snapshots.current()
-        choice = choose_region(snapshot, "", tenant.residency, roles=(roles.LLM,))
+        # Calls come first: a pool whose slots they hold is not asked.
+        held = {pool.name: pool.held for pool in snapshot.pools if pool.role == roles.LLM}
+        choice = choose_region(snapshot, "", tenant.residency, roles=(roles.LLM,), held=held)
     except (SnapshotMissing, NoWarmRegion) as error:
-        raise NoModelWarm(f"no model is warm now: {error}") from error
+        raise NoModelWarm(f"no model can answer now: {error}") from error
     plan = CallPlan(
         call_id=new_call_id(),
         tenant_id=current_tenant_id(),
@@ -167,7 +169,7 @@ async def _answer(
     except TimeoutError:
         events.put_nowait(TryFailed(NoAnswer.code, f"there was no whole answer within {TRY_S:g} s"))
     except EveryRungFailed as error:
-        events.put_nowait(TryFailed(NoModelWarm.code, f"no model answers now: {error}"))
+        events.put_nowait(TryFailed(NoModelWarm.code, f"no model can answer now: {error}"))
     except WarmlineError as error:
         events.put_nowait(TryFailed(error.code, str(error)))
     finally:

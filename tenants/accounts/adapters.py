@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from tenants.accounts import limits
 from tenants.accounts.sealing import SECOND_FACTOR, seal, unseal
+from tenants.accounts.sign_ins import device_of
 from tenants.accounts.single_sign_on import is_required_of, vouches_for
 from tenants.context import CONTROL
 from tenants.emails import normal_email
@@ -101,7 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 to_email=context.get("to_email", ""),
                 at=context.get("timestamp"),
                 address=context.get("ip", ""),
-                device=context.get("user_agent", ""),
+                device=device_of(context.get("user_agent", "")),
                 account_url=settings.PUBLIC_URL + reverse("account"),
             )
         else:

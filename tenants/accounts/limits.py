@@ -29,11 +29,11 @@ MOST_FROM_ONE_ADDRESS = 10
 MOST_IN_ALL = 100
 # from one address, whatever accounts: an office may share it
 MOST_OF_AN_ADDRESS = 50
-# of one account's second factor, by whoever knows its password: three codes of a million are right
-MOST_CODES = 10
 # accounts opened, and links asked for, from one address within an hour
 MOST_SIGN_UPS = 20
 MOST_LINKS = 30
+# passkeys and providers asked for, each of which begins a session
+MOST_CHALLENGES = 300
 # A browser in which somebody signed in keeps it.
 KNOWN_BROWSER: Final = "warmline_browser"
 KNOWN_BROWSER_S: Final = 180 * 24 * 3600
@@ -65,7 +65,7 @@ def tried(
         attempts.forget(own)
         attempts.take_back(others)
     else:
-        _leave_trace(request, account)
+        leave_trace(request, account)
     return right
 
 
@@ -79,11 +79,6 @@ def of_password(request: HttpRequest, account: str) -> tuple[Counter, ...]:
     return (own, _of_all(f"sign-in:{name}", MOST_IN_ALL), _of_all(address, MOST_OF_AN_ADDRESS))
 
 
-def of_code(account: str) -> tuple[Counter, ...]:
-    """What a try of a second factor is counted by: the account, wherever it comes from."""
-    return (_own(f"code:{digest(account)}", MOST_CODES),)
-
-
 def count_sign_up(request: HttpRequest) -> None:
     """One more account from this address; `TooManyTries`."""
     _count(f"sign-up:{_address(request)}", MOST_SIGN_UPS)
@@ -92,6 +87,11 @@ def count_sign_up(request: HttpRequest) -> None:
 def count_link(request: HttpRequest) -> None:
     """One more link asked for from this address; `TooManyTries`."""
     _count(f"link:{_address(request)}", MOST_LINKS)
+
+
+def count_challenge(request: HttpRequest) -> None:
+    """One more passkey or provider asked for from this address; `TooManyTries`."""
+    _count(f"challenge:{_address(request)}", MOST_CHALLENGES)
 
 
 def know_browser(request: HttpRequest, response: HttpResponseBase, account: str) -> None:
@@ -153,7 +153,8 @@ def _traces(request: HttpRequest, account: str) -> dict[str, str]:
     return {"account": digest(account), "source": _address(request)}
 
 
-def _leave_trace(request: HttpRequest, account: str) -> None:
+def leave_trace(request: HttpRequest, account: str) -> None:
+    """Keep that somebody failed at an account, without its name."""
     traces = _traces(request, account)
     log.warning("sign-in failed", **traces)
     try:

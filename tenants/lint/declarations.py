@@ -13,6 +13,7 @@ from tenants.names import (
     CONTROL_POLICY,
     CONTROL_ROLE,
     CREDENTIALS_ROLE,
+    ERASURE_POLICY,
     GLOBAL_COMMENT,
     OWNER_POLICY,
     OWNER_ROLE,
@@ -36,11 +37,12 @@ DECLARATION_RULES = (
         "SELECT name FROM isolated WHERE NOT (relrowsecurity AND relforcerowsecurity)",
     ),
     Rule(
-        "the app role has exactly one policy, "
+        "the app role has exactly one policy that lets it in, "
         "which compares with the transaction's tenant in USING and WITH CHECK",
         f"""
         SELECT i.name FROM isolated i
         LEFT JOIN policies p ON p.polrelid = i.oid AND '{APP_ROLE}' = ANY (p.for_roles)
+            AND (p.polpermissive OR p.polname <> '{ERASURE_POLICY}')
         GROUP BY i.name, i.attname
         HAVING count(p.oid) <> 1 OR NOT bool_and(
             p.polname = '{TENANT_POLICY}' AND p.polcmd = '*' AND p.polpermissive
@@ -71,6 +73,8 @@ DECLARATION_RULES = (
         SELECT name || ' ' || polname FROM policies WHERE NOT (0 = ANY (polroles)) AND NOT (
             polname IN ('{TENANT_POLICY}', '{OWNER_POLICY}')
             OR (polname = '{CONTROL_POLICY}' AND for_roles = ARRAY['{CONTROL_ROLE}'])
+            OR (polname = '{ERASURE_POLICY}' AND for_roles = ARRAY['{APP_ROLE}']
+                AND polcmd = 'd' AND NOT polpermissive)
             OR (polname ~ '^{RESOLVER_POLICY}' AND for_roles = ARRAY['{RESOLVER_ROLE}']
                 AND polcmd = 'r'))
         """,

@@ -6,8 +6,9 @@ its last try.
 
 import json
 import smtplib
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from django.conf import settings
@@ -21,7 +22,7 @@ from tenants.attempts import Counter, digest
 from tenants.context import CONTROL
 from tenants.emails import normal_email
 from tenants.errors import NoMail, SealBroken
-from tenants.mail.letters import Letter
+from tenants.mail.letters import Letter, compose
 from tenants.models import OutgoingMail
 from warmline.kernel import clock
 
@@ -62,6 +63,15 @@ def post(letter: Letter, *, to: str) -> bool:
     content = json.dumps([letter.subject, letter.text, letter.html])
     OutgoingMail(recipient=address, sealed=seal(content, purpose=MAIL)).save(using=CONTROL)
     return True
+
+
+def send_mail_later(to: str, subject: str, template: str, context: Mapping[str, Any]) -> None:
+    """Put a letter into the outbox after the commit of the tenant's transaction that is open.
+
+    `template` names its subject as `{{ subject }}`; with a rollback it is never sent.
+    """
+    letter = compose(template, subject=subject, **context)
+    transaction.on_commit(lambda: post(letter, to=to))
 
 
 def deliver_due() -> int:

@@ -10,7 +10,14 @@ plain ones; a table that was moved into a vertical's schema is found through the
 
 from tenants.rls.definer import DefinerFunction
 from tenants.rls.grants import AdmitCredentials, ControlMay, ControlMayRead, GrantGlobal
-from tenants.rls.isolation import ALL_ROWS, CreateTenancy, IsolateTable, MoveToSchema, TenantKey
+from tenants.rls.isolation import (
+    ALL_ROWS,
+    CreateTenancy,
+    EraseWhenDue,
+    IsolateTable,
+    MoveToSchema,
+    TenantKey,
+)
 from tenants.rls.operation import DatabaseOperation
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "CreateTenancy",
     "DatabaseOperation",
     "DefinerFunction",
+    "EraseWhenDue",
     "GrantGlobal",
     "IsolateTable",
     "MoveToSchema",

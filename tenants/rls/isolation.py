@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from tenants.names import (
     APP_ROLE,
     CONTROL_ROLE,
+    ERASURE_POLICY,
     OWNER_POLICY,
     OWNER_ROLE,
     RESOLVER_ROLE,
     SCHEMA,
     TENANT_POLICY,
     TENANT_SETTING,
+    TENANT_TABLE,
 )
 from tenants.rls.operation import DatabaseOperation, constraint_name
 
@@ -118,6 +120,41 @@ class IsolateTable(DatabaseOperation):
     def describe(self) -> str:
         """For `migrate`'s output."""
         return f"Isolate {self.table} by tenant"
+
+
+class EraseWhenDue(DatabaseOperation):
+    """Rows that the app may add and never delete: it may once their company's time is over.
+
+    A restrictive policy beside the tenant's own. When that is, control alone writes.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def forwards(self) -> Sequence[str]:
+        """The grant, and the policy that holds it back until then."""
+        due = "closed_at IS NOT NULL AND erase_at <= now()"
+        if self.table != TENANT_TABLE:
+            whose = f"public.{TENANT_TABLE} t WHERE t.id = {self.table}.tenant_id"
+            due = f"EXISTS (SELECT FROM {whose} AND {due})"
+        return (
+            f"GRANT DELETE ON {self.table} TO {APP_ROLE}",
+            (
+                f"CREATE POLICY {ERASURE_POLICY} ON {self.table} AS RESTRICTIVE FOR DELETE"
+                f" TO {APP_ROLE} USING ({due})"
+            ),
+        )
+
+    def backwards(self) -> Sequence[str]:
+        """The same, undone."""
+        return (
+            f"DROP POLICY {ERASURE_POLICY} ON {self.table}",
+            f"REVOKE DELETE ON {self.table} FROM {APP_ROLE}",
+        )
+
+    def describe(self) -> str:
+        """For `migrate`'s output."""
+        return f"Let {self.table} be erased with its company"
 
 
 class TenantKey(DatabaseOperation):

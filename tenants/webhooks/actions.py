@@ -106,6 +106,16 @@ def remove_endpoint(endpoint_id: UUID) -> None:
     _audit("remove", endpoint, url=endpoint.url)
 
 
+def disable_all() -> int:
+    """Send nothing to any endpoint of the bound tenant any more; how many were enabled."""
+    endpoints = Endpoint.objects.select_for_update().filter(enabled=True)
+    for endpoint in endpoints:
+        _switch(endpoint, enabled=False)
+        endpoint.save()
+        _audit("disable", endpoint)
+    return len(endpoints)
+
+
 def _switch(endpoint: Endpoint, *, enabled: bool) -> None:
     endpoint.enabled = enabled
     endpoint.disabled_because = "" if enabled else DisabledBecause.BY_HAND
@@ -122,7 +132,7 @@ def _chosen(event_types: Iterable[str]) -> list[str]:
     unknown = sorted(wanted.difference(CHOOSABLE))
     if unknown:
         raise BadInput(
-            f"event types: expected some of {', '.join(CHOOSABLE)}; {unknown[0][:60]!r} is none",
+            f"expected some of the events {', '.join(CHOOSABLE)}; {unknown[0][:60]!r} is none",
             field="event_types",
         )
     return [str(event_type) for event_type in CHOOSABLE if event_type in wanted]

@@ -26,21 +26,21 @@ def endpoint_url(url: str) -> str:
     try:
         parsed = parse_url(url)
     except BadInput as error:
-        raise BadInput(f"url: {error}", field="url") from None
+        raise BadInput(str(error), field="url") from None
     refusal = "" if _is_opened(parsed) else _refusal(parsed)
     if refusal:
-        raise BadInput(f"url: {refusal}", field="url")
+        raise BadInput(refusal, field="url")
     return str(parsed)
 
 
 def _refusal(url: PublicUrl) -> str:
     if url.scheme != "https":
-        return "expected https, so that nobody on the way reads or changes what is sent"
+        return "expected an https address, so that nobody on the way reads what is sent"
     if not url.has_usual_port:
-        return f"expected https at its usual port 443, not {url.port}"
+        return f"expected an https address at its usual port 443, not {url.port}"
     address = _literal(url.host)
     is_inside = not is_public(address) if address else _is_inside_name(url.host)
-    return f"expected a host on the public internet, not {url.host}" if is_inside else ""
+    return f"expected an address on the public internet, not {url.host}" if is_inside else ""
 
 
 def _is_opened(url: PublicUrl) -> bool:

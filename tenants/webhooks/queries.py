@@ -18,6 +18,7 @@ from tenants.webhooks.types import (
     WebhookEndpoint,
     WebhookEventType,
     WebhookHealth,
+    WebhookLine,
 )
 from warmline.kernel import clock
 from warmline.kernel.errors import NotFound
@@ -35,6 +36,20 @@ def endpoints() -> tuple[WebhookEndpoint, ...]:
     """The bound tenant's endpoints, newest first: never more than a company may have."""
     rows = Endpoint.objects.order_by("-created_at", "-pk")
     return tuple(shown_endpoint(row) for row in rows)
+
+
+def endpoint_lines() -> tuple[WebhookLine, ...]:
+    """The same with how each is doing, as a list of them shows it."""
+    rows = Endpoint.objects.order_by("-created_at", "-pk")
+    return tuple(
+        WebhookLine(
+            endpoint=shown_endpoint(row),
+            last_success_at=row.last_success_at,
+            failing_since=row.failing_since,
+            choosable=len(CHOOSABLE),
+        )
+        for row in rows
+    )
 
 
 def endpoint(endpoint_id: UUID) -> WebhookEndpoint:

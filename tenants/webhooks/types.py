@@ -124,6 +124,16 @@ class WebhookHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookLine:
+    """An endpoint in a list of them, with how it is doing; `choosable` is how many events are."""
+
+    endpoint: WebhookEndpoint
+    last_success_at: datetime | None
+    failing_since: datetime | None
+    choosable: int
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookDelivery:
     """One event on its way to one endpoint."""
 

@@ -5,6 +5,8 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agents.lint.findings import Finding, Subject
 from agents.lint.rules import lint
@@ -157,6 +159,17 @@ def test_errors_stand_before_warnings() -> None:
     )
     severities = [finding.severity for finding in findings]
     assert severities == sorted(severities)
+
+
+@given(
+    label=st.text(max_size=40),
+    value=st.text(max_size=80) | st.text("0123456789:-to eight six monday,.$%", max_size=60),
+    language=st.sampled_from(["en", "es-MX", "fr", "de", "xx"]),
+)
+def test_nothing_that_can_be_written_stops_the_lint(label: str, value: str, language: str) -> None:
+    """Whatever characters and numbers are in it, an answer comes."""
+    wording = replace(GOOD, greeting=value, facts=((label, value),), language=language)
+    assert all(field for field, _, _ in found(wording, prompt=value))
 
 
 def test_without_opening_hours_nothing_is_compared() -> None:

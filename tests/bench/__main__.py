@@ -11,6 +11,7 @@ BENCHES = (
     "routing",
     "isolation",
     "webhook",
+    "webhook_deliveries",
     "siege",
     "router",
     "dialects",
@@ -18,6 +19,8 @@ BENCHES = (
     "priming",
     "sleep",
     "kills",
+    "retrieval",
+    "ingestion",
     "warming",
 )
 LONGEST_S = 3600

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from inference.provisioners.registry import PROVISIONERS
 from telephony.carriers.twilio import settings as twilio
 from tests.house.settings_read import environment_reads
 from warmline.kernel import configuration
+from warmline.kernel.configuration import accounts
 from warmline.kernel.configuration.checks import check
 from warmline.kernel.configuration.setting import DJANGO, Refused, Setting
 from warmline.kernel.errors import ConfigurationError
@@ -53,6 +55,9 @@ HONOURED: list[tuple[str, str, object]] = [
     ("WARMLINE_REGIONS", "us-east, eu-west,,us-east", ("us-east", "eu-west")),
     ("WARMLINE_ALLOWED_HOSTS", " A.example , .b.example,, ", ("a.example", ".b.example")),
     ("WARMLINE_ALLOWED_HOSTS", "[::1],10.0.0.7,*", ("[::1]", "10.0.0.7", "*")),
+    ("WARMLINE_MAIL_FROM", "Warmline <post@example.com>", "Warmline <post@example.com>"),
+    ("WARMLINE_MAIL_FROM", "post@example.com", "post@example.com"),
+    ("WARMLINE_SSO_DOMAINS", "example.com, example.org", ("example.com", "example.org")),
     ("TWILIO_AUTH_TOKENS", "aaa, bbb", ("aaa", "bbb")),
     ("TWILIO_AUTH_TOKENS", " aaa ,,bbb,", ("aaa", "bbb")),
     ("TWILIO_AUTH_TOKENS", "", ()),
@@ -163,6 +168,12 @@ REFUSED = [
     ("TWILIO_ACCOUNT_SID", "AC123"),
     ("TWILIO_ACCOUNT_SID", "fill in"),
     ("WARMLINE_SECRET_KEY", "fill in"),
+    ("WARMLINE_MAIL_FROM", "nobody"),
+    ("WARMLINE_MAIL_FROM", "A\nBcc: all@example.com <a@example.com>"),
+    ("WARMLINE_SSO_DOMAINS", "*"),
+    ("WARMLINE_SSO_DOMAINS", "localhost"),
+    ("WARMLINE_SMTP_TLS", "yes"),
+    ("WARMLINE_SMTP_HOST", "smtp://mail"),
     *(("WARMLINE_SEALING_KEYS", text) for text in ("short", "k" * 31, f"{'k' * 32},short")),
     ("WARMLINE_HOME", "~/warmline"),
     ("WARMLINE_CARRIERS", "~/carriers"),
@@ -315,3 +326,47 @@ def test_the_environment_is_read_in_one_place() -> None:
         "platform/warmline/kernel/configuration/setting.py",
         "platform/warmline/kernel/exec_with_parent.py",  # handed on to a child
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"WARMLINE_SSO_URL": "https://id.example.com"},
+            "expected WARMLINE_SSO_CLIENT_ID and WARMLINE_SSO_CLIENT_SECRET and WARMLINE_SSO_DOM",
+        ),
+        (
+            {"WARMLINE_SSO_REQUIRED": "yes"},
+            "WARMLINE_SSO_REQUIRED is set: expected WARMLINE_SSO_URL too",
+        ),
+        (
+            {"WARMLINE_MAILBOX": "/mail", "WARMLINE_PUBLIC_URL": "https://calls.example.com"},
+            "WARMLINE_MAILBOX shows everybody's mail: expected a WARMLINE_PUBLIC_URL of this",
+        ),
+    ],
+)
+def test_settings_about_people_that_contradict_themselves_are_refused(
+    given: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A provider without its credential, a mailbox that others could open."""
+    for name, text in given.items():
+        monkeypatch.setenv(name, text)
+    with pytest.raises(Refused) as refused:
+        check(DJANGO)
+    assert told in str(refused.value)
+
+
+def test_the_mail_servers_password_may_lie_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line of it; a file that is not there is told by its name."""
+    file = tmp_path / "password"
+    file.write_text("sesame\n", encoding="utf-8")
+    monkeypatch.setenv("WARMLINE_SMTP_PASSWORD_FILE", str(file))
+    assert accounts.smtp_password() == "sesame"
+    file.unlink()
+    with pytest.raises(ConfigurationError, match="expected a file with a password"):
+        accounts.smtp_password()
+    monkeypatch.delenv("WARMLINE_SMTP_PASSWORD_FILE")
+    monkeypatch.setenv("WARMLINE_SMTP_PASSWORD", "open")
+    assert accounts.smtp_password() == "open"

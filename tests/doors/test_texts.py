@@ -221,8 +221,8 @@ PLACE = ("--latitude", "1", "--longitude", "1", "--residency", "x")
 COMMANDS = (
     ("create_api_key", "--tenant", "rivertown", "--name", "{}"),
     ("create_api_key", "--tenant", "{}", "--name", "test"),
-    ("set_tenant", "{}", "--call-weight", "3"),
-    ("set_tenant", "rivertown", "--max-concurrent-calls", "99999999999"),
+    ("change_company", "{}", "--call-weight", "3"),
+    ("change_company", "rivertown", "--max-concurrent-calls", "99999999999"),
     ("add_region", "{}", "--label", "A", "--latitude", "1", "--longitude", "1", "--residency", "x"),
     (
         "add_region",

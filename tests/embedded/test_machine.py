@@ -181,3 +181,23 @@ def test_carriers_that_are_not_there_are_told_in_a_sentence(tmp_path: Path) -> N
     assert refused.returncode != 0
     assert "WARMLINE_CARRIERS: '/nowhere' is no folder" in sentence
     assert run("clean").returncode == 0
+
+
+def test_a_machine_that_sends_no_mail_keeps_a_mailbox(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In its own folder, for its processes and commands; not where mail is sent, nor where others
+    reach its pages.
+    """
+    mailbox = str(home.root / "state" / "mailbox")
+    machine = plan_machine(home)
+    assert machine.manage_env["WARMLINE_MAILBOX"] == mailbox
+    jobs = next(program for program in machine.planes if program.name == "jobs")
+    assert jobs.env["WARMLINE_MAILBOX"] == mailbox
+    for name, value in (
+        ("WARMLINE_SMTP_HOST", "smtp.example.com"),
+        ("WARMLINE_PUBLIC_URL", "https://calls.example.com"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            assert "WARMLINE_MAILBOX" not in plan_machine(home).manage_env

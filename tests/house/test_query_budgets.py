@@ -36,10 +36,14 @@ from telephony.calls.recording_links import link_to
 from telephony.carriers import registry
 from telephony.models import CarrierAccount, Recording
 from telephony.numbers.actions import add_number
+from telephony.usage.actions import roll_up
 from tenants.actions import add_member, create_api_key, create_user
 from tenants.actor import Actor, acting
 from tenants.context import as_control, as_tenant
 from tenants.models import ApiKey
+from tenants.parked.actions import count_attempt
+from tenants.people.invitations import invite
+from tenants.people.queries import all_members
 from tenants.web import SESSION_TENANT
 from tenants.webhooks import actions as webhooks
 from tenants.webhooks import queries as webhook_queries
@@ -52,7 +56,7 @@ from tests.tenants.test_doors import ROUTES, filled
 from verticals.homeservices.models import Visit
 from warmline.kernel import clock
 from warmline.kernel.call import Happening
-from warmline.kernel.ids import TenantId
+from warmline.kernel.ids import TenantId, new_uuid
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_valkey", "chroma_server")]
 
@@ -150,8 +154,55 @@ BUDGETS = {
     "agents/<uuid:agent_id>/try": Budget(3, status=405),
     "shadow/": Budget(6),
     "shadow/<uuid:run_id>": Budget(8),
-    "shadow/<uuid:run_id>/verdict": Budget(13, method="post", form={"choice": "agree"}, status=302),
+    "shadow/<uuid:run_id>/verdict": Budget(14, method="post", form={"choice": "agree"}, status=302),
+    "invitations/<str:invitation_token>": Budget(5, by="nobody"),
+    "usage/": Budget(8, by="owner"),
+    "company/": Budget(6, by="owner"),
+    "company/leave": Budget(9, by="owner", method="post", status=303),
+    "company/transfer": Budget(3, by="owner", method="post", status=303),
+    "company/close": Budget(3, by="owner"),
+    "companies/": Budget(4),
+    "members/": Budget(7, by="owner"),
+    "members/invite": Budget(7, by="owner", method="post", status=422),
+    "members/<uuid:member_id>/role": Budget(
+        11, by="owner", method="post", form={"role": "viewer"}, status=303
+    ),
+    "members/invitations/<uuid:invitation_id>/resend": Budget(
+        9, by="owner", method="post", status=303
+    ),
+    "members/invitations/<uuid:invitation_id>/revoke": Budget(
+        10, by="owner", method="post", status=303
+    ),
+    "audit/": Budget(8, by="owner"),
+    "operators/companies/": Budget(3, by="operator"),
+    "operators/companies/new": Budget(2, by="operator"),
+    "operators/companies/<slug:slug>": Budget(8, by="operator"),
+    "operators/companies/<slug:slug>/<str:step>": Budget(
+        4, by="operator", method="post", status=303
+    ),
+    "operators/incidents/": Budget(6, by="operator"),
+    "operators/tasks/": Budget(3, by="operator"),
+    "operators/tasks/<uuid:job>/<str:decision>": Budget(
+        4, by="operator", method="post", status=303
+    ),
     "pools/": Budget(21, by="operator"),
+    "webhooks/": Budget(6, by="builder"),
+    "webhooks/new": Budget(6, by="builder"),
+    "webhooks/<uuid:endpoint_id>": Budget(10, by="builder"),
+    "webhooks/<uuid:endpoint_id>/edit": Budget(6, by="builder"),
+    "webhooks/<uuid:endpoint_id>/switch": Budget(
+        9, by="builder", method="post", form={"enabled": "yes"}, status=302
+    ),
+    "webhooks/<uuid:endpoint_id>/rotate": Budget(10, by="builder", method="post"),
+    "webhooks/<uuid:endpoint_id>/test": Budget(16, by="builder", method="post", status=302),
+    "webhooks/<uuid:endpoint_id>/replay": Budget(
+        22, by="builder", method="post", form={"hours": "24"}, status=302
+    ),
+    "webhooks/<uuid:endpoint_id>/remove": Budget(1, by="builder", status=405),
+    "webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(8, by="builder"),
+    "webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
+        14, by="builder", method="post", status=302
+    ),
     "metrics": Budget(11, by="nobody"),
     "api/v1/calls": Budget(2, by="key"),
     "api/v1/calls/export": Budget(3, by="key"),
@@ -194,6 +245,17 @@ BUDGETS = {
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>": Budget(3, by="key"),
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
         10, by="key", method="post", status=202
+    ),
+    "api/v1/company": Budget(2, by="key"),
+    "api/v1/usage": Budget(6, by="key"),
+    "api/v1/regions": Budget(3, by="key"),
+    "api/v1/audit-events": Budget(3, by="key"),
+    "api/v1/members": Budget(3, by="key"),
+    "api/v1/members/<uuid:member_id>": Budget(3, by="key"),
+    "api/v1/invitations": Budget(3, by="key"),
+    "api/v1/invitations/<uuid:invitation_id>": Budget(3, by="key"),
+    "api/v1/invitations/<uuid:invitation_id>/resend": Budget(
+        6, by="key", method="post", status=409
     ),
     "api/v1/keys": Budget(3, by="key"),
     "api/v1/keys/<uuid:key_id>": Budget(3, by="key"),
@@ -256,6 +318,8 @@ BUDGETS = {
     "api/v1/docs": Budget(0, by="nobody"),
     "healthz/live": Budget(0, by="nobody"),
     "healthz/ready": Budget(1, by="nobody"),
+    # Last: whom it names is gone.
+    "members/<uuid:member_id>/remove": Budget(13, by="owner", method="post", status=303),
     # The last one: there is no such document any more.
     "knowledge/documents/<uuid:document_id>/remove": Budget(
         20, by="builder", method="post", status=302
@@ -286,12 +350,15 @@ class Installation:
         self.size = 0
         fleet.ensure_regions()
         operator = create_user("operator@example.com", password=PASSWORD, is_staff=True)
+        owner = create_user("owner@example.com", password=PASSWORD)
         self.users = {
             "member": self.member("member@example.com"),
             "admin": self.member("admin@example.com", role="admin"),
             "operator": operator,
+            "owner": owner,
         }
         with as_tenant(tenant_id):
+            add_member(owner, role="owner")
             self.key = create_api_key("test").secret
             self.ids: dict[str, UUID | str] = {"key_id": ApiKey.objects.get().pk}
             # When it was last used is written once a minute, by whichever visit comes first.
@@ -314,6 +381,7 @@ class Installation:
             self._add_pool()
             self._add_agent()
             self._add_webhooks()
+            self._add_people()
             with as_tenant(self.tenant_id):
                 create_api_key(f"key {self.size}")
             self._add_number()
@@ -366,6 +434,22 @@ class Installation:
                 wording = Wording(greeting=f"Hello, number {self.size}.")
                 go_live(agent.id, wording=wording)
                 editing.save_draft(agent.id, wording=replace(wording, role="the porter"))
+
+    def _add_people(self) -> None:
+        with as_tenant(self.tenant_id):
+            made = invite(f"colleague-{self.size}@example.com", role="viewer")
+            self.ids |= {
+                "member_id": all_members()[-1].id,
+                "invitation_id": made.id,
+                "invitation_token": made.link.rsplit("/", 1)[1],
+            }
+            roll_up(at=clock.now())
+        job_id = new_uuid()
+        for _ in range(5):
+            count_attempt(
+                str(job_id), task=f"a job {job_id}", company=None, args=[], kwargs={}, why="x"
+            )
+        self.ids |= {"slug": "rivertown", "step": "resume", "job": job_id, "decision": "discard"}
 
     def _add_number(self) -> None:
         agent_id = UUID(str(self.ids["agent_id"]))

@@ -8,7 +8,9 @@ from shadow.actions import give_verdict, score_call
 from shadow.queries import run_page, runs, score_of_call
 from shadow.tasks import score_finished
 from telephony.calls.queries import ended_calls
+from tenants.actions import create_user
 from tenants.context import as_control, as_tenant
+from tenants.models import WebhookEvent
 from tests.shadow.conftest import CONVERSATION, SATURDAY, shadowed_call, signed_in
 from verticals.booking.queries import bookings_of_call
 from warmline.kernel.call import AgentSentence, CallerTurn
@@ -82,6 +84,16 @@ def scored(tenant_id: TenantId) -> UUID:
     call_id = shadowed_call(tenant_id)
     with as_tenant(tenant_id):
         return score_call(call_id)
+
+
+def test_a_verdict_is_told_to_the_companys_own_systems(plumber: TenantId) -> None:
+    """With the run, the call and what was chosen."""
+    run_id = scored(plumber)
+    reviewer = create_user("judge@example.com", password="a long password")
+    with as_tenant(plumber):
+        give_verdict(run_id, reviewer_id=reviewer.pk, choice="agree")
+        event = WebhookEvent.objects.get(type="shadow.verdict")
+    assert (event.data["run_id"], event.data["verdict"]) == (str(run_id), "agree")
 
 
 def test_a_reviewer_sees_both_sides_and_judges(plumber: TenantId) -> None:

@@ -4,10 +4,17 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from pytest_django import Settings
 
 from tenants.actions import create_tenant
 from tests import services
 from warmline.kernel.ids import TenantId
+
+
+@pytest.fixture(autouse=True)
+def _mail_can_be_sent(settings: Settings) -> None:
+    """Whether or not this machine could."""
+    settings.SENDS_MAIL = True
 
 
 @pytest.fixture

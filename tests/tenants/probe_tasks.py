@@ -2,6 +2,8 @@
 each leaves what it saw in the tenant's audit trail.
 """
 
+import os
+
 from celery import shared_task
 from django.db import connections
 
@@ -46,3 +48,15 @@ def say_how_connected(note: str) -> None:
         (login,) = cursor.fetchone()
     pooled = connections["default"].settings_dict["OPTIONS"].get("pool") is not None
     record_audit(action="probe.note", subject=note, detail={"login": login, "pooled": pooled})
+
+
+@shared_task(base=TenantTask)
+def end_the_process() -> None:
+    """What a segmentation fault or the machine's memory would do."""
+    os._exit(1)
+
+
+@shared_task(base=TenantTask, retry_backoff=False, default_retry_delay=0)
+def fail_always(note: str) -> None:
+    """Fails whenever it runs."""
+    raise ZeroDivisionError(note)

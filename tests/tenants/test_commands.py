@@ -103,8 +103,8 @@ def test_the_operator_sets_a_tenants_limits(
     rivertown: TenantId, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One flag changes one limit."""
-    call_command("set_tenant", "rivertown", "--call-weight", "3")
-    assert capsys.readouterr().out == "rivertown: call weight 3\n"
+    call_command("change_company", "rivertown", "--call-weight", "3")
+    assert "call_weight: 3\n" in capsys.readouterr().out
     with as_tenant(rivertown):
         assert (tenant().call_weight, tenant().max_concurrent_calls) == (3, 20)
 
@@ -115,8 +115,8 @@ def test_the_classes_of_companies_are_known_by_their_residency(
     """The largest of each; those served anywhere are under no zone, and nobody is named."""
     assert warm_classes() == {"": 0}
     create_tenant("lakeside", name="Lakeside Clinic", vertical="healthcare", residency="eu")
-    call_command("set_tenant", "rivertown", "--warm-replicas", "1")
-    call_command("set_tenant", "lakeside", "--warm-replicas", "3")
+    call_command("change_company", "rivertown", "--warm-replicas", "1")
+    call_command("change_company", "lakeside", "--warm-replicas", "3")
     assert warm_classes() == {"": 1, "eu": 3}
 
 
@@ -145,6 +145,6 @@ def test_limits_that_cannot_be_are_refused(
 ) -> None:
     """In a sentence, and nothing is changed."""
     with pytest.raises(CommandError, match=says):
-        call_command("set_tenant", *arguments)
+        call_command("change_company", *arguments)
     with as_tenant(rivertown):
         assert (tenant().call_weight, tenant().max_concurrent_calls) == (1, 20)

@@ -69,6 +69,8 @@ TABLES = {
     "agent_id": "agents_agent",
     "endpoint_id": "webhooks_endpoint",
     "delivery_id": "webhooks_delivery",
+    "member_id": "tenants_member",
+    "invitation_id": "tenants_invitation",
     "key_id": "tenants_apikey",
 }
 

@@ -56,14 +56,9 @@ class CodeForm(AuthenticateForm):
     def clean_code(self) -> str:
         """The code, which is used up now."""
         code: str = self.cleaned_data["code"]
-
-        def is_right() -> bool:
-            self.authenticator = use_code(self.user, code[:MAX_CODE])
-            return self.authenticator is not None
-
-        account = self.user.email
-        counters = limits.of_code(account)
-        if not limits.tried(context.request, counters, account=account, check=is_right):
+        self.authenticator = use_code(self.user, code[:MAX_CODE])
+        if self.authenticator is None:
+            limits.leave_trace(context.request, self.user.email)
             raise ValidationError("That code is not right, or was used already.")
         return code
 

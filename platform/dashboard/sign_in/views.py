@@ -20,6 +20,7 @@ from requests import RequestException
 
 from dashboard.sign_in.forms import PasswordForm
 from dashboard.sign_in.refusals import BUSY_RETRY_S
+from tenants.accounts import limits
 from tenants.accounts.single_sign_on import is_offered, is_required_of
 from tenants.emails import normal_email
 from tenants.errors import TooManyAtOnce, TooManyTries
@@ -85,6 +86,7 @@ class Passkey(LoginWebAuthnView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """JSON for the page's script."""
+        limits.count_challenge(request)
         response: HttpResponse = super().get(request, *args, **kwargs)
         return response
 
@@ -99,6 +101,7 @@ class _Provider(OpenIDConnectOAuth2Adapter):
 
 def provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """To the provider; 404 where the operator named none."""
+    limits.count_challenge(request)
     return _at_provider(OAuth2LoginView, request, provider_id)
 
 

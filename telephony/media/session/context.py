@@ -3,6 +3,7 @@
 Grows only at its end, so that the replicas' prefix cache holds.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,6 +11,14 @@ from warmline.kernel.call import CallPlan, Passage
 from warmline.kernel.conversation import Message
 
 MAX_PASSAGE_WORDS: Final = 60
+# A document's own brackets could end its quotation, or be a model's signs for a turn or a tool
+# (<|im_end|>, [INST], <tool_call>): they are words of another alphabet from here on.
+_BRACKETS: Final = str.maketrans("<>[]", "‹›()")
+# What does not show may carry words all the same: zero width, direction marks, tags.
+_UNSEEN: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\ufff0-\uffff\U000e0000-\U000e0fff\x00-\x08\x0e-\x1f\x7f-\x9f]"
+)
 
 
 class Context:
@@ -50,7 +59,10 @@ class Context:
 
 
 def caller_turn(text: str, passages: Sequence[Passage]) -> list[Message]:
-    """The messages of a caller's turn: any knowledge directly before the words."""
+    """The messages of a caller's turn: any knowledge directly before the words.
+
+    Each passage is a quotation of one line, which nothing in it ends.
+    """
     user = Message("user", text)
     if not passages:
         return [user]
@@ -59,4 +71,5 @@ def caller_turn(text: str, passages: Sequence[Passage]) -> list[Message]:
 
 
 def _short(text: str) -> str:
-    return " ".join(text.split()[:MAX_PASSAGE_WORDS])
+    plain = _UNSEEN.sub("", text).translate(_BRACKETS)
+    return " ".join(plain.split()[:MAX_PASSAGE_WORDS])

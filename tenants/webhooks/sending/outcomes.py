@@ -1,6 +1,7 @@
 """What a try comes to: for the delivery, and for the endpoint that was asked."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -84,5 +85,5 @@ def _disable(endpoint: Endpoint, because: DisabledBecause, *, now: datetime) -> 
     record_audit(
         action="webhook.disabled", subject=str(endpoint.pk), detail={"because": str(because)}
     )
-    url = endpoint.url
-    transaction.on_commit(lambda: tell_disabled(url, because))
+    tell = partial(tell_disabled, endpoint.pk, url=endpoint.url, because=because)
+    transaction.on_commit(tell)

@@ -43,9 +43,9 @@ def emma(transactional_db: None, empty_valkey: str) -> Trying:
     return Trying(tenant_id)
 
 
-def publish(*, url: str = "", model: str = "stub-model") -> None:
-    """What the web plane knows of replicas: a warm one at that address, or none."""
-    pool = Pool(US, "think", model, 4)
+def publish(*, url: str = "", model: str = "stub-model", held: int = 0) -> None:
+    """What the web plane knows of replicas: a warm one at that address with four slots, or none."""
+    pool = Pool(US, "think", model, 4, held=held)
     replica = Replica(
         ReplicaId("stub-1"), pool.name, US, "think", pool.model, url, "warm", 4, datetime.now(UTC)
     )

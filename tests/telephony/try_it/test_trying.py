@@ -119,6 +119,10 @@ def test_without_a_warm_model_it_says_so(emma: Trying, script: Script) -> None:
     refused = say(emma)
     assert (refused.status_code, refused.json()["code"]) == (503, "no_model_warm")
     assert "us-east" in refused.json()["detail"]
+    publish(url="http://127.0.0.1:9/v1", held=4)
+    refused = say(emma)
+    assert refused.status_code == 503
+    assert "think is full: 0 of 4 slots free" in refused.json()["detail"]
     publish(url="http://127.0.0.1:9/v1")
     refused = say(emma)
     assert (refused.status_code, refused.json()["code"]) == (503, "no_model_warm")

@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.test import Client
@@ -19,6 +20,7 @@ from tenants.mail import mailbox
 from tenants.mail.letters import Letter, compose
 from tenants.mail.outbox import MOST_AN_HOUR, MOST_TRIES, deliver_due, post
 from tenants.models import OutgoingMail
+from tenants.tasks import send_mail, tidy_accounts
 from tests.tenants.accounts.conftest import EMAIL, NEWCOMER, Browser, link_in
 from warmline.kernel import clock
 
@@ -48,6 +50,15 @@ def test_what_is_rolled_back_is_never_sent(mails: Callable[[], list[Any]]) -> No
     assert (message.subject, message.body, message.to) == (LETTER.subject, LETTER.text, [EMAIL])
     assert message.alternatives[0][0] == LETTER.html
     assert mails() == []
+
+
+def test_the_jobs_send_it_and_tidy_up(db: None) -> None:
+    """As beat has them do, as control and without a company."""
+    mail.outbox.clear()
+    post(LETTER, to=EMAIL)
+    assert send_mail.apply().successful()
+    assert [message.to for message in mail.outbox] == [[EMAIL]]
+    assert tidy_accounts.apply().successful()
 
 
 def test_a_letter_waits_sealed(superuser: psycopg.Connection) -> None:

@@ -11,7 +11,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import call_command
 
-from tenants.accounts.limits import MOST_CODES
+from tenants.accounts.codes import LIMIT
 from tenants.actions import create_user
 from tenants.models import User
 from tests.tenants.accounts.conftest import ANOTHER, EMAIL, PASSWORD, Browser, code_at
@@ -117,7 +117,7 @@ def test_a_recovery_code_opens_once(browser: Browser, recovery_codes: list[str])
 
 def test_codes_are_limited_as_passwords_are(browser: Browser, secret: str) -> None:
     """By account, wherever they come from: then even the right one is refused."""
-    for number in range(MOST_CODES):
+    for number in range(LIMIT.most):
         guesser = Browser(address=f"192.0.2.{number}")
         guesser.sign_in()
         assert guesser.post("/sign-in/code", {"code": "000000"}).status_code == 200
@@ -126,6 +126,28 @@ def test_codes_are_limited_as_passwords_are(browser: Browser, secret: str) -> No
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) > 0
     assert not browser.is_inside()
+
+
+def test_codes_are_limited_while_redis_is_away(
+    browser: Browser, secret: str, settings: Any
+) -> None:
+    """Passwords are slow to check, codes are not: what failed is kept beside the factor."""
+    away = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1"}
+    settings.CACHES = {"default": away}
+    browser.sign_in()
+    for _ in range(LIMIT.most):
+        assert browser.post("/sign-in/code", {"code": "000000"}).status_code == 200
+    assert browser.post("/sign-in/code", {"code": code_at(secret)}).status_code == 429
+
+
+def test_what_failed_is_forgotten_after_a_right_code(browser: Browser, secret: str) -> None:
+    """Its owner errs, and begins anew."""
+    for steps in (0, 1):
+        browser.sign_in()
+        for _ in range(LIMIT.most - 1):
+            assert browser.post("/sign-in/code", {"code": "000000"}).status_code == 200
+        assert browser.post("/sign-in/code", {"code": code_at(secret, steps=steps)})["Location"]
+        browser.client.logout()
 
 
 @pytest.mark.parametrize("code", ["", " ", "0" * 10_000, "\0", "１２３４５６", "abc def", "-1"])

@@ -56,8 +56,6 @@ def pass_time(tenant_id: TenantId, endpoint_id: UUID, by: timedelta) -> None:
     with as_tenant(tenant_id):
         endpoint = Endpoint.objects.select_for_update().get(pk=endpoint_id)
         Delivery.objects.filter(endpoint=endpoint).update(due_at=F("due_at") - by)
-        for name in ("rests_until", "failing_since"):
-            moment = getattr(endpoint, name)
-            setattr(endpoint, name, moment and moment - by)
+        endpoint.rests_until = endpoint.rests_until and endpoint.rests_until - by
         endpoint.save()
         set_next_due(endpoint)

@@ -5,9 +5,11 @@ from functools import partial
 from uuid import UUID
 
 import pytest
+from django.db.models import F
 
+from tenants.actions import add_member, create_user
 from tenants.context import as_tenant
-from tenants.models import AuditEvent, WebhookEvent
+from tenants.models import AuditEvent, OutgoingMail, WebhookEvent
 from tenants.webhooks import actions, queries, replaying
 from tenants.webhooks.announcing import announce
 from tenants.webhooks.models import Delivery, Endpoint, Message
@@ -150,8 +152,6 @@ def test_a_delivery_is_given_up_after_its_last_attempt_and_can_be_replayed(
     for _ in range(MOST_ATTEMPTS + 2):
         send_all(rivertown)
         pass_time(rivertown, endpoint.id, timedelta(hours=15))
-        with as_tenant(rivertown):
-            Endpoint.objects.update(failing_since=None)
     assert len(receiver.received) == MOST_ATTEMPTS
     (delivery,) = deliveries(rivertown, endpoint.id)
     assert (delivery.state, delivery.next_attempt_at) == ("failed", None)
@@ -182,7 +182,11 @@ def test_a_receiver_that_asks_for_later_gets_it_later(
 def test_410_disables_the_endpoint_and_says_so(
     rivertown: TenantId, endpoint: NewWebhookEndpoint, receiver: Receiver
 ) -> None:
-    """Nothing more is sent to it, until somebody enables it."""
+    """To whoever may do something about it, by mail too; nothing more is sent to it, until then."""
+    for role in ("builder", "reviewer"):
+        user = create_user(f"{role}@example.com", password="a long enough one")
+        with as_tenant(rivertown):
+            add_member(user, role=role)
     receiver.replies = [Reply(410)]
     announced(rivertown)
     announced(rivertown)
@@ -194,6 +198,8 @@ def test_410_disables_the_endpoint_and_says_so(
         shown = queries.endpoint(endpoint.id)
         assert (shown.enabled, shown.disabled_because) == (False, "gone")
         assert AuditEvent.objects.get(action="webhook.disabled").detail == {"because": "gone"}
+        mails = OutgoingMail.objects.using("control").values_list("recipient", flat=True)
+        assert list(mails) == ["builder@example.com"]
         actions.change_endpoint(endpoint.id, enabled=True)
     send_all(rivertown)
     assert len(receiver.received) == 2
@@ -212,7 +218,7 @@ def test_days_of_nothing_but_failures_disable_the_endpoint(
         send_all(rivertown)
         with as_tenant(rivertown):
             assert queries.endpoint(endpoint.id).enabled == (number < 3)
-        pass_time(rivertown, endpoint.id, DISABLED_AFTER)
+            Endpoint.objects.update(failing_since=F("failing_since") - DISABLED_AFTER)
     with as_tenant(rivertown):
         assert queries.endpoint(endpoint.id).disabled_because == "failing"
         assert Delivery.objects.filter(state="pending").exists()

@@ -22,5 +22,11 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A form says in which company its page was opened: another tab may have gone on to another one.
+document.addEventListener("formdata", (event) => {
+  const company = document.body.dataset.company;
+  if (company) event.formData.set("company", company);
+});
+
 // Whoever sent a form that was refused is led to what is wrong with it.
 document.querySelector("[data-summary]")?.focus();

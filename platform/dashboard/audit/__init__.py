@@ -1,0 +1,1 @@
+"""What was done in the company, and by whom."""

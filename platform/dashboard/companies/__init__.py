@@ -1,0 +1,1 @@
+"""Where somebody who belongs to several companies goes from one to another."""

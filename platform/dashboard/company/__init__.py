@@ -1,0 +1,1 @@
+"""The company's own settings, and the ways out of it."""

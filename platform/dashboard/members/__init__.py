@@ -1,0 +1,1 @@
+"""Who belongs to the company, and who is asked to."""

@@ -1,0 +1,1 @@
+"""Companies, their limits and their life."""

@@ -1,0 +1,27 @@
+"""`manage.py restore /backups/2026-11-28`: a backup into an installation that is empty."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from tenants.management.tenant_command import OperatorCommand
+from warmline.backup.actions import restore
+
+
+class Command(OperatorCommand):
+    """Puts a backup back, whole or not at all."""
+
+    help = (
+        "Put a backup back into a newly migrated installation of the same version and secret key: "
+        "every checksum is compared first, and knowledge is indexed anew."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where from."""
+        super().add_arguments(parser)
+        parser.add_argument("source", type=Path, help="the folder of a backup")
+
+    def handle_operator(self, **options: Any) -> object:
+        """Put it back; how much it was."""
+        return restore(options["source"])

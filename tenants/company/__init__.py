@@ -1,0 +1,1 @@
+"""A company's own settings and its life: open, suspended, closed, erased."""

@@ -1,0 +1,1 @@
+"""What the platform's operators see of companies: each look into one stands in its own trail."""

@@ -1,0 +1,1 @@
+"""The people of a company: members, their roles, and who is invited."""

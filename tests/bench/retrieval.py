@@ -1,0 +1,219 @@
+"""`python -m tests.bench.retrieval`: how long a question takes and how often it is answered, in the
+knowledge of one company in fifty with 100,000 passages.
+
+Measured from the question's text to the passages, as the web plane's knowledge door does it:
+embedding, Chroma, words, register. `--passages 20000` for a quick look. Beside the whole: meaning
+alone, words alone.
+Told too: how many questions that nothing answers are answered all the same.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+from rich.console import Console
+from rich.table import Table
+
+from tests import services  # first: it names the services before Django reads its settings
+
+# isort: split
+import os
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "warmline.settings"
+import django
+
+django.setup()
+
+from rag import originals
+from rag.chroma import Registered, TenantIndex
+from rag.embedding.encoder import embed, embed_query
+from rag.queries import search_collection
+from rag.retrieval.search import find
+from rag.retrieval.words import WordIndexEntry, built, memory
+from rag.types import IndexedPassage, KnowledgeHandle
+from tests.bench import retrieval_corpus as corpus
+from tests.bench.retrieval_corpus import Asked, Known
+from warmline.embedded.running import running
+from warmline.embedded.stores import chroma
+from warmline.kernel.ids import TenantId, new_uuid
+from warmline.kernel.matching import match_key
+
+COMPANIES = 50
+OTHERS_PASSAGES = 200
+QUESTIONS = 400
+ROUND = 1000
+BOUND_P95_MS = 30.0
+BOUND_RECALL = 0.9
+# What no branch says anything of.
+UNKNOWN = (
+    "do you sell elephants",
+    "who won the football yesterday",
+    "what is the capital of peru",
+    "can you recommend a novel",
+    "how do i bake sourdough bread",
+    "is my brother already there",
+    "what do you think about politics",
+    "tell me a joke",
+    "how tall is mount everest",
+    "yes please",
+    "no thank you goodbye",
+    "could you repeat that",
+    "my name is miller",
+    "hello good morning",
+    "i will call back later",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One company's knowledge, as it lies in the index."""
+
+    tenant_id: TenantId
+    handle: KnowledgeHandle
+    known: dict[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How often the answer was among the first, and how long that took."""
+
+    recall_at_1: float
+    recall_at_5: float
+    p50_ms: float
+    p95_ms: float
+
+
+def main() -> int:
+    """Build, ask, tell; 0 when the bounds are held."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--passages", type=int, default=100_000)
+    parser.add_argument("--companies", type=int, default=COMPANIES)
+    options = parser.parse_args()
+    console = Console()
+    topics = corpus.topics()
+    names = corpus.branches(options.passages // len(topics) + 1)
+    with running(chroma.program(services.home, port=services.chroma_port), home=services.home):
+        began = time.monotonic()
+        company = built_company(corpus.passages(names, of=topics), most=options.passages)
+        for number in range(1, options.companies):
+            there = corpus.branches(number + 2)[-2:]
+            built_company(corpus.passages(there, of=topics), most=OTHERS_PASSAGES)
+        took = time.monotonic() - began
+        console.print(f"{options.passages} passages of one company, built in {took:.0f} s")
+        asked_names = names[: options.passages // len(topics)]
+        scores = {}
+        for label, held_out in (("questions made from documents", False), ("held out", True)):
+            asked = list(
+                corpus.questions(asked_names, of=topics, count=QUESTIONS, held_out=held_out)
+            )
+            scores[label] = measured(company, asked)
+            scores[f"{label}: meaning alone"] = measured(company, asked, without_words=True)
+        console.print(table(scores))
+        console.print(f"answered though nothing is known: {wrongly_answered(company)}")
+    judged = [scores["questions made from documents"], scores["held out"]]
+    slow = max(score.p95_ms for score in judged) > BOUND_P95_MS
+    missed = min(score.recall_at_5 for score in judged) < BOUND_RECALL
+    return 1 if slow or missed else 0
+
+
+def built_company(rows: Iterator[Known], *, most: int) -> Company:
+    """A company's passages in Chroma and its index of words."""
+    tenant_id = TenantId(str(new_uuid()))
+    index = TenantIndex(tenant_id)
+    place = index.ensure("c-all")
+    known: dict[tuple[str, str], int] = {}
+    entries: list[WordIndexEntry] = []
+    documents: dict[str, tuple[str, str]] = {}
+    rows = islice(rows, most)
+    while part := list(islice(rows, ROUND)):
+        _index_part(index, place, part, documents=documents, entries=entries)
+        known |= {(row.branch, row.text): row.topic for row in part}
+    originals.keep_words(built(entries), tenant_id=tenant_id)
+    return Company(tenant_id, KnowledgeHandle(str(place)), known)
+
+
+def _index_part(
+    index: TenantIndex,
+    place: UUID,
+    part: Sequence[Known],
+    *,
+    documents: dict[str, tuple[str, str]],
+    entries: list[WordIndexEntry],
+) -> None:
+    vectors = embed([match_key(f"{row.branch}. {row.text}") for row in part])
+    passages = []
+    for row, vector in zip(part, vectors, strict=True):
+        if row.branch not in documents:
+            documents[row.branch] = (str(new_uuid()), str(new_uuid()))
+            index.register(
+                documents[row.branch][0], Registered(documents[row.branch][1], row.branch)
+            )
+        document_id, revision_id = documents[row.branch]
+        passage_id = new_uuid()
+        passages.append(
+            IndexedPassage(
+                id=str(passage_id),
+                document_id=document_id,
+                revision_id=revision_id,
+                title=row.branch,
+                text=row.text,
+                heading="",
+                page=0,
+                vector=tuple(vector.tolist()),
+            )
+        )
+        entries.append(WordIndexEntry(passage_id, place, f"{row.branch} {row.text}"))
+    index.upsert(place, passages)
+
+
+def measured(company: Company, asked: Sequence[Asked], *, without_words: bool = False) -> Score:
+    """The score of these questions, each asked once, after a few that warm up."""
+    words = None if without_words else memory().newest(company.tenant_id)
+    for question in asked[:10]:
+        find(company.tenant_id, handle=company.handle, question=question.text, words=words)
+    embed_query.cache_clear()
+    times, first, five = [], 0, 0
+    for question in asked:
+        began = time.perf_counter()
+        found = find(company.tenant_id, handle=company.handle, question=question.text, words=words)
+        times.append((time.perf_counter() - began) * 1000)
+        right = [
+            question.is_answered_by(row.hit.title, row.hit.text, company.known) for row in found[:5]
+        ]
+        first += right[:1] == [True]
+        five += any(right)
+    times.sort()
+    count = len(asked)
+    return Score(first / count, five / count, times[count // 2], times[int(count * 0.95)])
+
+
+def wrongly_answered(company: Company) -> str:
+    """How many of the questions that nothing answers are answered all the same."""
+    answered = [
+        text
+        for text in UNKNOWN
+        if search_collection(company.tenant_id, handle=company.handle, query=text, k=3)
+    ]
+    return f"{len(answered)} of {len(UNKNOWN)} ({', '.join(answered[:5]) or 'none'})"
+
+
+def table(scores: dict[str, Score]) -> Table:
+    """The scores, as people read them."""
+    shown = Table("questions", "recall@1", "recall@5", "p50 ms", "p95 ms")
+    for label, score in scores.items():
+        shown.add_row(
+            label,
+            f"{score.recall_at_1:.3f}",
+            f"{score.recall_at_5:.3f}",
+            f"{score.p50_ms:.1f}",
+            f"{score.p95_ms:.1f}",
+        )
+    return shown
+
+
+if __name__ == "__main__":
+    sys.exit(main())
