@@ -41,6 +41,7 @@ urlpatterns = [
     path("bookings/<uuid:booking_id>/cancel", bookings.cancel, name="booking-cancel"),
     path("", include("dashboard.api_keys.urls")),
     path("", include("dashboard.agents.urls")),
+    path("", include("dashboard.numbers.urls")),
     path("shadow/", shadow_review.runs, name="shadow-runs"),
     path("shadow/<uuid:run_id>", shadow_review.run, name="shadow-run"),
     path("shadow/<uuid:run_id>/verdict", shadow_review.verdict, name="shadow-verdict"),

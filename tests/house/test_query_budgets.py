@@ -27,6 +27,7 @@ from inference.fleet import replica_actions
 from inference.warming import record
 from rag import actions as knowledge
 from rag import collection_actions
+from rag.ingestion.indexing import words_changed
 from shadow.actions import give_verdict, score_call
 from telephony.calls import recording_store
 from telephony.calls.erasing import request_erasure
@@ -257,6 +258,16 @@ BUDGETS = {
     "api/v1/invitations/<uuid:invitation_id>/resend": Budget(
         6, by="key", method="post", status=409
     ),
+    "numbers/": Budget(10),
+    "numbers/add": Budget(5, by="builder"),
+    "numbers/search": Budget(5, by="builder"),
+    "numbers/buy": Budget(5, by="builder"),
+    "numbers/connect": Budget(9, by="builder"),
+    "numbers/connect/subaccount": Budget(1, by="builder", status=405),
+    "numbers/accounts/<uuid:account_id>/rotate": Budget(4, by="builder"),
+    "numbers/<uuid:number_id>": Budget(9),
+    "numbers/<uuid:number_id>/check": Budget(30, by="builder", method="post"),
+    "numbers/<uuid:number_id>/connect": Budget(4, by="builder", method="post", status=302),
     "api/v1/keys": Budget(3, by="key"),
     "api/v1/keys/<uuid:key_id>": Budget(3, by="key"),
     "api/v1/keys/<uuid:key_id>/rotate": Budget(1, by="key", status=405),
@@ -314,6 +325,11 @@ BUDGETS = {
     "api/v1/knowledge/search": Budget(
         2, by="key", method="post", form={"question": "When are you open?"}
     ),
+    # What is there no more comes last.
+    "numbers/accounts/<uuid:account_id>/remove": Budget(
+        20, by="builder", method="post", status=302
+    ),
+    "numbers/<uuid:number_id>/release": Budget(30, by="builder", method="post", status=302),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
     "healthz/live": Budget(0, by="nobody"),
@@ -467,6 +483,7 @@ class Installation:
             place = collection_actions.create_collection(f"Branch {self.size}")
             text = f"Visit number {self.size} costs an extra dollar."
             document_id = knowledge.queue_text("Prices", text=text, collection_id=place)
+            words_changed()  # its row is there from the first document on
         self.ids |= {"collection_id": place, "document_id": document_id}
 
     def _keep(self, call_id: UUID) -> None:
