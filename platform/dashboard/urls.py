@@ -40,6 +40,7 @@ urlpatterns = [
     path("bookings/<uuid:booking_id>/move", bookings.move, name="booking-move"),
     path("bookings/<uuid:booking_id>/cancel", bookings.cancel, name="booking-cancel"),
     path("", include("dashboard.api_keys.urls")),
+    path("", include("dashboard.api_docs.urls")),
     path("", include("dashboard.agents.urls")),
     path("", include("dashboard.numbers.urls")),
     path("shadow/", shadow_review.runs, name="shadow-runs"),

@@ -37,6 +37,8 @@ PUBLIC = {
     "password/reset/<hex:uidb36>-<str:key>",
     "api/v1/openapi.json",
     "api/v1/docs",
+    "api/v1/docs/problems",
+    "api/v1/docs/<slug:tag>",
     "metrics",
 }
 METHODS = ("get", "post", "put", "patch", "delete")
