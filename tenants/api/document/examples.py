@@ -32,7 +32,7 @@ _BY_FORMAT: Final[Mapping[str, Any]] = {
     "email": "ada@example.com",
     "binary": "",
 }
-_DEEPEST: Final = 8
+_DEEPEST: Final = 16
 
 
 def example(schema: Mapping[str, Any], *, components: Mapping[str, Any], name: str = "") -> Any:
