@@ -37,6 +37,7 @@ COMPANY: Final = (
     Group(
         "",
         (
+            Entry("Home", "home", "overview", Permission.COMPANY_READ),
             Entry("Calls", "calls", "calls", Permission.CALLS_READ),
             Entry("Bookings", "bookings", "bookings", Permission.BOOKINGS_READ),
             Entry("Agents", "agents", "agents", Permission.AGENTS_READ),

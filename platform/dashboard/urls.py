@@ -6,13 +6,12 @@ from dashboard.bookings import views as bookings
 from dashboard.call import views as call
 from dashboard.calls import views as calls
 from dashboard.companies.views import companies
-from dashboard.home import home
 from dashboard.pools.views import pools
 from dashboard.shadow_review import views as shadow_review
 
 urlpatterns = [
     path("", include("dashboard.knowledge.urls")),
-    path("", home, name="home"),
+    path("", include("dashboard.home.urls")),
     path("companies/", companies, name="companies"),
     path("", include("dashboard.audit.urls")),
     path("", include("dashboard.company.urls")),

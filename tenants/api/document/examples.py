@@ -74,7 +74,9 @@ def _of_type(schema: Mapping[str, Any], components: Any, name: str, *, depth: in
         return text[: schema.get("maxLength", 1000)]
     if kind in ("integer", "number"):
         return schema.get("minimum", 1)
-    return kind == "boolean" or None
+    if kind == "boolean":
+        return True
+    return None if kind == "null" else {}
 
 
 def _fits(value: Any, kinds: str | list[str] | None) -> bool:
