@@ -46,12 +46,14 @@ check: project  ## Style, types and the borders between the parts
 	@.venv/bin/lint-imports
 	@$(RUN) -m warmline.diagrams --check
 	@$(RUN) -m warmline.settings_table --check
+	@$(RUN) deploy/clients/generate.py --check
 	@$(RUN) -m tenants.permission_table --check
 
 fix: project  ## What ruff can mend by itself
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m ruff format .
 	@$(RUN) -m warmline.settings_table
+	@$(RUN) deploy/clients/generate.py
 	@$(RUN) -m tenants.permission_table
 
 mutations: testing  ## Holes in the wall between tenants, one at a time: does the suite see each?

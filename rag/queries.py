@@ -102,6 +102,11 @@ def documents() -> tuple[DocumentLine, ...]:
     return tuple(_lines(_documents()))
 
 
+def documents_known() -> int:
+    """How many documents the bound tenant has given."""
+    return Document.objects.count()
+
+
 def documents_page(
     *,
     cursor: str | None = None,

@@ -43,6 +43,14 @@ class RecordingKept(BadInput):
     http_status = 409
 
 
+class NoSpareModel(Unavailable):
+    """No model has room for work that is no call; it waits."""
+
+
+class BadSummary(BadInput):
+    """What a model said of a call is not in the form that was asked for."""
+
+
 class CallGoesOn(BadInput):
     """What is asked for needs a call that is over."""
 

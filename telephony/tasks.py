@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 from celery import shared_task
 
+from inference.errors import SnapshotMissing
 from inference.fleet import roundtrips
 from inference.fleet.actions import keep_classes, keep_round_trips
 from inference.fleet.caller_places import prefix_of
@@ -13,8 +14,9 @@ from telephony import media_link
 from telephony.calls import actions, erasing, figures, queries
 from telephony.calls.call_state import Ending, Facts
 from telephony.calls.listing import indexing
+from telephony.calls.summaries import actions as summaries
 from telephony.control import number_table, regional_redis, status_reports
-from telephony.errors import RecordingsAway, RegionAway
+from telephony.errors import NoSpareModel, RecordingsAway, RegionAway
 from telephony.numbers import accounts, orders, ownership, rechecking
 from telephony.numbers import queries as numbers_queries
 from telephony.usage import actions as usage_actions
@@ -42,6 +44,8 @@ LEARN_MOST_CALLS = 500_000
 # A call's last events may still be on their way into the database when the carrier calls it over.
 SETTLED_AFTER = timedelta(seconds=3)
 INDEXED_BY_A_JOB = 200
+SUMMARISED_BY_A_JOB = 50
+SUMMARISE_FOR = timedelta(seconds=60)
 
 
 @shared_task(name="telephony.tasks.close_lost_calls", base=TenantTask, cross_tenant=True)
@@ -78,6 +82,24 @@ def index_ended_calls() -> None:
 def index_calls_of_tenant() -> None:
     """Make what was said in the tenant's calls findable; a second job beside it finds none."""
     indexing.index_calls(before=clock.now() - SETTLED_AFTER, limit=INDEXED_BY_A_JOB)
+
+
+@shared_task(name="telephony.tasks.summarise_calls", base=TenantTask, cross_tenant=True)
+def summarise_calls() -> None:
+    """Have a model summarise calls that wait for it, one after the other.
+
+    While calls need the models, or after a minute, the rest waits for the next time.
+    """
+    until = clock.now() + SUMMARISE_FOR
+    due = summaries.due_summaries(at=clock.now(), limit=SUMMARISED_BY_A_JOB)
+    for tenant_id, call_id in due:
+        if clock.now() > until:
+            return
+        try:
+            summaries.summarise(tenant_id, call_id)
+        except (NoSpareModel, SnapshotMissing) as error:
+            log.info("summaries wait", why=str(error))
+            return
 
 
 @shared_task(name="telephony.tasks.erase_what_is_due", base=TenantTask, cross_tenant=True)

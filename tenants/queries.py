@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from tenants.columns import check_columns
 from tenants.context import CONTROL, as_tenant, current_tenant_id
-from tenants.models import Member, Tenant
+from tenants.models import AuditEvent, Member, Tenant
 from tenants.permissions import Membership
 from tenants.postgres.routers import without_alias
 from tenants.types import Residency
@@ -49,6 +49,11 @@ def names_of_users(user_ids: Iterable[UUID]) -> dict[UUID, str]:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute("SELECT id, called FROM tenancy.names_of(%s)", [list(user_ids)])
         return dict(cursor.fetchall())
+
+
+def was_done(action: str) -> bool:
+    """Whether the bound tenant's trail has this action."""
+    return AuditEvent.objects.filter(action=action).exists()
 
 
 def tenant() -> Tenant:

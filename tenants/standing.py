@@ -2,15 +2,21 @@
 
 from uuid import UUID
 
-from tenants.models import ApiKey
+from tenants.keys.queries import key
 from tenants.permissions import Permission
 from tenants.queries import membership
+from warmline.kernel.errors import NotFound
 
 
 def actor_may(permission: Permission, *, kind: str, actor_id: str) -> bool:
     """Whether the actor of that kind and id has the permission now: a live key, or a member."""
     if kind == "key":
-        return ApiKey.objects.filter(prefix=actor_id, revoked_at=None).exists()
+        try:
+            found = key(UUID(actor_id))
+        except NotFound:
+            return False
+        held = set(found.scopes) - set(found.lost_scopes)
+        return found.state == "live" and permission in held
     if kind != "user":
         return False
     member = membership(UUID(actor_id))

@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from agents import registry
 from agents.editing.wording import wording_of
 from agents.errors import NoAgent
@@ -19,7 +21,7 @@ from verticals.types import Business, Hours
 from warmline.kernel.agent import RECEPTIONIST, AgentConfig
 from warmline.kernel.clock import now
 from warmline.kernel.prompt import Profile, render_prompt
-from warmline.kernel.vertical import Tool, Vertical
+from warmline.kernel.vertical import ExtractionField, Tool, Vertical
 from warmline.kernel.wall_clock import parse_local_date, parse_local_time
 
 
@@ -80,6 +82,17 @@ def config_of(
         on_failure=wording.on_failure,
         agent_id=agent_id,
     )
+
+
+def extraction_of(version_id: str) -> tuple[ExtractionField, ...]:
+    """What a version has read out of its calls after their end; by default its vertical's."""
+    try:
+        version = AgentVersion.objects.filter(pk=UUID(version_id)).only("extraction").first()
+    except ValueError:
+        version = None
+    if version is not None and version.extraction:
+        return msgspec.convert(version.extraction, tuple[ExtractionField, ...])
+    return registry.vertical(tenants_queries.tenant().vertical).extraction
 
 
 def agent_names() -> dict[UUID, str]:

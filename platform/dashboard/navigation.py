@@ -37,10 +37,12 @@ COMPANY: Final = (
     Group(
         "",
         (
+            Entry("Home", "home", "overview", Permission.COMPANY_READ),
             Entry("Calls", "calls", "calls", Permission.CALLS_READ),
             Entry("Bookings", "bookings", "bookings", Permission.BOOKINGS_READ),
             Entry("Agents", "agents", "agents", Permission.AGENTS_READ),
             Entry("Knowledge", "knowledge", "knowledge", Permission.KNOWLEDGE_READ),
+            Entry("Numbers", "numbers", "numbers", Permission.NUMBERS_READ),
             Entry("Opening hours", "hours", "business-hours", Permission.AGENTS_READ),
             Entry("Shadow review", "shadow", "shadow-runs", Permission.SHADOW_READ),
             Entry("Usage", "usage", "usage", Permission.USAGE_READ),

@@ -6,13 +6,12 @@ from dashboard.bookings import views as bookings
 from dashboard.call import views as call
 from dashboard.calls import views as calls
 from dashboard.companies.views import companies
-from dashboard.home import home
 from dashboard.pools.views import pools
 from dashboard.shadow_review import views as shadow_review
 
 urlpatterns = [
     path("", include("dashboard.knowledge.urls")),
-    path("", home, name="home"),
+    path("", include("dashboard.home.urls")),
     path("companies/", companies, name="companies"),
     path("", include("dashboard.audit.urls")),
     path("", include("dashboard.company.urls")),
@@ -41,7 +40,9 @@ urlpatterns = [
     path("bookings/<uuid:booking_id>/move", bookings.move, name="booking-move"),
     path("bookings/<uuid:booking_id>/cancel", bookings.cancel, name="booking-cancel"),
     path("", include("dashboard.api_keys.urls")),
+    path("", include("dashboard.api_docs.urls")),
     path("", include("dashboard.agents.urls")),
+    path("", include("dashboard.numbers.urls")),
     path("shadow/", shadow_review.runs, name="shadow-runs"),
     path("shadow/<uuid:run_id>", shadow_review.run, name="shadow-run"),
     path("shadow/<uuid:run_id>/verdict", shadow_review.verdict, name="shadow-verdict"),

@@ -65,7 +65,6 @@ INSTALLED_APPS = [
     "channels",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "tenants.webhooks",
     "inference",
     "rag",
@@ -213,6 +212,7 @@ CELERY_BEAT_SCHEDULE = {
     "erase-closed-companies": _tick("tenants.tasks.erase_closed_companies", 3600.0),
     "forget-idempotent-requests": _tick("tenants.tasks.forget_idempotent_requests", 3600.0),
     "index-ended-calls": _tick("telephony.tasks.index_ended_calls", 5.0),
+    "summarise-calls": _tick("telephony.tasks.summarise_calls", 10.0),
     "erase-what-is-due": _tick("telephony.tasks.erase_what_is_due", 5.0),
     "send-waiting-documents": _tick("rag.tasks.send_waiting", 3.0),
     "sweep-knowledge": _tick("rag.tasks.sweep_orphans", 3600.0),
@@ -236,8 +236,6 @@ SPECTACULAR_SETTINGS = {
     "programs. Lists come in cursor pages, refusals are problems of RFC 9457, times are RFC 3339 "
     "in UTC.",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "tenants.api.document.finishing.finished",

@@ -1,20 +1,9 @@
 """Which path belongs to which app."""
 
-from typing import Any
-
-from csp.decorators import csp_update
 from django.urls import include, path
-from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from tenants.api.document.views import openapi
 from warmline import health
-
-# Who asks does not matter; a bad key that happens to come along is not even looked at.
-_OPEN: dict[str, Any] = {"permission_classes": [], "authentication_classes": []}
-# The API's page sets styles on its own elements; nothing else here may.
-_api_page = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
-    SpectacularSwaggerSplitView.as_view(url_name="openapi", **_OPEN)
-)
 
 urlpatterns = [
     path("healthz/live", health.live),
@@ -22,6 +11,7 @@ urlpatterns = [
     path("", include("tenants.keys.urls")),  # /api/v1/keys
     path("", include("telephony.urls")),  # /<carrier>/…, /internal/calls/…/recording, /api/v1/calls
     path("", include("telephony.try_it.urls")),  # /api/v1/agents/…/try
+    path("", include("shadow.urls")),  # /api/v1/shadow-runs
     path("", include("agents.urls")),  # /internal/calls/…/tools/…
     path("", include("rag.urls")),  # /internal/calls/…/knowledge
     path("", include("inference.urls")),  # /metrics, /api/v1/regions
@@ -31,7 +21,6 @@ urlpatterns = [
     path("", include("tenants.trail.urls")),  # /api/v1/audit-events
     path("api/v1/openapi.json", openapi, name="openapi"),
     path("", include("tenants.webhooks.urls")),  # /api/v1/webhooks
-    path("api/v1/docs", _api_page, name="api-docs"),
     path("", include("dashboard.urls")),  # the pages
 ]
 

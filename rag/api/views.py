@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,6 +25,7 @@ from rag.api.serializers import (
 )
 from tenants.api.operations import operation
 from tenants.api.pages import page_of
+from tenants.api.parsers import StrictJSONParser
 from tenants.api.requests import PageQuery
 from tenants.api.views import TenantAPIView
 from tenants.permissions import Permission
@@ -97,7 +98,7 @@ class CollectionDetail(TenantAPIView):
 class Documents(TenantAPIView):
     """The company's documents."""
 
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [StrictJSONParser, MultiPartParser]
 
     @operation(
         "list_documents",
@@ -159,7 +160,7 @@ class DocumentDetail(TenantAPIView):
 class DocumentContent(TenantAPIView):
     """What a document says."""
 
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [StrictJSONParser, MultiPartParser]
 
     def representation(self, document_id: UUID) -> Mapping[str, Any]:  # type: ignore[override]
         """The document."""

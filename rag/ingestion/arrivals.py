@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from rag.errors import BadDocument
 from rag.ingestion.contents import digest
 from rag.ingestion.indexing import supersede_unfinished
-from rag.models import Collection, Document, Revision
+from rag.models import Collection, Document, Revision, WordIndex
 from rag.quotas import check_documents
 from rag.types import SourceKind
 from tenants.actions import hold_tenant
@@ -49,6 +49,7 @@ def arrive(title: str, *, content: Content, collection: Collection) -> tuple[Doc
             return present, False
         check_documents()
         document = Document.objects.create(title=title, sha256=sha256, collection=collection)
+        WordIndex.objects.get_or_create()
         _give(document, content, collection)
     return document, True
 

@@ -140,5 +140,5 @@ def _live(document_id: UUID) -> Any:
 
 def words_changed() -> None:
     """The index of words no longer says what the documents do: the jobs make it anew."""
-    WordIndex.objects.get_or_create()
-    WordIndex.objects.update(changed=F("changed") + 1)
+    if not WordIndex.objects.update(changed=F("changed") + 1):
+        WordIndex.objects.get_or_create(defaults={"changed": 1})

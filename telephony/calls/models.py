@@ -53,6 +53,13 @@ class CallSummary(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "call"], name="telephony_summary_once")
         ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "id"],
+                condition=models.Q(state="waiting"),
+                name="telephony_summary_waiting",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"summary of {self.call_id}"

@@ -14,8 +14,8 @@ from telephony.calls import projection
 from telephony.calls.call_state import State
 from telephony.calls.lines import line_of
 from telephony.calls.projection import StoredEvent
-from telephony.calls.types import CallLine, CallPage, RecordedEvent, RoutingReason
-from telephony.models import Call, CallEventRow, Recording
+from telephony.calls.types import CallLine, CallPage, RecordedEvent, RoutingReason, SummaryLine
+from telephony.models import Call, CallEventRow, CallSummary, Recording
 from tenants.columns import fit_columns
 from warmline.kernel.call import CallEvent
 from warmline.kernel.errors import NotFound
@@ -59,7 +59,16 @@ def call_page(call_id: UUID) -> CallPage:
         tools=tuple(projected.tools.values()),
         events=tuple(projected.events),
         recording_seconds=sum(part.seconds for part in recordings) if recordings else None,
+        summary=_summary(call_id),
     )
+
+
+def _summary(call_id: UUID) -> SummaryLine | None:
+    row = CallSummary.objects.filter(call_id=call_id).first()
+    if row is None:
+        return None
+    columns = {"state": row.state, "summary": row.summary, "fields": row.fields}
+    return msgspec.convert(columns, SummaryLine)
 
 
 def call_exists(call_id: UUID) -> bool:

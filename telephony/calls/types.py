@@ -170,6 +170,30 @@ class RoutingReason:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtractedField:
+    """Something that was read out of a call, with the words that it was taken from."""
+
+    name: str
+    type: Literal["text", "yes_no"]
+    value: Annotated[
+        str | None, Meta(description="in the words that were said; null where none were")
+    ]
+    quote: Annotated[str, Meta(description="the words, as they stand in the transcript")]
+    speaker: Speaker | None
+    at_ms: float | None
+    why: Annotated[str, Meta(description="why there is no value; empty where there is one")]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """What a model made of a call after its end, held against what was said."""
+
+    state: Literal["waiting", "done", "failed"]
+    summary: Annotated[str, Meta(description="empty where none could be held against the call")]
+    fields: tuple[ExtractedField, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CallPage:
     """All of one call."""
 
@@ -189,3 +213,4 @@ class CallPage:
     tools: tuple[ToolUse, ...]
     events: tuple[Happened, ...]
     recording_seconds: float | None
+    summary: Annotated[SummaryLine | None, Meta(description="null for calls without one")]

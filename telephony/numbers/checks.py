@@ -22,12 +22,13 @@ from telephony import media_link
 from telephony.carriers import registry
 from telephony.carriers.provisioning import Credentials, HeldNumber, Provisioning
 from telephony.control import number_table, regional_redis
-from telephony.errors import CarrierAway, CarrierRefused, RegionAway
+from telephony.errors import CarrierAway, CarrierRefused, NoCarrierAccount, RegionAway
 from telephony.models import CarrierAccount, Number
 from telephony.numbers.accounts import CARRIER, credentials_of
 from telephony.numbers.queries import number as number_line
 from telephony.numbers.types import CheckStep, NumberCheckup
 from tenants.context import as_tenant, current_tenant_id
+from tenants.errors import SealBroken
 from warmline.kernel.errors import NotFound, Unavailable
 from warmline.kernel.outbound.errors import BadAddress, Unreachable
 from warmline.kernel.outbound.public_http import Answer, open_public
@@ -79,7 +80,13 @@ def _carrier_steps(number: Number) -> Iterator[CheckStep]:
         provisioning = registry.provisioning(CARRIER if account is None else account.carrier)
     except NotFound:
         return
-    credentials = _credentials(provisioning, account)
+    try:
+        credentials = _credentials(provisioning, account)
+    except (NoCarrierAccount, SealBroken) as error:
+        yield CheckStep(
+            "credentials", "bad", str(error), "Enter the account's credentials once more."
+        )
+        return
     if credentials is None:
         yield CheckStep(
             "credentials",

@@ -48,6 +48,7 @@ from telephony.try_it.types import (
     TryTimes,
 )
 from tenants import queries as tenants_queries
+from tenants.actions import record_audit
 from tenants.context import current_tenant_id
 from warmline.kernel import roles
 from warmline.kernel.call import CallPlan
@@ -98,6 +99,7 @@ def prepare(agent_id: str | UUID, place: str) -> Trial:
         token="",
         web_url="",
     )
+    record_audit(action="agent.try", subject=str(agent_id))
     return Trial(plan, snapshot)
 
 

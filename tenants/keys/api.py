@@ -77,7 +77,7 @@ class ApiKeyChangesSerializer(serializers.Serializer):  # type: ignore[type-arg]
     )
 
 
-class RotationSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class ApiKeyRotationSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """How a key is replaced."""
 
     overlap_hours = serializers.IntegerField(
@@ -157,7 +157,7 @@ class ApiKeyRotation(TenantAPIView):
     @operation(
         "rotate_api_key",
         permission=Permission.KEYS_WRITE,
-        body=RotationSerializer,
+        body=ApiKeyRotationSerializer,
         answer=ApiKeyWithSecretSerializer,
         status=201,
     )

@@ -1,11 +1,14 @@
 """What was booked by telephone, changed by a person: under the same rules, seen in calendars."""
 
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 from icalendar import Calendar
 
@@ -241,3 +244,18 @@ def test_an_unknown_booking_is_not_there(ours: Program) -> None:
     unknown = UUID("00000000-0000-7000-8000-000000000000")
     for method, path in (("GET", ""), ("POST", "/cancel")):
         assert ours(method, f"bookings/{unknown}{path}")[0] == 404
+
+
+def test_bookings_are_listed_at_the_command_line(plumber: Calling, visit: dict[str, Any]) -> None:
+    """What lies ahead, or what is asked for; what is no time is told."""
+
+    def printed(*arguments: str) -> str:
+        out = io.StringIO()
+        call_command("list_bookings", "--tenant", "rivertown", *arguments, stdout=out)
+        return out.getvalue()
+
+    assert visit["reference"] in printed()
+    assert json.loads(printed("--json", "--state", "cancelled")) == []
+    assert json.loads(printed("--json", "--until", "2020-01-01T00:00:00Z")) == []
+    with pytest.raises(CommandError, match="since: expected a time"):
+        printed("--since", "tomorrow")

@@ -11,6 +11,7 @@ BENCHES = (
     "routing",
     "isolation",
     "webhook",
+    "calls",
     "webhook_deliveries",
     "siege",
     "router",

@@ -93,7 +93,8 @@ def sign_in(
         page.get_by_label("E-mail").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/calls/")
+        page.wait_for_url("**/home/")
+        page.goto("/calls/")
         return page
 
     yield enter

@@ -123,6 +123,10 @@ class StubReplica:
             return web.json_response({"error": "busy"}, status=503)
         if fault == "no_token":
             await asyncio.sleep(60)
+        if not body.get("stream"):
+            await asyncio.sleep(self.script.first_token_s)
+            message = {"role": "assistant", "content": self.script.answer(body["messages"])}
+            return web.json_response({"choices": [{"message": message}]})
         await response.prepare(request)
         await asyncio.sleep(self.script.first_token_s)
         if fault == "garbage":

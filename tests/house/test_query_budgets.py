@@ -85,6 +85,7 @@ class Budget:
 
 
 BUDGETS = {
+    "home/": Budget(14),
     "": Budget(2, status=302),
     # The password, the address, the second factor, the session and where it is.
     "sign-in": Budget(9, by="nobody", method="post", form=SIGN_IN, status=302),
@@ -97,7 +98,7 @@ BUDGETS = {
     "calls/export/<str:file>": Budget(3, status=403),
     "calls/views": Budget(12, method="post", form={"name": "Mine"}, status=302),
     "calls/views/<uuid:view_id>/delete": Budget(1, status=405),
-    "calls/<uuid:call_id>": Budget(8),
+    "calls/<uuid:call_id>": Budget(9),
     "calls/<uuid:call_id>/delete": Budget(1, status=405),
     "calls/<uuid:call_id>/erase-caller": Budget(1, status=405),
     "bookings/": Budget(6),
@@ -107,6 +108,9 @@ BUDGETS = {
     "bookings/<uuid:booking_id>/move": Budget(1, status=405),
     "bookings/<uuid:booking_id>/cancel": Budget(1, status=405),
     "calendar/<str:token>.ics": Budget(1, by="nobody", status=404),
+    "api/v1/shadow-runs": Budget(4, by="key"),
+    "api/v1/shadow-runs/<uuid:run_id>": Budget(7, by="key"),
+    "api/v1/shadow-runs/<uuid:run_id>/verdict": Budget(1, by="key", status=405),
     "api/v1/bookings": Budget(3, by="key"),
     "api/v1/bookings/calendar": Budget(2, by="key"),
     "api/v1/bookings/<uuid:booking_id>": Budget(3, by="key"),
@@ -205,10 +209,10 @@ BUDGETS = {
     "metrics": Budget(11, by="nobody"),
     "api/v1/calls": Budget(2, by="key"),
     "api/v1/calls/export": Budget(3, by="key"),
-    "api/v1/calls/<uuid:call_id>": Budget(5, by="key"),
+    "api/v1/calls/<uuid:call_id>": Budget(6, by="key"),
     "api/v1/calls/<uuid:call_id>/events": Budget(3, by="key"),
-    "api/v1/calls/<uuid:call_id>/transcript": Budget(5, by="key"),
-    "api/v1/calls/<uuid:call_id>/latency": Budget(5, by="key"),
+    "api/v1/calls/<uuid:call_id>/transcript": Budget(6, by="key"),
+    "api/v1/calls/<uuid:call_id>/latency": Budget(6, by="key"),
     "api/v1/calls/<uuid:call_id>/recording": Budget(2, by="key"),
     "api/v1/calls/<uuid:call_id>/recording/link": Budget(1, by="key", status=405),
     "api/v1/views": Budget(2, by="key"),
@@ -245,6 +249,16 @@ BUDGETS = {
     "api/v1/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": Budget(
         10, by="key", method="post", status=202
     ),
+    "numbers/": Budget(10),
+    "numbers/add": Budget(5, by="builder"),
+    "numbers/search": Budget(5, by="builder"),
+    "numbers/buy": Budget(5, by="builder"),
+    "numbers/connect": Budget(9, by="builder"),
+    "numbers/connect/subaccount": Budget(1, by="builder", status=405),
+    "numbers/accounts/<uuid:account_id>/rotate": Budget(4, by="builder"),
+    "numbers/<uuid:number_id>": Budget(9),
+    "numbers/<uuid:number_id>/check": Budget(30, by="builder", method="post"),
+    "numbers/<uuid:number_id>/connect": Budget(4, by="builder", method="post", status=302),
     "api/v1/company": Budget(2, by="key"),
     "api/v1/usage": Budget(6, by="key"),
     "api/v1/regions": Budget(3, by="key"),
@@ -313,8 +327,15 @@ BUDGETS = {
     "api/v1/knowledge/search": Budget(
         2, by="key", method="post", form={"question": "When are you open?"}
     ),
+    # What is there no more comes last.
+    "numbers/accounts/<uuid:account_id>/remove": Budget(
+        20, by="builder", method="post", status=302
+    ),
+    "numbers/<uuid:number_id>/release": Budget(30, by="builder", method="post", status=302),
     "api/v1/openapi.json": Budget(0, by="nobody"),
     "api/v1/docs": Budget(0, by="nobody"),
+    "api/v1/docs/problems": Budget(0, by="nobody"),
+    "api/v1/docs/<slug:tag>": Budget(0, by="nobody", status=404),
     "healthz/live": Budget(0, by="nobody"),
     "healthz/ready": Budget(1, by="nobody"),
     # Last: whom it names is gone.
@@ -465,6 +486,8 @@ class Installation:
         with as_tenant(self.tenant_id):
             place = collection_actions.create_collection(f"Branch {self.size}")
             text = f"Visit number {self.size} costs an extra dollar."
+            # What is removed first makes the company's row of its words' index.
+            knowledge.remove_document(knowledge.queue_text("Gone", text=text, collection_id=place))
             document_id = knowledge.queue_text("Prices", text=text, collection_id=place)
         self.ids |= {"collection_id": place, "document_id": document_id}
 

@@ -7,7 +7,7 @@ from verticals.healthcare.models import Appointment
 from verticals.spoken.names import name_case, phrase_case
 from verticals.transfer import TRANSFER, transfer_to_person
 from verticals.types import Handler, ToolAnswer, ToolRequest
-from warmline.kernel.vertical import Starter, Tool, ToolParameter, Vertical
+from warmline.kernel.vertical import ExtractionField, Starter, Tool, ToolParameter, Vertical
 
 VERTICAL = Vertical(
     slug="healthcare",
@@ -33,6 +33,17 @@ VERTICAL = Vertical(
             title="look up free times",
         ),
         TRANSFER,
+    ),
+    extraction=(
+        ExtractionField("patient_name", "the patient's name"),
+        ExtractionField("reason", "what the appointment is for"),
+        ExtractionField("preferred_time", "the day and time that suit the caller"),
+        ExtractionField(
+            "is_emergency", "whether the caller says that it is an emergency", "yes_no"
+        ),
+        ExtractionField(
+            "is_new_patient", "whether the caller says that they were never here before", "yes_no"
+        ),
     ),
     starter=Starter(
         facts=(

@@ -7,7 +7,7 @@ from verticals.homeservices.models import Visit
 from verticals.spoken.names import address_case, name_case, phrase_case
 from verticals.transfer import TRANSFER, transfer_to_person
 from verticals.types import Handler, ToolAnswer, ToolRequest
-from warmline.kernel.vertical import Starter, Tool, ToolParameter, Vertical
+from warmline.kernel.vertical import ExtractionField, Starter, Tool, ToolParameter, Vertical
 
 VERTICAL = Vertical(
     slug="homeservices",
@@ -40,6 +40,13 @@ VERTICAL = Vertical(
             writes=False,
         ),
         TRANSFER,
+    ),
+    extraction=(
+        ExtractionField("customer_name", "the caller's name"),
+        ExtractionField("service", "what is to be done"),
+        ExtractionField("address", "where to come"),
+        ExtractionField("preferred_time", "the day and time that suit the caller"),
+        ExtractionField("is_urgent", "whether the caller says that it is urgent", "yes_no"),
     ),
     starter=Starter(
         facts=(

@@ -1,6 +1,6 @@
 """What a vertical is: its words, its tools, its Postgres schema. Frozen, no Django."""
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -63,6 +63,14 @@ class Starter(msgspec.Struct, frozen=True):
     vocabulary: tuple[str, ...] = ()
 
 
+class ExtractionField(msgspec.Struct, frozen=True):
+    """Something to be read out of a call after its end; `description` is what the model reads."""
+
+    name: str
+    description: str
+    type: Literal["text", "yes_no"] = "text"
+
+
 class Vertical(msgspec.Struct, frozen=True):
     """A line of business: `slug` names its folder, `business_kind` says what its companies are."""
 
@@ -71,6 +79,8 @@ class Vertical(msgspec.Struct, frozen=True):
     business_kind: str
     tools: tuple[Tool, ...]
     starter: Starter = Starter()
+    # What is read out of a call where its agent's version names nothing.
+    extraction: tuple[ExtractionField, ...] = ()
 
     def tool(self, name: str) -> Tool | None:
         """The tool of that name, or None."""

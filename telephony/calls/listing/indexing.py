@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from telephony.calls import projection, queries
 from telephony.calls.listing.terms import terms_of
+from telephony.calls.summaries.actions import call_is_findable
 from telephony.models import Call
 from tenants.context import current_tenant_id
 from warmline.kernel import clock
@@ -40,7 +41,8 @@ def _unindexed(before: datetime) -> QuerySet[Call]:
 
 
 def _index(call: Call) -> None:
-    terms = terms_of(projection.project(queries.stored_events(call.pk)))
+    projected = projection.project(queries.stored_events(call.pk))
+    terms = terms_of(projected)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO telephony_callterm (tenant_id, term, started_at, id)"
@@ -49,3 +51,4 @@ def _index(call: Call) -> None:
         )
     call.indexed_at = clock.now()
     call.save(update_fields=["indexed_at"])
+    call_is_findable(call, projected.transcript)

@@ -64,7 +64,7 @@ def _of_type(schema: Mapping[str, Any], components: Any, name: str, *, depth: in
     kind = kinds[0] if isinstance(kinds, list) else kinds
     if kind == "object":
         return _object(schema, components, depth=depth)
-    if name in _BY_NAME and (kind == "array") == isinstance(_BY_NAME[name], list):
+    if name in _BY_NAME and _fits(_BY_NAME[name], kinds):
         return _BY_NAME[name]
     if kind == "array":
         item = _value(schema.get("items", {}), components, name, depth=depth + 1)
@@ -74,7 +74,14 @@ def _of_type(schema: Mapping[str, Any], components: Any, name: str, *, depth: in
         return text[: schema.get("maxLength", 1000)]
     if kind in ("integer", "number"):
         return schema.get("minimum", 1)
-    return kind == "boolean" or None
+    if kind == "boolean":
+        return True
+    return None if kind == "null" else {}
+
+
+def _fits(value: Any, kinds: str | list[str] | None) -> bool:
+    named = {str: "string", list: "array", type(None): "null"}[type(value)]
+    return named == kinds or (isinstance(kinds, list) and named in kinds)
 
 
 def _object(schema: Mapping[str, Any], components: Any, *, depth: int) -> dict[str, Any]:

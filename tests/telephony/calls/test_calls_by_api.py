@@ -193,7 +193,7 @@ def test_a_link_opens_the_recording_without_a_key_for_five_minutes(
     assert opened(link["url"], Range="bytes=0-3") == (206, b"RIFF")
     expires = datetime.fromisoformat(link["expires_at"])
     assert timedelta(minutes=4) < expires - datetime.now(UTC) <= timedelta(minutes=5)
-    with as_tenant(plumber), acting(Actor("key", id=ours.key.prefix)):
+    with as_tenant(plumber), acting(Actor("key", id=str(ours.key.id))):
         before = recording_links.link_to(call_id, at=clock.now() - timedelta(minutes=5))
     assert opened(before.url)[0] == 403
     assert opened(f"{link['url']}x")[0] == 403
@@ -234,7 +234,7 @@ def test_no_cell_of_a_table_is_a_formula(
     assert (row["from_number"], row["region"]) == ("'+16175550163", "'@x")
     assert row["to_number"] == '\'=HYPERLINK("http://x")'
     with as_tenant(plumber):
-        assert AuditEvent.objects.get(action="calls.export").actor == f"key:{ours.key.prefix}"
+        assert AuditEvent.objects.get(action="calls.export").actor == f"key:{ours.key.id}"
 
 
 def test_a_long_list_is_exported_in_pieces(

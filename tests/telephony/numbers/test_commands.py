@@ -38,7 +38,9 @@ def test_a_number_is_set_up_by_commands_alone(
     assert [number["e164"] for number in run("search_numbers", "--contains", "0143")] == [FREE]
     assert run("buy_number", FREE, "--agent", "Ada")["agent_id"] == str(agent_id)
     hours = tmp_path / "hours.json"
-    hours.write_text('{"hours": [{"days": [0], "begins": "08:00", "ends": "18:00"}]}')
+    hours.write_text(
+        '{"hours": [{"days": [0], "begins": "08:00", "ends": "18:00"}]}', encoding="utf-8"
+    )
     changed = run("change_number", FREE, "--outside", "message", "--hours", str(hours))
     assert (changed["outside"], changed["hours"]["week"][0]) == ("message", ["08:00", "18:00"])
     assert run("add_number", OWN_NUMBER, "--account", account["id"])["is_bought"] is False

@@ -260,7 +260,7 @@ def test_somebody_without_a_company_is_led_to_found_one(browser: Browser, alice:
     assert browser.post("/company/new", form).status_code == 302
     (place,) = memberships(alice.pk)
     assert (place.name, place.role) == ("Second Start", "owner")
-    assert browser.get("/")["Location"] == "/calls/"
+    assert browser.get("/")["Location"] == "/home/"
     assert browser.get("/calls/").status_code == 200
 
 

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from typing import cast
+import datetime
+
+
+
+
+
+
+T = TypeVar("T", bound="DayUsage")
+
+
+
+@_attrs_define
+class DayUsage:
+    """ One day on the company's own clock.
+
+        Attributes:
+            day (datetime.date):
+            calls (int):
+            answered (int):
+            missed (int):
+            minutes (float):
+     """
+
+    day: datetime.date
+    calls: int
+    answered: int
+    missed: int
+    minutes: float
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        day = self.day.isoformat()
+
+        calls = self.calls
+
+        answered = self.answered
+
+        missed = self.missed
+
+        minutes = self.minutes
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "day": day,
+            "calls": calls,
+            "answered": answered,
+            "missed": missed,
+            "minutes": minutes,
+        })
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        day = datetime.date.fromisoformat(d.pop("day"))
+
+
+
+
+        calls = d.pop("calls")
+
+        answered = d.pop("answered")
+
+        missed = d.pop("missed")
+
+        minutes = d.pop("minutes")
+
+        day_usage = cls(
+            day=day,
+            calls=calls,
+            answered=answered,
+            missed=missed,
+            minutes=minutes,
+        )
+
+
+        day_usage.additional_properties = d
+        return day_usage
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

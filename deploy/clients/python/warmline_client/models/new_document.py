@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+import json
+from .. import types
+
+from ..types import UNSET, Unset
+
+from ..types import UNSET, Unset
+from typing import cast
+from uuid import UUID
+
+
+
+
+
+
+T = TypeVar("T", bound="NewDocument")
+
+
+
+@_attrs_define
+class NewDocument:
+    """ A document to be added; without a title it takes its content's own.
+
+        Attributes:
+            text (str | Unset):
+            url (str | Unset): A page on the public internet
+            file (None | str | Unset): PDF, Word (.docx), HTML, Markdown, CSV or plain text
+            title (str | Unset):
+            collection_id (UUID | Unset): Without one, the company's first collection
+            site_map (bool | Unset): `url` is a site map: each of its pages is added Default: False.
+     """
+
+    text: str | Unset = UNSET
+    url: str | Unset = UNSET
+    file: None | str | Unset = UNSET
+    title: str | Unset = UNSET
+    collection_id: UUID | Unset = UNSET
+    site_map: bool | Unset = False
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        text = self.text
+
+        url = self.url
+
+        file: None | str | Unset
+        if isinstance(self.file, Unset):
+            file = UNSET
+        else:
+            file = self.file
+
+        title = self.title
+
+        collection_id: str | Unset = UNSET
+        if not isinstance(self.collection_id, Unset):
+            collection_id = str(self.collection_id)
+
+        site_map = self.site_map
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+        })
+        if text is not UNSET:
+            field_dict["text"] = text
+        if url is not UNSET:
+            field_dict["url"] = url
+        if file is not UNSET:
+            field_dict["file"] = file
+        if title is not UNSET:
+            field_dict["title"] = title
+        if collection_id is not UNSET:
+            field_dict["collection_id"] = collection_id
+        if site_map is not UNSET:
+            field_dict["site_map"] = site_map
+
+        return field_dict
+
+
+    def to_multipart(self) -> types.RequestFiles:
+        files: types.RequestFiles = []
+
+        if not isinstance(self.text, Unset):
+            files.append(("text", (None, str(self.text).encode(), "text/plain")))
+
+
+
+        if not isinstance(self.url, Unset):
+            files.append(("url", (None, str(self.url).encode(), "text/plain")))
+
+
+
+        if not isinstance(self.file, Unset):
+            if isinstance(self.file, str):
+
+                files.append(("file", (None, str(self.file).encode(), "text/plain")))
+            else:
+                files.append(("file", (None, str(self.file).encode(), "text/plain")))
+
+
+        if not isinstance(self.title, Unset):
+            files.append(("title", (None, str(self.title).encode(), "text/plain")))
+
+
+
+        if not isinstance(self.collection_id, Unset):
+            files.append(("collection_id", (None, str(self.collection_id), "text/plain")))
+
+
+
+        if not isinstance(self.site_map, Unset):
+            files.append(("site_map", (None, str(self.site_map).encode(), "text/plain")))
+
+
+
+
+        for prop_name, prop in self.additional_properties.items():
+            files.append((prop_name, (None, str(prop).encode(), "text/plain")))
+
+
+
+        return files
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        text = d.pop("text", UNSET)
+
+        url = d.pop("url", UNSET)
+
+        def _parse_file(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        file = _parse_file(d.pop("file", UNSET))
+
+
+        title = d.pop("title", UNSET)
+
+        _collection_id = d.pop("collection_id", UNSET)
+        collection_id: UUID | Unset
+        if isinstance(_collection_id,  Unset):
+            collection_id = UNSET
+        else:
+            collection_id = UUID(_collection_id)
+
+
+
+
+        site_map = d.pop("site_map", UNSET)
+
+        new_document = cls(
+            text=text,
+            url=url,
+            file=file,
+            title=title,
+            collection_id=collection_id,
+            site_map=site_map,
+        )
+
+
+        new_document.additional_properties = d
+        return new_document
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from ..models.event_types_enum import check_event_types_enum
+from ..models.event_types_enum import EventTypesEnum
+from ..types import UNSET, Unset
+from typing import cast
+
+
+
+
+
+
+T = TypeVar("T", bound="NewWebhook")
+
+
+
+@_attrs_define
+class NewWebhook:
+    """ An endpoint to be made.
+
+        Attributes:
+            url (str): https, at its usual port, on the public internet
+            description (str | Unset): For people
+            event_types (list[EventTypesEnum] | Unset): What is sent here; empty for everything, also what is to come
+     """
+
+    url: str
+    description: str | Unset = UNSET
+    event_types: list[EventTypesEnum] | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        url = self.url
+
+        description = self.description
+
+        event_types: list[str] | Unset = UNSET
+        if not isinstance(self.event_types, Unset):
+            event_types = []
+            for event_types_item_data in self.event_types:
+                event_types_item: str = event_types_item_data
+                event_types.append(event_types_item)
+
+
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "url": url,
+        })
+        if description is not UNSET:
+            field_dict["description"] = description
+        if event_types is not UNSET:
+            field_dict["event_types"] = event_types
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        url = d.pop("url")
+
+        description = d.pop("description", UNSET)
+
+        _event_types = d.pop("event_types", UNSET)
+        event_types: list[EventTypesEnum] | Unset = UNSET
+        if _event_types is not UNSET:
+            event_types = []
+            for event_types_item_data in _event_types:
+                event_types_item = check_event_types_enum(event_types_item_data)
+
+
+
+                event_types.append(event_types_item)
+
+
+        new_webhook = cls(
+            url=url,
+            description=description,
+            event_types=event_types,
+        )
+
+
+        new_webhook.additional_properties = d
+        return new_webhook
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from ..models.role_7_ff_enum import check_role_7_ff_enum
+from ..models.role_7_ff_enum import Role7FfEnum
+from ..types import UNSET, Unset
+from typing import cast
+
+
+
+
+
+
+T = TypeVar("T", bound="PatchedRole")
+
+
+
+@_attrs_define
+class PatchedRole:
+    """ What a member shall be.
+
+        Attributes:
+            role (Role7FfEnum | Unset): * `owner` - Owner
+                * `admin` - Admin
+                * `builder` - Builder
+                * `reviewer` - Reviewer
+                * `viewer` - Viewer
+     """
+
+    role: Role7FfEnum | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        role: str | Unset = UNSET
+        if not isinstance(self.role, Unset):
+            role = self.role
+
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+        })
+        if role is not UNSET:
+            field_dict["role"] = role
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        _role = d.pop("role", UNSET)
+        role: Role7FfEnum | Unset
+        if isinstance(_role,  Unset):
+            role = UNSET
+        else:
+            role = check_role_7_ff_enum(_role)
+
+
+
+
+        patched_role = cls(
+            role=role,
+        )
+
+
+        patched_role.additional_properties = d
+        return patched_role
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,1 @@
+"""Where a member arrives: what is left to set up, who answers now, the latest calls."""
