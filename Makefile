@@ -14,7 +14,7 @@ export PYTHONUNBUFFERED := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve call pictures test coverage check fix bench shell diagrams release clean project engine browser machine testing
+.PHONY: help demo serve call pictures test coverage mutations check fix bench shell diagrams release clean project engine browser machine testing
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ fix: project  ## What ruff can mend by itself
 	@$(RUN) -m warmline.settings_table
 	@$(RUN) deploy/clients/generate.py
 	@$(RUN) -m tenants.permission_table
+
+mutations: testing  ## Holes in the wall between tenants, one at a time: does the suite see each?
+	@$(RUN) -m tests.mutations
 
 bench: machine  ## The product's figures, measured on this machine
 	@$(RUN) -m tests.bench
