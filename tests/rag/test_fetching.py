@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import warmline.celery  # noqa: F401  the broker that jobs are sent to
 from rag import queries
 from rag.actions import queue_page, queue_site, replace_with_page, retry_document
 from rag.extraction.types import Unreadable
