@@ -5,16 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 
-import warmline.celery  # noqa: F401  the broker that jobs are sent to
 from rag import queries
 from rag.actions import queue_page, queue_site, replace_with_page, retry_document
 from rag.extraction.types import Unreadable
 from rag.fetching import pages
 from rag.fetching.pages import fetch_page
 from rag.fetching.site_maps import site_pages
-from rag.ingestion.claims import MOST_ATTEMPTS
+from rag.ingestion.claims import MOST_ATTEMPTS, postpone
+from rag.ingestion.run import ingest
 from rag.models import Revision
-from rag.tasks import ingest_revision
 from rag.types import UNFINISHED
 from tenants.context import as_tenant
 from tests.outbound.test_public_http import Site, says, site  # noqa: F401  fixture
@@ -86,15 +85,17 @@ def test_a_site_that_is_away_is_asked_again_and_then_given_up(
     with as_tenant(company.tenant_id):
         document_id = queue_page(f"{opened}/hours")
         revision = Revision.objects.get()
-        for _ in range(MOST_ATTEMPTS):
-            ingest_revision.run(str(revision.pk))
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            with pytest.raises(Unreachable) as away:
+                ingest(revision.pk, seconds=60)
+            assert postpone(revision.pk, why=str(away.value)) == attempt
             assert queries.document(document_id).state in UNFINISHED
-        ingest_revision.run(str(revision.pk))
+        assert not ingest(revision.pk, seconds=60)
         line = queries.document(document_id)
         assert (line.state, "answered 503" in line.problem) == ("failed", True)
         site.pages["/hours"] = says(html("We open at seven each morning."))
         retry_document(document_id)
-        ingest_revision.run(str(revision.pk))
+        assert not ingest(revision.pk, seconds=60)
         ready = queries.document(document_id)
         assert (ready.state, ready.problem) == ("ready", "")
 
