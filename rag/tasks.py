@@ -8,7 +8,7 @@ from celery import shared_task
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from rag.ingestion.claims import STALE_AFTER
+from rag.ingestion.claims import MOST_ATTEMPTS, STALE_AFTER, postpone
 from rag.ingestion.indexing import clear_superseded
 from rag.ingestion.run import ingest
 from rag.ingestion.sweeping import sweep
@@ -20,6 +20,7 @@ from tenants.context import CONTROL, current_tenant_id
 from tenants.jobs import TenantTask
 from warmline.kernel import clock
 from warmline.kernel.errors import Unavailable
+from warmline.kernel.outbound.errors import Unreachable
 
 log = structlog.get_logger()
 
@@ -65,8 +66,15 @@ def ingest_revision(revision_id: str) -> None:
     """Work on one revision for a while; what is left is a job of its own, behind the others'."""
     try:
         more = ingest(UUID(revision_id), seconds=SLICE_S)
+    except Unreachable as error:
+        attempts = postpone(UUID(revision_id), why=str(error))
+        countdown_s = TRY_AGAIN_S * 2 ** min(attempts, MOST_ATTEMPTS)
+        ingest_revision.for_tenant(current_tenant_id(), revision_id, countdown_s=countdown_s)
+        return
     except Unavailable as error:
+        # A store of ours is away: that is not the document's fault, however often.
         log.warning("document waits", revision=revision_id, why=str(error)[:200])
+        Revision.objects.filter(pk=revision_id).update(attempts=0)
         ingest_revision.for_tenant(current_tenant_id(), revision_id, countdown_s=TRY_AGAIN_S)
         return
     if more:

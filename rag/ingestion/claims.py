@@ -31,6 +31,8 @@ PARKED: Final = Refusal(
     "Try again; if it ends so once more, save the file in another form.",
 )
 
+NO_ANSWER: Final = "Check that the address answers in a browser, then try again."
+
 
 class ClaimLost(Exception):
     """Another run has taken the revision over, or it is not wanted any more."""
@@ -51,10 +53,17 @@ def take(revision_id: UUID) -> Claim | None:
     taken = unfinished.update(claim=claim.token, claimed_at=Now(), attempts=F("attempts") + 1)
     if taken != 1:
         return None
-    if Revision.objects.values_list("attempts", flat=True).get(pk=revision_id) > MOST_ATTEMPTS:
-        fail(claim, PARKED)
+    revision = Revision.objects.only("attempts", "problem").get(pk=revision_id)
+    if revision.attempts > MOST_ATTEMPTS:
+        fail(claim, Refusal(revision.problem, NO_ANSWER) if revision.problem else PARKED)
         return None
     return claim
+
+
+def postpone(revision_id: UUID, *, why: str) -> int:
+    """Keep why a run could not go on, for the one that gives up; how many there were."""
+    Revision.objects.filter(pk=revision_id).update(problem=why[:500])
+    return Revision.objects.values_list("attempts", flat=True).get(pk=revision_id)
 
 
 def write(claim: Claim, /, **fields: Any) -> None:

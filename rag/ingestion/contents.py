@@ -58,6 +58,7 @@ def read_content(claim: Claim, revision: Revision) -> None:
             passages=len(cut),
             embedded=0,
             attempts=0,
+            problem="",
         )
 
 

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 import pytest
 
 from rag import queries
-from rag.actions import queue_page, queue_site, replace_with_page
+from rag.actions import queue_page, queue_site, replace_with_page, retry_document
 from rag.extraction.types import Unreadable
 from rag.fetching import pages
 from rag.fetching.pages import fetch_page
 from rag.fetching.site_maps import site_pages
+from rag.ingestion.claims import MOST_ATTEMPTS, postpone
+from rag.ingestion.run import ingest
+from rag.models import Revision
+from rag.types import UNFINISHED
 from tenants.context import as_tenant
 from tests.outbound.test_public_http import Site, says, site  # noqa: F401  fixture
 from tests.rag.companies import Company, company  # noqa: F401  fixture
@@ -71,6 +75,29 @@ def test_a_page_that_leads_inside_is_refused_with_its_reason(
         for document_id in documents:
             line = queries.document(document_id)
             assert (line.state, "public internet" in line.advice) == ("failed", True)
+
+
+def test_a_site_that_is_away_is_asked_again_and_then_given_up(
+    company: Company, site: Site, opened: str
+) -> None:
+    """With what it answered last; tried again by hand it is read."""
+    site.pages["/hours"] = says(b"", status=503)
+    with as_tenant(company.tenant_id):
+        document_id = queue_page(f"{opened}/hours")
+        revision = Revision.objects.get()
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            with pytest.raises(Unreachable) as away:
+                ingest(revision.pk, seconds=60)
+            assert postpone(revision.pk, why=str(away.value)) == attempt
+            assert queries.document(document_id).state in UNFINISHED
+        assert not ingest(revision.pk, seconds=60)
+        line = queries.document(document_id)
+        assert (line.state, "answered 503" in line.problem) == ("failed", True)
+        site.pages["/hours"] = says(html("We open at seven each morning."))
+        retry_document(document_id)
+        assert not ingest(revision.pk, seconds=60)
+        ready = queries.document(document_id)
+        assert (ready.state, ready.problem) == ("ready", "")
 
 
 def test_robots_txt_is_kept_to(site: Site, opened: str) -> None:
