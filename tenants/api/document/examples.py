@@ -21,6 +21,8 @@ _BY_NAME: Final[Mapping[str, Any]] = {
     "reason": "The new opening hours.",
     "query": "When do you open?",
     "next_cursor": None,
+    "scopes": ["calls.read"],
+    "lost_scopes": [],
     "origins": ["https://app.example.com"],
 }
 _BY_FORMAT: Final[Mapping[str, Any]] = {

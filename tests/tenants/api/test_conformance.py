@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 import pytest
+from hypothesis import settings as profiles
 from schemathesis.core.failures import FailureGroup
 
 from tenants.actions import create_api_key
@@ -19,7 +20,8 @@ pytestmark = [
     # Exports are asynchronous, and the test's server is not.
     pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume:Warning"),
 ]
-CASES = 3
+# `--hypothesis-profile nightly --timeout 0` asks a thousand times for each operation.
+CASES = 1000 if profiles.get_current_profile_name() == "nightly" else 3
 
 
 def test_no_operation_answers_off_its_description(
