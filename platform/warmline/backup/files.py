@@ -25,7 +25,7 @@ class Store:
     address: Callable[[], str]
     confined: Callable[..., str]
 
-    def open(self) -> ObjectStore:
+    def bucket(self) -> ObjectStore:
         """The store itself."""
         return opened(self.address(), over_http=settings.RECORDINGS_OVER_HTTP)
 
@@ -58,7 +58,7 @@ def copy_out(kind: str, name: str, *, tenant_id: TenantId, path: Path) -> bool:
     store = STORES[kind]
     with _answering(kind):
         try:
-            pieces = obstore.get(store.open(), store.confined(name, tenant_id=tenant_id))
+            pieces = obstore.get(store.bucket(), store.confined(name, tenant_id=tenant_id))
         except FileNotFoundError:
             return False
         _write(path, map(bytes, pieces))
@@ -69,7 +69,7 @@ def copy_in(kind: str, name: str, *, tenant_id: TenantId, path: Path) -> None:
     """Put a file back under the name that its row gives it. `StoreAway`."""
     store = STORES[kind]
     with _answering(kind), path.open("rb") as file:
-        obstore.put(store.open(), store.confined(name, tenant_id=tenant_id), file)
+        obstore.put(store.bucket(), store.confined(name, tenant_id=tenant_id), file)
 
 
 @contextmanager
