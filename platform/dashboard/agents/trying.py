@@ -13,7 +13,7 @@ from telephony.try_it.trial import Trial, checked_messages, prepare, tried
 from telephony.try_it.types import EVENT_NAMES, TryEvent, TryFailed, TryMessage
 from tenants.permissions import Permission
 from tenants.web import TenantRequest, tenant_view
-from warmline.kernel.errors import Unavailable
+from warmline.kernel.errors import BadInput, Unavailable
 from warmline.kernel.json_bodies import decoded_body
 
 
@@ -31,6 +31,9 @@ _decode = msgspec.json.Decoder(TryBody).decode
 @tenant_view(Permission.AGENTS_WRITE)
 def try_agent(request: TenantRequest, agent_id: UUID) -> HttpResponseBase:
     """Have the agent answer; that no model can is an event too, where the answer would be."""
+    if request.content_type != "application/json":
+        # A form's body has been read by now: it is told which company the page was opened in.
+        raise BadInput("expected JSON: Content-Type: application/json")
     body = decoded_body(request.body, _decode)
     messages = checked_messages(body.messages)
     try:
