@@ -24,7 +24,7 @@ CACHE: Final = (":1:*",)
 # How many requests each key of the API made.
 API_LIMITS: Final = ("limit:*",)
 # kombu's queues, bindings and unacknowledged work; workers hear each other on its channels.
-BROKER: Final = ("celery*", "_kombu.*", "unacked*", "*.reply.celery.pidbox*")
+BROKER: Final = ("celery*", "knowledge*", "_kombu.*", "unacked*", "*.reply.celery.pidbox*")
 # Subscribing to a pattern takes the very same one.
 BROKER_CHANNELS: Final = (
     f"/{BROKER_DATABASE}.celery.pidbox",

@@ -17,7 +17,36 @@ from warmline.kernel.errors import ConfigurationError, NotFound
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,15}")  # a call's row holds 16 characters of it
 # What the web plane's other addresses begin with: a carrier of that name would take them.
 TAKEN: Final = frozenset(
-    {"admin", "api", "calls", "healthz", "internal", "metrics", "pools", "shadow", "static"}
+    {
+        "account",
+        "admin",
+        "agents",
+        "api",
+        "audit",
+        "bookings",
+        "calendar",
+        "calls",
+        "companies",
+        "company",
+        "confirm",
+        "healthz",
+        "home",
+        "internal",
+        "invitations",
+        "keys",
+        "knowledge",
+        "mailbox",
+        "members",
+        "metrics",
+        "numbers",
+        "operators",
+        "password",
+        "pools",
+        "shadow",
+        "static",
+        "usage",
+        "webhooks",
+    }
 )
 _FILES: Final = ("__init__.py", "documents.py", "stream_codec.py", "urls.py")
 

@@ -207,7 +207,6 @@ def test_role_and_instructions_are_in_the_prompt(plumber: Calling) -> None:
         "UPDATE agents_agentversion SET facts = '[]'",
         "UPDATE agents_agentversion SET number = 7, state = 'live'",
         "UPDATE agents_agentversion SET tenant_id = tenant_id",
-        "DELETE FROM agents_agentversion",
         "TRUNCATE agents_agentversion",
     ],
 )
@@ -216,6 +215,16 @@ def test_the_database_refuses_to_change_a_version(plumber: Calling, statement: s
     refused = pytest.raises(ProgrammingError, match="permission denied")
     with as_tenant(plumber.tenant_id), refused, transaction.atomic():
         connection.cursor().execute(statement)
+
+
+def test_a_version_of_a_company_that_goes_on_is_not_deleted(plumber: Calling) -> None:
+    """Nor is anything of its trail: the rows are not there for who would delete them."""
+    with as_tenant(plumber.tenant_id), connection.cursor() as cursor:
+        for table in ("agents_agentversion", "tenants_auditevent"):
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            assert cursor.fetchone()[0] > 0
+            cursor.execute(f"DELETE FROM {table}")
+            assert cursor.rowcount == 0
 
 
 @pytest.mark.parametrize(

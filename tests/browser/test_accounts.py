@@ -45,7 +45,7 @@ def open_the_link(page: Page) -> None:
     link = page.get_by_role("main").get_by_role("link").filter(has_text="/confirm/")
     page.goto(str(link.get_attribute("href")).replace("127.0.0.1", "localhost"))
     page.get_by_role("button", name="Yes, confirm it").click()
-    page.wait_for_url("**/calls/")
+    page.wait_for_url("**/home/")
 
 
 def with_authenticator(context: BrowserContext, page: Page) -> None:
@@ -92,4 +92,4 @@ def test_a_newcomer_comes_in_by_the_mailbox_and_again_by_a_passkey(
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
     page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url("**/calls/")
+    page.wait_for_url("**/home/")

@@ -121,7 +121,9 @@ def test_every_parameter_of_every_operation_of_the_api_takes_any_text(plumber: C
     asked = 0
     for path, operations in _operations().items():
         for operation in operations.values():
-            for parameter in operation.get("parameters", []):
+            # What many share, as Idempotency-Key, is named once for all of them.
+            named = [entry for entry in operation.get("parameters", []) if "name" in entry]
+            for parameter in named:
                 asked += 1
                 for text in of_length(400).values():
                     sent = quote(text, safe="", errors="surrogatepass")

@@ -96,6 +96,12 @@ COOKIES = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _mail_is_sent(settings: Any) -> None:
+    """Without it the sign-up says that it is closed, and takes nothing."""
+    settings.SENDS_MAIL = True
+
+
 @pytest.fixture
 def ids(plumber: TenantId) -> dict[str, UUID | str]:
     """A call of the plumber's with its run, and a tool."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from tenants.permissions import Permission
 
 
@@ -27,6 +29,11 @@ class Step:
     button: str
     permission: Permission
     is_done: bool
+
+    @property
+    def address(self) -> str:
+        """Its page's path."""
+        return reverse(self.url_name)
 
 
 def steps(facts: SetupFacts) -> tuple[Step, ...]:

@@ -19,6 +19,8 @@ pytestmark = [
     pytest.mark.usefixtures("empty_valkey"),
     # Exports are asynchronous, and the test's server is not.
     pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume:Warning"),
+    # Schemathesis' own: it draws by `random` inside its strategies.
+    pytest.mark.filterwarnings("ignore:Do not use the .random. module inside strategies"),
 ]
 # `--hypothesis-profile nightly --timeout 0` asks a thousand times for each operation.
 CASES = 1000 if profiles.get_current_profile_name() == "nightly" else 3

@@ -39,7 +39,7 @@ FORBIDDEN_TO_THE_APP = {
     "read a file": "SELECT pg_read_file('/etc/passwd')",
     "write past policies": "COPY tenants_apikey FROM STDIN",
     "rewrite the trail": "UPDATE tenants_auditevent SET action = 'nothing'",
-    "erase the trail": "DELETE FROM tenants_auditevent",
+    "empty the trail": "TRUNCATE tenants_auditevent",
     "read refusals": "SELECT * FROM tenants_securityevent",
     "become staff": "UPDATE tenants_user SET is_staff = true",
     "make a user": "INSERT INTO tenants_user (id) VALUES (gen_random_uuid())",
