@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connections
 from hypothesis import HealthCheck, settings
 
+from inference.fleet import snapshots
 from inference.provisioners.local import llm_command
 from inference.provisioners.types import Order
 from tests import services
@@ -61,9 +62,10 @@ def _nobody_has_to_wait(valkey_server: str) -> None:
 
 @pytest.fixture
 def empty_valkey(valkey_server: str) -> str:
-    """Valkey with nothing in it, in any of its databases; its address."""
+    """Valkey with nothing in it, in any of its databases, nor in this process; its address."""
     with redis.Redis.from_url(valkey_server) as client:
         client.flushall()
+    snapshots.forget()
     return valkey_server
 
 
