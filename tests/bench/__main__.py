@@ -12,6 +12,8 @@ BENCHES = (
     "isolation",
     "webhook",
     "calls",
+    "pages",
+    "tenants",
     "webhook_deliveries",
     "siege",
     "router",
