@@ -21,7 +21,7 @@ class PlainJSONRenderer(JSONRenderer):
         if data is None:
             return b""
         written = msgspec.json.encode(data, enc_hook=_plain)
-        indent: int | None = self.get_indent(accepted_media_type, renderer_context or {})
+        indent: int | None = self.get_indent(accepted_media_type or "", renderer_context or {})
         return written if indent is None else msgspec.json.format(written, indent=indent)
 
 

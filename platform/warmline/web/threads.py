@@ -6,6 +6,7 @@ page of calls (tests.bench.calls), a third of a carrier's webhook's (tests.bench
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any
@@ -19,7 +20,9 @@ from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 from warmline.web.bodies import Receive
-from warmline.web.door import Scope, Send
+from warmline.web.door import Scope
+
+Send = Callable[[Any], Awaitable[None]]
 
 
 class ThreadedDjango(ASGIHandler):
