@@ -9,6 +9,7 @@ from celery.schedules import schedule
 from telephony.carriers import registry
 from tenants.postgres.addresses import django_database
 from verticals.discovery import installed_verticals, vertical_schemas
+from warmline.enum_names import ENUM_NAMES
 from warmline.kernel import configuration, env
 from warmline.kernel.configuration import accounts
 from warmline.kernel.configuration.checks import check, is_loopback
@@ -236,6 +237,8 @@ SPECTACULAR_SETTINGS = {
     "programs. Lists come in cursor pages, refusals are problems of RFC 9457, times are RFC 3339 "
     "in UTC.",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # its values stand beside it
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "tenants.api.document.finishing.finished",

@@ -1,0 +1,99 @@
+"""Every page, with everything on it and with nothing, in both schemes and at both widths."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import MAILBOX
+from tests.browser.pages import addresses
+from tests.browser.pages.companies import PASSWORD, empty_company, filled_company
+from tests.browser.pages.looking import Looker, looker
+from tests.browser.pages.visitors import (
+    Ids,
+    at_the_door,
+    letters,
+    operator,
+    secured_twice,
+    signed_in,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+# What a page answers that is there to refuse.
+REFUSALS = {"/nowhere": 404, "/agents/{nothing}": 404, "/invitations/spoilt": 404}
+
+
+@pytest.fixture(autouse=True)
+def _sends_mail(settings: Any) -> None:
+    settings.MAILBOX, settings.SENDS_MAIL = MAILBOX, True
+    settings.EMAIL_BACKEND = "tenants.mail.mailbox.MailboxBackend"
+
+
+def look_at(eyes: Looker, paths: Iterable[str], ids: Ids, *, who: str) -> None:
+    """Each of these pages in turn."""
+    for path in paths:
+        name = f"{who}{path}".replace("/", "-").replace("?", "-").strip("-")
+        eyes.open(path.format(**ids), name=name, status=REFUSALS.get(path, 200))
+
+
+def test_every_page_is_in_the_table() -> None:
+    """And what is said to be no page is none."""
+    assert addresses.routes() - addresses.NO_PAGES - addresses.visited() == set()
+
+
+def test_whoever_is_outside_meets_no_barrier(
+    browser: Browser, site: str, chroma_server: str
+) -> None:
+    """The pages around an account, links that are good and links that are spoilt."""
+    seen = empty_company()
+    ids = letters(seen)
+    with at_the_door(browser, site) as context:
+        eyes = looker(context)
+        look_at(eyes, addresses.NOBODY, ids, who="nobody")
+        user, _ = secured_twice()
+        eyes.page.goto("/sign-in")
+        eyes.page.get_by_label("E-mail").fill(user.email)
+        eyes.page.get_by_label("Password").fill(PASSWORD)
+        eyes.page.get_by_role("button", name="Sign in", exact=True).click()
+        eyes.page.wait_for_url("**/sign-in/code**")
+        eyes.look("nobody-sign-in-code")
+    assert not eyes.faults, "\n".join(eyes.faults)
+
+
+def test_a_company_that_has_nothing_yet_is_told_what_to_do(browser: Browser, site: str) -> None:
+    """Each page without a row."""
+    seen = empty_company()
+    with signed_in(browser, site, seen.owner) as context:
+        eyes = looker(context)
+        look_at(eyes, addresses.COMPANY, {}, who="empty")
+    assert not eyes.faults, "\n".join(eyes.faults)
+
+
+def test_a_company_that_has_everything_meets_no_barrier(
+    browser: Browser, site: str, chroma_server: str, empty_valkey: str
+) -> None:
+    """Long names, unbroken ones and those that are written from the right."""
+    with ThreadPoolExecutor(1) as beside:  # Playwright's loop runs in this thread
+        seen = beside.submit(filled_company).result()
+    with signed_in(browser, site, seen.owner) as context:
+        eyes = looker(context)
+        ids = {**seen.ids, **letters(seen)}
+        look_at(eyes, (*addresses.COMPANY, *addresses.FILLED), ids, who="filled")
+    assert not eyes.faults, "\n".join(eyes.faults)
+
+
+def test_somebody_with_a_second_factor_and_an_operator_meet_no_barrier(
+    browser: Browser, site: str, empty_valkey: str
+) -> None:
+    """Their own pages."""
+    empty_company("Rivertown Plumbing", slug="rivertown")
+    user, ids = secured_twice()
+    faults: list[str] = []
+    for person, paths in ((user, addresses.TWICE_SECURED), (operator(), addresses.OPERATOR)):
+        with signed_in(browser, site, person) as context:
+            eyes = looker(context)
+            look_at(eyes, paths, ids, who=person.email.partition("@")[0])
+            faults += eyes.faults
+    assert not faults, "\n".join(faults)
