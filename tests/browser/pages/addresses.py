@@ -1,6 +1,7 @@
 """The table of all pages: who opens which address, with the ids of what was made for the visit.
 
-An address of the dashboard that stands neither here nor in `NO_PAGES` is a mistake of this table.
+An address of the dashboard that answers a GET and stands neither here nor in `NO_PAGES` is a
+mistake of this table.
 """
 
 import re
@@ -119,12 +120,10 @@ OPERATOR: Final = (
 )
 # After the password, before the second step.
 HALF_WAY_IN: Final = ("/sign-in/code",)
-# Answers a GET with no page of its own: 405, a file, or the way to another page.
+# No page, though they answer a GET: the way to another page or a provider, a file, a passkey's
+# question.
 NO_PAGES: Final = frozenset(
-    (
-        "",
-        "sign-out",
-    )
+    ("", "calls/export/<str:file>", "sign-in/passkey", "sign-in/sso", "sign-in/sso/callback")
 )
 NOWHERE: Final = ("/nowhere",)
 _ID: Final = "01a22451-7722-7876-97ce-f1540842d6fb"
@@ -154,10 +153,14 @@ def visited() -> frozenset[str]:
     )
 
 
+def example(route: str) -> str:
+    """An address that this row of the URL tables answers."""
+    return "/" + re.sub(
+        r"<(\w+):\w+>", lambda kind: {"uuid": _ID, "int": "1"}.get(kind[1], "x"), route
+    )
+
+
 def _like_an_id(name: re.Match[str]) -> str:
     """Something of the form that the URL tables ask for in this place."""
-    return {
-        "passkey": "1",
-        "reset": f"{_ID.replace('-', '')}-key",
-        "user": _ID.replace("-", ""),
-    }.get(name[1], _ID)
+    key = _ID.replace("-", "")
+    return {"passkey": "1", "reset": f"{key}-key", "user": key}.get(name[1], _ID)

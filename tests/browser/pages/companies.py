@@ -6,6 +6,7 @@ from io import BytesIO
 from uuid import UUID
 
 from django.db import connections
+from msgspec.structs import replace
 
 from agents.actions import set_business
 from agents.bookings import calendar
@@ -195,20 +196,21 @@ def _calls(seen: Seen) -> None:
             choice="agree",
             note="As I would have.",
         )
-        asked = {"name": "name", "value": COMPOUND, "quote": f"my name is {COMPOUND}"}
+        asked = {"name": "name", "type": "text", "value": COMPOUND, "why": ""}
+        said = {"quote": f"my name is {COMPOUND}", "speaker": "caller", "at_ms": 6000.0}
         CallSummary.objects.update_or_create(
             call_id=seen.ids["call"],
             defaults={
-                "state": "ready",
+                "state": "done",
                 "summary": "The caller asked what weekend visits cost and booked one.",
-                "fields": [{**asked, "why": "", "turn": 2, "speaker": "caller", "at_ms": 6000.0}],
+                "fields": [asked | said],
             },
         )
         save_view("Missed calls in the evening", filters=parsed_filters({"outcome": "missed"}))
 
 
 def _call(seen: Seen, caller: str, happenings: tuple[Happening, ...]) -> UUID:
-    call_id = new_call_id()
+    call_id, began = new_call_id(), clock.now() - timedelta(minutes=5)
     with as_tenant(seen.tenant_id):
         open_call(
             AnsweredCall(
@@ -227,11 +229,15 @@ def _call(seen: Seen, caller: str, happenings: tuple[Happening, ...]) -> UUID:
                 routing={},
                 transferred_because="",
                 answer="",
-                at=clock.now() - timedelta(minutes=5),
+                at=began,
                 agent_id=str(seen.ids["agent"]),
             )
         )
-        record_events(UUID(call_id), happened(seen.tenant_id, CallId(call_id), *happenings))
+        events = [
+            replace(event, at=began + timedelta(seconds=event.number))
+            for event in happened(seen.tenant_id, CallId(call_id), *happenings)
+        ]
+        record_events(UUID(call_id), events)
     return UUID(call_id)
 
 

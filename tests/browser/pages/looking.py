@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ Scheme = Literal["light", "dark"]
 SCHEMES: Final[tuple[Scheme, ...]] = get_args(Scheme)
 WIDE, NARROW = 1440, 390
 HEIGHT: Final = 900
+# What is shown at each width is the same in both schemes, and each colour is shown at both widths.
+LOOKS: Final[tuple[tuple[int, Scheme], ...]] = ((WIDE, "light"), (NARROW, "dark"))
 # Names a folder in which each page is kept as four pictures.
 PICTURES: Final = "WARMLINE_TEST_PICTURES"
 FORBIDDEN: Final = frozenset(("serious", "critical"))
@@ -61,28 +64,29 @@ class Looker:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
 
-    def open(self, path: str, *, name: str, status: int = 200) -> None:
-        """Look at the page there, wide and narrow, in light and dark."""
+    def open(self, path: str, *, name: str, status: int = 200, leads_to: str = "") -> None:
+        """Look at the page there."""
         self._show(WIDE, "light")
         answer = self.page.goto(path)
         if answer is None or answer.status != status:
             self._blame(name, f"answered {answer and answer.status}, expected {status}")
         where = urlsplit(self.page.url).path
-        if where != urlsplit(path).path:
+        if where != (leads_to or urlsplit(path).path):
             self._blame(name, f"led to {where}")
         self.look(name, may_fail=status >= 400)
 
     def look(self, name: str, *, may_fail: bool = False) -> None:
-        """Look at what is shown now; a page that is not found says so in the console too."""
+        """Look at what is shown now, wide and narrow, light and dark.
+
+        A page that is not found says so in the console too.
+        """
         self.page.evaluate(_AXE)
         self._blame(name, *self._structure())
-        for width in (WIDE, NARROW):
-            for scheme in SCHEMES:
-                self._show(width, scheme)
-                seen = f"{name} at {width}, {scheme}"
-                self._blame(seen, *self._violations())
-                self._keep_picture(f"{name}-{width}-{scheme}")
-            self._blame(f"{name} at {width}", *self._too_wide())
+        for width, scheme in LOOKS:
+            self._show(width, scheme)
+            seen = f"{name} at {width}, {scheme}"
+            self._blame(seen, *self._violations(), *self._too_wide())
+        self._keep_pictures(name)
         self._blame(name, *self._focus_unseen())
         if not may_fail:
             self._blame(name, *self.said)
@@ -111,10 +115,11 @@ class Looker:
         self.page.keyboard.press("Shift")
         yield from (f"focus is not seen on {html}" for html in self.page.evaluate(_FOCUS_UNSEEN))
 
-    def _keep_picture(self, name: str) -> None:
+    def _keep_pictures(self, name: str) -> None:
         folder = os.environ.get(PICTURES)
-        if folder:
-            path = Path(folder) / f"{name}.png"
+        for width, scheme in product((WIDE, NARROW), SCHEMES) if folder else ():
+            self._show(width, scheme)
+            path = Path(str(folder)) / f"{name}-{width}-{scheme}.png"
             self.page.screenshot(path=path, full_page=True, animations="disabled")
 
     def _hear(self, message: ConsoleMessage) -> None:
