@@ -11,7 +11,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from inference.fleet.actions import ensure_regions
 from tenants.accounts.actions import NewCompany, sign_up
@@ -24,6 +24,7 @@ from tenants.models import User
 from tenants.parked.actions import count_attempt
 from tenants.people.invitations import invite
 from tests.browser.pages.companies import PASSWORD, Seen
+from tests.browser.test_accounts import with_authenticator
 
 Ids = dict[str, UUID | str]
 
@@ -74,15 +75,22 @@ def letters(seen: Seen) -> Ids:
     }
 
 
-def secured_twice() -> tuple[User, Ids]:
-    """Somebody with an authenticator app, a passkey and recovery codes."""
+def secured_twice() -> User:
+    """Somebody with an authenticator app and recovery codes."""
     user = create_user("careful@example.org", password=PASSWORD, name="Carla Careful")
     TOTP.activate(user, generate_totp_secret())
     RecoveryCodes.activate(user)
-    passkey = Authenticator.objects.create(
-        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop", "credential": {}}
-    )
-    return user, {"passkey": passkey.pk}
+    return user
+
+
+def add_passkey(context: BrowserContext, page: Page) -> int:
+    """A passkey in the device that this browser stands for; its number in the addresses."""
+    with_authenticator(context, page)
+    page.goto("/account/passkeys/add")
+    page.get_by_label("Name").fill("Laptop")
+    page.get_by_role("button", name="Add it").click()
+    page.wait_for_url("**/account/security")
+    return int(Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN).pk)
 
 
 def operator() -> User:
