@@ -5,10 +5,10 @@ mistake of this table.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
-from django.urls import URLPattern, resolve
+from django.urls import resolve
 from django.urls.resolvers import URLResolver
 
 from dashboard import urls
@@ -136,7 +136,7 @@ def routes() -> frozenset[str]:
     return frozenset(_routes(urls.urlpatterns, prefix=""))
 
 
-def _routes(patterns: list[URLPattern | URLResolver], *, prefix: str) -> Iterator[str]:
+def _routes(patterns: Iterable[Any], *, prefix: str) -> Iterator[str]:
     for pattern in patterns:
         route = f"{prefix}{pattern.pattern}"
         if isinstance(pattern, URLResolver):
