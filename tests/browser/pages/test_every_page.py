@@ -1,5 +1,6 @@
 """Every page, with everything on it and with nothing, in both schemes and at both widths."""
 
+import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -30,7 +31,7 @@ REFUSALS = {"/nowhere": 404, "/agents/{nothing}": 404, "/invitations/spoilt": 40
 def look_at(eyes: Looker, paths: Iterable[str], ids: Ids, *, who: str) -> None:
     """Each of these pages in turn."""
     for path in paths:
-        name = f"{who}{path}".replace("/", "-").replace("?", "-").strip("-")
+        name = re.sub(r"[^\w=]+", "-", f"{who}{path}").strip("-")
         leads_to = LEADS_TO.get(path, "").format(**ids)
         status = REFUSALS.get(path, 200)
         eyes.open(path.format(**ids), name=name, status=status, leads_to=leads_to)

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 
 import pytest
+import redis
 from playwright.sync_api import Page, expect
 
-from telephony.calls.actions import record_events
+from telephony import media_link
 from telephony.calls.queries import live_calls
 from tenants.context import as_tenant
 from tenants.keys.actions import create_api_key
 from tenants.types import MemberRole
 from tests.telephony.calls.test_recorder import TALK, happened
-from tests.telephony.conftest import Carrier, ringing
+from tests.telephony.conftest import US, Carrier, ringing
 from warmline.kernel.ids import CallId, TenantId
+from warmline.kernel.regions import redis_url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SignIn = Callable[[TenantId, MemberRole], Page]
@@ -78,7 +80,7 @@ def test_a_telephones_menu_opens_closes_and_leads_on_by_keys(
 
 
 def test_who_reads_a_list_that_moves_stays_where_they_are_and_is_told(
-    sign_in: SignIn, plumber: TenantId, carrier: Carrier
+    sign_in: SignIn, plumber: TenantId, carrier: Carrier, recorder: None
 ) -> None:
     """The row's link keeps focus while its call is spoken; the newest state is said once."""
     carrier.post("/twilio/voice", ringing("1"))
@@ -89,8 +91,8 @@ def test_who_reads_a_list_that_moves_stays_where_they_are_and_is_told(
     expect(page.locator("[data-live-state=open]")).to_be_visible()
     link = page.locator(f"tr[data-call='{call_id}'] a")
     link.focus()
-    with as_tenant(plumber):
-        record_events(call_id, happened(plumber, CallId(str(call_id)), *TALK[:-1]))
+    with redis.Redis.from_url(redis_url(US)) as client:
+        media_link.publish(client, happened(plumber, CallId(str(call_id)), *TALK[:-1]))
     expect(page.locator(".tag.live")).to_be_visible(timeout=15_000)
     expect(link).to_be_focused()
     told = page.get_by_role("status").filter(has_text="Newest call, from +12125550147: live")
