@@ -10,6 +10,7 @@ BENCHES = (
     "speech",
     "routing",
     "isolation",
+    "probes",
     "webhook",
     "calls",
     "webhook_deliveries",
