@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
+from asgiref.sync import SyncToAsync
 from django.db import connections
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -101,8 +102,15 @@ def _settle(alias: str, database: Mapping[str, Any]) -> None:
 
 
 def _close(alias: str) -> None:
-    connections[alias].close()
+    # The thread in which asynchronous code asks the database has a connection of its own.
+    SyncToAsync.single_thread_executor.submit(_close_connection, alias).result(10)
+    _close_connection(alias)
     connections[alias].close_pool()  # type: ignore[attr-defined]  # no stub
+
+
+def _close_connection(alias: str) -> None:
+    """This thread's."""
+    connections[alias].close()
 
 
 def _userlist(superuser: psycopg.Connection) -> str:
