@@ -11,6 +11,7 @@ BENCHES = (
     "routing",
     "isolation",
     "probes",
+    "conformance",
     "webhook",
     "calls",
     "webhook_deliveries",
@@ -25,7 +26,7 @@ BENCHES = (
     "ingestion",
     "warming",
 )
-LONGEST_S = 3600
+LONGEST_S = 7200
 
 
 def main() -> int:
