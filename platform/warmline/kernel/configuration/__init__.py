@@ -370,6 +370,13 @@ CHROMA_PORT: Final[Setting[int]] = Setting(
     _HERE,
     shown_default="8900, else any",
 )
+CARRIER_PORT: Final[Setting[int]] = Setting(
+    "WARMLINE_CARRIER_PORT",
+    kinds.PORT,
+    "the port of one machine's own carrier, which it has where no account of Twilio's is set",
+    _HERE,
+    shown_default="8950, else any",
+)
 MEDIA_PORT: Final = "WARMLINE_MEDIA_PORT_"
 
 
