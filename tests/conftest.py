@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connections
 from hypothesis import HealthCheck, settings
@@ -38,6 +39,9 @@ settings.register_profile(
     "nightly", settings.get_profile("ci"), derandomize=False, max_examples=20_000
 )
 settings.load_profile("ci")
+
+# A tenth of a second of a core for each member of each test's company.
+django_settings.PASSWORD_HASHERS = ["tests.passwords.QuickArgon2"]
 
 ENGINE_START_S = 300
 ATTEMPTS_DATABASE = 1  # Django's cache is in it
@@ -150,6 +154,12 @@ def llm_url() -> Iterator[str]:
         yield f"http://{HOST}:{port}/v1"
 
 
+def pgbouncer() -> Path | None:
+    """PgBouncer's program on this machine, if it has one; it lies where daemons do."""
+    found = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    return Path(found) if found else None
+
+
 def chromium() -> Path | None:
     """The browser of this machine, if it has one."""
     return next((Path(found) for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
@@ -174,6 +184,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             and item.get_closest_marker("timeout") is None
         ):
             item.add_marker(pytest.mark.timeout(ENGINE_START_S + 180))
+        if item.get_closest_marker("pgbouncer") and pgbouncer() is None and os.geteuid() != 0:
+            item.add_marker(
+                pytest.mark.skip(
+                    reason="NO PGBOUNCER on this machine, and installing it takes root"
+                )
+            )
         if item.get_closest_marker("browser") and chromium() is None and os.geteuid() != 0:
             item.add_marker(
                 pytest.mark.skip(

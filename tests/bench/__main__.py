@@ -10,6 +10,8 @@ BENCHES = (
     "speech",
     "routing",
     "isolation",
+    "probes",
+    "conformance",
     "webhook",
     "calls",
     "webhook_deliveries",
@@ -24,7 +26,7 @@ BENCHES = (
     "ingestion",
     "warming",
 )
-LONGEST_S = 3600
+LONGEST_S = 7200
 
 
 def main() -> int:
