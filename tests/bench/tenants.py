@@ -9,6 +9,7 @@ with ten thousand, and the ratio; and the ratio of the processor time, Postgres'
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -179,6 +180,8 @@ def _started(companies: int) -> "subprocess.Popen[str]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        # Its own services name their own addresses; what is kept lies in the installation's home.
+        env={**os.environ, "WARMLINE_HOME": str(filled.FOLDER.parent)},
     )
 
 
