@@ -68,6 +68,8 @@ def _summary(call_id: UUID) -> SummaryLine | None:
     if row is None:
         return None
     columns = {"state": row.state, "summary": row.summary, "fields": row.fields}
+    if row.state != "done":
+        columns |= {"summary": "", "fields": []}  # of a long call's first parts at most
     return msgspec.convert(columns, SummaryLine)
 
 
