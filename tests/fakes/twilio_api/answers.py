@@ -124,7 +124,7 @@ def _list_accounts(api: "TwilioApi", request: "PublishedRequest", owner: TwilioA
         for account in api.accounts.values()
         if account.owner == owner.sid and wanted in (None, account.name)
     ]
-    return 200, _page("accounts", kept, "/2010-04-01/Accounts.json")
+    return 200, page("accounts", kept, "/2010-04-01/Accounts.json")
 
 
 def _create_account(api: "TwilioApi", request: "PublishedRequest", owner: TwilioAccountKept) -> Any:
@@ -157,7 +157,7 @@ def _search(api: "TwilioApi", request: "PublishedRequest", _: TwilioAccountKept)
         if wanted in e164 and e164[2:].startswith(area) and e164 not in taken
     ]
     limit = int(request.query.get("PageSize", "50"))
-    return 200, _page("available_phone_numbers", found[:limit], "/2010-04-01/Available.json")
+    return 200, page("available_phone_numbers", found[:limit], "/2010-04-01/Available.json")
 
 
 def _available(api: "TwilioApi", e164: str, country: str) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _list_numbers(api: "TwilioApi", request: "PublishedRequest", account: Twilio
         for number in api.numbers.values()
         if number.account == account.sid and wanted in number.e164
     ]
-    return 200, _page("incoming_phone_numbers", kept, "/2010-04-01/IncomingPhoneNumbers.json")
+    return 200, page("incoming_phone_numbers", kept, "/2010-04-01/IncomingPhoneNumbers.json")
 
 
 def _create_number(
@@ -263,7 +263,7 @@ def _webhooks(form: Mapping[str, str]) -> dict[str, str]:
     return {_WEBHOOKS[name]: value for name, value in form.items() if name in _WEBHOOKS}
 
 
-def _page(name: str, rows: list[Any], uri: str) -> dict[str, Any]:
+def page(name: str, rows: list[Any], uri: str) -> dict[str, Any]:
     return {
         name: rows,
         "page": 0,

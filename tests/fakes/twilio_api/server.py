@@ -18,8 +18,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.fakes.twilio_api import answers
 from tests.fakes.twilio_api.answers import NumberKept, Refused, TwilioAccountKept
+from tests.fakes.twilio_api.calls import CALLS, PlacedCallKept
 from tests.fakes.twilio_api.published import PublishedRequest, faults_in_answer, understood
 
+_ANSWERS: Final = {**answers.ANSWERS, **CALLS}
 MASTER: Final = "AC" + "0" * 32
 MASTER_TOKEN: Final = "token-of-the-tests"
 # The host of each product in each region: https://www.twilio.com/docs/global-infrastructure
@@ -39,6 +41,10 @@ class TwilioApi:
     numbers: dict[str, NumberKept] = field(default_factory=dict)
     offered: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     needs_address: set[str] = field(default_factory=set)
+    # the telephones that each account has verified, and the calls that it placed
+    verified: dict[str, list[str]] = field(default_factory=dict)
+    refuses_on_trial: set[str] = field(default_factory=set)
+    placed: dict[str, PlacedCallKept] = field(default_factory=dict)
     asked: list[PublishedRequest] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     refuse: Callable[[PublishedRequest], Refused | None] = lambda _: None
@@ -111,7 +117,7 @@ class TwilioApi:
                 if refused is not None:
                     raise refused
                 account = self._caller(region, authorization, request)
-                status, content = answers.ANSWERS[request.operation](self, request, account)
+                status, content = _ANSWERS[request.operation](self, request, account)
             except Refused as refused:
                 return refused.status, refused.body()
             faults = faults_in_answer(request.operation, status, content)
