@@ -66,12 +66,13 @@ def call_is_findable(call: Call, transcript: Sequence[TranscriptLine]) -> None:
 
 
 def due_summaries(*, at: datetime, limit: int) -> tuple[tuple[TenantId, UUID], ...]:
-    """Summaries that wait, with their tenants, the oldest first; tried in vain, not at once again.
+    """Summaries that wait, with their tenants, the longest first; tried in vain, not at once again.
 
     As control.
     """
     waits = Q(tries=0) | Q(changed_at__lt=at - AGAIN_AFTER)
-    rows = CallSummary.objects.filter(waits, state="waiting").order_by("id")
+    # Whose turn was longest ago: the next parts of a long call stand behind the others.
+    rows = CallSummary.objects.filter(waits, state="waiting").order_by("changed_at", "id")
     pairs = rows.values_list("tenant_id", "call_id")[:limit]
     return tuple((TenantId(str(tenant_id)), call_id) for tenant_id, call_id in pairs)
 
