@@ -128,7 +128,7 @@ def appoint_owner(user: User) -> Member:
 
     For operators alone, where a company has lost its own: `NotAllowed` for anybody else.
     """
-    if current_actor().kind not in ("operator", "system"):
+    if current_actor().kind in ("user", "key"):
         raise NotAllowed("an owner hands over a company; only an operator appoints one")
     if not user.is_active:
         raise BadInput(f"{user.email}: this account can no longer sign in")
