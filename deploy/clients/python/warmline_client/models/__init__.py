@@ -159,6 +159,8 @@ from .stage import Stage
 from .state_4_ce_enum import State4CeEnum
 from .summary_line import SummaryLine
 from .summary_line_state_enum import SummaryLineStateEnum
+from .test_call import TestCall
+from .test_call_state_enum import TestCallStateEnum
 from .tool import Tool
 from .tool_result import ToolResult
 from .tool_result_result import ToolResultResult
@@ -366,6 +368,8 @@ __all__ = (
     "State4CeEnum",
     "SummaryLine",
     "SummaryLineStateEnum",
+    "TestCall",
+    "TestCallStateEnum",
     "Tool",
     "ToolResult",
     "ToolResultResult",
