@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from celery.schedules import schedule
 
 from telephony.carriers import registry
-from tenants.postgres.addresses import django_database
+from tenants.postgres.addresses import behind_pgbouncer, django_database
 from verticals.discovery import installed_verticals, vertical_schemas
+from warmline.enum_names import ENUM_NAMES
 from warmline.kernel import configuration, env
 from warmline.kernel.configuration import accounts
 from warmline.kernel.configuration.checks import check, is_loopback
@@ -137,11 +138,17 @@ def _database(address: Setting[str]) -> dict[str, Any]:
     }
 
 
+def _served(address: Setting[str]) -> dict[str, Any]:
+    """The same where requests and jobs are served, which may be through PgBouncer."""
+    database = _database(address)
+    return behind_pgbouncer(database) if configuration.PGBOUNCER.value() else database
+
+
 DATABASES = {
-    "default": _database(configuration.DATABASE_URL),
+    "default": _served(configuration.DATABASE_URL),
     # Migrations only; its credential is in no other process than `migrate`.
     "owner": _database(configuration.DATABASE_OWNER_URL),
-    "control": _database(configuration.DATABASE_CONTROL_URL),
+    "control": _served(configuration.DATABASE_CONTROL_URL),
 }
 VERTICAL_SCHEMAS = vertical_schemas()  # `bootstrap_roles` puts them on each role's search path
 DATABASE_ROUTERS = ["tenants.postgres.routers.RoleRouter"]
@@ -238,6 +245,8 @@ SPECTACULAR_SETTINGS = {
     "programs. Lists come in cursor pages, refusals are problems of RFC 9457, times are RFC 3339 "
     "in UTC.",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # its values stand beside it
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "tenants.api.document.finishing.finished",

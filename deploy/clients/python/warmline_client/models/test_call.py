@@ -31,9 +31,7 @@ class TestCall:
             number_id (UUID):
             e164 (str):
             caller (str): the account's number that it comes from
-            state (TestCallStateEnum): * `ringing` - ringing
-                * `answered` - answered
-                * `failed` - failed
+            state (TestCallStateEnum):
             detail (str): how far it is, or what is wrong
             remedy (str): what to do; empty where nothing is wrong
             call_id (None | UUID): the call as it came in here; null before
