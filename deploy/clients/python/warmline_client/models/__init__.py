@@ -162,7 +162,7 @@ from .stage import Stage
 from .summary_line import SummaryLine
 from .summary_state import SummaryState
 from .test_call import TestCall
-from .test_call_state_enum import TestCallStateEnum
+from .test_call_state import TestCallState
 from .tool import Tool
 from .tool_result import ToolResult
 from .tool_result_result import ToolResultResult
@@ -370,7 +370,7 @@ __all__ = (
     "SummaryLine",
     "SummaryState",
     "TestCall",
-    "TestCallStateEnum",
+    "TestCallState",
     "Tool",
     "ToolResult",
     "ToolResultResult",

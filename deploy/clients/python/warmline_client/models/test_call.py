@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.test_call_state_enum import check_test_call_state_enum
-from ..models.test_call_state_enum import TestCallStateEnum
+from ..models.test_call_state import check_test_call_state
+from ..models.test_call_state import TestCallState
 from typing import cast
 from uuid import UUID
 import datetime
@@ -31,7 +31,7 @@ class TestCall:
             number_id (UUID):
             e164 (str):
             caller (str): the account's number that it comes from
-            state (TestCallStateEnum):
+            state (TestCallState):
             detail (str): how far it is, or what is wrong
             remedy (str): what to do; empty where nothing is wrong
             call_id (None | UUID): the call as it came in here; null before
@@ -41,7 +41,7 @@ class TestCall:
     number_id: UUID
     e164: str
     caller: str
-    state: TestCallStateEnum
+    state: TestCallState
     detail: str
     remedy: str
     call_id: None | UUID
@@ -103,7 +103,7 @@ class TestCall:
 
         caller = d.pop("caller")
 
-        state = check_test_call_state_enum(d.pop("state"))
+        state = check_test_call_state(d.pop("state"))
 
 
 
