@@ -84,6 +84,15 @@ def look(number_id: UUID | str) -> TestCall:
 
 def _rung(number: Number) -> TestCall:
     provisioning, credentials = _spoken_for(number)
+    if provisioning.is_simulated():
+        return _over(
+            number,
+            _failed(
+                number,
+                "this machine's own carrier places no calls by itself",
+                remedy=f"Ring it from a terminal: make call TO={number.e164}",
+            ),
+        )
     callers = [caller for caller in provisioning.callers(credentials) if caller != number.e164]
     if not callers:
         return _over(

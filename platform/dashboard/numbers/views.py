@@ -32,6 +32,7 @@ def numbers(request: TenantRequest) -> HttpResponse:
         "numbers": lines,
         "orders": queries.orders(),
         "accounts": queries.accounts(),
+        "is_simulated": queries.is_simulated(),
     }
     return render(request, "dashboard/numbers/numbers.html", context)
 
@@ -132,6 +133,7 @@ def _page(
         "problem": problem,
         "test_call": test_call,
         "ring_problem": ring_problem,
+        "is_simulated": queries.is_simulated(line.carrier),
         "zone": tenants_queries.tenant().time_zone,
     }
     return render(request, "dashboard/numbers/number.html", context, status=status)

@@ -25,6 +25,7 @@ from telephony.carriers.twilio.account import account
 from telephony.carriers.twilio.rest import EDGES, asking, or_nothing
 from telephony.carriers.twilio.settings import API_GATEWAY, REGION
 from telephony.errors import CarrierRefused
+from warmline.kernel.configuration.checks import is_loopback
 
 _ACCOUNT_SID: Final = re.compile(r"AC[0-9a-f]{32}")
 _KINDS: Final[dict[NumberKind, tuple[str, str]]] = {
@@ -43,6 +44,11 @@ class TwilioProvisioning:
     """Twilio, as `telephony.carriers.provisioning.Provisioning` says."""
 
     regions = tuple(EDGES)
+
+    def is_simulated(self) -> bool:
+        """Where neither Twilio is asked nor could it ask us."""
+        gateway = API_GATEWAY.value()
+        return bool(gateway) and is_loopback(gateway) and is_loopback(settings.PUBLIC_URL)
 
     def webhooks(self) -> Webhooks:
         """The voice webhook and the status callback."""
@@ -181,7 +187,7 @@ class TwilioProvisioning:
 
     def place_call(self, credentials: Credentials, *, e164: str, caller: str) -> PlacedCall:
         """Its own end stays silent for 20 s: the agent greets meanwhile."""
-        if settings.IS_LOOPBACK and not API_GATEWAY.value():
+        if is_loopback(settings.PUBLIC_URL) and not API_GATEWAY.value():
             raise CarrierRefused(
                 f"Twilio cannot ask {settings.PUBLIC_URL} about calls: it is this machine's own "
                 "address; a tunnel gives one that the internet reaches (WARMLINE_PUBLIC_URL)"

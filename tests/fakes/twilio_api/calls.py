@@ -1,13 +1,18 @@
-"""Calls that Twilio is asked to place, and the telephones that it knows as an account's own."""
+"""Calls that Twilio is asked to place, and the telephones that it knows as an account's own.
+
+`api` is the server's `TwilioApi`, which this is a part of.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.fakes.twilio_api.answers import NOW, Refused, TwilioAccountKept, page
+from programs.carrier_simulator.provisioning.operations import page
+from programs.carrier_simulator.provisioning.resources import AccountKept, Refused
 
 if TYPE_CHECKING:
-    from tests.fakes.twilio_api.published import PublishedRequest
-    from tests.fakes.twilio_api.server import TwilioApi
+    from programs.carrier_simulator.provisioning.routing import ApiRequest
+
+NOW: Final = "Sat, 28 Nov 2026 12:00:00 +0000"
 
 
 @dataclass
@@ -37,7 +42,7 @@ class PlacedCallKept:
         }
 
 
-def _create(api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountKept) -> Any:
+def _create(api: Any, request: "ApiRequest", account: AccountKept) -> Any:
     caller, dialled = request.form["From"], request.form["To"]
     if not {"Twiml", "Url", "ApplicationSid"} & request.form.keys():
         raise Refused(400, 21205, "Url parameter is required.")
@@ -56,17 +61,17 @@ def _create(api: "TwilioApi", request: "PublishedRequest", account: TwilioAccoun
     return 201, placed.resource()
 
 
-def _fetch(api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountKept) -> Any:
+def _fetch(api: Any, request: "ApiRequest", account: AccountKept) -> Any:
     return 200, _kept(api, request, account).resource()
 
 
-def _update(api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountKept) -> Any:
+def _update(api: Any, request: "ApiRequest", account: AccountKept) -> Any:
     placed = _kept(api, request, account)
     placed.status = request.form.get("Status", placed.status)
     return 200, placed.resource()
 
 
-def _caller_ids(api: "TwilioApi", _: "PublishedRequest", account: TwilioAccountKept) -> Any:
+def _caller_ids(api: Any, _: "ApiRequest", account: AccountKept) -> Any:
     rows = [
         {"sid": f"PN{n:032x}", "account_sid": account.sid, "phone_number": e164}
         for n, e164 in enumerate(api.verified.get(account.sid, ()))
@@ -74,10 +79,8 @@ def _caller_ids(api: "TwilioApi", _: "PublishedRequest", account: TwilioAccountK
     return 200, page("outgoing_caller_ids", rows, "/2010-04-01/OutgoingCallerIds.json")
 
 
-def _kept(
-    api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountKept
-) -> PlacedCallKept:
-    placed = api.placed.get(request.ids["Sid"])
+def _kept(api: Any, request: "ApiRequest", account: AccountKept) -> PlacedCallKept:
+    placed: PlacedCallKept | None = api.placed.get(request.ids["Sid"])
     if placed is None or placed.account != account.sid:
         raise Refused(404, 20404, f"The requested resource {request.ids['Sid']} was not found")
     return placed

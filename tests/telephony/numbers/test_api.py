@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from programs.carrier_simulator.provisioning.resources import Refused
 from tenants.actions import create_api_key
 from tenants.api.idempotency import HELD_FOR
 from tenants.context import as_tenant
 from tenants.keys.models import IdempotentRequest
-from tests.fakes.twilio_api.answers import Refused
 from tests.fakes.twilio_api.server import TwilioApi
 from tests.telephony.numbers.conftest import FREE, OWN_NUMBER, OWN_SID, OWN_TOKEN
 from warmline.kernel import clock

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from programs.carrier_simulator.provisioning.resources import Refused
 from telephony.errors import CarrierRefused
 from telephony.models import CarrierAccount, Number
 from telephony.numbers import accounts, orders, ownership
@@ -12,7 +13,6 @@ from tenants.company.erasure import remains
 from tenants.context import CONTROL, as_tenant
 from tenants.models import Tenant
 from tenants.tasks import erase_closed_company
-from tests.fakes.twilio_api.answers import Refused
 from tests.fakes.twilio_api.server import TwilioApi
 from tests.telephony.numbers.conftest import FREE, OWN_NUMBER
 from warmline.kernel import clock

@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 
 from agents.actions import make_agent
+from programs.carrier_simulator.provisioning.resources import Refused
 from telephony.control import number_table, queries
 from telephony.errors import CarrierAway, NumberNotProven, NumberTaken
 from telephony.numbers import accounts, actions, ownership
@@ -18,7 +19,6 @@ from telephony.numbers.rechecking import recheck
 from tenants.actions import create_tenant
 from tenants.context import as_tenant
 from tenants.models import AuditEvent
-from tests.fakes.twilio_api.answers import Refused
 from tests.fakes.twilio_api.server import TwilioApi
 from tests.telephony.numbers.conftest import (
     FREE,
