@@ -14,7 +14,7 @@ export PYTHONUNBUFFERED := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve call pictures test coverage mutations check fix bench shell diagrams release clean project engine browser machine testing
+.PHONY: help demo serve call pictures test coverage mutations check fix bench shell diagrams release clean project engine packages machine testing
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -68,8 +68,8 @@ diagrams: project  ## Draw the state diagrams of ARCHITECTURE.md from their tabl
 release: project  ## A release of what is committed: make release VERSION=0.2.0
 	@$(RUN) deploy/release.py --uv $(AT)/tools/bin/uv $(VERSION)
 
-call: project  ## Call an agent of the running `make serve`; SAY="one.wav two.wav" speaks your own recordings
-	@$(RUN) manage.py place_call $(addprefix --say ,$(SAY))
+call: project  ## Call an agent of the running `make serve`; TO=+13035550100 another one; SAY="one.wav two.wav" in your own voice
+	@$(RUN) manage.py place_call $(addprefix --to ,$(TO)) $(addprefix --say ,$(SAY))
 
 pictures: testing  ## The README's pictures, of calls placed at the running `make serve`
 	@$(RUN) manage.py run_demo
@@ -88,7 +88,7 @@ machine:
 	@$(PREPARE) project engine
 
 testing:
-	@$(PREPARE) project engine browser
+	@$(PREPARE) project engine packages
 
 project:
 	@$(PREPARE) project
@@ -96,7 +96,7 @@ project:
 engine:
 	@$(PREPARE) engine
 
-browser:
-	@$(PREPARE) browser
+packages:
+	@$(PREPARE) packages
 
 -include platform/programs/frontdesk/model.mk

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from celery.schedules import schedule
 
 from telephony.carriers import registry
-from tenants.postgres.addresses import django_database
+from tenants.postgres.addresses import behind_pgbouncer, django_database
 from verticals.discovery import installed_verticals, vertical_schemas
+from warmline.enum_names import ENUM_NAMES
 from warmline.kernel import configuration, env
 from warmline.kernel.configuration import accounts
 from warmline.kernel.configuration.checks import check, is_loopback
@@ -137,11 +138,17 @@ def _database(address: Setting[str]) -> dict[str, Any]:
     }
 
 
+def _served(address: Setting[str]) -> dict[str, Any]:
+    """The same where requests and jobs are served, which may be through PgBouncer."""
+    database = _database(address)
+    return behind_pgbouncer(database) if configuration.PGBOUNCER.value() else database
+
+
 DATABASES = {
-    "default": _database(configuration.DATABASE_URL),
+    "default": _served(configuration.DATABASE_URL),
     # Migrations only; its credential is in no other process than `migrate`.
     "owner": _database(configuration.DATABASE_OWNER_URL),
-    "control": _database(configuration.DATABASE_CONTROL_URL),
+    "control": _served(configuration.DATABASE_CONTROL_URL),
 }
 VERTICAL_SCHEMAS = vertical_schemas()  # `bootstrap_roles` puts them on each role's search path
 DATABASE_ROUTERS = ["tenants.postgres.routers.RoleRouter"]
@@ -215,6 +222,7 @@ CELERY_BEAT_SCHEDULE = {
     "summarise-calls": _tick("telephony.tasks.summarise_calls", 10.0),
     "erase-what-is-due": _tick("telephony.tasks.erase_what_is_due", 5.0),
     "send-waiting-documents": _tick("rag.tasks.send_waiting", 3.0),
+    "renew-knowledge": _tick("rag.tasks.renew_outdated", 60.0),
     "sweep-knowledge": _tick("rag.tasks.sweep_orphans", 3600.0),
     "settle-numbers": _tick("telephony.tasks.settle_numbers", 60.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
@@ -223,7 +231,7 @@ CELERY_BEAT_SCHEDULE = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.api.api_keys.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["tenants.api.rendering.PlainJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["tenants.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "tenants.api.problems.answer_problem",
@@ -236,6 +244,8 @@ SPECTACULAR_SETTINGS = {
     "programs. Lists come in cursor pages, refusals are problems of RFC 9457, times are RFC 3339 "
     "in UTC.",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # its values stand beside it
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "tenants.api.document.finishing.finished",

@@ -61,7 +61,12 @@ def calls(request: TenantRequest) -> HttpResponse:
     """The company's calls, newest first or as chosen; `part=rows` gives the table alone."""
     chosen = _chosen(request)
     page = calls_page(chosen.filters, sort=chosen.sort, cursor=request.GET.get("cursor") or None)
-    context = {"section": "calls", "page": page, "agents": chosen.agents}
+    context = {
+        "section": "calls",
+        "page": page,
+        "agents": chosen.agents,
+        "is_narrowed": bool(chosen.filters.given()) or "cursor" in request.GET,
+    }
     if (part := PARTS.get(request.GET.get("part", ""))) is not None:
         return render(request, part, context)
     views = saved_views.views(owner_id=request.user.pk)
@@ -95,7 +100,7 @@ def export(request: TenantRequest, file: str) -> HttpResponseBase:
 
 
 @require_POST
-@tenant_view(Permission.CALLS_READ)
+@tenant_view(Permission.CALLS_READ, writes=Permission.CALLS_READ)
 def save_view(request: TenantRequest) -> HttpResponse:
     """Keep the list under a name, for this member or for all."""
     filters = _chosen(request).filters
@@ -111,7 +116,7 @@ def save_view(request: TenantRequest) -> HttpResponse:
 
 
 @require_POST
-@tenant_view(Permission.CALLS_READ)
+@tenant_view(Permission.CALLS_READ, writes=Permission.CALLS_READ)
 def delete_view(request: TenantRequest, view_id: UUID) -> HttpResponse:
     """Delete a saved list; calls stay."""
     saved_views.delete_view(view_id, owner_id=request.user.pk)

@@ -19,7 +19,7 @@ from inference.fleet import snapshots
 from inference.fleet.history.cold_starts import ColdStart, cold_starts
 from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.results import CallResult
-from telephony.carriers.twilio.account import account
+from telephony.carriers.twilio.account import TwilioAccount, account, account_of_number
 from warmline.kernel.errors import ConfigurationError, WarmlineError
 from warmline.kernel.ids import TenantId
 from warmline.kernel.regions import redis_urls
@@ -88,7 +88,7 @@ async def watch(*, started: float, warm_within_s: float = WARM_AT_MOST_S) -> Non
 
 async def _calls(screen: Screen, who: dict[str, DemoSignIn]) -> list[tuple[DemoCall, CallResult]]:
     """All calls at once, their events on the screen."""
-    carrier = demo_carrier()
+    carrier = _carrier(account())
     companies, placed = _companies(tuple(who.values())), []
     async with carrier, calls_on(screen, companies=companies), asyncio.TaskGroup() as group:
         for call in CALLS:
@@ -97,12 +97,16 @@ async def _calls(screen: Screen, who: dict[str, DemoSignIn]) -> list[tuple[DemoC
     return [(call, task.result()) for call, task in placed]
 
 
-def demo_carrier() -> Carrier:
-    """The simulated carrier of the running platform, with the people who may be dialled."""
+def carrier_of_number(e164: str) -> Carrier:
+    """The simulated carrier of the running platform, which signs as the number's own account."""
+    return _carrier(account_of_number(e164))
+
+
+def _carrier(account: TwilioAccount) -> Carrier:
     return Carrier(
         public_url=settings.PUBLIC_URL,
-        account_sid=account().sid,
-        auth_token=account().auth_tokens[0],
+        account_sid=account.sid,
+        auth_token=account.auth_tokens[0],
         people=PEOPLE,
     )
 
