@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            "tenant", "trial_told", models.PositiveSmallIntegerField(default=0, db_default=0)
+            "tenant",
+            "trial_told",
+            models.PositiveSmallIntegerField(default=0, db_default=0, editable=False),
         ),
     ]
