@@ -2,58 +2,21 @@
 and the caller and the transcript are none the worse.
 """
 
-import os
-import signal
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from warmline.embedded.home import Home, open_home
+from tests.embedded.whole_machine.conftest import WholeMachine
+from warmline.embedded.home import Home
 from warmline.embedded.installation import NothingRuns, running_installation
 from warmline.embedded.machine import public_environment
 from warmline.kernel import env
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(1500)]
 
-UP_S, STOPPED_S, CALL_S = 180, 60, 600
-
-
-@pytest.fixture(scope="module")
-def machine() -> Iterator[Home]:
-    """Everything that `make serve` starts, from a home of its own, with this checkout's engine."""
-    with tempfile.TemporaryDirectory(prefix="wl-") as folder:
-        home = open_home(Path(folder))
-        environ = {
-            **public_environment(),
-            "WARMLINE_HOME": folder,
-            "WARMLINE_ENGINE_PYTHON": os.environ["WARMLINE_ENGINE_PYTHON"],
-        }
-        with (home.logs / "serve.log").open("wb") as log:
-            command = (sys.executable, "-m", "warmline.embedded", "serve")
-            serving = subprocess.Popen(
-                command, cwd=env.REPOSITORY, env=environ, stdout=log, stderr=log
-            )
-        try:
-            wait_until_up(home, serving)
-            yield home
-        finally:
-            serving.send_signal(signal.SIGTERM)
-            serving.wait(STOPPED_S)
-
-
-def wait_until_up(home: Home, serving: subprocess.Popen[bytes]) -> None:
-    """Until the machine says where its dashboard is."""
-    log, deadline = home.logs / "serve.log", time.monotonic() + UP_S
-    while "Dashboard: " not in log.read_text(encoding="utf-8"):
-        assert serving.poll() is None, log.read_text(encoding="utf-8")
-        assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
-        time.sleep(0.5)
+CALL_S = 600
 
 
 def interrupted_call(home: Home, name: str, when: str) -> dict[str, object]:
@@ -63,7 +26,7 @@ def interrupted_call(home: Home, name: str, when: str) -> dict[str, object]:
     except NothingRuns as error:
         raise AssertionError(f"the machine is gone: {error}") from error
     done = subprocess.run(
-        (sys.executable, "-m", "tests.embedded.interrupted_call", name, when),
+        (sys.executable, "-m", "tests.embedded.whole_machine.interrupted_call", name, when),
         cwd=env.REPOSITORY,
         env=environ,
         capture_output=True,
@@ -89,13 +52,13 @@ def log_tail(home: Home, name: str) -> str:
         ("think-us-east", "caller_turn"),
     ],
 )
-def test_a_call_survives_the_death_of(machine: Home, name: str, when: str) -> None:
+def test_a_call_survives_the_death_of(machine: WholeMachine, name: str, when: str) -> None:
     """Every turn is answered in words,
     every word that left the media plane is kept, and the process is back.
     """
-    came = interrupted_call(machine, name, when)
+    came = interrupted_call(machine.home, name, when)
     assert came["killed"], f"{came}"
-    assert came["failed"] == "", f"{came}\n{log_tail(machine, name)}"
+    assert came["failed"] == "", f"{came}\n{log_tail(machine.home, name)}"
     assert came["unanswered"] == []
     assert isinstance(came["kept"], list)
     assert isinstance(came["seen"], list)

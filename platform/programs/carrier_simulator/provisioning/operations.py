@@ -1,123 +1,37 @@
-"""What the small Twilio does for each operation, with the codes that Twilio refuses by.
+"""What the carrier does for each operation of its API, with the codes that Twilio refuses by.
 
 Codes: https://www.twilio.com/docs/api/errors
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import phonenumbers
 
-if TYPE_CHECKING:
-    from tests.fakes.twilio_api.published import PublishedRequest
-    from tests.fakes.twilio_api.server import TwilioApi
+from programs.carrier_simulator.provisioning.resources import (
+    WEBHOOKS,
+    AccountKept,
+    NumberKept,
+    Refused,
+)
 
-NOW: Final = "Sat, 28 Nov 2026 12:00:00 +0000"
+if TYPE_CHECKING:
+    from programs.carrier_simulator.provisioning.api import ProvisioningApi
+    from programs.carrier_simulator.provisioning.routing import ApiRequest
+
 _KINDS: Final = {
     "api.ListAvailablePhoneNumberLocal": "local",
     "api.ListAvailablePhoneNumberMobile": "mobile",
     "api.ListAvailablePhoneNumberTollFree": "toll_free",
 }
-_WEBHOOKS: Final = {
-    "VoiceUrl": "voice_url",
-    "VoiceMethod": "voice_method",
-    "VoiceFallbackUrl": "voice_fallback_url",
-    "VoiceFallbackMethod": "voice_fallback_method",
-    "StatusCallback": "status_callback",
-    "StatusCallbackMethod": "status_callback_method",
-}
 
 
-class Refused(Exception):
-    """Twilio's refusal: an HTTP status, Twilio's own code, a sentence."""
-
-    def __init__(self, status: int, code: int, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code = status, code
-
-    def body(self) -> dict[str, Any]:
-        """As Twilio writes it."""
-        return {
-            "code": self.code,
-            "message": str(self),
-            "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
-            "status": self.status,
-        }
-
-
-@dataclass
-class TwilioAccountKept:
-    """An account: its token in each region, its API keys, whose sub-account it is."""
-
-    sid: str
-    name: str
-    owner: str
-    kind: str
-    tokens: dict[str, str]
-    keys: dict[str, str]
-    status: str = "active"
-
-    def resource(self) -> dict[str, Any]:
-        """As the API gives it."""
-        return {
-            "sid": self.sid,
-            "friendly_name": self.name,
-            "status": self.status,
-            "type": self.kind,
-            "auth_token": self.tokens.get("us1"),
-            "owner_account_sid": self.owner,
-            "date_created": NOW,
-            "date_updated": NOW,
-            "uri": f"/2010-04-01/Accounts/{self.sid}.json",
-            "subresource_uris": {},
-        }
-
-
-@dataclass
-class NumberKept:
-    """A number that an account has, with what it is set to."""
-
-    sid: str
-    e164: str
-    account: str
-    name: str
-    voice: bool = True
-    region: str = "us1"
-    webhooks: dict[str, str] = field(default_factory=dict)
-    trunk: str | None = None
-
-    def resource(self) -> dict[str, Any]:
-        """As the API gives it."""
-        settings: dict[str, Any] = dict.fromkeys(_WEBHOOKS.values())
-        settings |= {"voice_method": "POST", "voice_fallback_method": "POST"}
-        settings |= {"status_callback_method": "POST"}
-        return {
-            "sid": self.sid,
-            "account_sid": self.account,
-            "phone_number": self.e164,
-            "friendly_name": self.name,
-            "capabilities": {"voice": self.voice, "sms": True, "mms": False, "fax": False},
-            "address_requirements": "none",
-            "api_version": "2010-04-01",
-            "beta": False,
-            "date_created": NOW,
-            "date_updated": NOW,
-            "origin": "twilio",
-            "status": "in-use",
-            "trunk_sid": self.trunk,
-            "voice_application_sid": None,
-            "uri": f"/2010-04-01/Accounts/{self.account}/IncomingPhoneNumbers/{self.sid}.json",
-            **settings,
-            **self.webhooks,
-        }
-
-
-def _fetch_account(_: "TwilioApi", __: "PublishedRequest", account: TwilioAccountKept) -> Any:
+def _fetch_account(_: "ProvisioningApi", __: "ApiRequest", account: AccountKept) -> Any:
     return 200, account.resource()
 
 
-def _list_accounts(api: "TwilioApi", request: "PublishedRequest", owner: TwilioAccountKept) -> Any:
+def _list_accounts(api: "ProvisioningApi", request: "ApiRequest", owner: AccountKept) -> Any:
     wanted = request.query.get("FriendlyName")
     kept = [
         account.resource()
@@ -127,16 +41,16 @@ def _list_accounts(api: "TwilioApi", request: "PublishedRequest", owner: TwilioA
     return 200, _page("accounts", kept, "/2010-04-01/Accounts.json")
 
 
-def _create_account(api: "TwilioApi", request: "PublishedRequest", owner: TwilioAccountKept) -> Any:
+def _create_account(api: "ProvisioningApi", request: "ApiRequest", owner: AccountKept) -> Any:
     sid = api.new_sid("AC")
     name = request.form.get("FriendlyName", "SubAccount")
-    account = api.add_account(sid, token=f"token-{sid[-6:]}", name=name, owner=owner.sid)
+    account = api.add_account(
+        sid, token=api.new_token(), name=name, owner=owner.sid, regions=tuple(owner.tokens)
+    )
     return 201, account.resource()
 
 
-def _update_account(
-    api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountKept
-) -> Any:
+def _update_account(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
     account.status = request.form.get("Status", account.status)
     if account.status == "closed":
         for sid in [sid for sid, kept in api.numbers.items() if kept.account == account.sid]:
@@ -144,7 +58,7 @@ def _update_account(
     return 200, account.resource()
 
 
-def _search(api: "TwilioApi", request: "PublishedRequest", _: TwilioAccountKept) -> Any:
+def _search(api: "ProvisioningApi", request: "ApiRequest", _: AccountKept) -> Any:
     country, kind = request.ids["CountryCode"], _KINDS[request.operation]
     if (country, kind) not in api.offered:
         raise Refused(404, 20404, f"The requested resource /{country}/{kind} was not found")
@@ -160,22 +74,24 @@ def _search(api: "TwilioApi", request: "PublishedRequest", _: TwilioAccountKept)
     return 200, _page("available_phone_numbers", found[:limit], "/2010-04-01/Available.json")
 
 
-def _available(api: "TwilioApi", e164: str, country: str) -> dict[str, Any]:
+def _available(api: "ProvisioningApi", e164: str, country: str) -> dict[str, Any]:
+    place = next((place for prefix, place in api.places.items() if e164.startswith(prefix)), "")
+    locality, _, region = place.partition(", ")
     return {
         "phone_number": e164,
         "friendly_name": phonenumbers.format_number(
             phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.NATIONAL
         ),
         "iso_country": country,
-        "locality": "New York" if country == "US" else None,
-        "region": "NY" if country == "US" else None,
+        "locality": locality or None,
+        "region": region or None,
         "address_requirements": "any" if e164 in api.needs_address else "none",
         "beta": False,
         "capabilities": {"voice": True, "SMS": True, "MMS": False},
     }
 
 
-def _list_numbers(api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountKept) -> Any:
+def _list_numbers(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
     wanted = request.query.get("PhoneNumber", "")
     kept = [
         number.resource()
@@ -185,9 +101,7 @@ def _list_numbers(api: "TwilioApi", request: "PublishedRequest", account: Twilio
     return 200, _page("incoming_phone_numbers", kept, "/2010-04-01/IncomingPhoneNumbers.json")
 
 
-def _create_number(
-    api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountKept
-) -> Any:
+def _create_number(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
     e164 = request.form.get("PhoneNumber", "")
     if not phonenumbers.is_possible_number(phonenumbers.parse(e164 or "+1")):
         raise Refused(400, 21421, f"PhoneNumber {e164} is invalid")
@@ -202,40 +116,36 @@ def _create_number(
     return 201, number.resource()
 
 
-def _fetch_number(api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountKept) -> Any:
+def _fetch_number(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
     return 200, _kept(api, request, account).resource()
 
 
-def _update_number(
-    api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountKept
-) -> Any:
+def _update_number(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
     number = _kept(api, request, account)
     number.webhooks |= _webhooks(request.form)
     return 200, number.resource()
 
 
-def _delete_number(
-    api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountKept
-) -> Any:
+def _delete_number(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
     del api.numbers[_kept(api, request, account).sid]
     return 204, None
 
 
-def _prices(_: "TwilioApi", request: "PublishedRequest", __: TwilioAccountKept) -> Any:
+def _prices(api: "ProvisioningApi", request: "ApiRequest", __: AccountKept) -> Any:
     country = request.ids["IsoCountry"]
     return 200, {
         "country": country,
         "iso_country": country,
         "price_unit": "USD",
         "phone_number_prices": [
-            {"number_type": "local", "base_price": 1.15, "current_price": 1.15},
-            {"number_type": "toll free", "base_price": 2.15, "current_price": 2.15},
+            {"number_type": kind, "base_price": price, "current_price": price}
+            for kind, price in api.prices.items()
         ],
         "url": f"https://pricing.twilio.com/v1/PhoneNumbers/Countries/{country}",
     }
 
 
-def _route(api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountKept) -> Any:
+def _route(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
     number = api.number(request.ids["PhoneNumber"])
     if number is None or number.account != account.sid:
         raise Refused(404, 20404, "The requested resource was not found")
@@ -246,13 +156,13 @@ def _route(api: "TwilioApi", request: "PublishedRequest", account: TwilioAccount
         "account_sid": account.sid,
         "friendly_name": number.name,
         "voice_region": number.region,
-        "date_created": "2026-11-28T12:00:00Z",
-        "date_updated": "2026-11-28T12:00:00Z",
+        "date_created": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "date_updated": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "url": f"https://routes.twilio.com/v2/PhoneNumbers/{number.e164}",
     }
 
 
-def _kept(api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountKept) -> NumberKept:
+def _kept(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> NumberKept:
     number = api.numbers.get(request.ids["Sid"])
     if number is None or number.account != account.sid:
         raise Refused(404, 20404, f"The requested resource {request.ids['Sid']} was not found")
@@ -260,7 +170,7 @@ def _kept(api: "TwilioApi", request: "PublishedRequest", account: TwilioAccountK
 
 
 def _webhooks(form: Mapping[str, str]) -> dict[str, str]:
-    return {_WEBHOOKS[name]: value for name, value in form.items() if name in _WEBHOOKS}
+    return {WEBHOOKS[name]: value for name, value in form.items() if name in WEBHOOKS}
 
 
 def _page(name: str, rows: list[Any], uri: str) -> dict[str, Any]:
@@ -277,7 +187,7 @@ def _page(name: str, rows: list[Any], uri: str) -> dict[str, Any]:
     }
 
 
-Answer = Callable[["TwilioApi", "PublishedRequest", TwilioAccountKept], Any]
+Answer = Callable[["ProvisioningApi", "ApiRequest", AccountKept], Any]
 ANSWERS: Final[Mapping[str, Answer]] = {
     "api.FetchAccount": _fetch_account,
     "api.ListAccount": _list_accounts,

@@ -1,5 +1,5 @@
-"""One demo call in the middle of which a process dies: `python -m tests.embedded.interrupted_call
-NAME WHEN`.
+"""One demo call in the middle of which a process dies:
+`python -m tests.embedded.whole_machine.interrupted_call NAME WHEN`.
 
 Runs beside a machine that is up, with that machine's environment. NAME is a process as the
 supervisor calls it (its beginning is enough for a replica), WHEN the kind of event of the caller's
