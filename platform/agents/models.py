@@ -65,6 +65,8 @@ class WordedModel(TenantModel):
     language = models.CharField(max_length=20, default="en")
     limits = models.JSONField(default=dict)
     on_failure = models.CharField(max_length=10, default="person", db_default="person")
+    # What is read out of a call after its end: name, description, type; none: the vertical's.
+    extraction = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     class Meta:
         abstract = True
@@ -110,8 +112,6 @@ class AgentVersion(WordedModel):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     live_at = models.DateTimeField(null=True)
     live_by = models.CharField(max_length=254, blank=True, db_default="")
-    # What is read out of a call after its end: name, description, type; none: the vertical's.
-    extraction = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     class Meta:
         constraints = [

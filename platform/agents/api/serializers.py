@@ -10,9 +10,14 @@ from rest_framework import serializers
 from agents.editing.diff import FieldChange
 from agents.editing.types import AgentLine, DraftPage, VersionLine, VersionPage
 from agents.editing.wording import (
+    EXTRACTION_TYPES,
+    FIELD_NAME,
     LIMITS,
     MAX_COLLECTIONS,
+    MAX_DESCRIPTION,
+    MAX_EXTRACTION,
     MAX_FACTS,
+    MAX_FIELD_NAME,
     MAX_LABEL,
     MAX_VALUE,
     MAX_WORD,
@@ -25,6 +30,7 @@ from agents.types import MAX_INSTRUCTIONS, Wording
 from agents.voices import VoiceLine
 from tenants.api.requests import PageQuery, QuerySerializer
 from tenants.api.serializers import FrozenSerializer
+from warmline.kernel.vertical import ExtractionField
 
 
 class AgentSerializer(FrozenSerializer[AgentLine]):
@@ -72,6 +78,25 @@ class FactSerializer(serializers.Serializer):  # type: ignore[type-arg]
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A fact is whole in a PATCH too, which asks for no field."""
         for name in ("label", "value"):
+            if name not in attrs:
+                raise serializers.ValidationError({name: "expected one"}, code="required")
+        return attrs
+
+
+class ExtractionFieldSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Something that is read out of each call after its end, with the words it was said in."""
+
+    name = serializers.RegexField(
+        FIELD_NAME, max_length=MAX_FIELD_NAME, help_text="Under which it stands: customer_name"
+    )
+    description = serializers.CharField(
+        max_length=MAX_DESCRIPTION, help_text="What the model looks for: the caller's name"
+    )
+    type = serializers.ChoiceField(choices=EXTRACTION_TYPES, required=False, default="text")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Whole in a PATCH too, which asks for no field."""
+        for name in ("name", "description"):
             if name not in attrs:
                 raise serializers.ValidationError({name: "expected one"}, code="required")
         return attrs
@@ -139,6 +164,11 @@ class WordingSerializer(serializers.Serializer):  # type: ignore[type-arg]
     limits = LimitsSerializer()
     on_failure = serializers.ChoiceField(
         choices=ON_FAILURE, help_text="What becomes of calls that no agent can take"
+    )
+    extraction = serializers.ListField(
+        child=ExtractionFieldSerializer(),
+        max_length=MAX_EXTRACTION,
+        help_text="What is read out of each call after its end; empty: as the line of business has",
     )
 
 
@@ -344,6 +374,7 @@ def wording_fields(wording: Wording) -> dict[str, Any]:
         "language": wording.language,
         "limits": msgspec.to_builtins(wording.limits),
         "on_failure": wording.on_failure,
+        "extraction": msgspec.to_builtins(wording.extraction),
     }
 
 
@@ -358,6 +389,8 @@ def with_changes(wording: Wording, changes: Mapping[str, Any]) -> Wording:
     for name in ("tools", "collections", "vocabulary"):
         if name in fields:
             fields[name] = tuple(map(str, fields[name]))
+    if "extraction" in fields:
+        fields["extraction"] = msgspec.convert(fields["extraction"], tuple[ExtractionField, ...])
     return replace(wording, **fields)
 
 

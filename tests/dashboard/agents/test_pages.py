@@ -43,6 +43,9 @@ class Member:
             "fact_label": [row.label for row in rows],
             "fact_value": [row.value for row in rows],
             "fact_example": [row.example for row in rows],
+            "extraction_name": [row.name for row in form.extraction],
+            "extraction_description": [row.description for row in form.extraction],
+            "extraction_type": [row.type for row in form.extraction],
         }
         return fields | changes
 
@@ -112,6 +115,49 @@ def test_an_agent_is_given_some_of_the_knowledge(builder: Member) -> None:
     compared = builder.client.get(f"{builder.address}/compare").content.decode()
     assert "<ins>Prices</ins>" in compared
     assert "Staff handbook" not in compared
+
+
+def test_what_is_written_down_after_a_call_is_chosen(builder: Member) -> None:
+    """In rows that begin with the line of business's; a name is kept as programs read it."""
+    shown = builder.client.get(builder.address).content.decode()
+    assert 'value="customer_name"' in shown
+    fields = builder.form(
+        extraction_name=["Customer name", "is_urgent", ""],
+        extraction_description=["the caller's name", "whether it is urgent", ""],
+        extraction_type=["text", "yes_no", "text"],
+    )
+    builder.post("", **fields)
+    with as_tenant(builder.company.tenant_id):
+        wording = queries.draft(builder.company.agent_id).wording
+    assert [(one.name, one.type) for one in wording.extraction] == [
+        ("customer_name", "text"),
+        ("is_urgent", "yes_no"),
+    ]
+    compared = builder.client.get(f"{builder.address}/compare").content.decode()
+    assert "Written down after each call" in compared
+    assert "whether it is urgent [yes_no]" in compared
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("näme", "the caller's name", "text"), "lower-case letters"),
+        (("customer_name", "", "text"), "expected what is looked for"),
+        (("customer_name", "the caller's name", "bool"), "expected one of text, yes_no"),
+    ],
+)
+def test_what_cannot_be_written_down_is_said_in_its_row(
+    builder: Member, row: tuple[str, str, str], said: str
+) -> None:
+    """422, and the other rows stay as they were written."""
+    names = ("extraction_name", "extraction_description", "extraction_type")
+    kept = ("is_urgent", "whether it is urgent", "yes_no")
+    fields = {name: [kept[at], row[at]] for at, name in enumerate(names)}
+    answer = builder.client.post(builder.address, builder.form() | fields)
+    page = answer.content.decode()
+    assert (answer.status_code, said in page) == (422, True)
+    assert "row asked wrong-row" in page
+    assert 'value="whether it is urgent"' in page
 
 
 def test_the_second_of_two_builders_sees_what_differs_and_loses_nothing(builder: Member) -> None:
