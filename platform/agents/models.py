@@ -33,6 +33,7 @@ class Agent(TenantModel):
 
     name = models.CharField(max_length=60)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    archived_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="agents_agent_name")]

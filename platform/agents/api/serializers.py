@@ -336,6 +336,14 @@ class BusinessHoursSerializer(serializers.Serializer):  # type: ignore[type-arg]
     )
 
 
+class AgentsQuery(PageQuery):
+    """Which agents are listed."""
+
+    archived = serializers.BooleanField(
+        required=False, default=False, help_text="Those out of use instead of those in use"
+    )
+
+
 class VersionsQuery(PageQuery):
     """A list of versions takes what every list does."""
 

@@ -230,6 +230,20 @@ def test_through_the_shadow_and_back(builder: Member) -> None:
     assert "no draft any more" in builder.post("/discard").content.decode()
 
 
+def test_an_agent_is_archived_and_restored(builder: Member) -> None:
+    """It leaves the list, is kept below it, and nothing of it can be saved meanwhile."""
+    page = builder.post("/archive").content.decode()
+    assert "The agent is archived" in page
+    assert 'id="archived"' in page
+    shown = builder.client.get(builder.address).content.decode()
+    assert "Archived: out of use" in shown
+    assert "Save draft" not in shown
+    saved = builder.client.post(builder.address, builder.form(greeting="Hello."))
+    assert (saved.status_code, "restore it first" in saved.content.decode()) == (409, True)
+    assert "in use again" in builder.post("/restore").content.decode()
+    assert 'id="archived"' not in builder.client.get("/agents/").content.decode()
+
+
 def test_a_viewer_reads_and_changes_nothing(plumber: Calling) -> None:
     """No button, and no way past it."""
     viewer = Member(plumber, MemberRole.VIEWER)
@@ -238,7 +252,8 @@ def test_a_viewer_reads_and_changes_nothing(plumber: Calling) -> None:
     assert "data-try" not in page
     assert viewer.client.post(viewer.address, viewer.form()).status_code == 403
     assert viewer.client.post("/agents/", {"name": "Ben"}).status_code == 403
-    for step in ("publish", "shadow", "shadow/publish", "shadow/end", "discard", "try"):
+    steps = ("publish", "shadow", "shadow/publish", "shadow/end", "discard", "try", "archive")
+    for step in (*steps, "restore"):
         assert viewer.client.post(f"{viewer.address}/{step}").status_code == 403, step
     assert viewer.client.post("/agents/hours", {}).status_code == 403
     assert viewer.client.get("/agents/hours").status_code == 200
