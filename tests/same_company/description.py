@@ -67,7 +67,13 @@ NUMBER_HUMAN: Final = "+442079460019"
 NUMBER_DOES: Final[dict[str, Any]] = {
     "outside": "message",
     "closed_words": "We are closed. Leave a message.",
-    "hours": {"hours": [{"days": [0, 1], "begins": "09:00", "ends": "17:00"}]},
+    "hours": {
+        "hours": [{"days": [0, 1], "begins": "09:00", "ends": "24:00"}],
+        "holidays": ["2026-12-25"],
+        "exceptions": [
+            {"from_date": "2026-12-28", "until_date": "2026-12-30", "begins": "", "ends": ""}
+        ],
+    },
 }
 WEBHOOK: Final[dict[str, Any]] = {
     "url": "https://crm.harbour.example/hooks/warmline",

@@ -1,6 +1,6 @@
 """What a company is, as one reader sees it: all that the API tells, without ids and times."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import httpx
@@ -39,13 +39,18 @@ def whole_company(api: httpx.Client) -> dict[str, Any]:
     }
     for name, rows in lists.items():
         plain = [_plain(row, names) | _named(row, names) for row in rows]
-        company[name] = sorted(plain, key=repr)
+        company[name] = in_order(plain)
     company["versions"] = {
         names[agent["id"]]: [_version(api, agent["id"], line, names) for line in versions]
         for agent in lists["agents"]
         for versions in [list(_items(api, f"/agents/{agent['id']}/versions"))]
     }
     return company
+
+
+def in_order(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Rows by what is in them: which came first is each way's own."""
+    return sorted(rows, key=lambda row: sorted(map(str, row.items())))
 
 
 def _version(api: httpx.Client, agent_id: str, line: Any, names: Mapping[str, str]) -> Any:

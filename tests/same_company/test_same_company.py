@@ -27,8 +27,9 @@ BASE = "http://testserver"
 
 
 @pytest.fixture
-def key(db: None, empty_valkey: str, chroma_server: str) -> str:
+def key(db: None, empty_valkey: str, chroma_server: str, settings: Any) -> str:
     """The first key of the company, as an operator of the installation hands it over."""
+    settings.SENDS_MAIL = True
     secret = by_commands.founded()
     assert secret.startswith("wl_")
     return secret
