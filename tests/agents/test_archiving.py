@@ -90,7 +90,7 @@ def test_another_companys_agent_is_not_there(plumber: Calling, clinic: Calling) 
 def test_by_the_api_and_by_commands(plumber: Calling) -> None:
     """The same steps."""
     api = Api(plumber)
-    assert api("post", f"{api.agent}/archive").json()["archived_at"] is not None
+    assert api("post", f"{api.agent}/archive", {}).json()["archived_at"] is not None
     assert api("get", "/api/v1/agents").json()["items"] == []
     (line,) = api("get", "/api/v1/agents?archived=true").json()["items"]
     refused = api("patch", f"{api.agent}/draft", {"wording": {"greeting": "Hello."}})
@@ -98,4 +98,4 @@ def test_by_the_api_and_by_commands(plumber: Calling) -> None:
     assert [agent["name"] for agent in told("list_agents", TENANT, "--archived")] == [line["name"]]
     assert told("restore_agent", TENANT, "Anna")["archived_at"] is None
     assert told("archive_agent", TENANT, "Anna")["archived_at"] is not None
-    assert api("post", f"{api.agent}/restore").json()["archived_at"] is None
+    assert api("post", f"{api.agent}/restore", {}).json()["archived_at"] is None

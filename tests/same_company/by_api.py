@@ -68,8 +68,11 @@ def _people(client: AuthenticatedClient, people_accept: Callable[[], None]) -> N
     people_accept()
     members = {member.email: member.id for member in done(list_members.sync(client=client)).items}
     for email, role in company.PROMOTED.items():
-        body = PatchedRole.from_dict({"role": role})
-        done(change_member.sync(members[email], client=client, body=body))
+        done(
+            change_member.sync(
+                members[email], client=client, body=PatchedRole.from_dict({"role": role})
+            )
+        )
 
 
 def _knowledge(client: AuthenticatedClient) -> dict[str, UUID]:
@@ -79,8 +82,8 @@ def _knowledge(client: AuthenticatedClient) -> dict[str, UUID]:
         collections[name] = done(create_collection.sync(client=client, body=body)).id
     for title, collection, text in company.DOCUMENTS:
         file = File(io.BytesIO(text.encode()), f"{title}.md", "text/markdown")
-        body = NewFile(file=file, title=title, collection_id=collections[collection])
-        done(add_document.sync(client=client, body=body))
+        new = NewFile(file=file, title=title, collection_id=collections[collection])
+        done(add_document.sync(client=client, body=new))
     return collections
 
 

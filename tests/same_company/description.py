@@ -68,7 +68,7 @@ NUMBER_DOES: Final[dict[str, Any]] = {
     "outside": "message",
     "closed_words": "We are closed. Leave a message.",
     "hours": {
-        "hours": [{"days": [0, 1], "begins": "09:00", "ends": "24:00"}],
+        "hours": [{"days": [0, 1], "begins": "09:00", "ends": "17:00"}],
         "holidays": ["2026-12-25"],
         "exceptions": [
             {"from_date": "2026-12-28", "until_date": "2026-12-30", "begins": "", "ends": ""}
@@ -87,5 +87,5 @@ KEY: Final[dict[str, Any]] = {
 }
 VIEW: Final[dict[str, Any]] = {
     "name": "Long and unbooked",
-    "filters": {"min_seconds": "300", "outcome": "abandoned"},
+    "filters": {"min_seconds": "300", "outcome": "answered"},
 }

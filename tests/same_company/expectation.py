@@ -80,7 +80,7 @@ _EXPECTED: Final[dict[str, Any]] = {
             "state": "open",
             "account_id": company.ACCOUNT,
             "region": "us1",
-            "name": "Harbour Heating",
+            "name": "An account",  # as the carrier calls it
             "is_trial": False,
             "key_id": "",
             "why": "",

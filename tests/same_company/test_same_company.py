@@ -58,7 +58,7 @@ def people_accept() -> None:
     mail.outbox.clear()
     assert deliver_due()
     for letter in mail.outbox:
-        (address,) = LINK.findall(letter.body)
+        (address,) = LINK.findall(str(letter.body))
         opened = Client().post(
             address, {"name": letter.to[0].partition("@")[0].title(), "password": "only for t3sts"}
         )

@@ -98,7 +98,7 @@ def test_an_operator_hands_over_a_first_key(db: None) -> None:
         ({"name": " "}, "at least one letter"),
         ({"name": "a\nb"}, "one line"),
         ({"call_weight": 99}, "call weight 99"),
-        ({"max_concurrent_calls": 10**12}, "max_concurrent_calls"),
+        ({"max_concurrent_calls": 10**12}, "max concurrent calls"),
         ({"owner": "nobody"}, "expected an address"),
         ({"first_key": "x" * 101}, "name"),
     ],
