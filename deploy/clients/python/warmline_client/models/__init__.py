@@ -58,11 +58,13 @@ from .export_calls_outcome import ExportCallsOutcome
 from .export_calls_sort import ExportCallsSort
 from .export_calls_state import ExportCallsState
 from .extracted_field import ExtractedField
+from .extraction_field import ExtractionField
 from .fact import Fact
 from .feed_line import FeedLine
 from .field_change import FieldChange
 from .field_problem import FieldProblem
 from .figures import Figures
+from .file_content import FileContent
 from .finding import Finding
 from .findings import Findings
 from .get_call_recording_format import GetCallRecordingFormat
@@ -98,6 +100,7 @@ from .new_carrier_account_kind_enum import NewCarrierAccountKindEnum
 from .new_collection import NewCollection
 from .new_document import NewDocument
 from .new_feed import NewFeed
+from .new_file import NewFile
 from .new_invitation import NewInvitation
 from .new_number import NewNumber
 from .new_secret import NewSecret
@@ -265,11 +268,13 @@ __all__ = (
     "ExportCallsSort",
     "ExportCallsState",
     "ExtractedField",
+    "ExtractionField",
     "Fact",
     "FeedLine",
     "FieldChange",
     "FieldProblem",
     "Figures",
+    "FileContent",
     "Finding",
     "Findings",
     "GetCallRecordingFormat",
@@ -305,6 +310,7 @@ __all__ = (
     "NewCollection",
     "NewDocument",
     "NewFeed",
+    "NewFile",
     "NewInvitation",
     "NewNumber",
     "NewSecret",

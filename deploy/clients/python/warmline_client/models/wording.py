@@ -15,6 +15,7 @@ from uuid import UUID
 
 if TYPE_CHECKING:
   from ..models.agent_voice import AgentVoice
+  from ..models.extraction_field import ExtractionField
   from ..models.fact import Fact
   from ..models.limits import Limits
 
@@ -45,6 +46,8 @@ class Wording:
             on_failure (OnFailureEnum): * `person` - person
                 * `message` - message
                 * `goodbye` - goodbye
+            extraction (list[ExtractionField]): What is read out of each call after its end; empty: as the line of business
+                has
      """
 
     name: str
@@ -59,6 +62,7 @@ class Wording:
     language: str
     limits: Limits
     on_failure: OnFailureEnum
+    extraction: list[ExtractionField]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -67,6 +71,7 @@ class Wording:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.agent_voice import AgentVoice # noqa: PLC0415
+        from ..models.extraction_field import ExtractionField # noqa: PLC0415
         from ..models.fact import Fact # noqa: PLC0415
         from ..models.limits import Limits # noqa: PLC0415
         name = self.name
@@ -107,6 +112,13 @@ class Wording:
 
         on_failure: str = self.on_failure
 
+        extraction = []
+        for extraction_item_data in self.extraction:
+            extraction_item = extraction_item_data.to_dict()
+            extraction.append(extraction_item)
+
+
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -123,6 +135,7 @@ class Wording:
             "language": language,
             "limits": limits,
             "on_failure": on_failure,
+            "extraction": extraction,
         })
 
         return field_dict
@@ -132,6 +145,7 @@ class Wording:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.agent_voice import AgentVoice # noqa: PLC0415
+        from ..models.extraction_field import ExtractionField # noqa: PLC0415
         from ..models.fact import Fact # noqa: PLC0415
         from ..models.limits import Limits # noqa: PLC0415
         d = dict(src_dict)
@@ -186,6 +200,16 @@ class Wording:
 
 
 
+        extraction = []
+        _extraction = d.pop("extraction")
+        for extraction_item_data in (_extraction):
+            extraction_item = ExtractionField.from_dict(extraction_item_data)
+
+
+
+            extraction.append(extraction_item)
+
+
         wording = cls(
             name=name,
             role=role,
@@ -199,6 +223,7 @@ class Wording:
             language=language,
             limits=limits,
             on_failure=on_failure,
+            extraction=extraction,
         )
 
 
