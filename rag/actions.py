@@ -18,7 +18,7 @@ from rag.ingestion.contents import digest
 from rag.ingestion.run import ingest
 from rag.models import Chunk, Collection, Document, Revision
 from rag.originals import Readable, StoredDocument
-from rag.types import MAX_TITLE, RevisionState, SourceKind
+from rag.types import INDEX_FORM, MAX_TITLE, RevisionState, SourceKind
 from tenants.actions import record_audit
 from tenants.columns import check_columns
 from tenants.context import current_tenant_id
@@ -116,7 +116,9 @@ def change_document(
             _rename(document, " ".join(title.split()), latest=latest)
         if collection_id is not None and collection_id != latest.collection_id:
             arrivals.replace(
-                document, content=_content_of(latest), collection=collection_of(collection_id)
+                document,
+                content=arrivals.content_of(latest),
+                collection=collection_of(collection_id),
             )
         record_audit(action="document.change", subject=str(document_id))
 
@@ -207,6 +209,7 @@ def reindex() -> int:
             page = list(chunks.filter(number__gt=page[-1].number)[:_ROWS])
         registered = Registered(str(revision.pk), revision.document.title)
         index.register(str(revision.document_id), registered)
+        Revision.objects.filter(pk=revision.pk).update(index_form=INDEX_FORM)
     indexing.words_changed()
     return count
 
@@ -290,19 +293,6 @@ def plain_name(file_name: str) -> str:
         return name
     ending = PurePosixPath(name).suffix[-20:]
     return name[: MAX_TITLE - len(ending)] + ending
-
-
-def _content_of(revision: Revision) -> Content:
-    return Content(
-        SourceKind(revision.source),
-        revision.content_sha256,
-        text=revision.text,
-        original=revision.original,
-        file_name=revision.file_name,
-        url=revision.url,
-        media_type=revision.media_type,
-        size_bytes=revision.size_bytes,
-    )
 
 
 def _chosen(collection_id: UUID | None) -> Collection:

@@ -101,6 +101,8 @@ class Revision(TenantModel):
     pages = models.PositiveIntegerField(default=0)
     passages = models.PositiveIntegerField(default=0)
     embedded = models.PositiveIntegerField(default=0)
+    # By which form (`INDEX_FORM`) it was indexed; 0 before it is.
+    index_form = models.PositiveSmallIntegerField(default=0)
     claim = models.UUIDField(null=True)
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -114,7 +116,11 @@ class Revision(TenantModel):
                 fields=["claimed_at"],
                 condition=models.Q(state__in=("queued", "extracting", "embedding")),
                 name="rag_revision_unfinished",
-            )
+            ),
+            # And what an earlier version indexed.
+            models.Index(
+                fields=["index_form"], condition=models.Q(state="ready"), name="rag_revision_form"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,6 +158,7 @@ class WordIndex(TenantModel):
 
     changed = models.PositiveIntegerField(default=0)
     built = models.PositiveIntegerField(default=0)
+    form = models.PositiveSmallIntegerField(default=0)  # `WORDS_FORM` at that time
     claimed_at = models.DateTimeField(null=True)
 
     class Meta:

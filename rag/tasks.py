@@ -5,16 +5,17 @@ from uuid import UUID
 
 import structlog
 from celery import shared_task
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
-from rag.ingestion.claims import MOST_ATTEMPTS, STALE_AFTER, postpone
+from rag.ingestion import claims
+from rag.ingestion.claims import MOST_ATTEMPTS, postpone
 from rag.ingestion.indexing import clear_superseded
+from rag.ingestion.renewal import outdated, renew
 from rag.ingestion.run import ingest
 from rag.ingestion.sweeping import sweep
-from rag.ingestion.words import rebuild_words
+from rag.ingestion.words import is_behind, rebuild_words
 from rag.models import Revision, WordIndex
-from rag.types import UNFINISHED
 from tenants import queries as tenants_queries
 from tenants.context import CONTROL, current_tenant_id
 from tenants.jobs import TenantTask
@@ -36,22 +37,36 @@ LONGEST_S: Final = 600
 @shared_task(name="rag.tasks.send_waiting", base=TenantTask, cross_tenant=True)
 def send_waiting() -> None:
     """Find the tenants with something to be worked on that no worker has, and send each its job."""
-    unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=clock.now() - STALE_AFTER)
-    waiting = Revision.objects.using(CONTROL).filter(unclaimed, state__in=UNFINISHED)
+    waiting = Revision.objects.using(CONTROL).filter(claims.waiting())
     for tenant_id in waiting.values_list("tenant_id", flat=True).distinct():
         take_in.for_tenant(str(tenant_id))
-    behind = WordIndex.objects.using(CONTROL).exclude(built=F("changed"))
+    unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=clock.now() - claims.STALE_AFTER)
+    behind = WordIndex.objects.using(CONTROL).filter(is_behind())
     for tenant_id in behind.filter(unclaimed).values_list("tenant_id", flat=True):
         rebuild_words_of_tenant.for_tenant(str(tenant_id))
+
+
+@shared_task(name="rag.tasks.renew_outdated", base=TenantTask, cross_tenant=True)
+def renew_outdated() -> None:
+    """Find the tenants with passages that an earlier version indexed, and send each its job."""
+    revisions = Revision.objects.using(CONTROL).filter(outdated())
+    for tenant_id in revisions.values_list("tenant_id", flat=True).distinct():
+        renew_tenant.for_tenant(str(tenant_id))
+
+
+@shared_task(name="rag.tasks.renew_tenant", base=TenantTask)
+def renew_tenant() -> None:
+    """Have some of the tenant's documents indexed anew."""
+    renew()
 
 
 @shared_task(name="rag.tasks.take_in", base=TenantTask)
 def take_in() -> None:
     """Send a job for each of the tenant's revisions that nobody works on, once."""
-    unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=clock.now() - STALE_AFTER)
-    waiting = Revision.objects.select_for_update().filter(unclaimed, state__in=UNFINISHED)
+    waiting = Revision.objects.select_for_update().filter(claims.waiting())
     for revision_id in list(waiting.order_by("id").values_list("pk", flat=True)):
-        Revision.objects.filter(pk=revision_id).update(claimed_at=Now())
+        # Whoever held it is dead: it is the message's that is sent now.
+        Revision.objects.filter(pk=revision_id).update(claim=None, claimed_at=Now())
         ingest_revision.for_tenant(current_tenant_id(), str(revision_id))
 
 

@@ -1,15 +1,23 @@
 """What crosses this app's modules: frozen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NewType
 from uuid import UUID
 
+import numpy as np
 from django.db.models import TextChoices
+from numpy.typing import NDArray
 
 # Which collections a call may look into, as its plan and token carry it: their ids in Chroma,
 # separated by commas; "" for none.
 KnowledgeHandle = NewType("KnowledgeHandle", str)
+# Raise it when passages are cut, embedded or kept in another way: what answers under an earlier one
+# is then indexed anew by the jobs.
+INDEX_FORM: Final = 1
+# The same of the indexes of words.
+WORDS_FORM: Final = 1
 MAX_TITLE: Final = 200
 MAX_HEADING: Final = 200
 
@@ -48,7 +56,7 @@ class IndexedPassage:
     text: str
     heading: str
     page: int
-    vector: tuple[float, ...]
+    vector: Sequence[float] | NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NoReturn
 
 import structlog
 from celery import Task
-from celery.exceptions import Reject
+from celery.exceptions import Reject, TimeLimitExceeded
 from celery.utils import uuid
 from django.conf import settings
 from django.db import transaction
@@ -34,12 +34,14 @@ class TenantTask(Task):  # type: ignore[type-arg]
     that no row waits for another company's answer, and what was done is kept if it is killed later.
 
     A task of a tenant that fails is tried again, later each time, and parked with the fifth time;
-    so is one that ends the process it runs in. What runs across tenants comes again by its beat.
+    so is one that ends the process it runs in, or is ended with it at its `time_limit`. What runs
+    across tenants comes again by its beat.
     """
 
     abstract = True
     cross_tenant: ClassVar[bool] = False
     asks_outside: ClassVar[bool] = False
+    acks_on_timeout = False  # its message is delivered once more, as a killed process's is
     max_retries = MOST_ATTEMPTS - 1
     retry_backoff = 2
     retry_backoff_max = 60
@@ -85,8 +87,12 @@ class TenantTask(Task):  # type: ignore[type-arg]
     def on_failure(
         self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: object
     ) -> None:
-        """Park what failed for the last time; a refused message has been buried already."""
-        if not self.cross_tenant:
+        """Park what failed for the last time; a refused message has been buried already.
+
+        What ran out of time is counted when it is delivered again: told here, in the worker's own
+        process, it has no request.
+        """
+        if not self.cross_tenant and not isinstance(exc, TimeLimitExceeded):
             self._count(_why(exc), parks_at=1)
 
     def on_retry(

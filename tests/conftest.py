@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connections
 from hypothesis import HealthCheck, settings
@@ -38,6 +39,9 @@ settings.register_profile(
     "nightly", settings.get_profile("ci"), derandomize=False, max_examples=20_000
 )
 settings.load_profile("ci")
+
+# A tenth of a second of a core for each member of each test's company.
+django_settings.PASSWORD_HASHERS = ["tests.passwords.QuickArgon2"]
 
 ENGINE_START_S = 300
 ATTEMPTS_DATABASE = 1  # Django's cache is in it

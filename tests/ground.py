@@ -20,7 +20,7 @@ from pathlib import Path
 # coverage) put there.
 KEPT = frozenset({
     *("PATH", "LD_LIBRARY_PATH", "TERM", "USER", "LOGNAME", "CI", "TMPDIR"),
-    *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONFAULTHANDLER", "PYTHONDEVMODE"),
+    *("PYTHONPYCACHEPREFIX", "PYTHONFAULTHANDLER", "PYTHONDEVMODE"),
     *("WARMLINE_HOME", "WARMLINE_ENGINE_PYTHON", "TEST_RUN_PIPE", "RUN_TEST_IDS_PIPE"),
 })  # fmt: skip
 KEPT_FAMILIES = (
@@ -31,6 +31,7 @@ KEPT_FAMILIES = (
 # A Unix socket's path holds 107 bytes, of which a test's own folder below this one and its socket
 # take up to 87.
 LONGEST_TEMPORARY_FOLDER = 20
+BYTECODE = Path(__file__).resolve().parents[1] / ".warmline" / "cache" / "bytecode"
 
 
 def own_environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -42,6 +43,10 @@ def own_environment(environ: Mapping[str, str]) -> dict[str, str]:
         for name, value in environ.items()
         if name in KEPT or name.startswith(KEPT_FAMILIES)
     }
+    # Tests start some hundreds of programs, each of which would compile Django and all of ours
+    # again. Who wants none of it beside the sources gets it elsewhere.
+    if environ.get("PYTHONDONTWRITEBYTECODE"):
+        kept.setdefault("PYTHONPYCACHEPREFIX", str(BYTECODE))
     if len(os.fsencode(kept.get("TMPDIR", ""))) > LONGEST_TEMPORARY_FOLDER:
         del kept["TMPDIR"]
     return kept | {
@@ -67,6 +72,8 @@ def take_ground() -> None:
     environ = own_environment(os.environ)
     os.environ.clear()
     os.environ.update(environ)
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = environ.get("PYTHONPYCACHEPREFIX")
     tempfile.tempdir = None  # chosen anew
     os.environ["HOME"] = str(own_home())
     time.tzset()

@@ -215,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
     "summarise-calls": _tick("telephony.tasks.summarise_calls", 10.0),
     "erase-what-is-due": _tick("telephony.tasks.erase_what_is_due", 5.0),
     "send-waiting-documents": _tick("rag.tasks.send_waiting", 3.0),
+    "renew-knowledge": _tick("rag.tasks.renew_outdated", 60.0),
     "sweep-knowledge": _tick("rag.tasks.sweep_orphans", 3600.0),
     "settle-numbers": _tick("telephony.tasks.settle_numbers", 60.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),

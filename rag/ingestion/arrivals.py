@@ -85,6 +85,20 @@ def _give(document: Document, content: Content, collection: Collection) -> Revis
     return revision
 
 
+def content_of(revision: Revision) -> Content:
+    """What a revision was given as, for another one."""
+    return Content(
+        SourceKind(revision.source),
+        revision.content_sha256,
+        text=revision.text,
+        original=revision.original,
+        file_name=revision.file_name,
+        url=revision.url,
+        media_type=revision.media_type,
+        size_bytes=revision.size_bytes,
+    )
+
+
 def general() -> Collection:
     """The collection for what names none: the first that there is, made when there is none."""
     first = Collection.objects.order_by("id").first()

@@ -12,12 +12,13 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from rag.extraction.types import Refusal
 from rag.models import Revision
 from rag.types import UNFINISHED, RevisionState
+from warmline.kernel import clock
 from warmline.kernel.ids import new_uuid
 
 log = structlog.get_logger()
@@ -26,6 +27,9 @@ log = structlog.get_logger()
 MOST_ATTEMPTS: Final = 5
 # Longer than the longest step, which is reading a file.
 STALE_AFTER: Final = timedelta(minutes=7)
+# Longer than a batch takes to be embedded and written, each store's deadline included; a run that
+# holds its claim and tells no more was killed.
+_KILLED_AFTER: Final = timedelta(minutes=1)
 PARKED: Final = Refusal(
     f"Working on it ended {MOST_ATTEMPTS} times without a result.",
     "Try again; if it ends so once more, save the file in another form.",
@@ -46,6 +50,16 @@ class Claim:
     token: UUID
 
 
+def waiting() -> Q:
+    """Which revisions are to be worked on, and no living run or message is known to."""
+    now = clock.now()
+    nobody = Q(claimed_at=None) | Q(claimed_at__lt=now - STALE_AFTER)
+    killed = Q(
+        state=RevisionState.EMBEDDING, claim__isnull=False, claimed_at__lt=now - _KILLED_AFTER
+    )
+    return Q(state__in=UNFINISHED) & (nobody | killed)
+
+
 def take(revision_id: UUID) -> Claim | None:
     """A claim on a revision that is not finished; None when there is nothing to do."""
     claim = Claim(revision_id, new_uuid())
@@ -58,6 +72,11 @@ def take(revision_id: UUID) -> Claim | None:
         fail(claim, Refusal(revision.problem, NO_ANSWER) if revision.problem else PARKED)
         return None
     return claim
+
+
+def release(claim: Claim) -> None:
+    """Leave the revision to the run that comes next."""
+    write(claim, claim=None)
 
 
 def postpone(revision_id: UUID, *, why: str) -> int:

@@ -1,6 +1,8 @@
 """A revision's passages into the index, and the step from one revision to the next."""
 
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,52 +12,71 @@ from django.db.models.functions import Now
 
 from rag import originals
 from rag.chroma import Registered, TenantIndex
-from rag.embedding.encoder import embed
+from rag.embedding.encoder import embed_documents
+from rag.embedding.weights import Floats
 from rag.ingestion import claims
 from rag.ingestion.announcements import announce_ready
 from rag.ingestion.claims import Claim
 from rag.models import Chunk, Collection, Document, Revision, WordIndex
-from rag.types import UNFINISHED, IndexedPassage, RevisionState
+from rag.types import INDEX_FORM, UNFINISHED, IndexedPassage, RevisionState
 from tenants.context import current_tenant_id
 from warmline.kernel.matching import match_key
 
-BATCH: Final = 64  # half a second of one core
+BATCH: Final = 128  # half a second of two cores
 
 
-def embed_batch(claim: Claim) -> bool:
-    """Put the next passages of a revision into the index; whether there were any.
+def embed_onward(claim: Claim, *, until: float) -> bool:
+    """Put a revision's passages into the index, from where it stands, until this time of
+    `time.monotonic`, one batch at least; whether any are left.
 
-    Done again after an unknown end it changes nothing: a passage has one id.
+    The next batch is embedded while this one is written. Done again after an unknown end it changes
+    nothing: a passage has one id.
     """
     revision = Revision.objects.select_related("document").get(pk=claim.revision_id)
-    rows = list(
-        Chunk.objects.filter(revision=revision, number__gt=revision.embedded).order_by("number")[
-            :BATCH
-        ]
-    )
-    if not rows:
-        return False
-    index_chunks(revision, rows)
-    claims.write(claim, embedded=rows[-1].number, attempts=0)
-    return True
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ahead") as ahead:
+        rows = _following(revision, after=revision.embedded)
+        vectors = ahead.submit(_vectors, revision, rows)
+        while rows:
+            written, embedded = rows, vectors.result()
+            rows = _following(revision, after=written[-1].number)
+            late = time.monotonic() > until
+            if not late:
+                vectors = ahead.submit(_vectors, revision, rows)
+            _write(revision, written, embedded)
+            claims.write(claim, embedded=written[-1].number, attempts=0)
+            if late:
+                return bool(rows)
+    return False
 
 
 def index_chunks(revision: Revision, chunks: Sequence[Chunk]) -> None:
     """Put these passages of a revision into its collection."""
-    title = revision.document.title
+    _write(revision, chunks, _vectors(revision, chunks))
+
+
+def _following(revision: Revision, *, after: int) -> list[Chunk]:
+    chunks = Chunk.objects.filter(revision=revision, number__gt=after)
+    return list(chunks.order_by("number")[:BATCH])
+
+
+def _vectors(revision: Revision, chunks: Sequence[Chunk]) -> Floats:
     # Title and headings give a short passage its subject; they are not shown in the text.
     # As questions are: the model folds case and accents itself, but knows no ligature.
-    vectors = embed([match_key(subject_of(title, chunk)) for chunk in chunks])
+    title = revision.document.title
+    return embed_documents([match_key(subject_of(title, chunk)) for chunk in chunks])
+
+
+def _write(revision: Revision, chunks: Sequence[Chunk], vectors: Floats) -> None:
     indexed = [
         IndexedPassage(
             id=str(chunk.id),
             document_id=str(revision.document_id),
             revision_id=str(revision.pk),
-            title=title,
+            title=revision.document.title,
             text=chunk.text,
             heading=chunk.heading,
             page=chunk.page,
-            vector=tuple(vector.tolist()),
+            vector=vector,
         )
         for chunk, vector in zip(chunks, vectors, strict=True)
     ]
@@ -93,7 +114,13 @@ def go_live(claim: Claim) -> None:
             str(document.pk), Registered(str(revision.pk), document.title)
         )
         claims.write(
-            claim, state=RevisionState.READY, finished_at=Now(), claim=None, problem="", advice=""
+            claim,
+            state=RevisionState.READY,
+            index_form=INDEX_FORM,
+            finished_at=Now(),
+            claim=None,
+            problem="",
+            advice="",
         )
         Document.objects.filter(pk=document.pk).update(
             live_id=revision.pk, collection_id=revision.collection_id, updated_at=Now()

@@ -51,10 +51,9 @@ def _work(claim: Claim, *, seconds: float) -> bool:
         return False
     if revision.state != RevisionState.EMBEDDING:
         read_content(claim, revision)
-    until = time.monotonic() + seconds
-    while indexing.embed_batch(claim):
-        if time.monotonic() > until:
-            return True
+    if indexing.embed_onward(claim, until=time.monotonic() + seconds):
+        claims.release(claim)
+        return True
     indexing.go_live(claim)
     return False
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from rag import originals
 from rag.models import Chunk, Document, WordIndex
 from rag.retrieval.words import WordIndexEntry, built
+from rag.types import WORDS_FORM
 from tenants.context import current_tenant_id
 from warmline.kernel import clock
 
@@ -20,21 +21,26 @@ _STALE_AFTER: Final = timedelta(minutes=10)
 _ROWS: Final = 5000
 
 
+def is_behind() -> Q:
+    """Which indexes do not say what the documents do, or say it in an earlier version's form."""
+    return ~Q(built=F("changed")) | Q(form__lt=WORDS_FORM)
+
+
 def rebuild_words() -> bool:
     """Make the bound tenant's index of words, if it is behind and nobody makes it already; whether
     it was made.
 
     Five seconds for 100,000 passages. Until it is there the one before answers.
     """
-    behind = WordIndex.objects.exclude(built=F("changed")).filter(
-        Q(claimed_at=None) | Q(claimed_at__lt=clock.now() - _STALE_AFTER)
+    behind = WordIndex.objects.filter(
+        is_behind(), Q(claimed_at=None) | Q(claimed_at__lt=clock.now() - _STALE_AFTER)
     )
     if behind.update(claimed_at=Now()) != 1:
         return False
     changed = WordIndex.objects.values_list("changed", flat=True).get()
     raw = built(_entries())
     originals.keep_words(raw, tenant_id=current_tenant_id())
-    WordIndex.objects.update(built=changed, claimed_at=None)
+    WordIndex.objects.update(built=changed, form=WORDS_FORM, claimed_at=None)
     log.info("index of words made", size_bytes=len(raw))
     return True
 

@@ -5,11 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from typing import Final
-from uuid import UUID
 
 from rag.chroma import TenantIndex, collection_id
 from rag.embedding.encoder import embed_query
-from rag.retrieval.fusion import Found, fused
+from rag.retrieval.fusion import Found, fused, relevance_floor, worth_reading
 from rag.retrieval.words import Ranked, Words, texts_by_place
 from rag.types import Hit, KnowledgeHandle
 from warmline.kernel.ids import TenantId
@@ -26,7 +25,7 @@ _SIDE_BY_SIDE: Final = 8
 
 @cache
 def _askers() -> ThreadPoolExecutor:
-    """A tenant's several collections are asked side by side."""
+    """A tenant's collections are asked side by side."""
     return ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE, thread_name_prefix="collections")
 
 
@@ -44,24 +43,19 @@ def find(
         return ()
     index = TenantIndex(tenant_id)
     vector = embed_query(match_key(question))
+    # Chroma's server searches while this process ranks by words.
+    nearest = [_askers().submit(index.nearest, place, vector, k=CANDIDATES) for place in places]
     by_words: Ranked = ()
     if words is not None:
         by_words = words.best(question, collections=places, k=CANDIDATES_BY_WORDS)
-    near = _nearest(index, places, vector)
-    known = {hit.id for hit in near}
-    missing = tuple(row for row in by_words if row[1] not in known)
+    near = sorted((hit for hits in nearest for hit in hits.result()), key=lambda hit: -hit.score)[
+        :CANDIDATES
+    ]
+    missing = worth_reading(by_words, near=near)
     hits = _answering(index, [*near, *_named(index, missing, vector)])
     scores = {passage_id: score for _, passage_id, score in by_words}
-    return fused(hits, words=scores)
-
-
-def _nearest(index: TenantIndex, places: Sequence[UUID], vector: Sequence[float]) -> list[Hit]:
-    if len(places) == 1:
-        return list(index.nearest(places[0], vector, k=CANDIDATES))
-    hits: list[Hit] = []
-    for part in _askers().map(lambda place: index.nearest(place, vector, k=CANDIDATES), places):
-        hits += part
-    return sorted(hits, key=lambda hit: -hit.score)[:CANDIDATES]
+    passages = words.passages_in(places) if words is not None else None
+    return fused(hits, words=scores, floor=relevance_floor(passages))
 
 
 def _named(index: TenantIndex, ranked: Ranked, vector: Sequence[float]) -> list[Hit]:

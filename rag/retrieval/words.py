@@ -9,6 +9,7 @@ import logging
 import re
 import threading
 import time
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -38,8 +39,19 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells each step on st
 # by meaning alone.
 FIRST_LOAD_S: Final = 0.05
 FRESH_FOR_S: Final = 2.0
-_WORD: Final = re.compile(r"[^\W_]+(?:['.,:/-][^\W_]+)*")
-_PART: Final = re.compile(r"[^\W_]+")
+
+# Signs that belong to the letter before them, as vowels do in Hindi and Thai: Python's \w has them
+# not, and would take their words apart.
+_MARKS: Final = "".join(
+    mark for mark in map(chr, range(0x300, 0x10000)) if unicodedata.category(mark) in {"Mn", "Mc"}
+)
+_PART: Final = re.compile(rf"[\w{_MARKS}]+")
+_WORD: Final = re.compile(rf"[\w{_MARKS}]+(?:['.,:/-][\w{_MARKS}]+)*")
+# Thai, Lao, Burmese, Khmer, Japanese and Chinese put no space between words.
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+"
+)
 _STEMMED: Final = 30_000
 _LONGEST_WORD: Final = 40
 # A word in more passages than that tells them apart no more, and costs most.
@@ -66,16 +78,38 @@ def _stem(word: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """What a text is found by: its words without case, accents and endings; a code such as
-    "E-4711/b" also as one.
+    """What a text is found by: its words without case and accents, those in the letters of English
+    without endings, writing without spaces two letters at a time; a code such as "E-4711/b" also
+    as one.
     """
     found = []
-    for match in _WORD.finditer(unaccented(match_key(text))):
+    for match in _WORD.finditer(unaccented(match_key(text)).replace("_", " ")):
         parts = _PART.findall(match[0])
-        found += [_stem(part[:_LONGEST_WORD]) for part in parts]
+        for part in parts:
+            if part.isascii():
+                found.append(_stem(part[:_LONGEST_WORD]))
+            else:
+                found += _foreign(part)
         if len(parts) > 1 and any(map(str.isdigit, match[0])):
             found.append("".join(parts)[:_LONGEST_WORD])
     return found
+
+
+def _foreign(part: str) -> list[str]:
+    """A word in other letters than English as it is; each pair of neighbours where there are no
+    spaces, as is done for Chinese and Japanese everywhere.
+    """
+    found, spaced = [], 0
+    for run in _UNSPACED.finditer(part):
+        found += _whole(part[spaced : run.start()])
+        letters = run[0]
+        found += [letters[at : at + 2] for at in range(max(1, len(letters) - 1))]
+        spaced = run.end()
+    return found + _whole(part[spaced:])
+
+
+def _whole(word: str) -> list[str]:
+    return [word[:_LONGEST_WORD]] if word else []
 
 
 class _Stored(msgspec.Struct, frozen=True):
@@ -140,6 +174,7 @@ class Words:
         self._ids = stored.ids
         self._collections = [UUID(text) for text in stored.collections]
         self._collection_of: NDArray[np.uint16] = np.frombuffer(stored.collection_of, dtype="<u2")
+        self._counts = np.bincount(self._collection_of, minlength=len(self._collections)).tolist()
         self.size_bytes = len(raw) + _ENTRY_BYTES * len(stored.words)
 
     @property
@@ -147,35 +182,50 @@ class Words:
         """How many passages it knows."""
         return len(self._collection_of)
 
+    def passages_in(self, collections: Sequence[UUID]) -> int:
+        """How many of them are in these collections."""
+        counts = zip(self._collections, self._counts, strict=True)
+        return sum(count for collection, count in counts if collection in collections)
+
     def best(self, question: str, *, collections: Sequence[UUID], k: int) -> Ranked:
         """The k passages of these collections that the question's words single out, best first:
         collection, id and BM25 score.
         """
+        wanted = [n for n, collection in enumerate(self._collections) if collection in collections]
+        spans = self._spans(question)
+        if not spans or not wanted:
+            return ()
         scores = np.zeros(self.passages, dtype=np.float32)
+        for start, end in spans:
+            # A word's passages are distinct, so that a plain sum counts each once.
+            scores[self._passages[start:end]] += self._weights[start:end]
+        # Only those that have one of the words are ranked, once for each of the words: a tenth of
+        # all at most, where all took 1.5 ms (100,000 passages).
+        touched = np.concatenate([self._passages[start:end] for start, end in spans])
+        if len(wanted) < len(self._collections):
+            touched = touched[np.isin(self._collection_of[touched], wanted)]
+        most = k * len(spans)
+        if len(touched) > most:
+            touched = touched[np.argpartition(scores[touched], -most)[-most:]]
+        top = np.unique(touched)
+        ranked = []
+        for at in top[np.argsort(-scores[top], kind="stable")][:k]:
+            passage_id = str(UUID(bytes=self._ids[16 * at : 16 * at + 16]))
+            collection = self._collections[self._collection_of[at]]
+            ranked.append((collection, passage_id, float(scores[at])))
+        return tuple(ranked)
+
+    def _spans(self, question: str) -> list[tuple[int, int]]:
+        """Where the passages lie of each of the question's words that tells some apart."""
         most = max(_FEW_PASSAGES, int(_MOST_SHARE * self.passages))
-        asked = False
+        spans = []
         for word in dict.fromkeys(words_of(question)):
             number = self._words.get(word)
-            if number is None:
-                continue
-            start, end = self._places[number], self._places[number + 1]
-            if end - start <= most:
-                # A word's passages are distinct, so that a plain sum counts each once.
-                scores[self._passages[start:end]] += self._weights[start:end]
-                asked = True
-        wanted = [n for n, collection in enumerate(self._collections) if collection in collections]
-        if not asked or not wanted:
-            return ()
-        if len(wanted) < len(self._collections):
-            scores[~np.isin(self._collection_of, wanted)] = 0.0
-        top = np.argpartition(scores, -k)[-k:] if k < self.passages else np.arange(self.passages)
-        ranked = []
-        for at in top[np.argsort(-scores[top], kind="stable")]:
-            if scores[at] > 0:
-                passage_id = str(UUID(bytes=self._ids[16 * at : 16 * at + 16]))
-                collection = self._collections[self._collection_of[at]]
-                ranked.append((collection, passage_id, float(scores[at])))
-        return tuple(ranked)
+            if number is not None:
+                start, end = int(self._places[number]), int(self._places[number + 1])
+                if end - start <= most:
+                    spans.append((start, end))
+        return spans
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ What a request may bring is declared by `operation`, and checked here before the
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,8 +22,10 @@ from tenants.api.admission import AdmittedView
 from tenants.api.operations import MULTIPART, Operation
 from tenants.api.pages import Page
 from tenants.api.requests import checked_body, checked_changes, checked_query, no_body
+from tenants.context import as_tenant, current_tenant_id
 from warmline.kernel.errors import PreconditionFailed
 
+EDITS = ("PUT", "PATCH", "DELETE")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -43,6 +46,9 @@ class TenantAPIView(AdmittedView):
             handler = getattr(cls, method, None)
             if handler is not None and not hasattr(handler, "operation"):
                 raise TypeError(f"{cls.__qualname__}.{method} is declared by no `operation`")
+            is_edit = handler is not None and method.upper() in EDITS
+            if is_edit and cls.representation is TenantAPIView.representation:
+                raise TypeError(f"{cls.__qualname__}.{method} edits, and has no `representation`")
 
     def representation(self, **ids: Any) -> Mapping[str, Any]:
         """What a GET of this thing answers; `NotFound` when the tenant has none of that id."""
@@ -61,7 +67,7 @@ class TenantAPIView(AdmittedView):
             self.body = checked_changes(request.data, serializer=operation.body)
         else:
             self.body = checked_body(request.data, serializer=operation.body)
-        self._check_match(request)
+        self._check_match(request, operation)
 
     def shown(self, *, status: int = 200, **ids: Any) -> Response:
         """This thing as it is now, with its ETag; 304 when the client has it already."""
@@ -100,13 +106,19 @@ class TenantAPIView(AdmittedView):
             parameters.append(("cursor", cursor))
         return f"{self.request.path}?{urlencode(parameters)}".rstrip("?")
 
-    def _check_match(self, request: Request) -> None:
-        """Until the transaction ends, nobody else who asked for the same edits between."""
+    def _check_match(self, request: Request, operation: Operation) -> None:
+        """Until the transaction ends, nobody else who asked for the same edits between.
+
+        Where another company's service is asked there is none: then they are told apart by when
+        they began.
+        """
         wanted = request.headers.get("If-Match", "")
-        if not wanted or request.method not in ("PUT", "PATCH", "DELETE"):
+        if not wanted or request.method not in EDITS:
             return
-        hold_tenant()
-        if not _names(wanted, entity_tag(self.representation(**self.kwargs))):
+        with as_tenant(current_tenant_id()) if operation.asks_outside else nullcontext():
+            hold_tenant()
+            current = entity_tag(self.representation(**self.kwargs))
+        if not _names(wanted, current):
             raise PreconditionFailed("If-Match: it was changed since; read it again, then decide")
 
     def _sparse(self, content: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -90,6 +90,16 @@ def test_nobodys_edit_is_overwritten(api: Api) -> None:
     assert draft["wording"]["greeting"] == "Hello from the first."
 
 
+def test_a_shadow_that_was_moved_is_not_ended(api: Api) -> None:
+    """If-Match names what a GET of the agent answered."""
+    seen = api("get", api.agent)["ETag"]
+    api("patch", f"{api.agent}/draft", {"wording": {"greeting": "Thanks for ringing."}})
+    assert api("post", f"{api.agent}/shadow", {}).json()["state"] == "shadow"
+    assert api("delete", f"{api.agent}/shadow", if_match=seen).status_code == 412
+    seen = api("get", api.agent)["ETag"]
+    assert api("delete", f"{api.agent}/shadow", if_match=seen).status_code == 204
+
+
 def test_two_wordings_side_by_side(api: Api) -> None:
     """What is live and what is drafted, as a rule."""
     api("patch", f"{api.agent}/draft", {"wording": {"greeting": "Thanks for ringing."}})

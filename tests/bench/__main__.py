@@ -10,6 +10,7 @@ BENCHES = (
     "speech",
     "routing",
     "isolation",
+    "conformance",
     "webhook",
     "calls",
     "webhook_deliveries",
@@ -24,7 +25,7 @@ BENCHES = (
     "ingestion",
     "warming",
 )
-LONGEST_S = 3600
+LONGEST_S = 7200
 
 
 def main() -> int:

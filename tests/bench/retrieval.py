@@ -11,9 +11,10 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from uuid import UUID
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -28,24 +29,21 @@ import django
 
 django.setup()
 
-from rag import originals
-from rag.chroma import Registered, TenantIndex
-from rag.embedding.encoder import embed, embed_query
+from rag.embedding.encoder import embed_query
 from rag.queries import search_collection
 from rag.retrieval.search import find
-from rag.retrieval.words import WordIndexEntry, built, memory
-from rag.types import IndexedPassage, KnowledgeHandle
+from rag.retrieval.words import memory
 from tests.bench import retrieval_corpus as corpus
+from tests.bench import retrieval_index as index
 from tests.bench.retrieval_corpus import Asked, Known
+from tests.bench.retrieval_index import Company
+from warmline.embedded.home import open_home
 from warmline.embedded.running import running
 from warmline.embedded.stores import chroma
-from warmline.kernel.ids import TenantId, new_uuid
-from warmline.kernel.matching import match_key
 
 COMPANIES = 50
 OTHERS_PASSAGES = 200
 QUESTIONS = 400
-ROUND = 1000
 BOUND_P95_MS = 30.0
 BOUND_RECALL = 0.9
 # What no branch says anything of.
@@ -69,15 +67,6 @@ UNKNOWN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
-    """One company's knowledge, as it lies in the index."""
-
-    tenant_id: TenantId
-    handle: KnowledgeHandle
-    known: dict[tuple[str, str], int]
-
-
-@dataclass(frozen=True, slots=True)
 class Score:
     """How often the answer was among the first, and how long that took."""
 
@@ -92,18 +81,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--companies", type=int, default=COMPANIES)
+    parser.add_argument(
+        "--folder", type=Path, help="where the index is kept for the next run; built once"
+    )
     options = parser.parse_args()
     console = Console()
     topics = corpus.topics()
     names = corpus.branches(options.passages // len(topics) + 1)
-    with running(chroma.program(services.home, port=services.chroma_port), home=services.home):
-        began = time.monotonic()
-        company = built_company(corpus.passages(names, of=topics), most=options.passages)
-        for number in range(1, options.companies):
-            there = corpus.branches(number + 2)[-2:]
-            built_company(corpus.passages(there, of=topics), most=OTHERS_PASSAGES)
-        took = time.monotonic() - began
-        console.print(f"{options.passages} passages of one company, built in {took:.0f} s")
+    rows = list(islice(corpus.passages(names, of=topics), options.passages))
+    with prepared(options.folder, rows, companies=options.companies) as company:
+        console.print(f"{len(rows)} passages of one company in {options.companies}")
         asked_names = names[: options.passages // len(topics)]
         scores = {}
         for label, held_out in (("questions made from documents", False), ("held out", True)):
@@ -120,54 +107,26 @@ def main() -> int:
     return 1 if slow or missed else 0
 
 
-def built_company(rows: Iterator[Known], *, most: int) -> Company:
-    """A company's passages in Chroma and its index of words."""
-    tenant_id = TenantId(str(new_uuid()))
-    index = TenantIndex(tenant_id)
-    place = index.ensure("c-all")
-    known: dict[tuple[str, str], int] = {}
-    entries: list[WordIndexEntry] = []
-    documents: dict[str, tuple[str, str]] = {}
-    rows = islice(rows, most)
-    while part := list(islice(rows, ROUND)):
-        _index_part(index, place, part, documents=documents, entries=entries)
-        known |= {(row.branch, row.text): row.topic for row in part}
-    originals.keep_words(built(entries), tenant_id=tenant_id)
-    return Company(tenant_id, KnowledgeHandle(str(place)), known)
+@contextmanager
+def prepared(folder: Path | None, rows: Sequence[Known], *, companies: int) -> Iterator[Company]:
+    """The company, with Chroma running on its folder, or on one that is thrown away."""
+    home = services.home if folder is None else open_home(folder)
+    whole = index.is_whole(home.root, rows)
+    if not whole:
+        index.forget(home.root)
+    with running(chroma.program(home, port=services.chroma_port), home=home):
+        if whole:
+            yield index.reopened(home.root, rows)
+        else:
+            yield index.build(home.root, rows, others=list(other_companies(companies - 1)))
 
 
-def _index_part(
-    index: TenantIndex,
-    place: UUID,
-    part: Sequence[Known],
-    *,
-    documents: dict[str, tuple[str, str]],
-    entries: list[WordIndexEntry],
-) -> None:
-    vectors = embed([match_key(f"{row.branch}. {row.text}") for row in part])
-    passages = []
-    for row, vector in zip(part, vectors, strict=True):
-        if row.branch not in documents:
-            documents[row.branch] = (str(new_uuid()), str(new_uuid()))
-            index.register(
-                documents[row.branch][0], Registered(documents[row.branch][1], row.branch)
-            )
-        document_id, revision_id = documents[row.branch]
-        passage_id = new_uuid()
-        passages.append(
-            IndexedPassage(
-                id=str(passage_id),
-                document_id=document_id,
-                revision_id=revision_id,
-                title=row.branch,
-                text=row.text,
-                heading="",
-                page=0,
-                vector=tuple(vector.tolist()),
-            )
-        )
-        entries.append(WordIndexEntry(passage_id, place, f"{row.branch} {row.text}"))
-    index.upsert(place, passages)
+def other_companies(count: int) -> Iterator[list[Known]]:
+    """What each of the others knows."""
+    topics = corpus.topics()
+    for number in range(1, count + 1):
+        there = corpus.branches(number + 2)[-2:]
+        yield list(islice(corpus.passages(there, of=topics), OTHERS_PASSAGES))
 
 
 def measured(company: Company, asked: Sequence[Asked], *, without_words: bool = False) -> Score:

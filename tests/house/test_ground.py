@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ground import BYTECODE, own_environment
 from warmline.kernel.env import REPOSITORY
 
 NOBODY_LISTENS = "http://127.0.0.1:9"
@@ -67,6 +68,10 @@ SETTINGS = {
         {"TMPDIR": "{folder}/" + "long/" * 20},
         f"{PYTHON} -c 'import socket as s, tempfile as t; "
         's.socket(1).bind(t.mkdtemp() + "/a-socket")\'',
+    ),
+    "no bytecode": Setting(
+        {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": ""},
+        f"{PYTHON} -c 'import sys; exit(sys.dont_write_bytecode)'",
     ),
     "git in colours": Setting(
         {"GIT_CONFIG_GLOBAL": "{folder}/gitconfig"},
@@ -175,6 +180,20 @@ def test_each_setting_spoils_what_is_not_shielded_from_it(
 
     assert code() == 0
     assert code(setting) != 0
+
+
+def test_a_program_of_a_test_is_compiled_once(tmp_path: Path) -> None:
+    """On a machine that wants no bytecode beside its sources too: it goes elsewhere."""
+    program = tmp_path / "compiled.py"
+    program.write_text("VALUE = 1\n", encoding="utf-8")
+    environ = own_environment({"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"})
+    kept = own_environment(environ | {"PYTHONPYCACHEPREFIX": str(tmp_path / "kept")})
+    subprocess.run(
+        (sys.executable, "-c", "import compiled"), cwd=tmp_path, env=kept, timeout=30, check=True
+    )
+    assert environ["PYTHONPYCACHEPREFIX"] == str(BYTECODE)
+    assert [path.suffix for path in (tmp_path / "kept").rglob("compiled.*")] == [".pyc"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["compiled.py", "kept"]
 
 
 @pytest.mark.timeout(300)

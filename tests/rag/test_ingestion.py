@@ -1,6 +1,7 @@
 """A document's way into the index: nothing is lost or doubled, whatever ends a run of its job."""
 
 import io
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -24,13 +25,16 @@ from rag.collection_actions import (
 )
 from rag.errors import BadDocument, DocumentTooLarge, NotEmpty, QuotaFull
 from rag.ingestion import claims, indexing
+from rag.ingestion.renewal import renew
 from rag.ingestion.run import ingest
 from rag.ingestion.sweeping import sweep
 from rag.models import Chunk, Document, Revision, WordIndex
+from rag.types import INDEX_FORM, WORDS_FORM
 from tenants.context import as_tenant
 from tenants.models import WebhookEvent
 from tests.rag import files
 from tests.rag.companies import Company, company, neighbour  # noqa: F401  fixtures
+from warmline.kernel import clock
 from warmline.kernel.errors import Conflict, NotFound
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +83,49 @@ def test_a_run_that_ends_anywhere_is_taken_up_without_loss_or_double(company: Co
     with as_tenant(company.tenant_id):
         assert Chunk.objects.count() == 150
         assert queries.document(document_id).state == "ready"
+
+
+def test_a_killed_run_is_missed_and_a_waiting_one_is_not(company: Company) -> None:
+    """A run that held its claim and told no more for a minute was killed; one that gave the
+    document back waits for its message as long as others' documents take.
+    """
+    with as_tenant(company.tenant_id):
+        queue_text("Prices", text=LONG)
+        (revision,) = Revision.objects.all()
+        assert ingest(revision.pk, seconds=0)
+        silent = Revision.objects.filter(pk=revision.pk)
+        silent.update(claimed_at=clock.now() - timedelta(minutes=2))
+        assert not Revision.objects.filter(claims.waiting()).exists()
+        assert claims.take(revision.pk) is not None
+        assert not Revision.objects.filter(claims.waiting()).exists()
+        silent.update(claimed_at=clock.now() - timedelta(minutes=2))
+        assert Revision.objects.filter(claims.waiting()).exists()
+
+
+def test_what_an_earlier_version_indexed_is_indexed_anew(company: Company) -> None:
+    """It answers meanwhile; each is sent once; the index of words follows."""
+    raw = files.pdf([["# Weekend visits", "They cost an extra forty dollars each."]])
+    with as_tenant(company.tenant_id):
+        queue_file(io.BytesIO(raw), file_name="prices.pdf")
+        queue_text("Hours", text="We open at seven in the morning.")
+    company.work()
+    with as_tenant(company.tenant_id):
+        assert renew() == 0
+        before = set(Revision.objects.values_list("pk", flat=True))
+        Revision.objects.update(index_form=INDEX_FORM - 1)
+        WordIndex.objects.update(form=WORDS_FORM - 1)
+        assert (renew(), renew()) == (2, 0)
+        assert {line.state for line in queries.documents()} == {"queued"}
+    assert company.answers("when do you open in the morning")
+    company.work()
+    assert "forty" in company.answers("what do visits on the weekend cost")[0]
+    assert company.vectors() == 2
+    with as_tenant(company.tenant_id):
+        after = Revision.objects.values_list("pk", "index_form")
+        assert {form for _, form in after} == {INDEX_FORM}
+        assert not before & {pk for pk, _ in after}
+        assert WordIndex.objects.get().form == WORDS_FORM
+        assert renew() == 0
 
 
 def test_a_document_is_replaced_in_one_step(company: Company) -> None:

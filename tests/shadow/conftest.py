@@ -103,6 +103,11 @@ def shadowed_call(tenant_id: TenantId, happenings: tuple[Happening, ...] = CONVE
 @pytest.fixture
 def plumber(db: None) -> TenantId:
     """Home services, on New York's clock."""
+    return open_plumber()
+
+
+def open_plumber() -> TenantId:
+    """The same, where there are no fixtures."""
     tenant = create_tenant(
         "rivertown", name="Rivertown", vertical="homeservices", time_zone="America/New_York"
     )

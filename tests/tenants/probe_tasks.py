@@ -3,6 +3,7 @@ each leaves what it saw in the tenant's audit trail.
 """
 
 import os
+import time
 
 from celery import shared_task
 from django.db import connections
@@ -60,3 +61,10 @@ def end_the_process() -> None:
 def fail_always(note: str) -> None:
     """Fails whenever it runs."""
     raise ZeroDivisionError(note)
+
+
+@shared_task(base=TenantTask, time_limit=1)
+def run_for_ever() -> None:
+    """Is ended from outside each time."""
+    while True:
+        time.sleep(60)

@@ -21,7 +21,12 @@ from tenants.parked.actions import (
 from tenants.parked.models import TaskAttempt
 from tenants.parked.queries import parked_tasks
 from tenants.parked.types import MOST_ATTEMPTS
-from tests.tenants.probe_tasks import end_the_process, fail_always, leave_a_note
+from tests.tenants.probe_tasks import (
+    end_the_process,
+    fail_always,
+    leave_a_note,
+    run_for_ever,
+)
 from tests.tenants.test_jobs import eventually, notes, worker  # noqa: F401  fixture
 from warmline.kernel import clock
 from warmline.kernel.errors import NotFound
@@ -136,3 +141,12 @@ def test_a_poison_task_is_parked_and_a_thousand_good_ones_are_done_beside_it(
     failing = until_parked(worker, lakeside)
     assert (failing.why, failing.attempts) == ("ZeroDivisionError", MOST_ATTEMPTS)
     assert eventually(lambda: len(notes(lakeside)) == 100, worker)
+
+
+def test_a_job_that_never_ends_is_tried_again_and_parked(worker: Path, rivertown: TenantId) -> None:
+    """The worker ends it at its time limit; it is neither lost nor in another's way."""
+    run_for_ever.for_tenant(rivertown)
+    parked = until_parked(worker, rivertown)
+    assert (parked.task, parked.attempts) == (run_for_ever.name, MOST_ATTEMPTS)
+    leave_a_note.for_tenant(rivertown, "after it")
+    assert eventually(lambda: notes(rivertown), worker) == ["after it"]

@@ -1,5 +1,7 @@
 """What moves an agent along, through the REST API: into shadow, live, and back."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from rest_framework.request import Request
@@ -39,6 +41,10 @@ class Publish(TenantAPIView):
 
 class Shadow(TenantAPIView):
     """The version that numbers in shadow mode use."""
+
+    def representation(self, agent_id: UUID) -> Mapping[str, Any]:  # type: ignore[override]
+        """Which of the agent's versions speak, as a GET of the agent answers."""
+        return AgentSerializer(queries.agent(agent_id)).data
 
     @operation(
         "shadow_agent",

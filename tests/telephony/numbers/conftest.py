@@ -1,6 +1,7 @@
 """A company with an agent and no number, and Twilio's API as Twilio publishes it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from typing import TypeVar
 from uuid import UUID
@@ -29,8 +30,16 @@ LONDON = "+442079460143"
 @pytest.fixture
 def twilio(monkeypatch: pytest.MonkeyPatch) -> Iterator[TwilioApi]:
     """Twilio with a company's account, another one's, and some numbers that are free."""
-    with twilio_api() as api:
+    with twilio_with_accounts() as api:
         monkeypatch.setenv("TWILIO_API_GATEWAY", api.url)
+        yield api
+        assert api.wrong == []
+
+
+@contextmanager
+def twilio_with_accounts() -> Iterator[TwilioApi]:
+    """The same, where there are no fixtures: whoever asks it names its address."""
+    with twilio_api() as api:
         api.add_account(OWN_SID, token=OWN_TOKEN, regions=("us1", "ie1"), keys={"SKkey": "secret"})
         api.add_account(OTHER_SID, token=OTHER_TOKEN)
         api.add_number(OWN_NUMBER, account=OWN_SID)
@@ -38,7 +47,6 @@ def twilio(monkeypatch: pytest.MonkeyPatch) -> Iterator[TwilioApi]:
         api.offered["GB", "local"] = [LONDON]
         api.needs_address.add(LONDON)
         yield api
-        assert api.wrong == []
 
 
 @pytest.fixture

@@ -24,16 +24,23 @@ class Api:
             key = create_api_key("test").secret
         self._client = Client(headers={"authorization": f"Bearer {key}"})
 
-    def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+    def ask(
+        self, method: str, path: str, body: object = None, *, if_match: str | None = None
+    ) -> tuple[int, Any]:
         """The status and the JSON of an answer."""
         answer = getattr(self._client, method)(
             f"/api/v1/{path}",
             **({} if body is None else {"data": json.dumps(body)}),
             content_type="application/json",
+            headers={} if if_match is None else {"If-Match": if_match},
         )
         content = answer.json() if answer.content else None
         assert OWN_TOKEN not in str(content)
         return answer.status_code, content
+
+    def etag(self, path: str) -> str:
+        """Of what a GET answers."""
+        return self._client.get(f"/api/v1/{path}").headers["ETag"]
 
 
 @pytest.fixture
@@ -79,6 +86,22 @@ def test_a_number_is_set_up_by_the_api_alone(api: Api, agent_id: UUID, twilio: T
     _, page = api.ask("get", "numbers")
     assert [number["e164"] for number in page["items"]] == [OWN_NUMBER]
     assert api.ask("delete", f"carrier-accounts/{account['id']}")[0] == 400  # a number uses it
+
+
+def test_nobodys_change_is_overwritten(api: Api, account: str, agent_id: UUID) -> None:
+    """Although the carrier is asked, and no transaction lasts that long."""
+    given = {"e164": OWN_NUMBER, "carrier_account_id": account, "agent_id": str(agent_id)}
+    number = f"numbers/{api.ask('post', 'numbers', given)[1]['id']}"
+    seen = api.etag(number)
+    assert api.ask("patch", number, {"outside": "closed"}, if_match=seen)[0] == 200
+    for method, body in (("patch", {"outside": "agent"}), ("delete", None)):
+        status, refused = api.ask(method, number, body, if_match=seen)
+        assert (status, refused["code"]) == (412, "precondition_failed")
+    assert api.ask("get", number)[1]["outside"] == "closed"
+    assert api.ask("delete", number, if_match=api.etag(number)) == (204, None)
+    place = f"carrier-accounts/{account}"
+    assert api.ask("delete", place, if_match='"another"')[0] == 412
+    assert api.ask("delete", place, if_match=api.etag(place)) == (204, None)
 
 
 def test_numbers_come_in_pages(api: Api, account: str, twilio: TwilioApi) -> None:

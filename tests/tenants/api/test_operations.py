@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tenants.actions import create_api_key
+from tenants.api.operations import operation
 from tenants.api.pages import BadCursor, decode_cursor, encode_cursor
 from tenants.api.requests import checked_body
 from tenants.api.views import TenantAPIView, entity_tag
@@ -67,6 +68,16 @@ def test_a_view_without_a_declaration_cannot_be_written() -> None:
         class Undeclared(TenantAPIView):
             def get(self, request: Request) -> Response:
                 return Response()
+
+
+def test_an_edit_without_what_it_edits_cannot_be_written() -> None:
+    """Every edit may come with `If-Match`, and that must be compared with something."""
+    with pytest.raises(TypeError, match="has no `representation`"):
+
+        class Unseen(TenantAPIView):
+            @operation("remove", permission=Permission.CALLS_READ, status=204)
+            def delete(self, request: Request) -> Response:
+                return Response(status=204)
 
 
 def test_a_cursor_is_its_lists_own(rivertown: TenantId, lakeside: TenantId) -> None:
