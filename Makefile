@@ -14,7 +14,7 @@ export PYTHONUNBUFFERED := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve call pictures test coverage mutations check fix bench shell diagrams release clean project engine browser machine testing
+.PHONY: help demo serve call pictures test coverage mutations check fix bench shell diagrams release clean project engine packages machine testing
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -88,7 +88,7 @@ machine:
 	@$(PREPARE) project engine
 
 testing:
-	@$(PREPARE) project engine browser
+	@$(PREPARE) project engine packages
 
 project:
 	@$(PREPARE) project
@@ -96,7 +96,7 @@ project:
 engine:
 	@$(PREPARE) engine
 
-browser:
-	@$(PREPARE) browser
+packages:
+	@$(PREPARE) packages
 
 -include platform/programs/frontdesk/model.mk

@@ -43,6 +43,11 @@ class Permission(StrEnum):
     USAGE_READ = "usage.read"
     AUDIT_READ = "audit.read"
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether whoever has it changes nothing by it."""
+        return self.endswith(".read")
+
 
 _EVERYTHING: Final = frozenset(Permission)
 _VIEWER: Final = frozenset(

@@ -8,7 +8,13 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
 
 from tenants.accounts.second_factor import way_to_second_factor
@@ -33,9 +39,13 @@ class TenantRequest(HttpRequest):
 
 
 def tenant_view(
-    permission: Permission, *, asks_outside: bool = False
+    permission: Permission, *, writes: Permission | None = None, asks_outside: bool = False
 ) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Run a synchronous view inside the session's tenant, for members who may do this.
+
+    What is sent to it needs `writes`, where the page may be read with less: a page whose
+    permission only reads takes nothing without it (405). The declaration stands at the view as
+    `permissions`, by method.
 
     Nobody signed in: to the sign-in page. No membership, or a role that is not enough: 403. The
     view and its template run in one transaction, as the member's own act; `NotFound` becomes 404,
@@ -46,6 +56,9 @@ def tenant_view(
     so that no row waits for another company's answer.
     """
     binding = bound if asks_outside else as_tenant
+    permissions = {"GET": permission, "HEAD": permission}
+    if writes is not None or not permission.only_reads:
+        permissions["POST"] = writes or permission
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         if inspect.iscoroutinefunction(view):
@@ -55,10 +68,13 @@ def tenant_view(
 
         @wraps(view)
         def inside(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            needed = permissions.get(request.method)
+            if needed is None:
+                return HttpResponseNotAllowed(list(permissions))
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             try:
-                return _run(view, permission, binding, request, *args, **kwargs)
+                return _run(view, needed, binding, request, *args, **kwargs)
             except NotFound as error:
                 raise Http404(str(error)) from error
             except NotAllowed as error:
@@ -66,6 +82,7 @@ def tenant_view(
             except BadInput as error:
                 raise BadRequest(str(error)) from error
 
+        inside.permissions = permissions  # type: ignore[attr-defined]  # read by tests/isolation
         return inside
 
     return decorate
@@ -96,6 +113,7 @@ def operator_view(
         except NotFound as error:
             raise Http404(str(error)) from error
 
+    inside.for_operators = True  # type: ignore[attr-defined]  # read by tests/isolation
     return inside
 
 

@@ -154,6 +154,12 @@ def llm_url() -> Iterator[str]:
         yield f"http://{HOST}:{port}/v1"
 
 
+def pgbouncer() -> Path | None:
+    """PgBouncer's program on this machine, if it has one; it lies where daemons do."""
+    found = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    return Path(found) if found else None
+
+
 def chromium() -> Path | None:
     """The browser of this machine, if it has one."""
     return next((Path(found) for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
@@ -178,6 +184,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             and item.get_closest_marker("timeout") is None
         ):
             item.add_marker(pytest.mark.timeout(ENGINE_START_S + 180))
+        if item.get_closest_marker("pgbouncer") and pgbouncer() is None and os.geteuid() != 0:
+            item.add_marker(
+                pytest.mark.skip(
+                    reason="NO PGBOUNCER on this machine, and installing it takes root"
+                )
+            )
         if item.get_closest_marker("browser") and chromium() is None and os.geteuid() != 0:
             item.add_marker(
                 pytest.mark.skip(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from celery.schedules import schedule
 
 from telephony.carriers import registry
-from tenants.postgres.addresses import django_database
+from tenants.postgres.addresses import behind_pgbouncer, django_database
 from verticals.discovery import installed_verticals, vertical_schemas
 from warmline.kernel import configuration, env
 from warmline.kernel.configuration import accounts
@@ -137,11 +137,17 @@ def _database(address: Setting[str]) -> dict[str, Any]:
     }
 
 
+def _served(address: Setting[str]) -> dict[str, Any]:
+    """The same where requests and jobs are served, which may be through PgBouncer."""
+    database = _database(address)
+    return behind_pgbouncer(database) if configuration.PGBOUNCER.value() else database
+
+
 DATABASES = {
-    "default": _database(configuration.DATABASE_URL),
+    "default": _served(configuration.DATABASE_URL),
     # Migrations only; its credential is in no other process than `migrate`.
     "owner": _database(configuration.DATABASE_OWNER_URL),
-    "control": _database(configuration.DATABASE_CONTROL_URL),
+    "control": _served(configuration.DATABASE_CONTROL_URL),
 }
 VERTICAL_SCHEMAS = vertical_schemas()  # `bootstrap_roles` puts them on each role's search path
 DATABASE_ROUTERS = ["tenants.postgres.routers.RoleRouter"]

@@ -15,6 +15,7 @@ from psycopg import Error, pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from warmline.kernel.configuration import kinds
+from warmline.kernel.errors import ConfigurationError
 
 # What Django's settings have names of their own for.
 _DJANGO: Final = {
@@ -78,6 +79,20 @@ def django_database(address: str) -> dict[str, Any]:
     parts = {key: str(given.pop(parameter, "")) for key, parameter in _DJANGO.items()}
     given.pop("client_encoding", None)  # Django's own, UTF8
     return {**parts, "OPTIONS": given}
+
+
+def behind_pgbouncer(database: Mapping[str, Any]) -> dict[str, Any]:
+    """The database as Django may use it through PgBouncer in transaction mode.
+
+    A cursor on the server would outlive its transaction, on a connection that is another client's
+    by then. `ConfigurationError` where the address sets something for the session.
+    """
+    if database["OPTIONS"].get("options"):
+        raise ConfigurationError(
+            "DATABASE_URL, DATABASE_CONTROL_URL: expected no options behind PgBouncer, where a "
+            "session is many clients'; `bootstrap_roles` gives the roles their timeouts"
+        )
+    return {**database, "DISABLE_SERVER_SIDE_CURSORS": True}
 
 
 def _surroundings() -> dict[str, str]:

@@ -10,6 +10,7 @@ BENCHES = (
     "speech",
     "routing",
     "isolation",
+    "probes",
     "conformance",
     "webhook",
     "calls",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _POSTGRES: Final = "tests/tenants/postgres"
+_ISOLATION: Final = "tests/isolation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,90 @@ MUTATIONS: Final = (
         "(_DOMAIN, owner.encode(), purpose.encode())",
         "(_DOMAIN, purpose.encode())",
         "tests/tenants/test_sealed.py::test_a_token_in_another_companys_row_does_not_open",
+    ),
+    Mutation(
+        "a session's tenant behind PgBouncer",
+        "tenants/postgres/base.py",
+        "set_config(%s, %s, true)",
+        "set_config(%s, %s, false)",
+        f"{_ISOLATION}/test_pgbouncer.py",
+    ),
+    Mutation(
+        "a cursor that outlives its transaction behind PgBouncer",
+        "tenants/postgres/addresses.py",
+        '"DISABLE_SERVER_SIDE_CURSORS": True',
+        '"DISABLE_SERVER_SIDE_CURSORS": False',
+        f"{_ISOLATION}/test_pgbouncer.py::test_nothing_is_prepared_and_no_cursor_left",
+    ),
+    Mutation(
+        "a PgBouncer that clears nothing",
+        "deploy/pgbouncer/pgbouncer.ini",
+        "server_reset_query_always = 1",
+        "server_reset_query_always = 0",
+        f"{_ISOLATION}/test_pgbouncer.py::test_what_a_statement_left_in_its_session_reaches_nobody",
+    ),
+    Mutation(
+        "a socket that needs no permission",
+        "platform/dashboard/live/consumers.py",
+        "if member is None or permission not in member.permissions:",
+        "if member is None:",
+        f"{_ISOLATION}/test_sockets.py",
+    ),
+    Mutation(
+        "a socket of another tenant's call",
+        "platform/dashboard/live/consumers.py",
+        "if call_id is not None and not calls_queries.call_exists(call_id):",
+        "if False:",
+        f"{_ISOLATION}/test_sockets.py",
+    ),
+    Mutation(
+        "a socket that is never looked at again",
+        "platform/dashboard/live/consumers.py",
+        "if groups != self.groups_joined:",
+        "if False:",
+        f"{_ISOLATION}/test_sockets.py::test_a_socket_closes_when_its_page_would_not_open_any_more",
+    ),
+    Mutation(
+        "a job that runs without its tenant",
+        "tenants/webhooks/tasks.py",
+        '"tenants.webhooks.tasks.forget_old_of_tenant", base=TenantTask)',
+        '"tenants.webhooks.tasks.forget_old_of_tenant", base=TenantTask, cross_tenant=True)',
+        f"{_ISOLATION}/test_tasks.py",
+    ),
+    Mutation(
+        "a command in whichever company",
+        "tenants/management/tenant_command.py",
+        'tenant_by_slug(options["tenant"]).tenant_id',
+        "__import__('tenants.queries').queries.all_tenant_ids()[-1]",
+        f"{_ISOLATION}/test_commands.py",
+    ),
+    Mutation(
+        "a page that takes from whoever may read it",
+        "tenants/web.py",
+        'permissions["POST"] = writes or permission',
+        'permissions["POST"] = permission',
+        f"{_ISOLATION}/test_permissions.py::test_what_only_reads_changes_nothing",
+    ),
+    Mutation(
+        "a page with a lesser permission",
+        "platform/dashboard/members/views.py",
+        "@tenant_view(Permission.MEMBERS_WRITE)\ndef change_role",
+        "@tenant_view(Permission.MEMBERS_READ, writes=Permission.MEMBERS_READ)\ndef change_role",
+        f"{_ISOLATION}/test_permissions.py::test_what_only_reads_changes_nothing",
+    ),
+    Mutation(
+        "an operation with a lesser permission",
+        "tenants/keys/api.py",
+        '"revoke_api_key", permission=Permission.KEYS_WRITE',
+        '"revoke_api_key", permission=Permission.KEYS_READ',
+        f"{_ISOLATION}/test_permissions.py::test_what_only_reads_changes_nothing",
+    ),
+    Mutation(
+        "a role that may more",
+        "tenants/permissions.py",
+        "_REVIEWER: Final = _VIEWER | {Permission.RECORDINGS_READ,",
+        "_REVIEWER: Final = _VIEWER | {Permission.CALLS_ERASE, Permission.RECORDINGS_READ,",
+        f"{_ISOLATION}/test_permissions.py::test_the_table_is_what_it_was_agreed_to_be",
     ),
     Mutation(
         "a passage of another tenant's in an answer",

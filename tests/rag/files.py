@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Sequence
+from functools import cache
 from xml.sax.saxutils import escape
 
 _CONTENT_TYPES = (
@@ -119,6 +120,7 @@ def _style_relationship() -> str:
     )
 
 
+@cache
 def bomb_docx() -> bytes:
     """A small file that grows to 400 MB."""
     return docx([("", "boom")], extra=bytes(400 * 1024 * 1024))

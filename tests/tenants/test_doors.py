@@ -1,7 +1,7 @@
 """Every address of the site, asked for by those who have no business there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -44,19 +44,20 @@ PUBLIC = {
 METHODS = ("get", "post", "put", "patch", "delete")
 REFUSED = {401, 403, 404, 405}
 UNKNOWN = UUID("00000000-0000-7000-8000-000000000000")
+_ANY: dict[str, UUID | str] = {"uuid": UNKNOWN, "int": "1"}
 
 
-def routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
-    """Every address, as it is written in the urls."""
+def addresses(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every address, as it is written in the urls, and its view."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from routes(pattern, route)
+            yield from addresses(pattern, route)
         elif isinstance(pattern, URLPattern):
-            yield route
+            yield route, pattern.callback
 
 
-ROUTES = sorted(routes())
+ROUTES = sorted(route for route, _ in addresses())
 # Routes that name something of a tenant's, and the table that it stands in.
 TABLES = {
     "call_id": "telephony_call",
@@ -77,9 +78,13 @@ TABLES = {
 }
 
 
-def filled(route: str, ids: dict[str, UUID | str]) -> str:
-    """The route with an id for each of its parts; a part without one is any word."""
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(ids.get(part[1], "any")), route)
+def filled(route: str, ids: Mapping[str, UUID | str]) -> str:
+    """The route with an id for each of its parts; a part without one is any that fits there."""
+    return "/" + re.sub(
+        r"<(?:(\w+):)?(\w+)>",
+        lambda part: str(ids.get(part[2], _ANY.get(part[1] or "str", "any"))),
+        route,
+    )
 
 
 def without_ids(answer: Any, foreign_ids: dict[str, UUID]) -> tuple[int, str, str]:

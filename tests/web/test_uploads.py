@@ -1,8 +1,11 @@
 """Documents are taken where they are uploaded, from who names a credential, and nowhere else."""
 
+import select
+
+import psutil
 import pytest
 
-from tests.web.conftest import Web
+from tests.web.conftest import Web, answer
 
 MEGABYTE = 1024 * 1024
 PLACE = "/api/v1/knowledge/documents"
@@ -55,3 +58,28 @@ def test_a_document_has_its_own_limit(web: Web, path: str) -> None:
     assert b"at most 50 MiB" in huge
     body = announced(path, MEGABYTE, headers=headers, method=method) + b"x" * MEGABYTE
     assert web.status_of(body) in {302, 401, 403}
+
+
+@pytest.mark.parametrize("path", [PLACE, "/knowledge/add/file"])
+def test_two_gigabytes_without_a_length_are_counted(web: Web, path: str) -> None:
+    """In chunks, for real: no more than the limit is taken, none of it is held in memory."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"{KEY}Cookie: sessionid=none\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    piece = b"100000\r\n" + b"x" * MEGABYTE + b"\r\n"
+    process = psutil.Process(web.pid)
+    before, most = process.memory_info().rss, 0
+    with web.connected() as connection:
+        connection.sendall(head.encode())
+        sent = 0
+        # As a client does that reads while it writes.
+        while sent < 2 * 1024 and not select.select([connection], [], [], 0)[0]:
+            connection.sendall(piece)
+            sent += 1
+            most = max(most, process.memory_info().rss)
+        told = answer(connection)
+    assert told.startswith(b"HTTP/1.1 413")
+    assert b"at most 50 MiB" in told
+    assert 50 <= sent < 70, f"{sent} MiB were taken"
+    assert most - before < 40 * MEGABYTE, f"{(most - before) // MEGABYTE} MiB more"

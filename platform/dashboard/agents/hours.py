@@ -15,7 +15,7 @@ from dashboard.layout.forms import ActionForm
 from tenants import queries as tenants_queries
 from tenants.permissions import Permission
 from tenants.web import TenantRequest, tenant_view
-from warmline.kernel.errors import BadInput, NotAllowed
+from warmline.kernel.errors import BadInput
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _EMPTY_ROWS: Final = 2
@@ -80,12 +80,10 @@ class HoursForm(ActionForm):
         )
 
 
-@tenant_view(Permission.AGENTS_READ)
+@tenant_view(Permission.AGENTS_READ, writes=Permission.AGENTS_WRITE)
 def hours(request: TenantRequest) -> HttpResponse:
     """Show the hours, or set them whole."""
     posted = request.method == "POST"
-    if posted and Permission.AGENTS_WRITE not in request.membership.permissions:
-        raise NotAllowed("builders and admins set opening hours")
     form = HoursForm(request.POST if posted else None, present=opening_hours())
     if posted and form.is_valid():
         try:

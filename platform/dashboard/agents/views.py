@@ -20,7 +20,7 @@ from dashboard.layout.forms import ActionForm
 from tenants import queries as tenants_queries
 from tenants.permissions import Permission
 from tenants.web import TenantRequest, tenant_view
-from warmline.kernel.errors import BadInput, NotAllowed
+from warmline.kernel.errors import BadInput
 
 
 class NewAgentForm(ActionForm):
@@ -31,21 +31,19 @@ class NewAgentForm(ActionForm):
     )
 
 
-@tenant_view(Permission.AGENTS_READ)
+@tenant_view(Permission.AGENTS_READ, writes=Permission.AGENTS_WRITE)
 def agents(request: TenantRequest) -> HttpResponse:
     """The company's agents; a new one begins with the words of its line of business."""
     posted = request.method == "POST"
     form = NewAgentForm(request.POST if posted else None)
-    if posted:
-        _require(request, Permission.AGENTS_WRITE)
-        if form.is_valid():
-            try:
-                agent_id = actions.create_agent(form.cleaned_data["name"])
-            except BadInput as error:
-                form.add_problem(error)
-            else:
-                messages.success(request, "Here is your agent. Change what it says, then try it.")
-                return redirect("agent", agent_id=agent_id)
+    if posted and form.is_valid():
+        try:
+            agent_id = actions.create_agent(form.cleaned_data["name"])
+        except BadInput as error:
+            form.add_problem(error)
+        else:
+            messages.success(request, "Here is your agent. Change what it says, then try it.")
+            return redirect("agent", agent_id=agent_id)
     context = {
         "section": "agents",
         "agents": queries.agents(),
@@ -57,7 +55,7 @@ def agents(request: TenantRequest) -> HttpResponse:
     return render(request, "dashboard/agents/agents.html", context, status=status)
 
 
-@tenant_view(Permission.AGENTS_READ)
+@tenant_view(Permission.AGENTS_READ, writes=Permission.AGENTS_WRITE)
 def agent(request: TenantRequest, agent_id: UUID) -> HttpResponse:
     """The editor: what is being written, what the lint says of it, and a try beside it."""
     if request.method == "POST":
@@ -69,7 +67,6 @@ def agent(request: TenantRequest, agent_id: UUID) -> HttpResponse:
 
 def _save(request: TenantRequest, agent_id: UUID) -> HttpResponse:
     """Keep the draft; what somebody else saved meanwhile is shown beside what was written here."""
-    _require(request, Permission.AGENTS_WRITE)
     draft = queries.draft(agent_id)
     form = WordingForm(
         request.POST, wording=draft.wording, revision=draft.revision, vertical=_vertical()
@@ -112,11 +109,6 @@ def _editor(
     }
     context |= _clock() | more
     return render(request, "dashboard/agents/editor.html", context, status=status)
-
-
-def _require(request: TenantRequest, permission: Permission) -> None:
-    if permission not in request.membership.permissions:
-        raise NotAllowed("builders, admins and the owner change agents")
 
 
 def _vertical() -> Any:

@@ -95,7 +95,7 @@ def export(request: TenantRequest, file: str) -> HttpResponseBase:
 
 
 @require_POST
-@tenant_view(Permission.CALLS_READ)
+@tenant_view(Permission.CALLS_READ, writes=Permission.CALLS_READ)
 def save_view(request: TenantRequest) -> HttpResponse:
     """Keep the list under a name, for this member or for all."""
     filters = _chosen(request).filters
@@ -111,7 +111,7 @@ def save_view(request: TenantRequest) -> HttpResponse:
 
 
 @require_POST
-@tenant_view(Permission.CALLS_READ)
+@tenant_view(Permission.CALLS_READ, writes=Permission.CALLS_READ)
 def delete_view(request: TenantRequest, view_id: UUID) -> HttpResponse:
     """Delete a saved list; calls stay."""
     saved_views.delete_view(view_id, owner_id=request.user.pk)

@@ -23,15 +23,13 @@ CLOSE_PAGE = "dashboard/company/close.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@tenant_view(Permission.COMPANY_READ)
+@tenant_view(Permission.COMPANY_READ, writes=Permission.COMPANY_WRITE)
 def company(request: TenantRequest) -> HttpResponse:
     """The settings: shown to everybody, changed by who may."""
     now = queries.company()
     if request.method != "POST":
         return _page(request, now, _settings_form(now))
     form = _settings_form(now, request.POST)
-    if Permission.COMPANY_WRITE not in request.membership.permissions:
-        form.add_error(None, "your role does not let you change the company")
     if form.is_valid():
         try:
             actions.change_settings(**form.cleaned_data)
@@ -44,7 +42,7 @@ def company(request: TenantRequest) -> HttpResponse:
 
 
 @require_POST
-@tenant_view(Permission.COMPANY_READ)
+@tenant_view(Permission.COMPANY_READ, writes=Permission.COMPANY_READ)
 def leave(request: TenantRequest) -> HttpResponse:
     """The member's own way out."""
     try:

@@ -6,7 +6,7 @@ open no longer than whoever opened it is signed in and may see its page.
 """
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -20,6 +20,7 @@ from tenants import queries as tenants_queries
 from tenants.context import as_tenant, run_in_thread
 from tenants.errors import Busy
 from tenants.live_sessions import Session, user_group
+from tenants.permissions import Permission
 from tenants.web import SESSION_TENANT
 from warmline.kernel.errors import WarmlineError
 
@@ -33,8 +34,12 @@ CHECK_EVERY_S = 5.0
 
 
 class PageConsumer(AsyncWebsocketConsumer):
-    """The socket of one member's page: it is told of events and says nothing itself."""
+    """The socket of one member's page: it is told of events and says nothing itself.
 
+    `permission` is the page's own: who may not open the page has no socket of it.
+    """
+
+    permission: ClassVar[Permission] = Permission.CALLS_READ
     session: Session
     groups_joined: tuple[str, ...] = ()
     checking: "asyncio.Task[None] | None" = None
@@ -85,22 +90,27 @@ class PageConsumer(AsyncWebsocketConsumer):
             groups = await self._groups()
         except (DatabaseError, Busy):
             return  # while Postgres is away nothing is recorded either: the next look decides
+        except WarmlineError:
+            groups = None  # a session that names no company any more
         if groups != self.groups_joined:
             await self.close(SIGNED_OUT)
 
     async def _groups(self) -> tuple[str, ...] | None:
         call_id = self.scope["url_route"]["kwargs"].get("call_id")
-        return await run_in_thread(_groups_of, self.session, call_id)
+        return await run_in_thread(_groups_of, self.session, call_id, permission=self.permission)
 
 
-def _groups_of(session: Session, call_id: UUID | None) -> tuple[str, ...] | None:
+def _groups_of(
+    session: Session, call_id: UUID | None, *, permission: Permission
+) -> tuple[str, ...] | None:
     """What a page's socket belongs to, or None where nobody is signed in who may see the page."""
     user, held = session.signed_in()
     tenant_id = held.get(SESSION_TENANT)
     if user is None or tenant_id is None:
         return None
     with as_tenant(tenant_id):
-        if tenants_queries.membership(user.pk) is None:
+        member = tenants_queries.membership(user.pk)
+        if member is None or permission not in member.permissions:
             return None
         if call_id is not None and not calls_queries.call_exists(call_id):
             return None

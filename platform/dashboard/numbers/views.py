@@ -16,7 +16,7 @@ from tenants import queries as tenants_queries
 from tenants.context import as_tenant, current_tenant_id
 from tenants.permissions import Permission
 from tenants.web import TenantRequest, tenant_view
-from warmline.kernel.errors import BadInput, NotAllowed, Unavailable
+from warmline.kernel.errors import BadInput, Unavailable
 
 
 @tenant_view(Permission.NUMBERS_READ)
@@ -36,23 +36,20 @@ def numbers(request: TenantRequest) -> HttpResponse:
     return render(request, "dashboard/numbers/numbers.html", context)
 
 
-@tenant_view(Permission.NUMBERS_READ)
+@tenant_view(Permission.NUMBERS_READ, writes=Permission.NUMBERS_WRITE)
 def number(request: TenantRequest, number_id: UUID) -> HttpResponse:
     """What a number does, and its form."""
     line = queries.number(number_id)
     posted = request.method == "POST"
     form = NumberForm(request.POST if posted else None, number=line)
-    if posted:
-        if Permission.NUMBERS_WRITE not in request.membership.permissions:
-            raise NotAllowed("builders, admins and the owner change numbers")
-        if form.is_valid():
-            try:
-                actions.change_number(number_id, **form.changes())
-            except BadInput as error:
-                form.add_problem(error)
-            else:
-                messages.success(request, "Saved: in force with the next call.")
-                return redirect("number", number_id=number_id)
+    if posted and form.is_valid():
+        try:
+            actions.change_number(number_id, **form.changes())
+        except BadInput as error:
+            form.add_problem(error)
+        else:
+            messages.success(request, "Saved: in force with the next call.")
+            return redirect("number", number_id=number_id)
     return _page(request, line, form=form, status=422 if form.errors else 200)
 
 

@@ -71,27 +71,35 @@ def tenant_tables(superuser: psycopg.Connection) -> list[TenantTable]:
 
 
 @contextmanager
-def planted(tenants: tuple[TenantId, TenantId]) -> Iterator[dict[str, dict[TenantId, UUID]]]:
-    """A committed row of each tenant in every tenant table, until the test ends; ids by table.
+def checks_set_aside(superuser: psycopg.Connection) -> Iterator[None]:
+    """Rows that no action would make may be written inside; at the end no tenant's row is left.
 
     Keys and checks between columns are set aside meanwhile: the policies are what is looked at.
     """
-    with psycopg.connect(
-        services.superuser_dsn, dbname=services.DATABASE, autocommit=True
-    ) as superuser:
-        checks = superuser.execute(_CHECKS).fetchall()
-        superuser.execute("SET session_replication_role = replica")
-        for checked, name, _ in checks:
-            superuser.execute(f'ALTER TABLE {checked} DROP CONSTRAINT "{name}"')
-        ids = {table.table: _plant(superuser, table, tenants) for table in tenant_tables(superuser)}
-        try:
-            yield ids
-        finally:
-            # The rows break the checks, which come back as they were: valid.
-            for table in tenant_tables(superuser):
-                superuser.execute(sql.SQL("DELETE FROM {}").format(table.name))
-            for checked, name, definition in checks:
-                superuser.execute(f'ALTER TABLE {checked} ADD CONSTRAINT "{name}" {definition}')
+    checks = superuser.execute(_CHECKS).fetchall()
+    superuser.execute("SET session_replication_role = replica")
+    for checked, name, _ in checks:
+        superuser.execute(f'ALTER TABLE {checked} DROP CONSTRAINT "{name}"')
+    try:
+        yield
+    finally:
+        # The rows break the checks, which come back as they were: valid.
+        for table in tenant_tables(superuser):
+            superuser.execute(sql.SQL("DELETE FROM {}").format(table.name))
+        for checked, name, definition in checks:
+            superuser.execute(f'ALTER TABLE {checked} ADD CONSTRAINT "{name}" {definition}')
+
+
+@contextmanager
+def planted(tenants: tuple[TenantId, TenantId]) -> Iterator[dict[str, dict[TenantId, UUID]]]:
+    """A committed row of each tenant in every tenant table, until the test ends; ids by table."""
+    with (
+        psycopg.connect(
+            services.superuser_dsn, dbname=services.DATABASE, autocommit=True
+        ) as superuser,
+        checks_set_aside(superuser),
+    ):
+        yield {table.table: _plant(superuser, table, tenants) for table in tenant_tables(superuser)}
 
 
 def _plant(

@@ -1,6 +1,6 @@
-"""Sets up a bare machine: the project's environment, the engine's, and a browser for the tests.
+"""Sets up a bare machine: the project's environment, the engine's, and what tests need of a system.
 
-Run as `python3.11 -I platform/warmline/embedded/setup/prepare.py project engine browser`, before
+Run as `python3.11 -I platform/warmline/embedded/setup/prepare.py project engine packages`, before
 any environment exists: standard library only. What is named is made side by side, since an
 installer keeps one core busy at most. What is ready is left alone in milliseconds; what was
 interrupted is made anew; two set-ups at once wait for one another.
@@ -177,30 +177,56 @@ def _not_offered(log_path: Path, log_from: int) -> bool:
     return "No matching distribution found" in said and "from versions: none" not in said
 
 
-def browser() -> None:
-    """Chromium for the browser tests:
-    from the system's packages when root, else a loud line about what is left out.
+# What some tests need of the system: by its package, the programs that it may be called, where it
+# lies, and what is left out without it.
+PACKAGES = {
+    "chromium": (
+        ("chromium", "chromium-browser", "google-chrome"),
+        Path("/usr/lib/chromium"),
+        "tests marked `browser`",
+    ),
+    "pgbouncer": (
+        ("pgbouncer",),
+        Path("/usr/share/doc/pgbouncer"),
+        "tests marked `pgbouncer`",
+    ),
+}
+# Not every account's PATH has what daemons are found by.
+PROGRAMS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+
+
+def packages() -> None:
+    """What some tests need of the system: from its packages when root, else a loud line about what
+    is left out.
     """
-    if (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    ):
+    missing = [name for name in PACKAGES if not _is_here(name)]
+    if not missing:
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        progress.say(
-            "browser: NO CHROMIUM HERE, and installing one takes root: "
-            "tests marked `browser` are left out"
-        )
+        for name in missing:
+            progress.say(
+                f"packages: NO {name.upper()} HERE, and installing it takes root: "
+                f"{PACKAGES[name][2]} are left out"
+            )
         return
-    with _alone(home() / "setup", "browser"):
-        folder = Path("/usr/lib/chromium")
-        quiet = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get")
-        run_step(
-            Step("reading the package lists", (*quiet, "update")), name="browser", folder=folder
-        )
-        install = (*quiet, "install", "--yes", "--no-install-recommends", "chromium")
-        run_step(Step("installing chromium", install), name="browser", folder=folder)
+    with _alone(home() / "setup", "packages"):
+        for name in missing:
+            for step in _steps(name):
+                run_step(step, name="packages", folder=PACKAGES[name][1])
+
+
+def _steps(name: str) -> Iterator[Step]:
+    apt = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get")
+    yield Step("reading the package lists", (*apt, "update"))
+    yield Step(f"installing {name}", (*apt, "install", "--yes", "--no-install-recommends", name))
+    if name == "pgbouncer" and Path("/run/systemd/system").is_dir():
+        # The tests start one of their own; the system's would serve nobody.
+        yield Step("stopping its daemon", ("systemctl", "disable", "--now", name))
+
+
+def _is_here(name: str) -> bool:
+    programs, _, _ = PACKAGES[name]
+    return any(shutil.which(program, path=PROGRAMS) for program in programs)
 
 
 def _text(path: Path) -> str | None:
@@ -238,8 +264,8 @@ def _megabytes(folder: Path) -> int:
 
 
 def _make(name: str) -> None:
-    if name == "browser":
-        browser()
+    if name == "packages":
+        packages()
     elif name == "engine":
         make_ready(engine())
     else:

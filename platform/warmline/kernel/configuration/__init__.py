@@ -109,6 +109,13 @@ DATABASE_POOL: Final = Setting(
     DJANGO,
     default=8,
 )
+PGBOUNCER: Final = Setting(
+    "WARMLINE_PGBOUNCER",
+    kinds.FLAG,
+    "`DATABASE_URL` and `DATABASE_CONTROL_URL` lead through PgBouncer in transaction mode",
+    DJANGO,
+    default=False,
+)
 REDIS_URL: Final = Setting(
     "REDIS_URL",
     kinds.REDIS,

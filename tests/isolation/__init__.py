@@ -1,0 +1,1 @@
+"""The wall between companies and between roles, at every address, socket, job and command."""
