@@ -68,8 +68,8 @@ diagrams: project  ## Draw the state diagrams of ARCHITECTURE.md from their tabl
 release: project  ## A release of what is committed: make release VERSION=0.2.0
 	@$(RUN) deploy/release.py --uv $(AT)/tools/bin/uv $(VERSION)
 
-call: project  ## Call an agent of the running `make serve`; SAY="one.wav two.wav" speaks your own recordings
-	@$(RUN) manage.py place_call $(addprefix --say ,$(SAY))
+call: project  ## Call an agent of the running `make serve`; TO=+13035550100 another one; SAY="one.wav two.wav" in your own voice
+	@$(RUN) manage.py place_call $(addprefix --to ,$(TO)) $(addprefix --say ,$(SAY))
 
 pictures: testing  ## The README's pictures, of calls placed at the running `make serve`
 	@$(RUN) manage.py run_demo

@@ -27,8 +27,9 @@ T = TypeVar("T")
 
 AT_ONCE: Final = 2
 MOST_WAITING: Final = 16
-WAIT_S: Final = 5.0
-CHECK_S: Final = 10.0
+# While models load on every core, one that gives way to them took up to 12 s; a person waits.
+WAIT_S: Final = 20.0
+CHECK_S: Final = 25.0
 
 
 def is_password(password: str, kept: str) -> bool:

@@ -14,7 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 # Long files, and folders whose files share something that takes long to start. Begun last they
 # would leave the other workers with nothing to do. What loads models takes turns with what waits.
 FIRST: Final = (
-    "tests/embedded/test_interrupted_calls.py",
+    "tests/embedded/whole_machine/",
     "tests/telephony/control/test_region_dies.py",
     "tests/telephony/media/test_calls.py",
     "tests/inference/warming/test_real_engine.py",

@@ -129,6 +129,11 @@ def business() -> Business:
     )
 
 
+def hours_are_set() -> bool:
+    """Whether the bound tenant has said when it works; it can be booked from then on."""
+    return BusinessProfile.objects.exists()
+
+
 def opening_hours() -> OpeningHours:
     """When the bound tenant works, as its people edit it; without hours before they are set."""
     try:

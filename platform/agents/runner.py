@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import DataError, IntegrityError, transaction
 
 from agents import registry
-from agents.errors import BadArguments, ToolCallIdReused, ToolNotGranted
+from agents.errors import BadArguments, NoAgent, ToolCallIdReused, ToolNotGranted
 from agents.models import ToolRun
 from agents.queries import business
 from tenants import call_tokens
@@ -18,7 +19,7 @@ from tenants.actions import record_audit
 from tenants.actor import Actor, acting
 from tenants.call_tokens import CallClaims
 from verticals.transfer import TRANSFER, transfer_arguments
-from verticals.types import ToolAnswer, ToolRequest
+from verticals.types import Business, ToolAnswer, ToolRequest
 from warmline.kernel.errors import BadInput, WarmlineError
 from warmline.kernel.ids import CallId, new_call_id
 from warmline.kernel.text import why_unfit
@@ -68,7 +69,7 @@ def _run_once(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) -
     request = ToolRequest(
         call_id=invocation.call_id,
         arguments=arguments,
-        business=business(),
+        business=_business(),
         now=at,
         caller_number=claims.caller_number,
         earlier_answers=partial(_earlier_answers, run),
@@ -101,7 +102,7 @@ def try_tool(name: str, given: object, *, at: datetime) -> ToolAnswer:
     request = ToolRequest(
         call_id=new_call_id(),
         arguments=checked_arguments(tool, given),
-        business=business(),
+        business=_business(),
         now=at,
     )
     with transaction.atomic():
@@ -146,6 +147,17 @@ def _problem_with(parameter: ToolParameter, value: object) -> str:
         return f"expected text, got {_JSON_NAMES[type(value).__name__]}"
     unfit = why_unfit(text, limit=MAX_ARGUMENT_CHARACTERS)
     return f"expected {unfit}" if unfit else ""
+
+
+def _business() -> Business:
+    """When the company works; before its opening hours are set it is closed to bookings, and what
+    asks for no hours runs.
+    """
+    try:
+        return business()
+    except NoAgent:
+        zone = ZoneInfo(tenants_queries.tenant().time_zone)
+        return Business(time_zone=zone, week=(None,) * 7)
 
 
 def _claim(invocation: ToolInvocation, arguments: dict[str, str]) -> ToolRun:

@@ -5,49 +5,47 @@ Prometheus do. `python -m warmline.web` listens for both, each on its own port.
 """
 
 import os
-from typing import Any, cast
+from typing import Any
 
-from a2wsgi import WSGIMiddleware
-from a2wsgi.wsgi_typing import WSGIApp
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
-from django.core.wsgi import get_wsgi_application
 
 from telephony.carriers import registry
 from warmline.kernel.configuration.checks import refusals_told
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
 with refusals_told():
-    _django: Any = get_asgi_application()
+    _asynchronous: Any = get_asgi_application()
 
 # Apps must be loaded before models are imported.
 from dashboard.live.consumers import websocket_urlpatterns
 from rag.embedding import encoder
-from warmline.web.door import Door, WebSockets, buffered, is_upload, with_places
+from warmline.web.door import App, Door, WebSockets, is_upload, with_places
 from warmline.web.places import Places, TooMany
+from warmline.web.threads import InThreads, ThreadedDjango
 
-# Django's asynchronous handler crosses threads for every hook of every middleware. The carriers'
-# webhooks carry the platform's peak, so each runs from end to end in one of these threads: 4.0 ms
-# of processor time a call where it was 5.7 (tests.bench.webhook).
+_django = ThreadedDjango()
+
+
+def _in_threads(name: str, places: Places) -> App:
+    return with_places(InThreads(_django, places.many, name=name), places)
+
+
 _CARRIERS = tuple(f"/{name}/" for name in registry.names())
-_CARRIER_THREADS = 16
-_carriers = with_places(
-    buffered(
-        cast("Any", WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), _CARRIER_THREADS))
-    ),
-    # A carrier waits 15 s; at 5 ms apiece the line is gone in less than three.
-    Places(_CARRIER_THREADS, waiting=500, seconds=10),
-)
+# The carriers' webhooks carry the platform's peak. A carrier waits 15 s; at 5 ms apiece the line is
+# gone in less than three.
+_carriers = _in_threads("carrier", Places(16, waiting=500, seconds=10))
 # Each request of a page has a thread while it is worked on, and there are eight connections; with
 # more threads than that a webhook waits for its turn at the interpreter.
-_pages = with_places(_django, Places(8, waiting=200, seconds=5))
+_pages = _in_threads("page", Places(8, waiting=200, seconds=5))
 # Two passwords are checked at a time, a tenth of a second each: whoever waits does so here, where
 # it takes no thread, and a page is never behind them.
-_sign_ins = with_places(_django, Places(4, waiting=200, seconds=5, refusal=TooMany))
+_sign_ins = _in_threads("sign-in", Places(4, waiting=200, seconds=5, refusal=TooMany))
 # A document comes slowly and is kept on the disk meanwhile: a few at a time, apart from the pages.
-_uploads = with_places(_django, Places(4, waiting=20, seconds=10))
-_media_plane = with_places(_django, Places(64, waiting=200, seconds=5))
+_uploads = _in_threads("upload", Places(4, waiting=20, seconds=10))
+# Its views wait for knowledge and tools without a thread.
+_media_plane = with_places(_asynchronous, Places(64, waiting=200, seconds=5))
 
 
 async def _http(scope: Any, receive: Any, send: Any) -> None:

@@ -9,6 +9,7 @@ from celery.schedules import schedule
 from telephony.carriers import registry
 from tenants.postgres.addresses import behind_pgbouncer, django_database
 from verticals.discovery import installed_verticals, vertical_schemas
+from warmline.enum_names import ENUM_NAMES
 from warmline.kernel import configuration, env
 from warmline.kernel.configuration import accounts
 from warmline.kernel.configuration.checks import check, is_loopback
@@ -230,7 +231,7 @@ CELERY_BEAT_SCHEDULE = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.api.api_keys.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["tenants.api.rendering.PlainJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["tenants.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "tenants.api.problems.answer_problem",
@@ -243,6 +244,8 @@ SPECTACULAR_SETTINGS = {
     "programs. Lists come in cursor pages, refusals are problems of RFC 9457, times are RFC 3339 "
     "in UTC.",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # its values stand beside it
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "tenants.api.document.finishing.finished",

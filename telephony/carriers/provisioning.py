@@ -103,6 +103,9 @@ class Provisioning(Protocol):
 
     regions: tuple[str, ...]
 
+    def is_simulated(self) -> bool:
+        """Whether it is this machine's own, whose numbers no telephone reaches."""
+
     def webhooks(self) -> Webhooks:
         """This installation's own addresses."""
 

@@ -8,6 +8,7 @@ import asyncio
 import hmac
 from collections.abc import Iterator
 from hashlib import sha256
+from ipaddress import ip_network
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
@@ -25,6 +26,7 @@ from telephony.control import number_table, regional_redis
 from telephony.errors import CarrierAway, CarrierRefused, NoCarrierAccount, RegionAway
 from telephony.models import CarrierAccount, Number
 from telephony.numbers.accounts import CARRIER, credentials_of
+from telephony.numbers.queries import is_simulated
 from telephony.numbers.queries import number as number_line
 from telephony.numbers.types import CheckStep, NumberCheckup
 from tenants.context import as_tenant, current_tenant_id
@@ -38,6 +40,8 @@ _SOCKET_S: Final = 5.0
 # A check asks others for up to half a minute: each company has one at a time.
 _ONE_AT_A_TIME_S: Final = 60
 _MOST_SOCKETS: Final = 4
+# Where a simulated carrier is, and what its numbers lead to.
+_LOOPBACK: Final = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 class ProbeReport(msgspec.Struct, frozen=True):
@@ -66,7 +70,11 @@ def check_number(number_id: UUID | str) -> NumberCheckup:
             line = number_line(number_id)
             number = Number.objects.select_related("account").get(pk=line.id)
             (entry,) = number_table.configs([number])
-        steps = (*_carrier_steps(number), *_own_steps(has_agent=entry.agent is not None))
+        needs_tls = not is_simulated(CARRIER if number.account is None else number.account.carrier)
+        steps = (
+            *_carrier_steps(number),
+            *_own_steps(has_agent=entry.agent is not None, needs_tls=needs_tls),
+        )
     finally:
         cache.delete(key)
     is_ready = all(step.state != "bad" for step in steps)
@@ -176,6 +184,7 @@ def _probe_steps(
             headers={**probe.headers, "Content-Type": "application/x-www-form-urlencoded"},
             body=urlencode(probe.form).encode(),
             timeout_s=_PROBE_S,
+            networks=_LOOPBACK if provisioning.is_simulated() else None,
         )
     except (BadAddress, Unreachable) as error:
         yield CheckStep(
@@ -218,8 +227,8 @@ def _report(answer: Answer) -> ProbeReport | None:
         return None
 
 
-def _own_steps(*, has_agent: bool) -> Iterator[CheckStep]:
-    yield _media_step()
+def _own_steps(*, has_agent: bool, needs_tls: bool) -> Iterator[CheckStep]:
+    yield _media_step(needs_tls=needs_tls)
     if has_agent:
         yield CheckStep("agent", "good", "an agent's live version answers")
     else:
@@ -231,7 +240,7 @@ def _own_steps(*, has_agent: bool) -> Iterator[CheckStep]:
         )
 
 
-def _media_step() -> CheckStep:
+def _media_step(*, needs_tls: bool) -> CheckStep:
     urls = _media_urls()
     if not urls:
         return CheckStep(
@@ -241,7 +250,7 @@ def _media_step() -> CheckStep:
             "The platform's operator starts one in each region.",
         )
     for url in urls:
-        wrong = asyncio.run(_handshake(url))
+        wrong = asyncio.run(_handshake(url, needs_tls=needs_tls))
         if wrong:
             return CheckStep(
                 "media_socket",
@@ -250,7 +259,8 @@ def _media_step() -> CheckStep:
                 "The platform's operator gives media processes an address that the carrier "
                 "reaches, with TLS (--ws-url wss://…).",
             )
-    return CheckStep("media_socket", "good", f"{len(urls)} media sockets answer")
+    answering = "1 media socket answers" if len(urls) == 1 else f"{len(urls)} media sockets answer"
+    return CheckStep("media_socket", "good", answering)
 
 
 def _media_urls() -> list[str]:
@@ -266,11 +276,11 @@ def _media_urls() -> list[str]:
     return sorted(urls)[:_MOST_SOCKETS]
 
 
-async def _handshake(url: str) -> str:
+async def _handshake(url: str, *, needs_tls: bool) -> str:
     """What is wrong with a socket; empty when it takes a WebSocket."""
     try:
         async with asyncio.timeout(_SOCKET_S), connect(url, open_timeout=_SOCKET_S):
-            is_secure = urlsplit(url).scheme == "wss"
+            is_secure = not needs_tls or urlsplit(url).scheme == "wss"
             return "" if is_secure else "carriers send audio over TLS alone (wss)"
     except (OSError, TimeoutError, WebSocketException) as error:
         return f"no WebSocket there ({type(error).__name__})"

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from agents import queries as agents_queries
+from telephony.carriers import registry
 from telephony.control import number_table
 from telephony.models import CarrierAccount, Number, NumberOrder
 from telephony.numbers.hours import is_open, own_hours, shown_hours
@@ -92,6 +93,11 @@ def account(account_id: UUID | str) -> CarrierAccountLine:
     if row is None:
         raise NotFound(f"no carrier account {account_id}")
     return _account_line(row)
+
+
+def is_simulated(carrier: str = "twilio") -> bool:
+    """Whether a carrier is this machine's own, whose numbers ring from here alone."""
+    return carrier in registry.provisioners() and registry.provisioning(carrier).is_simulated()
 
 
 def tenants_to_settle() -> Sequence[TenantId]:

@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,6 +20,7 @@ from tenants.actions import hold_tenant
 from tenants.api.admission import AdmittedView
 from tenants.api.operations import MULTIPART, Operation
 from tenants.api.pages import Page
+from tenants.api.rendering import PlainJSONRenderer
 from tenants.api.requests import checked_body, checked_changes, checked_query, no_body
 from tenants.context import as_tenant, current_tenant_id
 from warmline.kernel.errors import PreconditionFailed
@@ -129,7 +129,7 @@ class TenantAPIView(AdmittedView):
 
 def entity_tag(content: Mapping[str, Any]) -> str:
     """The strong validator of a representation: a hash of it."""
-    rendered = json.dumps(json.loads(JSONRenderer().render(content)), sort_keys=True)
+    rendered = json.dumps(json.loads(PlainJSONRenderer().render(content)), sort_keys=True)
     return f'"{hashlib.sha256(rendered.encode()).hexdigest()[:32]}"'
 
 

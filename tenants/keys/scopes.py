@@ -8,6 +8,7 @@ from tenants.permissions import Permission, permissions_of
 from tenants.types import MemberRole
 from warmline.kernel.errors import BadInput
 
+_KNOWN: Final[Mapping[str, Permission]] = MappingProxyType({str(name): name for name in Permission})
 # To close a company is asked for by name.
 PRESETS: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
     {
@@ -26,7 +27,7 @@ def parsed_scopes(scopes: Iterable[str]) -> frozenset[Permission]:
     """The scopes; `BadInput` for none at all and for one that does not exist."""
     names = list(dict.fromkeys(scopes))
     for name in names:
-        if name not in frozenset(Permission):
+        if name not in _KNOWN:
             raise BadInput(
                 f"scope {name[:60]!r}: expected some of {', '.join(Permission)}", field="scopes"
             )
@@ -55,5 +56,5 @@ def present_scopes(
     Of a key that is bound to its maker: no more than the role that they have now, which is None
     once they left. A scope that this version does not know allows nothing.
     """
-    known = frozenset(Permission(name) for name in scopes if name in frozenset(Permission))
+    known = frozenset(_KNOWN[name] for name in scopes if name in _KNOWN)
     return known & permissions_of(role or "") if is_bound else known

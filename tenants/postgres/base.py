@@ -4,6 +4,7 @@ What a session was told ends with its use: a connection returns to the pool as i
 """
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -14,6 +15,7 @@ from tenants.context import bound_tenant_id
 from tenants.errors import TenantSwitch
 from tenants.names import TENANT_SETTING
 from tenants.postgres.sessions import check_role_settings, forget_session
+from tenants.postgres.timestamps import with_times
 from warmline.kernel.ids import TenantId
 
 _BIND = "SELECT pg_catalog.set_config(%s, %s, true)"
@@ -77,6 +79,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Roll back to a savepoint; the setting may have gone with it and is sent again."""
         super().savepoint_rollback(sid)
         self._setting_sent = False
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """How a connection is made; times are read quickly."""
+        params = super().get_connection_params()
+        if self.timezone is UTC:
+            params["context"] = with_times(params["context"])
+        return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection from the pool; it carries nobody's tenant."""

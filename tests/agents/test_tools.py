@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.test.client import AsyncClient
 
+from agents.models import BusinessProfile
 from agents.queries import tool_runs, transfer_wish
 from agents.runner import ToolInvocation, run_tool
 from tenants import call_tokens
@@ -268,6 +269,18 @@ def test_a_wish_for_a_person_is_kept_with_its_reason(plumber: Calling) -> None:
     with as_tenant(plumber.tenant_id):
         assert transfer_wish(plumber.call_id) == "caller asked"
         assert transfer_wish(new_call_id()) is None
+
+
+def test_a_company_without_opening_hours_has_a_person_and_no_free_times(plumber: Calling) -> None:
+    """Its agent is not left with an error."""
+    with as_tenant(plumber.tenant_id):
+        BusinessProfile.objects.all().delete()
+    status, body = ask(plumber, "transfer_to_person", {"reason": "caller asked"})
+    assert (status, body["result"]) == (200, {"status": "transferring"})
+    visit = VISIT | {"time": "ten in the morning"}
+    status, body = ask(plumber, "book_visit", visit, tool_call_id="two")
+    assert (status, body["ok"], body["result"]["status"]) == (200, False, "unavailable")
+    assert body["result"]["free"] == ""
 
 
 def test_one_tenants_runs_are_not_there_for_another(plumber: Calling, clinic: Calling) -> None:

@@ -14,6 +14,8 @@ BENCHES = (
     "conformance",
     "webhook",
     "calls",
+    "pages",
+    "tenants",
     "webhook_deliveries",
     "siege",
     "router",

@@ -1,8 +1,10 @@
 """A million calls, and any page of any list of them: `python -m tests.bench.calls [--one-tenant]`.
 
 A thousand companies, one of them with a tenth of all calls; with `--one-tenant` one has them all.
-The web process is held on one core; lists are asked for through the API at their own times, 50 a
-second, each with filters, a sort and a place in the list that are drawn anew.
+The web process is held on one core; who asks and Postgres have the others. Lists are asked for at
+their own times, 50 a second, whether or not earlier ones are answered: each with filters, a sort
+and a place in the list that are drawn anew. First all through the API, then all as pages of the
+dashboard.
 """
 
 import argparse
@@ -13,79 +15,44 @@ import statistics
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
-import django
-import psycopg
+from tests.bench import filled
 
-from tests import services  # first: it names the services before Django reads its settings
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
-django.setup()
+filled.set_up()  # first: it names the services before Django reads its settings
 
 import aiohttp
-from django.core.management import call_command
 
 from telephony.calls.listing import pages
 from telephony.calls.listing.filters import CallFilters, Sort, parsed_filters
-from telephony.calls.listing.terms import tool_term, word_term
 from telephony.models import Call
-from tenants.actions import create_api_key, create_tenant
+from tenants.actions import create_api_key
 from tenants.context import as_tenant, bound
-from tests.bench.webhook import _hold_on_one_core, _processor_s, _web
-from warmline.embedded.ports import HOST, choose_port
-from warmline.embedded.running import running
-from warmline.embedded.stores import postgres, valkey
+from tests.bench.filled.million import (
+    AGENTS,
+    OUTCOMES,
+    TOOLS,
+    VERSIONS,
+    WORDS,
+    million_calls,
+)
+from tests.bench.filled.web import (
+    WebProcess,
+    hold_off_the_webs_core,
+    session_cookies,
+    web_process,
+)
 from warmline.kernel.ids import new_uuid
 
 BOUND_P95_MS = 40.0
-TENANTS = 1000
-BIG_SHARE = 0.1
 YEAR = timedelta(days=347)
-# The commonest word is in nearly every call, the rarest in a few.
-VOCABULARY = [word_term(f"word{n}") for n in range(20_000)]
-TOOLS = ("book_visit", "check_availability", "transfer_to_person")
-OUTCOMES = ("answered",) * 12 + ("booked",) * 4 + ("handed_over", "missed", "voicemail", "failed")
 WARM_UP_S = 3
 PAGES_ALONE = 20
-
-AGENTS = [UUID(int=n) for n in range(1, 4)]
-VERSIONS = [UUID(int=n) for n in range(101, 116)]
-CALLS = """
-INSERT INTO telephony_call (id, tenant_id, carrier, carrier_call_id, direction, from_number,
-    to_number, region, vertical, agent_id, agent_version_id, audience, human_number, verstat, state,
-    facts, routing, leases, started_at, answered_at, ended_at, end_reason, outcome, talked_ms,
-    indexed_at, turns, first_audio_p50_ms, first_audio_p95_ms)
-SELECT uuidv7(started - now()),
-    (%(tenants)s::uuid[])[
-        CASE WHEN random() < %(big)s THEN 1 ELSE 2 + floor(random() * %(others)s)::int END],
-    'twilio', 'CA' || n, 'inbound', '+1555' || lpad((random() * 9999)::int::text, 7, '0'),
-    '+1555019' || n %% 5, 'us-east', 'homeservices',
-    (%(agents)s::uuid[])[1 + n %% 3], (%(versions)s::uuid[])[1 + n %% 15],
-    CASE WHEN n %% 20 = 7 THEN 'screen' ELSE 'caller' END, '', '', 'ended',
-    '{"finished": {"at": "2026-01-01T00:00:00Z", "reason": "caller_hung_up"}}',
-    '{"because": "nearest"}', '[]', started, started,
-    started + length * interval '1 ms',
-    CASE WHEN n %% 50 = 3 THEN 'too_long' ELSE 'caller_hung_up' END,
-    (%(outcomes)s::text[])[1 + floor(random() * array_length(%(outcomes)s::text[], 1))::int],
-    length, started, n %% 12, 300 + n %% 200, 700
-FROM generate_series(%(first)s::int, %(last)s::int) n,
-    LATERAL (SELECT now() - n * interval '30 s' AS started, (random() * 600000)::int AS length) t
-"""
-TERMS = """
-INSERT INTO telephony_callterm (tenant_id, term, started_at, id)
-SELECT DISTINCT tenant_id, term, started_at, id FROM telephony_call,
-    LATERAL (SELECT (%(words)s::bigint[])[
-        1 + floor(%(vocabulary)s * power(random(), 4) + 0 * talked_ms)::int] AS term
-        FROM generate_series(1, %(each)s) UNION
-        SELECT (%(tools)s::bigint[])[1 + floor(random() * 3 + 0 * talked_ms)::int]) t
-WHERE id >= %(from)s AND id < %(to)s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +62,7 @@ class Company:
     name: str
     tenant_id: str
     key: str
+    cookies: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,74 +72,6 @@ class Asked:
     kind: str
     took_ms: float
     ok: bool
-
-
-@contextmanager
-def without_indexes(superuser: psycopg.Connection, *tables: str) -> Iterator[None]:
-    """Load these tables without their indexes and keys, which are made again in the end."""
-    keys, indexes = [], []
-    for table in tables:
-        keys += superuser.execute(
-            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)"
-            " FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'p'"
-            " AND conname LIKE '%%callterm%%'",
-            [table],
-        ).fetchall()
-        indexes += superuser.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s"
-            " AND indexdef NOT LIKE 'CREATE UNIQUE%%'",
-            [table],
-        ).fetchall()
-    for table, name, _ in keys:
-        superuser.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-    for name, _ in indexes:
-        superuser.execute(f'DROP INDEX "{name}"')
-    yield
-    superuser.execute("SET maintenance_work_mem = '1GB'")
-    for _, definition in indexes:
-        superuser.execute(definition)
-    for table, name, definition in keys:
-        superuser.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
-
-
-def fill(
-    superuser: psycopg.Connection, *, calls: int, words: int, one_tenant: bool
-) -> tuple[Company, ...]:
-    """The companies and their calls; the large one, and one of the many."""
-    tenants = [
-        str(create_tenant(f"t{n}", name=f"T{n}", vertical="homeservices").pk)
-        for n in range(2 if one_tenant else TENANTS)
-    ]
-    values = {
-        "tenants": [UUID(tenant) for tenant in tenants],
-        "big": 0.999 if one_tenant else BIG_SHARE,
-        "others": len(tenants) - 1,
-        "agents": AGENTS,
-        "versions": VERSIONS,
-        "outcomes": list(OUTCOMES),
-    }
-    # Keys are checked by nobody here, and cost half.
-    superuser.execute("SET session_replication_role = replica")
-    with without_indexes(superuser, "telephony_call", "telephony_callterm"):
-        superuser.execute(CALLS, {**values, "first": 1, "last": calls})
-        terms = {
-            "words": VOCABULARY,
-            "vocabulary": len(VOCABULARY),
-            "tools": [tool_term(name) for name in TOOLS],
-            "each": words,
-            "from": UUID(int=0),
-            "to": UUID(int=2**128 - 1),
-        }
-        superuser.execute(TERMS, terms)
-    superuser.execute("SET session_replication_role = origin")
-    superuser.execute("VACUUM ANALYZE telephony_call, telephony_callterm")
-    names = ("large", "small")
-    return tuple(_company(name, tenant) for name, tenant in zip(names, tenants, strict=False))
-
-
-def _company(name: str, tenant_id: str) -> Company:
-    with as_tenant(tenant_id):
-        return Company(name, tenant_id, create_api_key("bench").secret)
 
 
 def filters_of(kind: str, draw: random.Random) -> CallFilters:
@@ -198,26 +98,45 @@ def filters_of(kind: str, draw: random.Random) -> CallFilters:
     return parsed_filters(texts[kind])
 
 
+Drawn = Callable[[Sequence[Company], random.Random], tuple[str, Company, str]]
 KINDS = (
     "all outcome caller agent version reason length days word words tool".split()  # noqa: SIM905
 )
+# Of the others the page offers what the company has: its own agents, whole days.
+PAGE_KINDS = ("all", "outcome", "caller", "reason", "length", "word", "words")
 
 
-def drawn(companies: Sequence[Company], draw: random.Random) -> tuple[str, Company, str]:
+def drawn_by_api(companies: Sequence[Company], draw: random.Random) -> tuple[str, Company, str]:
     """A list: its kind, whose it is, and its address with a place somewhere in it."""
     kind, company = draw.choice(KINDS), draw.choice(companies)
-    filters = filters_of(kind, draw)
-    sort = draw.choice(_sorts(filters))
-    query = filters.given() | {"sort": sort, "limit": "50"}
-    with bound(company.tenant_id):
-        cursor = _somewhere(filters, sort, draw)
-    if cursor is not None:
-        query["cursor"] = cursor
+    query = {**_drawn_query(kind, company, draw), "limit": "50"}
     return f"{kind} {company.name}", company, f"/api/v1/calls?{urlencode(query)}"
 
 
+def drawn_as_page(companies: Sequence[Company], draw: random.Random) -> tuple[str, Company, str]:
+    """The same of the large company in the dashboard, always the whole page."""
+    kind, company = draw.choice(PAGE_KINDS), companies[0]
+    query = _drawn_query(kind, company, draw)
+    return f"{kind} page", company, f"/calls/?{urlencode(query)}"
+
+
+def _drawn_query(kind: str, company: Company, draw: random.Random) -> dict[str, str]:
+    filters = filters_of(kind, draw)
+    sort = draw.choice(_sorts(filters))
+    query = {**filters.given(), "sort": sort}
+    with bound(company.tenant_id):
+        cursor = _somewhere(filters, sort, draw)
+    return query if cursor is None else {**query, "cursor": cursor}
+
+
 async def drive(
-    url: str, companies: Sequence[Company], *, a_second: int, seconds: int, draw: random.Random
+    url: str,
+    companies: Sequence[Company],
+    *,
+    drawn: Drawn,
+    a_second: int,
+    seconds: int,
+    draw: random.Random,
 ) -> list[Asked]:
     """Ask at the requests' own times; every answer."""
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
@@ -233,7 +152,11 @@ async def drive(
 
 async def _ask(session: aiohttp.ClientSession, url: str, kind: str, company: Company) -> Asked:
     began = time.perf_counter()
-    async with session.get(url, headers={"Authorization": f"Bearer {company.key}"}) as response:
+    headers = {"Authorization": f"Bearer {company.key}"} if "/api/" in url else None
+    cookies = company.cookies if headers is None else None
+    async with session.get(
+        url, headers=headers, cookies=cookies, allow_redirects=False
+    ) as response:
         await response.read()
         return Asked(kind, (time.perf_counter() - began) * 1000, response.status == 200)
 
@@ -283,14 +206,14 @@ def _somewhere(filters: CallFilters, sort: Sort, draw: random.Random) -> str | N
     return pages.make_cursor(place, sort, filters)
 
 
-def report(asked: Sequence[Asked], *, processor_ms: float) -> None:
+def report(what: str, asked: Sequence[Asked], *, processor_ms: float) -> None:
     """Print the figures, the slowest kinds of list first."""
     by_kind: dict[str, list[Asked]] = defaultdict(list)
     for one in asked:
         by_kind[one.kind].append(one)
     took = [one.took_ms for one in asked]
     print(
-        f"lists of calls: {len(asked)} pages, {sum(not one.ok for one in asked)} refused;"
+        f"lists of calls {what}: {len(asked)} pages, {sum(not one.ok for one in asked)} refused;"
         f" p50 {statistics.median(took):.1f} ms, p95 {p95_ms(asked):.1f} ms,"
         f" longest {max(took):.1f} ms (bound: p95 {BOUND_P95_MS:.0f} ms);"
         f" {processor_ms:.1f} ms of the web's processor each; load {os.getloadavg()}"
@@ -300,60 +223,61 @@ def report(asked: Sequence[Asked], *, processor_ms: float) -> None:
         print(f"  {kind:16} {len(ones):4}   p50 {median:6.1f} ms   p95 {p95_ms(ones):6.1f} ms")
 
 
-@contextmanager
-def platform(options: argparse.Namespace) -> Iterator[tuple[str, int, tuple[Company, ...]]]:
-    """Postgres with its rows, Valkey and one web process: its address, its id, the companies."""
-    password = services.superuser_password
-    postgres.ensure_cluster(services.home, superuser_password=password)
-    stores = postgres.program(services.home, superuser_password=password, durable=False)
-    with (
-        running(valkey.program(services.home), home=services.home),
-        running(stores, home=services.home),
-    ):
-        services.bootstrap()
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
-        superuser_url = services.superuser_dsn
-        with psycopg.connect(superuser_url, dbname=services.DATABASE, autocommit=True) as superuser:
-            began = time.monotonic()
-            companies = fill(
-                superuser,
-                calls=options.calls,
-                words=options.words,
-                one_tenant=options.one_tenant,
-            )
-            sizes = superuser.execute(
-                "SELECT pg_size_pretty(pg_total_relation_size('telephony_call')),"
-                " pg_size_pretty(pg_total_relation_size('telephony_callterm'))"
-            ).fetchone()
-            print(f"{options.calls} calls in {time.monotonic() - began:.0f} s; sizes {sizes}")
-        taken: set[int] = set()
-        port, internal_port = (choose_port("WARMLINE_BENCH_PORT", taken=taken) for _ in range(2))
-        with running(_web(port, internal_port), home=services.home) as process:
-            time.sleep(1)  # threads that only start it are over
-            yield f"http://{HOST}:{port}", process.pid, companies
+def measured(
+    what: str,
+    drawn: Drawn,
+    *,
+    web: WebProcess,
+    companies: Sequence[Company],
+    options: argparse.Namespace,
+) -> bool:
+    """Ask for lists, first slowly; whether the bound was held."""
+    draw = random.Random(7)
+    # In a process of its own that is not on the web's core.
+    warm_up = drive(web.url, companies, drawn=drawn, a_second=20, seconds=WARM_UP_S, draw=draw)
+    asyncio.run(warm_up)
+    before_ms = web.processor_ms()
+    a_second, seconds = options.a_second, options.seconds
+    asked = asyncio.run(
+        drive(web.url, companies, drawn=drawn, a_second=a_second, seconds=seconds, draw=draw)
+    )
+    report(what, asked, processor_ms=(web.processor_ms() - before_ms) / len(asked))
+    return held(asked)
+
+
+def companies_of(facts: Mapping[str, Any]) -> tuple[Company, ...]:
+    """The large one and one of the many, each with a key; the large one with a browser too."""
+    companies = []
+    for name, tenant_id in facts["tenants"].items():
+        with as_tenant(tenant_id):
+            key = create_api_key("bench").secret
+        cookies = {}
+        if name == "large":
+            cookies = session_cookies(facts["users"]["owner"], tenant_id=tenant_id)
+        companies.append(Company(name, tenant_id, key, cookies))
+    return tuple(companies)
 
 
 def main() -> int:
     """Run it and print the figures; 0 when the bound was held."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=1_000_000)
-    parser.add_argument("--words", type=int, default=20, help="words of each call")
+    parser.add_argument("--words", type=int, default=WORDS, help="words of each call")
     parser.add_argument("--one-tenant", action="store_true")
     parser.add_argument("--a-second", type=int, default=50)
     parser.add_argument("--seconds", type=int, default=30)
     options = parser.parse_args()
-    draw = random.Random(7)
-    with platform(options) as (url, pid, companies):
-        _hold_on_one_core(pid)
-        alone(companies, draw)
-        asyncio.run(drive(url, companies, a_second=20, seconds=WARM_UP_S, draw=draw))
-        before_s = _processor_s(pid)
-        asked = asyncio.run(
-            drive(url, companies, a_second=options.a_second, seconds=options.seconds, draw=draw)
+    with ExitStack() as stack:
+        kept = stack.enter_context(
+            million_calls(calls=options.calls, words=options.words, one_tenant=options.one_tenant)
         )
-        processor_ms = (_processor_s(pid) - before_s) * 1000 / len(asked)
-    report(asked, processor_ms=processor_ms)
-    return 0 if held(asked) else 1
+        hold_off_the_webs_core(kept.superuser)
+        companies = companies_of(kept.facts)
+        alone(companies, random.Random(7))
+        web = stack.enter_context(web_process())
+        by_api = measured("by API", drawn_by_api, web=web, companies=companies, options=options)
+        as_page = measured("as pages", drawn_as_page, web=web, companies=companies, options=options)
+    return 0 if by_api and as_page else 1
 
 
 if __name__ == "__main__":

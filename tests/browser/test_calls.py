@@ -80,8 +80,9 @@ def test_a_call_appears_on_its_page_while_it_is_spoken(
     call_id = CallId(str(plumbers_call))
     with redis.Redis.from_url(redis_url(US)) as client:
         media_link.publish(client, happened(plumber, call_id, *TALK[:-1]))
-        expect(page.get_by_text("Do you charge extra")).to_be_visible(timeout=15_000)
-        expect(page.get_by_text("Yes, twenty dollars.")).to_be_visible()
+        talk = page.get_by_role("region", name="Transcript")
+        expect(talk.get_by_text("Do you charge extra")).to_be_visible(timeout=15_000)
+        expect(talk.get_by_text("Yes, twenty dollars.")).to_be_visible()
         expect(page.locator(".tag.live")).to_be_visible()
         expect(page.locator(".waterfall rect")).to_have_count(6)
         media_link.publish(client, happened(plumber, call_id, TALK[-1], first=len(TALK)))

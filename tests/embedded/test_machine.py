@@ -183,6 +183,30 @@ def test_carriers_that_are_not_there_are_told_in_a_sentence(tmp_path: Path) -> N
     assert run("clean").returncode == 0
 
 
+def test_a_machine_has_a_carrier_of_its_own_where_twilio_is_not_used(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is given its account and nothing else; there is none beside Twilio's, nor where that could
+    reach this machine.
+    """
+    machine = plan_machine(home)
+    (carrier,) = (program for program in machine.planes if program.name == "carrier")
+    port = carrier.argv[carrier.argv.index("--port") + 1]
+    assert machine.manage_env["TWILIO_API_GATEWAY"] == f"http://127.0.0.1:{port}"
+    assert set(carrier.env) == {"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKENS"}
+    for name, value in (
+        ("TWILIO_ACCOUNT_SID", "AC" + "a" * 32),
+        ("TWILIO_AUTH_TOKENS", "a-token"),
+        ("TWILIO_API_GATEWAY", "https://gateway.example.com"),
+        ("WARMLINE_PUBLIC_URL", "https://calls.example.com"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            planned = plan_machine(home)
+            assert "carrier" not in [program.name for program in planned.planes]
+            assert "127.0.0.1" not in planned.manage_env.get("TWILIO_API_GATEWAY", "")
+
+
 def test_a_machine_that_sends_no_mail_keeps_a_mailbox(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,7 +85,7 @@ class Budget:
 
 
 BUDGETS = {
-    "home/": Budget(14),
+    "home/": Budget(15),
     "": Budget(2, status=302),
     # The password, the address, the second factor, the session and where it is.
     "sign-in": Budget(9, by="nobody", method="post", form=SIGN_IN, status=302),

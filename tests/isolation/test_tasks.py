@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.django_db]
 CROSS_TENANT: Final = {
     "inference.tasks.learn_pools": "pools belong to no tenant",
     "inference.tasks.warm_pools": "pools belong to no tenant",
+    "rag.tasks.renew_outdated": "finds tenants",
     "rag.tasks.send_waiting": "finds tenants",
     "rag.tasks.sweep_orphans": "finds tenants",
     "shadow.tasks.score_finished": "finds tenants and their calls",

@@ -38,8 +38,9 @@ TRICKS = {
 
 def named(raw: bytes, name: str, media_type: str = "text/plain") -> io.BytesIO:
     """A file as a form sends it."""
-    file: Any = io.BytesIO(raw)
-    file.name, file.content_type = name, media_type
+    file = io.BytesIO(raw)
+    form_file: Any = file
+    form_file.name, form_file.content_type = name, media_type
     return file
 
 

@@ -61,7 +61,12 @@ def calls(request: TenantRequest) -> HttpResponse:
     """The company's calls, newest first or as chosen; `part=rows` gives the table alone."""
     chosen = _chosen(request)
     page = calls_page(chosen.filters, sort=chosen.sort, cursor=request.GET.get("cursor") or None)
-    context = {"section": "calls", "page": page, "agents": chosen.agents}
+    context = {
+        "section": "calls",
+        "page": page,
+        "agents": chosen.agents,
+        "is_narrowed": bool(chosen.filters.given()) or "cursor" in request.GET,
+    }
     if (part := PARTS.get(request.GET.get("part", ""))) is not None:
         return render(request, part, context)
     views = saved_views.views(owner_id=request.user.pk)

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 
-from dashboard.layout.forms import ActionForm
+from dashboard.layout.forms import ActionForm, LongSelect
 from tenants.types import Residency
 
 _ZONES: Final = [
@@ -27,7 +27,9 @@ class SettingsForm(ActionForm):
 
     name = forms.CharField(label="Name", max_length=100, help_text="As your callers know you.")
     time_zone = forms.ChoiceField(
-        label="Time zone", help_text="Opening hours, bookings and days of usage go by it."
+        label="Time zone",
+        help_text="Opening hours, bookings and days of usage go by it.",
+        widget=LongSelect,
     )
     residency = forms.ChoiceField(
         label="Where calls may be answered",

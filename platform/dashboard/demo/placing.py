@@ -7,7 +7,7 @@ from pathlib import Path
 from asgiref.sync import sync_to_async
 
 from dashboard.demo.following import calls_on
-from dashboard.demo.running import demo_carrier
+from dashboard.demo.running import carrier_of_number
 from dashboard.demo.scenario import CALLS, TURN_OVER_MS
 from dashboard.demo.screen import LEGEND, Screen
 from programs.carrier_simulator.audio import recording
@@ -43,7 +43,7 @@ async def place(call: PlacedCall, *, screen: Screen) -> PlacedOutcome:
     script = _script(call.says)
     tenant_id, slug = await sync_to_async(_company)(call.dialled)
     screen.say(LEGEND, style="dim")
-    carrier = demo_carrier()
+    carrier = await sync_to_async(carrier_of_number)(call.dialled)
     async with carrier, calls_on(screen, companies={tenant_id: slug}):
         result = await carrier.call(call.caller, call.dialled, script=script)
     return await sync_to_async(_outcome)(result, tenant_id)

@@ -19,13 +19,15 @@ from inference.fleet import snapshots
 from inference.fleet.history.cold_starts import ColdStart, cold_starts
 from programs.carrier_simulator.carrier import Carrier
 from programs.carrier_simulator.results import CallResult
-from telephony.carriers.twilio.account import account
+from telephony.carriers.twilio.account import TwilioAccount, account, account_of_number
 from warmline.kernel.errors import ConfigurationError, WarmlineError
 from warmline.kernel.ids import TenantId
 from warmline.kernel.regions import redis_urls
 
 # Two vLLM replicas start one after the other on two cores; past this the calls go where it is warm.
 WARM_AT_MOST_S = 240.0
+# Who only watches is told later too, on a machine that is slower or busy with something else.
+LATE_AT_MOST_S = 3600.0
 READ_BACK_AT_MOST_S = 45.0
 _NO_START = (
     "no start failed within {:.0f} s, so none was tried or it still goes on: "
@@ -83,12 +85,18 @@ async def watch(*, started: float, warm_within_s: float = WARM_AT_MOST_S) -> Non
     tell_sign_ins(screen, who)
     screen.console.print("Call an agent from another terminal: `make call`")
     screen.say(LEGEND, style="dim")
-    await show_calls(screen, companies=_companies(who))
+    late = tuple(region for region in regions if region not in warm.regions)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(show_calls(screen, companies=_companies(who)))
+        if late:
+            group.create_task(
+                watching.wait_until_warm(regions=late, at_most_s=LATE_AT_MOST_S, say=screen.say)
+            )
 
 
 async def _calls(screen: Screen, who: dict[str, DemoSignIn]) -> list[tuple[DemoCall, CallResult]]:
     """All calls at once, their events on the screen."""
-    carrier = demo_carrier()
+    carrier = _carrier(account())
     companies, placed = _companies(tuple(who.values())), []
     async with carrier, calls_on(screen, companies=companies), asyncio.TaskGroup() as group:
         for call in CALLS:
@@ -97,12 +105,16 @@ async def _calls(screen: Screen, who: dict[str, DemoSignIn]) -> list[tuple[DemoC
     return [(call, task.result()) for call, task in placed]
 
 
-def demo_carrier() -> Carrier:
-    """The simulated carrier of the running platform, with the people who may be dialled."""
+def carrier_of_number(e164: str) -> Carrier:
+    """The simulated carrier of the running platform, which signs as the number's own account."""
+    return _carrier(account_of_number(e164))
+
+
+def _carrier(account: TwilioAccount) -> Carrier:
     return Carrier(
         public_url=settings.PUBLIC_URL,
-        account_sid=account().sid,
-        auth_token=account().auth_tokens[0],
+        account_sid=account.sid,
+        auth_token=account.auth_tokens[0],
         people=PEOPLE,
     )
 

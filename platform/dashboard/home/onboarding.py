@@ -13,6 +13,7 @@ class SetupFacts:
 
     numbers: int
     live_agents: int
+    has_hours: bool
     documents: int
     tries: bool
     shadowed_calls: int
@@ -54,6 +55,14 @@ def steps(facts: SetupFacts) -> tuple[Step, ...]:
             "Make an agent",
             Permission.AGENTS_WRITE,
             facts.live_agents > 0,
+        ),
+        Step(
+            "Say when you are open",
+            "Agents book visits within your opening hours, and none before you have set them.",
+            "business-hours",
+            "Set opening hours",
+            Permission.AGENTS_WRITE,
+            facts.has_hours,
         ),
         Step(
             "Tell it what it should know",

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from agents.editing import queries as agents_queries
+from agents.queries import hours_are_set
 from dashboard.home.onboarding import SetupFacts, next_step, steps
 from rag import queries as rag_queries
 from shadow import queries as shadow_queries
@@ -37,6 +38,7 @@ def overview(request: TenantRequest) -> HttpResponse:
     facts = SetupFacts(
         numbers=len(numbers),
         live_agents=sum(agent.live_version is not None for agent in agents),
+        has_hours=hours_are_set(),
         documents=rag_queries.documents_known(),
         tries=was_done("agent.try"),
         shadowed_calls=len(shadow_queries.runs(limit=1)),

@@ -41,6 +41,7 @@ def connect(request: TenantRequest) -> HttpResponse:
             "numbers": numbers,
             "answered": next(answered, None),
             "has_subaccount": any(account.kind == "subaccount" for account in present),
+            "is_simulated": queries.is_simulated(),
             "offers_subaccounts": registry.provisioning(CARRIER).platform_account() is not None,
         }
         status = 422 if form.errors else 200

@@ -32,6 +32,7 @@ def numbers(request: TenantRequest) -> HttpResponse:
         "numbers": lines,
         "orders": queries.orders(),
         "accounts": queries.accounts(),
+        "is_simulated": queries.is_simulated(),
     }
     return render(request, "dashboard/numbers/numbers.html", context)
 
@@ -111,6 +112,7 @@ def _page(
         "form": form or NumberForm(number=line),
         "checkup": checkup,
         "problem": problem,
+        "is_simulated": queries.is_simulated(line.carrier),
         "zone": tenants_queries.tenant().time_zone,
     }
     return render(request, "dashboard/numbers/number.html", context, status=status)

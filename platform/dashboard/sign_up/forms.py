@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from agents.registry import vertical
 from dashboard.account.fields import address_field, new_password_field
-from dashboard.layout.forms import ActionForm
+from dashboard.layout.forms import ActionForm, LongSelect
 from tenants.accounts.actions import NewCompany
 from tenants.accounts.single_sign_on import is_required_of
 from verticals.discovery import installed_verticals
@@ -51,7 +51,7 @@ class CompanyForm(ActionForm):
         choices=time_zones,
         initial="UTC",
         help_text="Opening hours and bookings are on its clock.",
-        widget=forms.Select(attrs={"data-time-zone": True}),
+        widget=LongSelect(attrs={"data-time-zone": True}),
     )
 
     def new_company(self) -> NewCompany:

@@ -20,17 +20,38 @@ register = template.Library()
 _READER: Final = re.compile(r"[a-z]{2,3}[-_]([A-Z]{2})", re.IGNORECASE)
 # The pages are in English; where the reader is says how dates and hours are written.
 _SOMEWHERE: Final = Locale("en", "GB")
-_SKELETONS: Final = {"short": "MMMd", "long": "yMMMMd"}
+_SKELETONS: Final = {
+    "short": "MMMd",
+    "exact": "MMMd",
+    "logged": "yMMMd",
+    "dated": "yMMMd",
+    "long": "yMMMMd",
+}
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: Any, at: datetime | None, form: str = "short") -> SafeString | str:
-    """A moment, day and time; a dash for none. `form`: short, or long with the year."""
+def moment(
+    context: Any, at: datetime | None, form: str = "short", otherwise: str = "–"
+) -> SafeString | str:
+    """A moment, day and time; `otherwise` for none.
+
+    `form`: short, exact to the second; dated is short with the year, logged exact with it, long has
+    the month written out.
+    """
     if at is None:
-        return "–"
+        return otherwise
     locale, local = _locale(context), at.astimezone(_zone(context))
     day = format_skeleton(_SKELETONS[form], local, locale=locale)
-    return _element(at, f"{day}, {_hours(local, locale)}", local, locale)
+    return _element(at, f"{day}, {_hours(local, locale, form)}", local, locale)
+
+
+@register.simple_tag(takes_context=True)
+def on_day(context: Any, at: datetime | None, form: str = "dated", otherwise: str = "–") -> Any:
+    """The day of a moment, without its hour; `form` as of `moment`."""
+    if at is None:
+        return otherwise
+    locale, local = _locale(context), at.astimezone(_zone(context))
+    return _element(at, format_skeleton(_SKELETONS[form], local, locale=locale), local, locale)
 
 
 @register.simple_tag(takes_context=True)
@@ -59,8 +80,9 @@ def _element(at: datetime, text: str, local: datetime, locale: Locale) -> SafeSt
     )
 
 
-def _hours(local: datetime, locale: Locale) -> str:
-    return str(format_time(local, "short", tzinfo=local.tzinfo, locale=locale))
+def _hours(local: datetime, locale: Locale, form: str = "short") -> str:
+    length = "medium" if form in ("exact", "logged") else "short"
+    return str(format_time(local, length, tzinfo=local.tzinfo, locale=locale))
 
 
 def _zone(context: Any) -> ZoneInfo:

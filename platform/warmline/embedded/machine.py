@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from telephony.carriers import registry
 from warmline.embedded.credentials import Credentials, credentials
 from warmline.embedded.home import Home
-from warmline.embedded.planes import django_programs, media_programs
+from warmline.embedded.planes import carrier_program, django_programs, media_programs
 from warmline.embedded.ports import HOST, choose_port
 from warmline.embedded.programs import Program
 from warmline.embedded.stores.plan import PostgresCluster, Stores, plan_stores
@@ -20,6 +20,7 @@ from warmline.kernel.configuration.setting import DJANGO, Refused
 # are given one by one.
 PRIVATE = ("DATABASE_", "WARMLINE_", "REDIS_URL", "CHROMA_URL", "DJANGO_", "AWS_")
 FIRST_MEDIA_PORT = 8101
+API_GATEWAY = "TWILIO_API_GATEWAY"
 # libpq fills with these what an address leaves open, and a service or host address of theirs leads
 # to another server.
 LIBPQ = "PG"
@@ -80,6 +81,7 @@ def plan_machine(home: Home) -> Machine:
         stores=stores.programs,
         migrations=(migrate,),
         planes=(
+            *_own_carrier(home, shared, port=ports.carrier),
             *django_programs(
                 shared, redis=stores.redis, web_port=ports.web, internal_port=ports.internal
             ),
@@ -148,6 +150,7 @@ class _Ports:
     web: int
     internal: int
     chroma: int
+    carrier: int
     media: Mapping[str, int]
 
     @classmethod
@@ -161,6 +164,7 @@ class _Ports:
             web=choose_port(configuration.WEB_PORT.name, preferred=8000, taken=taken),
             internal=choose_port(configuration.INTERNAL_PORT.name, preferred=8001, taken=taken),
             chroma=choose_port(configuration.CHROMA_PORT.name, preferred=8900, taken=taken),
+            carrier=choose_port(configuration.CARRIER_PORT.name, preferred=8950, taken=taken),
             media=media,
         )
 
@@ -181,6 +185,7 @@ def _shared_env(home: Home, *, ports: _Ports, secrets: Credentials) -> dict[str,
         "TWILIO_ACCOUNT_SID": secrets.twilio_account_sid,
         "TWILIO_AUTH_TOKENS": secrets.twilio_auth_token,
         **_mailbox(home, given),
+        **_gateway(given, port=ports.carrier),
         **given,
         "WARMLINE_HOME": str(home.root),
         "WARMLINE_SUPERVISOR": str(home.control / "supervisor.sock"),
@@ -193,6 +198,23 @@ def _mailbox(home: Home, given: Mapping[str, str]) -> dict[str, str]:
     if accounts.SMTP_HOST.name in given or (url is not None and not is_loopback(url)):
         return {}
     return {accounts.MAILBOX.name: str(home.root / "state" / "mailbox")}
+
+
+def _gateway(given: Mapping[str, str], *, port: int) -> dict[str, str]:
+    """The way to a carrier of this machine's own, unless Twilio's is used or could reach us."""
+    url = given.get(configuration.PUBLIC_URL.name)
+    if any(name.startswith("TWILIO_") for name in given):
+        return {}
+    if url is not None and not is_loopback(url):
+        return {}
+    return {API_GATEWAY: f"http://{HOST}:{port}"}
+
+
+def _own_carrier(home: Home, shared: Mapping[str, str], *, port: int) -> tuple[Program, ...]:
+    """The carrier that the gateway leads to, where that is this machine's own."""
+    if shared.get(API_GATEWAY) != f"http://{HOST}:{port}":
+        return ()
+    return (carrier_program(shared, port=port, state=home.state / "carrier.json"),)
 
 
 def _of_carriers() -> tuple[str, ...]:

@@ -96,6 +96,18 @@ def media_programs(
     )
 
 
+def carrier_program(shared: Mapping[str, str], *, port: int, state: Path) -> Program:
+    """A carrier of this machine's own, which is given its account and nothing else."""
+    names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKENS")
+    flags = ("--port", str(port), "--state", str(state))
+    return Program(
+        "carrier",
+        (PYTHON, "-m", "programs.carrier_simulator", *flags),
+        answers_http(f"http://{HOST}:{port}/health"),
+        env={name: shared[name] for name in names},
+    )
+
+
 def web_command(port: int, internal_port: int) -> tuple[str, ...]:
     """The web plane with its two listeners on this machine."""
     public = ("--host", HOST, "--port", str(port))

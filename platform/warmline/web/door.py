@@ -120,22 +120,6 @@ def with_places(app: App, places: Places) -> App:
     return entered
 
 
-def buffered(app: App) -> App:
-    """The application, its answer sent when it is whole: its thread waits for no client to read."""
-
-    async def run(scope: Scope, receive: Receive, send: Send) -> None:
-        messages: list[dict[str, Any]] = []
-
-        async def keep(message: dict[str, Any]) -> None:
-            messages.append(message)
-
-        await app(scope, receive, keep)
-        for message in messages:
-            await send(message)
-
-    return run
-
-
 class WebSockets:
     """The live views' door: a socket to nowhere, or one too many, is closed before it is open."""
 

@@ -22,6 +22,7 @@ class Places:
         self, many: int, *, waiting: int, seconds: float, refusal: type[NoPlace] = NoPlace
     ) -> None:
         self._refusal = refusal
+        self.many = many
         self._inside = asyncio.Semaphore(many)
         self._most_waiting = waiting
         self._seconds = seconds

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +17,7 @@ from telephony.calls.listing.exporting import FORMATS, exported
 from telephony.calls.listing.filters import checked_sort
 from tenants.actions import record_audit
 from tenants.api.operations import operation
+from tenants.api.rendering import PlainJSONRenderer
 from tenants.api.views import TenantAPIView
 from tenants.context import current_tenant_id
 from tenants.permissions import Permission
@@ -37,13 +38,13 @@ class AnyType(BaseRenderer):
 
     def render(self, data: Any, *_: Any, **__: Any) -> bytes:
         """A refusal is JSON all the same."""
-        return JSONRenderer().render(data)
+        return PlainJSONRenderer().render(data)
 
 
 class CallRecording(TenantAPIView):
     """The recording of one call."""
 
-    renderer_classes = [JSONRenderer, AnyType]
+    renderer_classes = [PlainJSONRenderer, AnyType]
 
     @operation("get_call_recording", permission=Permission.RECORDINGS_READ, answer=_WAV)
     def get(self, request: Request, call_id: UUID) -> HttpResponseBase:
@@ -73,7 +74,7 @@ class CallRecordingLink(TenantAPIView):
 class CallsExport(TenantAPIView):
     """All calls of a list in one file."""
 
-    renderer_classes = [JSONRenderer, AnyType]
+    renderer_classes = [PlainJSONRenderer, AnyType]
 
     @operation("export_calls", permission=Permission.CALLS_EXPORT, query=ExportQuery, answer=_FILE)
     def get(self, request: Request) -> HttpResponseBase:

@@ -13,11 +13,10 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from telephony.calls.lines import line_of
+from telephony.calls.lines import CallRow, line_of
 from telephony.calls.listing.filters import CallFilters, Sort
-from telephony.calls.listing.selection import Position, selected
+from telephony.calls.listing.selection import Position, rows
 from telephony.calls.types import CallLine
-from telephony.models import Call
 from tenants.context import run_as_tenant
 from warmline.kernel.ids import TenantId
 
@@ -62,9 +61,9 @@ async def exported(
 
 def rows_after(after: Position | None, *, filters: CallFilters, sort: Sort) -> Some:
     """The next rows of the list, inside the bound tenant."""
-    rows = list(selected(filters, sort=sort, after=after)[:ROWS_AT_ONCE])
-    last = _place(rows[-1], sort) if len(rows) == ROWS_AT_ONCE else None
-    return Some([line_of(row) for row in rows], last)
+    some = rows(filters, sort=sort, after=after, limit=ROWS_AT_ONCE)
+    last = _place(some[-1], sort) if len(some) == ROWS_AT_ONCE else None
+    return Some([line_of(row) for row in some], last)
 
 
 def head(form: Format) -> bytes:
@@ -72,8 +71,8 @@ def head(form: Format) -> bytes:
     return _csv([COLUMNS]) if form == "csv" else b""
 
 
-def _place(row: Call, sort: Sort) -> Position:
-    return (row.started_at if sort.endswith("started_at") else row.talked_ms), row.pk
+def _place(row: CallRow, sort: Sort) -> Position:
+    return (row.started_at if sort.endswith("started_at") else row.talked_ms), row.id
 
 
 def written(lines: Sequence[CallLine], form: Format) -> bytes:

@@ -5,7 +5,7 @@ The dashboard, the API, the commands and saved views say filters in the same wor
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -97,8 +97,8 @@ class CallFilters:
         """What is set, as texts: a saved view, the query of a page's address."""
         return {
             name: value.isoformat() if isinstance(value, datetime) else str(value)
-            for name, value in asdict(self).items()
-            if value not in ("", None)
+            for name in NAMES
+            if (value := getattr(self, name)) not in ("", None)
         }
 
 

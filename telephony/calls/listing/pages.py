@@ -10,9 +10,9 @@ from uuid import UUID
 
 import msgspec
 
-from telephony.calls.lines import line_of
+from telephony.calls.lines import CallRow, line_of
 from telephony.calls.listing.filters import CallFilters, Sort, checked_sort
-from telephony.calls.listing.selection import Position, selected
+from telephony.calls.listing.selection import Position, rows, selected
 from telephony.calls.types import CallCount, CallLine
 from telephony.models import Call
 from tenants.api.pages import Page, decode_cursor, encode_cursor
@@ -41,9 +41,9 @@ def calls_page(
     order = checked_sort(sort, filters)
     after = _read_cursor(cursor, order, filters) if cursor is not None else None
     # One more than is shown: whether there is a next page.
-    rows = list(selected(filters, sort=order, after=after)[: limit + 1])
-    shown = rows[:limit]
-    next_cursor = make_cursor(shown[-1], order, filters) if len(rows) > limit else None
+    some = rows(filters, sort=order, after=after, limit=limit + 1)
+    shown = some[:limit]
+    next_cursor = make_cursor(shown[-1], order, filters) if len(some) > limit else None
     return Page(tuple(line_of(call) for call in shown), next_cursor)
 
 
@@ -54,10 +54,10 @@ def counted(filters: CallFilters) -> CallCount:
     return CallCount(min(calls, MOST_COUNTED), is_all=calls <= MOST_COUNTED)
 
 
-def make_cursor(last: Call, sort: Sort, filters: CallFilters) -> str:
+def make_cursor(last: Call | CallRow, sort: Sort, filters: CallFilters) -> str:
     """Where a page of that list ended, for whoever asks for the next one."""
     value = last.started_at.isoformat() if sort.endswith("started_at") else last.talked_ms
-    return encode_cursor(_list(sort, filters), [value, str(last.pk)])
+    return encode_cursor(_list(sort, filters), [value, str(last.id)])
 
 
 def _read_cursor(cursor: str, sort: Sort, filters: CallFilters) -> Position:

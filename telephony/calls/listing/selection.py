@@ -5,11 +5,13 @@ Inside the bound tenant.
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import starmap
 from typing import Final
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from telephony.calls.lines import CallRow
 from telephony.calls.listing.filters import CallFilters, Sort
 from telephony.calls.listing.terms import tool_term, word_term, words_in
 from telephony.models import Call, CallTerm
@@ -19,8 +21,14 @@ Position = tuple[datetime | int, UUID]
 
 _EQUAL: Final = ("state", "outcome", "end_reason", "audience")
 _AUDIENCE_OF_MODE: Final = {"live": "caller", "shadow": "screen"}
-# Long texts that no list shows.
-_UNSEEN: Final = ("facts", "routing", "leases")
+
+
+def rows(
+    filters: CallFilters, *, sort: Sort, after: Position | None = None, limit: int
+) -> list[CallRow]:
+    """The first `limit` of the calls that fit, in order, from behind a position on."""
+    chosen = selected(filters, sort=sort, after=after)
+    return list(starmap(CallRow, chosen.values_list(*CallRow._fields)[:limit]))
 
 
 def selected(
@@ -41,12 +49,12 @@ def selected(
         chosen &= Q(**{f"{at}__lt": filters.until})
     if after is not None:
         chosen &= _behind(column, key, after, descends=descends)
-    rows = Call.objects.filter(chosen).defer(*_UNSEEN)
+    calls = Call.objects.filter(chosen)
     for number, term in enumerate(others):
         name = f"also_{number}"
-        rows = rows.alias(**{name: _looked_up(term)}).filter(**{name: term})
+        calls = calls.alias(**{name: _looked_up(term)}).filter(**{name: term})
     sign = "-" if descends else ""
-    return rows.order_by(f"{sign}{column}", f"{sign}{key}")
+    return calls.order_by(f"{sign}{column}", f"{sign}{key}")
 
 
 def _looked_up(term: int) -> Subquery:

@@ -22,7 +22,8 @@ from telephony.carriers.provisioning import (
 )
 from telephony.carriers.twilio.account import account
 from telephony.carriers.twilio.rest import EDGES, asking, or_nothing
-from telephony.carriers.twilio.settings import REGION
+from telephony.carriers.twilio.settings import API_GATEWAY, REGION
+from warmline.kernel.configuration.checks import is_loopback
 
 _ACCOUNT_SID: Final = re.compile(r"AC[0-9a-f]{32}")
 _KINDS: Final[dict[NumberKind, tuple[str, str]]] = {
@@ -38,6 +39,11 @@ class TwilioProvisioning:
     """Twilio, as `telephony.carriers.provisioning.Provisioning` says."""
 
     regions = tuple(EDGES)
+
+    def is_simulated(self) -> bool:
+        """Where neither Twilio is asked nor could it ask us."""
+        gateway = API_GATEWAY.value()
+        return bool(gateway) and is_loopback(gateway) and is_loopback(settings.PUBLIC_URL)
 
     def webhooks(self) -> Webhooks:
         """The voice webhook and the status callback."""

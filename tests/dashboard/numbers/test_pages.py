@@ -8,13 +8,13 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from programs.carrier_simulator.provisioning.resources import Refused
 from telephony.control import number_table
 from telephony.numbers import actions, queries
 from tenants.actions import add_member, create_user
 from tenants.context import as_tenant
 from tenants.models import User
 from tenants.types import MemberRole
-from tests.fakes.twilio_api.answers import Refused
 from tests.fakes.twilio_api.server import TwilioApi
 from tests.telephony.numbers.conftest import (  # noqa: F401  fixtures
     FREE,

@@ -1,13 +1,14 @@
-"""What Twilio publishes of its API: which operation a request is, and what is wrong with it."""
+"""What Twilio publishes of its API: what is wrong with a request, and with an answer."""
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator
+
+from programs.carrier_simulator.provisioning.routing import ApiRequest
 
 _DESCRIPTION: Final = json.loads(
     (Path(__file__).parent / "description.json").read_text(encoding="utf-8")
@@ -16,27 +17,14 @@ _COMPONENTS: Final = {"components": {"schemas": _DESCRIPTION["schemas"]}}
 _WHOLE: Final = re.compile(r"-?[0-9]+")
 
 
-@dataclass(frozen=True)
-class PublishedRequest:
-    """A request that fits an operation: its name, the parts of its path, its query, its form."""
-
-    operation: str
-    ids: dict[str, str]
-    query: dict[str, str]
-    form: dict[str, str]
-
-
-def understood(
-    product: str, method: str, path: str, *, query: Mapping[str, str], form: Mapping[str, str]
-) -> PublishedRequest | list[str]:
-    """The request by its operation, or what is wrong with it."""
-    for name, operation in _DESCRIPTION["operations"].items():
-        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+?)", operation["path"])
-        match = re.fullmatch(pattern, path)
-        if match and operation["method"] == method and operation["host"] == product:
-            faults = _faults(operation, match.groupdict(), query, form)
-            return faults or PublishedRequest(name, match.groupdict(), dict(query), dict(form))
-    return [f"{method} {path} is no operation of {product}"]
+def faults_in_request(request: ApiRequest, *, method: str, path: str) -> list[str]:
+    """What is wrong with a request that is taken for an operation."""
+    operation = _DESCRIPTION["operations"][request.operation]
+    pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+?)", operation["path"])
+    match = re.fullmatch(pattern, path)
+    if match is None or operation["method"] != method or match.groupdict() != request.ids:
+        return [f"{method} {path} is not {request.operation}"]
+    return _faults(operation, request.ids, request.query, request.form)
 
 
 def faults_in_answer(operation: str, status: int, body: Any) -> list[str]:

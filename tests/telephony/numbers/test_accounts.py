@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from programs.carrier_simulator.provisioning.resources import Refused
 from telephony.errors import CarrierAway, CarrierRefused, NoCarrierAccount
 from telephony.models import CarrierAccount
 from telephony.numbers import accounts, queries
 from telephony.numbers.sealing import opened
 from tenants.context import as_tenant
-from tests.fakes.twilio_api.answers import Refused
 from tests.fakes.twilio_api.server import MASTER, TwilioApi
 from tests.telephony.numbers.conftest import OTHER_SID, OWN_SID, OWN_TOKEN
 from warmline.kernel import clock

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from agents.actions import make_agent
+from programs.carrier_simulator.provisioning.resources import Refused
 from telephony.control import number_table, queries
 from telephony.errors import CarrierAway, NumberNotProven, NumberTaken
 from telephony.numbers import accounts, actions, ownership
@@ -14,7 +15,6 @@ from telephony.numbers.rechecking import recheck
 from tenants.actions import create_tenant
 from tenants.context import as_tenant
 from tenants.models import AuditEvent
-from tests.fakes.twilio_api.answers import Refused
 from tests.fakes.twilio_api.server import TwilioApi
 from tests.telephony.numbers.conftest import (
     FREE,

@@ -10,6 +10,7 @@ from openapi_spec_validator import validate
 from tenants.api.document.codes import codes
 from tenants.api.document.views import document
 from tenants.api.views import METHODS, TenantAPIView
+from warmline.enum_names import ENUM_NAMES
 
 OPEN = {"api/v1/openapi.json", "api/v1/docs", "api/v1/docs/problems", "api/v1/docs/<slug:tag>"}
 
@@ -78,6 +79,13 @@ def test_the_codes_are_listed() -> None:
     listed = document()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
     assert listed == [code.code for code in codes()]
     assert len(set(listed)) == len(listed)
+
+
+def test_closed_sets_of_values_have_names_of_ours() -> None:
+    """Not those of a hash, or of whichever field was met first; and no name is left over."""
+    schemas = document()["components"]["schemas"]
+    closed = {name for name, schema in schemas.items() if "enum" in schema}
+    assert closed - {"BlankEnum"} == set(ENUM_NAMES)
 
 
 def test_tools_fetch_it_once() -> None:

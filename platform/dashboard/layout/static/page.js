@@ -2,12 +2,22 @@
 // copying. Without script the menu stays open and a dialog's button leads to a page that asks.
 document.documentElement.classList.add("with-script");
 
+const menuButton = document.querySelector("[data-menu]");
+const side = document.getElementById("side");
+
+const showMenu = (open) => {
+  side.classList.toggle("open", open);
+  menuButton.setAttribute("aria-expanded", String(open));
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !side?.classList.contains("open")) return;
+  showMenu(false);
+  menuButton.focus();
+});
+
 document.addEventListener("click", (event) => {
-  const menu = event.target.closest("[data-menu]");
-  if (menu) {
-    const open = document.getElementById("side").classList.toggle("open");
-    menu.setAttribute("aria-expanded", String(open));
-  }
+  if (event.target.closest("[data-menu]")) showMenu(!side.classList.contains("open"));
   const opener = event.target.closest("[data-dialog]");
   if (opener) {
     event.preventDefault();

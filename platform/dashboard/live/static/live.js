@@ -1,5 +1,7 @@
 // Keeps a part of the page current while calls run: the server says that something happened,
 // and the page fetches that part anew. The server renders it once, in one place.
+import { replace } from "./replacing.js";
+
 const part = document.querySelector("[data-live-socket]");
 
 if (part) {
@@ -9,14 +11,6 @@ if (part) {
   let pending = null;
   let stale = false;
 
-  // Who is at a link or a button of this part stays there when the part is drawn anew.
-  const placeOf = (element) => {
-    if (!element || !part.contains(element)) return null;
-    if (element.id) return `#${CSS.escape(element.id)}`;
-    const link = element.getAttribute("href");
-    return link ? `a[href="${CSS.escape(link)}"]` : null;
-  };
-
   const refresh = async () => {
     stale = false;
     const answer = await fetch(part.dataset.liveFragment, { headers: { Accept: "text/html" } });
@@ -24,11 +18,7 @@ if (part) {
     const audio = part.querySelector("audio");
     const playing = audio && !audio.paused;
     if (playing) return;
-    const focused = placeOf(document.activeElement);
-    const folded = [...part.querySelectorAll("details")].map((details) => details.open);
-    part.innerHTML = await answer.text();
-    part.querySelectorAll("details").forEach((details, at) => { details.open = folded[at] ?? details.open; });
-    if (focused) part.querySelector(focused)?.focus({ preventScroll: true });
+    replace(part, await answer.text());
   };
 
   const somethingHappened = () => {

@@ -356,26 +356,27 @@ REGIONS: Final = Setting(
     default=FIRST_REGIONS,
     shown_default="`us-east,eu-west`",
 )
-WEB_PORT: Final[Setting[int]] = Setting(
+
+
+def _port(name: str, meaning: str, default: str) -> Setting[int]:
+    return Setting(name, kinds.PORT, meaning, _HERE, shown_default=default)
+
+
+WEB_PORT: Final = _port(
     "WARMLINE_WEB_PORT",
-    kinds.PORT,
     "the web plane's port on one machine",
-    _HERE,
-    shown_default="8000, else any",
+    "8000, else any",
 )
-INTERNAL_PORT: Final[Setting[int]] = Setting(
+INTERNAL_PORT: Final = _port(
     "WARMLINE_INTERNAL_PORT",
-    kinds.PORT,
     "the port of the web plane's internal listener on one machine",
-    _HERE,
-    shown_default="8001, else any",
+    "8001, else any",
 )
-CHROMA_PORT: Final[Setting[int]] = Setting(
-    "WARMLINE_CHROMA_PORT",
-    kinds.PORT,
-    "Chroma's port on one machine",
-    _HERE,
-    shown_default="8900, else any",
+CHROMA_PORT: Final = _port("WARMLINE_CHROMA_PORT", "Chroma's port on one machine", "8900, else any")
+CARRIER_PORT: Final = _port(
+    "WARMLINE_CARRIER_PORT",
+    "the port of one machine's own carrier, which it has where no account of Twilio's is set",
+    "8950, else any",
 )
 MEDIA_PORT: Final = "WARMLINE_MEDIA_PORT_"
 

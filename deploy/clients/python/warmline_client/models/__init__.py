@@ -1,53 +1,58 @@
 """ Contains all the data models used in inputs/outputs """
 
 from .action import Action
-from .action_kind_enum import ActionKindEnum
 from .agent_line import AgentLine
 from .agent_page import AgentPage
+from .agent_version_state import AgentVersionState
 from .agent_voice import AgentVoice
 from .agreement_score import AgreementScore
 from .answer import Answer
 from .answers import Answers
 from .api_key_page import ApiKeyPage
+from .api_key_role import ApiKeyRole
 from .api_key_rotation import ApiKeyRotation
-from .audience_enum import AudienceEnum
+from .api_key_state import ApiKeyState
 from .audit_event_page import AuditEventPage
 from .audit_line import AuditLine
 from .audit_line_detail import AuditLineDetail
 from .available_number import AvailableNumber
-from .available_number_kind_enum import AvailableNumberKindEnum
 from .available_numbers import AvailableNumbers
 from .blank_enum import BlankEnum
 from .booking_line import BookingLine
 from .booking_page import BookingPage
 from .business_hours import BusinessHours
+from .call_audience import CallAudience
 from .call_line import CallLine
 from .call_line_page import CallLinePage
-from .call_line_state_enum import CallLineStateEnum
+from .call_outcome import CallOutcome
 from .call_page import CallPage
+from .call_state import CallState
 from .caller import Caller
+from .carrier_account_kind import CarrierAccountKind
 from .carrier_account_line import CarrierAccountLine
 from .carrier_account_page import CarrierAccountPage
+from .carrier_region import CarrierRegion
+from .chat_role import ChatRole
+from .check_state import CheckState
 from .check_step import CheckStep
-from .check_step_state_enum import CheckStepStateEnum
-from .choice_enum import ChoiceEnum
 from .cited_passage import CitedPassage
 from .collection_line import CollectionLine
 from .collections import Collections
 from .company import Company
 from .content import Content
+from .data_residency import DataResidency
 from .day_usage import DayUsage
+from .diff_kind import DiffKind
 from .differences import Differences
-from .disabled_because_enum import DisabledBecauseEnum
 from .document_line import DocumentLine
 from .document_page import DocumentPage
 from .draft import Draft
 from .erasure_line import ErasureLine
-from .erasure_line_state_enum import ErasureLineStateEnum
+from .erasure_state import ErasureState
 from .event_line import EventLine
 from .event_line_data import EventLineData
 from .event_line_page import EventLinePage
-from .event_types_enum import EventTypesEnum
+from .event_type import EventType
 from .exceptional import Exceptional
 from .export_calls_audience import ExportCallsAudience
 from .export_calls_end_reason import ExportCallsEndReason
@@ -58,6 +63,7 @@ from .export_calls_outcome import ExportCallsOutcome
 from .export_calls_sort import ExportCallsSort
 from .export_calls_state import ExportCallsState
 from .extracted_field import ExtractedField
+from .extracted_field_type import ExtractedFieldType
 from .extraction_field import ExtractionField
 from .fact import Fact
 from .feed_line import FeedLine
@@ -66,12 +72,12 @@ from .field_problem import FieldProblem
 from .figures import Figures
 from .file_content import FileContent
 from .finding import Finding
+from .finding_severity import FindingSeverity
 from .findings import Findings
 from .get_call_recording_format import GetCallRecordingFormat
 from .invitation_line import InvitationLine
 from .invitation_page import InvitationPage
 from .key_detail import KeyDetail
-from .key_detail_state_enum import KeyDetailStateEnum
 from .key_with_secret import KeyWithSecret
 from .language import Language
 from .languages import Languages
@@ -89,14 +95,13 @@ from .list_webhook_deliveries_event_type import ListWebhookDeliveriesEventType
 from .list_webhook_deliveries_state import ListWebhookDeliveriesState
 from .member_line import MemberLine
 from .member_page import MemberPage
+from .member_role import MemberRole
 from .minute_quota import MinuteQuota
-from .mode_enum import ModeEnum
+from .mode import Mode
 from .month_usage import MonthUsage
 from .new_agent import NewAgent
 from .new_api_key import NewApiKey
-from .new_api_key_role_enum import NewApiKeyRoleEnum
 from .new_carrier_account import NewCarrierAccount
-from .new_carrier_account_kind_enum import NewCarrierAccountKindEnum
 from .new_collection import NewCollection
 from .new_document import NewDocument
 from .new_feed import NewFeed
@@ -111,14 +116,14 @@ from .new_view_filters import NewViewFilters
 from .new_webhook import NewWebhook
 from .new_webhook_endpoint import NewWebhookEndpoint
 from .number_checkup import NumberCheckup
+from .number_kind import NumberKind
 from .number_line import NumberLine
 from .number_line_hours_type_0 import NumberLineHoursType0
 from .number_page import NumberPage
-from .on_failure_enum import OnFailureEnum
+from .on_failure import OnFailure
 from .order_line import OrderLine
 from .orders import Orders
-from .outcome_enum import OutcomeEnum
-from .outside_enum import OutsideEnum
+from .outside_hours import OutsideHours
 from .parameter import Parameter
 from .passage_line import PassageLine
 from .passage_page import PassagePage
@@ -132,36 +137,33 @@ from .patched_number_changes import PatchedNumberChanges
 from .patched_role import PatchedRole
 from .patched_webhook_changes import PatchedWebhookChanges
 from .piece import Piece
-from .piece_kind_enum import PieceKindEnum
 from .problem import Problem
 from .problem_code import ProblemCode
 from .publish import Publish
+from .published_version import PublishedVersion
 from .question import Question
 from .quota import Quota
 from .recording_link import RecordingLink
-from .region_enum import RegionEnum
 from .region_line import RegionLine
 from .region_page import RegionPage
 from .replay_range import ReplayRange
 from .replayed import Replayed
-from .residency_enum import ResidencyEnum
 from .revert import Revert
-from .role_7_ff_enum import Role7FfEnum
 from .rotation import Rotation
 from .routing_reason import RoutingReason
 from .run_line import RunLine
 from .run_line_page import RunLinePage
 from .run_page import RunPage
-from .scopes_enum import ScopesEnum
+from .scope import Scope
 from .search_numbers_kind import SearchNumbersKind
-from .severity_enum import SeverityEnum
 from .shadow import Shadow
+from .shadow_action_kind import ShadowActionKind
+from .shadow_verdict import ShadowVerdict
 from .side import Side
-from .speaker_enum import SpeakerEnum
+from .speaker import Speaker
 from .stage import Stage
-from .state_4_ce_enum import State4CeEnum
 from .summary_line import SummaryLine
-from .summary_line_state_enum import SummaryLineStateEnum
+from .summary_state import SummaryState
 from .tool import Tool
 from .tool_result import ToolResult
 from .tool_result_result import ToolResultResult
@@ -177,19 +179,14 @@ from .tried_tool_arguments import TriedToolArguments
 from .try_ import Try
 from .try_answer import TryAnswer
 from .try_message import TryMessage
-from .try_message_role_enum import TryMessageRoleEnum
 from .try_times import TryTimes
 from .turn_latency import TurnLatency
 from .turn_page import TurnPage
-from .type_enum import TypeEnum
 from .usage import Usage
 from .utterance import Utterance
 from .verdict_line import VerdictLine
-from .verdicts_enum import VerdictsEnum
 from .version_detail import VersionDetail
-from .version_enum import VersionEnum
 from .version_line import VersionLine
-from .version_line_state_enum import VersionLineStateEnum
 from .version_page import VersionPage
 from .view_line import ViewLine
 from .view_line_filters import ViewLineFilters
@@ -201,6 +198,8 @@ from .webhook_delivery import WebhookDelivery
 from .webhook_delivery_detail import WebhookDeliveryDetail
 from .webhook_delivery_detail_payload import WebhookDeliveryDetailPayload
 from .webhook_delivery_page import WebhookDeliveryPage
+from .webhook_delivery_state import WebhookDeliveryState
+from .webhook_disabled_because import WebhookDisabledBecause
 from .webhook_endpoint import WebhookEndpoint
 from .webhook_endpoint_page import WebhookEndpointPage
 from .webhook_event_type import WebhookEventType
@@ -211,53 +210,58 @@ from .wording import Wording
 
 __all__ = (
     "Action",
-    "ActionKindEnum",
     "AgentLine",
     "AgentPage",
+    "AgentVersionState",
     "AgentVoice",
     "AgreementScore",
     "Answer",
     "Answers",
     "ApiKeyPage",
+    "ApiKeyRole",
     "ApiKeyRotation",
-    "AudienceEnum",
+    "ApiKeyState",
     "AuditEventPage",
     "AuditLine",
     "AuditLineDetail",
     "AvailableNumber",
-    "AvailableNumberKindEnum",
     "AvailableNumbers",
     "BlankEnum",
     "BookingLine",
     "BookingPage",
     "BusinessHours",
+    "CallAudience",
     "Caller",
     "CallLine",
     "CallLinePage",
-    "CallLineStateEnum",
+    "CallOutcome",
     "CallPage",
+    "CallState",
+    "CarrierAccountKind",
     "CarrierAccountLine",
     "CarrierAccountPage",
+    "CarrierRegion",
+    "ChatRole",
+    "CheckState",
     "CheckStep",
-    "CheckStepStateEnum",
-    "ChoiceEnum",
     "CitedPassage",
     "CollectionLine",
     "Collections",
     "Company",
     "Content",
+    "DataResidency",
     "DayUsage",
     "Differences",
-    "DisabledBecauseEnum",
+    "DiffKind",
     "DocumentLine",
     "DocumentPage",
     "Draft",
     "ErasureLine",
-    "ErasureLineStateEnum",
+    "ErasureState",
     "EventLine",
     "EventLineData",
     "EventLinePage",
-    "EventTypesEnum",
+    "EventType",
     "Exceptional",
     "ExportCallsAudience",
     "ExportCallsEndReason",
@@ -268,6 +272,7 @@ __all__ = (
     "ExportCallsSort",
     "ExportCallsState",
     "ExtractedField",
+    "ExtractedFieldType",
     "ExtractionField",
     "Fact",
     "FeedLine",
@@ -277,11 +282,11 @@ __all__ = (
     "FileContent",
     "Finding",
     "Findings",
+    "FindingSeverity",
     "GetCallRecordingFormat",
     "InvitationLine",
     "InvitationPage",
     "KeyDetail",
-    "KeyDetailStateEnum",
     "KeyWithSecret",
     "Language",
     "Languages",
@@ -299,14 +304,13 @@ __all__ = (
     "ListWebhookDeliveriesState",
     "MemberLine",
     "MemberPage",
+    "MemberRole",
     "MinuteQuota",
-    "ModeEnum",
+    "Mode",
     "MonthUsage",
     "NewAgent",
     "NewApiKey",
-    "NewApiKeyRoleEnum",
     "NewCarrierAccount",
-    "NewCarrierAccountKindEnum",
     "NewCollection",
     "NewDocument",
     "NewFeed",
@@ -321,14 +325,14 @@ __all__ = (
     "NewWebhook",
     "NewWebhookEndpoint",
     "NumberCheckup",
+    "NumberKind",
     "NumberLine",
     "NumberLineHoursType0",
     "NumberPage",
-    "OnFailureEnum",
+    "OnFailure",
     "OrderLine",
     "Orders",
-    "OutcomeEnum",
-    "OutsideEnum",
+    "OutsideHours",
     "Parameter",
     "PassageLine",
     "PassagePage",
@@ -342,36 +346,33 @@ __all__ = (
     "PatchedRole",
     "PatchedWebhookChanges",
     "Piece",
-    "PieceKindEnum",
     "Problem",
     "ProblemCode",
     "Publish",
+    "PublishedVersion",
     "Question",
     "Quota",
     "RecordingLink",
-    "RegionEnum",
     "RegionLine",
     "RegionPage",
     "Replayed",
     "ReplayRange",
-    "ResidencyEnum",
     "Revert",
-    "Role7FfEnum",
     "Rotation",
     "RoutingReason",
     "RunLine",
     "RunLinePage",
     "RunPage",
-    "ScopesEnum",
+    "Scope",
     "SearchNumbersKind",
-    "SeverityEnum",
     "Shadow",
+    "ShadowActionKind",
+    "ShadowVerdict",
     "Side",
-    "SpeakerEnum",
+    "Speaker",
     "Stage",
-    "State4CeEnum",
     "SummaryLine",
-    "SummaryLineStateEnum",
+    "SummaryState",
     "Tool",
     "ToolResult",
     "ToolResultResult",
@@ -387,19 +388,14 @@ __all__ = (
     "Try",
     "TryAnswer",
     "TryMessage",
-    "TryMessageRoleEnum",
     "TryTimes",
     "TurnLatency",
     "TurnPage",
-    "TypeEnum",
     "Usage",
     "Utterance",
     "VerdictLine",
-    "VerdictsEnum",
     "VersionDetail",
-    "VersionEnum",
     "VersionLine",
-    "VersionLineStateEnum",
     "VersionPage",
     "ViewLine",
     "ViewLineFilters",
@@ -411,6 +407,8 @@ __all__ = (
     "WebhookDeliveryDetail",
     "WebhookDeliveryDetailPayload",
     "WebhookDeliveryPage",
+    "WebhookDeliveryState",
+    "WebhookDisabledBecause",
     "WebhookEndpoint",
     "WebhookEndpointPage",
     "WebhookEventType",

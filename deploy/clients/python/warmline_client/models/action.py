@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.action_kind_enum import ActionKindEnum
-from ..models.action_kind_enum import check_action_kind_enum
+from ..models.shadow_action_kind import check_shadow_action_kind
+from ..models.shadow_action_kind import ShadowActionKind
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -27,14 +27,12 @@ class Action:
     """ Something done for the caller; `arguments` are words as said, as far as made out.
 
         Attributes:
-            kind (ActionKindEnum): * `book` - book
-                * `transfer` - transfer
-                * `look_up` - look_up
+            kind (ShadowActionKind):
             name (str):
             arguments (list[list[str]] | Unset):
      """
 
-    kind: ActionKindEnum
+    kind: ShadowActionKind
     name: str
     arguments: list[list[str]] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -76,7 +74,7 @@ class Action:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        kind = check_action_kind_enum(d.pop("kind"))
+        kind = check_shadow_action_kind(d.pop("kind"))
 
 
 

@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.available_number_kind_enum import AvailableNumberKindEnum
-from ..models.available_number_kind_enum import check_available_number_kind_enum
+from ..models.number_kind import check_number_kind
+from ..models.number_kind import NumberKind
 from typing import cast
 
 
@@ -30,9 +30,7 @@ class AvailableNumber:
 
         Attributes:
             e164 (str):
-            kind (AvailableNumberKindEnum): * `local` - local
-                * `mobile` - mobile
-                * `toll_free` - toll_free
+            kind (NumberKind):
             country (str):
             place (str):
             needs_address (bool):
@@ -41,7 +39,7 @@ class AvailableNumber:
      """
 
     e164: str
-    kind: AvailableNumberKindEnum
+    kind: NumberKind
     country: str
     place: str
     needs_address: bool
@@ -91,7 +89,7 @@ class AvailableNumber:
         d = dict(src_dict)
         e164 = d.pop("e164")
 
-        kind = check_available_number_kind_enum(d.pop("kind"))
+        kind = check_number_kind(d.pop("kind"))
 
 
 

@@ -8,16 +8,16 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.audience_enum import AudienceEnum
-from ..models.audience_enum import check_audience_enum
 from ..models.blank_enum import BlankEnum
 from ..models.blank_enum import check_blank_enum
-from ..models.call_line_state_enum import CallLineStateEnum
-from ..models.call_line_state_enum import check_call_line_state_enum
-from ..models.mode_enum import check_mode_enum
-from ..models.mode_enum import ModeEnum
-from ..models.outcome_enum import check_outcome_enum
-from ..models.outcome_enum import OutcomeEnum
+from ..models.call_audience import CallAudience
+from ..models.call_audience import check_call_audience
+from ..models.call_outcome import CallOutcome
+from ..models.call_outcome import check_call_outcome
+from ..models.call_state import CallState
+from ..models.call_state import check_call_state
+from ..models.mode import check_mode
+from ..models.mode import Mode
 from typing import cast
 from uuid import UUID
 import datetime
@@ -37,30 +37,16 @@ class CallLine:
 
         Attributes:
             id (UUID):
-            state (CallLineStateEnum): * `ringing` - ringing
-                * `live` - live
-                * `handed_over` - handed_over
-                * `ended` - ended
-            outcome (BlankEnum | OutcomeEnum): what the call came to; empty while it goes on
-
-                * `booked` - booked
-                * `handed_over` - handed_over
-                * `voicemail` - voicemail
-                * `missed` - missed
-                * `refused` - refused
-                * `failed` - failed
-                * `answered_by_person` - answered_by_person
-                * `answered` - answered
+            state (CallState):
+            outcome (BlankEnum | CallOutcome): what the call came to; empty while it goes on
             from_number (str): the caller's number as claimed; empty when withheld
             to_number (str):
             region (str):
             vertical (str):
             agent_id (None | UUID): null where no agent was to answer
             agent_version_id (str):
-            mode (ModeEnum): * `live` - live
-                * `shadow` - shadow
-            audience (AudienceEnum): * `caller` - caller
-                * `screen` - screen
+            mode (Mode):
+            audience (CallAudience):
             started_at (datetime.datetime):
             answered_at (datetime.datetime | None):
             ended_at (datetime.datetime | None):
@@ -72,16 +58,16 @@ class CallLine:
      """
 
     id: UUID
-    state: CallLineStateEnum
-    outcome: BlankEnum | OutcomeEnum
+    state: CallState
+    outcome: BlankEnum | CallOutcome
     from_number: str
     to_number: str
     region: str
     vertical: str
     agent_id: None | UUID
     agent_version_id: str
-    mode: ModeEnum
-    audience: AudienceEnum
+    mode: Mode
+    audience: CallAudience
     started_at: datetime.datetime
     answered_at: datetime.datetime | None
     ended_at: datetime.datetime | None
@@ -192,16 +178,16 @@ class CallLine:
 
 
 
-        state = check_call_line_state_enum(d.pop("state"))
+        state = check_call_state(d.pop("state"))
 
 
 
 
-        def _parse_outcome(data: object) -> BlankEnum | OutcomeEnum:
+        def _parse_outcome(data: object) -> BlankEnum | CallOutcome:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                outcome_type_0 = check_outcome_enum(data)
+                outcome_type_0 = check_call_outcome(data)
 
 
 
@@ -247,12 +233,12 @@ class CallLine:
 
         agent_version_id = d.pop("agent_version_id")
 
-        mode = check_mode_enum(d.pop("mode"))
+        mode = check_mode(d.pop("mode"))
 
 
 
 
-        audience = check_audience_enum(d.pop("audience"))
+        audience = check_call_audience(d.pop("audience"))
 
 
 

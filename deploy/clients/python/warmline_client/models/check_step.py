@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.check_step_state_enum import check_check_step_state_enum
-from ..models.check_step_state_enum import CheckStepStateEnum
+from ..models.check_state import check_check_state
+from ..models.check_state import CheckState
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -28,15 +28,13 @@ class CheckStep:
 
         Attributes:
             name (str): credentials, number, public_url, webhook, signature, media or agent
-            state (CheckStepStateEnum): * `good` - good
-                * `bad` - bad
-                * `skipped` - skipped
+            state (CheckState):
             detail (str):
             remedy (str | Unset):
      """
 
     name: str
-    state: CheckStepStateEnum
+    state: CheckState
     detail: str
     remedy: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -74,7 +72,7 @@ class CheckStep:
         d = dict(src_dict)
         name = d.pop("name")
 
-        state = check_check_step_state_enum(d.pop("state"))
+        state = check_check_state(d.pop("state"))
 
 
 

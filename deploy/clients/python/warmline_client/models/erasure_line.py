@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.erasure_line_state_enum import check_erasure_line_state_enum
-from ..models.erasure_line_state_enum import ErasureLineStateEnum
+from ..models.erasure_state import check_erasure_state
+from ..models.erasure_state import ErasureState
 from typing import cast
 from uuid import UUID
 import datetime
@@ -29,8 +29,7 @@ class ErasureLine:
 
         Attributes:
             id (UUID):
-            state (ErasureLineStateEnum): * `running` - running
-                * `done` - done
+            state (ErasureState):
             calls (int): erased so far
             recordings (int):
             shadow_runs (int):
@@ -41,7 +40,7 @@ class ErasureLine:
      """
 
     id: UUID
-    state: ErasureLineStateEnum
+    state: ErasureState
     calls: int
     recordings: int
     shadow_runs: int
@@ -105,7 +104,7 @@ class ErasureLine:
 
 
 
-        state = check_erasure_line_state_enum(d.pop("state"))
+        state = check_erasure_state(d.pop("state"))
 
 
 

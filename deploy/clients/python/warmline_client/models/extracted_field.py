@@ -8,10 +8,10 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.speaker_enum import check_speaker_enum
-from ..models.speaker_enum import SpeakerEnum
-from ..models.type_enum import check_type_enum
-from ..models.type_enum import TypeEnum
+from ..models.extracted_field_type import check_extracted_field_type
+from ..models.extracted_field_type import ExtractedFieldType
+from ..models.speaker import check_speaker
+from ..models.speaker import Speaker
 from typing import cast
 
 
@@ -29,20 +29,19 @@ class ExtractedField:
 
         Attributes:
             name (str):
-            type_ (TypeEnum): * `text` - text
-                * `yes_no` - yes_no
+            type_ (ExtractedFieldType):
             value (None | str): in the words that were said; null where none were
             quote (str): the words, as they stand in the transcript
-            speaker (None | SpeakerEnum):
+            speaker (None | Speaker):
             at_ms (float | None):
             why (str): why there is no value; empty where there is one
      """
 
     name: str
-    type_: TypeEnum
+    type_: ExtractedFieldType
     value: None | str
     quote: str
-    speaker: None | SpeakerEnum
+    speaker: None | Speaker
     at_ms: float | None
     why: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -94,7 +93,7 @@ class ExtractedField:
         d = dict(src_dict)
         name = d.pop("name")
 
-        type_ = check_type_enum(d.pop("type"))
+        type_ = check_extracted_field_type(d.pop("type"))
 
 
 
@@ -109,20 +108,20 @@ class ExtractedField:
 
         quote = d.pop("quote")
 
-        def _parse_speaker(data: object) -> None | SpeakerEnum:
+        def _parse_speaker(data: object) -> None | Speaker:
             if data is None:
                 return data
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                speaker_type_0 = check_speaker_enum(data)
+                speaker_type_0 = check_speaker(data)
 
 
 
                 return speaker_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | SpeakerEnum, data)
+            return cast(None | Speaker, data)
 
         speaker = _parse_speaker(d.pop("speaker"))
 

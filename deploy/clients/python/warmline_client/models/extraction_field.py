@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.type_enum import check_type_enum
-from ..models.type_enum import TypeEnum
+from ..models.extracted_field_type import check_extracted_field_type
+from ..models.extracted_field_type import ExtractedFieldType
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -29,13 +29,12 @@ class ExtractionField:
         Attributes:
             name (str): Under which it stands: customer_name
             description (str): What the model looks for: the caller's name
-            type_ (TypeEnum | Unset): * `text` - text
-                * `yes_no` - yes_no Default: 'text'.
+            type_ (ExtractedFieldType | Unset):  Default: 'text'.
      """
 
     name: str
     description: str
-    type_: TypeEnum | Unset = 'text'
+    type_: ExtractedFieldType | Unset = 'text'
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -74,11 +73,11 @@ class ExtractionField:
         description = d.pop("description")
 
         _type_ = d.pop("type", UNSET)
-        type_: TypeEnum | Unset
+        type_: ExtractedFieldType | Unset
         if isinstance(_type_,  Unset):
             type_ = UNSET
         else:
-            type_ = check_type_enum(_type_)
+            type_ = check_extracted_field_type(_type_)
 
 
 

@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.severity_enum import check_severity_enum
-from ..models.severity_enum import SeverityEnum
+from ..models.finding_severity import check_finding_severity
+from ..models.finding_severity import FindingSeverity
 from typing import cast
 
 
@@ -27,15 +27,14 @@ class Finding:
 
         Attributes:
             field (str): Where it stands: greeting, facts.0.value, voice.name
-            severity (SeverityEnum): * `error` - error
-                * `warning` - warning
+            severity (FindingSeverity):
             code (str): What programs know it by
             why (str):
             fix (str): What to do about it
      """
 
     field: str
-    severity: SeverityEnum
+    severity: FindingSeverity
     code: str
     why: str
     fix: str
@@ -76,7 +75,7 @@ class Finding:
         d = dict(src_dict)
         field = d.pop("field")
 
-        severity = check_severity_enum(d.pop("severity"))
+        severity = check_finding_severity(d.pop("severity"))
 
 
 

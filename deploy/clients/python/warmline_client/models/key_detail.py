@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.key_detail_state_enum import check_key_detail_state_enum
-from ..models.key_detail_state_enum import KeyDetailStateEnum
+from ..models.api_key_state import ApiKeyState
+from ..models.api_key_state import check_api_key_state
 from typing import cast
 from uuid import UUID
 import datetime
@@ -31,10 +31,7 @@ class KeyDetail:
             id (UUID):
             name (str): What it is for
             prefix (str): How its secret begins after `wl_`
-            state (KeyDetailStateEnum): * `live` - live
-                * `stopped` - stopped
-                * `expired` - expired
-                * `revoked` - revoked
+            state (ApiKeyState):
             scopes (list[str]): What it was made for
             lost_scopes (list[str]): Those that whoever made it no longer has
             origins (list[str]): Pages of these may use it from a browser
@@ -49,7 +46,7 @@ class KeyDetail:
     id: UUID
     name: str
     prefix: str
-    state: KeyDetailStateEnum
+    state: ApiKeyState
     scopes: list[str]
     lost_scopes: list[str]
     origins: list[str]
@@ -149,7 +146,7 @@ class KeyDetail:
 
         prefix = d.pop("prefix")
 
-        state = check_key_detail_state_enum(d.pop("state"))
+        state = check_api_key_state(d.pop("state"))
 
 
 

@@ -8,10 +8,10 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.new_api_key_role_enum import check_new_api_key_role_enum
-from ..models.new_api_key_role_enum import NewApiKeyRoleEnum
-from ..models.scopes_enum import check_scopes_enum
-from ..models.scopes_enum import ScopesEnum
+from ..models.api_key_role import ApiKeyRole
+from ..models.api_key_role import check_api_key_role
+from ..models.scope import check_scope
+from ..models.scope import Scope
 from ..types import UNSET, Unset
 from typing import cast
 import datetime
@@ -31,18 +31,15 @@ class NewApiKey:
 
         Attributes:
             name (str): What it is for
-            scopes (list[ScopesEnum] | Unset): What it may do, at most what you may
-            role (NewApiKeyRoleEnum | Unset): * `admin` - admin
-                * `builder` - builder
-                * `reviewer` - reviewer
-                * `viewer` - viewer
+            scopes (list[Scope] | Unset): What it may do, at most what you may
+            role (ApiKeyRole | Unset):
             expires_at (datetime.datetime | None | Unset): When it ends; null for never
             origins (list[str] | Unset): Pages of these origins may use it from a browser: https://app.example.com
      """
 
     name: str
-    scopes: list[ScopesEnum] | Unset = UNSET
-    role: NewApiKeyRoleEnum | Unset = UNSET
+    scopes: list[Scope] | Unset = UNSET
+    role: ApiKeyRole | Unset = UNSET
     expires_at: datetime.datetime | None | Unset = UNSET
     origins: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -107,11 +104,11 @@ class NewApiKey:
         name = d.pop("name")
 
         _scopes = d.pop("scopes", UNSET)
-        scopes: list[ScopesEnum] | Unset = UNSET
+        scopes: list[Scope] | Unset = UNSET
         if _scopes is not UNSET:
             scopes = []
             for scopes_item_data in _scopes:
-                scopes_item = check_scopes_enum(scopes_item_data)
+                scopes_item = check_scope(scopes_item_data)
 
 
 
@@ -119,11 +116,11 @@ class NewApiKey:
 
 
         _role = d.pop("role", UNSET)
-        role: NewApiKeyRoleEnum | Unset
+        role: ApiKeyRole | Unset
         if isinstance(_role,  Unset):
             role = UNSET
         else:
-            role = check_new_api_key_role_enum(_role)
+            role = check_api_key_role(_role)
 
 
 

@@ -8,10 +8,10 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.new_carrier_account_kind_enum import check_new_carrier_account_kind_enum
-from ..models.new_carrier_account_kind_enum import NewCarrierAccountKindEnum
-from ..models.region_enum import check_region_enum
-from ..models.region_enum import RegionEnum
+from ..models.carrier_account_kind import CarrierAccountKind
+from ..models.carrier_account_kind import check_carrier_account_kind
+from ..models.carrier_region import CarrierRegion
+from ..models.carrier_region import check_carrier_region
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -29,23 +29,20 @@ class NewCarrierAccount:
     """ One's own carrier account, or a sub-account below the platform's.
 
         Attributes:
-            kind (NewCarrierAccountKindEnum | Unset): * `own` - own
-                * `subaccount` - subaccount Default: 'own'.
+            kind (CarrierAccountKind | Unset):  Default: 'own'.
             account_id (str | Unset): such as AC… Default: ''.
             auth_token (str | Unset): kept sealed and never shown again Default: ''.
             key_id (str | Unset): an API key's SID Default: ''.
             key_secret (str | Unset):  Default: ''.
-            region (RegionEnum | Unset): * `us1` - us1
-                * `ie1` - ie1
-                * `au1` - au1 Default: 'us1'.
+            region (CarrierRegion | Unset):  Default: 'us1'.
      """
 
-    kind: NewCarrierAccountKindEnum | Unset = 'own'
+    kind: CarrierAccountKind | Unset = 'own'
     account_id: str | Unset = ''
     auth_token: str | Unset = ''
     key_id: str | Unset = ''
     key_secret: str | Unset = ''
-    region: RegionEnum | Unset = 'us1'
+    region: CarrierRegion | Unset = 'us1'
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -97,11 +94,11 @@ class NewCarrierAccount:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
         _kind = d.pop("kind", UNSET)
-        kind: NewCarrierAccountKindEnum | Unset
+        kind: CarrierAccountKind | Unset
         if isinstance(_kind,  Unset):
             kind = UNSET
         else:
-            kind = check_new_carrier_account_kind_enum(_kind)
+            kind = check_carrier_account_kind(_kind)
 
 
 
@@ -115,11 +112,11 @@ class NewCarrierAccount:
         key_secret = d.pop("key_secret", UNSET)
 
         _region = d.pop("region", UNSET)
-        region: RegionEnum | Unset
+        region: CarrierRegion | Unset
         if isinstance(_region,  Unset):
             region = UNSET
         else:
-            region = check_region_enum(_region)
+            region = check_carrier_region(_region)
 
 
 

@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.role_7_ff_enum import check_role_7_ff_enum
-from ..models.role_7_ff_enum import Role7FfEnum
+from ..models.member_role import check_member_role
+from ..models.member_role import MemberRole
 from typing import cast
 
 
@@ -27,15 +27,11 @@ class NewInvitation:
 
         Attributes:
             email (str): Where the invitation is sent
-            role (Role7FfEnum): * `owner` - Owner
-                * `admin` - Admin
-                * `builder` - Builder
-                * `reviewer` - Reviewer
-                * `viewer` - Viewer
+            role (MemberRole):
      """
 
     email: str
-    role: Role7FfEnum
+    role: MemberRole
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -64,7 +60,7 @@ class NewInvitation:
         d = dict(src_dict)
         email = d.pop("email")
 
-        role = check_role_7_ff_enum(d.pop("role"))
+        role = check_member_role(d.pop("role"))
 
 
 

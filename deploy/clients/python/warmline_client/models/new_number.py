@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.mode_enum import check_mode_enum
-from ..models.mode_enum import ModeEnum
+from ..models.mode import check_mode
+from ..models.mode import Mode
 from ..types import UNSET, Unset
 from typing import cast
 from uuid import UUID
@@ -32,8 +32,7 @@ class NewNumber:
             carrier_account_id (UUID): the account that it is in, or shall be
             buy (bool | Unset): buy it; else it is in the account already Default: False.
             agent_id (None | Unset | UUID):
-            mode (ModeEnum | Unset): * `live` - live
-                * `shadow` - shadow Default: 'live'.
+            mode (Mode | Unset):  Default: 'live'.
             human_number (str | Unset):  Default: ''.
             address_id (str | Unset): the carrier's id of an address, where its country asks for one Default: ''.
             bundle_id (str | Unset): the carrier's id of regulatory papers, where its country asks for them Default: ''.
@@ -43,7 +42,7 @@ class NewNumber:
     carrier_account_id: UUID
     buy: bool | Unset = False
     agent_id: None | Unset | UUID = UNSET
-    mode: ModeEnum | Unset = 'live'
+    mode: Mode | Unset = 'live'
     human_number: str | Unset = ''
     address_id: str | Unset = ''
     bundle_id: str | Unset = ''
@@ -136,11 +135,11 @@ class NewNumber:
 
 
         _mode = d.pop("mode", UNSET)
-        mode: ModeEnum | Unset
+        mode: Mode | Unset
         if isinstance(_mode,  Unset):
             mode = UNSET
         else:
-            mode = check_mode_enum(_mode)
+            mode = check_mode(_mode)
 
 
 

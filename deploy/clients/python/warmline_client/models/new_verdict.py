@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.choice_enum import check_choice_enum
-from ..models.choice_enum import ChoiceEnum
+from ..models.shadow_verdict import check_shadow_verdict
+from ..models.shadow_verdict import ShadowVerdict
 from ..types import UNSET, Unset
 from typing import cast
 from uuid import UUID
@@ -29,15 +29,12 @@ class NewVerdict:
 
         Attributes:
             reviewer (UUID): the member who judged, by the user's id
-            choice (ChoiceEnum): * `agree` - agree
-                * `agent_better` - agent_better
-                * `human_better` - human_better
-                * `unsafe` - unsafe
+            choice (ShadowVerdict):
             note (str | Unset):  Default: ''.
      """
 
     reviewer: UUID
-    choice: ChoiceEnum
+    choice: ShadowVerdict
     note: str | Unset = ''
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -74,7 +71,7 @@ class NewVerdict:
 
 
 
-        choice = check_choice_enum(d.pop("choice"))
+        choice = check_shadow_verdict(d.pop("choice"))
 
 
 

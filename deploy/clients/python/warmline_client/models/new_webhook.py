@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.event_types_enum import check_event_types_enum
-from ..models.event_types_enum import EventTypesEnum
+from ..models.event_type import check_event_type
+from ..models.event_type import EventType
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -29,12 +29,12 @@ class NewWebhook:
         Attributes:
             url (str): https, at its usual port, on the public internet
             description (str | Unset): For people
-            event_types (list[EventTypesEnum] | Unset): What is sent here; empty for everything, also what is to come
+            event_types (list[EventType] | Unset): What is sent here; empty for everything, also what is to come
      """
 
     url: str
     description: str | Unset = UNSET
-    event_types: list[EventTypesEnum] | Unset = UNSET
+    event_types: list[EventType] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -78,11 +78,11 @@ class NewWebhook:
         description = d.pop("description", UNSET)
 
         _event_types = d.pop("event_types", UNSET)
-        event_types: list[EventTypesEnum] | Unset = UNSET
+        event_types: list[EventType] | Unset = UNSET
         if _event_types is not UNSET:
             event_types = []
             for event_types_item_data in _event_types:
-                event_types_item = check_event_types_enum(event_types_item_data)
+                event_types_item = check_event_type(event_types_item_data)
 
 
 

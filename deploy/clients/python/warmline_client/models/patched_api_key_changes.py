@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.scopes_enum import check_scopes_enum
-from ..models.scopes_enum import ScopesEnum
+from ..models.scope import check_scope
+from ..models.scope import Scope
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -28,12 +28,12 @@ class PatchedApiKeyChanges:
 
         Attributes:
             name (str | Unset): What it is for
-            scopes (list[ScopesEnum] | Unset): What it may do, at most what you may
+            scopes (list[Scope] | Unset): What it may do, at most what you may
             origins (list[str] | Unset): Pages of these origins may use it from a browser: https://app.example.com
      """
 
     name: str | Unset = UNSET
-    scopes: list[ScopesEnum] | Unset = UNSET
+    scopes: list[Scope] | Unset = UNSET
     origins: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -81,11 +81,11 @@ class PatchedApiKeyChanges:
         name = d.pop("name", UNSET)
 
         _scopes = d.pop("scopes", UNSET)
-        scopes: list[ScopesEnum] | Unset = UNSET
+        scopes: list[Scope] | Unset = UNSET
         if _scopes is not UNSET:
             scopes = []
             for scopes_item_data in _scopes:
-                scopes_item = check_scopes_enum(scopes_item_data)
+                scopes_item = check_scope(scopes_item_data)
 
 
 

@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.residency_enum import check_residency_enum
-from ..models.residency_enum import ResidencyEnum
+from ..models.data_residency import check_data_residency
+from ..models.data_residency import DataResidency
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -29,15 +29,13 @@ class PatchedCompanyChanges:
         Attributes:
             name (str | Unset): As its callers know it
             time_zone (str | Unset): Such as Europe/Berlin
-            residency (ResidencyEnum | Unset): * `anywhere` - Anywhere
-                * `us` - Us
-                * `eu` - Eu
+            residency (DataResidency | Unset):
             human_number (str | Unset): Who takes a call when no agent can
      """
 
     name: str | Unset = UNSET
     time_zone: str | Unset = UNSET
-    residency: ResidencyEnum | Unset = UNSET
+    residency: DataResidency | Unset = UNSET
     human_number: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -83,11 +81,11 @@ class PatchedCompanyChanges:
         time_zone = d.pop("time_zone", UNSET)
 
         _residency = d.pop("residency", UNSET)
-        residency: ResidencyEnum | Unset
+        residency: DataResidency | Unset
         if isinstance(_residency,  Unset):
             residency = UNSET
         else:
-            residency = check_residency_enum(_residency)
+            residency = check_data_residency(_residency)
 
 
 

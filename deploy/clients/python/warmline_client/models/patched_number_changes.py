@@ -8,10 +8,10 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.mode_enum import check_mode_enum
-from ..models.mode_enum import ModeEnum
-from ..models.outside_enum import check_outside_enum
-from ..models.outside_enum import OutsideEnum
+from ..models.mode import check_mode
+from ..models.mode import Mode
+from ..models.outside_hours import check_outside_hours
+from ..models.outside_hours import OutsideHours
 from ..types import UNSET, Unset
 from typing import cast
 from uuid import UUID
@@ -31,22 +31,18 @@ class PatchedNumberChanges:
 
         Attributes:
             agent_id (None | Unset | UUID): who answers; null: a person does
-            mode (ModeEnum | Unset): * `live` - live
-                * `shadow` - shadow
+            mode (Mode | Unset):
             human_number (str | Unset): the person to fall back on
-            outside (OutsideEnum | Unset): * `agent` - agent
-                * `person` - person
-                * `message` - message
-                * `closed` - closed
+            outside (OutsideHours | Unset):
             hours (Any | None | Unset): null: the company's hours; else {"hours": [{"days": [0], "begins": "08:00", "ends":
                 "18:00"}], "holidays": [], "exceptions": []}, Monday is 0
             closed_words (str | Unset): what is said when closed
      """
 
     agent_id: None | Unset | UUID = UNSET
-    mode: ModeEnum | Unset = UNSET
+    mode: Mode | Unset = UNSET
     human_number: str | Unset = UNSET
-    outside: OutsideEnum | Unset = UNSET
+    outside: OutsideHours | Unset = UNSET
     hours: Any | None | Unset = UNSET
     closed_words: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -130,11 +126,11 @@ class PatchedNumberChanges:
 
 
         _mode = d.pop("mode", UNSET)
-        mode: ModeEnum | Unset
+        mode: Mode | Unset
         if isinstance(_mode,  Unset):
             mode = UNSET
         else:
-            mode = check_mode_enum(_mode)
+            mode = check_mode(_mode)
 
 
 
@@ -142,11 +138,11 @@ class PatchedNumberChanges:
         human_number = d.pop("human_number", UNSET)
 
         _outside = d.pop("outside", UNSET)
-        outside: OutsideEnum | Unset
+        outside: OutsideHours | Unset
         if isinstance(_outside,  Unset):
             outside = UNSET
         else:
-            outside = check_outside_enum(_outside)
+            outside = check_outside_hours(_outside)
 
 
 

@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.role_7_ff_enum import check_role_7_ff_enum
-from ..models.role_7_ff_enum import Role7FfEnum
+from ..models.member_role import check_member_role
+from ..models.member_role import MemberRole
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -27,14 +27,10 @@ class PatchedRole:
     """ What a member shall be.
 
         Attributes:
-            role (Role7FfEnum | Unset): * `owner` - Owner
-                * `admin` - Admin
-                * `builder` - Builder
-                * `reviewer` - Reviewer
-                * `viewer` - Viewer
+            role (MemberRole | Unset):
      """
 
-    role: Role7FfEnum | Unset = UNSET
+    role: MemberRole | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -63,11 +59,11 @@ class PatchedRole:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
         _role = d.pop("role", UNSET)
-        role: Role7FfEnum | Unset
+        role: MemberRole | Unset
         if isinstance(_role,  Unset):
             role = UNSET
         else:
-            role = check_role_7_ff_enum(_role)
+            role = check_member_role(_role)
 
 
 

@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.piece_kind_enum import check_piece_kind_enum
-from ..models.piece_kind_enum import PieceKindEnum
+from ..models.diff_kind import check_diff_kind
+from ..models.diff_kind import DiffKind
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -30,14 +30,12 @@ class Piece:
     its text: "the caller's name [text]".
 
         Attributes:
-            kind (PieceKindEnum): * `same` - same
-                * `removed` - removed
-                * `added` - added
+            kind (DiffKind):
             text (str):
             label (str | Unset):
      """
 
-    kind: PieceKindEnum
+    kind: DiffKind
     text: str
     label: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -70,7 +68,7 @@ class Piece:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        kind = check_piece_kind_enum(d.pop("kind"))
+        kind = check_diff_kind(d.pop("kind"))
 
 
 

@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.version_enum import check_version_enum
-from ..models.version_enum import VersionEnum
+from ..models.published_version import check_published_version
+from ..models.published_version import PublishedVersion
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -28,13 +28,12 @@ class Publish:
 
         Attributes:
             note (str | Unset):  Default: ''.
-            version (VersionEnum | Unset): * `draft` - draft
-                * `shadow` - shadow Default: 'draft'.
+            version (PublishedVersion | Unset):  Default: 'draft'.
             revision (int | Unset): Refused with 412 when the draft is another
      """
 
     note: str | Unset = ''
-    version: VersionEnum | Unset = 'draft'
+    version: PublishedVersion | Unset = 'draft'
     revision: int | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -74,11 +73,11 @@ class Publish:
         note = d.pop("note", UNSET)
 
         _version = d.pop("version", UNSET)
-        version: VersionEnum | Unset
+        version: PublishedVersion | Unset
         if isinstance(_version,  Unset):
             version = UNSET
         else:
-            version = check_version_enum(_version)
+            version = check_published_version(_version)
 
 
 

@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.verdicts_enum import check_verdicts_enum
-from ..models.verdicts_enum import VerdictsEnum
+from ..models.shadow_verdict import check_shadow_verdict
+from ..models.shadow_verdict import ShadowVerdict
 from ..types import UNSET, Unset
 from typing import cast
 from uuid import UUID
@@ -37,7 +37,7 @@ class RunLine:
             turns (int):
             unjudged (int):
             score (float | None):
-            verdicts (list[VerdictsEnum] | Unset):
+            verdicts (list[ShadowVerdict] | Unset):
      """
 
     id: UUID
@@ -48,7 +48,7 @@ class RunLine:
     turns: int
     unjudged: int
     score: float | None
-    verdicts: list[VerdictsEnum] | Unset = UNSET
+    verdicts: list[ShadowVerdict] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -137,11 +137,11 @@ class RunLine:
 
 
         _verdicts = d.pop("verdicts", UNSET)
-        verdicts: list[VerdictsEnum] | Unset = UNSET
+        verdicts: list[ShadowVerdict] | Unset = UNSET
         if _verdicts is not UNSET:
             verdicts = []
             for verdicts_item_data in _verdicts:
-                verdicts_item = check_verdicts_enum(verdicts_item_data)
+                verdicts_item = check_shadow_verdict(verdicts_item_data)
 
 
 

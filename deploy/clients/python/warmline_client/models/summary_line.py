@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.summary_line_state_enum import check_summary_line_state_enum
-from ..models.summary_line_state_enum import SummaryLineStateEnum
+from ..models.summary_state import check_summary_state
+from ..models.summary_state import SummaryState
 from typing import cast
 
 if TYPE_CHECKING:
@@ -28,14 +28,12 @@ class SummaryLine:
     """ What a model made of a call after its end, held against what was said.
 
         Attributes:
-            state (SummaryLineStateEnum): * `waiting` - waiting
-                * `done` - done
-                * `failed` - failed
+            state (SummaryState):
             summary (str): empty where none could be held against the call
             fields (list[ExtractedField]):
      """
 
-    state: SummaryLineStateEnum
+    state: SummaryState
     summary: str
     fields: list[ExtractedField]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -74,7 +72,7 @@ class SummaryLine:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.extracted_field import ExtractedField # noqa: PLC0415
         d = dict(src_dict)
-        state = check_summary_line_state_enum(d.pop("state"))
+        state = check_summary_state(d.pop("state"))
 
 
 

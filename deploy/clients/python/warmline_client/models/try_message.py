@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.try_message_role_enum import check_try_message_role_enum
-from ..models.try_message_role_enum import TryMessageRoleEnum
+from ..models.chat_role import ChatRole
+from ..models.chat_role import check_chat_role
 from typing import cast
 
 
@@ -26,12 +26,11 @@ class TryMessage:
     """ Something that was said.
 
         Attributes:
-            role (TryMessageRoleEnum): * `user` - user
-                * `assistant` - assistant
+            role (ChatRole):
             content (str):
      """
 
-    role: TryMessageRoleEnum
+    role: ChatRole
     content: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -59,7 +58,7 @@ class TryMessage:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        role = check_try_message_role_enum(d.pop("role"))
+        role = check_chat_role(d.pop("role"))
 
 
 

@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.speaker_enum import check_speaker_enum
-from ..models.speaker_enum import SpeakerEnum
+from ..models.speaker import check_speaker
+from ..models.speaker import Speaker
 from typing import cast
 
 
@@ -27,9 +27,7 @@ class Utterance:
 
         Attributes:
             turn (int):
-            speaker (SpeakerEnum): * `caller` - caller
-                * `agent` - agent
-                * `human` - human
+            speaker (Speaker):
             text (str): as heard; keys that were pressed stand as digits
             heard (str): what of the text reached the caller's ear
             cut (bool): the caller spoke into it
@@ -39,7 +37,7 @@ class Utterance:
      """
 
     turn: int
-    speaker: SpeakerEnum
+    speaker: Speaker
     text: str
     heard: str
     cut: bool
@@ -93,7 +91,7 @@ class Utterance:
         d = dict(src_dict)
         turn = d.pop("turn")
 
-        speaker = check_speaker_enum(d.pop("speaker"))
+        speaker = check_speaker(d.pop("speaker"))
 
 
 

@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.choice_enum import check_choice_enum
-from ..models.choice_enum import ChoiceEnum
+from ..models.shadow_verdict import check_shadow_verdict
+from ..models.shadow_verdict import ShadowVerdict
 from typing import cast
 import datetime
 
@@ -28,16 +28,13 @@ class VerdictLine:
 
         Attributes:
             reviewer (str):
-            choice (ChoiceEnum): * `agree` - agree
-                * `agent_better` - agent_better
-                * `human_better` - human_better
-                * `unsafe` - unsafe
+            choice (ShadowVerdict):
             note (str):
             at (datetime.datetime):
      """
 
     reviewer: str
-    choice: ChoiceEnum
+    choice: ShadowVerdict
     note: str
     at: datetime.datetime
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -74,7 +71,7 @@ class VerdictLine:
         d = dict(src_dict)
         reviewer = d.pop("reviewer")
 
-        choice = check_choice_enum(d.pop("choice"))
+        choice = check_shadow_verdict(d.pop("choice"))
 
 
 

@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.version_line_state_enum import check_version_line_state_enum
-from ..models.version_line_state_enum import VersionLineStateEnum
+from ..models.agent_version_state import AgentVersionState
+from ..models.agent_version_state import check_agent_version_state
 from typing import cast
 from uuid import UUID
 import datetime
@@ -30,9 +30,7 @@ class VersionLine:
         Attributes:
             id (UUID):
             number (int):
-            state (VersionLineStateEnum): * `shadow` - shadow
-                * `live` - live
-                * `retired` - retired
+            state (AgentVersionState):
             note (str):
             made_by (str):
             created_at (datetime.datetime):
@@ -43,7 +41,7 @@ class VersionLine:
 
     id: UUID
     number: int
-    state: VersionLineStateEnum
+    state: AgentVersionState
     note: str
     made_by: str
     created_at: datetime.datetime
@@ -109,7 +107,7 @@ class VersionLine:
 
         number = d.pop("number")
 
-        state = check_version_line_state_enum(d.pop("state"))
+        state = check_agent_version_state(d.pop("state"))
 
 
 

@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.state_4_ce_enum import check_state_4_ce_enum
-from ..models.state_4_ce_enum import State4CeEnum
+from ..models.webhook_delivery_state import check_webhook_delivery_state
+from ..models.webhook_delivery_state import WebhookDeliveryState
 from typing import cast
 from uuid import UUID
 import datetime
@@ -32,9 +32,7 @@ class WebhookDelivery:
             message_id (UUID): `webhook-id`: the same on every try, and for every endpoint
             event_type (str):
             sequence (int): Counts what is sent to this endpoint; it may arrive out of order
-            state (State4CeEnum): * `pending` - pending
-                * `delivered` - delivered
-                * `failed` - failed
+            state (WebhookDeliveryState):
             attempts (int):
             last_status (int | None): The last answer's HTTP status; null if there was none
             last_error (str):
@@ -47,7 +45,7 @@ class WebhookDelivery:
     message_id: UUID
     event_type: str
     sequence: int
-    state: State4CeEnum
+    state: WebhookDeliveryState
     attempts: int
     last_status: int | None
     last_error: str
@@ -130,7 +128,7 @@ class WebhookDelivery:
 
         sequence = d.pop("sequence")
 
-        state = check_state_4_ce_enum(d.pop("state"))
+        state = check_webhook_delivery_state(d.pop("state"))
 
 
 

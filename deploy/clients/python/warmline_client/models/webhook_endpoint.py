@@ -10,8 +10,8 @@ from ..types import UNSET, Unset
 
 from ..models.blank_enum import BlankEnum
 from ..models.blank_enum import check_blank_enum
-from ..models.disabled_because_enum import check_disabled_because_enum
-from ..models.disabled_because_enum import DisabledBecauseEnum
+from ..models.webhook_disabled_because import check_webhook_disabled_because
+from ..models.webhook_disabled_because import WebhookDisabledBecause
 from typing import cast
 from uuid import UUID
 import datetime
@@ -35,11 +35,8 @@ class WebhookEndpoint:
             description (str):
             event_types (list[str]): What is sent here; empty for everything, also what is to come
             enabled (bool):
-            disabled_because (BlankEnum | DisabledBecauseEnum): `gone`: it answered 410; `failing`: it took nothing for days
-
-                * `by_hand` - by_hand
-                * `gone` - gone
-                * `failing` - failing
+            disabled_because (BlankEnum | WebhookDisabledBecause): `gone`: it answered 410; `failing`: it took nothing for
+                days
             disabled_at (datetime.datetime | None):
             previous_secret_until (datetime.datetime | None): Until then the secret of before signs too; null while there is
                 one only
@@ -51,7 +48,7 @@ class WebhookEndpoint:
     description: str
     event_types: list[str]
     enabled: bool
-    disabled_because: BlankEnum | DisabledBecauseEnum
+    disabled_because: BlankEnum | WebhookDisabledBecause
     disabled_at: datetime.datetime | None
     previous_secret_until: datetime.datetime | None
     created_at: datetime.datetime
@@ -131,11 +128,11 @@ class WebhookEndpoint:
 
         enabled = d.pop("enabled")
 
-        def _parse_disabled_because(data: object) -> BlankEnum | DisabledBecauseEnum:
+        def _parse_disabled_because(data: object) -> BlankEnum | WebhookDisabledBecause:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                disabled_because_type_0 = check_disabled_because_enum(data)
+                disabled_because_type_0 = check_webhook_disabled_because(data)
 
 
 

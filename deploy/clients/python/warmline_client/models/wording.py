@@ -8,8 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.on_failure_enum import check_on_failure_enum
-from ..models.on_failure_enum import OnFailureEnum
+from ..models.on_failure import check_on_failure
+from ..models.on_failure import OnFailure
 from typing import cast
 from uuid import UUID
 
@@ -43,9 +43,7 @@ class Wording:
             voice (AgentVoice): How the agent sounds.
             language (str): A language tag: en, es-MX
             limits (Limits): Bounds of one call.
-            on_failure (OnFailureEnum): * `person` - person
-                * `message` - message
-                * `goodbye` - goodbye
+            on_failure (OnFailure):
             extraction (list[ExtractionField]): What is read out of each call after its end; empty: as the line of business
                 has
      """
@@ -61,7 +59,7 @@ class Wording:
     voice: AgentVoice
     language: str
     limits: Limits
-    on_failure: OnFailureEnum
+    on_failure: OnFailure
     extraction: list[ExtractionField]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -195,7 +193,7 @@ class Wording:
 
 
 
-        on_failure = check_on_failure_enum(d.pop("on_failure"))
+        on_failure = check_on_failure(d.pop("on_failure"))
 
 
 

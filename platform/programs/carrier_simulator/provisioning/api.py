@@ -1,0 +1,152 @@
+"""Twilio's API for accounts and numbers: what is asked, by whom, and what comes of it.
+
+It stands behind TWILIO_API_GATEWAY, so the first part of each path is the host that Twilio's client
+would have asked.
+"""
+
+import base64
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from programs.carrier_simulator.provisioning.operations import ANSWERS
+from programs.carrier_simulator.provisioning.resources import AccountKept, NumberKept, Refused
+from programs.carrier_simulator.provisioning.routing import HOSTS, ApiRequest, operation_of
+
+_NOT_FOUND = 20404
+
+
+@dataclass
+class ProvisioningApi:
+    """The accounts and numbers there are, those that may be bought, by country and kind, the places
+    of numbers by how they begin, and what each kind costs a month.
+
+    `changed` is called once something else is to be kept.
+    """
+
+    accounts: dict[str, AccountKept] = field(default_factory=dict)
+    numbers: dict[str, NumberKept] = field(default_factory=dict)
+    offered: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    needs_address: set[str] = field(default_factory=set)
+    places: dict[str, str] = field(default_factory=dict)
+    prices: dict[str, float] = field(default_factory=dict)
+    changed: Callable[[], None] = lambda: None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add_account(
+        self,
+        sid: str,
+        *,
+        token: str,
+        name: str = "An account",
+        regions: tuple[str, ...] = ("us1",),
+        owner: str = "",
+        keys: dict[str, str] | None = None,
+        kind: str = "Full",
+    ) -> AccountKept:
+        """An account whose token opens it in these regions."""
+        account = AccountKept(
+            sid=sid,
+            name=name,
+            owner=owner or sid,
+            kind=kind,
+            tokens=self.tokens(token, regions=regions),
+            keys=keys or {},
+        )
+        self.accounts[sid] = account
+        return account
+
+    def tokens(self, token: str, *, regions: tuple[str, ...]) -> dict[str, str]:
+        """An account's token in each region."""
+        return dict.fromkeys(regions, token)
+
+    def add_number(self, e164: str, *, account: str, name: str = "Mine") -> NumberKept:
+        """A number that an account has."""
+        number = NumberKept(sid=self.new_sid("PN"), e164=e164, account=account, name=name)
+        self.numbers[number.sid] = number
+        return number
+
+    def number(self, e164: str) -> NumberKept | None:
+        """Whoever has it."""
+        return next((kept for kept in self.numbers.values() if kept.e164 == e164), None)
+
+    def new_sid(self, prefix: str) -> str:
+        """One that nothing has."""
+        return prefix + secrets.token_hex(16)
+
+    def new_token(self) -> str:
+        """A sub-account's token."""
+        return secrets.token_hex(16)
+
+    def answer(
+        self, method: str, target: str, *, body: bytes, authorization: str
+    ) -> tuple[int, Any] | None:
+        """Status and JSON of the answer to a request; None when it gets lost on its way."""
+        parts = urlsplit(target)
+        host, _, path = parts.path.lstrip("/").partition("/")
+        with self.lock:
+            try:
+                product, region = self.product(host)
+                request = self.understood(
+                    product,
+                    method,
+                    f"/{unquote(path)}",
+                    query=dict(parse_qsl(parts.query)),
+                    form=dict(parse_qsl(body.decode(), keep_blank_values=True)),
+                )
+                account = self._caller(region, authorization, request)
+                answer: tuple[int, Any] = ANSWERS[request.operation](self, request, account)
+            except Refused as refused:
+                return refused.status, refused.body()
+            if method != "GET":
+                self.changed()
+            return answer
+
+    def product(self, host: str) -> tuple[str, str]:
+        """The product and region that a host of Twilio's is of."""
+        if host not in HOSTS:
+            raise Refused(404, _NOT_FOUND, "The requested resource was not found")
+        return HOSTS[host]
+
+    def understood(
+        self, product: str, method: str, path: str, *, query: dict[str, str], form: dict[str, str]
+    ) -> ApiRequest:
+        """The operation that a request is."""
+        request = operation_of(product, method, path, query=query, form=form)
+        if request is None:
+            raise Refused(404, _NOT_FOUND, f"The requested resource {path} was not found")
+        return request
+
+    def _caller(self, region: str, authorization: str, request: ApiRequest) -> AccountKept:
+        """The account that is acted on; its own credentials open it, and its owner's."""
+        name, secret = _credentials(authorization)
+        signed_in = next(
+            (
+                account
+                for account in self.accounts.values()
+                if (account.sid == name and account.tokens.get(region) == secret)
+                or (name in account.keys and account.keys[name] == secret)
+            ),
+            None,
+        )
+        if signed_in is None:
+            raise Refused(401, 20003, "Authenticate")
+        acted_on = request.ids.get("AccountSid", signed_in.sid)
+        if request.operation in {"api.FetchAccount", "api.UpdateAccount"}:
+            acted_on = request.ids["Sid"]
+        account = self.accounts.get(acted_on)
+        if account is None or signed_in.sid not in (account.sid, account.owner):
+            raise Refused(404, _NOT_FOUND, f"The requested resource {acted_on} was not found")
+        return account
+
+
+def _credentials(authorization: str) -> tuple[str, str]:
+    try:
+        text = base64.b64decode(authorization.removeprefix("Basic "), validate=True).decode()
+    except ValueError:
+        return "", ""
+    name, _, secret = text.partition(":")
+    return name, secret
