@@ -83,6 +83,22 @@ class CheckStep:
 
 
 @dataclass(frozen=True, slots=True)
+class TestCall:
+    """A call that the carrier places to a number, for its company to see whether it is answered."""
+
+    __test__ = False  # pytest takes its name for a test's
+
+    number_id: UUID
+    e164: str
+    caller: Annotated[str, Meta(description="the account's number that it comes from")]
+    state: Literal["ringing", "answered", "failed"]
+    detail: Annotated[str, Meta(description="how far it is, or what is wrong")]
+    remedy: Annotated[str, Meta(description="what to do; empty where nothing is wrong")]
+    call_id: Annotated[UUID | None, Meta(description="the call as it came in here; null before")]
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NumberCheckup:
     """What a look at everything between the carrier and the agent found."""
 

@@ -5,24 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import structlog
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from tenants.actions import record_audit
+from tenants.actions import hold_tenant, record_audit
+from tenants.company.actions import close_company
 from tenants.company.founding import checked_company, insert_founded, note_founded
 from tenants.context import CONTROL, as_tenant
 from tenants.emails import normal_email
 from tenants.hashing import password_hash
 from tenants.live_sessions import end_sockets_of_user
 from tenants.models import Member, Tenant, User
+from tenants.permissions import Membership
 from tenants.queries import memberships
 from tenants.types import MemberRole, PricingPlan
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput, NotAllowed
 from warmline.kernel.text import why_unfit
+
+log = structlog.get_logger()
 
 TRIAL: Final = timedelta(days=14)
 # Whoever never confirmed the address has let the account go, and may sign up anew.
@@ -75,39 +80,69 @@ def rename(user: User, *, name: str) -> None:
 def delete_account(user: User) -> None:
     """The end of an account: memberships, addresses, factors and sessions are gone at once.
 
-    What the person did stays, by nobody's name. `NotAllowed` while a company has no other owner.
+    What the person did stays, by nobody's name. `NotAllowed` while a company has no other owner:
+    nobody could close it, or let anybody in. Two owners who go at once see each other's work.
     """
     companies = memberships(user.pk)
     for company in companies:
         with as_tenant(company.tenant_id):
-            owners = Member.objects.filter(role=MemberRole.OWNER).exclude(user_id=user.pk)
-            if company.role == MemberRole.OWNER and not owners.exists():
-                raise NotAllowed(
-                    f"you are the only owner of {company.name}: make somebody else its owner, or "
-                    "close it, then delete your account"
-                )
+            _check_another_owner(user, company)
     for company in companies:
         with as_tenant(company.tenant_id):
+            hold_tenant()
+            _check_another_owner(user, company)
             Member.objects.filter(user_id=user.pk).delete()
             record_audit(action="member.left", subject=str(user.pk))
     _forget(user)
     end_sockets_of_user(user.pk)
 
 
-def remove_unconfirmed(*, at: datetime) -> int:
-    """Forget accounts whose address was not confirmed in time, and their companies' trials.
+def _check_another_owner(user: User, company: Membership) -> None:
+    if company.role == MemberRole.OWNER and _is_only_owner(user):
+        raise NotAllowed(
+            f"you are the only owner of {company.name}: make somebody else its owner, or close it, "
+            "then delete your account"
+        )
 
-    How many there were. The address is free again. As control.
+
+def _is_only_owner(user: User) -> bool:
+    owners = Member.objects.filter(role=MemberRole.OWNER).values_list("user_id", flat=True)
+    return list(owners) == [user.pk]
+
+
+def remove_unconfirmed(*, at: datetime) -> int:
+    """Forget accounts whose address was not confirmed in time, and close companies of theirs that
+    nobody else is in, so that they are erased.
+
+    How many there were. The address is free again. An account without which others would be left in
+    a company that nobody owns stays until an operator has appointed an owner. As control.
     """
     pending = User.objects.using(CONTROL).filter(
         is_active=True, last_login=None, created_at__lt=at - UNCONFIRMED_FOR
     )
     addresses = EmailAddress.objects.using(CONTROL)
     confirmed = addresses.filter(verified=True).values("user_id")
-    users = list(pending.exclude(pk__in=confirmed)[:500])
-    for user in users:
-        _forget(user)
-    return len(users)
+    forgotten = 0
+    for user in pending.exclude(pk__in=confirmed)[:500]:
+        if all(_left_in_order(user, company) for company in memberships(user.pk)):
+            _forget(user)
+            forgotten += 1
+    return forgotten
+
+
+def _left_in_order(user: User, company: Membership) -> bool:
+    """Whether the company can do without the user: it has another owner, or ends with them."""
+    with as_tenant(company.tenant_id):
+        hold_tenant()
+        if not _is_only_owner(user):
+            Member.objects.filter(user_id=user.pk).delete()
+            record_audit(action="member.left", subject=str(user.pk))
+            return True
+        if Member.objects.exclude(user_id=user.pk).exists():
+            log.warning("company would be left without an owner", tenant=company.tenant_id)
+            return False
+        close_company(confirmed_name=company.name)
+        return True
 
 
 def _checked(company: NewCompany, *, at: datetime | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from programs.carrier_simulator.provisioning.resources import Refused
 from telephony.control import number_table
-from telephony.numbers import actions, queries
+from telephony.numbers import actions, ownership, queries
 from tenants.actions import add_member, create_user
 from tenants.context import as_tenant
 from tenants.models import User
@@ -220,3 +220,20 @@ def test_who_may_only_read_changes_nothing(
     assert "Release" not in page
     for asked in (path, f"{path}/check", f"{path}/release", f"{path}/connect", "/numbers/buy"):
         assert reader.post(asked, {}).status_code == 403, asked
+
+
+def test_a_newcomer_rings_the_number_from_the_guide(
+    twilio: TwilioApi, harbour: TenantId, account_id: UUID, agent_id: UUID, builder: Visitor
+) -> None:
+    """The page asks again until it is known; what is wrong stands there with what to do."""
+    twilio.verified[OWN_SID] = ["+12125550150"]
+    number = ownership.add_own_number(OWN_NUMBER, account_id=account_id, agent_id=agent_id)
+    assert f"Ring {OWN_NUMBER}" in text(builder.get("/numbers/connect"))
+    going_on = text(builder.post(f"/numbers/{number.pk}/ring"))
+    assert "Calling from" in going_on
+    assert 'hx-trigger="load delay:2s"' in going_on
+    (call,) = twilio.placed.values()
+    call.status = "no-answer"
+    over = text(builder.get(f"/numbers/{number.pk}/ring"))
+    assert "(no-answer), and nobody here was asked" in over
+    assert "Check the number" in over

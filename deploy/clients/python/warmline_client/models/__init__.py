@@ -164,6 +164,8 @@ from .speaker import Speaker
 from .stage import Stage
 from .summary_line import SummaryLine
 from .summary_state import SummaryState
+from .test_call import TestCall
+from .test_call_state import TestCallState
 from .tool import Tool
 from .tool_result import ToolResult
 from .tool_result_result import ToolResultResult
@@ -373,6 +375,8 @@ __all__ = (
     "Stage",
     "SummaryLine",
     "SummaryState",
+    "TestCall",
+    "TestCallState",
     "Tool",
     "ToolResult",
     "ToolResultResult",
