@@ -96,7 +96,7 @@ NUMBER, CALLER, EMAIL = "+12125550999", "+16175550111", "member@lakeside.example
 NAMED: Final = {
     "telephony_number": f"e164 = '{NUMBER}'",
     "telephony_call": f"from_number = '{CALLER}', to_number = '{NUMBER}'",
-    "agents_agent": "name = 'Harbour'",
+    "agents_agent": "name = 'Harbour', archived_at = NULL",
     "rag_collection": "name = 'Tides'",
 }
 # Of a company's commands those that show it its own, and those that change it.
