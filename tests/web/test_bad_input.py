@@ -1,23 +1,29 @@
 """Every address with everything that is wrong: a refusal or an answer, never a 500."""
 
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from shadow.actions import score_call
+from telephony.carriers import registry
 from tenants.actions import add_member, create_api_key, create_user
 from tenants.call_tokens import issue
 from tenants.context import as_tenant
 from tenants.web import SESSION_TENANT
-from tests.shadow.conftest import CONVERSATION, shadowed_call
+from tests.database import KeptRows, committed_for_real
+from tests.shadow.conftest import CONVERSATION, open_plumber, shadowed_call
 from tests.telephony.conftest import Carrier, ringing
-from tests.tenants.test_doors import ROUTES, filled
-from warmline.kernel.ids import CallId, TenantId
+from tests.tenants.test_doors import PUBLIC, ROUTES, filled
+from warmline.kernel.ids import CallId
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_valkey", "warm_regions")]
+pytestmark = pytest.mark.usefixtures("empty_valkey", "warm_regions")
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 # A NUL, a lone surrogate, bytes that are no UTF-8, a direction mark, a number without end.
@@ -102,43 +108,71 @@ def _mail_is_sent(settings: Any) -> None:
     settings.SENDS_MAIL = True
 
 
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The plumber's, and whoever may be asking: nobody, and those whom addresses are for."""
+
+    ids: dict[str, UUID | str]
+    clients: dict[str, Client]
+    rows: KeptRows
+
+
+@pytest.fixture(scope="module")
+def company(django_db_setup: None, django_db_blocker: Any, valkey_server: str) -> Iterator[Company]:
+    """Made once: it takes longer than what is asked of an address."""
+    with django_db_blocker.unblock(), committed_for_real():
+        tenant_id = open_plumber()
+        call_id = shadowed_call(tenant_id, CONVERSATION)
+        member = create_user("member@example.com", password="a long enough one")
+        operator = create_user("operator@example.com", password="a long enough one", is_staff=True)
+        with as_tenant(tenant_id):
+            run_id = score_call(call_id)
+            add_member(member, role="admin")
+            key = create_api_key("test").secret
+        token = issue(CallId(str(call_id)), tenant_id, ["book_visit"], "k", 3600)
+        clients = {name: Client() for name in ("nobody", "member", "operator")}
+        for name, user in (("member", member), ("operator", operator)):
+            clients[name].force_login(user)
+        session = clients["member"].session
+        session[SESSION_TENANT] = tenant_id
+        session.save()
+        for name, bearer in (("key", key), ("call", token)):
+            clients[name] = Client(headers={"authorization": f"Bearer {bearer}"})
+        ids: dict[str, UUID | str] = {"call_id": call_id, "run_id": run_id}
+        yield Company(ids | {"name": "book_visit", "epoch": "1"}, clients, KeptRows())
+
+
 @pytest.fixture
-def ids(plumber: TenantId) -> dict[str, UUID | str]:
+def ids(company: Company) -> dict[str, UUID | str]:
     """A call of the plumber's with its run, and a tool."""
-    call_id = shadowed_call(plumber, CONVERSATION)
-    with as_tenant(plumber):
-        run_id = score_call(call_id)
-    return {"call_id": call_id, "run_id": run_id, "name": "book_visit", "epoch": "1"}
+    return company.ids
 
 
 # Whom an address is for, beside nobody.
 AUDIENCES = {"api/": "key", "internal/": "call", "pools/": "operator"}
+# What is asked of nobody at any other address ends at one of two doors: a page's or the API's.
+OPEN = (*(f"{carrier}/" for carrier in registry.names()), "internal/")
+DOORS = ("calls/", "api/v1/calls")
 
 
 @pytest.fixture
-def clients(route: str, plumber: TenantId, ids: dict[str, UUID | str]) -> dict[str, Client]:
-    """Whoever may be asking: nobody, and the one whom the address is for."""
-    member = create_user("member@example.com", password="a long enough one")
-    operator = create_user("operator@example.com", password="a long enough one", is_staff=True)
-    with as_tenant(plumber):
-        add_member(member, role="admin")
-        key = create_api_key("test").secret
-    token = issue(CallId(str(ids["call_id"])), plumber, ["book_visit"], "k", 600)
-    found = {
-        name: Client(raise_request_exception=False) for name in ("nobody", "member", "operator")
-    }
-    for name, user in (("member", member), ("operator", operator)):
-        found[name].force_login(user)
-    session = found["member"].session
-    session[SESSION_TENANT] = plumber
-    session.save()
-    for name, bearer in (("key", key), ("call", token)):
-        headers = {"authorization": f"Bearer {bearer}"}
-        found[name] = Client(raise_request_exception=False, headers=headers)
-    for_whom = [name for prefix, name in AUDIENCES.items() if route.startswith(prefix)] or [
-        "member"
-    ]
-    return {name: found[name] for name in ("nobody", *for_whom)}
+def clients(route: str, company: Company, django_db_blocker: Any) -> Iterator[dict[str, Client]]:
+    """Whoever may be asking at that address, in the company as it was made."""
+    for_whom = [name for prefix, name in AUDIENCES.items() if route.startswith(prefix)]
+    names = for_whom or ["member"]
+    if route in PUBLIC or route in DOORS or route.startswith(OPEN):
+        names.append("nobody")
+    with django_db_blocker.unblock():
+        company.rows.put_back()
+        yield {name: _like(company.clients[name]) for name in names}
+        connections.close_all()
+
+
+def _like(client: Client) -> Client:
+    """One that comes with the same credential, whatever became of the other's."""
+    made = Client(raise_request_exception=False)
+    made.defaults, made.cookies = dict(client.defaults), copy.deepcopy(client.cookies)
+    return made
 
 
 def broken(answers: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -206,6 +240,7 @@ def test_no_part_of_a_path_breaks_an_address(
     assert broken(answers) == []
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["voice", "status", "resume", "dialed"])
 def test_no_field_of_a_signed_webhook_breaks_it(path: str, carrier: Carrier) -> None:
     """A carrier passes on what a caller's network says."""
@@ -220,6 +255,7 @@ def test_no_field_of_a_signed_webhook_breaks_it(path: str, carrier: Carrier) -> 
     assert broken(answers) == []
 
 
+@pytest.mark.django_db
 def test_no_signed_form_breaks_a_webhook(carrier: Carrier) -> None:
     """Nor what is no form at all."""
     carrier.client.raise_request_exception = False

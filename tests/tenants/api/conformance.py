@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import schemathesis
@@ -22,7 +23,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from agents.editing.actions import save_draft, shadow_draft
+from agents.editing.queries import agents
+from agents.types import Wording
+from rag.collection_actions import create_collection
+from rag.models import Revision
 from telephony.numbers import accounts
+from telephony.numbers.ownership import add_own_number
 from tenants.actions import create_api_key
 from tenants.api.document.finishing import whole_answers
 from tenants.api.document.views import document
@@ -30,7 +37,15 @@ from tenants.context import as_tenant, bound
 from tests.database import KeptRows
 from tests.fakes.twilio_api.server import TwilioApi
 from tests.house.test_query_budgets import FEW, Installation
-from tests.telephony.numbers.conftest import OWN_SID, OWN_TOKEN
+from tests.telephony.numbers.conftest import (
+    FREE,
+    OTHER_SID,
+    OTHER_TOKEN,
+    OWN_NUMBER,
+    OWN_SID,
+    OWN_TOKEN,
+)
+from warmline.kernel import clock
 from warmline.kernel.ids import TenantId
 
 # A 500 is in no description; 503 is, and says what is away.
@@ -42,6 +57,39 @@ CHECKS = [
 ]
 # Of one operation: the others are mostly the same again.
 MOST_TOLD = 5
+# In a body these are the carrier's own.
+ELSEWHERE = {"account_id", "key_id", "number"}
+THIRD_SID = "AC" + "c" * 32
+NOW = clock.now()
+SOUND: dict[str, dict[str, Any]] = {
+    "PATCH /api/v1/agents/{agent_id}/draft": {"wording": {"greeting": "Hello, Rivertown."}},
+    "POST /api/v1/agents/{agent_id}/publish": {"note": "Shorter"},
+    "POST /api/v1/agents/{agent_id}/shadow": {"note": "Shorter"},
+    "POST /api/v1/agents/{agent_id}/revert": {"number": 1},
+    # The Wednesday after next at ten in New York.
+    "POST /api/v1/bookings/{booking_id}/reschedule": {
+        "starts_at": (NOW + timedelta(days=16 - NOW.isoweekday())).strftime("%Y-%m-%dT15:00:00Z")
+    },
+    "PUT /api/v1/business-hours": {"hours": [{"days": [0], "begins": "08:00", "ends": "18:00"}]},
+    "POST /api/v1/carrier-accounts": {"account_id": THIRD_SID, "auth_token": OWN_TOKEN},
+    "POST /api/v1/carrier-accounts/{account_id}/rotate": {"auth_token": OTHER_TOKEN},
+    "PATCH /api/v1/company": {"name": "Rivertown"},
+    "POST /api/v1/erasures": {"number": "+12125550147"},
+    "POST /api/v1/invitations": {"email": "ada@example.com", "role": "viewer"},
+    "POST /api/v1/keys": {"name": "Front desk", "scopes": ["calls.read"]},
+    "POST /api/v1/keys/{key_id}/rotate": {"overlap_hours": 24},
+    "POST /api/v1/knowledge/documents": {"title": "Hours", "text": "Open from 8 to 18."},
+    "PUT /api/v1/knowledge/documents/{document_id}/content": {"text": "Open from 8 to 18."},
+    "POST /api/v1/knowledge/search": {"question": "When are you open?"},
+    "PATCH /api/v1/members/{member_id}": {"role": "builder"},
+    "POST /api/v1/numbers": {"e164": FREE, "carrier_account_id": "", "buy": True},
+    "PATCH /api/v1/numbers/{number_id}": {"outside": "closed"},
+    "POST /api/v1/shadow-runs/{run_id}/verdict": {"reviewer": "", "choice": "agree"},
+    "POST /api/v1/webhooks/{endpoint_id}/replay": {
+        "since": (NOW - timedelta(hours=1)).isoformat(),
+        "until": (NOW + timedelta(hours=1)).isoformat(),
+    },
+}
 MODES = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
 
 
@@ -72,12 +120,28 @@ class Company:
     def __init__(self, tenant_id: TenantId, twilio: TwilioApi) -> None:
         installation = Installation(tenant_id)
         installation.grow(FEW)
-        with bound(tenant_id):
-            account = accounts.connect_account(OWN_SID, auth_token=OWN_TOKEN)
-        # Another than the one in `ids`, which some requests revoke.
+        self.tenant_id = tenant_id
         with as_tenant(tenant_id):
+            # Another than the one in `ids`, which some requests revoke.
             self.secret = create_api_key("schemathesis").secret
-        self.ids = installation.ids | {"account_id": account.pk, "carrier_account_id": account.pk}
+            self.ids = installation.ids | {
+                "agent_id": agents()[-1].id,  # the oldest, which has versions to go back to
+                "collection_id": create_collection("Empty"),
+                "reviewer": installation.users["member"].pk,
+            }
+            shadow_draft(self.ids["agent_id"])
+            save_draft(self.ids["agent_id"], wording=Wording(greeting="Hello, and welcome."))
+            Revision.objects.filter(document_id=self.ids["document_id"]).update(state="failed")
+        with bound(tenant_id):
+            with_number = accounts.connect_account(OWN_SID, auth_token=OWN_TOKEN).pk
+            without = accounts.connect_account(OTHER_SID, auth_token=OTHER_TOKEN).pk
+            number = add_own_number(OWN_NUMBER, account_id=with_number)
+        self.ids |= {
+            "account_id": without,
+            "carrier_account_id": with_number,
+            "number_id": number.pk,
+        }
+        twilio.add_account(THIRD_SID, token=OWN_TOKEN)
         self._twilio = twilio
         self._twilios = copy.deepcopy((twilio.accounts, twilio.numbers))
         self._rows = KeptRows()
@@ -150,7 +214,11 @@ def _raised() -> Iterator[list[str]]:
 
 
 def _example(operation: Any) -> dict[str, Any]:
-    """What the document gives as an example of the body, if it has one in JSON."""
+    """A body that does what the operation is for: the document's example, where that goes with
+    whatever a company has.
+    """
+    if operation.label in SOUND:
+        return SOUND[operation.label]
     contents = operation.definition.raw.get("requestBody", {}).get("content", {})
     example = contents.get("application/json", {}).get("example", {})
     return example if isinstance(example, dict) else {}
@@ -160,9 +228,8 @@ def _name_own(case: Any, ids: dict[str, Any]) -> None:
     """The company's own ids wherever the request names one; a part that is no id stays."""
     for part in (case.path_parameters, case.query, case.body):
         if isinstance(part, dict):
-            for name in part:
-                if name in ids and isinstance(part[name], str | int):
-                    part[name] = ids[name] if isinstance(ids[name], int) else str(ids[name])
+            named = part.keys() & ids.keys() - (ELSEWHERE if part is case.body else set())
+            part |= {name: str(ids[name]) for name in named if isinstance(part[name], str | int)}
 
 
 def _etag(case: Any, headers: dict[str, str]) -> str | None:

@@ -27,7 +27,7 @@ def test_no_operation_answers_off_its_description(
     plumber: TenantId, twilio: TwilioApi, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Each is asked as described and otherwise, with ids of the company's own and with any."""
-    settings.API_LIMITS = False
+    settings.API_LIMITS, settings.SENDS_MAIL = False, True
     caplog.set_level(logging.CRITICAL)
     company = Company(plumber, twilio)
     failures = [
