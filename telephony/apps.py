@@ -14,6 +14,7 @@ class TelephonyConfig(AppConfig):
 
         The apps below know nothing of either.
         """
+        from agents.signals import agent_archiving
         from telephony.calls import recording_store
         from telephony.control import call_ends, number_table
         from telephony.numbers import actions as numbers_actions
@@ -27,6 +28,9 @@ class TelephonyConfig(AppConfig):
         erases("recordings", erase=recording_store.remove_all, left=recording_store.count)
         company_changed.connect(
             numbers_actions.check_company_person, dispatch_uid="telephony.numbers.actions.person"
+        )
+        agent_archiving.connect(
+            numbers_actions.check_archived_agent, dispatch_uid="telephony.numbers.actions.archived"
         )
         company_changed.connect(
             number_table.refresh_bound, dispatch_uid="telephony.control.number_table.company"

@@ -42,7 +42,7 @@ class NumberLine:
     outside: Annotated[str, Meta(description="outside its hours: agent, person, message or closed")]
     hours: Annotated[
         Mapping[str, Any] | None,
-        Meta(description="the number's own hours; null: the company's opening hours"),
+        Meta(description="the number's own hours, as they are given; null: the company's"),
     ]
     closed_words: Annotated[str, Meta(description="what is said when it is closed")]
     carrier: str

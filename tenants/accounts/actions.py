@@ -1,45 +1,37 @@
 """The writes around an account: opening one with its company, changing it, deleting it."""
 
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
-from zoneinfo import available_timezones
+from typing import Any, Final
 
 import structlog
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, connections, transaction
-from django.utils.text import slugify
+from django.db import transaction
 
 from tenants.actions import hold_tenant, record_audit
 from tenants.company.actions import close_company
+from tenants.company.founding import checked_company, insert_founded, note_founded
 from tenants.context import CONTROL, as_tenant
 from tenants.emails import normal_email
 from tenants.hashing import password_hash
 from tenants.live_sessions import end_sockets_of_user
 from tenants.models import Member, Tenant, User
 from tenants.permissions import Membership
-from tenants.postgres.routers import without_alias
 from tenants.queries import memberships
 from tenants.types import MemberRole, PricingPlan
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput, NotAllowed
-from warmline.kernel.ids import new_uuid
 from warmline.kernel.text import why_unfit
-from warmline.kernel.vertical import schema_of
 
 log = structlog.get_logger()
 
 TRIAL: Final = timedelta(days=14)
 # Whoever never confirmed the address has let the account go, and may sign up anew.
 UNCONFIRMED_FOR: Final = timedelta(days=7)
-_SLUGS_TRIED: Final = 8
-_SLUG_LETTERS: Final = 48
 _NO_SPACE: Final = re.compile(r"\S")
 
 
@@ -60,32 +52,23 @@ def sign_up(
     The user is its owner. `BadInput` for what does not fit and for an address that is taken; the
     password is hashed in its turn (`TooManyAtOnce`).
     """
-    check_company(company)
+    fields = _checked(company, at=at)
     user = User(email=normal_email(email), name=_named(name, field="name"))
     user.password = password_hash(password)
     with transaction.atomic(using=CONTROL):
         User.objects.insert(user, confirmed=False)
-        tenant = _found(user, company, trial_ends_at=(at or clock.now()) + TRIAL)
-    _note_founding(user, tenant)
+        tenant = insert_founded(user, fields)
+    note_founded(tenant, owner=user)
     return user, tenant
 
 
 def found_company(user: User, company: NewCompany, *, at: datetime | None = None) -> Tenant:
     """A company on trial of somebody who has an account; they are its owner."""
-    check_company(company)
+    fields = _checked(company, at=at)
     with transaction.atomic(using=CONTROL):
-        tenant = _found(user, company, trial_ends_at=(at or clock.now()) + TRIAL)
-    _note_founding(user, tenant)
+        tenant = insert_founded(user, fields)
+    note_founded(tenant, owner=user)
     return tenant
-
-
-def check_company(company: NewCompany) -> None:
-    """Return if a company can be founded so; `BadInput` names the field that is in the way."""
-    _named(company.name, field="company")
-    if schema_of(company.vertical) not in settings.VERTICAL_SCHEMAS:
-        raise _refused("vertical: expected one of those that are installed", field="vertical")
-    if company.time_zone not in available_timezones():
-        raise _refused("time zone: expected one such as Europe/Berlin", field="time_zone")
 
 
 def rename(user: User, *, name: str) -> None:
@@ -162,44 +145,16 @@ def _left_in_order(user: User, company: Membership) -> bool:
         return True
 
 
-def _found(user: User, company: NewCompany, *, trial_ends_at: datetime) -> Tenant:
-    """In the transaction of control's that is open."""
-    fields = {
-        "name": company.name.strip(),
-        "vertical": company.vertical,
-        "time_zone": company.time_zone,
-        "plan": PricingPlan.TRIAL,
-        "trial_ends_at": trial_ends_at,
-    }
-    tenant = _with_slug(slugify(company.name)[:_SLUG_LETTERS] or "company", fields)
-    with connections[CONTROL].cursor() as cursor:
-        # Control may add a founder and read no member, so nothing is asked back.
-        cursor.execute(
-            "INSERT INTO tenants_member (id, tenant_id, user_id, role) VALUES (%s, %s, %s, %s)",
-            [new_uuid(), tenant.pk, user.pk, MemberRole.OWNER],
+def _checked(company: NewCompany, *, at: datetime | None) -> dict[str, Any]:
+    """The columns of a company on trial; a refusal names the fields of a sign-up."""
+    try:
+        fields = checked_company(
+            name=company.name, vertical=company.vertical, time_zone=company.time_zone
         )
-    return without_alias(tenant)
-
-
-def _with_slug(wanted: str, fields: dict[str, object]) -> Tenant:
-    """A tenant under the slug, or under it with some letters more where it is taken."""
-    for tried in range(_SLUGS_TRIED):
-        slug = wanted if tried == 0 else f"{wanted}-{secrets.token_hex(3)}"
-        tenant = Tenant(slug=slug, **fields)
-        try:
-            with transaction.atomic(using=CONTROL):
-                tenant.save(using=CONTROL, force_insert=True)
-        except IntegrityError:
-            continue
-        return tenant
-    raise BadInput(f"no slug is free for {wanted!r}: expected another name")
-
-
-def _note_founding(user: User, tenant: Tenant) -> None:
-    with as_tenant(tenant.tenant_id):
-        record_audit(
-            action="company.founded", subject=str(tenant.pk), detail={"owner": str(user.pk)}
-        )
+    except BadInput as error:
+        field = "company" if error.field == "name" else error.field
+        raise BadInput(str(error), field=field) from None
+    return fields | {"plan": PricingPlan.TRIAL, "trial_ends_at": (at or clock.now()) + TRIAL}
 
 
 def _forget(user: User) -> None:
@@ -218,14 +173,10 @@ def _forget(user: User) -> None:
 
 
 def _named(name: str, *, field: str) -> str:
-    """A name as it is kept; `BadInput` for an empty one and for what does not fit."""
+    """A person's name as it is kept; `BadInput` for an empty one and for what does not fit."""
     name = name.strip()
-    limit = Tenant._meta.get_field("name").max_length
+    limit = User._meta.get_field("name").max_length
     why = why_unfit(name, limit=limit) if _NO_SPACE.search(name) else "a name"
     if why or "\n" in name:
-        raise _refused(f"{field}: expected {why or 'one line'}", field=field)
+        raise BadInput(f"{field}: expected {why or 'one line'}", field=field)
     return name
-
-
-def _refused(message: str, *, field: str) -> BadInput:
-    return BadInput(message, field=field)

@@ -57,7 +57,7 @@ def test_a_newcomer_signs_up_opens_the_link_and_is_inside(browser: Browser, mail
     assert (place.name, place.role) == (COMPANY.name, "owner")
     with as_tenant(place.tenant_id):
         tenant = Tenant.objects.get()
-        (event,) = AuditEvent.objects.filter(action="company.founded")
+        (event,) = AuditEvent.objects.filter(action="company.create")
     assert (tenant.plan, tenant.vertical, tenant.time_zone) == (
         "trial",
         COMPANY.vertical,
@@ -65,7 +65,7 @@ def test_a_newcomer_signs_up_opens_the_link_and_is_inside(browser: Browser, mail
     )
     assert tenant.trial_ends_at is not None
     assert timedelta(days=13, hours=23) < tenant.trial_ends_at - clock.now() <= TRIAL
-    assert event.detail == {"owner": str(user.pk)}
+    assert event.detail == {"plan": "trial", "owner": str(user.pk)}
 
 
 def test_in_another_browser_the_link_confirms_and_lets_nobody_in(
