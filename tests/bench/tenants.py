@@ -9,6 +9,7 @@ with ten thousand, and the ratio; and the ratio of the processor time, Postgres'
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -25,7 +26,6 @@ from tests.bench import filled
 
 filled.set_up()  # first: it names the services before Django reads its settings
 
-from celery import current_app
 from django.conf import settings
 from django.test import Client
 
@@ -38,6 +38,7 @@ from tests.bench.filled.kept import Kept
 from tests.bench.filled.web import session_cookies
 from tests.house.test_query_budgets import PASSWORD
 from tests.telephony.conftest import PLUMBER, Carrier, give_number, ringing, warm
+from warmline.celery import app as celery
 
 FEW, MANY = 10, 10_000
 ROUNDS = 12
@@ -154,13 +155,13 @@ def _find_events() -> None:
 
 
 def _run(name: str) -> None:
-    current_app.tasks[name].apply(throw=True)
+    celery.tasks[name].apply(throw=True)
 
 
 def serve(companies: int) -> None:
     """Do what is told on standard input, a line of JSON each, and tell how long it took."""
     with many_companies(companies) as kept:
-        current_app.loader.import_default_modules()
+        celery.loader.import_default_modules()
         installation = Installation(kept)
         for name in installation.work:
             installation.timed(name, 2)
@@ -179,6 +180,8 @@ def _started(companies: int) -> "subprocess.Popen[str]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        # Its own services name their own addresses; what is kept lies in the installation's home.
+        env={**os.environ, "WARMLINE_HOME": str(filled.FOLDER.parent)},
     )
 
 

@@ -85,7 +85,7 @@ class Budget:
 
 
 BUDGETS = {
-    "home/": Budget(14),
+    "home/": Budget(15),
     "": Budget(2, status=302),
     # The password, the address, the second factor, the session and where it is.
     "sign-in": Budget(9, by="nobody", method="post", form=SIGN_IN, status=302),
@@ -258,6 +258,7 @@ BUDGETS = {
     "numbers/accounts/<uuid:account_id>/rotate": Budget(4, by="builder"),
     "numbers/<uuid:number_id>": Budget(9),
     "numbers/<uuid:number_id>/check": Budget(30, by="builder", method="post"),
+    "numbers/<uuid:number_id>/ring": Budget(5, by="builder", status=404),
     "numbers/<uuid:number_id>/connect": Budget(4, by="builder", method="post", status=302),
     "api/v1/company": Budget(2, by="key"),
     "api/v1/usage": Budget(6, by="key"),
@@ -284,6 +285,7 @@ BUDGETS = {
     "api/v1/numbers/orders": Budget(2, by="key"),
     "api/v1/numbers/<uuid:number_id>": Budget(4, by="key"),
     "api/v1/numbers/<uuid:number_id>/check": Budget(16, by="key", method="post"),
+    "api/v1/numbers/<uuid:number_id>/test-call": Budget(2, by="key", status=404),
     "api/v1/numbers/<uuid:number_id>/connect": Budget(2, by="key", method="post", status=400),
     "api/v1/carrier-accounts": Budget(2, by="key"),
     "api/v1/carrier-accounts/<uuid:account_id>": Budget(2, by="key"),

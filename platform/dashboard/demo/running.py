@@ -26,6 +26,8 @@ from warmline.kernel.regions import redis_urls
 
 # Two vLLM replicas start one after the other on two cores; past this the calls go where it is warm.
 WARM_AT_MOST_S = 240.0
+# Who only watches is told later too, on a machine that is slower or busy with something else.
+LATE_AT_MOST_S = 3600.0
 READ_BACK_AT_MOST_S = 45.0
 _NO_START = (
     "no start failed within {:.0f} s, so none was tried or it still goes on: "
@@ -83,7 +85,13 @@ async def watch(*, started: float, warm_within_s: float = WARM_AT_MOST_S) -> Non
     tell_sign_ins(screen, who)
     screen.console.print("Call an agent from another terminal: `make call`")
     screen.say(LEGEND, style="dim")
-    await show_calls(screen, companies=_companies(who))
+    late = tuple(region for region in regions if region not in warm.regions)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(show_calls(screen, companies=_companies(who)))
+        if late:
+            group.create_task(
+                watching.wait_until_warm(regions=late, at_most_s=LATE_AT_MOST_S, say=screen.say)
+            )
 
 
 async def _calls(screen: Screen, who: dict[str, DemoSignIn]) -> list[tuple[DemoCall, CallResult]]:

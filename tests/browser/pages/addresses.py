@@ -125,6 +125,14 @@ HALF_WAY_IN: Final = ("/sign-in/code",)
 NO_PAGES: Final = frozenset(
     ("", "calls/export/<str:file>", "sign-in/passkey", "sign-in/sso", "sign-in/sso/callback")
 )
+# Forms of which nothing is filled in, with the button that sends them.
+REFUSED: Final = (
+    ("/knowledge/add", "Add"),
+    ("/webhooks/new", "Add endpoint"),
+    ("/keys/new", "Make the key"),
+    ("/numbers/connect", "Connect"),
+    ("/agents/", "Create agent"),
+)
 NOWHERE: Final = ("/nowhere",)
 _ID: Final = "01a22451-7722-7876-97ce-f1540842d6fb"
 _FILLERS: Final = re.compile(r"\{(\w+)\}")

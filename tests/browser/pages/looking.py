@@ -1,6 +1,7 @@
 """What is wrong with a page: for whoever cannot see it, on a telephone, and by the keyboard."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
@@ -9,7 +10,7 @@ from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 Scheme = Literal["light", "dark"]
 SCHEMES: Final[tuple[Scheme, ...]] = get_args(Scheme)
@@ -74,6 +75,16 @@ class Looker:
         if where != (leads_to or urlsplit(path).path):
             self._blame(name, f"led to {where}")
         self.look(name, may_fail=status >= 400)
+
+    def send_nothing(self, path: str, button: str, *, name: str) -> None:
+        """Look at a form that was sent empty: what is wrong stands beside its field."""
+        self._show(WIDE, "light")
+        self.page.goto(path)
+        self.page.get_by_role("button", name=button, exact=True).click()
+        expect(self.page.get_by_role("alert")).to_be_focused()
+        wrong = self.page.locator("main [aria-invalid=true]").first
+        expect(wrong).to_have_accessible_description(re.compile("."))
+        self.look(name, may_fail=True)
 
     def look(self, name: str, *, may_fail: bool = False) -> None:
         """Look at what is shown now, wide and narrow, light and dark.

@@ -31,10 +31,15 @@ REFUSALS = {"/nowhere": 404, "/agents/{nothing}": 404, "/invitations/spoilt": 40
 def look_at(eyes: Looker, paths: Iterable[str], ids: Ids, *, who: str) -> None:
     """Each of these pages in turn."""
     for path in paths:
-        name = re.sub(r"[^\w=]+", "-", f"{who}{path}").strip("-")
+        name = named(who, path)
         leads_to = LEADS_TO.get(path, "").format(**ids)
         status = REFUSALS.get(path, 200)
         eyes.open(path.format(**ids), name=name, status=status, leads_to=leads_to)
+
+
+def named(who: str, path: str) -> str:
+    """What a page's pictures are called."""
+    return re.sub(r"[^\w=]+", "-", f"{who}{path}").strip("-")
 
 
 def test_every_page_is_in_the_table(client: Client) -> None:
@@ -70,6 +75,11 @@ def test_a_company_that_has_nothing_yet_is_told_what_to_do(browser: Browser, sit
     with signed_in(browser, site, seen.owner) as context:
         eyes = looker(context)
         look_at(eyes, addresses.COMPANY, {}, who="empty")
+        for path, button in addresses.REFUSED:
+            eyes.send_nothing(path, button, name=named("refused", path))
+        eyes.page.goto("/company/")
+        eyes.page.get_by_role("button", name="Leave the company").click()
+        eyes.look("dialog-company-leave")
     assert not eyes.faults, "\n".join(eyes.faults)
 
 

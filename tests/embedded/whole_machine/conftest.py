@@ -17,7 +17,7 @@ from warmline.embedded.installation import running_installation
 from warmline.embedded.machine import public_environment
 from warmline.kernel import env
 
-UP_S, STOPPED_S, WARM_S = 400, 60, 400
+UP_S, STOPPED_S, WARM_S = 400, 60, 600
 # Receivers of webhooks run beside it.
 SETTINGS = {"WARMLINE_OUTBOUND_NETWORKS": "127.0.0.0/8"}
 
