@@ -20,6 +20,7 @@ NOT_COPIED: Final = (
     "telephony_recording",
     "rag_revision",
     "rag_document",
+    "rag_wordindex",
 )
 # Columns that are not copied as they are: a number is one company's, and no work is left over.
 OTHERWISE: Final[Mapping[tuple[str, str], str]] = {
