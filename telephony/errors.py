@@ -51,6 +51,10 @@ class BadSummary(BadInput):
     """What a model said of a call is not in the form that was asked for."""
 
 
+class TalkTooLong(BadSummary):
+    """A model has no room for so much of a call at once, or refuses what it is asked."""
+
+
 class CallGoesOn(BadInput):
     """What is asked for needs a call that is over."""
 

@@ -144,6 +144,21 @@ class SlotRequest:
         return (STT, LLM) if self.number.audience == "screen" else CALL_ROLES
 
 
+# An agent put the caller through; it could not go on; none was free; the number's hours were over.
+HandOverReason = Literal["transferred", "agent_lost", "no_agent", "closed"]
+
+
+class HandOver(msgspec.Struct, frozen=True):
+    """A caller is put through to a person: to which number, and why no agent has the call.
+
+    `because` says the reason in words.
+    """
+
+    human_number: str
+    reason: HandOverReason
+    because: str
+
+
 class AnsweredCall(msgspec.Struct, frozen=True, tag="opened"):
     """An answered call: what its row starts from, even when that comes later.
 
@@ -169,13 +184,15 @@ class AnsweredCall(msgspec.Struct, frozen=True, tag="opened"):
     at: datetime
     carrier: str = FIRST_CARRIER
     agent_id: str = ""  # entries of an older version lack it
+    hand_over: HandOver | None = None  # set where a person is dialled in place of an agent
 
 
 class CarrierReport(msgspec.Struct, frozen=True, tag="report"):
     """What the carrier said of a call, or what call control decided about it at a callback.
 
     `key` makes a repetition recognisable: signed content only, no header. `transferred` says why a
-    person takes over, `message_left` that the caller spoke to a machine because nobody was there.
+    person takes over, `message_left` that the caller spoke to a machine because nobody was there,
+    `hand_over` that a person is dialled now.
     """
 
     carrier_call_id: str
@@ -187,3 +204,4 @@ class CarrierReport(msgspec.Struct, frozen=True, tag="report"):
     human_answered: bool = False
     carrier: str = FIRST_CARRIER
     message_left: bool = False
+    hand_over: HandOver | None = None

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/numbers/orders", numbers.NumberOrders.as_view()),
     path("api/v1/numbers/<uuid:number_id>", numbers.NumberDetail.as_view(), name="api-number"),
     path("api/v1/numbers/<uuid:number_id>/check", numbers.NumberCheck.as_view()),
+    path("api/v1/numbers/<uuid:number_id>/test-call", numbers.NumberTestCall.as_view()),
     path("api/v1/numbers/<uuid:number_id>/connect", numbers.NumberConnection.as_view()),
     path("api/v1/carrier-accounts", numbers.CarrierAccounts.as_view(), name="api-carrier-accounts"),
     path(

@@ -56,13 +56,13 @@ def set_limits(
     As control. `BadInput` for what is out of bounds. The regions' number tables and pools follow
     within a minute.
     """
-    _check_limits(max_concurrent_calls, call_weight, warm_replicas)
-    check_columns(Tenant, {"slug": slug, "max_concurrent_calls": max_concurrent_calls})
     limits = {
         "max_concurrent_calls": max_concurrent_calls,
         "call_weight": call_weight,
         "warm_replicas": warm_replicas,
     }
+    check_limits(**limits)
+    check_columns(Tenant, {"slug": slug})
     given = {column: limit for column, limit in limits.items() if limit is not None}
     tenants = Tenant.objects.using(CONTROL).filter(slug=slug)
     if (tenants.update(**given) if given else tenants.count()) != 1:
@@ -78,15 +78,23 @@ def hold_tenant() -> None:
     Tenant.objects.select_for_update(no_key=True).only("pk").get(pk=current_tenant_id())
 
 
-def _check_limits(calls: int | None, weight: int | None, replicas: int | None) -> None:
-    """`BadInput` for the first limit that is out of bounds."""
-    if calls is not None and calls < 0:
-        raise BadInput(f"{calls} calls at once: expected 0 or more")
-    if weight is not None and not 1 <= weight <= MAX_CALL_WEIGHT:
-        raise BadInput(f"call weight {weight}: expected a whole number from 1 to {MAX_CALL_WEIGHT}")
-    if replicas is not None and not 0 <= replicas <= MAX_WARM_REPLICAS:
+def check_limits(
+    *,
+    max_concurrent_calls: int | None = None,
+    call_weight: int | None = None,
+    warm_replicas: int | None = None,
+) -> None:
+    """`BadInput` for the first limit that is given and out of bounds."""
+    if max_concurrent_calls is not None and max_concurrent_calls < 0:
+        raise BadInput(f"{max_concurrent_calls} calls at once: expected 0 or more")
+    check_columns(Tenant, {"max_concurrent_calls": max_concurrent_calls})
+    if call_weight is not None and not 1 <= call_weight <= MAX_CALL_WEIGHT:
         raise BadInput(
-            f"{replicas} warm replicas: expected a whole number from 0 to {MAX_WARM_REPLICAS}"
+            f"call weight {call_weight}: expected a whole number from 1 to {MAX_CALL_WEIGHT}"
+        )
+    if warm_replicas is not None and not 0 <= warm_replicas <= MAX_WARM_REPLICAS:
+        raise BadInput(
+            f"{warm_replicas} warm replicas: expected a whole number from 0 to {MAX_WARM_REPLICAS}"
         )
 
 

@@ -38,7 +38,7 @@ def check_columns(model: type[models.Model], values: Mapping[str, object]) -> No
         column = columns.get(name)
         why = "" if column is None else _why_unfit(column, value)
         if why:
-            raise BadInput(f"{name.replace('_', ' ')}: expected {why}")
+            raise BadInput(f"{name.replace('_', ' ')}: expected {why}", field=name)
 
 
 def fit_columns(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:

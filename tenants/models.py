@@ -211,6 +211,8 @@ class Tenant(BoundedModel):
     erase_at = models.DateTimeField(null=True, blank=True)
     # Of a company that signed up by itself; on the trial plan no agent takes its calls after it.
     trial_ends_at = models.DateTimeField(null=True, blank=True)
+    # Its owners were told: 1 that the trial ends soon, 2 that it is over.
+    trial_told = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

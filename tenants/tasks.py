@@ -10,16 +10,18 @@ from tenants.api import idempotency
 from tenants.company.actions import note_closed
 from tenants.company.erasure import erase_company
 from tenants.company.queries import due_for_erasure
-from tenants.errors import NotErased
+from tenants.company.trials import tell_of_ends
+from tenants.context import current_tenant_id
 from tenants.jobs import TenantTask
 from tenants.mail.outbox import deliver_due
 from tenants.parked.actions import discard_old, send_again
 from tenants.sessions import SessionStore
 from warmline.kernel import clock
+from warmline.kernel.errors import Conflict
 
 log = structlog.get_logger()
 
-# Of one job's two minutes; what is not done then goes on with the next beat.
+# Of one job's two minutes; what is not done then goes on in another.
 ERASE_S: Final = 60.0
 
 
@@ -31,19 +33,34 @@ def send_decided() -> None:
 
 @shared_task(name="tenants.tasks.erase_closed_companies", base=TenantTask, cross_tenant=True)
 def erase_closed_companies() -> None:
-    """Erase what closed companies had, once the time in which they may come back is over."""
+    """Find closed companies whose time to come back is over, and send each its own job."""
     now = clock.now()
     note_closed(now)
     discard_old()
-    deadline_ms = clock.monotonic_ms() + ERASE_S * 1000
     for tenant_id in due_for_erasure(now):
-        left_s = (deadline_ms - clock.monotonic_ms()) / 1000
-        if left_s <= 0:
-            return
-        try:
-            erase_company(tenant_id, seconds=left_s)
-        except NotErased as error:
-            log.error("company not erased", tenant=tenant_id, why=str(error))
+        erase_closed_company.for_tenant(tenant_id)
+
+
+@shared_task(name="tenants.tasks.erase_closed_company", base=TenantTask, asks_outside=True)
+def erase_closed_company() -> None:
+    """Erase what the closed company had, here and at its carriers.
+
+    What refuses is tried again, and parked with its reason where an operator sees it.
+    """
+    tenant_id = current_tenant_id()
+    try:
+        erasure = erase_company(tenant_id, seconds=ERASE_S)
+    except Conflict as error:
+        log.info("company not erased", why=str(error))  # it was opened again meanwhile
+        return
+    if not erasure.is_whole:
+        erase_closed_company.for_tenant(tenant_id)
+
+
+@shared_task(name="tenants.tasks.tell_of_trials", base=TenantTask, cross_tenant=True)
+def tell_of_trials() -> None:
+    """Tell owners that their company's trial ends soon, or is over."""
+    tell_of_ends(at=clock.now())
 
 
 @shared_task(name="tenants.tasks.send_mail", base=TenantTask, cross_tenant=True)

@@ -24,6 +24,10 @@ class AgentExists(BadInput):
     http_status = 409
 
 
+class AgentArchived(Conflict):
+    """The agent is out of use: restore it first."""
+
+
 class DraftMoved(PreconditionFailed):
     """Somebody else saved the draft meanwhile: read it again, then decide."""
 

@@ -33,6 +33,7 @@ class Agent(TenantModel):
 
     name = models.CharField(max_length=60)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    archived_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="agents_agent_name")]
@@ -65,6 +66,8 @@ class WordedModel(TenantModel):
     language = models.CharField(max_length=20, default="en")
     limits = models.JSONField(default=dict)
     on_failure = models.CharField(max_length=10, default="person", db_default="person")
+    # What is read out of a call after its end: name, description, type; none: the vertical's.
+    extraction = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     class Meta:
         abstract = True
@@ -110,8 +113,6 @@ class AgentVersion(WordedModel):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     live_at = models.DateTimeField(null=True)
     live_by = models.CharField(max_length=254, blank=True, db_default="")
-    # What is read out of a call after its end: name, description, type; none: the vertical's.
-    extraction = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     class Meta:
         constraints = [

@@ -101,8 +101,8 @@ def agent_names() -> dict[UUID, str]:
 
 
 def agent_exists(agent_id: str | UUID) -> bool:
-    """Whether the bound tenant has an agent of that id."""
-    return Agent.objects.filter(pk=agent_id).exists()
+    """Whether the bound tenant has an agent of that id in use."""
+    return Agent.objects.filter(pk=agent_id, archived_at=None).exists()
 
 
 def agents_with_a_voice() -> frozenset[UUID]:

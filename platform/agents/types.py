@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from warmline.kernel.agent import RECEPTIONIST, Limits, OnFailure, Voice
+from warmline.kernel.vertical import ExtractionField
 
 MAX_INSTRUCTIONS: Final = 4000  # characters: a thousand tokens
 Fact = tuple[str, str]  # its label and its value, each as it is spoken
@@ -17,6 +18,7 @@ class Wording:
 
     `name` is how it introduces itself, empty: as the agent is called. `tools` names those of the
     vertical that it may use, `collections` the ids of what it may know; each empty: all.
+    `extraction` is what is read out of each of its calls after the end; empty: the vertical's.
     """
 
     greeting: str
@@ -31,6 +33,7 @@ class Wording:
     language: str = "en"
     limits: Limits = field(default_factory=Limits)
     on_failure: OnFailure = "person"
+    extraction: tuple[ExtractionField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     "roll-up-usage": _tick("telephony.tasks.roll_up_usage", 300.0),
     "send-decided-tasks": _tick("tenants.tasks.send_decided", 10.0),
     "erase-closed-companies": _tick("tenants.tasks.erase_closed_companies", 3600.0),
+    "tell-of-trials": _tick("tenants.tasks.tell_of_trials", 600.0),
     "forget-idempotent-requests": _tick("tenants.tasks.forget_idempotent_requests", 3600.0),
     "index-ended-calls": _tick("telephony.tasks.index_ended_calls", 5.0),
     "summarise-calls": _tick("telephony.tasks.summarise_calls", 10.0),

@@ -2,6 +2,12 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiExample,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 
 from rag.actions import MAX_CHARACTERS
@@ -62,29 +68,59 @@ class DocumentSerializer(FrozenSerializer[DocumentLine]):
         dataclass = DocumentLine
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class UploadedFileField(serializers.FileField):
+    """A file of a form."""
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("A text", {"text": "We are open from 8 to 18."}, request_only=True)]
+)
 class ContentSerializer(serializers.Serializer[Any]):
-    """A document's content: one of `text`, `url` and `file`, the last as multipart/form-data."""
+    """A document's content: one of `text` and `url`; a file is sent as multipart/form-data."""
 
     text = serializers.CharField(required=False, max_length=MAX_CHARACTERS, trim_whitespace=False)
     url = serializers.CharField(
         required=False, max_length=_LONGEST_URL, help_text="A page on the public internet"
     )
-    file = serializers.FileField(
-        required=False,
-        allow_empty_file=True,
-        help_text="PDF, Word (.docx), HTML, Markdown, CSV or plain text",
-    )
 
     def validate(self, attrs: Any) -> Any:
         """Exactly one content."""
-        given = [name for name in ("text", "url", "file") if name in attrs]
-        if len(given) != 1:
+        if ("text" in attrs) == ("url" in attrs):
             raise serializers.ValidationError(
-                "expected one of text, url and file", code="one_content"
+                "expected one of text and url, or a file as multipart/form-data",
+                code="one_content",
             )
         return attrs
 
 
+class FileContentSerializer(serializers.Serializer[Any]):
+    """A document's content as a file."""
+
+    # An empty one is refused by the action, in words that say what to do.
+    file = UploadedFileField(
+        allow_empty_file=True, help_text="PDF, Word (.docx), HTML, Markdown, CSV or plain text"
+    )
+
+
+class NewFileSerializer(FileContentSerializer):
+    """A file to be added; without a title it takes its own."""
+
+    title = serializers.CharField(required=False, max_length=MAX_TITLE)
+    collection_id = serializers.UUIDField(
+        required=False, help_text="Without one, the company's first collection"
+    )
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A text",
+            {"title": "Opening hours", "text": "We are open from 8 to 18."},
+            request_only=True,
+        )
+    ]
+)
 class NewDocumentSerializer(ContentSerializer):
     """A document to be added; without a title it takes its content's own."""
 

@@ -17,8 +17,10 @@ from rag.api.serializers import (
     DocumentChangesSerializer,
     DocumentSerializer,
     DocumentsQuery,
+    FileContentSerializer,
     NewCollectionSerializer,
     NewDocumentSerializer,
+    NewFileSerializer,
     PassageSerializer,
     QuestionSerializer,
     QuotaSerializer,
@@ -114,6 +116,7 @@ class Documents(TenantAPIView):
         "add_document",
         permission=Permission.KNOWLEDGE_WRITE,
         body=NewDocumentSerializer,
+        form=NewFileSerializer,
         answer=DocumentSerializer,
         status=201,
     )
@@ -170,6 +173,7 @@ class DocumentContent(TenantAPIView):
         "replace_document",
         permission=Permission.KNOWLEDGE_WRITE,
         body=ContentSerializer,
+        form=FileContentSerializer,
         answer=DocumentSerializer,
         status=202,
     )
@@ -230,7 +234,7 @@ class Search(TenantAPIView):
         return Response(AnswersSerializer({"fits": fits, "passages": answers}).data)
 
 
-def _add(*, site_map: bool, collection_id: UUID | None = None, **given: Any) -> UUID:
+def _add(*, site_map: bool = False, collection_id: UUID | None = None, **given: Any) -> UUID:
     title = given.get("title", "")
     if "text" in given:
         return actions.queue_text(title, text=given["text"], collection_id=collection_id)

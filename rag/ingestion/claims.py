@@ -30,6 +30,9 @@ STALE_AFTER: Final = timedelta(minutes=7)
 # Longer than a batch takes to be embedded and written, each store's deadline included; a run that
 # holds its claim and tells no more was killed.
 _KILLED_AFTER: Final = timedelta(minutes=1)
+# The message of one that nobody holds may have died with the worker that had just taken it. Sent
+# once more while it only waited behind others' it does no harm: who comes second goes on.
+_LOST_AFTER: Final = timedelta(minutes=3)
 PARKED: Final = Refusal(
     f"Working on it ended {MOST_ATTEMPTS} times without a result.",
     "Try again; if it ends so once more, save the file in another form.",
@@ -54,10 +57,11 @@ def waiting() -> Q:
     """Which revisions are to be worked on, and no living run or message is known to."""
     now = clock.now()
     nobody = Q(claimed_at=None) | Q(claimed_at__lt=now - STALE_AFTER)
+    lost = Q(claim=None, claimed_at__lt=now - _LOST_AFTER)
     killed = Q(
         state=RevisionState.EMBEDDING, claim__isnull=False, claimed_at__lt=now - _KILLED_AFTER
     )
-    return Q(state__in=UNFINISHED) & (nobody | killed)
+    return Q(state__in=UNFINISHED) & (nobody | lost | killed)
 
 
 def take(revision_id: UUID) -> Claim | None:

@@ -18,7 +18,7 @@ from telephony.calls.recording_store import StoredRecording
 from telephony.errors import CallIsOver, RecordingKept
 from telephony.models import Call, CallEventRow, Recording, WebhookReceipt
 from telephony.recorder import rows
-from telephony.types import AnsweredCall, CarrierReport
+from telephony.types import AnsweredCall, CarrierReport, HandOver
 from tenants.actions import record_audit
 from tenants.columns import fit_columns
 from tenants.context import current_tenant_id
@@ -35,8 +35,6 @@ RECORDED_WITHIN = timedelta(minutes=10)
 # What the company's own systems are told, by whether the call rang until now and what it is now.
 _ANNOUNCED: Final = {
     (True, "live"): EventType.CALL_STARTED,
-    (True, "handed_over"): EventType.CALL_HANDED_OVER,
-    (False, "handed_over"): EventType.CALL_HANDED_OVER,
     (True, "ended"): EventType.CALL_ENDED,
     (False, "ended"): EventType.CALL_ENDED,
 }
@@ -122,6 +120,8 @@ def open_call(call: AnsweredCall) -> str | None:
             subject=call.call_id,
             detail={"why": call.transferred_because},
         )
+    if call.hand_over is not None:
+        _announce_hand_over(UUID(call.call_id), call.hand_over)
     return call.answer
 
 
@@ -184,7 +184,20 @@ def record_report(report: CarrierReport) -> StateChange | None:
         message_left=report.message_left,
         transferred=Ending(report.at, report.transferred) if report.transferred else None,
     )
-    return learn(call.pk, facts)
+    change = learn(call.pk, facts)
+    if report.hand_over is not None:
+        _announce_hand_over(call.pk, report.hand_over)
+    return change
+
+
+def _announce_hand_over(call_id: UUID, hand_over: HandOver) -> None:
+    """Tell that a person is dialled; whoever asks has made sure that it is told once.
+
+    Not told by the call's state: that is the same where nobody can be dialled and a message is
+    taken, and the media plane knows of it before it is known which.
+    """
+    line = msgspec.to_builtins(line_of(Call.objects.get(pk=call_id)))
+    announce(EventType.CALL_HANDED_OVER, line | msgspec.to_builtins(hand_over))
 
 
 def learn(call_id: UUID, facts: Facts) -> StateChange:

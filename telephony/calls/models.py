@@ -44,6 +44,8 @@ class CallSummary(TenantModel):
     state = models.CharField(max_length=8, choices=_SUMMARY_STATES, default="waiting")
     summary = models.TextField(blank=True)
     fields = models.JSONField(default=list)
+    # Of a long call's pieces, so many were read: summary and fields are theirs until all are.
+    pieces_read = models.PositiveIntegerField(default=0)
     model = models.CharField(max_length=200, blank=True)
     tries = models.PositiveIntegerField(default=0)
     why = models.CharField(max_length=300, blank=True)

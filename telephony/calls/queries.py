@@ -30,6 +30,17 @@ def call_by_carrier(carrier_call_id: str, *, carrier: str) -> Call | None:
     return Call.objects.filter(**kept_as).first()
 
 
+def newest_between(caller: str, dialled: str, *, since: datetime) -> Call | None:
+    """The tenant's last call from one number to another since a moment, or None."""
+    calls = Call.objects.filter(from_number=caller, to_number=dialled, started_at__gte=since)
+    return calls.order_by("-started_at").first()
+
+
+def was_agent_heard(call_id: UUID) -> bool:
+    """Whether anything of what the agent said reached the caller's ear."""
+    return CallEventRow.objects.filter(call_id=call_id, kind="sentence_heard").exists()
+
+
 def live_calls(*, limit: int = MOST_AT_ONCE) -> tuple[CallLine, ...]:
     """The tenant's calls that are not over, newest first."""
     return tuple(
@@ -68,6 +79,8 @@ def _summary(call_id: UUID) -> SummaryLine | None:
     if row is None:
         return None
     columns = {"state": row.state, "summary": row.summary, "fields": row.fields}
+    if row.state != "done":
+        columns |= {"summary": "", "fields": []}  # of a long call's first parts at most
     return msgspec.convert(columns, SummaryLine)
 
 

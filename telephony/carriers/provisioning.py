@@ -90,6 +90,15 @@ class HeldNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedCall:
+    """A call that was placed at the carrier, in its own word for how far it is."""
+
+    call_id: str
+    status: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SignedRequest:
     """A POST of a form as a carrier signs it."""
 
@@ -155,6 +164,18 @@ class Provisioning(Protocol):
 
     def set_processing_region(self, credentials: Credentials, *, e164: str, region: str) -> None:
         """Have the number's calls processed in a region."""
+
+    def callers(self, credentials: Credentials) -> tuple[str, ...]:
+        """Numbers that the account may call from: those it has, those verified as its people's."""
+
+    def place_call(self, credentials: Credentials, *, e164: str, caller: str) -> PlacedCall:
+        """Call a number for some seconds of silence, from one of `callers`."""
+
+    def placed_call(self, credentials: Credentials, *, call_id: str) -> PlacedCall:
+        """How far a call is that was placed."""
+
+    def hang_up(self, credentials: Credentials, *, call_id: str) -> None:
+        """End a call that was placed; one that is over stays so."""
 
     def signed_probe(self, credentials: Credentials, *, e164: str) -> SignedRequest:
         """A webhook about the number that changes nothing, as the carrier would send it."""

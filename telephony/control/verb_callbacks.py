@@ -25,6 +25,7 @@ from telephony.control.decisions import (
     STAY_ON_THE_LINE,
     Connect,
     Decision,
+    Dial,
     HangUp,
     Hold,
     Refuse,
@@ -32,7 +33,13 @@ from telephony.control.decisions import (
 )
 from telephony.control.person import person_or_message, without_agent
 from telephony.errors import NoAgentFree, RegionAway
-from telephony.types import AnsweredCall, CarrierReport, DialCallback, StreamCallback
+from telephony.types import (
+    AnsweredCall,
+    CarrierReport,
+    DialCallback,
+    HandOver,
+    StreamCallback,
+)
 from warmline.kernel import clock
 from warmline.kernel.call import CallPlan, EndReason
 from warmline.kernel.errors import Unavailable
@@ -190,9 +197,19 @@ def _person(ended: StreamCallback, call: AnsweredCall, why: EndReason) -> Decisi
         key=f"handed:{ended.carrier_call_id}",
         at=clock.now(),
         transferred="transferred" if why == "transferred" else "media_failed",
+        hand_over=_hand_over(decision, why),
     )
     _report(transferred)
     return decision
+
+
+def _hand_over(decision: Decision, why: EndReason) -> HandOver | None:
+    """Who is dialled, and why; None where nobody is and a message is taken."""
+    if not isinstance(decision, Dial):
+        return None
+    if why == "transferred":
+        return HandOver(decision.human_number, why, "the agent put the caller through")
+    return HandOver(decision.human_number, "agent_lost", f"the agent could not go on: {why}")
 
 
 def _after_agent(ended: StreamCallback, call: AnsweredCall, why: EndReason) -> Decision:

@@ -128,6 +128,18 @@ def remove_account(account_pk: UUID | str) -> None:
             NumberOrder.objects.filter(account=account).delete()
             account.delete()
             return
+    close_subaccount(account)
+
+
+def close_subaccount(account: CarrierAccount) -> None:
+    """Close a sub-account for good, with the numbers that it has; one that is closed stays so.
+
+    Where the carrier is away, `settle` goes on. No transaction may be open.
+    """
+    with as_tenant(current_tenant_id()):
+        account = _held_account(account.pk)
+        if account.state == "opening":
+            raise NoCarrierAccount("the sub-account is being made: try again in a minute")
         account.state, account.claimed_until = "closing", clock.now() + CLAIM
         account.save()
     _close(account)

@@ -11,8 +11,9 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 
+from agents.editing.actions import agent_in_use
+from agents.errors import AgentArchived, NoAgent
 from agents.opening_hours import OpeningHours
-from agents.queries import agent_exists
 from telephony.control import number_table, queries
 from telephony.errors import NumberTaken
 from telephony.models import CarrierAccount, Number
@@ -23,7 +24,7 @@ from tenants.actions import record_audit
 from tenants.context import current_tenant_id
 from tenants.webhooks.announcing import announce
 from tenants.webhooks.types import EventType
-from warmline.kernel.errors import BadInput, NotFound
+from warmline.kernel.errors import BadInput, Conflict, NotFound
 from warmline.kernel.phone_numbers import dialable_number, normal_number
 
 MODES: Final = ("live", "shadow")
@@ -121,9 +122,17 @@ def parse_hours(given: object) -> OpeningHours | None:
 
 
 def check_agent(agent_id: UUID) -> None:
-    """`BadInput` for an agent that the company has not."""
-    if not agent_exists(agent_id):
-        raise BadInput(f"agent_id: this company has no agent {agent_id}")
+    """`BadInput` for an agent that the company has not in use; nobody archives it until the
+    transaction ends.
+    """
+    try:
+        agent_in_use(agent_id)
+    except NoAgent:
+        raise BadInput(
+            f"agent_id: this company has no agent {agent_id}", field="agent_id"
+        ) from None
+    except AgentArchived as error:
+        raise BadInput(f"agent_id: {error}", field="agent_id") from None
 
 
 def hours_from_json(raw: bytes) -> OpeningHours:
@@ -193,6 +202,14 @@ def _announce(number: Number, *, state: str) -> None:
             "mode": number.mode,
         },
     )
+
+
+def check_archived_agent(agent_id: UUID, **_: Any) -> None:
+    """As a receiver of `agent_archiving`: `Conflict` while numbers lead to the agent."""
+    numbers = Number.objects.filter(agent_id=agent_id).order_by("e164")
+    named = ", ".join(numbers.values_list("e164", flat=True)[:5])
+    if named:
+        raise Conflict(f"it answers {named}: give each of its numbers another agent first, or none")
 
 
 def check_company_person(**_: Any) -> None:

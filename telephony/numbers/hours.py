@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agents.opening_hours import OpeningHours
+from agents.opening_hours import OpeningHours, opening_hours_of
 from telephony.types import OpenHours, StoredHours
 from verticals.types import Business, Hours
-from warmline.kernel.wall_clock import parse_local_time
+from warmline.kernel.wall_clock import parse_local_date, parse_local_time
 
 
 def stored_hours(given: OpeningHours) -> dict[str, Any]:
@@ -24,6 +24,19 @@ def stored_hours(given: OpeningHours) -> dict[str, Any]:
             day.isoformat(): _stored(hours) for day, hours in arguments["exceptions"].items()
         },
     }
+
+
+def shown_hours(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A row's hours in the words in which they are given: what is read can be sent again."""
+    own = own_hours(stored, time_zone="UTC")
+    business = Business(
+        time_zone=_zone(own.time_zone),
+        week=tuple(_parsed(hours) for hours in own.week),
+        holidays=frozenset(parse_local_date(day) for day in own.holidays),
+        exceptions={parse_local_date(day): _parsed(hours) for day, hours in own.exceptions.items()},
+    )
+    whole = msgspec.to_builtins(opening_hours_of(business))
+    return {name: whole[name] for name in ("hours", "holidays", "exceptions")}
 
 
 def own_hours(stored: Mapping[str, Any], *, time_zone: str) -> OpenHours:
@@ -59,6 +72,10 @@ def _hours_on(hours: OpenHours, day: date) -> Hours | None:
         stored = None
     if written in hours.exceptions:
         stored = hours.exceptions[written]
+    return _parsed(stored)
+
+
+def _parsed(stored: StoredHours) -> Hours | None:
     return None if stored is None else (parse_local_time(stored[0]), parse_local_time(stored[1]))
 
 

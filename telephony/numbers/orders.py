@@ -22,6 +22,7 @@ from telephony.errors import CarrierAway, CarrierRefused, NumberTaken
 from telephony.models import CarrierAccount, Number, NumberOrder
 from telephony.numbers import actions, ownership
 from telephony.numbers.accounts import CLAIM, credentials_of, open_account
+from telephony.numbers.claiming import claimed
 from tenants import queries as tenants_queries
 from tenants.actions import hold_tenant, record_audit
 from tenants.context import as_tenant, current_tenant_id
@@ -189,7 +190,7 @@ def _attempt(order: NumberOrder) -> Number:
 
 
 def _finish(order: NumberOrder, held: actions.Held) -> Number:
-    with as_tenant(current_tenant_id()):
+    with claimed(order.e164), as_tenant(current_tenant_id()):
         if not NumberOrder.objects.filter(pk=order.pk, state="open").update(state="done"):
             return Number.objects.get(e164=order.e164)  # another process was quicker
         agent_id = order.agent_id

@@ -13,6 +13,7 @@ from telephony.errors import NumberNotProven, NumberTaken
 from telephony.models import CarrierAccount, Number, NumberOrder
 from telephony.numbers import actions
 from telephony.numbers.accounts import credentials_of, open_account
+from telephony.numbers.claiming import claimed
 from telephony.types import Mode
 from tenants.context import as_tenant, current_tenant_id
 from warmline.kernel import clock
@@ -50,7 +51,7 @@ def add_own_number(
         raise BadInput(f"number {e164} takes no calls at its carrier: expected one with voice")
     held = actions.Held(account, found.number_id)
     try:
-        with as_tenant(current_tenant_id()):
+        with claimed(e164), as_tenant(current_tenant_id()):
             number = actions.add_number(
                 e164, agent_id=agent_id, mode=mode, human_number=human_number, held=held
             )
@@ -62,6 +63,15 @@ def add_own_number(
         ) from error
     _point_here(number)
     return number
+
+
+def add_vouched_number(
+    e164: str, *, agent_id: UUID | None, mode: Mode, human_number: str
+) -> Number:
+    """Add a number that an operator vouches for; `NumberTaken` for one that is in use."""
+    e164 = normal_number(e164)
+    with claimed(e164), as_tenant(current_tenant_id()):
+        return actions.add_number(e164, agent_id=agent_id, mode=mode, human_number=human_number)
 
 
 def settle() -> None:

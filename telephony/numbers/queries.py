@@ -9,7 +9,7 @@ from agents import queries as agents_queries
 from telephony.carriers import registry
 from telephony.control import number_table
 from telephony.models import CarrierAccount, Number, NumberOrder
-from telephony.numbers.hours import is_open, own_hours
+from telephony.numbers.hours import is_open, own_hours, shown_hours
 from telephony.numbers.types import CarrierAccountLine, NumberLine, OrderLine
 from tenants import queries as tenants_queries
 from tenants.api.pages import Page, decode_cursor, encode_cursor
@@ -169,7 +169,7 @@ def _line(row: Number, answers_now: str) -> NumberLine:
         mode=row.mode,
         human_number=row.human_number,
         outside=row.outside,
-        hours=row.hours,
+        hours=None if row.hours is None else shown_hours(row.hours),
         closed_words=row.closed_words,
         carrier="twilio" if row.account is None else row.account.carrier,
         carrier_account_id=row.account_id,

@@ -42,7 +42,7 @@ class NumberLine:
     outside: Annotated[str, Meta(description="outside its hours: agent, person, message or closed")]
     hours: Annotated[
         Mapping[str, Any] | None,
-        Meta(description="the number's own hours; null: the company's opening hours"),
+        Meta(description="the number's own hours, as they are given; null: the company's"),
     ]
     closed_words: Annotated[str, Meta(description="what is said when it is closed")]
     carrier: str
@@ -80,6 +80,22 @@ class CheckStep:
     state: CheckState
     detail: str
     remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TestCall:
+    """A call that the carrier places to a number, for its company to see whether it is answered."""
+
+    __test__ = False  # pytest takes its name for a test's
+
+    number_id: UUID
+    e164: str
+    caller: Annotated[str, Meta(description="the account's number that it comes from")]
+    state: Literal["ringing", "answered", "failed"]
+    detail: Annotated[str, Meta(description="how far it is, or what is wrong")]
+    remedy: Annotated[str, Meta(description="what to do; empty where nothing is wrong")]
+    call_id: Annotated[UUID | None, Meta(description="the call as it came in here; null before")]
+    began_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

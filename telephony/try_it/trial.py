@@ -57,7 +57,7 @@ from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import new_call_id
 from warmline.kernel.text import why_unfit
 
-# Under the 15 s after which Postgres ends a transaction that does nothing.
+# A person waits for it, and a thread of the web process too.
 TRY_S: Final = 12.0
 _EVENTS: Final = 500
 

@@ -12,6 +12,7 @@ from telephony.try_it.types import MAX_CHARACTERS, MAX_MESSAGES, TryAnswer, TryM
 from tenants.api.operations import operation
 from tenants.api.serializers import FrozenSerializer
 from tenants.api.views import TenantAPIView
+from tenants.context import as_tenant, current_tenant_id
 from tenants.permissions import Permission
 
 
@@ -51,13 +52,16 @@ class TryAgent(TenantAPIView):
         permission=Permission.AGENTS_WRITE,
         body=TrySerializer,
         answer=TryAnswerSerializer,
+        asks_outside=True,
     )
     def post(self, request: Request, agent_id: UUID) -> Response:
         """Have it answer as in a call: the same prompt, knowledge, tools and model.
 
         Nothing is kept, and no tool that changes something is run. 503 while no model is warm.
         """
-        messages = [TryMessage(**message) for message in self.body["messages"]]
-        trial = prepare(agent_id, self.body["version"])
-        answer = asyncio.run(answered(trial, checked_messages(messages)))
+        messages = checked_messages([TryMessage(**message) for message in self.body["messages"]])
+        # The model takes seconds: no transaction waits for it.
+        with as_tenant(current_tenant_id()):
+            trial = prepare(agent_id, self.body["version"])
+        answer = asyncio.run(answered(trial, messages))
         return Response(TryAnswerSerializer(answer).data)

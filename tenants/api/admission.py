@@ -26,6 +26,7 @@ from tenants.api.operations import Operation
 from tenants.context import as_tenant, bound, current_tenant_id
 from tenants.errors import MissingScope
 from tenants.keys.last_use import note_use
+from warmline.kernel.errors import Unavailable
 
 
 class AdmittedView(APIView):
@@ -38,6 +39,7 @@ class AdmittedView(APIView):
     authentication_classes = [ApiKeyAuthentication]
     _principal: ApiPrincipal | None = None
     _attempt: Attempt | None = None
+    _asks_outside = False
     _limits: Mapping[str, str] = {}
 
     def take(self, request: Request, operation: Operation) -> None:
@@ -62,9 +64,15 @@ class AdmittedView(APIView):
         if operation.permission not in principal.key.permissions:
             raise MissingScope(f"this key lacks the scope {operation.permission}")
         attempt = attempt_of(request._request, key_id=principal.key.id, secret=principal.secret)
+        self._asks_outside = operation.asks_outside
         self._bind(principal, attempt, asks_outside=operation.asks_outside)
-        self.take(request, operation)
-        # What is refused up to here was never begun: it may be sent again under the same name.
+        try:
+            self.take(request, operation)
+        except Exception:
+            # What is refused up to here was never begun: it may be sent again under the same name.
+            if attempt is not None and operation.asks_outside:
+                attempt.let_go()
+            raise
         self._attempt = attempt
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -74,8 +82,8 @@ class AdmittedView(APIView):
                 response: Any = super().dispatch(request, *args, **kwargs)
                 if not getattr(response, "is_rendered", True):
                     response.render()
-            if self._attempt is not None and response.status_code < 500:
-                self._keep(self._attempt, response)
+            if self._attempt is not None:
+                self._conclude(self._attempt, response)
         if self._principal is not None:
             note_use(self._principal.key, tenant_id=self._principal.tenant_id)
         return response  # type: ignore[no-any-return]
@@ -123,10 +131,19 @@ class AdmittedView(APIView):
             earlier = attempt.earlier_answer()
         if earlier is not None:
             raise Replay(earlier)
-        if asks_outside:
-            self._bound.callback(attempt.let_go)
-        else:
+        if not asks_outside:
             self._effect.enter_context(transaction.atomic(DEFAULT_DB_ALIAS))
+
+    def _conclude(self, attempt: Attempt, response: Any) -> None:
+        """What a later attempt is answered.
+
+        Where a service outside is away its action goes on from what was written; where something
+        broke it stays unknown what was done.
+        """
+        if response.status_code < 500:
+            self._keep(attempt, response)
+        elif response.status_code == Unavailable.http_status and self._asks_outside:
+            attempt.let_go()
 
     def _keep(self, attempt: Attempt, response: Any) -> None:
         answer = KeptAnswer(response.status_code, dict(response.items()), response.content)

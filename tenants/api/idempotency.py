@@ -3,6 +3,10 @@
 The name is claimed in a transaction of its own; the write and its answer are kept in one, under a
 lock on the claim. Who is killed between leaves a claim that nobody holds, and the next attempt
 takes it up.
+
+What asks a service outside is in no transaction of ours: that it has begun is written before, and
+its answer after. Who is killed between leaves it unknown whether it was done, and so the next
+attempt is told; it is never done again under the same name.
 """
 
 import base64
@@ -37,6 +41,10 @@ class IdempotencyKeyInUse(Conflict):
     """The same request is being worked on: ask again in a moment."""
 
     retryable = True
+
+
+class OutcomeUnknown(Conflict):
+    """An earlier attempt of the same request ended midway, and may have been done: look first."""
 
 
 class IdempotencyKeyReused(WarmlineError):
@@ -89,14 +97,19 @@ class Attempt:
         """What was answered before; None when this attempt is the one to do it, under the lock.
 
         With `hold` the name stays taken after the transaction, for as long as a service outside may
-        take. `IdempotencyKeyInUse` while another attempt has it, `IdempotencyKeyReused` for another
-        request.
+        take. `IdempotencyKeyInUse` while another attempt has it, `OutcomeUnknown` where one had it
+        and never came back, `IdempotencyKeyReused` for another request.
         """
         now = clock.now()
         rows = IdempotentRequest.objects.select_for_update(skip_locked=True, no_key=True)
         row = rows.filter(key_id=self.key_id, place=self.place).first()
         if row is None or (row.held_until is not None and row.held_until > now):
             raise IdempotencyKeyInUse(f"{HEADER}: the same request is being worked on")
+        if row.held_until is not None:
+            raise OutcomeUnknown(
+                f"{HEADER}: an earlier attempt of this request ended midway, and may have been"
+                " done: look at what is there, then send it under another name if it was not"
+            )
         if row.answer is None or row.created_at < now - KEPT_FOR:
             if hold:
                 self._row.update(held_until=now + HELD_FOR)
@@ -106,7 +119,10 @@ class Attempt:
         return msgspec.json.decode(self._cipher.decrypt(bytes(row.answer)), type=KeptAnswer)
 
     def let_go(self) -> None:
-        """The name is held no longer. Inside of the tenant, whose transaction it opens."""
+        """The name is held no longer: nothing was done, or it can be gone on with.
+
+        Inside of the tenant, whose transaction it opens.
+        """
         with as_tenant(current_tenant_id()):
             self._row.update(held_until=None)
 
@@ -116,6 +132,7 @@ class Attempt:
         kept = KeptAnswer(answer.status, headers, answer.body)
         self._row.update(
             fingerprint=self.fingerprint,
+            held_until=None,
             answer=self._cipher.encrypt(msgspec.json.encode(kept)),
             created_at=clock.now(),
         )

@@ -32,6 +32,8 @@ REFUSALS: Final = {
     429: "Too many requests: `Retry-After` says when to come again",
     503: "Something this needs is away or full: try again later",
 }
+MULTIPART: Final = "multipart/form-data"
+_JSON: Final = "application/json"
 _EDITS: Final = ("put", "patch", "delete")
 _IF_MATCH: Final = OpenApiParameter(
     "If-Match",
@@ -49,6 +51,7 @@ class Operation:
     permission: Permission
     query: type[QuerySerializer]
     body: Serializer | None
+    form: Serializer | None
     answer: Serializer | None
     status: int
     asks_outside: bool = False
@@ -71,15 +74,17 @@ def operation(
     answer: Any = None,
     query: type[QuerySerializer] = QuerySerializer,
     body: Serializer | None = None,
+    form: Serializer | None = None,
     status: int = 200,
     asks_outside: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declare a method of a `TenantAPIView`; its docstring is the operation's description.
 
-    `answer` None is an answer without a body: give status 204. Anything that is no serializer (a
-    `{(status, media type): type}` of drf-spectacular) describes answers that are no JSON. One that
-    `asks_outside` has its tenant bound and no transaction: its actions open their own, so that no
-    row waits for another company's answer.
+    `form` is what it takes as multipart/form-data beside its JSON `body`: a file, which no JSON
+    holds. `answer` None is an answer without a body: give status 204. Anything that is no
+    serializer (a `{(status, media type): type}` of drf-spectacular) describes answers that are no
+    JSON. One that `asks_outside` has its tenant bound and no transaction: its actions open their
+    own, so that no row waits for another company's answer.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -89,6 +94,7 @@ def operation(
             permission=permission,
             query=query,
             body=body,
+            form=form,
             answer=answer if is_serializer else None,
             status=status,
             asks_outside=asks_outside,
@@ -96,7 +102,7 @@ def operation(
         described = extend_schema(
             operation_id=operation_id,
             parameters=_parameters(handler.__name__, declared),
-            request=body,
+            request=body if form is None else {_JSON: body, MULTIPART: form},
             responses={**_answers(answer, status), **_problems()},
             extensions={"x-permission": str(permission)},
         )(handler)

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from tenants.actions import hold_tenant
 from tenants.api.admission import AdmittedView
-from tenants.api.operations import Operation
+from tenants.api.operations import MULTIPART, Operation
 from tenants.api.pages import Page
 from tenants.api.rendering import PlainJSONRenderer
 from tenants.api.requests import checked_body, checked_changes, checked_query, no_body
@@ -59,7 +59,9 @@ class TenantAPIView(AdmittedView):
         parameters = request.query_params.copy()
         self.fields = _chosen_fields(parameters.pop("fields", []), operation, request.method)
         self.query = checked_query(parameters, serializer=operation.query)
-        if operation.body is None:
+        if operation.form is not None and _is_form(request):
+            self.body = checked_body(request.data, serializer=operation.form)
+        elif operation.body is None:
             no_body(request.data)
         elif request.method == "PATCH":
             self.body = checked_changes(request.data, serializer=operation.body)
@@ -129,6 +131,10 @@ def entity_tag(content: Mapping[str, Any]) -> str:
     """The strong validator of a representation: a hash of it."""
     rendered = json.dumps(json.loads(PlainJSONRenderer().render(content)), sort_keys=True)
     return f'"{hashlib.sha256(rendered.encode()).hexdigest()[:32]}"'
+
+
+def _is_form(request: Request) -> bool:
+    return (request.content_type or "").partition(";")[0].strip().lower() == MULTIPART
 
 
 def _names(header: str, etag: str) -> bool:

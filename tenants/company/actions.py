@@ -1,51 +1,24 @@
 """The writes: a company's own settings, what operators set, and the steps of its life."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
-from zoneinfo import available_timezones
+from typing import Any
 
-from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from tenants.actions import hold_tenant, record_audit, set_limits
-from tenants.columns import check_columns
+from tenants.company.checks import checked_settings, one_of
 from tenants.company.queries import company_of, line_of
 from tenants.company.signals import company_changed
-from tenants.company.types import KEPT_AFTER_CLOSING, Closing, Company, CompanyLine
+from tenants.company.types import KEPT_AFTER_CLOSING, LIMITS, Closing, Company, CompanyLine
 from tenants.context import CONTROL, as_tenant
 from tenants.models import ApiKey, Tenant
 from tenants.people.models import Invitation
 from tenants.postgres.routers import without_alias
 from tenants.queries import tenant, tenant_by_slug
-from tenants.types import PricingPlan, Residency
+from tenants.types import PricingPlan
 from tenants.webhooks.actions import disable_all
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput, Conflict
-from warmline.kernel.phone_numbers import dialable_number
-
-_OWN: Final = ("name", "time_zone", "residency", "human_number")
-_LIMITS: Final = ("max_concurrent_calls", "call_weight", "warm_replicas")
-
-
-def create_company(slug: str, *, name: str, vertical: str, **fields: Any) -> CompanyLine:
-    """A new company; `Conflict` for a slug that is taken. As control.
-
-    `fields` are its own settings, its plan and its limits; `BadInput` says what does not fit.
-    """
-    checked = {**_checked_own({"name": name, **_of(fields, _OWN)}), **_of(fields, _LIMITS)}
-    if "plan" in fields:
-        checked["plan"] = _one_of(PricingPlan, fields["plan"], field="plan")
-    row = Tenant(slug=_checked_slug(slug), vertical=_installed(vertical), **checked)
-    try:
-        with transaction.atomic(using=CONTROL):
-            row.save(using=CONTROL, force_insert=True)
-    except IntegrityError as error:
-        raise Conflict(f"a company with the slug {slug} exists already") from error
-    company = without_alias(row)
-    with as_tenant(company.tenant_id):
-        record_audit(action="company.create", subject=str(company.pk), detail={"plan": row.plan})
-    return line_of(tenant_by_slug(slug))
 
 
 def change_settings(**changes: str) -> Company:
@@ -53,7 +26,7 @@ def change_settings(**changes: str) -> Company:
 
     What its calls need of them is in every region's number table with the commit.
     """
-    checked = _checked_own(changes)
+    checked = checked_settings(changes)
     with transaction.atomic():
         hold_tenant()
         row = tenant()
@@ -79,11 +52,11 @@ def change_terms(slug: str, *, plan: str | None = None, **limits: int | None) ->
     given = {name: value for name, value in limits.items() if value is not None}
     after = set_limits(slug, **given)
     if plan is not None:
-        wanted = _one_of(PricingPlan, plan, field="plan")
+        wanted = one_of(PricingPlan, plan, field="plan")
         Tenant.objects.using(CONTROL).filter(slug=slug).update(plan=wanted)
         after.plan = wanted
     detail = {}
-    for name in ("plan", *_LIMITS):
+    for name in ("plan", *LIMITS):
         if getattr(before, name) != getattr(after, name):
             detail[name] = {"from": getattr(before, name), "to": getattr(after, name)}
     if detail:
@@ -194,64 +167,3 @@ def _tell(row: Tenant, *, action: str, detail: dict[str, Any]) -> None:
     with as_tenant(row.tenant_id):
         record_audit(action=action, subject=str(row.pk), detail=detail)
         company_changed.send(sender=Tenant)
-
-
-def _checked_own(changes: Mapping[str, str]) -> dict[str, str]:
-    """The company's own settings as they are kept; `BadInput` names the field."""
-    checked: dict[str, str] = {}
-    for field, value in changes.items():
-        checked[field] = value.strip()
-    if "name" in checked and not checked["name"]:
-        raise BadInput("name: expected at least one letter", field="name")
-    if "time_zone" in checked and checked["time_zone"] not in available_timezones():
-        raise BadInput(
-            f"time zone {checked['time_zone'][:40]!r}: expected one such as Europe/Berlin",
-            field="time_zone",
-        )
-    if "residency" in checked:
-        checked["residency"] = _one_of(Residency, checked["residency"], field="residency")
-    if checked.get("human_number"):
-        checked["human_number"] = _dialable(checked["human_number"])
-    check_columns(Tenant, checked)
-    return checked
-
-
-def _dialable(number: str) -> str:
-    try:
-        return dialable_number(number)
-    except BadInput as error:
-        raise BadInput(str(error), field="human_number") from error
-
-
-def _one_of(choices: Any, value: str, *, field: str) -> str:
-    if value not in choices.values:
-        raise BadInput(
-            f"{field} {value[:40]!r}: expected one of {', '.join(choices.values)}", field=field
-        )
-    return value
-
-
-def _installed(vertical: str) -> str:
-    if not vertical.isidentifier() or not apps.is_installed(f"verticals.{vertical}"):
-        offered = [app.label for app in apps.get_app_configs() if app.name.startswith("verticals.")]
-        raise BadInput(
-            f"vertical {vertical[:40]!r}: expected one of {', '.join(sorted(offered))}",
-            field="vertical",
-        )
-    return vertical
-
-
-def _of(fields: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: fields[name] for name in names if fields.get(name) is not None}
-
-
-def _checked_slug(slug: str) -> str:
-    check_columns(Tenant, {"slug": slug})
-    parts = slug.split("-")
-    if not all(part.isascii() and part.isalnum() and part == part.lower() for part in parts):
-        raise BadInput(
-            f"slug {slug[:70]!r}: expected lower-case letters, digits and single hyphens, such as "
-            "rivertown-plumbing",
-            field="slug",
-        )
-    return slug

@@ -62,10 +62,12 @@ def erases(
 def erase_company(tenant_id: TenantId, *, seconds: float) -> Erasure:
     """Erase a closed company whose time is over; after so many seconds it stops, to be called on.
 
-    `Conflict` for one that may still come back. When all is gone a security event keeps that it
-    was, under the id alone. Outside of any transaction: what is gone stays gone.
+    `Conflict` for one that may still come back; of one that is gone nothing is left to erase. When
+    all is gone a security event keeps that it was, under the id alone. Outside of any transaction:
+    what is gone stays gone.
     """
-    _check_due(tenant_id)
+    if not _is_due(tenant_id):
+        return Erasure(rows=0, elsewhere=0, is_whole=True)
     elsewhere = sum(place.erase(tenant_id) for place in _elsewhere.values())
     deadline_ms = clock.monotonic_ms() + seconds * 1000
     rows = 0
@@ -93,11 +95,15 @@ def remains(tenant_id: TenantId) -> dict[str, int]:
     return {place: count for place, count in counted.items() if count}
 
 
-def _check_due(tenant_id: TenantId) -> None:
+def _is_due(tenant_id: TenantId) -> bool:
+    """Whether the company is still there; `Conflict` while it may come back."""
     with as_tenant(tenant_id):
         row = Tenant.objects.filter(pk=tenant_id).first()
-    if row is None or row.closed_at is None or row.erase_at is None or row.erase_at > clock.now():
+    if row is None:
+        return False
+    if row.closed_at is None or row.erase_at is None or row.erase_at > clock.now():
         raise Conflict(f"company {tenant_id} is not closed, or may still be opened again")
+    return True
 
 
 def _finish(tenant_id: TenantId) -> None:

@@ -10,6 +10,8 @@ from msgspec import Meta
 
 # What a closed company had is kept so long, in case closing was a mistake; then it is erased.
 KEPT_AFTER_CLOSING: Final = timedelta(days=30)
+# What the operator alone sets, beside the plan.
+LIMITS: Final = ("max_concurrent_calls", "call_weight", "warm_replicas")
 
 
 class CompanyState(StrEnum):

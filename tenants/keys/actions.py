@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from tenants.audit import record_audit
+from tenants.columns import check_columns
 from tenants.keys.maker import Maker, present_maker
 from tenants.keys.models import ApiKey
 from tenants.keys.origins import parsed_origins
@@ -41,7 +42,7 @@ def create_api_key(
     maker.check_scopes(wanted)
     made, secret = _make(
         maker,
-        name=_checked_name(name),
+        name=checked_name(name),
         scopes=stored(wanted),
         origins=list(parsed_origins(origins)),
         expires_at=maker.end(expires_at, at=clock.now()),
@@ -67,7 +68,7 @@ def change_api_key(
     """
     key = _live(key_id)
     if name is not None:
-        key.name = _checked_name(name)
+        key.name = checked_name(name)
     if scopes is not None:
         wanted = parsed_scopes(scopes)
         present_maker().check_scopes(scope for scope in wanted if scope not in key.scopes)
@@ -177,7 +178,9 @@ def _revoke(key_ids: list[UUID]) -> list[UUID]:
     return ended
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """A key's name as it is kept; `BadInput` for an empty one and for what does not fit."""
+    check_columns(ApiKey, {"name": name})
     if not name.strip():
         raise BadInput("name: expected what the key is for", field="name")
     return name.strip()

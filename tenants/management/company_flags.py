@@ -4,9 +4,6 @@ from django.core.management.base import CommandParser
 
 from tenants.types import MAX_CALL_WEIGHT, MAX_WARM_REPLICAS, PricingPlan, Residency
 
-SETTINGS = ("name", "time_zone", "residency", "human_number")
-LIMITS = ("max_concurrent_calls", "call_weight", "warm_replicas")
-
 
 def add_settings(parser: CommandParser, *, name_required: bool = False) -> None:
     """What a company sets for itself too."""

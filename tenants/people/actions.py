@@ -16,7 +16,7 @@ from tenants.people.models import Invitation
 from tenants.people.queries import address_of
 from tenants.postgres.routers import without_alias
 from tenants.types import MemberRole
-from warmline.kernel.errors import Conflict, NotAllowed, NotFound
+from warmline.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
 
 
 def user_by_address(email: str) -> User:
@@ -121,6 +121,34 @@ def transfer_ownership(member_id: UUID | str) -> Member:
     for user_id in (giver.user_id, heir.user_id):
         _end_sockets_on_commit(user_id)
     return heir
+
+
+def appoint_owner(user: User) -> Member:
+    """Make somebody who has an account an owner of the bound tenant, member of it or not.
+
+    For operators alone, where a company has lost its own: `NotAllowed` for anybody else.
+    """
+    if current_actor().kind in ("user", "key"):
+        raise NotAllowed("an owner hands over a company; only an operator appoints one")
+    if not user.is_active:
+        raise BadInput(f"{user.email}: this account can no longer sign in")
+    with transaction.atomic():
+        hold_tenant()
+        member = Member.objects.filter(user_id=user.pk).first()
+        if member is not None and member.role == MemberRole.OWNER:
+            raise Conflict(f"{user.email} owns this company already")
+        if member is None:
+            member = add_member(user, role=MemberRole.OWNER)
+        else:
+            member.role = MemberRole.OWNER
+            member.save(update_fields=["role"])
+        record_audit(
+            action="company.appoint_owner",
+            subject=str(current_tenant_id()),
+            detail={"to": str(user.pk)},
+        )
+    _end_sockets_on_commit(user.pk)
+    return member
 
 
 def _end_membership(member: Member, *, action: str) -> None:

@@ -55,10 +55,8 @@ def invite(email: str, *, role: str) -> NewInvitation:
     `NotAllowed` for a role above the actor's own, `Conflict` for a member and for an address that
     is asked already, `NoMail` where nothing can be sent.
     """
-    address = _checked_address(email)
+    address = check_invitation(email)
     wanted = checked_role(role)
-    if current_actor().kind in ("user", "key", "operator"):  # a command prints the link
-        check_configured()
     with transaction.atomic():
         hold_tenant()
         check_reach(wanted, by=acting_role())
@@ -178,7 +176,10 @@ def _waiting(invitation_id: UUID | str) -> Invitation:
     return row
 
 
-def _checked_address(email: str) -> str:
+def check_invitation(email: str) -> str:
+    """The address as it is kept; `BadInput` for none, `NoMail` where nothing can be sent."""
+    if current_actor().kind in ("user", "key", "operator"):  # a command prints the link
+        check_configured()
     address = normal_email(email)
     check_columns(Invitation, {"email": address})
     try:

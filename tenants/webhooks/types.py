@@ -35,7 +35,7 @@ MEANINGS: Final[Mapping[EventType, str]] = MappingProxyType(
         EventType.CALL_STARTED: "A call was answered",
         EventType.CALL_ENDED: "A call is over",
         EventType.CALL_OUTCOME: "What a call came to is known: outcome, summary, fields",
-        EventType.CALL_HANDED_OVER: "A caller was put through to a person",
+        EventType.CALL_HANDED_OVER: "A caller is put through to a person; with the reason",
         EventType.BOOKING_CREATED: "A caller booked",
         EventType.BOOKING_CHANGED: "A booking was moved or edited",
         EventType.BOOKING_CANCELLED: "A booking was cancelled",

@@ -51,11 +51,16 @@ def test_an_agent_is_made_written_looked_at_and_published(api: Api) -> None:
         "voice": {"speed": 1.1},
         "limits": {"max_seconds": 600},
         "language": "en-US",
+        "extraction": [
+            {"name": "customer_name", "description": "the caller's name", "type": "text"},
+            {"name": "is_urgent", "description": "whether it is urgent", "type": "yes_no"},
+        ],
     }
     saved = api("patch", f"{agent}/draft", {"wording": changes, "revision": 0})
     assert saved.status_code == 200, saved.content
     wording = saved.json()["wording"]
     assert wording["facts"] == changes["facts"]
+    assert wording["extraction"] == changes["extraction"]
     assert wording["voice"] == {"name": "en-us", "speed": 1.1}
     assert (wording["limits"]["max_seconds"], wording["limits"]["max_turns"]) == (600, 60)
     assert api("get", f"{agent}/lint").json() == {"publishable": True, "findings": []}
@@ -146,6 +151,19 @@ def test_through_the_shadow_and_back(api: Api) -> None:
         ({"wording": {"greeting": "nul \x00"}}, "body"),
         ({"wording": {"on_failure": "panic"}}, "wording.on_failure"),
         ({"wording": {"tools": ["fly"]}}, "tools.0"),
+        ({"wording": {"extraction": [{"name": "a"}]}}, "wording.extraction.0.description"),
+        (
+            {"wording": {"extraction": [{"name": "A b", "description": "c"}]}},
+            "wording.extraction.0.name",
+        ),
+        (
+            {"wording": {"extraction": [{"name": "a", "description": "b", "type": "c"}]}},
+            "wording.extraction.0.type",
+        ),
+        (
+            {"wording": {"extraction": [{"name": "a", "description": "b"}] * 2}},
+            "extraction.1.name",
+        ),
         ({"wording": {"language": "xx"}}, "language"),
         ({"wording": {"greeting": "one\ntwo"}}, "greeting"),
         ({"wording": None}, "wording"),

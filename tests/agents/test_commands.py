@@ -85,6 +85,36 @@ def test_a_file_that_is_wrong_names_its_line(plumber: Calling, tmp_path: Path) -
     assert [agent["name"] for agent in told("list_agents", TENANT)] == ["Anna"]
 
 
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"agent: Zoe\ngreeting: " + b"x" * 10 * 1024 * 1024, "expected at most 256 kB"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "expected UTF-8"),
+        (b"PK\x03\x04", "expected no control characters"),
+        (b'{"hours": [{"days": [0], "begins": "08:00", "ends": "18:00"}]}', "line 1: "),
+        (b"a: &a [x, x]\nb: &b [*a, *a]\ngreeting: *b\n", "line 1: expected no anchors"),
+        (b"agent: Zoe\nagent: Zoe\ngreeting: Hello.\n", "line 2: 'agent' stands twice"),
+        (b"agent: Zoe\ngreeting: [Hello]\n", "line 2 in greeting: expected `str`"),
+        (b"agent: Zoe\ngreeting: Hello.\ntools: [fly]\n", "no tool fly: expected some of"),
+        (b"agent: Zoe\ngreeting: Hello.\ncollections: [Prices]\n", "(none yet)"),
+        (b"", "line 1: expected fields of an agent"),
+    ],
+    ids=("10 MB", "PDF", "zip", "hours", "bomb", "twice", "type", "tool", "collection", "empty"),
+)
+def test_a_file_that_is_no_agents_is_refused_and_nothing_is_done(
+    plumber: Calling, tmp_path: Path, content: bytes, refusal: str
+) -> None:
+    """In one line with what to do, as a draft and live."""
+    file = tmp_path / "zoe.yaml"
+    file.write_bytes(content)
+    for how in ([], ["--publish"], ["--dry-run"]):
+        with pytest.raises(CommandError) as refused:
+            run("apply_agent", TENANT, str(file), *how)
+        assert refusal in str(refused.value)
+        assert (refused.value.returncode, "\n" in str(refused.value)) == (2, False)
+    assert [agent["name"] for agent in told("list_agents", TENANT)] == ["Anna"]
+
+
 def test_a_new_agent_has_its_verticals_words(plumber: Calling) -> None:
     """As by the API."""
     assert told("create_agent", TENANT, "Ben")["name"] == "Ben"
@@ -95,5 +125,5 @@ def test_hours_that_are_shown_can_be_set(plumber: Calling, tmp_path: Path) -> No
     """The one is the other's file."""
     file = tmp_path / "hours.json"
     file.write_text(run("show_business", TENANT, "--json"), encoding="utf-8")
-    assert "open on 5 days a week" in run("set_business", "rivertown", f"--hours={file}")
+    assert "open on 5 days a week" in run("set_business", TENANT, f"--hours={file}")
     assert json.loads(file.read_text(encoding="utf-8")) == told("show_business", TENANT)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from agents.editing.diff import FieldChange, Piece, applied, differences
 from agents.types import Wording
 from warmline.kernel.agent import Limits, Voice
+from warmline.kernel.vertical import ExtractionField
 
 TEXT = st.text("ab é.\n1€", max_size=30)
 WORDINGS = st.builds(
@@ -24,6 +25,9 @@ WORDINGS = st.builds(
     language=st.sampled_from(["en", "es-MX"]),
     limits=st.builds(Limits, max_seconds=st.integers(1, 99), silence_ms=st.integers(1, 99)),
     on_failure=st.sampled_from(["person", "message", "goodbye"]),
+    extraction=st.lists(
+        st.builds(ExtractionField, TEXT, TEXT, st.sampled_from(["text", "yes_no"])), max_size=3
+    ).map(tuple),
 )
 
 

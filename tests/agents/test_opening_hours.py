@@ -122,11 +122,11 @@ def test_an_operator_sets_hours_holidays_and_exceptions(
         ],
         capacity=2,
     )
-    call_command("set_business", "rivertown", "--hours", path)
+    call_command("set_business", "--tenant=rivertown", "--hours", path)
     with as_tenant(plumber.tenant_id):
         company = business()
     assert capsys.readouterr().out == (
-        "rivertown: open on 7 days a week, 1 holidays, 4 dates with hours of their own\n"
+        "rivertown: open on 7 days a week, 1 holidays, 2 exceptions\n"
     )
     assert company.capacity == 2
     assert company.hours_on(date(2026, 12, 26)) == (time(20), time(2))
@@ -162,7 +162,9 @@ def test_hours_that_contradict_themselves_are_refused_and_nothing_is_changed(
     with as_tenant(plumber.tenant_id):
         before = business()
     with pytest.raises(CommandError) as refused:
-        call_command("set_business", "rivertown", "--hours", hours_file(tmp_path, **content))
+        call_command(
+            "set_business", "--tenant=rivertown", "--hours", hours_file(tmp_path, **content)
+        )
     assert says in str(refused.value)
     with as_tenant(plumber.tenant_id):
         assert business() == before

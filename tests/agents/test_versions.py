@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
+import msgspec
 import pytest
 
 from agents.actions import go_live, make_agent, set_business
 from agents.errors import BadHours, BadWording, NoAgent
-from agents.queries import agent_config, business
+from agents.queries import agent_config, business, extraction_of
 from agents.types import Wording
 from tenants.context import as_tenant
 from tests.agents.conftest import WEEKDAYS_EIGHT_TO_SIX, Calling
+from warmline.kernel.vertical import ExtractionField
 
 pytestmark = pytest.mark.django_db
 WORDING = Wording(
@@ -78,6 +80,49 @@ def test_a_version_that_could_not_speak_does_not_go_live(
     """No greeting, half a fact, a tool that is not there, a language that is not offered."""
     with pytest.raises(BadWording), as_tenant(plumber.tenant_id):
         go_live(plumber.agent_id, wording=wording)
+
+
+NAME = ExtractionField("customer_name", "the caller's name")
+
+
+def test_what_is_read_out_of_calls_is_a_versions_own(plumber: Calling) -> None:
+    """Named or not: a call that one version took is read by what that one asked for."""
+    with as_tenant(plumber.tenant_id):
+        by_default = go_live(plumber.agent_id, wording=WORDING)
+        named = go_live(plumber.agent_id, wording=replace(WORDING, extraction=(NAME,)))
+        assert [one.name for one in extraction_of(str(by_default))][:2] == [
+            "customer_name",
+            "service",
+        ]
+        assert extraction_of(str(named)) == (NAME,)
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "why"),
+    [
+        ([ExtractionField("Caller", "a name")], "extraction.0.name", "lower-case letters"),
+        ([ExtractionField("1st", "a name")], "extraction.0.name", "lower-case letters"),
+        ([ExtractionField("x" * 41, "a name")], "extraction.0.name", "at most 40"),
+        ([NAME, NAME], "extraction.1.name", "stands twice"),
+        ([ExtractionField("caller", " ")], "extraction.0.description", "what is looked for"),
+        ([ExtractionField("caller", "a\nb")], "extraction.0.description", "one line"),
+        ([ExtractionField("caller", "x" * 121)], "extraction.0.description", "120"),
+        ([msgspec.structs.replace(NAME, type="bool")], "extraction.0.type", "text, yes_no"),
+        (
+            [ExtractionField(f"field_{n}", "a name") for n in range(7)],
+            "extraction",
+            "expected at most 6; there are 7",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_read_out_of_a_call_is_refused(
+    plumber: Calling, asked: list[ExtractionField], field: str, why: str
+) -> None:
+    """Beside what is wrong."""
+    with as_tenant(plumber.tenant_id), pytest.raises(BadWording, match=why) as refused:
+        go_live(plumber.agent_id, wording=replace(WORDING, extraction=tuple(asked)))
+    assert refused.value.field == field
 
 
 def test_another_tenants_agent_is_not_there(plumber: Calling, clinic: Calling) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from rag.actions import add_document
@@ -17,12 +18,15 @@ from shadow.actions import score_call
 from telephony.calls import recording_store
 from telephony.models import Recording
 from tenants.actions import create_tenant, record_security_event
-from tenants.context import as_tenant
+from tenants.context import CONTROL, as_tenant
+from tenants.models import Tenant
+from tests import services
 from tests.database import empty_tables
 from tests.shadow.conftest import CONVERSATION, plumber, shadowed_call  # noqa: F401  fixture
 from tests.telephony.calls.test_recordings import wav
 from warmline.backup.actions import back_up, restore
 from warmline.backup.errors import BackupDamaged, BackupRefused
+from warmline.backup.sessions import others_connected
 from warmline.kernel.ids import TenantId
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("chroma_server", "empty_valkey")]
@@ -117,6 +121,36 @@ def test_an_installation_with_a_company_is_not_overwritten(
     with pytest.raises(BackupRefused, match="has rows: expected an installation without"):
         restore(tmp_path / "today")
     assert _every_row(superuser) == before
+
+
+def test_while_somebody_is_connected_nothing_is_restored(
+    installation: TenantId, superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    """Web or jobs would write among the rows; monitoring is told apart by whoever knows."""
+    call_command("backup", str(tmp_path / "today"))
+    empty_tables()
+    with pytest.raises(CommandError, match="to this database: expected none"):
+        call_command("restore", str(tmp_path / "today"))
+    assert _every_row(superuser)["tenants_tenant"] == []
+    call_command("restore", str(tmp_path / "today"), while_connected=True)
+    assert len(_every_row(superuser)["tenants_tenant"]) == 2
+
+
+def test_each_session_is_counted(db: None, superuser: psycopg.Connection) -> None:
+    """As Postgres's own list has them, but for this process's as the owner; until it is closed."""
+    others = "SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()"
+
+    def settled() -> int:
+        """Sessions that were closed before are gone by now."""
+        while (others_connected(),) != (counted := superuser.execute(others).fetchone()):
+            pass
+        return int(counted[0])
+
+    before = settled()
+    assert Tenant.objects.using(CONTROL).count() == 0  # a session that is closed with the look
+    with psycopg.connect(services.urls.owner):
+        assert settled() == before + 1
+    assert settled() == before
 
 
 def test_a_folder_that_is_there_is_not_written_to(installation: TenantId, tmp_path: Path) -> None:

@@ -39,8 +39,12 @@ from tests.tenants.test_doors import filled as with_ids
 BOUND_P95_MS = 100.0
 BOUND_SCRIPT_BYTES = 200_000
 ASKED_BEFORE = 2
-# What programs read.
-NO_PAGES = (*MACHINES, "api/v1/", "healthz/", "metrics", "calendar/", "recordings/")
+# What programs read, and files that are streamed.
+NO_PAGES = (
+    *MACHINES,
+    *("api/v1/", "healthz/", "metrics", "calendar/", "recordings/"),
+    *("calls/export/", "calls/<uuid:call_id>/audio"),
+)
 DOCS = "api/v1/docs"
 # Parts of addresses that are no ids.
 WORDS_OF_ADDRESSES = {"kind": "text", "tag": "calls"}

@@ -22,6 +22,16 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from tests import services  # noqa: F401  first: it names them before Django reads its settings
+
+# isort: split
+import os
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "warmline.settings"
+import django
+
+django.setup()
+
 from programs.frontdesk.dialogues.wording.phrases import choose
 from rag.embedding.encoder import embed
 from rag.embedding.weights import Floats

@@ -53,6 +53,7 @@ class Script:
     mulaw: bool = True
     takes_session: bool = True  # else the format of the audio is refused
     continues: bool = True  # takes `continue_final_message`; most hosted providers refuse it
+    most_characters: int = 10**6  # of a request's messages; more is refused, as vLLM does
     faults: list[Fault] = field(default_factory=list)  # of the next chat requests, one each
     tts_faults: list[Fault] = field(default_factory=list)
     stt_faults: list[Fault] = field(default_factory=list)
@@ -118,6 +119,9 @@ class StubReplica:
             return web.json_response(
                 {"error": {"message": "unknown argument: continue_final_message"}}, status=400
             )
+        length = sum(len(message.get("content") or "") for message in body["messages"])
+        if length > self.script.most_characters:
+            return web.json_response({"error": {"message": "maximum context length"}}, status=400)
         fault = self.script.faults.pop(0) if self.script.faults else None
         if fault == "refuse":
             return web.json_response({"error": "busy"}, status=503)

@@ -49,7 +49,6 @@ OF_OPERATORS: Final = {
     "runworker": "Channels', consumers without a page",
     "seed_demo": "this machine's demo",
     "send_webhooks": "the sender: each delivery's own tenant",
-    "set_business": "the company that its slug names",
     "set_pool": "pools belong to no tenant",
     "show_company": "the company that its slug names",
     "simulate": "arrivals in a file",
@@ -69,6 +68,7 @@ PLAIN: Final = {
     "days": "30",
     "description": "words",
     "end_reason": "caller_hung_up",
+    "event_types": "call.ended",
     "events": "call.ended",
     "human_number": "+12125550188",
     "limit": "100",
@@ -96,7 +96,7 @@ NUMBER, CALLER, EMAIL = "+12125550999", "+16175550111", "member@lakeside.example
 NAMED: Final = {
     "telephony_number": f"e164 = '{NUMBER}'",
     "telephony_call": f"from_number = '{CALLER}', to_number = '{NUMBER}'",
-    "agents_agent": "name = 'Harbour'",
+    "agents_agent": "name = 'Harbour', archived_at = NULL",
     "rag_collection": "name = 'Tides'",
 }
 # Of a company's commands those that show it its own, and those that change it.
@@ -203,6 +203,7 @@ def named(ids: Mapping[str, list[UUID]]) -> dict[str, str]:
         "endpoint": "webhooks_endpoint",
         "key_id": "tenants_apikey",
         "version": "agents_agentversion",
+        "view": "telephony_savedview",
     }
     names = {
         "account_sid": "AC" + "1" * 32,

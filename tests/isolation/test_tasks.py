@@ -40,10 +40,11 @@ CROSS_TENANT: Final = {
     "telephony.tasks.roll_up_usage": "finds tenants",
     "telephony.tasks.settle_numbers": "finds tenants",
     "telephony.tasks.summarise_calls": "turns to one tenant after the other",
-    "tenants.tasks.erase_closed_companies": "turns to one tenant after the other",
+    "tenants.tasks.erase_closed_companies": "finds tenants",
     "tenants.tasks.forget_idempotent_requests": "by their time alone",
     "tenants.tasks.send_decided": "parked jobs go out under their own header",
     "tenants.tasks.send_mail": "mail belongs to people",
+    "tenants.tasks.tell_of_trials": "turns to one tenant after the other",
     "tenants.tasks.tidy_accounts": "accounts belong to people",
     "tenants.webhooks.tasks.forget_old": "finds tenants",
 }

@@ -87,7 +87,7 @@ def test_a_run_that_ends_anywhere_is_taken_up_without_loss_or_double(company: Co
 
 def test_a_killed_run_is_missed_and_a_waiting_one_is_not(company: Company) -> None:
     """A run that held its claim and told no more for a minute was killed; one that gave the
-    document back waits for its message as long as others' documents take.
+    document back waits behind others' for three, before its message counts as lost.
     """
     with as_tenant(company.tenant_id):
         queue_text("Prices", text=LONG)
@@ -96,6 +96,8 @@ def test_a_killed_run_is_missed_and_a_waiting_one_is_not(company: Company) -> No
         silent = Revision.objects.filter(pk=revision.pk)
         silent.update(claimed_at=clock.now() - timedelta(minutes=2))
         assert not Revision.objects.filter(claims.waiting()).exists()
+        silent.update(claimed_at=clock.now() - timedelta(minutes=4))
+        assert Revision.objects.filter(claims.waiting()).exists()
         assert claims.take(revision.pk) is not None
         assert not Revision.objects.filter(claims.waiting()).exists()
         silent.update(claimed_at=clock.now() - timedelta(minutes=2))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from agents.agent_file.knowledge import ids_of, with_names
 from agents.agent_file.types import AgentFile
 from agents.editing import actions, queries
 from agents.editing.diff import FieldChange, differences
@@ -48,7 +49,7 @@ def apply_draft(file: AgentFile) -> AppliedFile:
         applied = preview_draft(file)
         agent_id = applied.agent_id or actions.create_agent(file.agent)
         if applied.changes:
-            actions.save_draft(agent_id, wording=file.wording)
+            actions.save_draft(agent_id, wording=_wording(file))
     return AppliedFile(file.agent, agent_id, applied.new, applied.changes, applied.findings)
 
 
@@ -57,13 +58,17 @@ def apply_live(file: AgentFile, *, note: str = "") -> AppliedFile:
     with transaction.atomic():
         applied = preview_live(file)
         agent_id = applied.agent_id or actions.create_agent(file.agent)
-        version = actions.put_live(agent_id, wording=file.wording, note=note)
+        version = actions.put_live(agent_id, wording=_wording(file), note=note)
         draft = queries.draft(agent_id)
-        if draft.revision and draft.wording == checked(file.wording):
+        if draft.revision and draft.wording == checked(_wording(file)):
             actions.discard_draft(agent_id)
     return AppliedFile(
         file.agent, agent_id, applied.new, applied.changes, applied.findings, version.number
     )
+
+
+def _wording(file: AgentFile) -> Wording:
+    return file.wording(collections=ids_of(file.collections))
 
 
 def _known(file: AgentFile) -> UUID | None:
@@ -81,6 +86,6 @@ def _live(agent_id: UUID) -> Wording | None:
 
 
 def _compared(file: AgentFile, agent_id: UUID | None, before: Wording | None) -> AppliedFile:
-    after = checked(file.wording)
-    changes = differences(before or Wording(greeting=""), after)
+    after = checked(_wording(file))
+    changes = with_names(differences(before or Wording(greeting=""), after))
     return AppliedFile(file.agent, agent_id, agent_id is None, changes, findings_of(after))

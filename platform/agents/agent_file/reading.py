@@ -27,7 +27,7 @@ class BadAgentFile(BadInput):
 def parse_agent_file(raw: bytes) -> AgentFile:
     """The agent of a YAML file; `BadAgentFile` for anything else."""
     if len(raw) > MAX_BYTES:
-        raise BadAgentFile(f"expected at most {MAX_BYTES // 1024} kB; this has {len(raw)} bytes")
+        raise BadAgentFile(f"expected at most {MAX_BYTES // 1024} kB; this has more: no agent has")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

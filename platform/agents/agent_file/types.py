@@ -5,9 +5,19 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
-from agents.editing.wording import LIMITS, MAX_COLLECTIONS, MAX_FACTS, MAX_WORDS, SPEEDS
+from agents.editing.wording import (
+    FIELD_NAME,
+    LIMITS,
+    MAX_COLLECTIONS,
+    MAX_DESCRIPTION,
+    MAX_EXTRACTION,
+    MAX_FACTS,
+    MAX_WORDS,
+    SPEEDS,
+)
 from agents.types import MAX_INSTRUCTIONS, Wording
 from warmline.kernel.agent import RECEPTIONIST, Limits, OnFailure, Voice
+from warmline.kernel.vertical import ExtractionField, ExtractionType
 
 ADDRESS: Final = "https://json-schema.org/draft/2020-12/schema"
 Seconds = Annotated[int, Meta(ge=LIMITS["max_seconds"][0], le=LIMITS["max_seconds"][1])]
@@ -43,6 +53,19 @@ class LimitsEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = Limits().idle_seconds
 
 
+class ExtractionEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that is read out of each call after its end."""
+
+    name: Annotated[
+        str,
+        Meta(pattern=FIELD_NAME.pattern, description="Lower-case, such as customer_name"),
+    ]
+    description: Annotated[
+        str, Meta(max_length=MAX_DESCRIPTION, description="What the model looks for")
+    ]
+    type: ExtractionType = "text"
+
+
 class AgentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything an agent is. What is left out is as a new agent has it."""
 
@@ -59,17 +82,25 @@ class AgentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
     collections: Annotated[
         tuple[str, ...],
-        Meta(max_length=MAX_COLLECTIONS, description="Ids of knowledge; left out: all of it"),
+        Meta(
+            max_length=MAX_COLLECTIONS,
+            description="Knowledge, by the names of collections; left out: all of it",
+        ),
     ] = ()
     vocabulary: Annotated[tuple[str, ...], Meta(max_length=MAX_WORDS)] = ()
     voice: VoiceEntry = VoiceEntry()
     language: str = "en"
     limits: LimitsEntry = LimitsEntry()
     on_failure: OnFailure = "person"
+    extraction: Annotated[
+        tuple[ExtractionEntry, ...],
+        Meta(max_length=MAX_EXTRACTION, description="Left out: as the line of business has it"),
+    ] = ()
 
-    @property
-    def wording(self) -> Wording:
-        """What the file says, as a draft or version keeps it."""
+    def wording(self, *, collections: tuple[str, ...]) -> Wording:
+        """What the file says, as a draft or version keeps it; `collections` are the ids of those
+        that it names.
+        """
         return Wording(
             greeting=self.greeting.strip(),
             name=self.name.strip() or self.agent.strip(),
@@ -77,17 +108,20 @@ class AgentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             instructions=self.instructions,
             facts=tuple((fact.label.strip(), fact.value.strip()) for fact in self.facts),
             tools=self.tools,
-            collections=self.collections,
+            collections=collections,
             vocabulary=tuple(word.strip() for word in self.vocabulary),
             voice=Voice(self.voice.name, self.voice.speed),
             language=self.language,
             limits=msgspec.convert(msgspec.to_builtins(self.limits), Limits),
             on_failure=self.on_failure,
+            extraction=msgspec.convert(
+                msgspec.to_builtins(self.extraction), tuple[ExtractionField, ...]
+            ),
         )
 
 
-def agent_file(name: str, wording: Wording) -> AgentFile:
-    """The file of an agent of that name."""
+def agent_file(name: str, wording: Wording, *, collections: tuple[str, ...]) -> AgentFile:
+    """The file of an agent of that name; `collections` are the names of those that it knows."""
     fields: dict[str, Any] = {
         "agent": name,
         "greeting": wording.greeting,
@@ -96,12 +130,15 @@ def agent_file(name: str, wording: Wording) -> AgentFile:
         "instructions": wording.instructions,
         "facts": tuple(FactEntry(label, value) for label, value in wording.facts),
         "tools": wording.tools,
-        "collections": wording.collections,
+        "collections": collections,
         "vocabulary": wording.vocabulary,
         "voice": VoiceEntry(wording.voice.name, wording.voice.speed),
         "language": wording.language,
         "limits": msgspec.convert(msgspec.to_builtins(wording.limits), LimitsEntry),
         "on_failure": wording.on_failure,
+        "extraction": msgspec.convert(
+            msgspec.to_builtins(wording.extraction), tuple[ExtractionEntry, ...]
+        ),
     }
     return AgentFile(**fields)
 

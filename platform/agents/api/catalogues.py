@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from agents import registry
 from agents.actions import set_business
-from agents.api.serializers import (
+from agents.api.catalogue_serializers import (
     BusinessHoursSerializer,
     LanguagesSerializer,
     ToolsSerializer,

@@ -10,9 +10,14 @@ from rest_framework import serializers
 from agents.editing.diff import FieldChange
 from agents.editing.types import AgentLine, DraftPage, VersionLine, VersionPage
 from agents.editing.wording import (
+    EXTRACTION_TYPES,
+    FIELD_NAME,
     LIMITS,
     MAX_COLLECTIONS,
+    MAX_DESCRIPTION,
+    MAX_EXTRACTION,
     MAX_FACTS,
+    MAX_FIELD_NAME,
     MAX_LABEL,
     MAX_VALUE,
     MAX_WORD,
@@ -22,9 +27,9 @@ from agents.editing.wording import (
 )
 from agents.lint.findings import Finding
 from agents.types import MAX_INSTRUCTIONS, Wording
-from agents.voices import VoiceLine
 from tenants.api.requests import PageQuery, QuerySerializer
 from tenants.api.serializers import FrozenSerializer
+from warmline.kernel.vertical import ExtractionField
 
 
 class AgentSerializer(FrozenSerializer[AgentLine]):
@@ -55,13 +60,6 @@ class FieldChangeSerializer(FrozenSerializer[FieldChange]):
         dataclass = FieldChange
 
 
-class VoiceSerializer(FrozenSerializer[VoiceLine]):
-    """A voice that the platform's own speech server has."""
-
-    class Meta:
-        dataclass = VoiceLine
-
-
 class FactSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """Something that callers may be told, as it is spoken."""
 
@@ -72,6 +70,25 @@ class FactSerializer(serializers.Serializer):  # type: ignore[type-arg]
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A fact is whole in a PATCH too, which asks for no field."""
         for name in ("label", "value"):
+            if name not in attrs:
+                raise serializers.ValidationError({name: "expected one"}, code="required")
+        return attrs
+
+
+class ExtractionFieldSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Something that is read out of each call after its end, with the words it was said in."""
+
+    name = serializers.RegexField(
+        FIELD_NAME, max_length=MAX_FIELD_NAME, help_text="Under which it stands: customer_name"
+    )
+    description = serializers.CharField(
+        max_length=MAX_DESCRIPTION, help_text="What the model looks for: the caller's name"
+    )
+    type = serializers.ChoiceField(choices=EXTRACTION_TYPES, required=False, default="text")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Whole in a PATCH too, which asks for no field."""
+        for name in ("name", "description"):
             if name not in attrs:
                 raise serializers.ValidationError({name: "expected one"}, code="required")
         return attrs
@@ -139,6 +156,11 @@ class WordingSerializer(serializers.Serializer):  # type: ignore[type-arg]
     limits = LimitsSerializer()
     on_failure = serializers.ChoiceField(
         choices=ON_FAILURE, help_text="What becomes of calls that no agent can take"
+    )
+    extraction = serializers.ListField(
+        child=ExtractionFieldSerializer(),
+        max_length=MAX_EXTRACTION,
+        help_text="What is read out of each call after its end; empty: as the line of business has",
     )
 
 
@@ -217,92 +239,11 @@ class FindingsSerializer(serializers.Serializer):  # type: ignore[type-arg]
     findings = FindingSerializer(many=True)
 
 
-class ParameterSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """An argument of a tool: the caller's own words."""
+class AgentsQuery(PageQuery):
+    """Which agents are listed."""
 
-    name = serializers.CharField()
-    description = serializers.CharField()
-    required = serializers.BooleanField()  # type: ignore[assignment]
-
-
-class ToolSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """Something that an agent of this company may do."""
-
-    name = serializers.CharField()
-    title = serializers.CharField(help_text="What it does, for people")
-    description = serializers.CharField(help_text="What it does, for the model")
-    writes = serializers.BooleanField(help_text="Whether it changes something")
-    always = serializers.BooleanField(help_text="Whether every agent has it")
-    parameters = ParameterSerializer(many=True)
-
-
-class ToolsSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """The tools of the company's line of business."""
-
-    tools = ToolSerializer(many=True)
-
-
-class VoicesSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """The voices that an agent may have."""
-
-    voices = VoiceSerializer(many=True)
-
-
-class LanguageSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """A language that agents speak."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
-
-
-class LanguagesSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """The languages that agents speak; a region may follow: es-MX."""
-
-    languages = LanguageSerializer(many=True)
-
-
-class WeeklySerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """Hours on some weekdays; over midnight when they end earlier."""
-
-    days = serializers.ListField(
-        child=serializers.IntegerField(min_value=0, max_value=6),
-        allow_empty=False,
-        max_length=7,
-        help_text="0 is Monday",
-    )
-    begins = serializers.CharField(max_length=8, help_text="A local time: 08:30")
-    ends = serializers.CharField(max_length=8, help_text="24:00 is midnight")
-
-
-class ExceptionalSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """Other hours on some dates; without them closed."""
-
-    from_date = serializers.CharField(max_length=10, help_text="2026-12-24")
-    until_date = serializers.CharField(
-        max_length=10, required=False, allow_blank=True, default="", help_text="Included"
-    )
-    begins = serializers.CharField(max_length=8, required=False, allow_blank=True, default="")
-    ends = serializers.CharField(max_length=8, required=False, allow_blank=True, default="")
-
-
-class BusinessHoursSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """When the company is open; its agents book by it."""
-
-    hours = serializers.ListField(child=WeeklySerializer(), max_length=7)
-    holidays = serializers.ListField(
-        child=serializers.CharField(max_length=10),
-        required=False,
-        default=list,
-        max_length=1000,
-        help_text="Dates that do not open",
-    )
-    exceptions = serializers.ListField(
-        child=ExceptionalSerializer(), required=False, default=list, max_length=1000
-    )
-    slot_minutes = serializers.IntegerField(required=False, default=60, min_value=1)
-    step_minutes = serializers.IntegerField(required=False, default=30, min_value=1)
-    capacity = serializers.IntegerField(
-        required=False, default=1, min_value=1, help_text="Visits at the same time"
+    archived = serializers.BooleanField(
+        required=False, default=False, help_text="Those out of use instead of those in use"
     )
 
 
@@ -344,6 +285,7 @@ def wording_fields(wording: Wording) -> dict[str, Any]:
         "language": wording.language,
         "limits": msgspec.to_builtins(wording.limits),
         "on_failure": wording.on_failure,
+        "extraction": msgspec.to_builtins(wording.extraction),
     }
 
 
@@ -358,6 +300,8 @@ def with_changes(wording: Wording, changes: Mapping[str, Any]) -> Wording:
     for name in ("tools", "collections", "vocabulary"):
         if name in fields:
             fields[name] = tuple(map(str, fields[name]))
+    if "extraction" in fields:
+        fields["extraction"] = msgspec.convert(fields["extraction"], tuple[ExtractionField, ...])
     return replace(wording, **fields)
 
 

@@ -14,7 +14,7 @@ from agents.api.serializers import (
     ShadowSerializer,
     VersionSerializer,
 )
-from agents.editing import actions, queries
+from agents.editing import actions, archiving, queries
 from tenants.api.operations import operation
 from tenants.api.views import TenantAPIView
 from tenants.permissions import Permission
@@ -62,6 +62,28 @@ class Shadow(TenantAPIView):
         """Take it back: numbers in shadow mode use the live version again."""
         actions.end_shadow(agent_id)
         return Response(status=204)
+
+
+class Archive(TenantAPIView):
+    """An agent out of use."""
+
+    @operation("archive_agent", permission=Permission.AGENTS_PUBLISH, answer=AgentSerializer)
+    def post(self, request: Request, agent_id: UUID) -> Response:
+        """Take it out of use: out of lists, kept for the calls that it took, and brought back as it
+        was. Refused with 409 while a number leads to it.
+        """
+        archiving.archive_agent(agent_id)
+        return Response(AgentSerializer(queries.agent(agent_id)).data)
+
+
+class Restore(TenantAPIView):
+    """An archived agent in use again."""
+
+    @operation("restore_agent", permission=Permission.AGENTS_PUBLISH, answer=AgentSerializer)
+    def post(self, request: Request, agent_id: UUID) -> Response:
+        """Bring it back, with its draft and the version that is live."""
+        archiving.restore_agent(agent_id)
+        return Response(AgentSerializer(queries.agent(agent_id)).data)
 
 
 class Revert(TenantAPIView):

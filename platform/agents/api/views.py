@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from agents.api.serializers import (
     AgentSerializer,
+    AgentsQuery,
     DifferencesSerializer,
     DiffQuery,
     DraftChangesSerializer,
@@ -28,7 +29,6 @@ from agents.editing.diff import differences
 from agents.lint.queries import findings_of
 from tenants.api.operations import operation
 from tenants.api.pages import page_of
-from tenants.api.requests import PageQuery
 from tenants.api.views import TenantAPIView
 from tenants.permissions import Permission
 
@@ -39,11 +39,11 @@ class Agents(TenantAPIView):
     @operation(
         "list_agents",
         permission=Permission.AGENTS_READ,
-        query=PageQuery,
+        query=AgentsQuery,
         answer=page_of(AgentSerializer),
     )
     def get(self, request: Request) -> Response:
-        """List the company's agents, newest first."""
+        """List the company's agents, newest first: those in use, or those that are archived."""
         return self.page(queries.agents_page(**self.query), AgentSerializer)
 
     @operation(

@@ -14,6 +14,7 @@ from agents.editing.diff import differences
 from agents.editing.types import DraftPage, VersionLine
 from agents.editing.wording import checked, columns_of, wording_of
 from agents.errors import (
+    AgentArchived,
     AgentExists,
     BadWording,
     DraftMoved,
@@ -51,7 +52,7 @@ def create_agent(name: str) -> UUID:
 def rename_agent(agent_id: str | UUID, *, name: str) -> None:
     """Call an agent otherwise in lists; how it introduces itself is its versions' own."""
     name = _checked_name(name)
-    agent = _held(agent_id)
+    agent = agent_in_use(agent_id)
     if agent.name == name:
         return
     agent.name = name
@@ -69,7 +70,7 @@ def save_draft(agent_id: str | UUID, *, wording: Wording, revision: int | None =
     `revision` is the one that it was written from: `DraftMoved` names what somebody else changed
     since, and keeps theirs. None takes the last one's place, whatever it is.
     """
-    _held(agent_id)
+    agent_in_use(agent_id)
     draft = queries.draft(agent_id)
     wording = checked(wording)
     if revision is not None and revision != draft.revision:
@@ -91,7 +92,7 @@ def save_draft(agent_id: str | UUID, *, wording: Wording, revision: int | None =
 
 def discard_draft(agent_id: str | UUID) -> None:
     """Forget what is being written; `NoDraft` where nothing is."""
-    _held(agent_id)
+    agent_in_use(agent_id)
     deleted, _ = AgentDraft.objects.filter(agent_id=agent_id).delete()
     if not deleted:
         raise NoDraft("nothing of this agent is being written")
@@ -125,7 +126,7 @@ def shadow_draft(
 def publish_shadowed(agent_id: str | UUID, *, note: str = "") -> VersionLine:
     """Let callers hear the version that was in shadow; `NoVersion` where none is."""
     check_columns(AgentVersion, {"note": note})
-    agent = _held(agent_id)
+    agent = agent_in_use(agent_id)
     row = _shadowed(agent)
     agent.versions.filter(state=VersionState.LIVE).update(state=VersionState.RETIRED)
     row.state, row.live_at, row.live_by = VersionState.LIVE, now(), _actor()
@@ -136,7 +137,7 @@ def publish_shadowed(agent_id: str | UUID, *, note: str = "") -> VersionLine:
 
 def end_shadow(agent_id: str | UUID) -> None:
     """Take the version in shadow back; numbers in shadow mode use the live one again."""
-    row = _shadowed(_held(agent_id))
+    row = _shadowed(agent_in_use(agent_id))
     row.state = VersionState.RETIRED
     row.save(update_fields=["state"])
     _tell(row)
@@ -147,7 +148,7 @@ def revert(agent_id: str | UUID, *, number: int, note: str = "") -> VersionLine:
 
     No lint stands in the way back; only what cannot be done any more does, as `BadWording`.
     """
-    agent = _held(agent_id)
+    agent = agent_in_use(agent_id)
     earlier = queries.version(agent_id, number)
     if earlier.version.state == "live":
         raise BadWording(f"version {number} is live: expected an earlier one", field="number")
@@ -157,7 +158,7 @@ def revert(agent_id: str | UUID, *, number: int, note: str = "") -> VersionLine:
 
 def put_live(agent_id: str | UUID, *, wording: Wording, note: str = "") -> AgentVersion:
     """Let callers hear this wording; the same again changes nothing. A draft stays as it is."""
-    return _add(_held(agent_id), wording, state=VersionState.LIVE, note=note)
+    return _add(agent_in_use(agent_id), wording, state=VersionState.LIVE, note=note)
 
 
 def _add(agent: Agent, wording: Wording, *, state: VersionState, note: str) -> AgentVersion:
@@ -217,16 +218,24 @@ def _tell(row: AgentVersion, *, note: str = "") -> None:
     announce(EventType.AGENT_CHANGED, detail)
 
 
-def _held(agent_id: str | UUID) -> Agent:
-    """The agent, until the transaction ends nobody else's to change."""
+def held_agent(agent_id: str | UUID) -> Agent:
+    """The agent, archived or not; until the transaction ends nobody else's to change."""
     agent = Agent.objects.select_for_update().filter(pk=agent_id).first()
     if agent is None:
         raise NoAgent(f"no agent {agent_id}")
     return agent
 
 
+def agent_in_use(agent_id: str | UUID) -> Agent:
+    """The same of an agent that is in use; `AgentArchived` for one that is not."""
+    agent = held_agent(agent_id)
+    if agent.archived_at is not None:
+        raise AgentArchived(f"{agent.name} is archived: restore it first")
+    return agent
+
+
 def _drafted(agent_id: str | UUID, revision: int | None) -> tuple[Agent, DraftPage]:
-    agent = _held(agent_id)
+    agent = agent_in_use(agent_id)
     draft = queries.draft(agent_id)
     if not draft.revision:
         raise NoDraft("nothing of this agent is being written: save a draft first")

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from agents.types import Fact, Wording
+from warmline.kernel.vertical import ExtractionField
 
 PieceKind = Literal["same", "removed", "added"]
 _WORDS: Final = re.compile(r"\s+|\w+|[^\w\s]")
@@ -19,7 +20,11 @@ _STRUCTS: Final = ("voice", "limits")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words of a text or an item of a list, in both or in one alone; a fact's has its label."""
+    """Words of a text or an item of a list, in both or in one alone.
+
+    A fact's has its label; what is read out of calls has its name there, and its type at the end of
+    its text: "the caller's name [text]".
+    """
 
     kind: PieceKind
     text: str
@@ -45,6 +50,8 @@ def differences(before: Wording, after: Wording) -> tuple[FieldChange, ...]:
     pieces["facts"] = tuple(_items(before.facts, after.facts))
     for name in _LISTS:
         pieces[name] = tuple(_items(_unlabelled(before, name), _unlabelled(after, name)))
+    extraction = (_labelled(wording.extraction) for wording in (before, after))
+    pieces["extraction"] = tuple(_items(*extraction))
     for name in _STRUCTS:
         was, becomes = msgspec.to_builtins((getattr(before, name), getattr(after, name)))
         for key, value in becomes.items():
@@ -67,6 +74,8 @@ def applied(wording: Wording, changes: Sequence[FieldChange]) -> Wording:
             structs[name][key] = msgspec.json.decode(kept[0].text)
         elif name == "facts":
             fields[name] = tuple((piece.label, piece.text) for piece in kept)
+        elif name == "extraction":
+            fields[name] = tuple(_asked(piece) for piece in kept)
         elif name in _LISTS:
             fields[name] = tuple(piece.text for piece in kept)
         else:
@@ -91,6 +100,16 @@ def _items(before: Sequence[Fact], after: Sequence[Fact]) -> Iterator[Piece]:
 def _unlabelled(wording: Wording, name: str) -> list[Fact]:
     items: Iterable[str] = getattr(wording, name)
     return [("", item) for item in items]
+
+
+def _labelled(asked: Iterable[ExtractionField]) -> list[Fact]:
+    return [(one.name, f"{one.description} [{one.type}]") for one in asked]
+
+
+def _asked(piece: Piece) -> ExtractionField:
+    description, _, kind = piece.text.rpartition(" [")
+    fields = {"name": piece.label, "description": description, "type": kind.removesuffix("]")}
+    return msgspec.convert(fields, ExtractionField)
 
 
 def _value(before: object, after: object) -> tuple[Piece, ...]:

@@ -18,20 +18,30 @@ MAX_AGENTS: Final = 500
 MAX_NUMBER: Final = 2**31
 
 
-def agents_page(*, limit: int = 25, cursor: str | None = None) -> Page[AgentLine]:
-    """The tenant's agents, newest first."""
-    rows = _agents()
+def agents_page(
+    *, limit: int = 25, cursor: str | None = None, archived: bool = False
+) -> Page[AgentLine]:
+    """The tenant's agents, newest first: those in use, or those that are archived."""
+    kind = f"agents:{archived}"
+    rows = _agents().filter(archived_at__isnull=not archived)
     if cursor:
-        (before,) = decode_cursor("agents", cursor)
+        (before,) = decode_cursor(kind, cursor)
         rows = rows.filter(id__lt=before)
     found = list(rows.order_by("-id")[: limit + 1])
-    following = encode_cursor("agents", [str(found[limit - 1].id)]) if len(found) > limit else None
+    following = encode_cursor(kind, [str(found[limit - 1].id)]) if len(found) > limit else None
     return Page(tuple(_line(row) for row in found[:limit]), following)
 
 
 def agents() -> tuple[AgentLine, ...]:
-    """The tenant's agents by name, at most 500."""
-    return tuple(_line(row) for row in _agents().order_by("name")[:MAX_AGENTS])
+    """The tenant's agents that are in use, by name, at most 500."""
+    rows = _agents().filter(archived_at=None)
+    return tuple(_line(row) for row in rows.order_by("name")[:MAX_AGENTS])
+
+
+def archived_agents() -> tuple[AgentLine, ...]:
+    """The tenant's agents that are archived, by name, at most 500."""
+    rows = _agents().filter(archived_at__isnull=False)
+    return tuple(_line(row) for row in rows.order_by("name")[:MAX_AGENTS])
 
 
 def agent(agent_id: str | UUID) -> AgentLine:
@@ -172,4 +182,5 @@ def _line(row: Any) -> AgentLine:
         has_draft=row.edited_at is not None,
         changed_at=max(changes, default=row.created_at),
         created_at=row.created_at,
+        archived_at=row.archived_at,
     )

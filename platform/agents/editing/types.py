@@ -23,6 +23,9 @@ class AgentLine:
     has_draft: Annotated[bool, Meta(description="Whether somebody has begun to change it")]
     changed_at: datetime
     created_at: datetime
+    archived_at: Annotated[datetime | None, Meta(description="Out of use since; null: in use")] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True)

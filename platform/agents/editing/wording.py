@@ -3,6 +3,7 @@
 Whether it may also speak to callers is the lint's question (`agents.lint`).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeVar, cast, get_args
@@ -18,6 +19,7 @@ from tenants import queries as tenants_queries
 from verticals.spoken.languages import OFFERED, language_of
 from warmline.kernel.agent import Limits, OnFailure, Voice
 from warmline.kernel.text import why_unfit
+from warmline.kernel.vertical import ExtractionField, ExtractionType
 
 Number = TypeVar("Number", int, float)
 
@@ -27,6 +29,13 @@ MAX_VALUE: Final = 300
 MAX_WORDS: Final = 100
 MAX_WORD: Final = 60
 MAX_COLLECTIONS: Final = 50
+# So many, with their quotes, fit what the smallest model may write of a call (800 tokens).
+MAX_EXTRACTION: Final = 6
+MAX_FIELD_NAME: Final = 40
+MAX_DESCRIPTION: Final = 120
+EXTRACTION_TYPES: Final[tuple[ExtractionType, ...]] = get_args(ExtractionType)
+# It is a key of JSON that a model writes, and a column of what is exported.
+FIELD_NAME: Final = re.compile(rf"^[a-z][a-z0-9_]{{0,{MAX_FIELD_NAME - 1}}}$")
 ON_FAILURE: Final[tuple[OnFailure, ...]] = get_args(OnFailure)
 # Below, an agent cuts its callers off; above, nobody has that much to say.
 LIMITS: Final[dict[str, tuple[int, int]]] = {
@@ -45,6 +54,7 @@ def checked(wording: Wording) -> Wording:
     """
     _check_texts(wording)
     _check_tools(wording.tools)
+    _check_extraction(wording.extraction)
     if language_of(wording.language) is None:
         raise BadWording(
             f"language {wording.language[:40]!r}: expected one of {', '.join(OFFERED)}, "
@@ -66,6 +76,10 @@ def checked(wording: Wording) -> Wording:
         tools=_in_order(wording.tools),
         collections=_checked_collections(wording.collections),
         vocabulary=tuple(word.strip() for word in wording.vocabulary),
+        extraction=tuple(
+            msgspec.structs.replace(asked, description=asked.description.strip())
+            for asked in wording.extraction
+        ),
     )
 
 
@@ -85,6 +99,7 @@ def columns_of(wording: Wording) -> dict[str, Any]:
         "language": wording.language,
         "limits": msgspec.to_builtins(wording.limits),
         "on_failure": wording.on_failure,
+        "extraction": msgspec.to_builtins(wording.extraction),
     }
 
 
@@ -103,6 +118,7 @@ def wording_of(row: WordedModel) -> Wording:
         language=row.language,
         limits=msgspec.convert(row.limits, Limits),
         on_failure=cast("OnFailure", row.on_failure),
+        extraction=msgspec.convert(row.extraction, tuple[ExtractionField, ...]),
     )
 
 
@@ -156,6 +172,38 @@ def _check_tools(tools: Sequence[str]) -> None:
                 + ", ".join(tool.name for tool in vertical.tools),
                 field=f"tools.{number}",
             )
+
+
+def _check_extraction(asked: Sequence[ExtractionField]) -> None:
+    _check_count(asked, MAX_EXTRACTION, field="extraction")
+    names: set[str] = set()
+    for number, one in enumerate(asked):
+        _check_extracted(one, place=f"extraction.{number}")
+        if one.name in names:
+            raise BadWording(
+                f"extraction: {one.name} stands twice", field=f"extraction.{number}.name"
+            )
+        names.add(one.name)
+
+
+def _check_extracted(one: ExtractionField, *, place: str) -> None:
+    if not FIELD_NAME.fullmatch(one.name):
+        raise BadWording(
+            f"extraction: {one.name[:60]!r}: expected a name of at most {MAX_FIELD_NAME} "
+            "lower-case letters, digits and _, such as customer_name",
+            field=f"{place}.name",
+        )
+    if not one.description.strip():
+        raise BadWording(
+            f"extraction: {one.name}: expected what is looked for, such as the caller's name",
+            field=f"{place}.description",
+        )
+    _check_line(one.description, limit=MAX_DESCRIPTION, field=f"{place}.description")
+    if one.type not in EXTRACTION_TYPES:
+        raise BadWording(
+            f"extraction: {one.name}: expected one of {', '.join(EXTRACTION_TYPES)}",
+            field=f"{place}.type",
+        )
 
 
 def _in_order(tools: Sequence[str]) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
 """Two wordings side by side, field by field, for the eye."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from agents.agent_file.knowledge import with_names
 from agents.editing.diff import FieldChange, Piece, marked_words
 from dashboard.agents.findings import label_of
-from rag import queries as rag_queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +19,12 @@ class ComparedField:
 
 def side_by_side(changes: Iterable[FieldChange]) -> list[ComparedField]:
     """The changes as pages show them, collections of knowledge by their names."""
-    compared: list[ComparedField] = []
-    for change in changes:
-        pieces = change.pieces
-        if change.field == "collections":
-            names = {str(line.id): line.name for line in rag_queries.collections()}
-            pieces = tuple(
-                replace(piece, text=names.get(piece.text, piece.text)) for piece in pieces
-            )
-        compared.append(_compared(replace(change, pieces=pieces)))
-    return compared
+    return [_compared(change) for change in with_names(changes)]
 
 
 def _compared(change: FieldChange) -> ComparedField:
     name = change.field.partition(".")[0]
-    if name in ("facts", "tools", "collections", "vocabulary"):
+    if name in ("facts", "tools", "collections", "vocabulary", "extraction"):
         before, after = _lines(change.pieces)
     else:
         before = (tuple(piece for piece in change.pieces if piece.kind != "added"),)

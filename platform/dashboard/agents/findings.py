@@ -24,6 +24,7 @@ LABELS: Final = {
     "limits.silence_ms": "Silence that ends a turn, in milliseconds",
     "limits.idle_seconds": "Nobody speaks, in seconds",
     "on_failure": "When no agent can take the call",
+    "extraction": "Written down after each call",
 }
 # Where the editor has another name for a field than the wording.
 _ANCHORS: Final = {"voice.name": "id_voice", "voice.speed": "id_speed"}

@@ -11,6 +11,7 @@ from agents.editing.starters import suggested_facts
 from agents.editing.wording import LIMITS, SPEEDS
 from agents.types import MAX_INSTRUCTIONS, Fact, Wording
 from agents.voices import voices
+from dashboard.agents import extraction
 from dashboard.layout.forms import ActionForm
 from rag import queries as rag_queries
 from verticals.spoken.languages import OFFERED
@@ -48,6 +49,7 @@ class FactRow:
 class WordingForm(ActionForm):
     """Everything an agent is."""
 
+    kinds = extraction.KINDS
     revision = forms.IntegerField(widget=forms.HiddenInput)
     greeting = forms.CharField(
         label="Greeting",
@@ -108,7 +110,11 @@ class WordingForm(ActionForm):
     ) -> None:
         super().__init__(data, initial=_initial(wording, revision))
         self._wording = wording
+        self._vertical = vertical
         self.facts = _rows(wording) if data is None else _given_rows(data)
+        self.extraction = (
+            extraction.rows_of(wording, vertical) if data is None else extraction.given_rows(data)
+        )
         for name, label, help_text in _LIMITS:
             least, most = LIMITS[name]
             self.fields[name] = forms.IntegerField(
@@ -152,11 +158,16 @@ class WordingForm(ActionForm):
             ),
             limits=Limits(**limits),
             on_failure=given["on_failure"],
+            extraction=extraction.chosen(self.extraction, self._vertical),
         )
 
     def add_problem(self, error: BadInput) -> None:
-        """Show an action's refusal beside its field, a fact's in its row."""
+        """Show an action's refusal beside its field, one of a row there."""
         place = (error.field or "").split(".")
+        if len(place) > 1 and place[0] == "extraction":
+            self.extraction = extraction.with_problem(self.extraction, int(place[1]), error)
+            self.add_error(None, f"Written down: {error}")
+            return
         if place[0] != "facts" or len(place) < 2:
             super().add_problem(error)
             return

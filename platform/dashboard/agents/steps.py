@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from agents.editing import actions, queries
+from agents.editing import actions, archiving, queries
 from agents.editing.diff import differences
 from agents.errors import NoDraft
 from dashboard.agents.comparison import side_by_side
@@ -62,6 +62,28 @@ def discard(request: TenantRequest, agent_id: UUID) -> HttpResponse:
         messages.info(request, "There was no draft any more.")
     else:
         messages.success(request, "The draft is discarded. Here is what callers hear.")
+    return redirect("agent", agent_id=agent_id)
+
+
+@require_POST
+@tenant_view(Permission.AGENTS_PUBLISH)
+def archive(request: TenantRequest, agent_id: UUID) -> HttpResponse:
+    """Take the agent out of use; while a number leads to it, say which."""
+    try:
+        archiving.archive_agent(agent_id)
+    except Conflict as error:
+        messages.error(request, f"It stays in use: {error}.")
+        return redirect("agent", agent_id=agent_id)
+    messages.success(request, "The agent is archived. It is kept below, and can be restored.")
+    return redirect("agents")
+
+
+@require_POST
+@tenant_view(Permission.AGENTS_PUBLISH)
+def restore(request: TenantRequest, agent_id: UUID) -> HttpResponse:
+    """Bring an archived agent back."""
+    archiving.restore_agent(agent_id)
+    messages.success(request, "The agent is in use again, as it was.")
     return redirect("agent", agent_id=agent_id)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from agents import registry
 from agents.editing import actions, queries
 from agents.editing.diff import differences
-from agents.errors import DraftMoved
+from agents.errors import AgentArchived, DraftMoved
 from agents.lint.queries import findings_of
 from dashboard.agents.comparison import side_by_side
 from dashboard.agents.findings import shown_findings
@@ -44,7 +44,13 @@ def agents(request: TenantRequest) -> HttpResponse:
         else:
             messages.success(request, "Here is your agent. Change what it says, then try it.")
             return redirect("agent", agent_id=agent_id)
-    context = {"section": "agents", "agents": queries.agents(), "form": form} | _clock()
+    context = {
+        "section": "agents",
+        "agents": queries.agents(),
+        "archived": queries.archived_agents(),
+        "form": form,
+    }
+    context |= _clock()
     status = 422 if form.errors else 200
     return render(request, "dashboard/agents/agents.html", context, status=status)
 
@@ -72,6 +78,9 @@ def _save(request: TenantRequest, agent_id: UUID) -> HttpResponse:
     except BadInput as error:
         form.add_problem(error)
         return _editor(request, agent_id, form, status=422)
+    except AgentArchived as error:
+        form.add_error(None, str(error))
+        return _editor(request, agent_id, form, status=409)
     except DraftMoved:
         # Saving once more keeps what is written here: the form goes on from what it was shown.
         data = request.POST.copy()

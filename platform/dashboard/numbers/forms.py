@@ -1,15 +1,16 @@
 """What the pages of numbers take, as the actions take it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from django import forms
 from django.http import QueryDict
 
 from agents.editing.queries import agents
 from agents.opening_hours import OpeningHours, Weekly
 from dashboard.layout.forms import ActionForm
+from telephony.numbers.hours import stored_hours
 from telephony.numbers.types import CarrierAccountLine, NumberLine
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -79,7 +80,8 @@ class NumberForm(ActionForm):
     )
 
     def __init__(self, data: QueryDict | None = None, *, number: NumberLine) -> None:
-        stored: Mapping[str, Any] = number.hours or {"week": [None] * 7, "holidays": []}
+        own = msgspec.convert(number.hours or {"hours": []}, OpeningHours)
+        stored, self._exceptions = stored_hours(own), own.exceptions
         super().__init__(
             data,
             initial={
@@ -108,6 +110,7 @@ class NumberForm(ActionForm):
             given["hours"] = OpeningHours(
                 hours=tuple(Weekly((day.number,), day.begins, day.ends) for day in open_days),
                 holidays=tuple(holidays),
+                exceptions=self._exceptions,  # the page shows none and loses none
             )
         else:
             given["hours"] = None

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_ACCOUNT}/remove", accounts.remove, name="number-account-remove"),
     path(_NUMBER, views.number, name="number"),
     path(f"{_NUMBER}/check", views.check, name="number-check"),
+    path(f"{_NUMBER}/ring", views.ring, name="number-ring"),
     path(f"{_NUMBER}/connect", views.reconnect, name="number-reconnect"),
     path(f"{_NUMBER}/release", views.release, name="number-release"),
 ]

@@ -6,12 +6,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from agents.editing.queries import agents
 from dashboard.numbers.forms import NumberForm
-from telephony.numbers import actions, checks, orders, ownership, queries
-from telephony.numbers.types import NumberCheckup, NumberLine
+from telephony.numbers import actions, checks, orders, ownership, queries, ringing
+from telephony.numbers.types import NumberCheckup, NumberLine, TestCall
 from tenants import queries as tenants_queries
 from tenants.context import as_tenant, current_tenant_id
 from tenants.permissions import Permission
@@ -71,6 +71,23 @@ def check(request: TenantRequest, number_id: UUID) -> HttpResponse:
         return _page(request, line, checkup=checkup, problem=problem)
 
 
+@require_http_methods(["GET", "POST"])
+@tenant_view(Permission.NUMBERS_WRITE, asks_outside=True)
+def ring(request: TenantRequest, number_id: UUID) -> HttpResponse:
+    """Have the carrier call the number, and show how far that is: the page asks until then."""
+    test_call, problem = None, ""
+    try:
+        test_call = (ringing.ring if request.method == "POST" else ringing.look)(number_id)
+    except (BadInput, Unavailable) as error:
+        problem = str(error)
+    with as_tenant(current_tenant_id()):
+        line = queries.number(number_id)
+        if getattr(request, "htmx", False):
+            context = {"number": line, "test_call": test_call, "ring_problem": problem}
+            return render(request, "dashboard/numbers/_ring.html", context)
+        return _page(request, line, test_call=test_call, ring_problem=problem)
+
+
 @require_POST
 @tenant_view(Permission.NUMBERS_WRITE, asks_outside=True)
 def reconnect(request: TenantRequest, number_id: UUID) -> HttpResponse:
@@ -104,6 +121,8 @@ def _page(
     form: NumberForm | None = None,
     checkup: NumberCheckup | None = None,
     problem: str = "",
+    test_call: TestCall | None = None,
+    ring_problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
@@ -112,6 +131,8 @@ def _page(
         "form": form or NumberForm(number=line),
         "checkup": checkup,
         "problem": problem,
+        "test_call": test_call,
+        "ring_problem": ring_problem,
         "is_simulated": queries.is_simulated(line.carrier),
         "zone": tenants_queries.tenant().time_zone,
     }

@@ -63,12 +63,15 @@ class Starter(msgspec.Struct, frozen=True):
     vocabulary: tuple[str, ...] = ()
 
 
+ExtractionType = Literal["text", "yes_no"]
+
+
 class ExtractionField(msgspec.Struct, frozen=True):
     """Something to be read out of a call after its end; `description` is what the model reads."""
 
     name: str
     description: str
-    type: Literal["text", "yes_no"] = "text"
+    type: ExtractionType = "text"
 
 
 class Vertical(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """`manage.py add_document FILE|URL --tenant SLUG`: give a company's agents a document."""
 
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,10 @@ class Command(TenantCommand):
             return queries.document(queue(what, **place))
         try:
             with Path(what).open("rb") as file:
-                added = actions.queue_file(file, file_name=Path(what).name, **place)
+                media_type = guess_type(what)[0] or ""  # as a browser names it
+                added = actions.queue_file(
+                    file, file_name=Path(what).name, media_type=media_type, **place
+                )
         except OSError as error:
             raise BadInput(f"{what}: expected a file that can be read: {error.strerror}") from None
         return queries.document(added)

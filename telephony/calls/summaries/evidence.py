@@ -103,7 +103,9 @@ def answer_pattern(schema: Sequence[ExtractionField]) -> str:
 
 def _field_pattern(field: ExtractionField) -> str:
     value = "(true|false)" if field.type == "yes_no" else _text(_MAX_VALUE_CHARACTERS)
-    quoted = rf'\{{"value":{value},"line":[1-9][0-9]?,"quote":{_text(_MAX_QUOTE_CHARACTERS)}\}}'
+    quoted = (
+        rf'\{{"value":{value},"line":[1-9][0-9]{{0,2}},"quote":{_text(_MAX_QUOTE_CHARACTERS)}\}}'
+    )
     return f"(null|{quoted})"
 
 

@@ -17,12 +17,14 @@ from telephony.carriers.provisioning import (
     HeldNumber,
     NumberKind,
     NumberSearch,
+    PlacedCall,
     SignedRequest,
     Webhooks,
 )
 from telephony.carriers.twilio.account import account
 from telephony.carriers.twilio.rest import EDGES, asking, or_nothing
 from telephony.carriers.twilio.settings import API_GATEWAY, REGION
+from telephony.errors import CarrierRefused
 from warmline.kernel.configuration.checks import is_loopback
 
 _ACCOUNT_SID: Final = re.compile(r"AC[0-9a-f]{32}")
@@ -33,6 +35,9 @@ _KINDS: Final[dict[NumberKind, tuple[str, str]]] = {
     "toll_free": ("toll_free", "toll free"),
 }
 _CLOSED: Final = "closed"
+# https://www.twilio.com/docs/voice/api/call-resource#call-status-values
+_OVER: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+_SILENCE: Final = '<Response><Pause length="20"/><Hangup/></Response>'
 
 
 class TwilioProvisioning:
@@ -168,6 +173,41 @@ class TwilioProvisioning:
         with asking(e164, credentials) as twilio:
             twilio.routes.v2.phone_numbers(e164).update(voice_region=region)
 
+    def callers(self, credentials: Credentials) -> tuple[str, ...]:
+        """Verified caller ids first: a trial has one, its owner's telephone. The platform's own
+        account calls from none of its numbers: they are other companies'.
+        """
+        ours = self.platform_account()
+        with asking("caller ids", credentials) as twilio:
+            found = [one.phone_number for one in twilio.outgoing_caller_ids.list(limit=20)]
+            if ours is None or ours.account_id != credentials.account_id:
+                held = twilio.incoming_phone_numbers.list(limit=20)
+                found += [number.phone_number for number in held]
+        return tuple(dict.fromkeys(found))
+
+    def place_call(self, credentials: Credentials, *, e164: str, caller: str) -> PlacedCall:
+        """Its own end stays silent for 20 s: the agent greets meanwhile."""
+        if is_loopback(settings.PUBLIC_URL) and not API_GATEWAY.value():
+            raise CarrierRefused(
+                f"Twilio cannot ask {settings.PUBLIC_URL} about calls: it is this machine's own "
+                "address; a tunnel gives one that the internet reaches (WARMLINE_PUBLIC_URL)"
+            )
+        with asking("call", credentials) as twilio:
+            placed = twilio.calls.create(
+                to=e164, from_=caller, twiml=_SILENCE, timeout=20, time_limit=60
+            )
+            return _placed(placed)
+
+    def placed_call(self, credentials: Credentials, *, call_id: str) -> PlacedCall:
+        """The call's resource."""
+        with asking("call", credentials) as twilio:
+            return _placed(twilio.calls(call_id).fetch())
+
+    def hang_up(self, credentials: Credentials, *, call_id: str) -> None:
+        """Twilio leaves a call that is over as it is."""
+        with asking("call", credentials) as twilio:
+            twilio.calls(call_id).update(status="completed")
+
     def signed_probe(self, credentials: Credentials, *, e164: str) -> SignedRequest:
         """To the route that looks at the signature and does nothing else."""
         url = str(settings.PUBLIC_URL).rstrip("/") + "/twilio/probe"
@@ -196,6 +236,10 @@ class TwilioProvisioning:
             if price.get("number_type") == priced:
                 return round(Decimal(str(price["current_price"])) * 100), str(listed.price_unit)
         return None, str(listed.price_unit)
+
+
+def _placed(call: Any) -> PlacedCall:
+    return PlacedCall(call.sid, str(call.status), is_over=str(call.status) in _OVER)
 
 
 def _facts(found: Any) -> AccountFacts:

@@ -10,10 +10,10 @@ from telephony.control import admission
 from telephony.control.admission import Admitted
 from telephony.control.answering import answer_memory
 from telephony.control.answering.closing_time import after_hours
-from telephony.control.decisions import ONE_MOMENT, Connect, Decision, ForkToShadow
+from telephony.control.decisions import ONE_MOMENT, Connect, Decision, Dial, ForkToShadow
 from telephony.control.person import can_be_dialled, person_or_message, without_agent
 from telephony.errors import NoAgentFree
-from telephony.types import AnsweredCall, IncomingCall, NumberConfig
+from telephony.types import AnsweredCall, HandOver, HandOverReason, IncomingCall, NumberConfig
 from warmline.kernel.ids import new_call_id
 
 log = structlog.get_logger()
@@ -58,10 +58,9 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
     )
     closed = after_hours(number, at=call.at)
     if closed is not None:
-        document = registry.render(closed, carrier=call.carrier)
-        return msgspec.structs.replace(
-            taken, transferred_because=f"{CLOSED}: {number.outside}", answer=document
-        )
+        because = f"{CLOSED}: {number.outside}"
+        taken = _handed_over(taken, closed, reason="closed", because=because)
+        return msgspec.structs.replace(taken, answer=registry.render(closed, carrier=call.carrier))
     try:
         _check_person(number)
         admitted = admission.admit(number, call, call_id=call_id, open_calls=open_calls)
@@ -70,7 +69,7 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
             "no agent takes the call", call=call_id, tenant=number.tenant_id, why=str(error)
         )
         decision = _without_agent(number)
-        taken = msgspec.structs.replace(taken, transferred_because=str(error))
+        taken = _handed_over(taken, decision, reason="no_agent", because=str(error))
     else:
         decision = _with_agent(number, admitted)
         taken = msgspec.structs.replace(
@@ -81,6 +80,16 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
         )
     document = registry.render(decision, carrier=call.carrier)
     return msgspec.structs.replace(taken, answer=document)
+
+
+def _handed_over(
+    taken: AnsweredCall, decision: Decision, *, reason: HandOverReason, because: str
+) -> AnsweredCall:
+    """The call without an agent, and whether a person is dialled in its place."""
+    hand_over = None
+    if isinstance(decision, Dial):
+        hand_over = HandOver(decision.human_number, reason, because)
+    return msgspec.structs.replace(taken, transferred_because=because, hand_over=hand_over)
 
 
 def _check_person(number: NumberConfig) -> None:

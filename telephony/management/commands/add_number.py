@@ -44,7 +44,6 @@ class Command(TenantCommand):
                 options["e164"], account_id=options["account"], **fields
             )
         else:
-            with as_tenant(current_tenant_id()):
-                number = actions.add_number(options["e164"], **fields)
+            number = ownership.add_vouched_number(options["e164"], **fields)
         with as_tenant(current_tenant_id()):
             return queries.number(number.pk)

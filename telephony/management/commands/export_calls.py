@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from telephony.calls.listing import exporting
-from telephony.calls.listing.filters import NAMES, checked_sort, parsed_filters
+from telephony.calls.listing.filters import checked_sort
 from telephony.calls.listing.selection import Position
-from telephony.management.commands.list_calls import add_filters
+from telephony.management.call_filters import add_filters, add_sort, given_filters
 from tenants.actions import record_audit
 from tenants.management.tenant_command import TenantCommand
 
@@ -21,11 +21,12 @@ class Command(TenantCommand):
         """The filters, and what kind of file."""
         super().add_arguments(parser)
         add_filters(parser)
+        add_sort(parser)
         parser.add_argument("--file", choices=tuple(exporting.FORMATS), default="ndjson")
 
     def handle_tenant(self, **options: Any) -> None:
         """Written as it is read; memory stays the same."""
-        filters = parsed_filters({name: options[name] for name in NAMES})
+        filters = given_filters(options)
         sort, form = checked_sort(options["sort"], filters), options["file"]
         record_audit(action="calls.export", subject="calls", detail={"file": form})
         self.stdout.write(exporting.head(form).decode(), ending="")

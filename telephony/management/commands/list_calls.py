@@ -4,19 +4,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from telephony.calls.listing.filters import NAMES, SORTS, parsed_filters
 from telephony.calls.listing.pages import calls_page
 from telephony.calls.types import CallLine
+from telephony.management.call_filters import add_filters, add_sort, given_filters
 from tenants.management.tenant_command import TenantCommand
-
-
-def add_filters(parser: CommandParser) -> None:
-    """An option for each filter of a list of calls, and `--sort`."""
-    for name in NAMES:
-        # Django's own --version tells the version of Django.
-        option = "agent-version" if name == "version" else name.replace("_", "-")
-        parser.add_argument(f"--{option}", default="", dest=name)
-    parser.add_argument("--sort", default=SORTS[0], choices=SORTS)
 
 
 class Command(TenantCommand):
@@ -28,9 +19,10 @@ class Command(TenantCommand):
         """The filters, and how many at most."""
         super().add_arguments(parser)
         add_filters(parser)
+        add_sort(parser)
         parser.add_argument("--limit", type=int, default=25, help="1 to 100")
 
     def handle_tenant(self, **options: Any) -> tuple[CallLine, ...]:
         """The first page of the list."""
-        filters = parsed_filters({name: options[name] for name in NAMES})
+        filters = given_filters(options)
         return calls_page(filters, sort=options["sort"], limit=options["limit"]).items

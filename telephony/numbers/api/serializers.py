@@ -6,7 +6,13 @@ from rest_framework import serializers
 
 from telephony.carriers.provisioning import AvailableNumber
 from telephony.numbers.actions import MODES, OUTSIDE
-from telephony.numbers.types import CarrierAccountLine, NumberCheckup, NumberLine, OrderLine
+from telephony.numbers.types import (
+    CarrierAccountLine,
+    NumberCheckup,
+    NumberLine,
+    OrderLine,
+    TestCall,
+)
 from tenants.api.requests import PageQuery, QuerySerializer
 from tenants.api.serializers import FrozenSerializer
 
@@ -30,6 +36,15 @@ class NumberCheckupSerializer(FrozenSerializer[NumberCheckup]):
 
     class Meta:
         dataclass = NumberCheckup
+
+
+class TestCallSerializer(FrozenSerializer[TestCall]):
+    """A test call."""
+
+    __test__ = False
+
+    class Meta:
+        dataclass = TestCall
 
 
 class CarrierAccountSerializer(FrozenSerializer[CarrierAccountLine]):

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from telephony.carriers.provisioning import NumberSearch
-from telephony.numbers import accounts, actions, checks, orders, ownership, queries
+from telephony.numbers import accounts, actions, checks, orders, ownership, queries, ringing
 from telephony.numbers.api import serializers
 from tenants.api.operations import operation
 from tenants.api.pages import page_of
@@ -128,6 +128,34 @@ class NumberCheck(TenantAPIView):
         Takes up to half a minute; one at a time.
         """
         return Response(serializers.NumberCheckupSerializer(checks.check_number(number_id)).data)
+
+
+class NumberTestCall(TenantAPIView):
+    """A call that the carrier places to a number, to see whether it is answered."""
+
+    @operation(
+        "ring_number",
+        permission=Permission.NUMBERS_WRITE,
+        answer=serializers.TestCallSerializer,
+        status=202,
+        asks_outside=True,
+    )
+    def post(self, request: Request, number_id: UUID) -> Response:
+        """Have the carrier call the number from another one of its account.
+
+        Read it until it is answered or has failed: within a minute. It costs what such a call does.
+        """
+        return Response(serializers.TestCallSerializer(ringing.ring(number_id)).data, status=202)
+
+    @operation(
+        "get_number_test_call",
+        permission=Permission.NUMBERS_WRITE,
+        answer=serializers.TestCallSerializer,
+        asks_outside=True,
+    )
+    def get(self, request: Request, number_id: UUID) -> Response:
+        """How far the number's last test call is; known for a quarter of an hour."""
+        return Response(serializers.TestCallSerializer(ringing.look(number_id)).data)
 
 
 class AvailableNumbers(TenantAPIView):

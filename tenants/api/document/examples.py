@@ -1,5 +1,6 @@
 """An example of what a schema describes: the same each time, and valid."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -66,7 +67,7 @@ def _of_type(schema: Mapping[str, Any], components: Any, name: str, *, depth: in
     kind = kinds[0] if isinstance(kinds, list) else kinds
     if kind == "object":
         return _object(schema, components, depth=depth)
-    if name in _BY_NAME and _fits(_BY_NAME[name], kinds):
+    if name in _BY_NAME and _fits(_BY_NAME[name], schema):
         return _BY_NAME[name]
     if kind == "array":
         item = _value(schema.get("items", {}), components, name, depth=depth + 1)
@@ -81,7 +82,10 @@ def _of_type(schema: Mapping[str, Any], components: Any, name: str, *, depth: in
     return None if kind == "null" else {}
 
 
-def _fits(value: Any, kinds: str | list[str] | None) -> bool:
+def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
+    kinds = schema.get("type")
+    if isinstance(value, str) and not re.search(schema.get("pattern", ""), value):
+        return False
     named = {str: "string", list: "array", type(None): "null"}[type(value)]
     return named == kinds or (isinstance(kinds, list) and named in kinds)
 

@@ -82,7 +82,10 @@ def _finish(operation: dict[str, Any], method: str, components: dict[str, Any]) 
             {"$ref": "#/components/parameters/IdempotencyKey"}
         )
     for content in operation.get("requestBody", {}).get("content", {}).values():
-        content.setdefault("example", example(content["schema"], components=components))
+        given = [case["value"] for case in content.pop("examples", {}).values()]
+        content["example"] = (
+            given[0] if given else example(content["schema"], components=components)
+        )
     parameters = operation.get("parameters", [])
     may_be_sparse = any(parameter.get("name") == "fields" for parameter in parameters)
     for status, response in operation["responses"].items():

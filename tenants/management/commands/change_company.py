@@ -5,9 +5,11 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from tenants.company.actions import change_settings, change_terms
+from tenants.company.checks import OWN
 from tenants.company.queries import company_line
+from tenants.company.types import LIMITS
 from tenants.context import as_tenant
-from tenants.management.company_flags import LIMITS, SETTINGS, add_limits, add_settings
+from tenants.management.company_flags import add_limits, add_settings
 from tenants.management.tenant_command import OperatorCommand
 from tenants.queries import tenant_by_slug
 from warmline.kernel.errors import BadInput
@@ -28,7 +30,7 @@ class Command(OperatorCommand):
     def handle_operator(self, **options: Any) -> object:
         """Check and change; what it is now."""
         slug = options["slug"]
-        own = {name: options[name] for name in SETTINGS if options[name] is not None}
+        own = {name: options[name] for name in OWN if options[name] is not None}
         limits = {name: options[name] for name in LIMITS if options[name] is not None}
         if not own and not limits and options["plan"] is None:
             raise BadInput("nothing to change: expected at least one of the flags (see --help)")

@@ -43,6 +43,9 @@ class Member:
             "fact_label": [row.label for row in rows],
             "fact_value": [row.value for row in rows],
             "fact_example": [row.example for row in rows],
+            "extraction_name": [row.name for row in form.extraction],
+            "extraction_description": [row.description for row in form.extraction],
+            "extraction_type": [row.type for row in form.extraction],
         }
         return fields | changes
 
@@ -112,6 +115,49 @@ def test_an_agent_is_given_some_of_the_knowledge(builder: Member) -> None:
     compared = builder.client.get(f"{builder.address}/compare").content.decode()
     assert "<ins>Prices</ins>" in compared
     assert "Staff handbook" not in compared
+
+
+def test_what_is_written_down_after_a_call_is_chosen(builder: Member) -> None:
+    """In rows that begin with the line of business's; a name is kept as programs read it."""
+    shown = builder.client.get(builder.address).content.decode()
+    assert 'value="customer_name"' in shown
+    fields = builder.form(
+        extraction_name=["Customer name", "is_urgent", ""],
+        extraction_description=["the caller's name", "whether it is urgent", ""],
+        extraction_type=["text", "yes_no", "text"],
+    )
+    builder.post("", **fields)
+    with as_tenant(builder.company.tenant_id):
+        wording = queries.draft(builder.company.agent_id).wording
+    assert [(one.name, one.type) for one in wording.extraction] == [
+        ("customer_name", "text"),
+        ("is_urgent", "yes_no"),
+    ]
+    compared = builder.client.get(f"{builder.address}/compare").content.decode()
+    assert "Written down after each call" in compared
+    assert "whether it is urgent [yes_no]" in compared
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("näme", "the caller's name", "text"), "lower-case letters"),
+        (("customer_name", "", "text"), "expected what is looked for"),
+        (("customer_name", "the caller's name", "bool"), "expected one of text, yes_no"),
+    ],
+)
+def test_what_cannot_be_written_down_is_said_in_its_row(
+    builder: Member, row: tuple[str, str, str], said: str
+) -> None:
+    """422, and the other rows stay as they were written."""
+    names = ("extraction_name", "extraction_description", "extraction_type")
+    kept = ("is_urgent", "whether it is urgent", "yes_no")
+    fields = {name: [kept[at], row[at]] for at, name in enumerate(names)}
+    answer = builder.client.post(builder.address, builder.form() | fields)
+    page = answer.content.decode()
+    assert (answer.status_code, said in page) == (422, True)
+    assert "row asked wrong-row" in page
+    assert 'value="whether it is urgent"' in page
 
 
 def test_the_second_of_two_builders_sees_what_differs_and_loses_nothing(builder: Member) -> None:
@@ -184,6 +230,20 @@ def test_through_the_shadow_and_back(builder: Member) -> None:
     assert "no draft any more" in builder.post("/discard").content.decode()
 
 
+def test_an_agent_is_archived_and_restored(builder: Member) -> None:
+    """It leaves the list, is kept below it, and nothing of it can be saved meanwhile."""
+    page = builder.post("/archive").content.decode()
+    assert "The agent is archived" in page
+    assert 'id="archived"' in page
+    shown = builder.client.get(builder.address).content.decode()
+    assert "Archived: out of use" in shown
+    assert "Save draft" not in shown
+    saved = builder.client.post(builder.address, builder.form(greeting="Hello."))
+    assert (saved.status_code, "restore it first" in saved.content.decode()) == (409, True)
+    assert "in use again" in builder.post("/restore").content.decode()
+    assert 'id="archived"' not in builder.client.get("/agents/").content.decode()
+
+
 def test_a_viewer_reads_and_changes_nothing(plumber: Calling) -> None:
     """No button, and no way past it."""
     viewer = Member(plumber, MemberRole.VIEWER)
@@ -192,7 +252,8 @@ def test_a_viewer_reads_and_changes_nothing(plumber: Calling) -> None:
     assert "data-try" not in page
     assert viewer.client.post(viewer.address, viewer.form()).status_code == 403
     assert viewer.client.post("/agents/", {"name": "Ben"}).status_code == 403
-    for step in ("publish", "shadow", "shadow/publish", "shadow/end", "discard", "try"):
+    steps = ("publish", "shadow", "shadow/publish", "shadow/end", "discard", "try", "archive")
+    for step in (*steps, "restore"):
         assert viewer.client.post(f"{viewer.address}/{step}").status_code == 403, step
     assert viewer.client.post("/agents/hours", {}).status_code == 403
     assert viewer.client.get("/agents/hours").status_code == 200

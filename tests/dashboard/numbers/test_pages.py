@@ -10,7 +10,7 @@ from django.test import Client
 
 from programs.carrier_simulator.provisioning.resources import Refused
 from telephony.control import number_table
-from telephony.numbers import queries
+from telephony.numbers import actions, ownership, queries
 from tenants.actions import add_member, create_user
 from tenants.context import as_tenant
 from tenants.models import User
@@ -114,6 +114,15 @@ def test_a_newcomer_gets_from_nothing_to_a_number_that_an_agent_answers(
     entry = number_table.lookup(FREE)
     assert entry is not None
     assert (entry.outside, entry.closed_words) == ("closed", "We open at eight.")
+    with as_tenant(entry.tenant_id):
+        hours = {"hours": [], "exceptions": [{"from_date": "2026-12-24"}]}
+        actions.change_number(number.id, hours=actions.parse_hours(hours))
+    builder.post(f"/numbers/{number.id}", fields, follow=True)
+    entry = number_table.lookup(FREE)
+    assert entry is not None
+    assert entry.hours is not None
+    # What the API set and the page does not show is not lost when it is saved there.
+    assert dict(entry.hours.exceptions) == {"2026-12-24": None}
     checked = text(builder.post(f"/numbers/{number.id}/check"))
     assert "Calls do not reach the agent yet" in checked  # nobody reaches a test's own address
     assert "calls are asked at" in checked
@@ -211,3 +220,20 @@ def test_who_may_only_read_changes_nothing(
     assert "Release" not in page
     for asked in (path, f"{path}/check", f"{path}/release", f"{path}/connect", "/numbers/buy"):
         assert reader.post(asked, {}).status_code == 403, asked
+
+
+def test_a_newcomer_rings_the_number_from_the_guide(
+    twilio: TwilioApi, harbour: TenantId, account_id: UUID, agent_id: UUID, builder: Visitor
+) -> None:
+    """The page asks again until it is known; what is wrong stands there with what to do."""
+    twilio.verified[OWN_SID] = ["+12125550150"]
+    number = ownership.add_own_number(OWN_NUMBER, account_id=account_id, agent_id=agent_id)
+    assert f"Ring {OWN_NUMBER}" in text(builder.get("/numbers/connect"))
+    going_on = text(builder.post(f"/numbers/{number.pk}/ring"))
+    assert "Calling from" in going_on
+    assert 'hx-trigger="load delay:2s"' in going_on
+    (call,) = twilio.placed.values()
+    call.status = "no-answer"
+    over = text(builder.get(f"/numbers/{number.pk}/ring"))
+    assert "(no-answer), and nobody here was asked" in over
+    assert "Check the number" in over

@@ -17,6 +17,7 @@ from typing import Any, Final
 from programs.carrier_simulator.provisioning.api import ProvisioningApi
 from programs.carrier_simulator.provisioning.resources import Refused
 from programs.carrier_simulator.provisioning.routing import ApiRequest
+from tests.fakes.twilio_api.calls import CALLS, PlacedCallKept
 from tests.fakes.twilio_api.published import faults_in_answer, faults_in_request
 
 MASTER: Final = "AC" + "0" * 32
@@ -27,6 +28,10 @@ MASTER_TOKEN: Final = "token-of-the-tests"
 class TwilioApi(ProvisioningApi):
     """What was asked besides, and how it shall misbehave."""
 
+    # the telephones that each account has verified, and the calls that it placed
+    verified: dict[str, list[str]] = field(default_factory=dict)
+    refuses_on_trial: set[str] = field(default_factory=set)
+    placed: dict[str, PlacedCallKept] = field(default_factory=dict)
     asked: list[ApiRequest] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     refuse: Callable[[ApiRequest], Refused | None] = lambda _: None
@@ -36,6 +41,7 @@ class TwilioApi(ProvisioningApi):
     _serial: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
+        self.operations = {**self.operations, **CALLS}
         self.prices |= {"local": 1.15, "toll free": 2.15}
         self.add_account(MASTER, token=MASTER_TOKEN, name="The platform")
 

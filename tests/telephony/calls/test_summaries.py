@@ -19,8 +19,9 @@ from telephony.calls import queries
 from telephony.calls.listing import indexing
 from telephony.calls.summaries import actions, asking
 from telephony.calls.summaries.evidence import Answer, Quoted, verified_fields, verified_summary
+from telephony.calls.summaries.parts import PART_CHARACTERS, Known, part_from, pieces_of
 from telephony.calls.types import TranscriptLine
-from telephony.errors import BadSummary, NoSpareModel
+from telephony.errors import BadSummary, NoSpareModel, TalkTooLong
 from telephony.models import CallSummary
 from telephony.tasks import summarise_calls
 from tenants.context import as_control, as_tenant
@@ -29,6 +30,7 @@ from tests.fakes.replicas import Script, StubReplica
 from tests.shadow.conftest import plumber, shadowed_call, signed_in  # noqa: F401  fixture
 from tests.telephony.conftest import REGIONS, US
 from warmline.kernel import clock
+from warmline.kernel.call import CallAnswered, CallEnded, CallerTurn
 from warmline.kernel.ids import ReplicaId, TenantId
 from warmline.kernel.vertical import ExtractionField
 
@@ -272,15 +274,148 @@ def test_a_model_that_does_not_answer_is_a_try(
     assert "gave no answer" in row.why
 
 
+LONG_TALK = tuple(f"and then there is the matter of the tap number {n} " * 6 for n in range(40))
+FIRST_WORDS = "my name is mary jones"
+LAST_WORDS = "no please make that saturday at ten"
+
+
+@pytest.fixture
+def long_call_id(empty_valkey: str, replica: StubReplica, plumber: TenantId) -> UUID:
+    """A call of some 12,000 characters, whose last words take its first ones back."""
+    snapshots.put(snapshot(f"{replica.url}/v1"))
+    snapshots.forget()
+    words = (f"{FIRST_WORDS} and friday at nine suits me", *LONG_TALK, LAST_WORDS)
+    turns = [
+        CallerTurn(turn, text, turn * 1000.0, turn * 1000.0 + 500)
+        for turn, text in enumerate(words, start=1)
+    ]
+    beginning, end = CallAnswered("MZ1", "media-1", "caller"), CallEnded("caller_hung_up", 600.0)
+    call_id = shadowed_call(plumber, (beginning, *turns, end))
+    with as_tenant(plumber):
+        CallSummary.objects.create(call_id=call_id)
+    return call_id
+
+
+def reads_what_it_is_shown(messages: list[dict[str, Any]]) -> str:
+    """A model that finds in a part what stands there, and sums up what it was reminded of too."""
+    shown = messages[1]["content"]
+    looked_for = {
+        "customer_name": ("mary jones", FIRST_WORDS),
+        "preferred_time": ("friday at nine", "friday at nine suits me"),
+    }
+    if LAST_WORDS in shown:
+        looked_for["preferred_time"] = ("saturday at ten", LAST_WORDS)
+    fields: dict[str, Any] = dict.fromkeys(
+        ("customer_name", "service", "address", "preferred_time", "is_urgent")
+    )
+    for name, (value, quote) in looked_for.items():
+        line = re.search(rf"^(\d+) caller: .*{quote}", shown, re.MULTILINE)
+        if line is not None:
+            fields[name] = {"value": value, "line": int(line[1]), "quote": quote}
+    before = re.search("<before>\n(.*)\n", shown)
+    summary = before[1] if before else "mary jones"
+    if LAST_WORDS in shown:
+        summary += " wants saturday at ten"
+    return json.dumps({"summary": summary, "fields": fields})
+
+
+def read_whole(tenant_id: TenantId, call_id: UUID) -> Any:
+    """The call's summary once its turns are over: each reads some parts."""
+    for _ in range(10):
+        actions.summarise(tenant_id, call_id)
+    return page(tenant_id, call_id)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("room", [10**6, 2700])
+def test_a_long_call_is_summarised_whole(
+    replica: StubReplica, plumber: TenantId, long_call_id: UUID, room: int
+) -> None:
+    """Every line is read, by a model with less room too; what is said last counts, and each value
+    has the place at which it was said.
+    """
+    replica.script.answer = reads_what_it_is_shown
+    replica.script.most_characters = room
+    kept = read_whole(plumber, long_call_id)
+    assert (kept.state, kept.summary) == ("done", "mary jones wants saturday at ten")
+    found = {field.name: field for field in kept.fields if field.value is not None}
+    assert {name: field.value for name, field in found.items()} == {
+        "customer_name": "mary jones",
+        "preferred_time": "saturday at ten",
+    }
+    with as_tenant(plumber):
+        first, *_, last = queries.call_page(long_call_id).transcript
+    places = [found[name].at_ms for name in ("customer_name", "preferred_time")]
+    assert [first.at_ms, last.at_ms] == places
+    assert first.at_ms < last.at_ms
+    shown = "".join(request["messages"][1]["content"] for request in replica.requests)
+    assert all(f"the tap number {n} and" in shown for n in range(40))
+    with as_tenant(plumber):
+        (event,) = WebhookEvent.objects.filter(type="call.outcome")
+    assert event.data["summary"] == kept.summary
+
+
+@pytest.mark.django_db
+def test_a_long_call_waits_with_what_was_read_while_calls_need_the_models(
+    replica: StubReplica, plumber: TenantId, long_call_id: UUID
+) -> None:
+    """Nothing is shown of it until all was read, and nothing is read twice."""
+
+    def answer_and_be_busy(messages: list[dict[str, Any]]) -> str:
+        snapshots.put(snapshot(f"{replica.url}/v1", held=4))
+        snapshots.forget()
+        return reads_what_it_is_shown(messages)
+
+    replica.script.answer = answer_and_be_busy
+    with as_control():
+        summarise_calls.run()
+    assert len(replica.requests) == 1
+    waiting = page(plumber, long_call_id)
+    assert (waiting.state, waiting.summary, waiting.fields) == ("waiting", "", ())
+    replica.script.answer = reads_what_it_is_shown
+    snapshots.put(snapshot(f"{replica.url}/v1"))
+    snapshots.forget()
+    assert read_whole(plumber, long_call_id).summary == "mary jones wants saturday at ten"
+    begins = [FIRST_WORDS in request["messages"][1]["content"] for request in replica.requests]
+    assert begins == [True] + [False] * (len(begins) - 1)
+
+
+@given(st.lists(st.text(max_size=2000), max_size=12), st.sampled_from(PART_CHARACTERS))
+def test_parts_hold_every_word_once(texts: list[str], characters: int) -> None:
+    """In order, none larger than a model has room for."""
+    lines = [said(text, at_ms=float(n)) for n, text in enumerate(texts) if text.strip()]
+    pieces = pieces_of(lines)
+    read = 0
+    while read < len(pieces):
+        part = part_from(pieces, read, characters=characters)
+        assert part
+        assert sum(len(piece.heard) for piece in part) <= characters
+        read += len(part)
+    for line in lines:
+        own = [piece.heard for piece in pieces if piece.at_ms == line.at_ms]
+        assert "".join("".join(own).split()) == "".join(line.heard.split())
+
+
 @pytest.mark.engine
-def test_a_real_engine_holds_to_the_schema(llm_url: str) -> None:
+def test_a_real_engine_holds_to_the_form(llm_url: str) -> None:
     """vLLM writes the answer within it, whatever the model knows."""
     place = asking.Place(f"{llm_url}/chat/completions", "frontdesk", None)
     try:
-        answer = asking.asked(place, lines=LINES, schema=[NAME, URGENT])
+        answer = asking.asked(place, lines=LINES, schema=[NAME, URGENT], known=Known())
     except BadSummary as error:
         pytest.fail(str(error))
     assert isinstance(answer, Answer)
     assert set(answer.fields) == {"name", "urgent"}
     for field in verified_fields([NAME, URGENT], answer.fields, LINES):
         assert field.value is None or field.quote
+
+
+@pytest.mark.engine
+def test_a_real_engine_refuses_what_it_has_no_room_for(llm_url: str) -> None:
+    """So that a smaller part is asked: of such words a character is more than a token."""
+    place = asking.Place(f"{llm_url}/chat/completions", "frontdesk", None)
+    strange = [said("東京 €7 xqzt 0x7f3 " * 30) for _ in range(8)]
+    with pytest.raises(TalkTooLong):
+        asking.asked(place, lines=strange, schema=[NAME], known=Known())
+    part = part_from(pieces_of(strange), 0, characters=PART_CHARACTERS[-1])
+    assert isinstance(asking.asked(place, lines=part, schema=[NAME], known=Known()), Answer)

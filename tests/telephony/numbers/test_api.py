@@ -7,10 +7,14 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from programs.carrier_simulator.provisioning.resources import Refused
 from tenants.actions import create_api_key
+from tenants.api.idempotency import HELD_FOR
 from tenants.context import as_tenant
+from tenants.keys.models import IdempotentRequest
 from tests.fakes.twilio_api.server import TwilioApi
 from tests.telephony.numbers.conftest import FREE, OWN_NUMBER, OWN_SID, OWN_TOKEN
+from warmline.kernel import clock
 from warmline.kernel.ids import TenantId
 
 pytestmark = pytest.mark.django_db
@@ -25,14 +29,23 @@ class Api:
         self._client = Client(headers={"authorization": f"Bearer {key}"})
 
     def ask(
-        self, method: str, path: str, body: object = None, *, if_match: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        name: str = "",
+        if_match: str | None = None,
     ) -> tuple[int, Any]:
         """The status and the JSON of an answer."""
         answer = getattr(self._client, method)(
             f"/api/v1/{path}",
             **({} if body is None else {"data": json.dumps(body)}),
             content_type="application/json",
-            headers={} if if_match is None else {"If-Match": if_match},
+            headers={
+                **({"Idempotency-Key": name} if name else {}),
+                **({} if if_match is None else {"If-Match": if_match}),
+            },
         )
         content = answer.json() if answer.content else None
         assert OWN_TOKEN not in str(content)
@@ -73,7 +86,8 @@ def test_a_number_is_set_up_by_the_api_alone(api: Api, agent_id: UUID, twilio: T
     status, changed = api.ask(
         "patch", f"numbers/{number['id']}", {"outside": "closed", "hours": hours}
     )
-    assert (status, changed["hours"]["week"][0]) == (200, ["08:00", "18:00"])
+    assert (status, changed["hours"]) == (200, {**hours, "holidays": [], "exceptions": []})
+    assert api.ask("patch", f"numbers/{number['id']}", {"hours": changed["hours"]})[0] == 200
     status, own = api.ask(
         "post", "numbers", {"e164": OWN_NUMBER, "carrier_account_id": account["id"]}
     )
@@ -85,6 +99,21 @@ def test_a_number_is_set_up_by_the_api_alone(api: Api, agent_id: UUID, twilio: T
     _, page = api.ask("get", "numbers")
     assert [number["e164"] for number in page["items"]] == [OWN_NUMBER]
     assert api.ask("delete", f"carrier-accounts/{account['id']}")[0] == 400  # a number uses it
+
+
+def test_a_number_is_rung(api: Api, account: str, twilio: TwilioApi) -> None:
+    """And looked at until it is known what came of it."""
+    twilio.verified[OWN_SID] = ["+12125550150"]
+    given = {"e164": OWN_NUMBER, "carrier_account_id": account}
+    number = api.ask("post", "numbers", given)[1]["id"]
+    assert api.ask("get", f"numbers/{number}/test-call")[0] == 404
+    status, placed = api.ask("post", f"numbers/{number}/test-call")
+    assert (status, placed["state"], placed["caller"]) == (202, "ringing", "+12125550150")
+    (call,) = twilio.placed.values()
+    call.status = "busy"
+    status, ended = api.ask("get", f"numbers/{number}/test-call")
+    assert (status, ended["state"]) == (200, "failed")
+    assert "(busy)" in ended["detail"]
 
 
 def test_nobodys_change_is_overwritten(api: Api, account: str, agent_id: UUID) -> None:
@@ -177,3 +206,55 @@ def test_a_subaccount_is_opened_and_closed(api: Api, twilio: TwilioApi) -> None:
 def account(account_id: UUID) -> str:
     """The id of the company's own account."""
     return str(account_id)
+
+
+BUY = {"e164": FREE, "buy": True}
+
+
+def sent_under(api: Api, name: str, account: str) -> tuple[int, Any]:
+    """A number is bought, under a name of the program's."""
+    return api.ask("post", "numbers", BUY | {"carrier_account_id": account}, name=name)
+
+
+def test_what_ended_midway_is_not_done_again_under_its_name(
+    api: Api, account: str, twilio: TwilioApi, harbour: TenantId
+) -> None:
+    """Nobody knows whether it was done: the program is told to look, as long as the name is kept.
+
+    The process ended after Twilio's answer, as its kept row shows: begun, and never answered.
+    """
+    assert sent_under(api, "order-1", account)[0] == 201
+    with as_tenant(harbour):
+        begun = IdempotentRequest.objects.filter(answer__isnull=False)
+        assert begun.update(answer=None, held_until=clock.now() + HELD_FOR) == 1
+    assert sent_under(api, "order-1", account)[1]["code"] == "idempotency_key_in_use"
+    with as_tenant(harbour):
+        IdempotentRequest.objects.update(held_until=clock.now() - HELD_FOR)
+    for _ in range(2):
+        status, problem = sent_under(api, "order-1", account)
+        assert (status, problem["code"]) == (409, "outcome_unknown")
+        assert "another name" in problem["detail"]
+    assert twilio.count_of("api.CreateIncomingPhoneNumber") == 1
+
+
+def test_what_a_carrier_could_not_answer_is_gone_on_with_under_its_name(
+    api: Api, account: str, twilio: TwilioApi
+) -> None:
+    """Its order is open, and known: 503 says to come again."""
+    twilio.refuse = lambda request: (
+        Refused(503, 20500, "Internal server error")
+        if request.operation == "api.ListIncomingPhoneNumber"
+        else None
+    )
+    assert sent_under(api, "order-1", account)[0] == 503
+    twilio.refuse = lambda _: None
+    status, problem = sent_under(api, "order-1", account)
+    assert (status, "being bought already" in problem["detail"]) == (409, True)
+
+
+def test_a_body_that_was_refused_is_mended_under_its_name(
+    api: Api, account: str, twilio: TwilioApi
+) -> None:
+    """Nothing was begun."""
+    assert api.ask("post", "numbers", {"e164": FREE, "buy": "perhaps"}, name="order-1")[0] == 400
+    assert sent_under(api, "order-1", account)[0] == 201

@@ -42,7 +42,10 @@ def test_a_number_is_set_up_by_commands_alone(
         '{"hours": [{"days": [0], "begins": "08:00", "ends": "18:00"}]}', encoding="utf-8"
     )
     changed = run("change_number", FREE, "--outside", "message", "--hours", str(hours))
-    assert (changed["outside"], changed["hours"]["week"][0]) == ("message", ["08:00", "18:00"])
+    assert (changed["outside"], changed["hours"]["hours"]) == (
+        "message",
+        [{"days": [0], "begins": "08:00", "ends": "18:00"}],
+    )
     assert run("add_number", OWN_NUMBER, "--account", account["id"])["is_bought"] is False
     assert [number["e164"] for number in run("list_numbers")] == [OWN_NUMBER, FREE]
     assert run("release_number", FREE)["state"] == "released"

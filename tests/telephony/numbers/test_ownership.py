@@ -1,9 +1,12 @@
 """A number is one company's: shown by the account that it is in, never by saying so."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from uuid import UUID
 
+import psycopg
 import pytest
+from django.db import connections
 
 from agents.actions import make_agent
 from programs.carrier_simulator.provisioning.resources import Refused
@@ -11,6 +14,7 @@ from telephony.control import number_table, queries
 from telephony.errors import CarrierAway, NumberNotProven, NumberTaken
 from telephony.numbers import accounts, actions, ownership
 from telephony.numbers import queries as numbers_queries
+from telephony.numbers.claiming import claimed
 from telephony.numbers.rechecking import recheck
 from tenants.actions import create_tenant
 from tenants.context import as_tenant
@@ -104,6 +108,43 @@ def test_a_number_that_moved_to_another_account_follows_it(
     assert queries.tenant_of_number(OWN_NUMBER) == lakeside
     with as_tenant(harbour):
         assert AuditEvent.objects.filter(action="number.lost").count() == 1
+
+
+def test_of_two_companies_that_add_a_number_at_once_one_has_it(
+    twilio: TwilioApi,
+    harbour: TenantId,
+    account_id: UUID,
+    lakeside: TenantId,
+    superuser: psycopg.Connection,
+) -> None:
+    """Both know the account that it is in; the other one is refused as if it had come later."""
+    same = beside(lakeside, lambda: accounts.connect_account(OWN_SID, auth_token=OWN_TOKEN).pk)
+
+    def add_beside() -> str:
+        try:
+            beside(lakeside, lambda: ownership.add_own_number(OWN_NUMBER, account_id=same))
+        except NumberTaken as error:
+            return str(error)
+        finally:
+            connections.close_all()
+        return "added"
+
+    def waits() -> bool:
+        found = superuser.execute(
+            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        )
+        return found.fetchone() is not None
+
+    with ThreadPoolExecutor(1) as threads:
+        with claimed(OWN_NUMBER), as_tenant(harbour):
+            actions.add_number(OWN_NUMBER, agent_id=None, mode="live", human_number="")
+            other = threads.submit(add_beside)
+            while not waits() and not other.done():
+                pass
+        assert "is in use" in other.result(timeout=30)
+    assert queries.tenant_of_number(OWN_NUMBER) == harbour
+    (count,) = superuser.execute("SELECT count(*) FROM telephony_number").fetchone() or ()
+    assert count == 1
 
 
 def test_a_company_keeps_what_it_has(

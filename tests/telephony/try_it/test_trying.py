@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 
 from agents.editing import actions, queries
@@ -68,6 +69,24 @@ def test_a_try_asks_the_model_as_a_call_does(emma: Trying, script: Script) -> No
         actions.publish_draft(emma.agent_id)
         config = agent_config(emma.agent_id)
     assert [seen[0]["content"], seen[1]["content"]] == [config.prompt, config.greeting]
+
+
+def test_no_transaction_waits_for_the_model(
+    emma: Trying, script: Script, superuser: psycopg.Connection
+) -> None:
+    """Others need the connection for the seconds that it takes."""
+    waiting: list[Any] = []
+
+    def answer(_: list[dict[str, Any]]) -> str:
+        waiting[:] = superuser.execute(
+            "SELECT query FROM pg_stat_activity"
+            " WHERE usename = 'warmline_app' AND state = 'idle in transaction'"
+        ).fetchall()
+        return "We open at nine."
+
+    script.answer = answer
+    assert say(emma).status_code == 200
+    assert waiting == []
 
 
 def test_a_tool_that_writes_is_shown_and_not_run(emma: Trying, script: Script) -> None:

@@ -17,9 +17,13 @@ from tenants.accounts.actions import (
     remove_unconfirmed,
     sign_up,
 )
-from tenants.context import as_tenant
+from tenants.actions import add_member, create_user
+from tenants.company.queries import company_line
+from tenants.context import CONTROL, as_tenant
 from tenants.errors import AddressTaken
 from tenants.models import AuditEvent, Tenant, User
+from tenants.people.actions import appoint_owner
+from tenants.people.queries import all_members
 from tenants.queries import memberships
 from tests.tenants.accounts.conftest import (
     COMPANY,
@@ -53,7 +57,7 @@ def test_a_newcomer_signs_up_opens_the_link_and_is_inside(browser: Browser, mail
     assert (place.name, place.role) == (COMPANY.name, "owner")
     with as_tenant(place.tenant_id):
         tenant = Tenant.objects.get()
-        (event,) = AuditEvent.objects.filter(action="company.founded")
+        (event,) = AuditEvent.objects.filter(action="company.create")
     assert (tenant.plan, tenant.vertical, tenant.time_zone) == (
         "trial",
         COMPANY.vertical,
@@ -61,7 +65,7 @@ def test_a_newcomer_signs_up_opens_the_link_and_is_inside(browser: Browser, mail
     )
     assert tenant.trial_ends_at is not None
     assert timedelta(days=13, hours=23) < tenant.trial_ends_at - clock.now() <= TRIAL
-    assert event.detail == {"owner": str(user.pk)}
+    assert event.detail == {"plan": "trial", "owner": str(user.pk)}
 
 
 def test_in_another_browser_the_link_confirms_and_lets_nobody_in(
@@ -244,11 +248,38 @@ def test_an_account_that_nobody_confirms_is_forgotten(
     assert names[0] == "A former user"
 
 
+def forget_unconfirmed() -> int:
+    """As the job does, when the week is over."""
+    return remove_unconfirmed(at=clock.now() + UNCONFIRMED_FOR + timedelta(minutes=1))
+
+
+def test_a_company_that_only_a_forgotten_account_was_in_is_closed(owner: User) -> None:
+    """So that nobody's company is left: it is erased when its time is over."""
+    (company,) = memberships(owner.pk)
+    assert forget_unconfirmed() == 1
+    line = company_line(Tenant.objects.using(CONTROL).get(name=COMPANY.name).slug)
+    assert (line.state, company.role) == ("closed", "owner")
+    assert memberships(owner.pk) == ()
+
+
+def test_an_account_is_kept_while_others_would_be_left_without_an_owner(owner: User) -> None:
+    """Until there is another one."""
+    carol = create_user("carol@example.com", password=PASSWORD)
+    (company,) = memberships(owner.pk)
+    with as_tenant(company.tenant_id):
+        add_member(carol, role="builder")
+    assert forget_unconfirmed() == 0
+    with as_tenant(company.tenant_id):
+        appoint_owner(carol)
+    assert forget_unconfirmed() == 1
+    assert [(one.name, one.role) for one in memberships(carol.pk)] == [(company.name, "owner")]
+    with as_tenant(company.tenant_id):
+        assert [line.email for line in all_members()] == ["carol@example.com"]
+
+
 @pytest.fixture
 def alice_later() -> Callable[[], User]:
     """Somebody else, whose address is confirmed."""
-    from tenants.actions import create_user
-
     return lambda: create_user("carol@example.com", password=PASSWORD)
 
 

@@ -5,6 +5,7 @@ import pytest
 from tenants.actions import add_member, create_api_key, create_user
 from tenants.actor import Actor, acting
 from tenants.company import actions, queries
+from tenants.company.founding import create_company
 from tenants.company.types import KEPT_AFTER_CLOSING
 from tenants.context import CONTROL, as_tenant
 from tenants.keys.queries import tenant_of_api_key
@@ -66,11 +67,22 @@ def test_a_setting_that_cannot_be_is_refused_beside_its_field(
 
 def test_an_operator_makes_a_company_once(db: None) -> None:
     """The slug is taken from then on."""
-    made = actions.create_company("newtown", name="Newtown", vertical="healthcare", plan="team")
+    made = create_company("newtown", name="Newtown", vertical="healthcare", plan="team").company
     assert (made.plan, made.state) == ("team", "open")
     with pytest.raises(Conflict, match="exists already"):
-        actions.create_company("newtown", name="Another", vertical="healthcare")
+        create_company("newtown", name="Another", vertical="healthcare")
     assert queries.company_line("newtown").name == "Newtown"
+
+
+def test_an_operator_hands_over_a_first_key(db: None) -> None:
+    """With it the company sets itself up: it may do what an admin may, and its owner is asked."""
+    made = create_company(
+        "newtown", name="N", vertical="healthcare", owner="a@example.com", first_key="Set-up"
+    )
+    assert made.first_key is not None
+    assert tenant_of_api_key(made.first_key.secret) is not None
+    with as_tenant(made.company.id):
+        assert [(i.email, i.role) for i in Invitation.objects.all()] == [("a@example.com", "owner")]
 
 
 @pytest.mark.parametrize(
@@ -84,13 +96,18 @@ def test_an_operator_makes_a_company_once(db: None) -> None:
         ({"vertical": "../x"}, "expected one of .*healthcare"),
         ({"plan": "free"}, "expected one of trial, team, scale"),
         ({"name": " "}, "at least one letter"),
+        ({"name": "a\nb"}, "one line"),
+        ({"call_weight": 99}, "call weight 99"),
+        ({"max_concurrent_calls": 10**12}, "max concurrent calls"),
+        ({"owner": "nobody"}, "expected an address"),
+        ({"first_key": "x" * 101}, "name"),
     ],
 )
 def test_a_company_that_cannot_be_is_not_made(fields: dict[str, str], says: str, db: None) -> None:
     """In a sentence."""
     given = {"slug": "newtown", "name": "Newtown", "vertical": "healthcare", **fields}
     with pytest.raises(BadInput, match=says):
-        actions.create_company(given.pop("slug"), **given)
+        create_company(given.pop("slug"), **given)
     assert not Tenant.objects.using(CONTROL).exists()
 
 

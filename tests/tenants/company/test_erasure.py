@@ -15,10 +15,11 @@ from shadow.actions import score_call
 from telephony.calls import recording_store
 from tenants.actions import add_member, create_api_key, create_user, record_audit
 from tenants.company import actions, erasure
-from tenants.context import CONTROL, as_tenant
+from tenants.company.queries import due_for_erasure
+from tenants.context import CONTROL, as_tenant, bound
 from tenants.models import SecurityEvent, Tenant
 from tenants.parked.actions import count_attempt
-from tenants.tasks import erase_closed_companies
+from tenants.tasks import erase_closed_company
 from tests.shadow.conftest import CONVERSATION, clinic, plumber, shadowed_call  # noqa: F401
 from tests.telephony.calls.test_recordings import wav
 from warmline.kernel import clock
@@ -54,6 +55,13 @@ def closed(plumber: TenantId, clinic: TenantId) -> Iterator[TenantId]:
     recording_store.remove_all(clinic)
 
 
+def erase_what_is_due() -> None:
+    """The job of each company that is due."""
+    for tenant_id in due_for_erasure(clock.now()):
+        with bound(tenant_id):
+            erase_closed_company()
+
+
 def let_time_pass() -> None:
     Tenant.objects.using(CONTROL).filter(closed_at__isnull=False).update(
         erase_at=clock.now() - timedelta(seconds=1)
@@ -86,7 +94,7 @@ def test_nothing_of_an_erased_company_is_left_and_anothers_is_untouched(
     others = everything(superuser, clinic)
     assert len(everything(superuser, closed)) > 20
     let_time_pass()
-    erase_closed_companies()
+    erase_what_is_due()
     assert everything(superuser, closed) == []
     assert everything(superuser, clinic) == others
     assert (recording_store.count(closed), TenantIndex(closed).count()) == (0, 0)
@@ -98,16 +106,17 @@ def test_nothing_of_an_erased_company_is_left_and_anothers_is_untouched(
 def test_that_it_was_erased_is_kept_under_its_id_alone(closed: TenantId) -> None:
     """The proof for whoever asks later."""
     let_time_pass()
-    erase_closed_companies()
+    erase_what_is_due()
     event = SecurityEvent.objects.using(CONTROL).get(action="company.erased")
     assert (event.source, event.detail["left"]) == (closed, 0)
-    assert event.detail["places"] == ["documents", "knowledge index", "parked jobs", "recordings"]
+    places = ["carrier accounts", "documents", "knowledge index", "parked jobs", "recordings"]
+    assert event.detail["places"] == places
     assert event.detail["tables"] > 10
 
 
 def test_a_company_that_may_come_back_is_not_erased(closed: TenantId) -> None:
     """Nor is one that never closed."""
-    erase_closed_companies()
+    erase_what_is_due()
     with pytest.raises(Conflict, match="may still be opened again"):
         erasure.erase_company(closed, seconds=5)
     assert erasure.remains(closed)

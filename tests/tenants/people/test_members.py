@@ -5,6 +5,7 @@ from itertools import product
 from threading import Barrier
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test import Client
 
@@ -275,3 +276,24 @@ def test_members_come_in_pages(people: People, act_as: ActAs) -> None:
     assert [line.email for line in lines] == [f"{role}@example.com" for role in ORDER]
     assert lines[0].name == "Owner"
     assert second.next_cursor is None
+
+
+def test_an_operator_gives_a_company_an_owner(people: People, rivertown: TenantId) -> None:
+    """A member or not; who owns it already stays, and nobody is appointed twice."""
+    outsider = create_user("dora@example.com", password=PASSWORD)
+    call_command("appoint_owner", "dora@example.com", tenant="rivertown")
+    call_command("appoint_owner", "viewer@example.com", tenant="rivertown")
+    with as_tenant(rivertown):
+        owners = {member.user_id for member in Member.objects.filter(role="owner")}
+    assert owners == {people["owner"].pk, people["viewer"].pk, outsider.pk}
+    with pytest.raises(CommandError, match="owns this company already"):
+        call_command("appoint_owner", "dora@example.com", tenant="rivertown")
+    with pytest.raises(CommandError, match="no user has the address"):
+        call_command("appoint_owner", "nobody@example.com", tenant="rivertown")
+
+
+@pytest.mark.parametrize("role", MemberRole.values)
+def test_nobody_but_an_operator_appoints_an_owner(people: People, act_as: ActAs, role: str) -> None:
+    """An owner hands the company over instead."""
+    with act_as(people[role]), pytest.raises(NotAllowed, match="only an operator"):
+        actions.appoint_owner(people["viewer"])

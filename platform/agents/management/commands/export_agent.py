@@ -4,9 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from agents.agent_file.types import agent_file
+from agents.agent_file.queries import exported
 from agents.agent_file.writing import written
-from agents.editing import queries
 from tenants.management.tenant_command import TenantCommand
 
 
@@ -27,6 +26,5 @@ class Command(TenantCommand):
 
     def handle_tenant(self, **options: Any) -> object:
         """Read it."""
-        agent = queries.agent_named(options["name"])
-        file = agent_file(agent.name, queries.wording_at(agent.id, options["which"]))
+        file = exported(options["name"], which=options["which"])
         return file if options["json"] else written(file).rstrip()

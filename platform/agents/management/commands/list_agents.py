@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.management.base import CommandParser
+
 from agents.editing import queries
 from tenants.management.tenant_command import TenantCommand
 
@@ -11,6 +13,11 @@ class Command(TenantCommand):
 
     help = "List a company's agents: id, name, live version, version in shadow, draft or not."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which."""
+        super().add_arguments(parser)
+        parser.add_argument("--archived", action="store_true", help="those out of use instead")
+
     def handle_tenant(self, **options: Any) -> object:
         """Read them."""
-        return queries.agents()
+        return queries.archived_agents() if options["archived"] else queries.agents()

@@ -1,15 +1,15 @@
-"""`manage.py set_business rivertown --hours hours.json`: when a tenant works."""
+"""`manage.py set_business --tenant rivertown --hours hours.json`: when a company is open."""
 
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from agents.actions import set_business
 from agents.opening_hours import parse_opening_hours
-from tenants.context import as_tenant
-from tenants.queries import tenant_by_slug
-from warmline.kernel.errors import BadInput, NotFound
+from agents.queries import opening_hours
+from tenants.management.tenant_command import TenantCommand
+from warmline.kernel.errors import BadInput
 
 _HOURS = (
     "a JSON file with hours (a list, each with days, where 0 is Monday, begins and ends: local "
@@ -19,30 +19,29 @@ _HOURS = (
 )
 
 
-class Command(BaseCommand):
-    """Sets a tenant's opening hours whole; its next booking goes by them."""
+class Command(TenantCommand):
+    """Sets a company's opening hours whole; its next booking goes by them."""
 
-    help = "Set when a tenant is open. What contradicts itself is refused, and nothing is changed."
+    help = "Set when a company is open. What contradicts itself is refused, and nothing is changed."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The tenant and its hours."""
-        parser.add_argument("tenant", metavar="SLUG")
+        """Its hours."""
+        super().add_arguments(parser)
         parser.add_argument("--hours", required=True, type=Path, help=_HOURS)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Check and set."""
+    def handle_tenant(self, **options: Any) -> object:
+        """Check and set; what they are now."""
         path: Path = options["hours"]
         try:
-            business = parse_opening_hours(path.read_bytes())
-            with as_tenant(tenant_by_slug(options["tenant"]).tenant_id):
-                set_business(**business)
+            raw = path.read_bytes()
         except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}") from error
-        except (BadInput, NotFound) as error:
-            raise CommandError(str(error)) from error
-        days = sum(hours is not None for hours in business["week"])
-        holidays, exceptions = len(business["holidays"]), len(business["exceptions"])
-        self.stdout.write(
-            f"{options['tenant']}: open on {days} days a week, {holidays} holidays, "
-            f"{exceptions} dates with hours of their own"
+            raise BadInput(f"{path}: {error.strerror}") from error
+        set_business(**parse_opening_hours(raw))
+        hours = opening_hours()
+        if options["json"]:
+            return hours
+        days = sum(len(weekly.days) for weekly in hours.hours)
+        return (
+            f"{options['tenant']}: open on {days} days a week, {len(hours.holidays)} holidays, "
+            f"{len(hours.exceptions)} exceptions"
         )

@@ -7,8 +7,9 @@ for (const rows of document.querySelectorAll("[data-rows]")) {
     const row = rows.lastElementChild.cloneNode(true);
     row.removeAttribute("id");
     row.classList.remove("wrong-row");
-    for (const input of row.querySelectorAll("input")) {
-      input.value = "";
+    for (const input of row.querySelectorAll("input, select")) {
+      if (input.matches("input")) input.value = "";
+      else input.selectedIndex = 0;
       input.setAttribute("aria-label", (input.getAttribute("aria-label") ?? "").replace(/\d+$/, rows.children.length + 1));
     }
     rows.append(row);

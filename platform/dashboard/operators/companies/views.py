@@ -11,12 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dashboard.operators.companies.forms import NewCompanyForm, TermsForm
 from dashboard.outcomes import done, see
 from tenants.company import actions, queries
+from tenants.company.founding import create_company
 from tenants.company.types import CompanyState
 from tenants.context import as_tenant
 from tenants.errors import NoMail
 from tenants.operators.queries import look_into
-from tenants.people.invitations import invite
-from tenants.types import MemberRole
 from tenants.web import operator_view
 from warmline.kernel.errors import BadInput, Conflict
 
@@ -54,19 +53,18 @@ def create(request: HttpRequest) -> HttpResponse:
     form = NewCompanyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
-        owner = given.pop("owner")
         try:
-            company = actions.create_company(given.pop("slug"), **given)
-            with as_tenant(company.id):
-                invite(owner, role=MemberRole.OWNER)
+            company = create_company(given.pop("slug"), **given).company
         except BadInput as error:
             form.add_problem(error)
         except Conflict as error:
             form.add_error("slug", str(error))
         except NoMail as error:
-            form.add_error("owner", f"the company is made, and nobody invited: {error}")
+            form.add_error("owner", str(error))
         else:
-            messages.success(request, f"{company.name} is made; {owner} is invited to own it.")
+            messages.success(
+                request, f"{company.name} is made; {given['owner']} is invited to own it."
+            )
             return see("operator-company", slug=company.slug)
     context = {"section": "operator-companies", "form": form}
     status = 422 if form.errors else 200

@@ -7,12 +7,12 @@ would have asked.
 import base64
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from programs.carrier_simulator.provisioning.operations import ANSWERS
+from programs.carrier_simulator.provisioning.operations import ANSWERS, Answer
 from programs.carrier_simulator.provisioning.resources import AccountKept, NumberKept, Refused
 from programs.carrier_simulator.provisioning.routing import HOSTS, ApiRequest, operation_of
 
@@ -33,6 +33,7 @@ class ProvisioningApi:
     needs_address: set[str] = field(default_factory=set)
     places: dict[str, str] = field(default_factory=dict)
     prices: dict[str, float] = field(default_factory=dict)
+    operations: Mapping[str, Answer] = field(default_factory=lambda: ANSWERS)
     changed: Callable[[], None] = lambda: None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -98,7 +99,9 @@ class ProvisioningApi:
                     form=dict(parse_qsl(body.decode(), keep_blank_values=True)),
                 )
                 account = self._caller(region, authorization, request)
-                answer: tuple[int, Any] = ANSWERS[request.operation](self, request, account)
+                if request.operation not in self.operations:
+                    raise Refused(404, _NOT_FOUND, f"This carrier has no {request.operation}")
+                answer: tuple[int, Any] = self.operations[request.operation](self, request, account)
             except Refused as refused:
                 return refused.status, refused.body()
             if method != "GET":

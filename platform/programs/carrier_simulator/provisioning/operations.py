@@ -38,7 +38,7 @@ def _list_accounts(api: "ProvisioningApi", request: "ApiRequest", owner: Account
         for account in api.accounts.values()
         if account.owner == owner.sid and wanted in (None, account.name)
     ]
-    return 200, _page("accounts", kept, "/2010-04-01/Accounts.json")
+    return 200, page("accounts", kept, "/2010-04-01/Accounts.json")
 
 
 def _create_account(api: "ProvisioningApi", request: "ApiRequest", owner: AccountKept) -> Any:
@@ -71,7 +71,7 @@ def _search(api: "ProvisioningApi", request: "ApiRequest", _: AccountKept) -> An
         if wanted in e164 and e164[2:].startswith(area) and e164 not in taken
     ]
     limit = int(request.query.get("PageSize", "50"))
-    return 200, _page("available_phone_numbers", found[:limit], "/2010-04-01/Available.json")
+    return 200, page("available_phone_numbers", found[:limit], "/2010-04-01/Available.json")
 
 
 def _available(api: "ProvisioningApi", e164: str, country: str) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def _list_numbers(api: "ProvisioningApi", request: "ApiRequest", account: Accoun
         for number in api.numbers.values()
         if number.account == account.sid and wanted in number.e164
     ]
-    return 200, _page("incoming_phone_numbers", kept, "/2010-04-01/IncomingPhoneNumbers.json")
+    return 200, page("incoming_phone_numbers", kept, "/2010-04-01/IncomingPhoneNumbers.json")
 
 
 def _create_number(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
@@ -173,7 +173,8 @@ def _webhooks(form: Mapping[str, str]) -> dict[str, str]:
     return {WEBHOOKS[name]: value for name, value in form.items() if name in WEBHOOKS}
 
 
-def _page(name: str, rows: list[Any], uri: str) -> dict[str, Any]:
+def page(name: str, rows: list[Any], uri: str) -> dict[str, Any]:
+    """One page of a list, and the last."""
     return {
         name: rows,
         "page": 0,

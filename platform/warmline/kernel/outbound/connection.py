@@ -1,12 +1,8 @@
 """Connections for one request: to an address that was looked at, and over by its deadline."""
 
-import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
-from functools import cache
 from ipaddress import ip_address
 from typing import Any, Final
 
@@ -17,28 +13,7 @@ from warmline.kernel.outbound.errors import BadAddress, PrivateAddress, Unreacha
 
 Resolve = Callable[[str, float], Sequence[str]]
 
-# The system's resolver has no deadline of its own: who waits for it leaves after theirs.
-_RESOLVING: Final = 16
 _MOST_ADDRESSES: Final = 4
-
-
-@cache
-def _resolvers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=_RESOLVING, thread_name_prefix="resolve")
-
-
-def resolve_host(host: str, timeout_s: float) -> Sequence[str]:
-    """The addresses of a name, by the system's resolver; `Unreachable` when there is none."""
-    lookup = _resolvers().submit(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)
-    try:
-        rows = lookup.result(timeout=timeout_s)
-    except FutureTimeout:
-        raise Unreachable(f"{host}: its address was not known within {timeout_s:.0f} s") from None
-    except OSError as error:
-        raise Unreachable(f"{host}: no such host ({error.strerror})") from None
-    except UnicodeError:
-        raise BadAddress(f"{host[:80]!r}: expected a host's name") from None
-    return [str(row[4][0]) for row in rows]
 
 
 class CheckedNetwork(httpcore.NetworkBackend):

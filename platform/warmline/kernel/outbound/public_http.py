@@ -19,8 +19,9 @@ import httpcore
 
 from warmline.kernel import configuration
 from warmline.kernel.outbound.addresses import Network, PublicUrl, parse_url
-from warmline.kernel.outbound.connection import CheckedNetwork, Resolve, left_s, resolve_host
+from warmline.kernel.outbound.connection import CheckedNetwork, Resolve, left_s
 from warmline.kernel.outbound.errors import Unreachable
+from warmline.kernel.outbound.resolving import resolve_host
 
 USER_AGENT: Final = "Warmline/1"
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})

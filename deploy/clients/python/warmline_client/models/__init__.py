@@ -64,11 +64,13 @@ from .export_calls_sort import ExportCallsSort
 from .export_calls_state import ExportCallsState
 from .extracted_field import ExtractedField
 from .extracted_field_type import ExtractedFieldType
+from .extraction_field import ExtractionField
 from .fact import Fact
 from .feed_line import FeedLine
 from .field_change import FieldChange
 from .field_problem import FieldProblem
 from .figures import Figures
+from .file_content import FileContent
 from .finding import Finding
 from .finding_severity import FindingSeverity
 from .findings import Findings
@@ -103,6 +105,7 @@ from .new_carrier_account import NewCarrierAccount
 from .new_collection import NewCollection
 from .new_document import NewDocument
 from .new_feed import NewFeed
+from .new_file import NewFile
 from .new_invitation import NewInvitation
 from .new_number import NewNumber
 from .new_secret import NewSecret
@@ -161,6 +164,8 @@ from .speaker import Speaker
 from .stage import Stage
 from .summary_line import SummaryLine
 from .summary_state import SummaryState
+from .test_call import TestCall
+from .test_call_state import TestCallState
 from .tool import Tool
 from .tool_result import ToolResult
 from .tool_result_result import ToolResultResult
@@ -270,11 +275,13 @@ __all__ = (
     "ExportCallsState",
     "ExtractedField",
     "ExtractedFieldType",
+    "ExtractionField",
     "Fact",
     "FeedLine",
     "FieldChange",
     "FieldProblem",
     "Figures",
+    "FileContent",
     "Finding",
     "Findings",
     "FindingSeverity",
@@ -309,6 +316,7 @@ __all__ = (
     "NewCollection",
     "NewDocument",
     "NewFeed",
+    "NewFile",
     "NewInvitation",
     "NewNumber",
     "NewSecret",
@@ -367,6 +375,8 @@ __all__ = (
     "Stage",
     "SummaryLine",
     "SummaryState",
+    "TestCall",
+    "TestCallState",
     "Tool",
     "ToolResult",
     "ToolResultResult",

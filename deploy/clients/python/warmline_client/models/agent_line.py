@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..types import UNSET, Unset
 from typing import cast
 from uuid import UUID
 import datetime
@@ -33,6 +34,7 @@ class AgentLine:
             has_draft (bool): Whether somebody has begun to change it
             changed_at (datetime.datetime):
             created_at (datetime.datetime):
+            archived_at (datetime.datetime | None | Unset): Out of use since; null: in use
      """
 
     id: UUID
@@ -42,6 +44,7 @@ class AgentLine:
     has_draft: bool
     changed_at: datetime.datetime
     created_at: datetime.datetime
+    archived_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -65,6 +68,14 @@ class AgentLine:
 
         created_at = self.created_at.isoformat()
 
+        archived_at: None | str | Unset
+        if isinstance(self.archived_at, Unset):
+            archived_at = UNSET
+        elif isinstance(self.archived_at, datetime.datetime):
+            archived_at = self.archived_at.isoformat()
+        else:
+            archived_at = self.archived_at
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -77,6 +88,8 @@ class AgentLine:
             "changed_at": changed_at,
             "created_at": created_at,
         })
+        if archived_at is not UNSET:
+            field_dict["archived_at"] = archived_at
 
         return field_dict
 
@@ -120,6 +133,26 @@ class AgentLine:
 
 
 
+        def _parse_archived_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                archived_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return archived_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        archived_at = _parse_archived_at(d.pop("archived_at", UNSET))
+
+
         agent_line = cls(
             id=id,
             name=name,
@@ -128,6 +161,7 @@ class AgentLine:
             has_draft=has_draft,
             changed_at=changed_at,
             created_at=created_at,
+            archived_at=archived_at,
         )
 
 

@@ -5,13 +5,10 @@ from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
-import json
-from .. import types
 
 from ..types import UNSET, Unset
 
 from ..types import UNSET, Unset
-from typing import cast
 from uuid import UUID
 
 
@@ -30,7 +27,6 @@ class NewDocument:
         Attributes:
             text (str | Unset):
             url (str | Unset): A page on the public internet
-            file (None | str | Unset): PDF, Word (.docx), HTML, Markdown, CSV or plain text
             title (str | Unset):
             collection_id (UUID | Unset): Without one, the company's first collection
             site_map (bool | Unset): `url` is a site map: each of its pages is added Default: False.
@@ -38,7 +34,6 @@ class NewDocument:
 
     text: str | Unset = UNSET
     url: str | Unset = UNSET
-    file: None | str | Unset = UNSET
     title: str | Unset = UNSET
     collection_id: UUID | Unset = UNSET
     site_map: bool | Unset = False
@@ -52,12 +47,6 @@ class NewDocument:
         text = self.text
 
         url = self.url
-
-        file: None | str | Unset
-        if isinstance(self.file, Unset):
-            file = UNSET
-        else:
-            file = self.file
 
         title = self.title
 
@@ -76,8 +65,6 @@ class NewDocument:
             field_dict["text"] = text
         if url is not UNSET:
             field_dict["url"] = url
-        if file is not UNSET:
-            field_dict["file"] = file
         if title is not UNSET:
             field_dict["title"] = title
         if collection_id is not UNSET:
@@ -88,50 +75,6 @@ class NewDocument:
         return field_dict
 
 
-    def to_multipart(self) -> types.RequestFiles:
-        files: types.RequestFiles = []
-
-        if not isinstance(self.text, Unset):
-            files.append(("text", (None, str(self.text).encode(), "text/plain")))
-
-
-
-        if not isinstance(self.url, Unset):
-            files.append(("url", (None, str(self.url).encode(), "text/plain")))
-
-
-
-        if not isinstance(self.file, Unset):
-            if isinstance(self.file, str):
-
-                files.append(("file", (None, str(self.file).encode(), "text/plain")))
-            else:
-                files.append(("file", (None, str(self.file).encode(), "text/plain")))
-
-
-        if not isinstance(self.title, Unset):
-            files.append(("title", (None, str(self.title).encode(), "text/plain")))
-
-
-
-        if not isinstance(self.collection_id, Unset):
-            files.append(("collection_id", (None, str(self.collection_id), "text/plain")))
-
-
-
-        if not isinstance(self.site_map, Unset):
-            files.append(("site_map", (None, str(self.site_map).encode(), "text/plain")))
-
-
-
-
-        for prop_name, prop in self.additional_properties.items():
-            files.append((prop_name, (None, str(prop).encode(), "text/plain")))
-
-
-
-        return files
-
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
@@ -139,16 +82,6 @@ class NewDocument:
         text = d.pop("text", UNSET)
 
         url = d.pop("url", UNSET)
-
-        def _parse_file(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        file = _parse_file(d.pop("file", UNSET))
-
 
         title = d.pop("title", UNSET)
 
@@ -167,7 +100,6 @@ class NewDocument:
         new_document = cls(
             text=text,
             url=url,
-            file=file,
             title=title,
             collection_id=collection_id,
             site_map=site_map,

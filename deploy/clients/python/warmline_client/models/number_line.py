@@ -34,7 +34,7 @@ class NumberLine:
             mode (str): live, or shadow: a person answers, the agent listens
             human_number (str): the person to fall back on; else the company's
             outside (str): outside its hours: agent, person, message or closed
-            hours (None | NumberLineHoursType0): the number's own hours; null: the company's opening hours
+            hours (None | NumberLineHoursType0): the number's own hours, as they are given; null: the company's
             closed_words (str): what is said when it is closed
             carrier (str):
             carrier_account_id (None | UUID): null: the platform's own, given by its operator

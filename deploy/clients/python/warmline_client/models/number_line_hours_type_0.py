@@ -20,7 +20,7 @@ T = TypeVar("T", bound="NumberLineHoursType0")
 
 @_attrs_define
 class NumberLineHoursType0:
-    """ the number's own hours; null: the company's opening hours
+    """ the number's own hours, as they are given; null: the company's
 
      """
 

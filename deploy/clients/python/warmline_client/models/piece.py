@@ -24,7 +24,10 @@ T = TypeVar("T", bound="Piece")
 
 @_attrs_define
 class Piece:
-    """ Words of a text or an item of a list, in both or in one alone; a fact's has its label.
+    """ Words of a text or an item of a list, in both or in one alone.
+
+    A fact's has its label; what is read out of calls has its name there, and its type at the end of
+    its text: "the caller's name [text]".
 
         Attributes:
             kind (DiffKind):

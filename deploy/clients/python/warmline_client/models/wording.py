@@ -15,6 +15,7 @@ from uuid import UUID
 
 if TYPE_CHECKING:
   from ..models.agent_voice import AgentVoice
+  from ..models.extraction_field import ExtractionField
   from ..models.fact import Fact
   from ..models.limits import Limits
 
@@ -43,6 +44,8 @@ class Wording:
             language (str): A language tag: en, es-MX
             limits (Limits): Bounds of one call.
             on_failure (OnFailure):
+            extraction (list[ExtractionField]): What is read out of each call after its end; empty: as the line of business
+                has
      """
 
     name: str
@@ -57,6 +60,7 @@ class Wording:
     language: str
     limits: Limits
     on_failure: OnFailure
+    extraction: list[ExtractionField]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -65,6 +69,7 @@ class Wording:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.agent_voice import AgentVoice # noqa: PLC0415
+        from ..models.extraction_field import ExtractionField # noqa: PLC0415
         from ..models.fact import Fact # noqa: PLC0415
         from ..models.limits import Limits # noqa: PLC0415
         name = self.name
@@ -105,6 +110,13 @@ class Wording:
 
         on_failure: str = self.on_failure
 
+        extraction = []
+        for extraction_item_data in self.extraction:
+            extraction_item = extraction_item_data.to_dict()
+            extraction.append(extraction_item)
+
+
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -121,6 +133,7 @@ class Wording:
             "language": language,
             "limits": limits,
             "on_failure": on_failure,
+            "extraction": extraction,
         })
 
         return field_dict
@@ -130,6 +143,7 @@ class Wording:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.agent_voice import AgentVoice # noqa: PLC0415
+        from ..models.extraction_field import ExtractionField # noqa: PLC0415
         from ..models.fact import Fact # noqa: PLC0415
         from ..models.limits import Limits # noqa: PLC0415
         d = dict(src_dict)
@@ -184,6 +198,16 @@ class Wording:
 
 
 
+        extraction = []
+        _extraction = d.pop("extraction")
+        for extraction_item_data in (_extraction):
+            extraction_item = ExtractionField.from_dict(extraction_item_data)
+
+
+
+            extraction.append(extraction_item)
+
+
         wording = cls(
             name=name,
             role=role,
@@ -197,6 +221,7 @@ class Wording:
             language=language,
             limits=limits,
             on_failure=on_failure,
+            extraction=extraction,
         )
 
 

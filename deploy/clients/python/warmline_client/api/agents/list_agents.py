@@ -17,6 +17,7 @@ from typing import cast
 
 def _get_kwargs(
     *,
+    archived: bool | Unset = False,
     cursor: str | Unset = UNSET,
     limit: int | Unset = 25,
 
@@ -26,6 +27,8 @@ def _get_kwargs(
     
 
     params: dict[str, Any] = {}
+
+    params["archived"] = archived
 
     params["cursor"] = cursor
 
@@ -156,15 +159,17 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient,
+    archived: bool | Unset = False,
     cursor: str | Unset = UNSET,
     limit: int | Unset = 25,
 
 ) -> Response[AgentPage | Problem]:
-    """ List the company's agents, newest first.
+    """ List the company's agents, newest first: those in use, or those that are archived.
 
-     List the company's agents, newest first.
+     List the company's agents, newest first: those in use, or those that are archived.
 
     Args:
+        archived (bool | Unset):  Default: False.
         cursor (str | Unset):
         limit (int | Unset):  Default: 25.
 
@@ -178,7 +183,8 @@ def sync_detailed(
 
 
     kwargs = _get_kwargs(
-        cursor=cursor,
+        archived=archived,
+cursor=cursor,
 limit=limit,
 
     )
@@ -192,15 +198,17 @@ limit=limit,
 def sync(
     *,
     client: AuthenticatedClient,
+    archived: bool | Unset = False,
     cursor: str | Unset = UNSET,
     limit: int | Unset = 25,
 
 ) -> AgentPage | Problem | None:
-    """ List the company's agents, newest first.
+    """ List the company's agents, newest first: those in use, or those that are archived.
 
-     List the company's agents, newest first.
+     List the company's agents, newest first: those in use, or those that are archived.
 
     Args:
+        archived (bool | Unset):  Default: False.
         cursor (str | Unset):
         limit (int | Unset):  Default: 25.
 
@@ -215,6 +223,7 @@ def sync(
 
     return sync_detailed(
         client=client,
+archived=archived,
 cursor=cursor,
 limit=limit,
 
@@ -223,15 +232,17 @@ limit=limit,
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
+    archived: bool | Unset = False,
     cursor: str | Unset = UNSET,
     limit: int | Unset = 25,
 
 ) -> Response[AgentPage | Problem]:
-    """ List the company's agents, newest first.
+    """ List the company's agents, newest first: those in use, or those that are archived.
 
-     List the company's agents, newest first.
+     List the company's agents, newest first: those in use, or those that are archived.
 
     Args:
+        archived (bool | Unset):  Default: False.
         cursor (str | Unset):
         limit (int | Unset):  Default: 25.
 
@@ -245,7 +256,8 @@ async def asyncio_detailed(
 
 
     kwargs = _get_kwargs(
-        cursor=cursor,
+        archived=archived,
+cursor=cursor,
 limit=limit,
 
     )
@@ -259,15 +271,17 @@ limit=limit,
 async def asyncio(
     *,
     client: AuthenticatedClient,
+    archived: bool | Unset = False,
     cursor: str | Unset = UNSET,
     limit: int | Unset = 25,
 
 ) -> AgentPage | Problem | None:
-    """ List the company's agents, newest first.
+    """ List the company's agents, newest first: those in use, or those that are archived.
 
-     List the company's agents, newest first.
+     List the company's agents, newest first: those in use, or those that are archived.
 
     Args:
+        archived (bool | Unset):  Default: False.
         cursor (str | Unset):
         limit (int | Unset):  Default: 25.
 
@@ -282,6 +296,7 @@ async def asyncio(
 
     return (await asyncio_detailed(
         client=client,
+archived=archived,
 cursor=cursor,
 limit=limit,
 

@@ -10,6 +10,7 @@ from ... import errors
 
 from ...models.document_line import DocumentLine
 from ...models.new_document import NewDocument
+from ...models.new_file import NewFile
 from ...models.problem import Problem
 from ...types import UNSET, Unset
 from typing import cast
@@ -18,7 +19,7 @@ from typing import cast
 
 def _get_kwargs(
     *,
-    body:    NewDocument  |     NewDocument  | Unset = UNSET,
+    body:    NewDocument  |     NewFile  | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
 ) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def _get_kwargs(
             _kwargs["json"] = body.to_dict()
 
         headers["Content-Type"] = "application/json"
-    if isinstance(body, NewDocument):
+    if isinstance(body, NewFile):
         if not isinstance(body, Unset):
             _kwargs["files"] = body.to_multipart()
 
@@ -164,7 +165,7 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body:    NewDocument  |     NewDocument  | Unset = UNSET,
+    body:    NewDocument  |     NewFile  | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
 ) -> Response[DocumentLine | Problem]:
@@ -178,8 +179,7 @@ def sync_detailed(
         idempotency_key (str | Unset):
         body (NewDocument | Unset): A document to be added; without a title it takes its content's
             own.
-        body (NewDocument | Unset): A document to be added; without a title it takes its content's
-            own.
+        body (NewFile | Unset): A file to be added; without a title it takes its own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -205,7 +205,7 @@ idempotency_key=idempotency_key,
 def sync(
     *,
     client: AuthenticatedClient,
-    body:    NewDocument  |     NewDocument  | Unset = UNSET,
+    body:    NewDocument  |     NewFile  | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
 ) -> DocumentLine | Problem | None:
@@ -219,8 +219,7 @@ def sync(
         idempotency_key (str | Unset):
         body (NewDocument | Unset): A document to be added; without a title it takes its content's
             own.
-        body (NewDocument | Unset): A document to be added; without a title it takes its content's
-            own.
+        body (NewFile | Unset): A file to be added; without a title it takes its own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -241,7 +240,7 @@ idempotency_key=idempotency_key,
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body:    NewDocument  |     NewDocument  | Unset = UNSET,
+    body:    NewDocument  |     NewFile  | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
 ) -> Response[DocumentLine | Problem]:
@@ -255,8 +254,7 @@ async def asyncio_detailed(
         idempotency_key (str | Unset):
         body (NewDocument | Unset): A document to be added; without a title it takes its content's
             own.
-        body (NewDocument | Unset): A document to be added; without a title it takes its content's
-            own.
+        body (NewFile | Unset): A file to be added; without a title it takes its own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -282,7 +280,7 @@ idempotency_key=idempotency_key,
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body:    NewDocument  |     NewDocument  | Unset = UNSET,
+    body:    NewDocument  |     NewFile  | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
 ) -> DocumentLine | Problem | None:
@@ -296,8 +294,7 @@ async def asyncio(
         idempotency_key (str | Unset):
         body (NewDocument | Unset): A document to be added; without a title it takes its content's
             own.
-        body (NewDocument | Unset): A document to be added; without a title it takes its content's
-            own.
+        body (NewFile | Unset): A file to be added; without a title it takes its own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

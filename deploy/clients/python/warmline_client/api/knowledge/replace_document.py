@@ -10,6 +10,7 @@ from ... import errors
 
 from ...models.content import Content
 from ...models.document_line import DocumentLine
+from ...models.file_content import FileContent
 from ...models.problem import Problem
 from ...types import UNSET, Unset
 from typing import cast
@@ -20,7 +21,7 @@ from uuid import UUID
 def _get_kwargs(
     document_id: UUID,
     *,
-    body:    Content  |     Content  | Unset = UNSET,
+    body:    Content  |     FileContent  | Unset = UNSET,
     if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
@@ -49,7 +50,7 @@ def _get_kwargs(
             _kwargs["json"] = body.to_dict()
 
         headers["Content-Type"] = "application/json"
-    if isinstance(body, Content):
+    if isinstance(body, FileContent):
         if not isinstance(body, Unset):
             _kwargs["files"] = body.to_multipart()
 
@@ -171,7 +172,7 @@ def sync_detailed(
     document_id: UUID,
     *,
     client: AuthenticatedClient,
-    body:    Content  |     Content  | Unset = UNSET,
+    body:    Content  |     FileContent  | Unset = UNSET,
     if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
@@ -184,10 +185,9 @@ def sync_detailed(
         document_id (UUID):
         if_match (str | Unset):
         idempotency_key (str | Unset):
-        body (Content | Unset): A document's content: one of `text`, `url` and `file`, the last as
+        body (Content | Unset): A document's content: one of `text` and `url`; a file is sent as
             multipart/form-data.
-        body (Content | Unset): A document's content: one of `text`, `url` and `file`, the last as
-            multipart/form-data.
+        body (FileContent | Unset): A document's content as a file.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -216,7 +216,7 @@ def sync(
     document_id: UUID,
     *,
     client: AuthenticatedClient,
-    body:    Content  |     Content  | Unset = UNSET,
+    body:    Content  |     FileContent  | Unset = UNSET,
     if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
@@ -229,10 +229,9 @@ def sync(
         document_id (UUID):
         if_match (str | Unset):
         idempotency_key (str | Unset):
-        body (Content | Unset): A document's content: one of `text`, `url` and `file`, the last as
+        body (Content | Unset): A document's content: one of `text` and `url`; a file is sent as
             multipart/form-data.
-        body (Content | Unset): A document's content: one of `text`, `url` and `file`, the last as
-            multipart/form-data.
+        body (FileContent | Unset): A document's content as a file.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -256,7 +255,7 @@ async def asyncio_detailed(
     document_id: UUID,
     *,
     client: AuthenticatedClient,
-    body:    Content  |     Content  | Unset = UNSET,
+    body:    Content  |     FileContent  | Unset = UNSET,
     if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
@@ -269,10 +268,9 @@ async def asyncio_detailed(
         document_id (UUID):
         if_match (str | Unset):
         idempotency_key (str | Unset):
-        body (Content | Unset): A document's content: one of `text`, `url` and `file`, the last as
+        body (Content | Unset): A document's content: one of `text` and `url`; a file is sent as
             multipart/form-data.
-        body (Content | Unset): A document's content: one of `text`, `url` and `file`, the last as
-            multipart/form-data.
+        body (FileContent | Unset): A document's content as a file.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -301,7 +299,7 @@ async def asyncio(
     document_id: UUID,
     *,
     client: AuthenticatedClient,
-    body:    Content  |     Content  | Unset = UNSET,
+    body:    Content  |     FileContent  | Unset = UNSET,
     if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
@@ -314,10 +312,9 @@ async def asyncio(
         document_id (UUID):
         if_match (str | Unset):
         idempotency_key (str | Unset):
-        body (Content | Unset): A document's content: one of `text`, `url` and `file`, the last as
+        body (Content | Unset): A document's content: one of `text` and `url`; a file is sent as
             multipart/form-data.
-        body (Content | Unset): A document's content: one of `text`, `url` and `file`, the last as
-            multipart/form-data.
+        body (FileContent | Unset): A document's content as a file.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,0 +1,1 @@
+"""One company, set up by the API alone and by commands alone."""
