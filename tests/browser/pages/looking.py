@@ -36,6 +36,10 @@ _TOO_WIDE: Final = """() => {
         .filter((element) => element.getBoundingClientRect().right > room + 0.5)
         .slice(0, 4).map((element) => element.outerHTML.slice(0, 160));
 }"""
+# What follows a change of width has happened with the next frame.
+_DRAWN: Final = """() => new Promise((drawn) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => drawn(null)));
+})"""
 # After a key was pressed, a focus set by script is shown as one that the keyboard set.
 _FOCUS_UNSEEN: Final = """() => {
     const can = "a[href], button, input, select, textarea, summary, audio, [tabindex='0']";
@@ -106,6 +110,7 @@ class Looker:
     def _show(self, width: int, scheme: Scheme) -> None:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        self.page.evaluate(_DRAWN)
 
     def _structure(self) -> Iterator[str]:
         headings = self.page.locator("h1:visible").count()

@@ -35,7 +35,10 @@ const resized = new ResizeObserver((entries) => entries.forEach((entry) => reach
 
 const arrange = () => {
   document.querySelectorAll("main table:not(.stacks)").forEach((table) => stacks(table) && stack(table));
-  document.querySelectorAll(SCROLLERS).forEach((scroller) => resized.observe(scroller));
+  // What the page itself lets be reached stays so.
+  document.querySelectorAll(SCROLLERS).forEach((scroller) => {
+    if (!scroller.hasAttribute("tabindex")) resized.observe(scroller);
+  });
 };
 
 // Parts of the page are fetched anew while it is open.
