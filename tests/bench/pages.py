@@ -39,9 +39,10 @@ from tests.tenants.test_doors import filled as with_ids
 BOUND_P95_MS = 100.0
 BOUND_SCRIPT_BYTES = 200_000
 ASKED_BEFORE = 2
-# What programs read, and files that are streamed.
+# What programs read, files that are streamed, and what the password is asked for before.
 NO_PAGES = (
     *MACHINES,
+    "account/passkeys/<int:pk>/remove",
     *("api/v1/", "healthz/", "metrics", "calendar/", "recordings/"),
     *("calls/export/", "calls/<uuid:call_id>/audio"),
 )

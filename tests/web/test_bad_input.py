@@ -139,7 +139,9 @@ def company(django_db_setup: None, django_db_blocker: Any, valkey_server: str) -
         for name, bearer in (("key", key), ("call", token)):
             clients[name] = Client(headers={"authorization": f"Bearer {bearer}"})
         ids: dict[str, UUID | str] = {"call_id": call_id, "run_id": run_id}
-        yield Company(ids | {"name": "book_visit", "epoch": "1"}, clients, KeptRows())
+        rows = KeptRows()
+        yield Company(ids | {"name": "book_visit", "epoch": "1"}, clients, rows)
+        rows.forget()
 
 
 @pytest.fixture

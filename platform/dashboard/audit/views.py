@@ -1,5 +1,6 @@
 """The trail, newest first, narrowed by who, what and when."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -52,6 +53,7 @@ def audit(request: TenantRequest) -> HttpResponse:
     context = {
         "section": "audit",
         "page": page,
+        "lines": [(line, _details(line.detail)) for line in page.items],
         "form": form,
         "things": THINGS,
         "actors": _actors(),
@@ -60,6 +62,21 @@ def audit(request: TenantRequest) -> HttpResponse:
         "is_filtered": bool(older),
     }
     return render(request, "dashboard/audit/audit.html", context)
+
+
+def _details(detail: Mapping[str, Any]) -> str:
+    return "; ".join(f"{name}: {_shown(value)}" for name, value in detail.items())
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case {"from": before, "to": after}:
+            return f"{_shown(before)} → {_shown(after)}"
+        case list():
+            return ", ".join(map(_shown, value)) or "none"
+        case bool():
+            return "yes" if value else "no"
+    return str(value)
 
 
 def _actors() -> list[tuple[str, str]]:

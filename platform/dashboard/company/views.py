@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from agents.registry import vertical
 from dashboard.company.forms import CloseForm, SettingsForm
 from dashboard.outcomes import done, see
 from tenants.company import actions, queries
@@ -97,6 +98,7 @@ def _page(
     context = {
         "section": "company",
         "company": now,
+        "line_of_business": vertical(now.vertical).title,
         "form": form,
         "may_write": Permission.COMPANY_WRITE in permissions,
         "may_close": Permission.COMPANY_CLOSE in permissions,

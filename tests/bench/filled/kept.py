@@ -42,7 +42,7 @@ def kept_database(name: str, fill: Fill, *, sources: tuple[Path, ...]) -> Iterat
     folder = FOLDER / name
     mark = _mark(sources)
     told = folder / "facts.json"
-    if not (told.exists() and json.loads(told.read_text())["mark"] == mark):
+    if not (told.exists() and json.loads(told.read_text(encoding="utf-8"))["mark"] == mark):
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     password = _password(folder)
@@ -65,10 +65,12 @@ def kept_database(name: str, fill: Fill, *, sources: tuple[Path, ...]) -> Iterat
                 facts = fill(superuser)
                 superuser.execute("VACUUM ANALYZE")
                 superuser.execute("CHECKPOINT")
-                told.write_text(json.dumps({"mark": mark, "facts": facts}, default=str))
+                told.write_text(
+                    json.dumps({"mark": mark, "facts": facts}, default=str), encoding="utf-8"
+                )
                 print(f"filled in {time.monotonic() - began:.0f} s, kept in {folder}")
             try:
-                yield Kept(superuser, json.loads(told.read_text())["facts"])
+                yield Kept(superuser, json.loads(told.read_text(encoding="utf-8"))["facts"])
             finally:
                 connections.close_all()
 
@@ -89,8 +91,8 @@ def _password(folder: Path) -> str:
     kept = folder / "password"
     if not kept.exists():
         kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(16))
-    return kept.read_text()
+        kept.write_text(secrets.token_urlsafe(16), encoding="utf-8")
+    return kept.read_text(encoding="utf-8")
 
 
 def _mark(sources: tuple[Path, ...]) -> str:

@@ -123,7 +123,11 @@ HALF_WAY_IN: Final = ("/sign-in/code",)
 # No page, though they answer a GET: the way to another page or a provider, a file, a passkey's
 # question.
 NO_PAGES: Final = frozenset(
-    ("", "calls/export/<str:file>", "sign-in/passkey", "sign-in/sso", "sign-in/sso/callback")
+    (
+        *("", "calls/export/<str:file>", "sign-in/passkey", "sign-in/sso", "sign-in/sso/callback"),
+        # What a page asks for while a test call rings.
+        "numbers/<uuid:number_id>/ring",
+    )
 )
 # Forms of which nothing is filled in, with the button that sends them.
 REFUSED: Final = (

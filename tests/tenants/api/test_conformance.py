@@ -1,6 +1,7 @@
 """The API does what its document says, whatever is sent to it."""
 
 import logging
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -29,10 +30,10 @@ def test_no_operation_answers_off_its_description(
     """Each is asked as described and otherwise, with ids of the company's own and with any."""
     settings.API_LIMITS, settings.SENDS_MAIL = False, True
     caplog.set_level(logging.CRITICAL)
-    company = Company(plumber, twilio)
-    failures = [
-        failure
-        for operation in operations()
-        for failure in hold(operation, company, cases=CASES).failures
-    ]
+    with closing(Company(plumber, twilio)) as company:
+        failures = [
+            failure
+            for operation in operations()
+            for failure in hold(operation, company, cases=CASES).failures
+        ]
     assert failures == [], "\n\n".join(failures)

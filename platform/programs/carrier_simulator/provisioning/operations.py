@@ -5,20 +5,18 @@ Codes: https://www.twilio.com/docs/api/errors
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import phonenumbers
 
+from programs.carrier_simulator.provisioning.accounts import CarrierAccounts
 from programs.carrier_simulator.provisioning.resources import (
     WEBHOOKS,
     AccountKept,
     NumberKept,
     Refused,
 )
-
-if TYPE_CHECKING:
-    from programs.carrier_simulator.provisioning.api import ProvisioningApi
-    from programs.carrier_simulator.provisioning.routing import ApiRequest
+from programs.carrier_simulator.provisioning.routing import ApiRequest
 
 _KINDS: Final = {
     "api.ListAvailablePhoneNumberLocal": "local",
@@ -27,11 +25,11 @@ _KINDS: Final = {
 }
 
 
-def _fetch_account(_: "ProvisioningApi", __: "ApiRequest", account: AccountKept) -> Any:
+def _fetch_account(_: CarrierAccounts, __: ApiRequest, account: AccountKept) -> Any:
     return 200, account.resource()
 
 
-def _list_accounts(api: "ProvisioningApi", request: "ApiRequest", owner: AccountKept) -> Any:
+def _list_accounts(api: CarrierAccounts, request: ApiRequest, owner: AccountKept) -> Any:
     wanted = request.query.get("FriendlyName")
     kept = [
         account.resource()
@@ -41,7 +39,7 @@ def _list_accounts(api: "ProvisioningApi", request: "ApiRequest", owner: Account
     return 200, page("accounts", kept, "/2010-04-01/Accounts.json")
 
 
-def _create_account(api: "ProvisioningApi", request: "ApiRequest", owner: AccountKept) -> Any:
+def _create_account(api: CarrierAccounts, request: ApiRequest, owner: AccountKept) -> Any:
     sid = api.new_sid("AC")
     name = request.form.get("FriendlyName", "SubAccount")
     account = api.add_account(
@@ -50,7 +48,7 @@ def _create_account(api: "ProvisioningApi", request: "ApiRequest", owner: Accoun
     return 201, account.resource()
 
 
-def _update_account(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
+def _update_account(api: CarrierAccounts, request: ApiRequest, account: AccountKept) -> Any:
     account.status = request.form.get("Status", account.status)
     if account.status == "closed":
         for sid in [sid for sid, kept in api.numbers.items() if kept.account == account.sid]:
@@ -58,7 +56,7 @@ def _update_account(api: "ProvisioningApi", request: "ApiRequest", account: Acco
     return 200, account.resource()
 
 
-def _search(api: "ProvisioningApi", request: "ApiRequest", _: AccountKept) -> Any:
+def _search(api: CarrierAccounts, request: ApiRequest, _: AccountKept) -> Any:
     country, kind = request.ids["CountryCode"], _KINDS[request.operation]
     if (country, kind) not in api.offered:
         raise Refused(404, 20404, f"The requested resource /{country}/{kind} was not found")
@@ -74,7 +72,7 @@ def _search(api: "ProvisioningApi", request: "ApiRequest", _: AccountKept) -> An
     return 200, page("available_phone_numbers", found[:limit], "/2010-04-01/Available.json")
 
 
-def _available(api: "ProvisioningApi", e164: str, country: str) -> dict[str, Any]:
+def _available(api: CarrierAccounts, e164: str, country: str) -> dict[str, Any]:
     place = next((place for prefix, place in api.places.items() if e164.startswith(prefix)), "")
     locality, _, region = place.partition(", ")
     return {
@@ -91,7 +89,7 @@ def _available(api: "ProvisioningApi", e164: str, country: str) -> dict[str, Any
     }
 
 
-def _list_numbers(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
+def _list_numbers(api: CarrierAccounts, request: ApiRequest, account: AccountKept) -> Any:
     wanted = request.query.get("PhoneNumber", "")
     kept = [
         number.resource()
@@ -101,7 +99,7 @@ def _list_numbers(api: "ProvisioningApi", request: "ApiRequest", account: Accoun
     return 200, page("incoming_phone_numbers", kept, "/2010-04-01/IncomingPhoneNumbers.json")
 
 
-def _create_number(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
+def _create_number(api: CarrierAccounts, request: ApiRequest, account: AccountKept) -> Any:
     e164 = request.form.get("PhoneNumber", "")
     if not phonenumbers.is_possible_number(phonenumbers.parse(e164 or "+1")):
         raise Refused(400, 21421, f"PhoneNumber {e164} is invalid")
@@ -116,22 +114,22 @@ def _create_number(api: "ProvisioningApi", request: "ApiRequest", account: Accou
     return 201, number.resource()
 
 
-def _fetch_number(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
+def _fetch_number(api: CarrierAccounts, request: ApiRequest, account: AccountKept) -> Any:
     return 200, _kept(api, request, account).resource()
 
 
-def _update_number(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
+def _update_number(api: CarrierAccounts, request: ApiRequest, account: AccountKept) -> Any:
     number = _kept(api, request, account)
     number.webhooks |= _webhooks(request.form)
     return 200, number.resource()
 
 
-def _delete_number(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
+def _delete_number(api: CarrierAccounts, request: ApiRequest, account: AccountKept) -> Any:
     del api.numbers[_kept(api, request, account).sid]
     return 204, None
 
 
-def _prices(api: "ProvisioningApi", request: "ApiRequest", __: AccountKept) -> Any:
+def _prices(api: CarrierAccounts, request: ApiRequest, __: AccountKept) -> Any:
     country = request.ids["IsoCountry"]
     return 200, {
         "country": country,
@@ -145,7 +143,7 @@ def _prices(api: "ProvisioningApi", request: "ApiRequest", __: AccountKept) -> A
     }
 
 
-def _route(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> Any:
+def _route(api: CarrierAccounts, request: ApiRequest, account: AccountKept) -> Any:
     number = api.number(request.ids["PhoneNumber"])
     if number is None or number.account != account.sid:
         raise Refused(404, 20404, "The requested resource was not found")
@@ -162,7 +160,7 @@ def _route(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) 
     }
 
 
-def _kept(api: "ProvisioningApi", request: "ApiRequest", account: AccountKept) -> NumberKept:
+def _kept(api: CarrierAccounts, request: ApiRequest, account: AccountKept) -> NumberKept:
     number = api.numbers.get(request.ids["Sid"])
     if number is None or number.account != account.sid:
         raise Refused(404, 20404, f"The requested resource {request.ids['Sid']} was not found")
@@ -188,7 +186,7 @@ def page(name: str, rows: list[Any], uri: str) -> dict[str, Any]:
     }
 
 
-Answer = Callable[["ProvisioningApi", "ApiRequest", AccountKept], Any]
+Answer = Callable[[CarrierAccounts, ApiRequest, AccountKept], Any]
 ANSWERS: Final[Mapping[str, Answer]] = {
     "api.FetchAccount": _fetch_account,
     "api.ListAccount": _list_accounts,
