@@ -246,7 +246,9 @@ class Call(TenantModel):
             # A list is in the order of (started_at, id), newest first, whatever it is narrowed by:
             # each filter has its own index in that order, so that a page is read and not sorted.
             *(_listed_by(*columns) for columns in LISTED_BY),
-            models.Index(fields=["tenant", "talked_ms", "id"], name="telephony_call_by_length"),
+            models.Index(
+                fields=["tenant", "talked_ms", "id", "outcome"], name="telephony_call_by_length"
+            ),
             # For the job that looks across tenants for ended calls whose words are not findable.
             models.Index(
                 fields=["tenant", "ended_at"],

@@ -138,13 +138,16 @@ async def drive(
     seconds: int,
     draw: random.Random,
 ) -> list[Asked]:
-    """Ask at the requests' own times; every answer."""
+    """Ask at the requests' own times; every answer.
+
+    What is asked is drawn before: a place in a list costs a query, while answers would wait.
+    """
+    planned = [drawn(companies, draw) for _ in range(a_second * seconds)]
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         start = time.monotonic()
         async with asyncio.TaskGroup() as group:
             tasks = []
-            for number in range(a_second * seconds):
-                kind, company, path = drawn(companies, draw)
+            for number, (kind, company, path) in enumerate(planned):
                 await asyncio.sleep(max(0.0, start + number / a_second - time.monotonic()))
                 tasks.append(group.create_task(_ask(session, url + path, kind, company)))
         return [task.result() for task in tasks]

@@ -220,7 +220,7 @@ def in_turns(few: "subprocess.Popen[str]", many: "subprocess.Popen[str]", rounds
     return told
 
 
-def report(told: Rounds, *, many: int) -> bool:
+def report(told: Rounds, *, companies: int) -> bool:
     """Print the figures, the worst first; whether each is within its bound."""
     lines, held = [], True
     for name, (few, many) in told.items():
@@ -233,7 +233,7 @@ def report(told: Rounds, *, many: int) -> bool:
         within = took[1] <= JOB_BOUND_MS if name.startswith("job: ") else ratio <= BOUND_RATIO
         held &= within
         lines.append((ratio, name, took, worked, within))
-    print(f"with {FEW} companies and with {many:,}")
+    print(f"with {FEW} companies and with {companies:,}")
     print(f"bounds: {BOUND_RATIO} times; a job {JOB_BOUND_MS:,} ms")
     print("   times   ms with few, with many   processor: times, ms with many")
     for ratio, name, took, worked, within in sorted(lines, reverse=True):
@@ -260,7 +260,7 @@ def main() -> int:
         for process in (few, many):
             assert process.stdin is not None
             process.stdin.close()
-    return 0 if report(told, many=options.many) else 1
+    return 0 if report(told, companies=options.many) else 1
 
 
 if __name__ == "__main__":

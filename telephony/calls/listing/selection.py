@@ -9,7 +9,8 @@ from itertools import starmap
 from typing import Final
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from telephony.calls.lines import CallRow
 from telephony.calls.listing.filters import CallFilters, Sort
@@ -107,9 +108,8 @@ def _by_columns(filters: CallFilters) -> Q:
 
 
 def _behind(column: str, key: str, after: Position, *, descends: bool) -> Q:
-    value, row_id = after
-    beyond, up_to = ("lt", "lte") if descends else ("gt", "gte")
-    # The first condition alone is what the index begins at; the second one keeps ties apart.
-    return Q(**{f"{column}__{up_to}": value}) & (
-        Q(**{f"{column}__{beyond}": value}) | Q(**{column: value, f"{key}__{beyond}": row_id})
-    )
+    """As a comparison of pairs, at which an index begins: by column first and ties apart, a page
+    in the midst of 100,000 calls of no length read half of them, 130 ms (tests.bench.calls).
+    """
+    beyond = TupleLessThan if descends else TupleGreaterThan
+    return Q(beyond(Tuple(F(column), F(key)), after))
