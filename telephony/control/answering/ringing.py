@@ -44,9 +44,9 @@ def _after_its_copies(call: IncomingCall) -> Iterator[None]:
     whoever was quicker.
     """
     lock = _CALLS_APART[hash((call.carrier, call.carrier_call_id)) % len(_CALLS_APART)]
-    waited = lock.acquire(timeout=_COPY_WAIT_S)
+    held = lock.acquire(timeout=_COPY_WAIT_S)
     try:
         yield
     finally:
-        if waited:
+        if held:
             lock.release()
