@@ -4,7 +4,7 @@ import copy
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -30,6 +30,7 @@ from rag.collection_actions import create_collection
 from rag.models import Revision
 from telephony.numbers import accounts
 from telephony.numbers.ownership import add_own_number
+from telephony.numbers.ringing import ring
 from tenants.actions import create_api_key
 from tenants.api.document.finishing import whole_answers
 from tenants.api.document.views import document
@@ -46,6 +47,7 @@ from tests.telephony.numbers.conftest import (
     OWN_TOKEN,
 )
 from warmline.kernel import clock
+from warmline.kernel.errors import Unavailable
 from warmline.kernel.ids import TenantId
 
 # A 500 is in no description; 503 is, and says what is away.
@@ -60,6 +62,7 @@ MOST_TOLD = 5
 # In a body these are the carrier's own.
 ELSEWHERE = {"account_id", "key_id", "number"}
 THIRD_SID = "AC" + "c" * 32
+OWN_TELEPHONE = "+12125550149"
 NOW = clock.now()
 SOUND: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/agents/{agent_id}/draft": {"wording": {"greeting": "Hello, Rivertown."}},
@@ -142,9 +145,15 @@ class Company:
             "number_id": number.pk,
         }
         twilio.add_account(THIRD_SID, token=OWN_TOKEN)
+        twilio.verified[OWN_SID] = [OWN_TELEPHONE]
         self._twilio = twilio
         self._twilios = copy.deepcopy((twilio.accounts, twilio.numbers))
         self._rows = KeptRows()
+
+    def ring(self) -> None:
+        """A test call to its number, which is known of for a quarter of an hour."""
+        with bound(self.tenant_id), suppress(Unavailable):  # an earlier one goes on
+            ring(self.ids["number_id"])
 
     def undo(self) -> None:
         """All that was done to it since it was made."""
@@ -164,6 +173,8 @@ def hold(operation: Any, company: Company, *, cases: int, number: int = 0) -> He
     so that all meet the same company.
     """
     held = Held(operation.label)
+    if operation.label.endswith("/test-call"):
+        company.ring()
     described, broken = (operation.as_strategy(mode) for mode in MODES)
     example = _example(operation)
 
