@@ -65,6 +65,13 @@ class AudioInput:
         change = self._keyed() if ends else None
         return changes if change is None else [*changes, change]
 
+    def drop_turn(self) -> None:
+        """What was said is no turn; what comes next begins anew."""
+        self.stt.new_turn()
+        if not self.keys.pending:
+            self.endpointer.drop()
+            self._transcribing = False
+
     def _keyed(self) -> SpeechChange | None:
         """The entry is over; what is said still decides on the end of the turn."""
         self.stt.keyed(self.keys.take())

@@ -63,6 +63,11 @@ class Endpointer:
         self._history = (self._history << 1 | voiced) & _HISTORY
         return self._while_silent() if voiced else None
 
+    def drop(self) -> None:
+        """What was heard so far is no speech: more of it begins anew."""
+        self.speaking = False
+        self._history = 0
+
     def _while_silent(self) -> SpeechChange | None:
         onset = self._barge_in if self.over_agent else self._onset
         if (self._history & onset.window).bit_count() < onset.frames:

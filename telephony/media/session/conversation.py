@@ -14,6 +14,7 @@ class LiveConversation:
         self._resources = resources
         self.current: AgentSpeech | None = None  # what is being said, or was said last
         self.uncommitted: AgentSpeech | None = None  # said or cut, not in the context yet
+        self.last_heard: HeardSentence | None = None
 
     @property
     def agents_last_words(self) -> str:
@@ -49,6 +50,7 @@ class LiveConversation:
                 started_ms=sentence.starts_ms,
             )
         )
+        self.last_heard = sentence if sentence.text else self.last_heard
         if self.current is not None and self.current.turn == sentence.turn:
             self.current.was_heard(sentence)
             self.keep()

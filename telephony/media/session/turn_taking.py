@@ -66,10 +66,10 @@ class TurnTaking:
             "settle": self._settle,
             "forget_ahead": self._forget_ahead,
             "commit_turn": self._commit_turn,
-            "drop_turn": self._audio_input.stt.new_turn,
-            "interrupt": self._barge_ins.interrupt,
-            "abandon": self._abandon,
-            "take_up": self._barge_ins.take_up,
+            "drop_turn": self._audio_input.drop_turn,
+            "hold": self._barge_ins.hold,
+            "hold_back": self._hold_back,
+            "take_up": self._take_up,
             "end": self._end,
         }
 
@@ -133,12 +133,23 @@ class TurnTaking:
         if self._ahead is not None:
             self._announce(self._ahead)
 
-    def _abandon(self) -> None:
+    def _hold_back(self) -> None:
         """The caller goes on before anything of the reply was audible."""
-        self._forget_ahead()
         current = self._conversation.current
         if current is not None and current.gate is self._gate:
-            self._conversation.uncommitted = current
+            self._barge_ins.hold()
+        else:  # the turn's words are not there yet: those that come are heard with them
+            self._forget_ahead()
+
+    def _take_up(self) -> None:
+        """What was said over the agent meant nothing."""
+        held, current = self._barge_ins.take_up(), self._conversation.current
+        if held == "nothing" or current is None:
+            return
+        self._gate = current.gate
+        self.apply("agent_thinks")
+        if held == "spoken":
+            self.apply("agent_speaks")
 
     def _end(self) -> None:
         if not self.over.done():
@@ -154,13 +165,18 @@ class TurnTaking:
         except EveryRungFailed:
             await gate.wait()
             stt.new_turn()
+            self._barge_ins.interrupt()
             await self.speaker.apologise()
+            return
+        if self._barge_ins.means_nothing(text):
+            self.apply("heard_nothing")
             return
         self._detector.heard(text)
         if not text:
             await gate.wait()
             self.apply("heard_nothing")
             return
+        self._barge_ins.interrupt()
         reply = self.speaker.reply(text, turn=self._resources.turn + 1)
         reply.gate = gate
         reply.waterfall.zero_ms = self._audio_input.last_voice_ms
@@ -177,5 +193,4 @@ class TurnTaking:
         ended_ms = self._audio_input.last_voice_ms
         reply.waterfall.zero_ms = ended_ms
         reply.waterfall.reached_at("end_of_turn", self._over_ms)
-        self._barge_ins.forget()
         self._conversation.caller_said(reply, began_ms=self._began_ms, ended_ms=ended_ms)
