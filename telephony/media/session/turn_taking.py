@@ -1,6 +1,7 @@
 """Turn-taking: performs the turn machine's effects.
 
-A pause of the caller lets a reply be made ahead behind a gate; the end of the turn opens it.
+A pause of the caller lets a reply be made ahead behind a gate; the end of the turn, which the turn
+detector decides on, opens it.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from telephony.media.session.conversation import LiveConversation
 from telephony.media.session.turn_machine import Effect, TurnEvent, TurnMachine, TurnState
 from telephony.media.session.watchdog import Watchdog
 from telephony.media.speech.agent_speech import AgentSpeech
+from telephony.media.turn_end.turn_detector import TurnDetector
 from warmline.kernel.call import EndReason
 
 # A caller's speech in these cuts the agent's: more of it is needed.
@@ -44,10 +46,16 @@ class TurnTaking:
         self._audio_input = audio_input
         self._conversation = conversation
         self._watchdog = watchdog
+        self._detector = TurnDetector(
+            audio_input,
+            conversation,
+            silence_ms=resources.plan.agent.limits.silence_ms,
+            language=resources.plan.agent.language,
+        )
         self._machine = TurnMachine()
         self._gate = asyncio.Event()  # of the turn that is settling
         self._ahead: AgentSpeech | None = None  # made ahead, not announced
-        self._began_ms = 0.0
+        self._began_ms = self._over_ms = 0.0  # the caller's turn
         self._end_reason: EndReason = "stream_lost"
         self._effects = self._performers()
 
@@ -134,14 +142,18 @@ class TurnTaking:
         self._audio_input.drop_turn()
 
     def _settle(self) -> None:
+        self._detector.paused()
         self.speaker.run(self._answer_turn(self._gate))
 
     def _forget_ahead(self) -> None:
+        self._detector.goes_on()
         self.speaker.stop()
         self._ahead = None
 
     def _commit_turn(self) -> None:
         self._gate.set()
+        self._over_ms = self._resources.clock_ms()
+        self._detector.over()
         self._watchdog.active()
         if self._ahead is not None:
             self._announce(self._ahead)
@@ -184,6 +196,7 @@ class TurnTaking:
         if self._barge_ins.means_nothing(text):
             self.apply("heard_nothing")
             return
+        self._detector.heard(text)
         if not text:
             await gate.wait()
             self.apply("heard_nothing")
@@ -205,5 +218,5 @@ class TurnTaking:
         self._audio_input.take_turn()
         ended_ms = self._audio_input.last_voice_ms
         reply.waterfall.zero_ms = ended_ms
-        reply.waterfall.reached("end_of_turn")
+        reply.waterfall.reached_at("end_of_turn", self._over_ms)
         self._conversation.caller_said(reply, began_ms=self._began_ms, ended_ms=ended_ms)
