@@ -487,7 +487,7 @@ class Installation:
                 f"+1212555016{self.size}", agent_id=agent_id, mode="live", human_number=""
             )
             account = CarrierAccount.objects.create(
-                kind="own", state="open", account_id=f"AC{self.size:032x}", region="us1"
+                kind="own", state="open", account_id=f"ACf{self.size:031x}", region="us1"
             )
         self.ids |= {"number_id": number.pk, "account_id": account.pk}
 
