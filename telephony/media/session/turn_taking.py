@@ -51,6 +51,8 @@ class TurnTaking:
             conversation,
             silence_ms=resources.plan.agent.limits.silence_ms,
             language=resources.plan.agent.language,
+            smart_turn=resources.shared.smart_turn,
+            spawn=spawn,
         )
         self._machine = TurnMachine()
         self._gate = asyncio.Event()  # of the turn that is settling
