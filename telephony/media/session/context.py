@@ -44,7 +44,7 @@ class Context:
     def unanswered(self) -> str:
         """What the caller said last, if the agent said nothing to it."""
         last = self._messages[-1] if self._messages else None
-        return last.content if last is not None and last.role == "user" else ""
+        return (last.content or "") if last is not None and last.role == "user" else ""
 
     def add(self, messages: Sequence[Message]) -> None:
         """Commit messages."""
