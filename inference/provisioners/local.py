@@ -128,6 +128,8 @@ def command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]
     """The program of one replica and what it needs in its environment."""
     if order.role in {roles.STT, roles.TTS}:
         server = (sys.executable, "-m", "programs.speech_server", "--role", order.role)
+        if order.role == roles.TTS:
+            server = (*server, "--speak-model", order.model)
         home = {"WARMLINE_HOME": str(env.home())}
         return (*server, "--host", HOST, "--port", str(port), "--slots", str(order.slots)), home
     if order.role != roles.LLM:
