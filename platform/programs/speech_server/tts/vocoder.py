@@ -47,7 +47,7 @@ def wave_of(spectra: Spectra, timbre: Timbre, *, rate_hz: int = RATE_HZ) -> Floa
     hop = rate_hz // _FRAMES_A_SECOND
     moved = _within(_moved(spectra, timbre), rate_hz)
     spectrum = _spectrum_of(_pulses(moved.pitch, rate_hz), len(moved.pitch), hop)
-    spectrum *= _turned(np.pi * np.tanh(moved.shift), _exp(moved.harmonics))
+    spectrum *= _turned(np.float32(np.pi) * np.tanh(moved.shift), _exp(moved.harmonics))
     gaussian = np.random.default_rng(_NOISE_SEED).standard_normal(
         (*moved.noise.shape, 2), dtype=np.float32
     )
@@ -128,8 +128,8 @@ def _pulses(pitch_hz: Floats, rate_hz: int) -> Floats:
     divisor = 2 * np.sin(angle / 2)
     at_peak = np.abs(divisor) <= 2e-3  # where the quotient tends to H + 1/2
     quotient = np.sin(highest * angle) / np.where(at_peak, np.float32(1), divisor)
-    pulses: Floats = np.where(voiced, np.where(at_peak, highest, quotient) - np.float32(0.5), 0)
-    return pulses.astype(np.float32)
+    pulses = np.where(at_peak, highest, quotient) - np.float32(0.5)
+    return np.where(voiced, pulses, 0).astype(np.float32)
 
 
 def _window(hop: int) -> Floats:
@@ -151,10 +151,10 @@ def _overlapped(spectrum: Spectrum, hop: int) -> Floats:
     pieces = np.fft.irfft(spectrum.T, len(window), axis=1).astype(np.float32) * window
     blocks = pieces.reshape(frames, _OVERLAP, hop)
     weights = (window * window).reshape(_OVERLAP, hop)
-    total = np.zeros((frames + _OVERLAP - 1, hop), np.float32)
-    weight = np.zeros_like(total)
+    total: Floats = np.zeros((frames + _OVERLAP - 1, hop), np.float32)
+    weight: Floats = np.zeros_like(total)
     for place in range(_OVERLAP):
         total[place : place + frames] += blocks[:, place]
         weight[place : place + frames] += weights[place]
-    sound: Floats = (total / np.maximum(weight, 1e-11)).reshape(-1)
-    return sound[len(window) // 2 :][: frames * hop]
+    np.divide(total, np.maximum(weight, 1e-11), out=total)
+    return total.reshape(-1)[len(window) // 2 :][: frames * hop]
