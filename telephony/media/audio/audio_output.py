@@ -92,13 +92,17 @@ class AudioOutput:
         """Silence at once; what was heard of each sentence that was on its way."""
         now_ms = self._clock_ms()
         self._carrier_stream.clear()
-        self._recording.cut(now_ms)
+        self._recording.cut(now_ms=now_ms)
         heard = self._playout.cut(now_ms)
         self._played.set()
         return heard
 
     def reached(self, mark: str) -> None:
         """The carrier returned a mark."""
+        self._recording.marked(mark, now_ms=self._clock_ms())
+        self._passed(mark)
+
+    def _passed(self, mark: str) -> None:
         for heard in self._playout.reached(mark, now_ms=self._clock_ms()):
             self._on_heard(heard)
         if self._playout.empty:
@@ -109,7 +113,7 @@ class AudioOutput:
         overdue = self._playout.overdue(self._clock_ms(), grace_ms=MARK_GRACE_MS)
         if overdue is not None:
             MARKS_LOST.inc()
-            self.reached(overdue)
+            self._passed(overdue)
 
     def _begin(self, text: str, *, turn: int, index: int, words: str) -> SpokenSentence:
         self._marks += 1
@@ -124,9 +128,9 @@ class AudioOutput:
         now_ms = self._clock_ms()
         if spoken.sent_bytes and now_ms - self._playout.ends_ms > _UNDERRUN_MS:
             UNDERRUNS.inc()
-        at_ms = self._playout.sent(spoken, len(audio), now_ms=now_ms)
+        self._playout.sent(spoken, len(audio), now_ms=now_ms)
         self._carrier_stream.send_audio(audio)
-        self._recording.agent(audio, at_ms=at_ms)
+        self._recording.agent(spoken.mark, audio, now_ms=now_ms)
         ahead_ms = self._playout.ahead_ms(now_ms)
         if ahead_ms > MAX_AHEAD_MS:
             await asyncio.sleep((ahead_ms - MAX_AHEAD_MS) / 1000)
