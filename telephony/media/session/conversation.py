@@ -3,6 +3,7 @@
 from telephony.media.audio.playout import HeardSentence, SpokenSentence
 from telephony.media.session.call_resources import CallResources
 from telephony.media.speech.agent_speech import AgentSpeech
+from warmline.kernel import clock
 from warmline.kernel.call import AgentSentence, CallerTurn, Retrieved, SentenceHeard
 from warmline.kernel.conversation import Conversation, Message, encode_conversation
 
@@ -14,6 +15,16 @@ class LiveConversation:
         self._resources = resources
         self.current: AgentSpeech | None = None  # what is being said, or was said last
         self.uncommitted: AgentSpeech | None = None  # said or cut, not in the context yet
+        self.last_heard: HeardSentence | None = None
+
+    @property
+    def agents_last_words(self) -> str:
+        """What the caller last heard of the agent."""
+        if self.current is not None and self.current.words_heard:
+            return self.current.words_heard
+        messages = self._resources.context.messages
+        said = (message.content for message in reversed(messages) if message.role == "assistant")
+        return next((words for words in said if words), "")
 
     def caller_said(self, reply: AgentSpeech, *, began_ms: float, ended_ms: float) -> None:
         """The caller's turn is over: `reply` answers it from now on."""
@@ -40,6 +51,7 @@ class LiveConversation:
                 started_ms=sentence.starts_ms,
             )
         )
+        self.last_heard = sentence if sentence.text else self.last_heard
         if self.current is not None and self.current.turn == sentence.turn:
             self.current.was_heard(sentence)
             self.keep()
@@ -67,7 +79,12 @@ class LiveConversation:
             messages += speech.turn_messages()
             if speech.words_heard:
                 messages.append(Message("assistant", speech.words_heard))
-        stored = Conversation(self._resources.turn, tuple(messages), self._resources.clock_ms())
+        stored = Conversation(
+            self._resources.turn,
+            tuple(messages),
+            self._resources.clock_ms(),
+            kept_at=clock.now().timestamp(),
+        )
         self._resources.journal.keep(encode_conversation(stored))
 
     def _unfinished(self) -> list[AgentSpeech]:
