@@ -90,7 +90,9 @@ class EchoCanceller:
         if self._path is None:
             return None
         start = self._now - len(near) - self._delay - len(self._path) + 1
-        echo = np.convolve(self._played(start, len(near) + len(self._path) - 1), self._path, "valid")
+        echo = np.convolve(
+            self._played(start, len(near) + len(self._path) - 1), self._path, "valid"
+        )
         rest = near - echo
         left, echoed, whole = (float(np.dot(x, x)) for x in (rest, echo, near))
         if left > whole:
@@ -155,8 +157,8 @@ def _least_squares(played: Samples, near: Samples) -> Samples:
     into, out = late[length : length + taps - 1], late[: taps - 1]
     # Each row is the one before it, its window moved by one sample.
     for n in range(1, taps):
-        square[n, n:] = square[n - 1, n - 1 : -1] + into[n - 1] * into[n - 1 :] - (
-            out[n - 1] * out[n - 1 :]
+        square[n, n:] = (
+            square[n - 1, n - 1 : -1] + into[n - 1] * into[n - 1 :] - (out[n - 1] * out[n - 1 :])
         )
         square[n:, n] = square[n, n:]
     square[np.diag_indices(taps)] += 1e-3 * square.trace() / taps + 1.0
