@@ -18,7 +18,7 @@ from picows import (
 )
 
 from telephony.carriers import registry
-from telephony.carriers.wire import Start
+from telephony.carriers.wire import PageCodec, Start
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.roundtrips import PROBE_S, RoundTrips
 from telephony.media.carrier_socket import CarrierSocket
@@ -26,7 +26,7 @@ from telephony.media.event_outbox import Journal
 from telephony.media.metrics import CALLS, REFUSED_STREAMS
 from telephony.media.session.call_resources import SharedResources
 from telephony.media.streams import CallSession, Refused, open_call, run_call, set_up
-from warmline.kernel.call import CarrierRoundTrip
+from warmline.kernel.call import CarrierRoundTrip, Happening
 
 log = structlog.get_logger()
 
@@ -125,6 +125,9 @@ class MediaServer:
             return
         carrier_stream = CarrierStream(socket.transport, socket.codec.writer(start.stream_id))
         call = set_up(granted, carrier_stream, start, self.shared)
+        if isinstance(socket.codec, PageCodec):
+            carrier_stream.tell(socket.codec.ready())
+            call.resources.journal.follow(partial(_show, socket.codec, carrier_stream))
         task = asyncio.current_task()
         assert task is not None
         self._sessions[task] = call.session
@@ -173,6 +176,13 @@ class MediaServer:
         if path == "/health":
             return self._accept(request)
         return _answer(404, b'{"error":"nothing here"}')
+
+
+def _show(codec: PageCodec, page: CarrierStream, happening: Happening) -> None:
+    """A page shows what is said as it is said."""
+    message = codec.told(happening)
+    if message is not None:
+        page.tell(message)
 
 
 def _answer(

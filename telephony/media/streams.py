@@ -118,9 +118,10 @@ async def open_call(client: redis.asyncio.Redis, start: Start, *, worker: str) -
 def _granted_plan(plan: CallPlan | None, token: str) -> CallPlan:
     if plan is None:
         raise Refused("unknown_call", "the id of a call that was answered expected")
-    if not hmac.compare_digest(plan.token.encode(), token.encode()):
+    if not hmac.compare_digest((plan.ticket or plan.token).encode(), token.encode()):
         raise Refused("wrong_token", "the call's own token expected")
-    if plan.until and plan.until < time.time():
+    until = plan.ticket_until if plan.ticket else plan.until
+    if until and until < time.time():
         raise Refused("expired", "a token that has not expired expected")
     return plan
 
@@ -130,6 +131,11 @@ async def _claim(client: redis.asyncio.Redis, plan: CallPlan, *, holder: str) ->
     if not claim.granted:
         reason: Refusal = "held" if claim.because == "held" else "ended"
         raise Refused(reason, "one stream for one call expected")
+    if plan.ticket and claim.epoch > 1:
+        await media_link.release_stream(
+            client, plan.call_id, holder=holder, reason="caller_hung_up"
+        )
+        raise Refused("ended", "a ticket that was not used before expected")
     if claim.epoch == 1:
         return GrantedStream(plan, claim.epoch, holder, earlier=None)
     stored = await media_link.read_conversation(client, plan.call_id)

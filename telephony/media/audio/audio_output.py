@@ -13,6 +13,7 @@ from contextlib import aclosing
 from typing import Final
 
 from telephony.media.audio.carrier_stream import CarrierStream
+from telephony.media.audio.mulaw import duration_ms
 from telephony.media.audio.playout import HeardSentence, Playout, SpokenSentence
 from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.metrics import MARKS_LOST, UNDERRUNS
@@ -48,6 +49,8 @@ class AudioOutput:
         self._playout = Playout(language=language)
         self._marks = 0
         self._played = asyncio.Event()
+        self._flows = asyncio.Event()  # nothing is held: audio may leave
+        self._flows.set()
 
     @property
     def silent(self) -> bool:
@@ -69,6 +72,7 @@ class AudioOutput:
             async for piece in pieces:
                 if not gate.is_set():
                     await gate.wait()
+                await self._flows.wait()
                 if spoken is None:
                     spoken = self._begin(text, turn=turn, index=index, words=words)
                 await self._send(spoken, piece)
@@ -78,9 +82,14 @@ class AudioOutput:
 
     async def play(self, text: str, audio: bytes, *, turn: int, index: int) -> None:
         """Send audio that is ready, such as an apology when nothing else works."""
+        await self._flows.wait()
         spoken = self._begin(text, turn=turn, index=index, words=text)
         await self._send(spoken, audio)
         self._end(spoken)
+
+    async def flows(self) -> None:
+        """Wait until nothing is held."""
+        await self._flows.wait()
 
     async def played(self) -> None:
         """Wait until everything said has been played."""
@@ -88,12 +97,34 @@ class AudioOutput:
             self._played.clear()
             await self._played.wait()
 
+    def hold(self) -> list[HeardSentence]:
+        """Silence at once, until `resume` or `cut`; what was heard so far of what is being said."""
+        now_ms = self._clock_ms()
+        self._flows.clear()
+        if self._playout.empty:
+            return []
+        self._clear(now_ms)
+        return self._playout.hold(now_ms)
+
+    def resume(self) -> None:
+        """Say on from where it was held."""
+        now_ms = self._clock_ms()
+        if self._playout.held:
+            heard, again = self._playout.resume(now_ms)
+            for sentence in heard:
+                self._on_heard(sentence)
+            for spoken, audio in again:
+                self._send_again(spoken, audio)
+        self._flows.set()
+        self._played.set()
+
     def cut(self) -> list[HeardSentence]:
         """Silence at once; what was heard of each sentence that was on its way."""
         now_ms = self._clock_ms()
-        self._carrier_stream.clear()
-        self._recording.cut(now_ms)
+        if not self._playout.held and not self._playout.empty:
+            self._clear(now_ms)
         heard = self._playout.cut(now_ms)
+        self._flows.set()
         self._played.set()
         return heard
 
@@ -111,20 +142,35 @@ class AudioOutput:
             MARKS_LOST.inc()
             self.reached(overdue)
 
+    def _clear(self, now_ms: float) -> None:
+        self._carrier_stream.clear()
+        self._recording.cut(now_ms)
+
     def _begin(self, text: str, *, turn: int, index: int, words: str) -> SpokenSentence:
-        self._marks += 1
-        mark = f"{turn}.{index}.{self._marks}"
+        mark = self._new_mark(turn=turn, index=index)
         spoken = self._playout.begin(
             turn=turn, index=index, text=text, mark=mark, now_ms=self._clock_ms(), spoken=words
         )
         self._on_sent(spoken)
         return spoken
 
+    def _new_mark(self, *, turn: int, index: int) -> str:
+        self._marks += 1
+        return f"{turn}.{index}.{self._marks}"
+
+    def _send_again(self, spoken: SpokenSentence, audio: bytes) -> None:
+        # Another mark: the one before comes back for what was cleared.
+        spoken.mark = self._new_mark(turn=spoken.turn, index=spoken.index)
+        self._carrier_stream.send_audio(audio)
+        self._recording.agent(audio, at_ms=spoken.ends_ms - duration_ms(len(audio)))
+        if spoken.complete:
+            self._carrier_stream.mark(spoken.mark)
+
     async def _send(self, spoken: SpokenSentence, audio: bytes) -> None:
         now_ms = self._clock_ms()
         if spoken.sent_bytes and now_ms - self._playout.ends_ms > _UNDERRUN_MS:
             UNDERRUNS.inc()
-        at_ms = self._playout.sent(spoken, len(audio), now_ms=now_ms)
+        at_ms = self._playout.sent(spoken, audio, now_ms=now_ms)
         self._carrier_stream.send_audio(audio)
         self._recording.agent(audio, at_ms=at_ms)
         ahead_ms = self._playout.ahead_ms(now_ms)
@@ -133,4 +179,5 @@ class AudioOutput:
 
     def _end(self, spoken: SpokenSentence) -> None:
         spoken.complete = True
-        self._carrier_stream.mark(spoken.mark)
+        if not self._playout.held:
+            self._carrier_stream.mark(spoken.mark)

@@ -8,6 +8,7 @@ import structlog
 
 from telephony.media.audio import clips
 from telephony.media.audio.audio_output import AudioOutput
+from telephony.media.audio.playout import HeardSentence
 from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation
@@ -50,6 +51,7 @@ class AgentSpeaker:
         self._turns = turns
         self._spawn = spawn
         self._task: asyncio.Task[None] | None = None  # says something, or prepares it
+        self._held_task: asyncio.Task[None] | None = None
 
     def utterance(self, text: str, *, end_reason: EndReason | None = None) -> FixedUtterance:
         """Words of our own, after those that were said in this turn already."""
@@ -106,16 +108,32 @@ class AgentSpeaker:
             self._task.cancel()
             self._task = None
 
+    def hold(self) -> list[HeardSentence]:
+        """Silence at once, until `take_up` or `cut`; what was heard so far of what is being said.
+
+        What leads to the next words goes on behind it.
+        """
+        self._held_task, self._task = self._task, None
+        return self._audio_output.hold()
+
+    def take_up(self) -> None:
+        """Say on what is held, and nothing that was prepared meanwhile."""
+        self.stop()
+        self._task, self._held_task = self._held_task, None
+        self._audio_output.resume()
+
     def cut(self) -> None:
-        """Silence at once; what was heard until now is told."""
+        """Silence at once, what is held included; what was heard until now is told."""
+        if self._held_task is not None:
+            self._held_task.cancel()
+            self._held_task = None
         for sentence in self._audio_output.cut():
             self._conversation.sentence_heard(sentence)
 
     def break_off(self) -> None:
         """Stop, and cut what is still playing."""
         self.stop()
-        if not self._audio_output.silent:
-            self.cut()
+        self.cut()
 
     async def say(self, speech: AgentSpeech) -> None:
         """Make a speech and say it to its end; what was cut before is committed first."""
@@ -135,6 +153,7 @@ class AgentSpeaker:
             await speech.gate.wait()
             await self.apologise()
             return
+        await self._audio_output.flows()
         end_reason = "transferred" if self._resources.transferring else speech.end_reason
         if end_reason is not None:
             self._turns.agent_leaves(end_reason)

@@ -17,6 +17,7 @@ from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.tts import TtsCache, TtsClient
 from telephony.media.session.context import Context
 from telephony.media.speech.tool_wishes import asked_for_person
+from telephony.media.turn_end.smart_turn import SmartTurn
 from telephony.media.web_plane import WebPlane
 from warmline.kernel.call import CallPlan, ReplicaFailed
 from warmline.kernel.circuit_breaker import CircuitBreaker
@@ -37,6 +38,7 @@ class SharedResources:
     cache: TtsCache
     knowledge: CircuitBreaker
     worker: str
+    smart_turn: SmartTurn | None = None  # where its weights are
 
 
 class CallClock:

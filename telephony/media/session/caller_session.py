@@ -25,7 +25,8 @@ from telephony.media.speech import phrases
 from warmline.kernel.call import CallAnswered, DtmfReceived, EndReason
 
 WATCH_S: Final = 0.5
-PAUSE_MS: Final = 200  # a first guess at the end of a turn
+# Hearing and thinking start ahead; the stop of a "t" or a "k" lasts up to 140 ms and is none.
+PAUSE_MS: Final = 160
 _EVENTS: Final[dict[SpeechChange, TurnEvent]] = {
     "started": "caller_starts",
     "paused": "caller_pauses",
@@ -91,7 +92,7 @@ class CallerSession:
     def dtmf(self, digit: str) -> None:
         """A key was pressed: the caller says it."""
         for key in filter(self._audio_input.keys.takes, digit):
-            self._watchdog.active()
+            self._watchdog.caller_said()
             self._resources.journal.add(DtmfReceived(key))
             for change in self._audio_input.press(key):
                 self._turns.apply(_EVENTS[change])
@@ -150,6 +151,10 @@ class CallerSession:
                     turns.hang_up("stream_lost")
                 case "too_long":
                     turns.last_words(phrases.TIME_IS_UP, end_reason="too_long")
+                case "no_words":
+                    self._spawn(turns.hear_out())
+                case "left":
+                    turns.hang_up("agent_said_goodbye")
                 case "still_there":
                     turns.speaker.speak(turns.speaker.phrase(phrases.STILL_THERE))
                 case "nobody_there":

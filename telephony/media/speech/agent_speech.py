@@ -22,8 +22,8 @@ class AgentSpeech(Protocol):
     completion: Completion
     passages: tuple[Passage, ...]
     sentences: int  # how many have been begun, with those of the turn before them
-    resumes: bool  # it goes on with a speech that was cut, whose heard words count as its own
     end_reason: EndReason | None  # the call ends when all of it was said
+    said_goodbye: bool  # to a caller who did not take leave: he may still say something
     measured: bool  # its waterfall is an event already
     committed: bool  # its words are in the context
 
@@ -36,9 +36,6 @@ class AgentSpeech(Protocol):
 
     def turn_messages(self) -> list[Message]:
         """What it adds to the conversation before the agent's words."""
-
-    def rest(self) -> "AgentSpeech | None":
-        """What is left to say of it after a noise cut it; None when all was heard."""
 
     async def run(self) -> None:
         """Say it.
@@ -63,8 +60,8 @@ class SpeechState:
         self.completion = Completion()
         self.passages: tuple[Passage, ...] = ()
         self.sentences = 0
-        self.resumes = False
         self.end_reason: EndReason | None = None
+        self.said_goodbye = False
         self.measured = False
         self.committed = False
         self._resources = resources
