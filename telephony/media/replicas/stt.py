@@ -183,7 +183,7 @@ class SttStream:
         if error.event_id == realtime_socket.SESSION:
             self._drop(f"no such session: {error.message or 'refused'}"[:MAX_REASON_CHARS])
             return
-        log.warning("hear replica sent an error", call=self._plan.call_id, event=error.event_id)
+        log.warning("hear replica sent an error", call=self._plan.call_id, about=error.event_id)
 
     def _expect_text(self) -> None:
         """A deadline for the oldest text that is owed."""
