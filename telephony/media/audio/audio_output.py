@@ -48,6 +48,12 @@ class AudioOutput:
         self._playout = Playout(language=language)
         self._marks = 0
         self._played = asyncio.Event()
+        self.answer_ends_ms = 0.0  # when the agent's own words end that were sent so far
+
+    @property
+    def ends_ms(self) -> float:
+        """When everything sent so far has been played."""
+        return self._playout.ends_ms
 
     @property
     def silent(self) -> bool:
@@ -82,6 +88,12 @@ class AudioOutput:
         await self._send(spoken, audio)
         self._end(spoken)
 
+    async def interject(self, text: str, audio: bytes, *, turn: int, index: int) -> None:
+        """Send short words for a caller who waits: whole, so that they stand between sentences."""
+        spoken = self._begin(text, turn=turn, index=index, words=text, meanwhile=True)
+        await self._send(spoken, audio)
+        self._end(spoken)
+
     async def played(self) -> None:
         """Wait until everything said has been played."""
         while not self._playout.empty:
@@ -111,12 +123,15 @@ class AudioOutput:
             MARKS_LOST.inc()
             self.reached(overdue)
 
-    def _begin(self, text: str, *, turn: int, index: int, words: str) -> SpokenSentence:
+    def _begin(
+        self, text: str, *, turn: int, index: int, words: str, meanwhile: bool = False
+    ) -> SpokenSentence:
         self._marks += 1
         mark = f"{turn}.{index}.{self._marks}"
         spoken = self._playout.begin(
             turn=turn, index=index, text=text, mark=mark, now_ms=self._clock_ms(), spoken=words
         )
+        spoken.meanwhile = meanwhile
         self._on_sent(spoken)
         return spoken
 
@@ -125,6 +140,8 @@ class AudioOutput:
         if spoken.sent_bytes and now_ms - self._playout.ends_ms > _UNDERRUN_MS:
             UNDERRUNS.inc()
         at_ms = self._playout.sent(spoken, len(audio), now_ms=now_ms)
+        if not spoken.meanwhile:
+            self.answer_ends_ms = self._playout.ends_ms
         self._carrier_stream.send_audio(audio)
         self._recording.agent(audio, at_ms=at_ms)
         ahead_ms = self._playout.ahead_ms(now_ms)

@@ -26,6 +26,7 @@ class SpokenSentence:
     spoken: str
     sent_bytes: int = 0
     complete: bool = False
+    meanwhile: bool = False  # short words for a caller who waits, and no part of an answer
 
     @property
     def ends_ms(self) -> float:
@@ -42,6 +43,7 @@ class HeardSentence:
     text: str
     whole: bool
     starts_ms: float | None = None
+    meanwhile: bool = False
 
 
 class Playout:
@@ -143,7 +145,12 @@ class Playout:
 
 def _heard(sentence: SpokenSentence, text: str, *, whole: bool) -> HeardSentence:
     return HeardSentence(
-        sentence.turn, sentence.index, text, whole=whole, starts_ms=sentence.starts_ms
+        sentence.turn,
+        sentence.index,
+        text,
+        whole=whole,
+        starts_ms=sentence.starts_ms,
+        meanwhile=sentence.meanwhile,
     )
 
 

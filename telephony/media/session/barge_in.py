@@ -27,6 +27,8 @@ class BargeIns:
         current = self._conversation.current
         if current is not None:
             self._journal.add(BargeIn(current.turn))
+        # What was heard to its end stands, where short words for who waits are all that was cut.
+        if current is not None and not current.committed:
             self._conversation.uncommitted = self._interrupted = current
 
     def take_up(self) -> None:

@@ -74,6 +74,8 @@ TABLE: Final[dict[TurnState, dict[TurnEvent, Transition]]] = {
     },
     "speaking": {
         "caller_starts": Transition("caller", ("interrupt", "open_turn")),
+        # Short words were said while the turn was heard, which then held none.
+        "heard_nothing": Transition("listening", ("drop_turn", "take_up")),
         "agent_done": Transition("listening"),
         "agent_leaves": Transition("closing"),
         "hang_up": Transition("ended", ("end",)),

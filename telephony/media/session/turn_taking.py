@@ -109,7 +109,11 @@ class TurnTaking:
         self._watchdog.caller_speaks()
 
     def _settle(self) -> None:
-        self.speaker.run(self._answer_turn(self._gate))
+        self.speaker.run(
+            self._answer_turn(self._gate),
+            gate=self._gate,
+            since_ms=lambda: self._audio_input.last_voice_ms,
+        )
 
     def _forget_ahead(self) -> None:
         self.speaker.stop()
