@@ -4,7 +4,7 @@ PREPARE := $(PYTHON) -I -X utf8 platform/warmline/embedded/setup/prepare.py
 RUN := .venv/bin/python
 AT := $(or $(WARMLINE_HOME),.warmline)
 # What `make` and what runs have put there: a folder that was given may hold other things too.
-OURS := bench cache engine frontdesk lock logs setup speech state tools
+OURS := bench cache engine frontdesk lock logs setup speech state tools weights
 # Most tests wait for real time to pass: three share two cores well.
 WORKERS ?= 3
 # What a shell has set for other programs is not for ours. CDPATH would even send `clean` to another folder.
@@ -14,7 +14,7 @@ export PYTHONUNBUFFERED := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve call pictures test coverage mutations check fix bench shell diagrams release clean project engine packages machine testing
+.PHONY: help demo serve call pictures test coverage mutations check fix bench shell diagrams release clean project engine weights packages machine testing
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -85,16 +85,19 @@ clean:  ## Remove the environments and all state (asks nothing, keeps nothing)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 machine:
-	@$(PREPARE) project engine
+	@$(PREPARE) project engine weights
 
 testing:
-	@$(PREPARE) project engine packages
+	@$(PREPARE) project engine weights packages
 
 project:
 	@$(PREPARE) project
 
 engine:
 	@$(PREPARE) engine
+
+weights:
+	@$(PREPARE) weights
 
 packages:
 	@$(PREPARE) packages

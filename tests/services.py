@@ -22,12 +22,14 @@ from warmline.embedded.home import Home, open_home
 from warmline.embedded.ports import choose_port
 from warmline.embedded.stores import chroma, postgres, valkey
 from warmline.kernel import configuration, env
+from warmline.kernel.weights import weights_folder
 
 DATABASE = "warmline_test"
 REGIONS = ("us-east", "eu-west")
 
 # Installed once by `make test`, in the project's home; everything else lives in a home of the
 # tests' own.
+weights = weights_folder()
 engine_python = configuration.ENGINE_PYTHON.given() or env.home() / "engine" / "bin" / "python"
 home: Home = open_home(Path(tempfile.mkdtemp(prefix="warmline-tests-")))
 superuser_password = secrets.token_urlsafe(16)
@@ -45,6 +47,7 @@ os.environ |= {
     # test, which has the first ones.
     "WARMLINE_FIRST_REPLICA_PORT": str(FIRST_PORT + PORT_COUNT * (1 + worker_number())),
     "WARMLINE_ENGINE_PYTHON": str(engine_python),
+    "WARMLINE_WEIGHTS": str(weights),
     "WARMLINE_SECRET_KEY": secrets.token_urlsafe(50),
     "WARMLINE_PUBLIC_URL": "http://testserver",
     "WARMLINE_INTERNAL_URL": "http://testserver",

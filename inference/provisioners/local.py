@@ -21,6 +21,7 @@ from warmline.kernel.errors import WarmlineError
 from warmline.kernel.regions import RegionCode
 from warmline.kernel.roles import Role
 from warmline.kernel.vllm import BLOCK_TOKENS
+from warmline.kernel.weights import weights_folder
 
 HOST: Final = "127.0.0.1"
 FIRST_PORT: Final = 28700
@@ -128,8 +129,8 @@ def command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]
     """The program of one replica and what it needs in its environment."""
     if order.role in {roles.STT, roles.TTS}:
         server = (sys.executable, "-m", "programs.speech_server", "--role", order.role)
-        home = {"WARMLINE_HOME": str(env.home())}
-        return (*server, "--host", HOST, "--port", str(port), "--slots", str(order.slots)), home
+        places = {"WARMLINE_HOME": str(env.home()), "WARMLINE_WEIGHTS": str(weights_folder())}
+        return (*server, "--host", HOST, "--port", str(port), "--slots", str(order.slots)), places
     if order.role != roles.LLM:
         raise ProvisionerFailed(f"this machine has no program for the role {order.role}")
     available = psutil.virtual_memory().available

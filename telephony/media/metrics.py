@@ -16,6 +16,9 @@ STAGE_SECONDS = Histogram(
     ["stage"],
     buckets=_STAGES_S,
 )
+TURN_ENDS = Counter(
+    "warmline_media_turn_ends", "Callers' turns that ended, by what was known of the pause", ["by"]
+)
 BARGE_INS = Counter("warmline_media_barge_ins", "Answers that a caller cut")
 SHADOW_TURNS_DROPPED = Counter(
     "warmline_media_screen_turns_dropped", "Shadowed turns dropped: too many waited"

@@ -45,9 +45,9 @@ class LimitsEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     max_seconds: Seconds = Limits().max_seconds
     max_turns: Turns = Limits().max_turns
-    silence_ms: Annotated[Silence, Meta(description="The caller's silence that ends a turn")] = (
-        Limits().silence_ms
-    )
+    silence_ms: Annotated[
+        Silence, Meta(description="The silence that ends a turn which might be over or not")
+    ] = Limits().silence_ms
     idle_seconds: Annotated[
         Idle, Meta(description="Nobody speaks: the agent asks once, then ends the call")
     ] = Limits().idle_seconds

@@ -113,7 +113,7 @@ class LimitsSerializer(serializers.Serializer):  # type: ignore[type-arg]
     silence_ms = serializers.IntegerField(
         min_value=LIMITS["silence_ms"][0],
         max_value=LIMITS["silence_ms"][1],
-        help_text="The caller's silence that ends a turn",
+        help_text="The silence that ends a turn which might be over or not",
     )
     idle_seconds = serializers.IntegerField(
         min_value=LIMITS["idle_seconds"][0],

@@ -30,7 +30,7 @@ _LIMITS: Final = (
     (
         "silence_ms",
         "Silence that ends a turn, in milliseconds",
-        "Shorter answers sooner, and cuts in.",
+        "Less after a whole sentence, more in the middle of one.",
     ),
     ("idle_seconds", "Nobody speaks, in seconds", "Then the agent asks once, and ends the call."),
 )

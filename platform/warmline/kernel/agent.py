@@ -24,7 +24,8 @@ class Limits(msgspec.Struct, frozen=True):
 
     max_seconds: int = 900
     max_turns: int = 60
-    silence_ms: int = 600  # caller's silence that ends a turn
+    # what ends a turn that might be over or not; words and voice shorten and lengthen it
+    silence_ms: int = 600
     idle_seconds: int = 20  # nobody speaks: the agent asks once, then ends
 
 

@@ -10,6 +10,7 @@ from telephony.media.audio.key_entry import KeyEntry
 from telephony.media.replicas.stt import SttStream
 
 PREROLL_MS: Final = 300  # speech begins before the detector is sure of it
+TURN_AUDIO_MS: Final = 8_000  # by which smart-turn judges a pause
 MAX_PAYLOAD_BYTES: Final = 16_000
 
 
@@ -25,10 +26,15 @@ class AudioInput:
         self._onset_ms = endpointing.onset_ms
         self._clock_ms = clock_ms
         self._preroll: deque[bytes] = deque(maxlen=PREROLL_MS // FRAME_MS)
+        self._turn_frames: deque[bytes] = deque(maxlen=TURN_AUDIO_MS // FRAME_MS)
         self._rest = b""
         self._transcribing = False  # the speech goes on: its audio is sent on
         self.began_ms = 0.0
         self.last_voice_ms = 0.0
+
+    def turn_audio(self) -> bytes:
+        """The last eight seconds of the turn that is going on, its pauses with them."""
+        return b"".join(self._turn_frames)
 
     def feed(self, payload: bytes) -> list[SpeechChange]:
         """What changed with this audio, in order."""
@@ -59,6 +65,13 @@ class AudioInput:
         change = self._keyed() if ends else None
         return changes if change is None else [*changes, change]
 
+    def drop_turn(self) -> None:
+        """What was said is no turn; what comes next begins anew."""
+        self.stt.new_turn()
+        if not self.keys.pending:
+            self.endpointer.drop()
+            self._transcribing = False
+
     def _keyed(self) -> SpeechChange | None:
         """The entry is over; what is said still decides on the end of the turn."""
         self.stt.keyed(self.keys.take())
@@ -79,8 +92,10 @@ class AudioInput:
         elif change is not None:
             self._transcribing = False
             self.stt.commit()
-        if self.endpointer.speaking and self.endpointer.silence_ms == 0:
-            self.last_voice_ms = self._clock_ms()
+        if self.endpointer.speaking:
+            self._turn_frames.append(frame)
+            if self.endpointer.silence_ms == 0:
+                self.last_voice_ms = self._clock_ms()
         if self._transcribing:
             self.stt.push(frame)
         else:
@@ -90,8 +105,11 @@ class AudioInput:
     def _started(self, *, goes_on: bool) -> None:
         if goes_on:
             self.stt.resume()
-        elif not self.keys.pending:
-            self.began_ms = self._clock_ms() - self._onset_ms
+        else:
+            self._turn_frames.clear()
+            self._turn_frames.extend(self._preroll)
+            if not self.keys.pending:
+                self.began_ms = self._clock_ms() - self._onset_ms
         self._transcribing = True
         for frame in self._preroll:
             self.stt.push(frame)

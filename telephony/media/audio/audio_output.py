@@ -13,6 +13,7 @@ from contextlib import aclosing
 from typing import Final
 
 from telephony.media.audio.carrier_stream import CarrierStream
+from telephony.media.audio.mulaw import duration_ms
 from telephony.media.audio.playout import HeardSentence, Playout, SpokenSentence
 from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.metrics import MARKS_LOST, UNDERRUNS
@@ -48,12 +49,19 @@ class AudioOutput:
         self._playout = Playout(language=language)
         self._marks = 0
         self._played = asyncio.Event()
+        self._flows = asyncio.Event()  # nothing is held: audio may leave
+        self._flows.set()
         self.answer_ends_ms = 0.0  # when the agent's own words end that were sent so far
 
     @property
     def ends_ms(self) -> float:
         """When everything sent so far has been played."""
         return self._playout.ends_ms
+
+    @property
+    def is_held(self) -> bool:
+        """Nothing may leave: it is not known yet whether the caller means to stop it."""
+        return not self._flows.is_set()
 
     @property
     def silent(self) -> bool:
@@ -75,6 +83,7 @@ class AudioOutput:
             async for piece in pieces:
                 if not gate.is_set():
                     await gate.wait()
+                await self._flows.wait()
                 if spoken is None:
                     spoken = self._begin(text, turn=turn, index=index, words=words)
                 await self._send(spoken, piece)
@@ -84,15 +93,21 @@ class AudioOutput:
 
     async def play(self, text: str, audio: bytes, *, turn: int, index: int) -> None:
         """Send audio that is ready, such as an apology when nothing else works."""
+        await self._flows.wait()
         spoken = self._begin(text, turn=turn, index=index, words=text)
         await self._send(spoken, audio)
         self._end(spoken)
 
     async def interject(self, text: str, audio: bytes, *, turn: int, index: int) -> None:
         """Send short words for a caller who waits: whole, so that they stand between sentences."""
+        await self._flows.wait()
         spoken = self._begin(text, turn=turn, index=index, words=text, meanwhile=True)
         await self._send(spoken, audio)
         self._end(spoken)
+
+    async def flows(self) -> None:
+        """Wait until nothing is held."""
+        await self._flows.wait()
 
     async def played(self) -> None:
         """Wait until everything said has been played."""
@@ -100,12 +115,34 @@ class AudioOutput:
             self._played.clear()
             await self._played.wait()
 
+    def hold(self) -> list[HeardSentence]:
+        """Silence at once, until `resume` or `cut`; what was heard so far of what is being said."""
+        now_ms = self._clock_ms()
+        self._flows.clear()
+        if self._playout.empty:
+            return []
+        self._clear(now_ms)
+        return self._playout.hold(now_ms)
+
+    def resume(self) -> None:
+        """Say on from where it was held."""
+        now_ms = self._clock_ms()
+        if self._playout.held:
+            heard, again = self._playout.resume(now_ms)
+            for sentence in heard:
+                self._on_heard(sentence)
+            for spoken, audio in again:
+                self._send_again(spoken, audio)
+        self._flows.set()
+        self._played.set()
+
     def cut(self) -> list[HeardSentence]:
         """Silence at once; what was heard of each sentence that was on its way."""
         now_ms = self._clock_ms()
-        self._carrier_stream.clear()
-        self._recording.cut(now_ms)
+        if not self._playout.held and not self._playout.empty:
+            self._clear(now_ms)
         heard = self._playout.cut(now_ms)
+        self._flows.set()
         self._played.set()
         return heard
 
@@ -123,11 +160,14 @@ class AudioOutput:
             MARKS_LOST.inc()
             self.reached(overdue)
 
+    def _clear(self, now_ms: float) -> None:
+        self._carrier_stream.clear()
+        self._recording.cut(now_ms)
+
     def _begin(
         self, text: str, *, turn: int, index: int, words: str, meanwhile: bool = False
     ) -> SpokenSentence:
-        self._marks += 1
-        mark = f"{turn}.{index}.{self._marks}"
+        mark = self._new_mark(turn=turn, index=index)
         spoken = self._playout.begin(
             turn=turn, index=index, text=text, mark=mark, now_ms=self._clock_ms(), spoken=words
         )
@@ -135,11 +175,23 @@ class AudioOutput:
         self._on_sent(spoken)
         return spoken
 
+    def _new_mark(self, *, turn: int, index: int) -> str:
+        self._marks += 1
+        return f"{turn}.{index}.{self._marks}"
+
+    def _send_again(self, spoken: SpokenSentence, audio: bytes) -> None:
+        # Another mark: the one before comes back for what was cleared.
+        spoken.mark = self._new_mark(turn=spoken.turn, index=spoken.index)
+        self._carrier_stream.send_audio(audio)
+        self._recording.agent(audio, at_ms=spoken.ends_ms - duration_ms(len(audio)))
+        if spoken.complete:
+            self._carrier_stream.mark(spoken.mark)
+
     async def _send(self, spoken: SpokenSentence, audio: bytes) -> None:
         now_ms = self._clock_ms()
         if spoken.sent_bytes and now_ms - self._playout.ends_ms > _UNDERRUN_MS:
             UNDERRUNS.inc()
-        at_ms = self._playout.sent(spoken, len(audio), now_ms=now_ms)
+        at_ms = self._playout.sent(spoken, audio, now_ms=now_ms)
         if not spoken.meanwhile:
             self.answer_ends_ms = self._playout.ends_ms
         self._carrier_stream.send_audio(audio)
@@ -150,4 +202,5 @@ class AudioOutput:
 
     def _end(self, spoken: SpokenSentence) -> None:
         spoken.complete = True
-        self._carrier_stream.mark(spoken.mark)
+        if not self._playout.held:
+            self._carrier_stream.mark(spoken.mark)

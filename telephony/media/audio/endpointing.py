@@ -22,7 +22,7 @@ class Endpointing:
 
     onset_ms: int = 80
     barge_in_ms: int = 200
-    pause_ms: int = 200
+    pause_ms: int = 160
     silence_ms: int = 600
 
 
@@ -52,6 +52,7 @@ class Endpointer:
         self._paused = False
         self.speaking = False  # speech has started and has not ended yet
         self.silence_ms = 0
+        self.ends_after_ms = endpointing.silence_ms  # of this silence, by what is known of it
         self.over_agent = False  # the agent speaks: speech now would be a barge-in
 
     def feed(self, mulaw_frame: bytes) -> SpeechChange | None:
@@ -62,12 +63,18 @@ class Endpointer:
         self._history = (self._history << 1 | voiced) & _HISTORY
         return self._while_silent() if voiced else None
 
+    def drop(self) -> None:
+        """What was heard so far is no speech: more of it begins anew."""
+        self.speaking = False
+        self._history = 0
+
     def _while_silent(self) -> SpeechChange | None:
         onset = self._barge_in if self.over_agent else self._onset
         if (self._history & onset.window).bit_count() < onset.frames:
             return None
         self.speaking, self._paused = True, False
         self.silence_ms = self._voiced_frames = 0
+        self.ends_after_ms = self._endpointing.silence_ms
         return "started"
 
     def _while_speaking(self, *, voiced: bool) -> SpeechChange | None:
@@ -75,7 +82,7 @@ class Endpointer:
         if self._voiced_frames >= RESUME_FRAMES:
             return self._goes_on()
         self.silence_ms += FRAME_MS
-        if self.silence_ms >= self._endpointing.silence_ms:
+        if self.silence_ms >= self.ends_after_ms:
             self.speaking = False
             self._history = 0
             return "ended"
@@ -86,6 +93,7 @@ class Endpointer:
 
     def _goes_on(self) -> SpeechChange | None:
         self.silence_ms = 0
+        self.ends_after_ms = self._endpointing.silence_ms
         if not self._paused:
             return None
         self._paused = False

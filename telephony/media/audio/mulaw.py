@@ -4,11 +4,12 @@ import audioop
 import math
 from typing import Final
 
-from telephony.carriers.wire import BYTES_PER_MS
+from telephony.carriers.wire import BYTES_PER_MS, FRAME_BYTES
 
 MULAW_SILENCE: Final = b"\xff"
 SAMPLE_RATE_HZ: Final = 8000
 _FAINT_RMS: Final = 100  # nobody's voice, so its mean is of no interest
+_LOOK_BACK_BYTES: Final = 400 * BYTES_PER_MS
 
 
 def to_linear(mulaw: bytes) -> bytes:
@@ -33,6 +34,19 @@ def loudness(linear: bytes) -> int:
 def duration_ms(mulaw_bytes: int) -> float:
     """How long that many bytes of µ-law play."""
     return mulaw_bytes / BYTES_PER_MS
+
+
+def quietest_before(mulaw: bytes | bytearray, end: int) -> int:
+    """The start of the quietest frame in the 400 ms before a byte: where words may be taken up.
+
+    The latest of several; a place in whole frames.
+    """
+    frames = range(max(0, end - _LOOK_BACK_BYTES) // FRAME_BYTES, end // FRAME_BYTES)
+    levels = [
+        (audioop.rms(to_linear(bytes(mulaw[n * FRAME_BYTES : (n + 1) * FRAME_BYTES])), 2), -n)
+        for n in frames
+    ]
+    return -min(levels)[1] * FRAME_BYTES if levels else 0
 
 
 class Downsampler:

@@ -2,13 +2,16 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from telephony.media.audio.mulaw import duration_ms
+from telephony.carriers.wire import BYTES_PER_MS
+from telephony.media.audio.mulaw import duration_ms, quietest_before
 from verticals.spoken.speech import spoken_form
 
 # Word starts are estimated to within this; a word is heard only if it surely ended before the cut.
 _UNSURE_MS = 60.0
+# So little of a sentence is no word of its own: it is not said again.
+_NEARLY_ALL_MS = 120.0
 
 
 @dataclass(slots=True)
@@ -24,9 +27,14 @@ class SpokenSentence:
     mark: str
     starts_ms: float
     spoken: str
-    sent_bytes: int = 0
+    audio: bytearray = field(default_factory=bytearray)  # what was sent of it
     complete: bool = False
     meanwhile: bool = False  # short words for a caller who waits, and no part of an answer
+
+    @property
+    def sent_bytes(self) -> int:
+        """How much of it was sent."""
+        return len(self.audio)
 
     @property
     def ends_ms(self) -> float:
@@ -44,6 +52,7 @@ class HeardSentence:
     whole: bool
     starts_ms: float | None = None
     meanwhile: bool = False
+    sentence: str = ""  # all of it
 
 
 class Playout:
@@ -53,6 +62,7 @@ class Playout:
         self._language = language
         self._queue: deque[SpokenSentence] = deque()
         self._free_ms = 0.0
+        self._held_ms: float | None = None
 
     @property
     def empty(self) -> bool:
@@ -77,7 +87,7 @@ class Playout:
         self._queue.append(sentence)
         return sentence
 
-    def sent(self, spoken: SpokenSentence, mulaw_bytes: int, *, now_ms: float) -> float:
+    def sent(self, spoken: SpokenSentence, mulaw: bytes, *, now_ms: float) -> float:
         """More of it was sent; when that piece begins to play.
 
         A gap before it is an underrun of `now - end`.
@@ -85,16 +95,16 @@ class Playout:
         if spoken.sent_bytes and self._free_ms < now_ms:
             spoken.starts_ms += now_ms - self._free_ms
         at_ms = max(now_ms, self._free_ms)
-        spoken.sent_bytes += mulaw_bytes
-        self._free_ms = at_ms + duration_ms(mulaw_bytes)
+        spoken.audio += mulaw
+        self._free_ms = at_ms + duration_ms(len(mulaw))
         return at_ms
 
     def reached(self, mark: str, *, now_ms: float) -> list[HeardSentence]:
         """A mark came back: its sentence, and any before it, were played.
 
-        Unknown marks were cleared long ago.
+        Unknown marks were cleared long ago; those of a hold come back by its `clear`.
         """
-        if not any(spoken.mark == mark for spoken in self._queue):
+        if self.held or not any(spoken.mark == mark for spoken in self._queue):
             return []
         heard: list[HeardSentence] = []
         while self._queue:
@@ -112,14 +122,49 @@ class Playout:
 
     def overdue(self, now_ms: float, *, grace_ms: float) -> str | None:
         """The last mark that should have come back long ago, if the carrier keeps it to itself."""
+        if self.held:
+            return None
         due = [s.mark for s in self._queue if s.complete and s.ends_ms + grace_ms < now_ms]
         return due[-1] if due else None
 
+    @property
+    def held(self) -> bool:
+        """The carrier's buffer was cleared, and what it held may be played yet."""
+        return self._held_ms is not None
+
+    def hold(self, now_ms: float) -> list[HeardSentence]:
+        """Everything was cleared, and may be sent again; what was heard of each sentence so far."""
+        self._held_ms = now_ms
+        return [self._heard_of(spoken, now_ms) for spoken in self._queue]
+
+    def resume(
+        self, now_ms: float
+    ) -> tuple[list[HeardSentence], list[tuple[SpokenSentence, bytes]]]:
+        """Go on from where it was held, a little before: sentences that had been heard to their
+        end, and those that are sent again with the audio to send.
+        """
+        held_ms = self._held_ms if self._held_ms is not None else now_ms
+        self._held_ms, self._free_ms = None, now_ms
+        heard: list[HeardSentence] = []
+        again: list[tuple[SpokenSentence, bytes]] = []
+        for spoken in tuple(self._queue):
+            played = max(0, int((held_ms - spoken.starts_ms) * BYTES_PER_MS))
+            if spoken.complete and spoken.ends_ms - held_ms < _NEARLY_ALL_MS:
+                self._queue.remove(spoken)
+                heard.append(_heard(spoken, spoken.text, whole=True))
+                continue
+            since = quietest_before(spoken.audio, min(played, spoken.sent_bytes))
+            spoken.starts_ms = self._free_ms - duration_ms(since)
+            self._free_ms = spoken.ends_ms
+            again.append((spoken, bytes(spoken.audio[since:])))
+        return heard, again
+
     def cut(self, now_ms: float) -> list[HeardSentence]:
         """Everything was cleared; what was heard of each sentence, by its playing time."""
-        heard = [self._heard_of(spoken, now_ms) for spoken in self._queue]
+        until_ms = self._held_ms if self._held_ms is not None else now_ms
+        heard = [self._heard_of(spoken, until_ms) for spoken in self._queue]
         self._queue.clear()
-        self._free_ms = now_ms
+        self._free_ms, self._held_ms = now_ms, None
         return heard
 
     def _heard_of(self, spoken: SpokenSentence, now_ms: float) -> HeardSentence:
@@ -151,6 +196,7 @@ def _heard(sentence: SpokenSentence, text: str, *, whole: bool) -> HeardSentence
         whole=whole,
         starts_ms=sentence.starts_ms,
         meanwhile=sentence.meanwhile,
+        sentence=sentence.text,
     )
 
 

@@ -8,6 +8,7 @@ import structlog
 
 from telephony.media.audio import clips
 from telephony.media.audio.audio_output import AudioOutput
+from telephony.media.audio.playout import HeardSentence
 from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation
@@ -54,6 +55,7 @@ class AgentSpeaker:
         self._task: asyncio.Task[None] | None = None  # says something, or prepares it
         self._attending: asyncio.Task[None] | None = None  # speaks meanwhile
         self._waiting = WaitingWords(resources, audio_output)
+        self._held_task: asyncio.Task[None] | None = None
 
     def utterance(self, text: str, *, end_reason: EndReason | None = None) -> FixedUtterance:
         """Words of our own, after those that were said in this turn already."""
@@ -121,7 +123,12 @@ class AgentSpeaker:
         From when the gate opens nobody waits for them in silence: `since_ms` is when he spoke last.
         """
         self._waiting.begin()
-        task = self._task = self._spawn(work)
+        self._task = self._spawn(work)
+        self._attend_to(self._task, gate=gate, since_ms=since_ms)
+
+    def _attend_to(
+        self, task: "asyncio.Task[None]", *, gate: asyncio.Event, since_ms: Callable[[], float]
+    ) -> None:
         attending = self._attending = self._spawn(self._attend(task, gate, since_ms))
         task.add_done_callback(lambda _: attending.cancel())
 
@@ -141,16 +148,40 @@ class AgentSpeaker:
             self._task.cancel()
             self._task = None
 
+    def hold(self) -> list[HeardSentence]:
+        """Silence at once, until `take_up` or `cut`; what was heard so far of what is being said.
+
+        What leads to the next words goes on behind it.
+        """
+        self._held_task, self._task = self._task, None
+        if self._attending is not None:
+            self._attending.cancel()
+        return self._audio_output.hold()
+
+    def take_up(self) -> None:
+        """Say on what is held, and nothing that was prepared meanwhile."""
+        self.stop()
+        self._task, self._held_task = self._held_task, None
+        self._audio_output.resume()
+        speech = self._conversation.current
+        if self._task is not None and speech is not None:
+            now_ms = self._resources.clock_ms()
+            self._waiting.begin()
+            self._waiting.speech, self._waiting.wait = speech, Wait("model")
+            self._attend_to(self._task, gate=speech.gate, since_ms=lambda: now_ms)
+
     def cut(self) -> None:
-        """Silence at once; what was heard until now is told."""
+        """Silence at once, what is held included; what was heard until now is told."""
+        if self._held_task is not None:
+            self._held_task.cancel()
+            self._held_task = None
         for sentence in self._audio_output.cut():
             self._conversation.sentence_heard(sentence)
 
     def break_off(self) -> None:
         """Stop, and cut what is still playing."""
         self.stop()
-        if not self._audio_output.silent:
-            self.cut()
+        self.cut()
 
     async def say(self, speech: AgentSpeech) -> None:
         """Make a speech and say it to its end; what was cut before is committed first."""
@@ -171,6 +202,7 @@ class AgentSpeaker:
             await speech.gate.wait()
             await self.apologise()
             return
+        await self._audio_output.flows()
         end_reason = "transferred" if self._resources.transferring else speech.end_reason
         if end_reason is not None:
             self._turns.agent_leaves(end_reason)

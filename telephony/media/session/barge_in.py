@@ -1,46 +1,66 @@
-"""Barge-in: speech over the agent's cuts it, and a noise that cut it lets it go on."""
+"""Barge-in: speech over the agent holds it until its words say whether it was meant to stop it."""
+
+from typing import Literal
 
 from telephony.media.metrics import BARGE_INS
 from telephony.media.session.agent_speaker import AgentSpeaker
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation
+from telephony.media.speech import backchannel
 from telephony.media.speech.agent_speech import AgentSpeech
 from warmline.kernel.call import BargeIn
 
+Held = Literal["nothing", "unspoken", "spoken"]
+
 
 class BargeIns:
-    """Cuts what the agent says, and knows what was cut until the caller has said something."""
+    """Holds what the agent says or is about to say, and then cuts it or takes it up."""
 
     def __init__(
         self, resources: CallResources, speaker: AgentSpeaker, conversation: LiveConversation
     ) -> None:
         self._journal = resources.journal
+        self._language = resources.plan.agent.language
         self._speaker = speaker
         self._conversation = conversation
-        self._interrupted: AgentSpeech | None = None  # to be taken up if it was only a noise
+        self._speech: AgentSpeech | None = None
+        self._asked = False  # a question was the last that was heard
+        self.held: Held = "nothing"
+
+    def hold(self) -> None:
+        """Speech over the agent: be silent until it is known what is said.
+
+        Waiting for the words before the agent stops would let it talk on for half a second over a
+        caller who means to interrupt it.
+        """
+        self._speech = self._conversation.current
+        heard = self._speaker.hold()
+        self.held = "spoken" if heard else "unspoken"
+        begun = [sentence for sentence in (self._conversation.last_heard, *heard) if sentence]
+        self._asked = backchannel.question_heard([said for said in begun if said.text])
+
+    def means_nothing(self, words: str) -> bool:
+        """These words over the agent let it go on: a listener's, or its own that came back."""
+        if self.held == "nothing":
+            return False
+        asked = self.held == "spoken" and self._asked
+        greeted = self._speech is not None and self._speech.turn == 0
+        return backchannel.lets_go_on(words, language=self._language, asked=asked, greeted=greeted)
+
+    def take_up(self) -> Held:
+        """It meant nothing: go on with what is held; what that was."""
+        held, self.held = self.held, "nothing"
+        if held != "nothing":
+            self._speaker.take_up()
+        return held
 
     def interrupt(self) -> None:
-        """Silence the agent, and cut its words to what was heard."""
-        self._speaker.stop()
-        self._speaker.cut()
-        BARGE_INS.inc()
-        current = self._conversation.current
-        if current is not None:
-            self._journal.add(BargeIn(current.turn))
-        # What was heard to its end stands, where short words for who waits are all that was cut.
-        if current is not None and not current.committed:
-            self._conversation.uncommitted = self._interrupted = current
-
-    def take_up(self) -> None:
-        """It was a noise: go on with what it cut."""
-        cut, self._interrupted = self._interrupted, None
-        rest = cut.rest() if cut is not None else None
-        if rest is None:
+        """The caller has said something: what is held is cut to what was heard of it."""
+        held, self.held = self.held, "nothing"
+        if held == "nothing":
             return
-        if rest.resumes:
-            self._conversation.uncommitted = None
-        self._speaker.speak(rest)
-
-    def forget(self) -> None:
-        """The caller has said something: what was cut is not taken up."""
-        self._interrupted = None
+        self._speaker.cut()
+        self._conversation.uncommitted = self._speech
+        if held == "spoken" and self._speech is not None:
+            BARGE_INS.inc()
+            self._journal.add(BargeIn(self._speech.turn))

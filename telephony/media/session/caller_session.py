@@ -25,7 +25,8 @@ from telephony.media.speech import phrases
 from warmline.kernel.call import CallAnswered, DtmfReceived, EndReason
 
 WATCH_S: Final = 0.5
-PAUSE_MS: Final = 200  # a first guess at the end of a turn
+# Hearing and thinking start ahead; the stop of a "t" or a "k" lasts up to 140 ms and is none.
+PAUSE_MS: Final = 160
 _EVENTS: Final[dict[SpeechChange, TurnEvent]] = {
     "started": "caller_starts",
     "paused": "caller_pauses",
@@ -102,7 +103,8 @@ class CallerSession:
 
     def _sent(self, sentence: SpokenSentence) -> None:
         self._conversation.sentence_sent(sentence)
-        self._turns.apply("agent_speaks")
+        if sentence.turn <= self._resources.turn:  # else the turn is still being heard
+            self._turns.apply("agent_speaks")
 
     # ---- from the first frame to the end ---------------------------------------------------------
 

@@ -42,19 +42,17 @@ class Context:
 
     def for_model(self, *, turn: Sequence[Message] = ()) -> list[Message]:
         """The messages of a request: prompt, conversation, and those of a turn not committed."""
-        return [self._prompt, *self._messages, *turn]
+        return [self._prompt, *_asked_together(self._messages, turn)]
+
+    @property
+    def unanswered(self) -> str:
+        """What the caller said last, if the agent said nothing to it."""
+        last = self._messages[-1] if self._messages else None
+        return last.content or "" if last is not None and last.role == "user" else ""
 
     def add(self, messages: Sequence[Message]) -> None:
-        """Commit messages.
-
-        Two of the caller's in a row become one: the model expects to have answered.
-        """
-        for message in messages:
-            last = self._messages[-1] if self._messages else None
-            if last is not None and last.role == message.role == "user":
-                self._messages[-1] = Message("user", f"{last.content} {message.content}")
-            else:
-                self._messages.append(message)
+        """Commit messages."""
+        self._messages = _asked_together(self._messages, messages)
 
     def agent_said(self, text: str) -> None:
         """The agent's words, as far as the caller heard them; nothing heard leaves nothing."""
@@ -77,6 +75,18 @@ def caller_turn(
         return [user]
     lines = [f"[{n}] {_short(passage.text)}" for n, passage in enumerate(passages, 1)]
     return [Message("system", "Knowledge:\n" + "\n".join(lines)), user]
+
+
+def _asked_together(before: Sequence[Message], turn: Sequence[Message]) -> list[Message]:
+    """Two turns of the caller's in a row are one, after its knowledge.
+
+    The model expects to have answered: of two messages it would answer the second alone.
+    """
+    asked = next((n for n, message in enumerate(turn) if message.role == "user"), None)
+    if asked is None or not before or before[-1].role != "user":
+        return [*before, *turn]
+    both = Message("user", f"{before[-1].content} {turn[asked].content}")
+    return [*before[:-1], *turn[:asked], both, *turn[asked + 1 :]]
 
 
 def _short(text: str) -> str:

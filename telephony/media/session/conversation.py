@@ -14,6 +14,16 @@ class LiveConversation:
         self._resources = resources
         self.current: AgentSpeech | None = None  # what is being said, or was said last
         self.uncommitted: AgentSpeech | None = None  # said or cut, not in the context yet
+        self.last_heard: HeardSentence | None = None
+
+    @property
+    def agents_last_words(self) -> str:
+        """What the caller last heard of the agent."""
+        if self.current is not None and self.current.words_heard:
+            return self.current.words_heard
+        messages = self._resources.context.messages
+        said = (message.content for message in reversed(messages) if message.role == "assistant")
+        return next((words for words in said if words), "")
 
     def caller_said(self, reply: AgentSpeech, *, began_ms: float, ended_ms: float) -> None:
         """The caller's turn is over: `reply` answers it from now on."""
@@ -47,6 +57,7 @@ class LiveConversation:
         )
         if sentence.meanwhile:
             return
+        self.last_heard = sentence if sentence.text else self.last_heard
         if self.current is not None and self.current.turn == sentence.turn:
             self.current.was_heard(sentence)
             self.keep()

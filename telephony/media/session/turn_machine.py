@@ -15,7 +15,8 @@ TurnEvent = Literal[
     "caller_starts",
     "caller_pauses",  # a first guess at the end of the turn: STT and LLM may start ahead
     "caller_ends",  # silence long enough: the turn is the agent's
-    "heard_nothing",  # the turn held no words
+    "heard_nothing",  # the turn held no words, or none that want an answer
+    "agent_thinks",  # an answer that was held is on its way again
     "agent_speaks",  # the first audio of an answer went out
     "agent_done",  # everything said has been played, and nothing more comes
     "agent_leaves",  # the answer that is being said is the last one
@@ -28,9 +29,9 @@ Effect = Literal[
     "forget_ahead",  # the caller goes on: what was thought ahead is void
     "commit_turn",
     "drop_turn",
-    "interrupt",  # silence the agent and cut its words to what was heard
-    "abandon",  # stop an answer of which nothing was audible
-    "take_up",  # go on with the words that a noise interrupted
+    "hold",  # silence the agent until it is known what is said over it
+    "hold_back",  # the same for an answer of which nothing was audible
+    "take_up",  # go on with what is held
     "end",
 ]
 
@@ -50,6 +51,7 @@ TABLE: Final[dict[TurnState, dict[TurnEvent, Transition]]] = {
     },
     "listening": {
         "caller_starts": Transition("caller", ("open_turn",)),
+        "agent_thinks": Transition("thinking"),
         "agent_speaks": Transition("speaking"),
         "agent_leaves": Transition("closing"),
         "hang_up": Transition("ended", ("end",)),
@@ -57,15 +59,17 @@ TABLE: Final[dict[TurnState, dict[TurnEvent, Transition]]] = {
     "caller": {
         "caller_pauses": Transition("settling", ("settle",)),
         "caller_ends": Transition("thinking", ("settle", "commit_turn")),
+        "heard_nothing": Transition("listening", ("drop_turn", "take_up")),
         "hang_up": Transition("ended", ("end",)),
     },
     "settling": {
         "caller_starts": Transition("caller", ("forget_ahead",)),
         "caller_ends": Transition("thinking", ("commit_turn",)),
+        "heard_nothing": Transition("listening", ("drop_turn", "take_up")),
         "hang_up": Transition("ended", ("end",)),
     },
     "thinking": {
-        "caller_starts": Transition("caller", ("abandon", "open_turn")),
+        "caller_starts": Transition("caller", ("hold_back", "open_turn")),
         "agent_speaks": Transition("speaking"),
         "heard_nothing": Transition("listening", ("drop_turn", "take_up")),
         "agent_done": Transition("listening"),
@@ -73,9 +77,7 @@ TABLE: Final[dict[TurnState, dict[TurnEvent, Transition]]] = {
         "hang_up": Transition("ended", ("end",)),
     },
     "speaking": {
-        "caller_starts": Transition("caller", ("interrupt", "open_turn")),
-        # Short words were said while the turn was heard, which then held none.
-        "heard_nothing": Transition("listening", ("drop_turn", "take_up")),
+        "caller_starts": Transition("caller", ("hold", "open_turn")),
         "agent_done": Transition("listening"),
         "agent_leaves": Transition("closing"),
         "hang_up": Transition("ended", ("end",)),

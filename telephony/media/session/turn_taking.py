@@ -1,6 +1,7 @@
 """Turn-taking: performs the turn machine's effects.
 
-A pause of the caller lets a reply be made ahead behind a gate; the end of the turn opens it.
+A pause of the caller lets a reply be made ahead behind a gate; the end of the turn, which the turn
+detector decides on, opens it.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from telephony.media.session.conversation import LiveConversation
 from telephony.media.session.turn_machine import Effect, TurnEvent, TurnMachine, TurnState
 from telephony.media.session.watchdog import Watchdog
 from telephony.media.speech.agent_speech import AgentSpeech
+from telephony.media.turn_end.turn_detector import TurnDetector
 from warmline.kernel.call import EndReason
 
 # A caller's speech in these cuts the agent's: more of it is needed.
@@ -44,10 +46,16 @@ class TurnTaking:
         self._audio_input = audio_input
         self._conversation = conversation
         self._watchdog = watchdog
+        self._detector = TurnDetector(
+            audio_input,
+            conversation,
+            silence_ms=resources.plan.agent.limits.silence_ms,
+            language=resources.plan.agent.language,
+        )
         self._machine = TurnMachine()
         self._gate = asyncio.Event()  # of the turn that is settling
         self._ahead: AgentSpeech | None = None  # made ahead, not announced
-        self._began_ms = 0.0
+        self._began_ms = self._over_ms = 0.0  # the caller's turn
         self._end_reason: EndReason = "stream_lost"
         self._effects = self._performers()
 
@@ -58,10 +66,10 @@ class TurnTaking:
             "settle": self._settle,
             "forget_ahead": self._forget_ahead,
             "commit_turn": self._commit_turn,
-            "drop_turn": self._audio_input.stt.new_turn,
-            "interrupt": self._barge_ins.interrupt,
-            "abandon": self._abandon,
-            "take_up": self._barge_ins.take_up,
+            "drop_turn": self._audio_input.drop_turn,
+            "hold": self._barge_ins.hold,
+            "hold_back": self._hold_back,
+            "take_up": self._take_up,
             "end": self._end,
         }
 
@@ -109,6 +117,7 @@ class TurnTaking:
         self._watchdog.caller_speaks()
 
     def _settle(self) -> None:
+        self._detector.paused()
         self.speaker.run(
             self._answer_turn(self._gate),
             gate=self._gate,
@@ -116,21 +125,36 @@ class TurnTaking:
         )
 
     def _forget_ahead(self) -> None:
+        self._detector.goes_on()
         self.speaker.stop()
         self._ahead = None
 
     def _commit_turn(self) -> None:
         self._gate.set()
+        self._over_ms = self._resources.clock_ms()
+        self._detector.over()
         self._watchdog.active()
         if self._ahead is not None:
             self._announce(self._ahead)
 
-    def _abandon(self) -> None:
+    def _hold_back(self) -> None:
         """The caller goes on before anything of the reply was audible."""
-        self._forget_ahead()
         current = self._conversation.current
         if current is not None and current.gate is self._gate:
-            self._conversation.uncommitted = current
+            self._barge_ins.hold()
+        else:  # the turn's words are not there yet: those that come are heard with them
+            self._forget_ahead()
+            self.speaker.cut()  # of the short words meanwhile
+
+    def _take_up(self) -> None:
+        """What was said over the agent meant nothing."""
+        held, current = self._barge_ins.take_up(), self._conversation.current
+        if held == "nothing" or current is None:
+            return
+        self._gate = current.gate
+        self.apply("agent_thinks")
+        if held == "spoken":
+            self.apply("agent_speaks")
 
     def _end(self) -> None:
         if not self.over.done():
@@ -146,12 +170,18 @@ class TurnTaking:
         except EveryRungFailed:
             await gate.wait()
             stt.new_turn()
+            self._barge_ins.interrupt()
             await self.speaker.apologise()
             return
+        if self._barge_ins.means_nothing(text):
+            self.apply("heard_nothing")
+            return
+        self._detector.heard(text)
         if not text:
             await gate.wait()
             self.apply("heard_nothing")
             return
+        self._barge_ins.interrupt()
         reply = self.speaker.reply(text, turn=self._resources.turn + 1)
         reply.gate = gate
         reply.waterfall.zero_ms = self._audio_input.last_voice_ms
@@ -167,6 +197,5 @@ class TurnTaking:
         self._audio_input.stt.new_turn()
         ended_ms = self._audio_input.last_voice_ms
         reply.waterfall.zero_ms = ended_ms
-        reply.waterfall.reached("end_of_turn")
-        self._barge_ins.forget()
+        reply.waterfall.reached_at("end_of_turn", self._over_ms)
         self._conversation.caller_said(reply, began_ms=self._began_ms, ended_ms=ended_ms)

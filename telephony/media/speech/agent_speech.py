@@ -23,7 +23,6 @@ class AgentSpeech(Protocol):
     passages: tuple[Passage, ...]
     out_of_reach: bool  # knowledge did not answer
     sentences: int  # how many have been begun, with those of the turn before them
-    resumes: bool  # it goes on with a speech that was cut, whose heard words count as its own
     end_reason: EndReason | None  # the call ends when all of it was said
     measured: bool  # its waterfall is an event already
     committed: bool  # its words are in the context
@@ -37,9 +36,6 @@ class AgentSpeech(Protocol):
 
     def turn_messages(self) -> list[Message]:
         """What it adds to the conversation before the agent's words."""
-
-    def rest(self) -> "AgentSpeech | None":
-        """What is left to say of it after a noise cut it; None when all was heard."""
 
     async def run(self) -> None:
         """Say it.
@@ -65,7 +61,6 @@ class SpeechState:
         self.passages: tuple[Passage, ...] = ()
         self.out_of_reach = False
         self.sentences = 0
-        self.resumes = False
         self.end_reason: EndReason | None = None
         self.measured = False
         self.committed = False

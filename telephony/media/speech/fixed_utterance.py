@@ -40,22 +40,6 @@ class FixedUtterance(SpeechState):
         """It answers nothing that the caller said."""
         return []
 
-    def rest(self) -> "FixedUtterance | None":
-        """The sentences that were not wholly heard."""
-        whole = {sentence.index for sentence in self._heard if sentence.whole}
-        unheard = [
-            text for n, text in enumerate(self._sentences, self._first_index) if n not in whole
-        ]
-        if not unheard:
-            return None
-        return FixedUtterance(
-            self._resources,
-            self._audio_output,
-            turn=self.turn,
-            text=" ".join(unheard),
-            first_index=self.sentences,
-        )
-
     async def run(self) -> None:
         """Say it. Returns when the last words were sent."""
         for index, sentence in enumerate(self._sentences, self._first_index):

@@ -30,7 +30,7 @@ SENTENCES_AHEAD: Final = 4
 
 
 class ModelReply(SpeechState):
-    """Answers the words that the caller said, or goes on with a reply that a noise cut."""
+    """Answers the words that the caller said."""
 
     def __init__(
         self,
@@ -40,16 +40,11 @@ class ModelReply(SpeechState):
         turn: int,
         text: str,
         waiting: WaitingWords,
-        takes_up: "ModelReply | None" = None,
     ) -> None:
         super().__init__(resources, audio_output, turn=turn, text=text)
         self._waiting = waiting
-        self._before = takes_up.words_heard if takes_up else ""
-        self._messages: list[Message] = takes_up._messages if takes_up else []
-        self.completion = Completion(text=self._before)
-        self.sentences = takes_up.sentences if takes_up else 0
-        self.resumes = takes_up is not None
-        self._final_from = self.sentences  # the first sentence of the model's last request
+        self._messages: list[Message] = []
+        self._final_from = 0  # the first sentence of the model's last request
         self._tools: set[asyncio.Task[ToolResult]] = set()
 
     @property
@@ -60,24 +55,13 @@ class ModelReply(SpeechState):
             for sentence in self._heard
             if sentence.text and sentence.index >= self._final_from
         ]
-        return " ".join([self._before, *words]).strip()
+        return " ".join(words)
 
     def turn_messages(self) -> list[Message]:
         """What the caller said, the knowledge before it and the tools after it."""
         if self._messages or not self.text:
             return list(self._messages)
         return [Message("user", self.text)]
-
-    def rest(self) -> "ModelReply":
-        """The same reply, from the words on that were heard."""
-        return ModelReply(
-            self._resources,
-            self._audio_output,
-            turn=self.turn,
-            text=self.text,
-            waiting=self._waiting,
-            takes_up=self,
-        )
 
     async def settled(self) -> None:
         """Wait for the tools that ran when the reply was cut: the model must know what was done."""
@@ -99,7 +83,7 @@ class ModelReply(SpeechState):
             results = await self._run_tools(self.completion.calls)
             self.completion = Completion(endpoint=self.completion.endpoint)
             spoke = await self._say_results(results) or await self._round()
-        if not spoke and not self._before:
+        if not spoke:
             await self._say_phrase(phrases.ONE_MOMENT if self.end_reason else phrases.SAY_AGAIN)
         if self.end_reason is None and phrases.ends_the_call(self.completion.text):
             self.end_reason = "agent_said_goodbye"
@@ -108,7 +92,8 @@ class ModelReply(SpeechState):
         if not self._resources.plan.agent.knowledge:
             return
         self._waiting.wait = Wait("knowledge")
-        found = await self._resources.web.passages(self.text)
+        asked = f"{self._resources.context.unanswered} {self.text}".strip()
+        found = await self._resources.web.passages(asked)
         self.passages, self.out_of_reach = found.passages, found.out_of_reach
         self.waterfall.reached("retrieval")
 
@@ -190,7 +175,7 @@ class ModelReply(SpeechState):
     def _is_silent_work(self, call: ToolCall) -> bool:
         """Whether a tool of the agent's runs before the caller has heard a word of this turn."""
         offered = {tool.name for tool in self._resources.plan.agent.tools} - {TRANSFER_TO_PERSON}
-        return call.name in offered and not self.sentences and not self._before
+        return call.name in offered and not self.sentences
 
     async def _say_results(self, results: Sequence[ToolResult]) -> bool:
         """Say what tools have resolved, in place of the model's own words for it.

@@ -25,6 +25,7 @@ from warmline.kernel.call import SaidMeanwhile
 
 log = structlog.get_logger()
 
+HELD_S: Final = 0.2
 _HEARING: Final = Wait("hearing")
 
 
@@ -59,6 +60,9 @@ class WaitingWords:
         asked_ms = since_ms()
         while True:
             now_ms = self._resources.clock_ms()
+            if self._audio_output.is_held:  # he speaks over us, or just did
+                await asyncio.sleep(HELD_S)
+                continue
             match decide(self._waiting(asked_ms), now_ms=now_ms):
                 case LookAgain(at_ms):
                     await asyncio.sleep((at_ms - now_ms) / 1000)

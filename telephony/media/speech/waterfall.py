@@ -21,10 +21,10 @@ class Waterfall:
 
     def reached(self, stage: str) -> None:
         """This stage is reached now; later moments of the same stage do not count."""
-        self._moments.setdefault(stage, self._clock_ms())
+        self.reached_at(stage, self._clock_ms())
 
     def reached_at(self, stage: str, at_ms: float) -> None:
-        """This stage was reached at a moment of the call's clock."""
+        """This stage was reached then, on the call's clock."""
         self._moments.setdefault(stage, at_ms)
 
     def timed(self, *, turn: int, completion: Completion, region: RegionCode) -> TurnTimed:

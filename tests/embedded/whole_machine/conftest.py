@@ -57,6 +57,7 @@ def machine() -> Iterator[WholeMachine]:
             **SETTINGS,
             "WARMLINE_HOME": folder,
             "WARMLINE_ENGINE_PYTHON": os.environ["WARMLINE_ENGINE_PYTHON"],
+            "WARMLINE_WEIGHTS": os.environ["WARMLINE_WEIGHTS"],
         }
         with (home.logs / "serve.log").open("wb") as log:
             command = (sys.executable, "-m", "warmline.embedded", "serve")

@@ -124,24 +124,6 @@ async def test_a_caller_who_interrupts_silences_the_agent(plane: Plane) -> None:
     ]
 
 
-async def test_a_noise_does_not_end_the_agents_answer(plane: Plane) -> None:
-    """Voice without words: the agent takes its sentence up where it was cut,
-    and says nothing twice.
-    """
-    plane.script(heard=["are you open", ""], answer=lambda _: LONG, ms_per_char=40)
-    call = plane.answer_call(greeting="Hello.")
-    async with plane.caller(call) as caller:
-        await caller.quiet()
-        await caller.say(voice("question"))
-        await caller.agent_speaks()
-        await caller.say(voice("yes"))
-        await plane.happened(call, SentenceHeard, times=3)
-    assert len([h for h in plane.happenings(call) if isinstance(h, CallerTurn)]) == 1
-    heard = [h for h in plane.happenings(call) if isinstance(h, SentenceHeard) and h.turn == 1]
-    assert [h.cut for h in heard] == [True, False]
-    assert " ".join(h.heard for h in heard).split() == LONG.split()
-
-
 async def test_a_pause_in_a_sentence_is_one_turn(plane: Plane) -> None:
     """What was thought ahead in a pause is thrown away,
     and the words before it are heard again with the rest.

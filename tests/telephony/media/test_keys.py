@@ -125,8 +125,10 @@ async def test_keys_that_are_taken_back_leave_the_agent_where_it_was(plane: Plan
     async with caller(plane, call, carrier="twilio") as line:
         await line.agent_speaks()
         await press(line, "12*#")
-        await plane.happened(call, BargeIn)
         await line.agent_speaks()
+        heard = await plane.happened(call, SentenceHeard)
+    assert line.clears == 1
+    assert heard[0].heard == LONG
     assert said(plane, call) == []
 
 

@@ -51,9 +51,9 @@ def test_a_turn_is_committed_at_most_once_for_each_opening(events: list[TurnEven
 
 
 def test_speech_over_the_agent_interrupts_it() -> None:
-    """Barge-in."""
+    """Barge-in: it is silent until the words are there."""
     state, effects = after("opened", "agent_speaks", "caller_starts")
-    assert (state, effects) == ("caller", ("interrupt", "open_turn"))
+    assert (state, effects) == ("caller", ("hold", "open_turn"))
 
 
 def test_speech_before_the_agents_first_word_abandons_its_answer() -> None:
@@ -61,7 +61,7 @@ def test_speech_before_the_agents_first_word_abandons_its_answer() -> None:
     state, effects = after(
         "opened", "agent_done", "caller_starts", "caller_pauses", "caller_ends", "caller_starts"
     )
-    assert (state, effects) == ("caller", ("abandon", "open_turn"))
+    assert (state, effects) == ("caller", ("hold_back", "open_turn"))
 
 
 def test_a_pause_that_goes_on_voids_what_was_thought_ahead() -> None:

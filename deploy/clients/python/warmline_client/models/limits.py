@@ -25,7 +25,7 @@ class Limits:
         Attributes:
             max_seconds (int):
             max_turns (int):
-            silence_ms (int): The caller's silence that ends a turn
+            silence_ms (int): The silence that ends a turn which might be over or not
             idle_seconds (int): Nobody speaks: the agent asks once, then ends the call
      """
 

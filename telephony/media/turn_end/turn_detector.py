@@ -1,0 +1,55 @@
+"""What is known in a pause of the caller's, and how long the turn is therefore waited for."""
+
+from dataclasses import replace
+from typing import Protocol
+
+from telephony.media.audio.audio_input import AudioInput
+from telephony.media.metrics import TURN_ENDS
+from telephony.media.turn_end.asked import asked
+from telephony.media.turn_end.decision import Evidence, wait
+from verticals.spoken.languages import language_of
+
+
+class Heard(Protocol):
+    """What the caller last heard of the agent."""
+
+    @property
+    def agents_last_words(self) -> str:
+        """The agent's words, as far as they were played."""
+
+
+class TurnDetector:
+    """Tells the endpointer, whenever more is known of a pause, after how much silence it ends."""
+
+    def __init__(
+        self, audio_input: AudioInput, heard: Heard, *, silence_ms: int, language: str
+    ) -> None:
+        self._audio_input = audio_input
+        self._heard = heard
+        self._silence_ms = silence_ms
+        spoken = language_of(language)
+        self._knows_words = spoken is not None and spoken.code == "en"
+        self._evidence = Evidence()
+        self._wait = wait(self._evidence, silence_ms=silence_ms)
+
+    def paused(self) -> None:
+        """The caller pauses."""
+        self._learn(Evidence(asked=asked(self._heard.agents_last_words)))
+
+    def heard(self, words: str) -> None:
+        """These are the turn's words so far."""
+        if self._knows_words:
+            self._learn(replace(self._evidence, words=words))
+
+    def goes_on(self) -> None:
+        """The caller speaks again: nothing is known of the next pause."""
+        self._evidence = Evidence()
+
+    def over(self) -> None:
+        """The turn has ended."""
+        TURN_ENDS.labels(self._wait.because).inc()
+
+    def _learn(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._wait = wait(evidence, silence_ms=self._silence_ms)
+        self._audio_input.endpointer.ends_after_ms = self._wait.ms
