@@ -19,6 +19,7 @@ from telephony.control import number_table, regional_redis, status_reports
 from telephony.errors import NoSpareModel, RecordingsAway, RegionAway
 from telephony.numbers import accounts, orders, ownership, rechecking
 from telephony.numbers import queries as numbers_queries
+from telephony.types import BROWSER
 from telephony.usage import actions as usage_actions
 from telephony.usage import queries as usage_queries
 from tenants import queries as tenants_queries
@@ -61,8 +62,9 @@ def close_lost_calls_of_tenant() -> None:
     now = clock.now()
     for call in queries.calls_open_since(before=now - UNHELD_AFTER):
         aged = call.started_at < now - TOO_LONG
-        # A person has the call: only the carrier knows when that ends.
-        with_person = call.state == "handed_over" or call.audience == "screen"
+        # A person has the call: only the carrier knows when that ends. A page puts nobody through.
+        put_through = call.state == "handed_over" and call.to_number != BROWSER
+        with_person = put_through or call.audience == "screen"
         if not aged and (with_person or _is_held(call.region, call.id)):
             continue
         ending = Ending(now, "too_long" if aged else "stream_lost")

@@ -256,8 +256,12 @@ def _follow_region(call: Call, *, region: RegionCode | None) -> None:
     call.region = region or call.region
 
 
-def keep_recording(call_id: UUID, stored: StoredRecording, *, epoch: int) -> bool:
-    """Note where the audio of one epoch of a call lies; False when the same is there already.
+def keep_recording(
+    call_id: UUID, stored: StoredRecording, *, epoch: int, starts_ms: int = 0
+) -> bool:
+    """Note where the audio of one epoch of a call lies, which began at `starts_ms` of its clock.
+
+    False when the same is there already.
 
     `RecordingKept` for another one in its place, `CallIsOver` when the agent's part of the call
     ended too long ago.
@@ -274,6 +278,7 @@ def keep_recording(call_id: UUID, stored: StoredRecording, *, epoch: int) -> boo
     Recording.objects.create(
         call=call,
         epoch=epoch,
+        starts_ms=starts_ms,
         name=stored.name,
         size_bytes=stored.size_bytes,
         seconds=stored.seconds,

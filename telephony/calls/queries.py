@@ -4,6 +4,7 @@ Everything here runs inside `tenants.context.as_tenant`, or as control where it 
 """
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -69,9 +70,17 @@ def call_page(call_id: UUID) -> CallPage:
         passages=tuple(projected.passages),
         tools=tuple(projected.tools.values()),
         events=tuple(projected.events),
-        recording_seconds=sum(part.seconds for part in recordings) if recordings else None,
+        recording_seconds=_seconds(recordings),
         summary=_summary(call_id),
     )
+
+
+def _seconds(recordings: Sequence[Recording]) -> float | None:
+    """How long the parts are as one, with what lies between them; None without any."""
+    seconds = 0.0
+    for part in recordings:
+        seconds = max(seconds, part.starts_ms / 1000) + part.seconds
+    return seconds if recordings else None
 
 
 def _summary(call_id: UUID) -> SummaryLine | None:

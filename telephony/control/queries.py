@@ -51,6 +51,11 @@ def number_check(e164: str) -> NumberCheck:
     return NumberCheck(is_ours=is_ours, open_calls=open_calls)
 
 
+def open_calls() -> int:
+    """How many of the tenant's calls are open."""
+    return Call.objects.filter(state__in=("ringing", "live", "handed_over")).count()
+
+
 def answered_call(dialled: str, *, carrier: str, carrier_call_id: str) -> AnsweredCall | None:
     """The carrier's call of a dialled number's tenant, where it is now, from its row.
 

@@ -26,6 +26,7 @@ from telephony.media.replicas.snapshot_replicas import PoolReplicas
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
 from telephony.media.session.call_resources import SharedResources
+from telephony.media.turn_end import smart_turn
 from telephony.media.web_plane import knowledge_breaker
 from warmline.kernel import configuration, regions
 from warmline.kernel.cancellation import not_cancelled
@@ -64,6 +65,7 @@ async def serve(
             TtsCache(),
             knowledge_breaker(),
             worker=f"{region}-{secrets.token_hex(4)}",
+            smart_turn=smart_turn.load(),
         )
         probe_s = _probe_s(urlsplit(ws_url or "").hostname or host)
         server = MediaServer(client, shared, slots=slots, probe_s=probe_s)

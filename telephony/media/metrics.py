@@ -19,6 +19,14 @@ STAGE_SECONDS = Histogram(
 TURN_ENDS = Counter(
     "warmline_media_turn_ends", "Callers' turns that ended, by what was known of the pause", ["by"]
 )
+VOICE_SECONDS = Histogram(
+    "warmline_media_turn_model_seconds",
+    "Processor time of one look of smart-turn at a pause",
+    buckets=(0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5),
+)
+VOICE_UNHEARD = Counter(
+    "warmline_media_turn_model_skipped", "Pauses that smart-turn was not heard on in time", ["why"]
+)
 BARGE_INS = Counter("warmline_media_barge_ins", "Answers that a caller cut")
 SHADOW_TURNS_DROPPED = Counter(
     "warmline_media_screen_turns_dropped", "Shadowed turns dropped: too many waited"
