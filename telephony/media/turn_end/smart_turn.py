@@ -116,7 +116,7 @@ def _step_back() -> None:
 def _window(turn_audio: bytes) -> Samples:
     """The last eight seconds at 16 kHz, silence before a shorter turn, mean 0 and variance 1."""
     recent = mulaw.to_linear(turn_audio[-WINDOW_SAMPLES // 2 :])
-    spoken = doubled(np.frombuffer(recent, "<i2").astype(np.float32) / 32768)
+    spoken = doubled(np.frombuffer(recent, "<i2").astype(np.float32) / np.float32(32768))
     samples = np.zeros(WINDOW_SAMPLES, np.float32)
     if spoken.size:
         samples[-spoken.size :] = spoken
