@@ -15,6 +15,8 @@ Mode = Literal["live", "shadow"]
 Outside = Literal["agent", "person", "message", "closed"]
 # Rows, and entries of an older version, that name no carrier were written when there was one.
 FIRST_CARRIER: Final = "twilio"
+# The carrier of calls from pages; where a number would stand, they have this too.
+BROWSER: Final = "browser"
 # Whether the person who was dialled talked to the caller; empty after a message was taken.
 DialOutcome = Literal["talked", "nobody", ""]
 
@@ -34,6 +36,8 @@ class IncomingCall:
     dialled: str
     verstat: str
     at: datetime
+    # Opens the stream once, for a minute: set where whoever calls is given no more than that.
+    ticket: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class NumberCheck:
     """What must be known of a number's tenant before a call is taken."""
 
     is_ours: bool
-    open_calls: int
+    open_calls: int  # that agents have
 
 
 StoredHours = tuple[str, str] | None
@@ -122,6 +126,8 @@ class NumberConfig(msgspec.Struct, frozen=True):
     closed_words: str = ""
     # None: the carrier account that the platform answers for
     signer: WebhookSigner | None = None
+    # of a page, which has no number: one of the company's, whose place it is taken to be at
+    near: str = ""
 
     @property
     def audience(self) -> Audience:

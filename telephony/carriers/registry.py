@@ -47,8 +47,10 @@ TAKEN: Final = frozenset(
         "sign-in",
         "sign-up",
         "static",
+        "talk",
         "usage",
         "webhooks",
+        "widget",
     }
 )
 _FILES: Final = ("__init__.py", "documents.py", "stream_codec.py", "urls.py")

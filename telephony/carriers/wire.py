@@ -4,9 +4,11 @@ wire into these.
 Without I/O: a codec is given messages and gives messages.
 """
 
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, runtime_checkable
 
 import msgspec
+
+from warmline.kernel.call import Happening
 
 FRAME_MS = 20
 FRAME_BYTES = 160  # 20 ms of µ-law at 8 kHz
@@ -47,12 +49,12 @@ class Start(msgspec.Struct, frozen=True):
 class Media(msgspec.Struct, frozen=True):
     """Audio of one track: raw µ-law of any length.
 
-    `timestamp_ms` counts from the stream's start.
+    `timestamp_ms` counts from the stream's start, as the carrier has it; None where it says none.
     """
 
     stream_id: str
     track: str
-    timestamp_ms: int
+    timestamp_ms: int | None
     payload: bytes
 
 
@@ -107,3 +109,16 @@ class Codec(Protocol):
 
     def writer(self, stream_id: str) -> Writer:
         """The encoder of one stream."""
+
+
+@runtime_checkable
+class PageCodec(Codec, Protocol):
+    """The wire of a page that somebody looks at: it shows what is said, and whoever closes it has
+    hung up, since no carrier brings the call back.
+    """
+
+    def ready(self) -> bytes:
+        """The stream has its call: the page may speak."""
+
+    def told(self, happening: Happening) -> bytes | None:
+        """What the page is shown of it; None for what it is not told."""

@@ -29,6 +29,8 @@ from warmline.kernel.regions import RegionCode
 
 # The token outlives the longest call by the time a lost stream may take to be taken up again.
 _TOKEN_SPARE_S = 600
+# From the answer to the stream's start; a page that asked for its microphone before needs seconds.
+TICKET_S = 60
 
 LeavePlan = Callable[["redis.Redis", CallPlan], None]
 
@@ -58,7 +60,7 @@ class Admitted:
 def stream_to(worker: MediaHeartbeat, plan: CallPlan) -> MediaStream:
     """The socket of a media process that speaks the call's carrier's wire."""
     url = registry.media_url(worker.ws_url, carrier=plan.carrier)
-    return MediaStream(url, plan.call_id, plan.token)
+    return MediaStream(url, plan.call_id, plan.ticket or plan.token)
 
 
 def admit(
@@ -66,7 +68,7 @@ def admit(
 ) -> Admitted:
     """Lease the call's slots in the best region that can take it and leave its plan there.
 
-    `open_calls` is how many calls the tenant has, or None when that cannot be known now.
+    `open_calls` is how many calls the tenant's agents have, or None when that cannot be known now.
     Raises `NoAgentFree`, which names what is full or away; nothing is held then.
     """
     agent = number.agent
@@ -75,7 +77,9 @@ def admit(
     if number.trial_ends_at is not None and call.at >= number.trial_ends_at:
         raise NoAgentFree(f"this company's trial ended on {number.trial_ends_at:%d %B %Y}")
     if open_calls is not None and open_calls >= number.max_calls:
-        raise NoAgentFree(f"{open_calls} of {number.max_calls} calls of this company are going on")
+        raise NoAgentFree(
+            f"{open_calls} of {number.max_calls} calls of this company's agents are going on"
+        )
     request = SlotRequest(number, agent, call, call_id)
     return _search(request, lost={}, terms=_Terms(leases.take, _leave_plan))
 
@@ -179,7 +183,7 @@ def _near(request: SlotRequest) -> str:
     Where the caller's says nothing, the one that was dialled: most calls come from its own country.
     """
     caller = request.call.caller
-    return caller if prefix_of(caller) else request.number.e164
+    return caller if prefix_of(caller) else request.number.near or request.number.e164
 
 
 def _reaches(snapshot: Snapshot) -> tuple[int, ...]:
@@ -215,6 +219,7 @@ def _take(
             leases=held,
             token=_token(request, region=region, max_age_s=age_s),
             until=time.time() + age_s,
+            ticket_until=time.time() + TICKET_S,
             web_url=settings.INTERNAL_URL,
         )
         routing = plans.routing_reasons(choice)

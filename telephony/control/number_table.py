@@ -25,7 +25,7 @@ from inference.fleet.prompt_prefixes import Prefix, publish_prefixes
 from telephony.control import queries, regional_redis
 from telephony.models import CarrierAccount, Number
 from telephony.numbers.hours import company_hours, own_hours
-from telephony.types import NumberConfig, OpenHours, Outside, WebhookSigner
+from telephony.types import BROWSER, NumberConfig, OpenHours, Outside, WebhookSigner
 from tenants import queries as tenants_queries
 from tenants.company.queries import takes_calls
 from tenants.context import as_tenant, bound_tenant_id, current_tenant_id
@@ -137,6 +137,24 @@ def _config(
         hours=None if number.outside == "agent" else hours,
         closed_words=number.closed_words,
         signer=_signer(number.account),
+    )
+
+
+def page_config(agent: AgentConfig) -> NumberConfig:
+    """What a page of the bound tenant's leads to: the agent, at any hour, and no telephone."""
+    tenant = tenants_queries.tenant()
+    return NumberConfig(
+        e164=BROWSER,
+        tenant_id=current_tenant_id(),
+        vertical=tenant.vertical,
+        mode="live",
+        human_number="",
+        residency="" if tenant.residency == "anywhere" else tenant.residency,
+        max_calls=tenant.max_concurrent_calls,
+        agent=agent,
+        call_weight=tenant.call_weight,
+        trial_ends_at=tenant.trial_end,
+        near=Number.objects.order_by("e164").values_list("e164", flat=True).first() or "",
     )
 
 

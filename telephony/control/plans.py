@@ -68,6 +68,7 @@ def make_plan(
     leases: tuple[str, ...],
     token: str,
     until: float,
+    ticket_until: float,
     web_url: str,
 ) -> CallPlan:
     """The plan that the media plane reads once."""
@@ -85,6 +86,8 @@ def make_plan(
         audience=number.audience,
         token=token,
         until=until,
+        ticket=call.ticket,
+        ticket_until=ticket_until if call.ticket else 0.0,
         web_url=web_url,
         human_number=number.human_number or None,
         caller_number=call.caller,

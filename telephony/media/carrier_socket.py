@@ -15,6 +15,7 @@ from telephony.carriers.wire import (
     Dtmf,
     Mark,
     Media,
+    PageCodec,
     Start,
     Stop,
     StreamError,
@@ -24,6 +25,7 @@ from telephony.media.audio.roundtrips import RoundTrips
 from telephony.media.audio.sockets import Assembler
 from telephony.media.metrics import BAD_MESSAGES, REFUSED_STREAMS
 from telephony.media.streams import CallSession
+from warmline.kernel.call import EndReason
 
 log = structlog.get_logger()
 
@@ -77,7 +79,7 @@ class CarrierSocket(WSListener):
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         self._cancel_deadline()
         if self._session is not None:
-            self._session.hang_up("caller_hung_up" if self._stopped else "stream_lost")
+            self._session.hang_up(self._gone)
             self._session = None
         if self._bad:
             log.warning("bad messages", stream=self._stream_id, **self._bad)
@@ -95,9 +97,15 @@ class CarrierSocket(WSListener):
     ) -> None:
         """The stream was granted its call."""
         if self.transport.is_disconnected or self._stopped:
-            session.hang_up("caller_hung_up" if self._stopped else "stream_lost")
+            session.hang_up(self._gone)
             return
         self._session, self._carrier_stream, self._trips = session, carrier_stream, trips
+
+    @property
+    def _gone(self) -> EndReason:
+        """Why the call ends with the socket: a page that is closed has hung up."""
+        hung_up = self._stopped or isinstance(self.codec, PageCodec)
+        return "caller_hung_up" if hung_up else "stream_lost"
 
     def refuse(self, reason: str, why: str) -> None:
         """Close: no call will come of this."""

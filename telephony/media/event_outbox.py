@@ -134,6 +134,11 @@ class Journal:
         self._clock_ms = clock_ms
         self._today = today
         self._number = 0
+        self._followers: list[Callable[[Happening], None]] = []
+
+    def follow(self, follower: Callable[[Happening], None]) -> None:
+        """Have it told of everything that happens from now on, as it happens."""
+        self._followers.append(follower)
 
     def add(self, happening: Happening) -> None:
         """Number what happened, with the time now, and put it into the outbox."""
@@ -151,6 +156,8 @@ class Journal:
                 happening,
             )
         )
+        for follower in self._followers:
+            follower(happening)
 
     def keep(self, conversation: bytes) -> None:
         """Store the conversation so far."""

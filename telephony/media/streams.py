@@ -118,9 +118,10 @@ async def open_call(client: redis.asyncio.Redis, start: Start, *, worker: str) -
 def _granted_plan(plan: CallPlan | None, token: str) -> CallPlan:
     if plan is None:
         raise Refused("unknown_call", "the id of a call that was answered expected")
-    if not hmac.compare_digest(plan.token.encode(), token.encode()):
+    if not hmac.compare_digest((plan.ticket or plan.token).encode(), token.encode()):
         raise Refused("wrong_token", "the call's own token expected")
-    if plan.until and plan.until < time.time():
+    until = plan.ticket_until if plan.ticket else plan.until
+    if until and until < time.time():
         raise Refused("expired", "a token that has not expired expected")
     return plan
 
@@ -130,6 +131,11 @@ async def _claim(client: redis.asyncio.Redis, plan: CallPlan, *, holder: str) ->
     if not claim.granted:
         reason: Refusal = "held" if claim.because == "held" else "ended"
         raise Refused(reason, "one stream for one call expected")
+    if plan.ticket and claim.epoch > 1:
+        await media_link.release_stream(
+            client, plan.call_id, holder=holder, reason="caller_hung_up"
+        )
+        raise Refused("ended", "a ticket that was not used before expected")
     if claim.epoch == 1:
         return GrantedStream(plan, claim.epoch, holder, earlier=None)
     stored = await media_link.read_conversation(client, plan.call_id)
@@ -194,11 +200,12 @@ async def _close(client: redis.asyncio.Redis, call: RunningCall, reason: EndReas
 
 
 async def _keep_recording(resources: CallResources, *, epoch: int) -> None:
-    recording = resources.recording
+    recording = await asyncio.to_thread(resources.recording.finished)
     if recording.seconds < MIN_RECORDED_S:
         return
-    wav = await asyncio.to_thread(recording.wav)
-    if await resources.web.keep_recording(wav, epoch=epoch):
+    if await resources.web.keep_recording(
+        recording.wav, epoch=epoch, starts_ms=recording.starts_ms
+    ):
         resources.journal.add(Recorded(round(recording.seconds, 2)))
 
 

@@ -160,8 +160,8 @@ class WebPlane:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             log.warning("end not told", call=self._call_id, why=type(error).__name__)
 
-    async def keep_recording(self, wav: bytes, *, epoch: int) -> bool:
-        """Hand over the recording of an epoch of the call.
+    async def keep_recording(self, wav: bytes, *, epoch: int, starts_ms: float) -> bool:
+        """Hand over the recording of an epoch of the call, which began at `starts_ms` of its clock.
 
         False when the web plane did not take it.
         """
@@ -169,7 +169,10 @@ class WebPlane:
         try:
             async with asyncio.timeout(RECORDING_S):
                 async with self._http.put(
-                    f"{self._base}/recording/{epoch}", data=wav, headers=headers
+                    f"{self._base}/recording/{epoch}",
+                    params={"starts_ms": max(0, round(starts_ms))},
+                    data=wav,
+                    headers=headers,
                 ) as response:
                     taken = response.status == 201
                     if not taken:

@@ -1,11 +1,11 @@
 """Usage through the REST API."""
 
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from telephony.usage.queries import usage
 from telephony.usage.types import Usage
+from tenants.api.fields import DayField
 from tenants.api.operations import operation
 from tenants.api.requests import QuerySerializer
 from tenants.api.serializers import FrozenSerializer
@@ -24,12 +24,10 @@ class UsageSerializer(FrozenSerializer[Usage]):
 class UsageQuery(QuerySerializer):
     """Which days."""
 
-    since = serializers.DateField(
+    since = DayField(
         required=False, help_text="The first day, on the company's clock; else last month's first"
     )
-    until = serializers.DateField(
-        required=False, help_text="The last day, itself included; else today"
-    )
+    until = DayField(required=False, help_text="The last day, itself included; else today")
 
 
 class UsageDetail(TenantAPIView):

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from tenants.api.fields import MomentField
 from tenants.api.operations import operation
 from tenants.api.pages import page_of
 from tenants.api.requests import PageQuery
@@ -51,7 +52,7 @@ class NewApiKeySerializer(serializers.Serializer):  # type: ignore[type-arg]
     role = serializers.ChoiceField(
         choices=list(PRESETS), required=False, help_text="In place of scopes: all of a role's"
     )
-    expires_at = serializers.DateTimeField(
+    expires_at = MomentField(
         required=False, allow_null=True, help_text="When it ends; null for never"
     )
     origins = serializers.ListField(
@@ -87,7 +88,7 @@ class ApiKeyRotationSerializer(serializers.Serializer):  # type: ignore[type-arg
         max_value=MAX_OVERLAP_HOURS,
         help_text="How long the old one works on beside the new one",
     )
-    expires_at = serializers.DateTimeField(
+    expires_at = MomentField(
         required=False,
         allow_null=True,
         help_text="When the new one ends; by default it lasts as long as the old one did",

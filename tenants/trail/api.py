@@ -4,6 +4,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from tenants.api.fields import MomentField
 from tenants.api.operations import operation
 from tenants.api.pages import page_of
 from tenants.api.requests import PageQuery
@@ -32,8 +33,8 @@ class AuditQuery(PageQuery):
         max_length=60,
         help_text="What was done, such as member.change, or all of one thing: member.",
     )
-    since = serializers.DateTimeField(required=False, help_text="Then or later (RFC 3339)")
-    until = serializers.DateTimeField(required=False, help_text="Before then (RFC 3339)")
+    since = MomentField(required=False, help_text="Then or later (RFC 3339)")
+    until = MomentField(required=False, help_text="Before then (RFC 3339)")
 
 
 class AuditEvents(TenantAPIView):

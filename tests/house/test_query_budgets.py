@@ -156,6 +156,9 @@ BUDGETS = {
     "agents/<uuid:agent_id>/versions": Budget(7),
     "agents/<uuid:agent_id>/versions/<int:number>/revert": Budget(3, status=405),
     "agents/<uuid:agent_id>/compare": Budget(9),
+    "talk/": Budget(5, status=302),
+    "agents/<uuid:agent_id>/talk": Budget(6),
+    "agents/<uuid:agent_id>/talk/calls": Budget(1, status=405),
     "agents/<uuid:agent_id>/try": Budget(3, status=405),
     "shadow/": Budget(6),
     "shadow/<uuid:run_id>": Budget(8),
@@ -484,7 +487,7 @@ class Installation:
                 f"+1212555016{self.size}", agent_id=agent_id, mode="live", human_number=""
             )
             account = CarrierAccount.objects.create(
-                kind="own", state="open", account_id=f"AC{self.size:032x}", region="us1"
+                kind="own", state="open", account_id=f"ACf{self.size:031x}", region="us1"
             )
         self.ids |= {"number_id": number.pk, "account_id": account.pk}
 

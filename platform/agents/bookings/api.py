@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from agents.bookings import actions, calendar
 from agents.bookings.calendar import FeedLine, NewFeed
+from tenants.api.fields import MomentField
 from tenants.api.operations import operation
 from tenants.api.pages import page_of
 from tenants.api.requests import PageQuery
@@ -45,7 +46,7 @@ class NewFeedSerializer(FrozenSerializer[NewFeed]):
 class NewStartSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """Where a booking is moved to."""
 
-    starts_at = serializers.DateTimeField(help_text="RFC 3339, with its offset")
+    starts_at = MomentField(help_text="RFC 3339, with its offset")
 
 
 class BookingsQuery(PageQuery):
@@ -54,8 +55,8 @@ class BookingsQuery(PageQuery):
     state = serializers.CharField(
         required=False, max_length=20, help_text="`booked`, `cancelled`, `done`, or the vertical's"
     )
-    since = serializers.DateTimeField(required=False, help_text="that begin then or later")
-    until = serializers.DateTimeField(required=False, help_text="that begin before then")
+    since = MomentField(required=False, help_text="that begin then or later")
+    until = MomentField(required=False, help_text="that begin before then")
     reference = serializers.CharField(required=False, max_length=8)
     number = serializers.CharField(required=False, max_length=64, help_text="the caller's")
     call = serializers.UUIDField(required=False, help_text="the call that booked it")

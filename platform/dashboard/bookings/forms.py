@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from dashboard.calls.form import days
-from dashboard.layout.forms import ActionForm
+from dashboard.layout.forms import ActionForm, validate_day
 from verticals.booking.listing import BookingFilters, states
 from warmline.kernel import clock
 from warmline.kernel.wall_clock import reached
@@ -20,8 +20,15 @@ class BookingsForm(ActionForm):
     """What the list may be narrowed by; without days it shows what lies ahead."""
 
     state = forms.ChoiceField(label="State", required=False)
-    from_day = forms.DateField(label="From", required=False, widget=forms.DateInput(_DAY))
-    to_day = forms.DateField(label="Until, included", required=False, widget=forms.DateInput(_DAY))
+    from_day = forms.DateField(
+        validators=[validate_day], label="From", required=False, widget=forms.DateInput(_DAY)
+    )
+    to_day = forms.DateField(
+        validators=[validate_day],
+        label="Until, included",
+        required=False,
+        widget=forms.DateInput(_DAY),
+    )
     reference = forms.CharField(
         label="Reference",
         required=False,
@@ -55,6 +62,7 @@ class MoveForm(ActionForm):
     """Where a booking is moved to, on the company's clock."""
 
     starts_at = forms.DateTimeField(
+        validators=[validate_day],
         label="New start",
         widget=forms.DateTimeInput({"type": "datetime-local", "step": "300"}),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],

@@ -19,7 +19,8 @@ from tenants.web import TenantRequest, tenant_view
 from verticals.booking import listing
 from verticals.errors import SlotTaken
 from warmline.kernel import clock
-from warmline.kernel.errors import BadInput, Conflict, NotFound
+from warmline.kernel.errors import Conflict, NotFound
+from warmline.kernel.wall_clock import checked_day, parse_local_date
 
 
 @tenant_view(Permission.BOOKINGS_READ)
@@ -122,12 +123,4 @@ def _zone(request: TenantRequest) -> ZoneInfo:
 
 
 def _day(text: str, *, otherwise: date) -> date:
-    if not text:
-        return otherwise
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise BadInput("of: expected a day such as 2026-12-24") from None
-    if not 2000 <= day.year <= 2200:
-        raise BadInput("of: expected a day from 2000 to 2200")
-    return day
+    return checked_day(parse_local_date(text)) if text else otherwise

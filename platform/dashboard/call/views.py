@@ -16,12 +16,12 @@ from verticals.booking.queries import bookings_of_call
 from warmline.kernel.errors import BadInput
 
 PAGE = "dashboard/call/call.html"
-PARTS = {"story": "dashboard/call/_timeline.html"}
+PARTS = {"story": "dashboard/call/_timeline.html", "turns": "dashboard/call/_turns.html"}
 
 
 @tenant_view(Permission.CALLS_READ)
 def call(request: TenantRequest, call_id: UUID) -> HttpResponse:
-    """One call; `part=story` gives what moves while it runs."""
+    """One call; `part=story` gives what moves while it runs, `part=turns` its turns' times."""
     shown = timeline(call_id)
     template = PARTS.get(request.GET.get("part", ""), PAGE)
     context = {

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.http import QueryDict
 
-from dashboard.layout.forms import ActionForm
+from dashboard.layout.forms import ActionForm, validate_day
 from dashboard.templatetags.speech import OUTCOMES
 from telephony.calls.call_state import END_REASONS, STATES
 from telephony.calls.listing.filters import MODES, SORTS, CallFilters, parsed_filters
@@ -36,10 +36,16 @@ class CallsForm(ActionForm):
     outcome = forms.ChoiceField(label="Outcome", required=False)
     agent = forms.ChoiceField(label="Agent", required=False)
     from_day = forms.DateField(
-        label="From", required=False, widget=forms.DateInput({"type": "date"})
+        validators=[validate_day],
+        label="From",
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
     )
     to_day = forms.DateField(
-        label="Until, included", required=False, widget=forms.DateInput({"type": "date"})
+        validators=[validate_day],
+        label="Until, included",
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
     )
     from_number = forms.CharField(
         label="Caller", required=False, widget=forms.TextInput({"inputmode": "tel"})

@@ -1,5 +1,6 @@
 """Forms of the pages: what an action refuses stands beside the field it is about."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from warmline.kernel.errors import BadInput
+from warmline.kernel.wall_clock import checked_day
 
 
 class ActionForm(forms.Form):
@@ -17,6 +19,14 @@ class ActionForm(forms.Form):
         """Show an action's refusal beside its field, or above the form when it names none here."""
         field = (error.field or "").partition(".")[0]
         self.add_error(field if field in self.fields else None, str(error))
+
+
+def validate_day(given: date) -> None:
+    """A day or a moment that one may reckon with, or what was expected."""
+    try:
+        checked_day(given)
+    except BadInput as error:
+        raise forms.ValidationError(str(error)) from error
 
 
 class LongSelect(forms.Select):

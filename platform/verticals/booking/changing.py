@@ -19,6 +19,7 @@ from verticals.booking.types import BookingLine
 from verticals.errors import SlotTaken
 from verticals.types import Business
 from warmline.kernel.errors import BadInput, Conflict, NotFound
+from warmline.kernel.wall_clock import checked_moment
 
 
 def cancel_booking(booking_id: UUID, *, at: datetime) -> BookingLine:
@@ -46,6 +47,7 @@ def move_booking(
     """
     if to.tzinfo is None:
         raise BadInput("starts_at: expected a time with its offset from UTC", field="starts_at")
+    checked_moment(to)
     booking = _held(booking_id)
     _check_open(booking, at)
     start = to.astimezone(business.time_zone)

@@ -69,6 +69,10 @@ class CallPlan(msgspec.Struct, frozen=True):
     # When the token expires, in seconds since 1970; 0 in plans of an older version, which do not
     # say.
     until: float = 0.0
+    # Opens the stream in the token's place, once, until then: for whoever is no carrier, and is
+    # given nothing that opens more. Empty: the token opens it.
+    ticket: str = ""
+    ticket_until: float = 0.0
 
 
 class Passage(msgspec.Struct, frozen=True):

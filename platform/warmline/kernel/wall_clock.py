@@ -5,9 +5,15 @@ Moments are aware and in UTC, so that what lies between two of them is what elap
 
 from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from warmline.kernel.errors import BadInput
+
+# Near the calendar's ends a moment has no place on other clocks: one of the year 1 in London lies
+# before all time in New York.
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2200
 
 
 def parse_local_time(text: str) -> time:
@@ -36,6 +42,30 @@ def parse_local_date(text: str) -> date:
         day = None
     if day is None or day.isoformat() != text:
         raise BadInput(f"{text!r} is no date: expected one such as 2026-12-24")
+    return day
+
+
+def parse_moment(text: str) -> datetime:
+    """A moment such as "2026-12-24T09:00:00Z", with its offset; `BadInput` for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise BadInput(f"{text[:40]!r}: expected a time such as 2026-12-24T09:00:00Z")
+    return checked_moment(moment)
+
+
+def checked_moment(moment: datetime) -> datetime:
+    """The moment, if every clock can show it and reckon with it; else `BadInput`."""
+    checked_day(moment.date())
+    return moment
+
+
+def checked_day(day: date) -> date:
+    """The day, if one may reckon with it; else `BadInput`."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadInput(f"{day.isoformat()}: expected a year from {FIRST_YEAR} to {LAST_YEAR}")
     return day
 
 

@@ -15,6 +15,7 @@ from telephony.calls.listing.filters import (
     SORTS,
     CallFilters,
 )
+from tenants.api.fields import MomentField
 from tenants.api.requests import PageQuery, QuerySerializer
 
 
@@ -38,12 +39,10 @@ class CallsFilter(QuerySerializer):
     to_number = serializers.CharField(required=False, max_length=64)
     agent = serializers.UUIDField(required=False, help_text="an agent's id")
     version = serializers.UUIDField(required=False, help_text="the id of an agent's version")
-    since = serializers.DateTimeField(
+    since = MomentField(
         required=False, help_text="only calls that started then or later (RFC 3339)"
     )
-    until = serializers.DateTimeField(
-        required=False, help_text="only calls that started before then (RFC 3339)"
-    )
+    until = MomentField(required=False, help_text="only calls that started before then (RFC 3339)")
     min_seconds = serializers.IntegerField(
         required=False,
         min_value=0,

@@ -15,6 +15,7 @@ from telephony.calls.listing.terms import words_in
 from warmline.kernel.errors import BadInput
 from warmline.kernel.phone_numbers import caller_number
 from warmline.kernel.text import why_unfit
+from warmline.kernel.wall_clock import parse_moment
 
 Sort = Literal["-started_at", "started_at", "-seconds", "seconds"]
 SORTS: Final[tuple[Sort, ...]] = ("-started_at", "started_at", "-seconds", "seconds")
@@ -106,8 +107,8 @@ NAMES: Final = tuple(field.name for field in fields(CallFilters))
 _READERS: Final[Mapping[str, tuple[Any, str]]] = {
     "agent": (UUID, "an agent's id"),
     "version": (UUID, "the id of an agent's version"),
-    "since": (datetime.fromisoformat, "a time such as 2026-03-01T09:00:00Z"),
-    "until": (datetime.fromisoformat, "a time such as 2026-03-01T09:00:00Z"),
+    "since": (parse_moment, "a time such as 2026-03-01T09:00:00Z"),
+    "until": (parse_moment, "a time such as 2026-03-01T09:00:00Z"),
     "min_seconds": (int, "a whole number"),
     "max_seconds": (int, "a whole number"),
 }
@@ -124,7 +125,7 @@ def parsed_filters(texts: Mapping[str, str]) -> CallFilters:
         read, expected = _READERS.get(name, (str, ""))
         try:
             values[name] = read(text.strip())
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, BadInput):
             raise BadInput(f"{name}: expected {expected}", field=name) from None
     return CallFilters(**values)
 

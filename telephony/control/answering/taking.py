@@ -14,7 +14,7 @@ from telephony.control.decisions import ONE_MOMENT, Connect, Decision, Dial, For
 from telephony.control.person import can_be_dialled, person_or_message, without_agent
 from telephony.errors import NoAgentFree
 from telephony.types import AnsweredCall, HandOver, HandOverReason, IncomingCall, NumberConfig
-from warmline.kernel.ids import new_call_id
+from warmline.kernel.ids import CallId, new_call_id
 
 log = structlog.get_logger()
 
@@ -25,7 +25,7 @@ CLOSED: Final = "outside the hours"
 def take_once(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -> AnsweredCall:
     """The call with its answer, as it was answered first; what a later copy took is given back.
 
-    `open_calls` is how many calls the tenant has, or None when that cannot be known now.
+    `open_calls` is how many calls the tenant's agents have, or None when that cannot be known now.
     """
     taken = _take(number, call, open_calls=open_calls)
     first = answer_memory.remember_call(taken)
@@ -36,7 +36,31 @@ def take_once(number: NumberConfig, call: IncomingCall, *, open_calls: int | Non
 
 def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -> AnsweredCall:
     call_id = new_call_id()
-    taken = AnsweredCall(
+    taken = unanswered(number, call, call_id=call_id)
+    closed = after_hours(number, at=call.at)
+    if closed is not None:
+        because = f"{CLOSED}: {number.outside}"
+        taken = _handed_over(taken, closed, reason="closed", because=because)
+        return msgspec.structs.replace(taken, answer=registry.render(closed, carrier=call.carrier))
+    try:
+        _check_person(number)
+        admitted = admission.admit(number, call, call_id=call_id, open_calls=open_calls)
+    except NoAgentFree as error:
+        log.warning(
+            "no agent takes the call", call=call_id, tenant=number.tenant_id, why=str(error)
+        )
+        decision = _without_agent(number)
+        taken = _handed_over(taken, decision, reason="no_agent", because=str(error))
+    else:
+        decision = _with_agent(number, admitted)
+        taken = admitted_as(taken, admitted)
+    document = registry.render(decision, carrier=call.carrier)
+    return msgspec.structs.replace(taken, answer=document)
+
+
+def unanswered(number: NumberConfig, call: IncomingCall, *, call_id: CallId) -> AnsweredCall:
+    """The call as far as it is known before anybody takes it."""
+    return AnsweredCall(
         call_id=call_id,
         tenant_id=number.tenant_id,
         carrier=call.carrier,
@@ -56,30 +80,14 @@ def _take(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -
         at=call.at,
         agent_id=number.agent.agent_id if number.agent else "",
     )
-    closed = after_hours(number, at=call.at)
-    if closed is not None:
-        because = f"{CLOSED}: {number.outside}"
-        taken = _handed_over(taken, closed, reason="closed", because=because)
-        return msgspec.structs.replace(taken, answer=registry.render(closed, carrier=call.carrier))
-    try:
-        _check_person(number)
-        admitted = admission.admit(number, call, call_id=call_id, open_calls=open_calls)
-    except NoAgentFree as error:
-        log.warning(
-            "no agent takes the call", call=call_id, tenant=number.tenant_id, why=str(error)
-        )
-        decision = _without_agent(number)
-        taken = _handed_over(taken, decision, reason="no_agent", because=str(error))
-    else:
-        decision = _with_agent(number, admitted)
-        taken = msgspec.structs.replace(
-            taken,
-            region=admitted.plan.region,
-            leases=admitted.plan.leases,
-            routing=admitted.routing,
-        )
-    document = registry.render(decision, carrier=call.carrier)
-    return msgspec.structs.replace(taken, answer=document)
+
+
+def admitted_as(taken: AnsweredCall, admitted: Admitted) -> AnsweredCall:
+    """The call with where it was admitted."""
+    plan = admitted.plan
+    return msgspec.structs.replace(
+        taken, region=plan.region, leases=plan.leases, routing=admitted.routing
+    )
 
 
 def _handed_over(

@@ -65,6 +65,11 @@ class AudioInput:
         change = self._keyed() if ends else None
         return changes if change is None else [*changes, change]
 
+    def take_turn(self) -> None:
+        """What was said is a turn; what comes next belongs to another."""
+        self.stt.new_turn()
+        self.endpointer.had_words()
+
     def drop_turn(self) -> None:
         """What was said is no turn; what comes next begins anew."""
         self.stt.new_turn()

@@ -13,7 +13,6 @@ from contextlib import aclosing
 from typing import Final
 
 from telephony.media.audio.carrier_stream import CarrierStream
-from telephony.media.audio.mulaw import duration_ms
 from telephony.media.audio.playout import HeardSentence, Playout, SpokenSentence
 from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.metrics import MARKS_LOST, UNDERRUNS
@@ -130,6 +129,10 @@ class AudioOutput:
 
     def reached(self, mark: str) -> None:
         """The carrier returned a mark."""
+        self._recording.marked(mark, now_ms=self._clock_ms())
+        self._passed(mark)
+
+    def _passed(self, mark: str) -> None:
         for heard in self._playout.reached(mark, now_ms=self._clock_ms()):
             self._on_heard(heard)
         if self._playout.empty:
@@ -140,11 +143,11 @@ class AudioOutput:
         overdue = self._playout.overdue(self._clock_ms(), grace_ms=MARK_GRACE_MS)
         if overdue is not None:
             MARKS_LOST.inc()
-            self.reached(overdue)
+            self._passed(overdue)
 
     def _clear(self, now_ms: float) -> None:
         self._carrier_stream.clear()
-        self._recording.cut(now_ms)
+        self._recording.cut(now_ms=now_ms)
 
     def _begin(self, text: str, *, turn: int, index: int, words: str) -> SpokenSentence:
         mark = self._new_mark(turn=turn, index=index)
@@ -162,7 +165,7 @@ class AudioOutput:
         # Another mark: the one before comes back for what was cleared.
         spoken.mark = self._new_mark(turn=spoken.turn, index=spoken.index)
         self._carrier_stream.send_audio(audio)
-        self._recording.agent(audio, at_ms=spoken.ends_ms - duration_ms(len(audio)))
+        self._recording.agent(spoken.mark, audio, now_ms=self._clock_ms())
         if spoken.complete:
             self._carrier_stream.mark(spoken.mark)
 
@@ -170,9 +173,9 @@ class AudioOutput:
         now_ms = self._clock_ms()
         if spoken.sent_bytes and now_ms - self._playout.ends_ms > _UNDERRUN_MS:
             UNDERRUNS.inc()
-        at_ms = self._playout.sent(spoken, audio, now_ms=now_ms)
+        self._playout.sent(spoken, audio, now_ms=now_ms)
         self._carrier_stream.send_audio(audio)
-        self._recording.agent(audio, at_ms=at_ms)
+        self._recording.agent(spoken.mark, audio, now_ms=now_ms)
         ahead_ms = self._playout.ahead_ms(now_ms)
         if ahead_ms > MAX_AHEAD_MS:
             await asyncio.sleep((ahead_ms - MAX_AHEAD_MS) / 1000)

@@ -44,6 +44,10 @@ class CarrierStream:
         self._rest = b""
         self._write(_text_frame(self._writer.clear()))
 
+    def tell(self, message: bytes) -> None:
+        """A message of the codec's own beside the audio, such as a caption."""
+        self._write(_text_frame(message))
+
     def ping(self, content: bytes) -> None:
         """Ask the other end for a pong of the same content."""
         if not self._transport.is_disconnected:

@@ -85,17 +85,12 @@ class Playout:
         self._queue.append(sentence)
         return sentence
 
-    def sent(self, spoken: SpokenSentence, mulaw: bytes, *, now_ms: float) -> float:
-        """More of it was sent; when that piece begins to play.
-
-        A gap before it is an underrun of `now - end`.
-        """
+    def sent(self, spoken: SpokenSentence, mulaw: bytes, *, now_ms: float) -> None:
+        """More of it was sent; a gap before it is an underrun of `now - end`."""
         if spoken.sent_bytes and self._free_ms < now_ms:
             spoken.starts_ms += now_ms - self._free_ms
-        at_ms = max(now_ms, self._free_ms)
         spoken.audio += mulaw
-        self._free_ms = at_ms + duration_ms(len(mulaw))
-        return at_ms
+        self._free_ms = max(now_ms, self._free_ms) + duration_ms(len(mulaw))
 
     def reached(self, mark: str, *, now_ms: float) -> list[HeardSentence]:
         """A mark came back: its sentence, and any before it, were played.

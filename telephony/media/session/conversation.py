@@ -3,6 +3,7 @@
 from telephony.media.audio.playout import HeardSentence, SpokenSentence
 from telephony.media.session.call_resources import CallResources
 from telephony.media.speech.agent_speech import AgentSpeech
+from warmline.kernel import clock
 from warmline.kernel.call import AgentSentence, CallerTurn, Retrieved, SentenceHeard
 from warmline.kernel.conversation import Conversation, Message, encode_conversation
 
@@ -78,7 +79,12 @@ class LiveConversation:
             messages += speech.turn_messages()
             if speech.words_heard:
                 messages.append(Message("assistant", speech.words_heard))
-        stored = Conversation(self._resources.turn, tuple(messages), self._resources.clock_ms())
+        stored = Conversation(
+            self._resources.turn,
+            tuple(messages),
+            self._resources.clock_ms(),
+            kept_at=clock.now().timestamp(),
+        )
         self._resources.journal.keep(encode_conversation(stored))
 
     def _unfinished(self) -> list[AgentSpeech]:

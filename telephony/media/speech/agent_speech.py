@@ -23,6 +23,7 @@ class AgentSpeech(Protocol):
     passages: tuple[Passage, ...]
     sentences: int  # how many have been begun, with those of the turn before them
     end_reason: EndReason | None  # the call ends when all of it was said
+    said_goodbye: bool  # to a caller who did not take leave: he may still say something
     measured: bool  # its waterfall is an event already
     committed: bool  # its words are in the context
 
@@ -60,6 +61,7 @@ class SpeechState:
         self.passages: tuple[Passage, ...] = ()
         self.sentences = 0
         self.end_reason: EndReason | None = None
+        self.said_goodbye = False
         self.measured = False
         self.committed = False
         self._resources = resources

@@ -83,7 +83,10 @@ class ModelReply(SpeechState):
         if not spoke:
             await self._say_phrase(phrases.ONE_MOMENT if self.end_reason else phrases.SAY_AGAIN)
         if self.end_reason is None and phrases.ends_the_call(self.completion.text):
-            self.end_reason = "agent_said_goodbye"
+            if phrases.takes_leave(self.text):
+                self.end_reason = "agent_said_goodbye"
+            else:
+                self.said_goodbye = True
 
     async def _retrieve(self) -> tuple[Passage, ...]:
         if not self._resources.plan.agent.knowledge:

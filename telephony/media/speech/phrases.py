@@ -52,6 +52,18 @@ _GOODBYE: Final = re.compile(
     r"|auf wiedersehen|tschüss)\b[\W_]*$"
 )
 
+# What a caller says who means to end the call; "okay", "yes" and "thanks" alone are not that.
+_LEAVE: Final = re.compile(
+    r"\b(?:good[\s-]?bye|bye|good night|see you|talk (?:to you )?(?:later|soon)|take care"
+    r"|have a (?:good|nice|great|lovely) (?:one|day|evening|night|weekend|afternoon)"
+    r"|that(?:'s| is|'ll be| will be) (?:all|it|everything)(?! (?:right|about|you))"
+    r"|no,? (?:thanks|thank you)|nothing else|hang up"
+    r"|adiós|adios|hasta luego|hasta pronto|chao|eso es todo|nada más|no,? gracias"
+    r"|au revoir|à bientôt|bonne (?:journée|soirée)|c'est tout|rien d'autre|non,? merci"
+    r"|auf wiederhören|auf wiedersehen|tschüss|tschüs|schönen tag|das (?:ist|war|wäre) alles"
+    r"|nein,? danke)\b"
+)
+
 
 def in_language(phrase: str, tag: str) -> str:
     """One of the phrases above in an agent's language; in English for one that is not offered."""
@@ -62,3 +74,8 @@ def in_language(phrase: str, tag: str) -> str:
 def ends_the_call(reply: str) -> bool:
     """An answer that closes with a goodbye and asks nothing is the last one."""
     return "?" not in reply and _GOODBYE.search(match_key(reply)) is not None
+
+
+def takes_leave(words: str) -> bool:
+    """A caller's words that a goodbye consists of."""
+    return "?" not in words and _LEAVE.search(match_key(words)) is not None

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from tenants.api.fields import MomentField
 from tenants.api.requests import PageQuery
 from tenants.api.serializers import FrozenSerializer
 from tenants.webhooks.types import (
@@ -49,8 +50,8 @@ class WebhookChangesSerializer(NewWebhookSerializer):
 class ReplayRangeSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """Which deliveries go out again."""
 
-    since = serializers.DateTimeField(help_text="What happened then or later, 30 days ago at most")
-    until = serializers.DateTimeField(help_text="And before this")
+    since = MomentField(help_text="What happened then or later, 30 days ago at most")
+    until = MomentField(help_text="And before this")
     only_failed = serializers.BooleanField(
         required=False, default=False, help_text="Only what was given up"
     )

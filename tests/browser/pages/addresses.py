@@ -68,6 +68,7 @@ FILLED: Final = (
     "/agents/{agent}",
     "/agents/{agent}/versions",
     "/agents/{agent}/compare",
+    "/agents/{agent}/talk",
     "/knowledge/add/text",
     "/knowledge/add/page",
     "/knowledge/question",
@@ -127,6 +128,8 @@ NO_PAGES: Final = frozenset(
         *("", "calls/export/<str:file>", "sign-in/passkey", "sign-in/sso", "sign-in/sso/callback"),
         # What a page asks for while a test call rings.
         "numbers/<uuid:number_id>/ring",
+        # On to the first agent.
+        "talk/",
     )
 )
 # Forms of which nothing is filled in, with the button that sends them.

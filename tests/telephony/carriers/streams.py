@@ -8,15 +8,18 @@ import msgspec
 
 Sent = dict[str, Any]
 Received = (
-    tuple[Literal["media"], bytes] | tuple[Literal["mark"], str] | tuple[Literal["clear"], None]
+    tuple[Literal["media"], bytes]
+    | tuple[Literal["mark"], str]
+    | tuple[Literal["clear"], None]
+    | tuple[Literal["told"], Sent]
 )
 
 
 class StreamEnd(Protocol):
     """A carrier's end of one stream."""
 
-    def connected(self) -> Sent:
-        """The first message."""
+    def connected(self) -> Sent | None:
+        """The first message, where there is one before the start."""
 
     def start(self, parameters: dict[str, str], tracks: tuple[str, ...]) -> Sent:
         """The stream begins, with the parameters that came with the order to open it."""
@@ -131,6 +134,43 @@ class TandemStream:
     def _numbered(self, event: str, **body: Any) -> Sent:
         number = str(next(self._numbers))
         return {"event": event, "sequence_number": number, "stream_id": self.stream_id, **body}
+
+
+class BrowserStream:
+    """A page's, as `voice.js` speaks it."""
+
+    def __init__(self, stream_id: str) -> None:
+        self.stream_id = stream_id
+
+    def connected(self) -> None:
+        return None
+
+    def start(self, parameters: dict[str, str], tracks: tuple[str, ...]) -> Sent:
+        return {"event": "start", "stream": self.stream_id, **parameters}
+
+    def media(self, track: str, number: int, frame: bytes) -> Sent:
+        payload = base64.b64encode(frame).decode()
+        return {"event": "media", "stream": self.stream_id, "at": number * 20, "payload": payload}
+
+    def mark(self, name: str) -> Sent:
+        return {"event": "mark", "stream": self.stream_id, "name": name}
+
+    def dtmf(self, digit: str) -> Sent:
+        return {"event": "dtmf", "stream": self.stream_id, "digit": digit}
+
+    def stop(self) -> Sent:
+        return {"event": "stop", "stream": self.stream_id}
+
+    def read(self, raw: str | bytes) -> Received:
+        message = msgspec.json.decode(raw)
+        match message:
+            case {"event": "media", "payload": payload}:
+                return "media", base64.b64decode(payload)
+            case {"event": "mark", "name": name}:
+                return "mark", name
+            case {"event": "clear"}:
+                return "clear", None
+        return "told", message
 
 
 def _received(message: Any) -> Received:

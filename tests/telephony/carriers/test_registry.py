@@ -49,7 +49,9 @@ def test_the_media_plane_finds_every_codec_without_django() -> None:
         timeout=60,
         check=False,
     )
-    assert answer.stdout.strip() == "['/tandem/media', '/twilio/media']", answer.stderr
+    assert answer.stdout.strip() == "['/browser/media', '/tandem/media', '/twilio/media']", (
+        answer.stderr
+    )
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ class Caller:
         self._tasks: list[asyncio.Task[None]] = []
         self.heard = bytearray()
         self.marks: list[str] = []
+        self.told: list[dict[str, Any]] = []  # what a page is shown
         self.clears = 0
         self.first_audio_at: list[float] = []
         self.last_audio_at = 0.0
@@ -55,7 +56,8 @@ class Caller:
 
     async def __aenter__(self) -> "Caller":
         self.socket = await websockets.connect(self._url, compression=None)
-        await self.send(self._stream.connected())
+        if (connected := self._stream.connected()) is not None:
+            await self.send(connected)
         await self.send(self.start_message())
         self._tasks = [
             asyncio.create_task(work()) for work in (self._talk, self._listen, self._play)
@@ -127,6 +129,8 @@ class Caller:
                     self._buffer.clear()
                     for name in dropped:
                         await self._return_mark(name)
+                elif kind == "told":
+                    self.told.append(content)
                 else:
                     self._buffer.append((kind, content))
         except websockets.ConnectionClosed:

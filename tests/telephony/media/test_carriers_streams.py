@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from telephony.carriers import registry
-from tests.telephony.carriers.streams import StreamEnd, TandemStream, TwilioStream
+from tests.telephony.carriers.streams import BrowserStream, StreamEnd, TandemStream, TwilioStream
 from tests.telephony.media.caller import Caller, voice
 from tests.telephony.media.plane import Plane
 from warmline.kernel.call import (
@@ -20,7 +20,11 @@ from warmline.kernel.call import (
     SentenceHeard,
 )
 
-STREAMS: dict[str, Callable[[str], StreamEnd]] = {"twilio": TwilioStream, "tandem": TandemStream}
+STREAMS: dict[str, Callable[[str], StreamEnd]] = {
+    "browser": BrowserStream,
+    "tandem": TandemStream,
+    "twilio": TwilioStream,
+}
 LONG = "We are open from monday to friday, from eight in the morning until six in the evening."
 
 

@@ -11,6 +11,7 @@ from verticals.booking.listing import SORTS, BookingFilters
 from verticals.booking.types import BookingLine
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput
+from warmline.kernel.wall_clock import parse_moment
 
 
 class Command(TenantCommand):
@@ -40,9 +41,6 @@ class Command(TenantCommand):
 
 def _moment(name: str, text: str) -> datetime:
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise BadInput(f"{name}: expected a time such as 2026-03-01T09:00:00Z", field=name)
-    return at
+        return parse_moment(text)
+    except BadInput as error:
+        raise BadInput(f"{name}: {error}", field=name) from error

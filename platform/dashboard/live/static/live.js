@@ -3,8 +3,9 @@
 import { replace } from "./replacing.js";
 
 const part = document.querySelector("[data-live-socket]");
+if (part) follow(part);
 
-if (part) {
+export function follow(part) {
   const FETCH_EVERY_MS = 200; // a turn is a burst of a dozen events: one fetch serves them all
   const RETRY_MAX_MS = 15000;
   let retryMs = 500;
@@ -13,6 +14,7 @@ if (part) {
 
   const refresh = async () => {
     stale = false;
+    if (!part.isConnected) return;
     const answer = await fetch(part.dataset.liveFragment, { headers: { Accept: "text/html" } });
     if (answer.redirected || !answer.ok) return;
     const audio = part.querySelector("audio");
@@ -32,6 +34,7 @@ if (part) {
   };
 
   const connect = () => {
+    if (!part.isConnected) return; // another call took its place on the page
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(`${scheme}//${location.host}${part.dataset.liveSocket}`);
     socket.onopen = () => { retryMs = 500; part.dataset.liveState = "open"; somethingHappened(); };

@@ -10,6 +10,7 @@ from tenants.management.tenant_command import TenantCommand
 from tenants.webhooks.replaying import replay_range
 from warmline.kernel import clock
 from warmline.kernel.errors import BadInput
+from warmline.kernel.wall_clock import checked_moment
 
 
 class Command(TenantCommand):
@@ -42,4 +43,4 @@ def _moment(text: str, name: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise BadInput(f"--{name} {text[:40]!r}: expected a time as 2026-01-31T09:00:00Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return checked_moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

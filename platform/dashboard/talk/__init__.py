@@ -1,0 +1,1 @@
+"""Talk to an agent in your own voice, from the browser."""
