@@ -227,6 +227,8 @@ class Call(TenantModel):
     outcome = models.CharField(max_length=20, blank=True, db_default="")
     # From the answer to the end; 0 while it is not over, or was never answered.
     talked_ms = models.PositiveBigIntegerField(db_default=0)
+    # When its carrier was last asked whether it is over, while a person has it.
+    asked_at = models.DateTimeField(null=True)
     # When what was said became findable, after the end.
     indexed_at = models.DateTimeField(null=True)
     turns = models.PositiveIntegerField(default=0)
