@@ -81,7 +81,7 @@ class CallerSession:
             return
         now_ms = self._clock_ms()
         self._watchdog.audio_ms = now_ms
-        self._recording.caller(message.payload, at_ms=now_ms)
+        self._recording.caller(message.payload, timestamp_ms=message.timestamp_ms, now_ms=now_ms)
         for change in self._audio_input.feed(message.payload):
             self._turns.apply(_EVENTS[change])
 
@@ -103,7 +103,8 @@ class CallerSession:
 
     def _sent(self, sentence: SpokenSentence) -> None:
         self._conversation.sentence_sent(sentence)
-        self._turns.apply("agent_speaks")
+        if sentence.turn <= self._resources.turn:  # else the turn is still being heard
+            self._turns.apply("agent_speaks")
 
     # ---- from the first frame to the end ---------------------------------------------------------
 
