@@ -55,6 +55,17 @@ class AudioOutput:
         self._played = asyncio.Event()
         self._flows = asyncio.Event()  # nothing is held: audio may leave
         self._flows.set()
+        self.answer_ends_ms = 0.0  # when the agent's own words end that were sent so far
+
+    @property
+    def ends_ms(self) -> float:
+        """When everything sent so far has been played."""
+        return self._playout.ends_ms
+
+    @property
+    def is_held(self) -> bool:
+        """Nothing may leave: it is not known yet whether the caller means to stop it."""
+        return not self._flows.is_set()
 
     @property
     def silent(self) -> bool:
@@ -88,6 +99,13 @@ class AudioOutput:
         """Send audio that is ready, such as an apology when nothing else works."""
         await self._flows.wait()
         spoken = self._begin(text, turn=turn, index=index, words=text)
+        await self._send(spoken, audio)
+        self._end(spoken)
+
+    async def interject(self, text: str, audio: bytes, *, turn: int, index: int) -> None:
+        """Send short words for a caller who waits: whole, so that they stand between sentences."""
+        await self._flows.wait()
+        spoken = self._begin(text, turn=turn, index=index, words=text, meanwhile=True)
         await self._send(spoken, audio)
         self._end(spoken)
 
@@ -155,11 +173,14 @@ class AudioOutput:
         self._echo.cut()
         self._recording.cut(now_ms=now_ms)
 
-    def _begin(self, text: str, *, turn: int, index: int, words: str) -> SpokenSentence:
+    def _begin(
+        self, text: str, *, turn: int, index: int, words: str, meanwhile: bool = False
+    ) -> SpokenSentence:
         mark = self._new_mark(turn=turn, index=index)
         spoken = self._playout.begin(
             turn=turn, index=index, text=text, mark=mark, now_ms=self._clock_ms(), spoken=words
         )
+        spoken.meanwhile = meanwhile
         self._on_sent(spoken)
         return spoken
 
@@ -179,6 +200,8 @@ class AudioOutput:
         if spoken.sent_bytes and now_ms - self._playout.ends_ms > _UNDERRUN_MS:
             UNDERRUNS.inc()
         self._playout.sent(spoken, audio, now_ms=now_ms)
+        if not spoken.meanwhile:
+            self.answer_ends_ms = self._playout.ends_ms
         self._leaves(spoken, audio, now_ms=now_ms)
         ahead_ms = self._playout.ahead_ms(now_ms)
         if ahead_ms > MAX_AHEAD_MS:

@@ -104,7 +104,8 @@ class CallerSession:
 
     def _sent(self, sentence: SpokenSentence) -> None:
         self._conversation.sentence_sent(sentence)
-        self._turns.apply("agent_speaks")
+        if sentence.turn <= self._resources.turn:  # else the turn is still being heard
+            self._turns.apply("agent_speaks")
 
     # ---- from the first frame to the end ---------------------------------------------------------
 
