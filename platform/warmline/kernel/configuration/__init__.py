@@ -8,7 +8,7 @@ in its folder.
 from pathlib import Path
 from typing import Any, Final
 
-from warmline.kernel.configuration import accounts, kinds, speech
+from warmline.kernel.configuration import accounts, kinds, speech, webrtc
 from warmline.kernel.configuration.setting import DJANGO, Process, Setting
 
 FIRST_REGIONS: Final = ("us-east", "eu-west")
