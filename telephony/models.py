@@ -227,6 +227,8 @@ class Call(TenantModel):
     outcome = models.CharField(max_length=20, blank=True, db_default="")
     # From the answer to the end; 0 while it is not over, or was never answered.
     talked_ms = models.PositiveBigIntegerField(db_default=0)
+    # When its carrier was last asked whether it is over, while a person has it.
+    asked_at = models.DateTimeField(null=True)
     # When what was said became findable, after the end.
     indexed_at = models.DateTimeField(null=True)
     turns = models.PositiveIntegerField(default=0)
@@ -294,11 +296,13 @@ class Recording(TenantModel):
     """Both sides' audio of a call as one media process heard it: a file in the recordings' store.
 
     Its name begins with the tenant's id and cannot be guessed. A call that a second process takes
-    up has two parts, in the order of their epochs.
+    up has two parts, in the order of their epochs, each at its place in the call.
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, db_constraint=False, db_index=False)
     epoch = models.PositiveIntegerField(default=1)
+    # When it began, in milliseconds of the call's clock: what no process kept is silence.
+    starts_ms = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=128)
     size_bytes = models.PositiveBigIntegerField()
     seconds = models.FloatField()

@@ -15,11 +15,10 @@ from telephony.calls import actions, erasing, figures, queries
 from telephony.calls.call_state import Ending, Facts
 from telephony.calls.listing import indexing
 from telephony.calls.summaries import actions as summaries
-from telephony.control import number_table, regional_redis, status_reports
+from telephony.control import number_table, persons_calls, regional_redis, status_reports
 from telephony.errors import NoSpareModel, RecordingsAway, RegionAway
 from telephony.numbers import accounts, orders, ownership, rechecking
 from telephony.numbers import queries as numbers_queries
-from telephony.types import BROWSER
 from telephony.usage import actions as usage_actions
 from telephony.usage import queries as usage_queries
 from tenants import queries as tenants_queries
@@ -34,8 +33,8 @@ log = structlog.get_logger()
 # A call that rings gets its stream within seconds; one that lost it gets another within the
 # carrier's 15 s.
 UNHELD_AFTER = timedelta(seconds=90)
-# No carrier keeps a call longer; a person's call is known to be over by the carrier's word alone
-# until then.
+# No carrier keeps a call longer; until then a person's call is known to be over by the carrier's
+# word alone, which is asked for.
 TOO_LONG = timedelta(hours=4)
 # A day's figures change until its last call is over, wherever on earth that day is.
 USAGE_CHANGES_FOR = timedelta(days=2)
@@ -60,17 +59,28 @@ def close_lost_calls() -> None:
 def close_lost_calls_of_tenant() -> None:
     """End the tenant's calls that nobody has any more, and those that are too old."""
     now = clock.now()
-    for call in queries.calls_open_since(before=now - UNHELD_AFTER):
+    for call in queries.calls_open_since(before=now - UNHELD_AFTER, too_old=now - TOO_LONG):
         aged = call.started_at < now - TOO_LONG
-        # A person has the call: only the carrier knows when that ends. A page puts nobody through.
-        put_through = call.state == "handed_over" and call.to_number != BROWSER
-        with_person = put_through or call.audience == "screen"
-        if not aged and (with_person or _is_held(call.region, call.id)):
+        if not aged and _is_held(call.region, call.id):
             continue
         ending = Ending(now, "too_long" if aged else "stream_lost")
         change = actions.learn(call.id, Facts(swept=ending))
         log.warning("lost call closed", call=str(call.id), reason=ending.reason)
         status_reports.follow_on_commit(current_tenant_id(), change)
+
+
+@shared_task(name="telephony.tasks.ask_about_calls", base=TenantTask, cross_tenant=True)
+def ask_about_calls() -> None:
+    """Find tenants whose people are on the telephone, and send each its own job."""
+    before = clock.now() - persons_calls.ASK_EVERY
+    for tenant_id in queries.tenants_with_persons_calls(before=before):
+        ask_about_calls_of_tenant.for_tenant(tenant_id)
+
+
+@shared_task(name="telephony.tasks.ask_about_calls_of_tenant", base=TenantTask, asks_outside=True)
+def ask_about_calls_of_tenant() -> None:
+    """Ask the tenant's carriers whether its people's calls are over."""
+    persons_calls.ask_carriers()
 
 
 @shared_task(name="telephony.tasks.index_ended_calls", base=TenantTask, cross_tenant=True)

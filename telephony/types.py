@@ -70,7 +70,7 @@ class NumberCheck:
     """What must be known of a number's tenant before a call is taken."""
 
     is_ours: bool
-    open_calls: int
+    open_calls: int  # that agents have
 
 
 StoredHours = tuple[str, str] | None

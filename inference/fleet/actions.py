@@ -36,7 +36,7 @@ REGIONS: Final = (
 POOLS: Final[tuple[tuple[Role, str, int, float, float], ...]] = (
     (roles.LLM, "frontdesk", 16, 60.0, 45.0),
     (roles.STT, "pocketsphinx", 16, 100.0, 5.0),
-    (roles.TTS, "espeak-ng", 16, 30.0, 3.0),
+    (roles.TTS, "hibari", 16, 40.0, 5.0),
 )
 MODEL: Final = re.compile(r"[\w.:/-]{1,100}")
 REGION: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")

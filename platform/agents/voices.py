@@ -1,19 +1,8 @@
 """The voices that the platform's own speech server has, for whoever chooses one. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from programs.speech_server.tts.voices import VOICES
-
-_TITLES: Final[Mapping[str, str]] = {
-    "en-us": "American, a man",
-    "en-us-f": "American, a woman",
-    "en-gb": "British, a man",
-    "en-gb-f": "British, a woman",
-    "en-us-annie": "American, Annie",
-    "en-us-michael": "American, Michael",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +16,10 @@ class VoiceLine:
 
 def voices() -> tuple[VoiceLine, ...]:
     """Every voice, in the speech server's order."""
-    lines: list[VoiceLine] = []
-    for name in VOICES:
-        language = language_of_voice(name) or ""
-        lines.append(VoiceLine(name, _TITLES.get(name, name.title()), language))
-    return tuple(lines)
+    return tuple(VoiceLine(name, voice.title, voice.language) for name, voice in VOICES.items())
 
 
 def language_of_voice(name: str) -> str | None:
     """The language that a voice speaks, such as "en"; None for one that is not offered."""
-    espeak_name = VOICES.get(name)
-    return None if espeak_name is None else espeak_name[:2]
+    voice = VOICES.get(name)
+    return None if voice is None else voice.language

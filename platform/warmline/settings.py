@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-knowledge": _tick("rag.tasks.sweep_orphans", 3600.0),
     "settle-numbers": _tick("telephony.tasks.settle_numbers", 60.0),
     "close-lost-calls": _tick("telephony.tasks.close_lost_calls", 15.0),
+    "ask-about-calls": _tick("telephony.tasks.ask_about_calls", 15.0),
     "forget-old-webhooks": _tick("tenants.webhooks.tasks.forget_old", 3600.0),
 }
 REST_FRAMEWORK = {

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID
 
 import msgspec
 from django.db import connection
-from django.db.models import Max
+from django.db.models import F, Max, Q
 
 from telephony.calls import call_state, queries
 from telephony.calls.call_state import Ending, Facts, State
@@ -73,6 +73,34 @@ class StateChange:
     def has_ended(self) -> bool:
         """Whether this change was the call's end."""
         return self.after == "ended" and self.before != "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call that is not over, as its carrier knows it."""
+
+    id: UUID
+    carrier: str
+    carrier_call_id: str
+    to_number: str
+
+
+def claim_to_ask(*, asked_before: datetime, at: datetime, limit: int) -> tuple[OpenCall, ...]:
+    """The tenant's calls with a person that its carriers are to be asked about now.
+
+    Those that were not asked about since `asked_before`, the longest waiting first; noted as asked
+    at `at`, so that another job passes them over.
+    """
+    due = (
+        Call.objects.filter(queries.WITH_PERSON, state__in=queries.OPEN)
+        .filter(Q(asked_at__lt=asked_before) | Q(asked_at=None, started_at__lt=asked_before))
+        .order_by(F("asked_at").asc(nulls_first=True), "id")
+        .select_for_update(skip_locked=True)
+    )
+    columns = ("id", "carrier", "carrier_call_id", "to_number")
+    calls = tuple(OpenCall(*row) for row in due.values_list(*columns)[:limit])
+    Call.objects.filter(pk__in=[call.id for call in calls]).update(asked_at=at)
+    return calls
 
 
 def claim_webhook(key: str, *, carrier: str, answer: str = "") -> bool:
@@ -256,8 +284,12 @@ def _follow_region(call: Call, *, region: RegionCode | None) -> None:
     call.region = region or call.region
 
 
-def keep_recording(call_id: UUID, stored: StoredRecording, *, epoch: int) -> bool:
-    """Note where the audio of one epoch of a call lies; False when the same is there already.
+def keep_recording(
+    call_id: UUID, stored: StoredRecording, *, epoch: int, starts_ms: int = 0
+) -> bool:
+    """Note where the audio of one epoch of a call lies, which began at `starts_ms` of its clock.
+
+    False when the same is there already.
 
     `RecordingKept` for another one in its place, `CallIsOver` when the agent's part of the call
     ended too long ago.
@@ -274,6 +306,7 @@ def keep_recording(call_id: UUID, stored: StoredRecording, *, epoch: int) -> boo
     Recording.objects.create(
         call=call,
         epoch=epoch,
+        starts_ms=starts_ms,
         name=stored.name,
         size_bytes=stored.size_bytes,
         seconds=stored.seconds,

@@ -69,12 +69,12 @@ _STEPS: Final[dict[str, Callable[[_Replay, dict[str, Any]], None]]] = {
 
 def conversation(events: Iterable[StoredEvent]) -> bytes | None:
     """The conversation as the media plane stores one; None when nothing was said yet."""
-    replay, at_ms = _Replay(), 0.0
+    replay, at_ms, kept_at = _Replay(), 0.0, 0.0
     for event in sorted(events, key=lambda event: (event.epoch, event.number)):
-        at_ms = event.at_ms
+        at_ms, kept_at = event.at_ms, event.at.timestamp()
         step = _STEPS.get(event.kind)
         if step is not None:
             step(replay, event.payload)
     if not replay.messages:
         return None
-    return encode_conversation(Conversation(replay.turn, tuple(replay.messages), at_ms))
+    return encode_conversation(Conversation(replay.turn, tuple(replay.messages), at_ms, kept_at))

@@ -4,6 +4,7 @@ Everything here runs inside `tenants.context.as_tenant`, or as control where it 
 """
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,12 +17,17 @@ from telephony.calls.lines import line_of
 from telephony.calls.projection import StoredEvent
 from telephony.calls.types import CallLine, CallPage, RecordedEvent, RoutingReason, SummaryLine
 from telephony.models import Call, CallEventRow, CallSummary, Recording
+from telephony.types import BROWSER
 from tenants.columns import fit_columns
 from warmline.kernel.call import CallEvent
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
 
 MOST_AT_ONCE = 100
+OPEN: tuple[State, ...] = ("ringing", "live", "handed_over")
+# A person talks with the caller: put through to, or from the start in shadow mode. A page puts
+# nobody through.
+WITH_PERSON = (Q(state="handed_over") & ~Q(to_number=BROWSER)) | Q(audience="screen")
 
 
 def call_by_carrier(carrier_call_id: str, *, carrier: str) -> Call | None:
@@ -44,7 +50,7 @@ def was_agent_heard(call_id: UUID) -> bool:
 def live_calls(*, limit: int = MOST_AT_ONCE) -> tuple[CallLine, ...]:
     """The tenant's calls that are not over, newest first."""
     return tuple(
-        line_of(call) for call in Call.objects.filter(state__in=_OPEN).order_by("-id")[:limit]
+        line_of(call) for call in Call.objects.filter(state__in=OPEN).order_by("-id")[:limit]
     )
 
 
@@ -69,9 +75,17 @@ def call_page(call_id: UUID) -> CallPage:
         passages=tuple(projected.passages),
         tools=tuple(projected.tools.values()),
         events=tuple(projected.events),
-        recording_seconds=sum(part.seconds for part in recordings) if recordings else None,
+        recording_seconds=_seconds(recordings),
         summary=_summary(call_id),
     )
+
+
+def _seconds(recordings: Sequence[Recording]) -> float | None:
+    """How long the parts are as one, with what lies between them; None without any."""
+    seconds = 0.0
+    for part in recordings:
+        seconds = max(seconds, part.starts_ms / 1000) + part.seconds
+    return seconds if recordings else None
 
 
 def _summary(call_id: UUID) -> SummaryLine | None:
@@ -109,18 +123,29 @@ def tenants_with_open_calls(*, before: datetime) -> tuple[TenantId, ...]:
 
     As control: the sweeper asks across tenants.
     """
-    calls = Call.objects.filter(state__in=_OPEN, started_at__lt=before)
+    calls = Call.objects.filter(state__in=OPEN, started_at__lt=before)
     tenant_ids = calls.values_list("tenant_id", flat=True).distinct()
     return tuple(TenantId(str(tenant_id)) for tenant_id in tenant_ids)
 
 
-def calls_open_since(*, before: datetime) -> tuple[CallLine, ...]:
-    """The tenant's calls that started before then and are not over, oldest first.
+def calls_open_since(*, before: datetime, too_old: datetime) -> tuple[CallLine, ...]:
+    """The tenant's agents' calls that started before then and are not over, oldest first.
 
-    At most a hundred at a time.
+    With those of people that are too old for any carrier; at most a hundred at a time.
     """
-    calls = Call.objects.filter(state__in=_OPEN, started_at__lt=before).order_by("id")
+    theirs = ~WITH_PERSON & Q(started_at__lt=before)
+    calls = Call.objects.filter(theirs | Q(started_at__lt=too_old), state__in=OPEN).order_by("id")
     return tuple(line_of(call) for call in calls[:MOST_AT_ONCE])
+
+
+def tenants_with_persons_calls(*, before: datetime) -> tuple[TenantId, ...]:
+    """Tenants with calls that a person has, which started before then and are not over.
+
+    As control: the job that asks carriers looks across tenants.
+    """
+    calls = Call.objects.filter(WITH_PERSON, state__in=OPEN, started_at__lt=before)
+    tenant_ids = calls.values_list("tenant_id", flat=True).distinct()
+    return tuple(TenantId(str(tenant_id)) for tenant_id in tenant_ids)
 
 
 def recordings_of(call_id: UUID) -> tuple[Recording, ...]:
@@ -166,9 +191,6 @@ def _event(row: CallEventRow) -> CallEvent:
         "happening": {"type": row.kind, **row.payload},
     }
     return msgspec.convert(fields, CallEvent)
-
-
-_OPEN: tuple[State, ...] = ("ringing", "live", "handed_over")
 
 
 def _routing(call: Call) -> tuple[RoutingReason, ...]:

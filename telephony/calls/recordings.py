@@ -1,6 +1,6 @@
 """A call's recording as people hear it: its parts as one file, without their being copied."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from telephony.calls import queries, recording_store, wav
-from telephony.calls.wav import HEADER_BYTES, ByteRange
+from telephony.calls.wav import BYTES_PER_MS, HEADER_BYTES, ByteRange
 from tenants.context import current_tenant_id
 from warmline.kernel.errors import NotFound
 from warmline.kernel.ids import TenantId
@@ -24,19 +24,21 @@ class Part:
 
     name: str
     size_bytes: int
+    starts_ms: int = 0
 
 
 class JoinedRecording:
     """The parts of a recording as one WAV file.
 
     Its length is known from rows: the store is asked for nothing but the bytes that are read, and
-    by then no connection is held. A part that the store has lost is silence.
+    by then no connection is held. What lies between the parts and what the store has lost is
+    silence.
     """
 
     def __init__(self, parts: Sequence[Part], *, tenant_id: TenantId) -> None:
         """`parts` as `recording_store.store` told them, in order."""
         self._tenant_id = tenant_id
-        self._parts = [(part.name, part.size_bytes - HEADER_BYTES) for part in parts]
+        self._parts = _stretches(parts)
         audio_bytes = sum(length for _, length in self._parts)
         self._header = wav.header(audio_bytes)
         self.size_bytes = HEADER_BYTES + audio_bytes
@@ -53,6 +55,10 @@ class JoinedRecording:
             start, end = start - length, end - length
 
     async def _read(self, name: str, start: int, end: int) -> AsyncIterator[bytes]:
+        if not name:
+            for piece in _silence(end - start):
+                yield piece
+            return
         pieces = recording_store.read(
             name, tenant_id=self._tenant_id, start=HEADER_BYTES + start, end=HEADER_BYTES + end
         )
@@ -63,14 +69,34 @@ class JoinedRecording:
                 yield piece
         except FileNotFoundError:
             log.warning("recording lost", name=name)
-            while left > 0:
-                yield _SILENCE[:left]
-                left -= len(_SILENCE)
+            for piece in _silence(left):
+                yield piece
+
+
+def _stretches(parts: Sequence[Part]) -> list[tuple[str, int]]:
+    """Names with the bytes of their audio, in order; no name is silence before the next part."""
+    stretches: list[tuple[str, int]] = []
+    end = 0
+    for part in parts:
+        silence = part.starts_ms * BYTES_PER_MS - end
+        if silence > 0:
+            stretches.append(("", silence))
+        stretches.append((part.name, part.size_bytes - HEADER_BYTES))
+        end += max(0, silence) + part.size_bytes - HEADER_BYTES
+    return stretches
+
+
+def _silence(size: int) -> Iterator[bytes]:
+    while size > 0:
+        yield _SILENCE[:size]
+        size -= len(_SILENCE)
 
 
 def recording_of(call_id: UUID) -> JoinedRecording:
     """The call's recording; `NotFound` when it has none."""
-    parts = [Part(row.name, row.size_bytes) for row in queries.recordings_of(call_id)]
+    parts = [
+        Part(row.name, row.size_bytes, row.starts_ms) for row in queries.recordings_of(call_id)
+    ]
     if not parts:
         raise NotFound(f"call {call_id}: no recording")
     return JoinedRecording(parts, tenant_id=current_tenant_id())

@@ -1,5 +1,6 @@
 """What the media plane hands over by the call's own token, and a call's audio for members."""
 
+import re
 from typing import Annotated
 from uuid import UUID
 
@@ -26,6 +27,8 @@ from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import CallId, TenantId
 from warmline.kernel.json_bodies import decoded_body
 
+MAX_STARTS_MS = 4 * 3600 * 1000  # no carrier keeps a call longer
+_DIGITS = re.compile(r"[0-9]{1,9}")
 MAX_EPOCHS = 1000  # parts of one recording: far more media processes than any call outlives
 
 log = structlog.get_logger()
@@ -51,11 +54,12 @@ def put_recording(request: HttpRequest, call_id: UUID, epoch: int) -> HttpRespon
         claims = call_tokens.verify(_bearer(request), CallId(str(call_id)))
         if not 1 <= epoch <= MAX_EPOCHS:
             raise BadRecording(f"recording: expected an epoch from 1 to {MAX_EPOCHS}")
+        starts_ms = _starts_ms(request.GET.get("starts_ms", "0"))
         stored = recording_store.store(
             request,  # type: ignore[arg-type]  # a request reads like a file
             tenant_id=claims.tenant_id,
         )
-        is_kept = _kept(call_id, epoch, stored, tenant_id=claims.tenant_id)
+        is_kept = _kept(call_id, epoch, stored, starts_ms=starts_ms, tenant_id=claims.tenant_id)
     except RecordingsAway as error:
         log.error("recording not kept", call=str(call_id), why=str(error))
         return JsonResponse({"error": str(error)}, status=error.http_status)
@@ -64,7 +68,17 @@ def put_recording(request: HttpRequest, call_id: UUID, epoch: int) -> HttpRespon
     return JsonResponse({"seconds": stored.seconds}, status=201 if is_kept else 200)
 
 
-def _kept(call_id: UUID, epoch: int, stored: StoredRecording, *, tenant_id: TenantId) -> bool:
+def _starts_ms(asked: str) -> int:
+    """When the recording began on the call's clock."""
+    starts_ms = int(asked) if _DIGITS.fullmatch(asked) else MAX_STARTS_MS + 1
+    if starts_ms > MAX_STARTS_MS:
+        raise BadRecording(f"recording: expected starts_ms from 0 to {MAX_STARTS_MS}")
+    return starts_ms
+
+
+def _kept(
+    call_id: UUID, epoch: int, stored: StoredRecording, *, starts_ms: int, tenant_id: TenantId
+) -> bool:
     """Whether the stored file is the call's now.
 
     It is removed where it is not: the same came before, or it may not be kept.
@@ -72,7 +86,7 @@ def _kept(call_id: UUID, epoch: int, stored: StoredRecording, *, tenant_id: Tena
     is_kept = False
     try:
         with as_tenant(tenant_id):
-            is_kept = actions.keep_recording(call_id, stored, epoch=epoch)
+            is_kept = actions.keep_recording(call_id, stored, epoch=epoch, starts_ms=starts_ms)
     finally:
         if not is_kept:
             recording_store.remove(stored.name, tenant_id=tenant_id)

@@ -11,6 +11,7 @@ _HEADER = struct.Struct("<4sI4s4sIHHIIHH")
 _DATA = struct.Struct("<4sI")
 HEADER_BYTES = _HEADER.size + _DATA.size
 _RATE, _ALIGN = 8000, 4
+BYTES_PER_MS = _RATE * _ALIGN // 1000
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
 
 

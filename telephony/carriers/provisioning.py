@@ -91,7 +91,7 @@ class HeldNumber:
 
 @dataclass(frozen=True, slots=True)
 class PlacedCall:
-    """A call that was placed at the carrier, in its own word for how far it is."""
+    """A call at the carrier, placed there or answered here, in its own word for how far it is."""
 
     call_id: str
     status: str
@@ -172,7 +172,7 @@ class Provisioning(Protocol):
         """Call a number for some seconds of silence, from one of `callers`."""
 
     def placed_call(self, credentials: Credentials, *, call_id: str) -> PlacedCall:
-        """How far a call is that was placed."""
+        """How far a call of the account's is."""
 
     def hang_up(self, credentials: Credentials, *, call_id: str) -> None:
         """End a call that was placed; one that is over stays so."""

@@ -49,12 +49,12 @@ class Start(msgspec.Struct, frozen=True):
 class Media(msgspec.Struct, frozen=True):
     """Audio of one track: raw µ-law of any length.
 
-    `timestamp_ms` counts from the stream's start.
+    `timestamp_ms` counts from the stream's start, as the carrier has it; None where it says none.
     """
 
     stream_id: str
     track: str
-    timestamp_ms: int
+    timestamp_ms: int | None
     payload: bytes
 
 

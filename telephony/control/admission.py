@@ -68,7 +68,7 @@ def admit(
 ) -> Admitted:
     """Lease the call's slots in the best region that can take it and leave its plan there.
 
-    `open_calls` is how many calls the tenant has, or None when that cannot be known now.
+    `open_calls` is how many calls the tenant's agents have, or None when that cannot be known now.
     Raises `NoAgentFree`, which names what is full or away; nothing is held then.
     """
     agent = number.agent
@@ -77,7 +77,9 @@ def admit(
     if number.trial_ends_at is not None and call.at >= number.trial_ends_at:
         raise NoAgentFree(f"this company's trial ended on {number.trial_ends_at:%d %B %Y}")
     if open_calls is not None and open_calls >= number.max_calls:
-        raise NoAgentFree(f"{open_calls} of {number.max_calls} calls of this company are going on")
+        raise NoAgentFree(
+            f"{open_calls} of {number.max_calls} calls of this company's agents are going on"
+        )
     request = SlotRequest(number, agent, call, call_id)
     return _search(request, lost={}, terms=_Terms(leases.take, _leave_plan))
 

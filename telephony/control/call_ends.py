@@ -11,13 +11,14 @@ from warmline.kernel.regions import RegionCode
 
 
 def close_after(change: StateChange) -> None:
-    """Close the stream of a call that the agent has no more, and give an ended call's slots back.
+    """Close the stream of a call that the agent has no more, and give its slots back.
 
     Done again it does nothing. A region whose Redis is away forgets the call when its plan expires.
     """
-    if change.after == "ended":
-        slots.release(change.region, change.leases, change.call_id)
-    if change.after in ("handed_over", "ended") and change.region:
+    if change.after not in ("handed_over", "ended"):
+        return
+    slots.release(change.region, change.leases, change.call_id)
+    if change.region:
         _close(
             RegionCode(change.region),
             CallId(change.call_id),

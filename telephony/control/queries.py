@@ -34,9 +34,10 @@ def human_numbers() -> set[str]:
 
 
 def number_check(e164: str) -> NumberCheck:
-    """Whether the number is the tenant's, and how many of its calls are open, in one query.
+    """Whether the number is the tenant's, and how many calls its agents have, in one query.
 
-    A number of a company that is closed or suspended is nobody's.
+    A number of a company that is closed or suspended is nobody's. Calls that a person answers, from
+    the start or since, are not the agents'.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -44,7 +45,7 @@ def number_check(e164: str) -> NumberCheck:
             " ON t.id = n.tenant_id AND t.closed_at IS NULL AND t.suspended_at IS NULL"
             " WHERE n.e164 = %s),"
             " (SELECT count(*) FROM telephony_call"
-            " WHERE state IN ('ringing', 'live', 'handed_over'))",
+            " WHERE state IN ('ringing', 'live') AND audience = 'caller')",
             [e164],
         )
         is_ours, open_calls = cursor.fetchone()
@@ -52,8 +53,8 @@ def number_check(e164: str) -> NumberCheck:
 
 
 def open_calls() -> int:
-    """How many of the tenant's calls are open."""
-    return Call.objects.filter(state__in=("ringing", "live", "handed_over")).count()
+    """How many calls the tenant's agents have."""
+    return Call.objects.filter(state__in=("ringing", "live"), audience="caller").count()
 
 
 def answered_call(dialled: str, *, carrier: str, carrier_call_id: str) -> AnsweredCall | None:

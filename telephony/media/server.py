@@ -22,9 +22,8 @@ from telephony.carriers.wire import PageCodec, Start
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.roundtrips import PROBE_S, RoundTrips
 from telephony.media.carrier_socket import CarrierSocket
-from telephony.media.event_outbox import Journal
 from telephony.media.metrics import CALLS, REFUSED_STREAMS
-from telephony.media.session.call_resources import SharedResources
+from telephony.media.session.call_resources import CallResources, SharedResources
 from telephony.media.streams import (
     CallSession,
     GrantedStream,
@@ -171,17 +170,19 @@ class MediaServer:
         running = asyncio.create_task(run_call(self.redis, call))
         trips = RoundTrips(carrier_stream.ping)
         socket.attach(call.session, carrier_stream, trips)
-        probing = asyncio.create_task(self._probe(trips, call.resources.journal))
+        probing = asyncio.create_task(self._probe(trips, call.resources))
         try:
             await running
         finally:
             probing.cancel()
 
-    async def _probe(self, trips: RoundTrips, journal: Journal) -> None:
+    async def _probe(self, trips: RoundTrips, resources: CallResources) -> None:
+        def measured(ms: float) -> None:
+            resources.journal.add(CarrierRoundTrip(round(ms, 2)))
+            resources.recording.round_trip(ms)
+
         if self.probe_s is not None:
-            await trips.run(
-                lambda ms: journal.add(CarrierRoundTrip(round(ms, 2))), every_s=self.probe_s
-            )
+            await trips.run(measured, every_s=self.probe_s)
 
     def _accept(self, request: WSUpgradeRequest) -> WSListener | WSUpgradeResponseWithListener:
         path = request.path.decode("latin-1").partition("?")[0]

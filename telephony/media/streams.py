@@ -200,11 +200,12 @@ async def _close(client: redis.asyncio.Redis, call: RunningCall, reason: EndReas
 
 
 async def _keep_recording(resources: CallResources, *, epoch: int) -> None:
-    recording = resources.recording
+    recording = await asyncio.to_thread(resources.recording.finished)
     if recording.seconds < MIN_RECORDED_S:
         return
-    wav = await asyncio.to_thread(recording.wav)
-    if await resources.web.keep_recording(wav, epoch=epoch):
+    if await resources.web.keep_recording(
+        recording.wav, epoch=epoch, starts_ms=recording.starts_ms
+    ):
         resources.journal.add(Recorded(round(recording.seconds, 2)))
 
 

@@ -198,7 +198,7 @@ def test_what_agents_are_made_of(api: Api) -> None:
     ]
     assert tools[0]["parameters"][0]["description"] == "what is to be done"
     voices = api("get", "/api/v1/voices").json()["voices"]
-    assert {"name": "en-us", "title": "American, a man", "language": "en"} in voices
+    assert {"name": "en-us", "title": "American, a woman", "language": "en"} in voices
     languages = api("get", "/api/v1/languages").json()["languages"]
     assert {"code": "de", "name": "German"} in languages
 

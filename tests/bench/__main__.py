@@ -21,6 +21,7 @@ BENCHES = (
     "router",
     "dialects",
     "media",
+    "recording",
     "priming",
     "sleep",
     "kills",

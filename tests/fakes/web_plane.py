@@ -18,6 +18,7 @@ class StubWebPlane:
         self.tool_calls: list[tuple[str, dict[str, Any]]] = []
         self.queries: list[str] = []
         self.recordings: dict[int, bytes] = {}
+        self.recordings_start: dict[int, float] = {}
         self.ends: list[dict[str, str]] = []
         self.tokens: set[str] = set()
         self.url = ""
@@ -60,7 +61,9 @@ class StubWebPlane:
 
     async def _recording(self, request: web.Request) -> web.Response:
         self._seen(request)
-        self.recordings[int(request.match_info["epoch"])] = await request.read()
+        epoch = int(request.match_info["epoch"])
+        self.recordings[epoch] = await request.read()
+        self.recordings_start[epoch] = float(request.query["starts_ms"])
         return web.Response(status=201)
 
     async def _end(self, request: web.Request) -> web.Response:

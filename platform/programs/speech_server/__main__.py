@@ -9,6 +9,7 @@ import uvloop
 from aiohttp import web
 
 from programs.speech_server.server import ServerOptions, speech_app
+from programs.speech_server.tts.engines import SPEAK_MODELS
 from warmline.kernel import env, roles
 
 
@@ -43,8 +44,13 @@ def _arguments() -> tuple[ServerOptions, str, int]:
     parser.add_argument(
         "--cache", type=Path, default=env.home() / "speech", help="where the language model is kept"
     )
+    parser.add_argument(
+        "--speak-model", choices=SPEAK_MODELS, default=SPEAK_MODELS[0], help="the voices' engine"
+    )
     flags = parser.parse_args()
-    options = ServerOptions(flags.role, max(1, flags.slots), max(1, flags.threads), flags.cache)
+    options = ServerOptions(
+        flags.role, max(1, flags.slots), max(1, flags.threads), flags.cache, flags.speak_model
+    )
     return options, flags.host, flags.port
 
 

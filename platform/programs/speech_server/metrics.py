@@ -44,3 +44,16 @@ FIRST_AUDIO_SECONDS: Final = Histogram(
     buckets=_QUICK_S,
     registry=REGISTRY,
 )
+PART_SECONDS: Final = Histogram(
+    "warmline_speech_part_seconds",
+    "How long an engine computes on a sentence or clause",
+    ["engine"],
+    buckets=_QUICK_S,
+    registry=REGISTRY,
+)
+STOOD_IN: Final = Counter(
+    "warmline_speech_stood_in",
+    "Sentences and clauses that eSpeak NG spoke for an engine that failed or was full",
+    ["cause"],
+    registry=REGISTRY,
+)

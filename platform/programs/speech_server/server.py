@@ -1,5 +1,6 @@
 """The speech server over HTTP: OpenAI's audio endpoints, health and metrics, by role."""
 
+import asyncio
 import logging
 import tempfile
 import time
@@ -32,8 +33,12 @@ from programs.speech_server.stt.language_model import receptionist
 from programs.speech_server.stt.requests import MAX_UPLOAD_BYTES, transcribe
 from programs.speech_server.stt.slots import DecoderSlots
 from programs.speech_server.stt.vocabularies import Vocabularies, checked
-from programs.speech_server.tts.requests import parse_speech, stream_speech
+from programs.speech_server.tts import espeak_ng, hibari
+from programs.speech_server.tts.engine import Style
+from programs.speech_server.tts.engines import load_engines
+from programs.speech_server.tts.requests import PCM_HZ, parse_speech, stream_speech
 from programs.speech_server.tts.synthesis import Synthesiser
+from programs.speech_server.tts.voices import DEFAULT, VOICES
 from warmline.kernel import roles
 from warmline.kernel.errors import WarmlineError
 
@@ -41,7 +46,6 @@ SpeechRole = Literal["hear", "speak", "both"]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 STT_MODEL: Final = "pocketsphinx-en-us"
-TTS_MODEL: Final = "espeak-ng"
 MAX_FRAME_BYTES: Final = 1024 * 1024
 HEARTBEAT_S: Final = 15.0
 LOG: Final = logging.getLogger("warmline.speech")
@@ -55,6 +59,7 @@ class ServerOptions:
     slots: int
     threads: int
     cache: Path
+    speak_model: str = hibari.MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,8 @@ def speech_app(options: ServerOptions) -> web.Application:
         app.router.add_post("/v1/audio/transcriptions", _transcriptions, name="transcriptions")
         app.router.add_post("/v1/vocabularies", _vocabularies, name="vocabularies")
     if options.role != roles.STT:
-        app[MODELS].append(TTS_MODEL)
-        app.cleanup_ctx.append(_load_tts)
+        app[MODELS] += dict.fromkeys((options.speak_model, espeak_ng.MODEL))
+        app.cleanup_ctx.append(lambda app: _load_tts(app, options))
         app.router.add_post("/v1/audio/speech", _speech, name="speech")
     return app
 
@@ -102,11 +107,14 @@ async def _load_stt(app: web.Application, options: ServerOptions) -> AsyncIterat
         slots.close()
 
 
-async def _load_tts(app: web.Application) -> AsyncIterator[None]:
-    synthesiser = Synthesiser()
+async def _load_tts(app: web.Application, options: ServerOptions) -> AsyncIterator[None]:
+    engine, stand_in = await asyncio.to_thread(load_engines, options.speak_model)
+    synthesiser = Synthesiser(engine, stand_in=stand_in)
     app[TTS] = synthesiser
-    async for _ in synthesiser.synthesise("Ready.", voice="en-us", words_per_minute=200):
-        pass
+    style = Style(VOICES[DEFAULT], 1.0, PCM_HZ)
+    for model in (engine.name, stand_in.name):
+        async for _ in synthesiser.synthesise("Ready when you are.", style=style, model=model):
+            pass
     yield
     synthesiser.close()
 

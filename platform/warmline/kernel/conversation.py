@@ -36,11 +36,16 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Conversation(msgspec.Struct, frozen=True):
-    """What was said in a call so far, after the prompt; `at_ms` is on the call's own clock."""
+    """What was said in a call so far, after the prompt.
+
+    `at_ms` is on the call's own clock, `kept_at` the same moment in seconds since 1970; 0 where an
+    older version wrote none.
+    """
 
     turn: int
     messages: tuple[Message, ...]
     at_ms: float = 0.0
+    kept_at: float = 0.0
 
 
 encode_conversation = msgspec.json.encode

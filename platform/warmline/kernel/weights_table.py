@@ -118,7 +118,7 @@ WEIGHTS: Final[tuple[Weights, ...]] = (
     ),
     Weights(
         name="hibari",
-        purpose="speaks (English), with its dictionaries",
+        purpose="speaks (English)",
         licence="Apache-2.0",
         origin="hibari by Maureese Williams, distilled from Kokoro-82M (Apache-2.0)",
         packages=("hibari-tts==0.2.1",),
@@ -126,40 +126,6 @@ WEIGHTS: Final[tuple[Weights, ...]] = (
             *_in(
                 "hibari/assets",
                 ("hibari.onnx", "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8"),
-                ("vocab.json", "70abefbe8a1c8865e43e0a43bbdc25b91a33e4aa053479d443ccf23e20a59e5d"),
-                ("voices.json", "f8b7657ecd0e0e362d3403e99538c0e5bfe20d6a903dfcd04c772b2c73abb204"),
-                (
-                    "lexicon_us_gold.json.gz",
-                    "63ae94f8ef0e906d5b24fe9b59ffcbd1529aca5686a774610e43973cbaa86ad2",
-                ),
-                (
-                    "lexicon_us_silver.json.gz",
-                    "c4c2546ebf1eb07010331e7ef785a431aa17ba8e7bfb6b4af8d654ee96a71fd3",
-                ),
-                (
-                    "lexicon_gb_gold.json.gz",
-                    "66e675f23eb007d6707d23fe6603ba5e19f3513aefe42e3c8cd6c078a85f2ce0",
-                ),
-                (
-                    "lexicon_gb_silver.json.gz",
-                    "637f887dd557d193af8c106f5c26624850db3e7bf0ec751ba917aac6d75e948d",
-                ),
-                (
-                    "normalize.json",
-                    "d478ff05404bc43ac3e0468e306674e51085f1b1afc94cdef7c7ea4fb0d56bd8",
-                ),
-                ("oov.json", "b462e6e5dbdf0e7346c732385d0dd844f612f1770871441c56932bff4ca75d8c"),
-                ("oov.onnx", "d3cfd8122c5f172a98c8de38268bf1213ee09f2c2ae4df6e055fc6532590fe76"),
-                ("oov_gb.json", "e29077fc3548f08f2fab82a87e03309f614658d91d0ba464e653265e9a4d0cad"),
-                ("oov_gb.onnx", "0997e3219543247de5646078d770f8ca77011d8fd0abb29fe48d12c60f53e9e1"),
-                (
-                    "tagger.json.gz",
-                    "d2da7502284bbbe45d49e0b7ce3ce67bdab82254150f4317f1b8559b4d38d0eb",
-                ),
-                (
-                    "tokenizer_exceptions.json",
-                    "ddf3a3da07bdcf5144270ea4530191d8580fb4fd6f5ae93296e87916e795659a",
-                ),
             ),
             *_in(
                 "hibari_tts-0.2.1.dist-info/licenses",

@@ -55,7 +55,7 @@ class _Start(_Event, tag="start", frozen=True):
 class _MediaBody(msgspec.Struct, frozen=True):
     payload: bytes  # base64 on the wire
     track: str = "inbound"
-    timestamp: int = 0
+    timestamp: int | None = None
 
 
 class _Media(_Event, tag="media", frozen=True):

@@ -25,7 +25,7 @@ CLOSED: Final = "outside the hours"
 def take_once(number: NumberConfig, call: IncomingCall, *, open_calls: int | None) -> AnsweredCall:
     """The call with its answer, as it was answered first; what a later copy took is given back.
 
-    `open_calls` is how many calls the tenant has, or None when that cannot be known now.
+    `open_calls` is how many calls the tenant's agents have, or None when that cannot be known now.
     """
     taken = _take(number, call, open_calls=open_calls)
     first = answer_memory.remember_call(taken)

@@ -63,10 +63,19 @@ class Endpointer:
         self._history = (self._history << 1 | voiced) & _HISTORY
         return self._while_silent() if voiced else None
 
+    def had_words(self) -> None:
+        """What was heard was the caller's speech."""
+        self._vad.had_words()
+
     def drop(self) -> None:
-        """What was heard so far is no speech: more of it begins anew."""
+        """What was heard meant nothing: more of it begins anew."""
         self.speaking = False
         self._history = 0
+
+    def drop_noise(self) -> None:
+        """What was heard, and goes on, is no speech: it is not to begin again."""
+        self._vad.had_no_words()
+        self.drop()
 
     def _while_silent(self) -> SpeechChange | None:
         onset = self._barge_in if self.over_agent else self._onset

@@ -29,6 +29,7 @@ class SpokenSentence:
     spoken: str
     audio: bytearray = field(default_factory=bytearray)  # what was sent of it
     complete: bool = False
+    meanwhile: bool = False  # short words for a caller who waits, and no part of an answer
 
     @property
     def sent_bytes(self) -> int:
@@ -50,6 +51,7 @@ class HeardSentence:
     text: str
     whole: bool
     starts_ms: float | None = None
+    meanwhile: bool = False
     sentence: str = ""  # all of it
 
 
@@ -85,17 +87,12 @@ class Playout:
         self._queue.append(sentence)
         return sentence
 
-    def sent(self, spoken: SpokenSentence, mulaw: bytes, *, now_ms: float) -> float:
-        """More of it was sent; when that piece begins to play.
-
-        A gap before it is an underrun of `now - end`.
-        """
+    def sent(self, spoken: SpokenSentence, mulaw: bytes, *, now_ms: float) -> None:
+        """More of it was sent; a gap before it is an underrun of `now - end`."""
         if spoken.sent_bytes and self._free_ms < now_ms:
             spoken.starts_ms += now_ms - self._free_ms
-        at_ms = max(now_ms, self._free_ms)
         spoken.audio += mulaw
-        self._free_ms = at_ms + duration_ms(len(mulaw))
-        return at_ms
+        self._free_ms = max(now_ms, self._free_ms) + duration_ms(len(mulaw))
 
     def reached(self, mark: str, *, now_ms: float) -> list[HeardSentence]:
         """A mark came back: its sentence, and any before it, were played.
@@ -193,6 +190,7 @@ def _heard(sentence: SpokenSentence, text: str, *, whole: bool) -> HeardSentence
         text,
         whole=whole,
         starts_ms=sentence.starts_ms,
+        meanwhile=sentence.meanwhile,
         sentence=sentence.text,
     )
 

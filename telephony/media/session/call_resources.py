@@ -21,11 +21,13 @@ from telephony.media.turn_end.smart_turn import SmartTurn
 from telephony.media.web_plane import WebPlane
 from warmline.kernel.call import CallPlan, ReplicaFailed
 from warmline.kernel.circuit_breaker import CircuitBreaker
-from warmline.kernel.clock import monotonic_ms
+from warmline.kernel.clock import monotonic_ms, now
 from warmline.kernel.conversation import Conversation
 from warmline.kernel.roles import Role
 
 RECORDING_SLACK_S: Final = 60
+# Between two streams lie the carrier's question what comes next and at most two waits of 3 s.
+MAX_AWAY_MS: Final = 60_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,10 @@ class SharedResources:
 
 
 class CallClock:
-    """Milliseconds since the call's audio started here.
+    """Milliseconds since the call's audio started.
 
-    After a take-over it goes on from where the first left.
+    After a take-over it goes on as if it had not been stopped, so that what was said and recorded
+    has one timeline.
     """
 
     def __init__(
@@ -72,7 +75,7 @@ class CallResources:
         self.shared = shared
         self.epoch = epoch
         self.turn = earlier.turn if earlier else 0
-        self.clock_ms = CallClock(from_ms=earlier.at_ms if earlier else 0.0)
+        self.clock_ms = CallClock(from_ms=_goes_on_from(earlier) if earlier else 0.0)
         self.context = Context(plan, earlier.messages if earlier else ())
         # A person was asked for: what is said next is the last, and no interruption changes it.
         self.transferring = asked_for_person(self.context.messages)
@@ -89,3 +92,11 @@ class CallResources:
         REPLICA_FAILURES.labels(role).inc()
         rung = pool_name(endpoint.region, role, endpoint.model)
         self.journal.add(ReplicaFailed(self.turn, role, endpoint.replica, why, after, rung))
+
+
+def _goes_on_from(earlier: Conversation) -> float:
+    """The call's time now, by when its conversation was kept elsewhere."""
+    if not earlier.kept_at:
+        return earlier.at_ms
+    away_ms = (now().timestamp() - earlier.kept_at) * 1000
+    return earlier.at_ms + min(max(0.0, away_ms), MAX_AWAY_MS)

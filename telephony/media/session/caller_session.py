@@ -59,6 +59,7 @@ class CallerSession:
             carrier_stream,
             resources.tts,
             resources.recording,
+            self._audio_input.echo,
             language=resources.plan.agent.language,
             clock_ms=resources.clock_ms,
             on_sent=self._sent,
@@ -81,7 +82,7 @@ class CallerSession:
             return
         now_ms = self._clock_ms()
         self._watchdog.audio_ms = now_ms
-        self._recording.caller(message.payload, at_ms=now_ms)
+        self._recording.caller(message.payload, timestamp_ms=message.timestamp_ms, now_ms=now_ms)
         for change in self._audio_input.feed(message.payload):
             self._turns.apply(_EVENTS[change])
 
@@ -92,7 +93,7 @@ class CallerSession:
     def dtmf(self, digit: str) -> None:
         """A key was pressed: the caller says it."""
         for key in filter(self._audio_input.keys.takes, digit):
-            self._watchdog.active()
+            self._watchdog.caller_said()
             self._resources.journal.add(DtmfReceived(key))
             for change in self._audio_input.press(key):
                 self._turns.apply(_EVENTS[change])
@@ -103,7 +104,8 @@ class CallerSession:
 
     def _sent(self, sentence: SpokenSentence) -> None:
         self._conversation.sentence_sent(sentence)
-        self._turns.apply("agent_speaks")
+        if sentence.turn <= self._resources.turn:  # else the turn is still being heard
+            self._turns.apply("agent_speaks")
 
     # ---- from the first frame to the end ---------------------------------------------------------
 
@@ -151,6 +153,10 @@ class CallerSession:
                     turns.hang_up("stream_lost")
                 case "too_long":
                     turns.last_words(phrases.TIME_IS_UP, end_reason="too_long")
+                case "no_words":
+                    self._spawn(turns.hear_out())
+                case "left":
+                    turns.hang_up("agent_said_goodbye")
                 case "still_there":
                     turns.speaker.speak(turns.speaker.phrase(phrases.STILL_THERE))
                 case "nobody_there":

@@ -20,6 +20,7 @@ from telephony.media.replicas.stt import SttStream
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.shadow_reply import ShadowReply
 from telephony.media.session.watchdog import Watchdog
+from warmline.kernel import clock
 from warmline.kernel.call import CallAnswered, CallerTurn, DtmfReceived, EndReason
 from warmline.kernel.conversation import Conversation, Message, encode_conversation
 
@@ -58,10 +59,9 @@ class ShadowSession:
             return
         now_ms = self._clock_ms()
         self._watchdog.audio_ms = now_ms
-        if message.track == "inbound":
-            self._resources.recording.caller(message.payload, at_ms=now_ms)
-        else:
-            self._resources.recording.agent(message.payload, at_ms=now_ms)
+        recording = self._resources.recording
+        record = recording.caller if message.track == "inbound" else recording.person
+        record(message.payload, timestamp_ms=message.timestamp_ms, now_ms=now_ms)
         self._follow_speech(message.track, audio_input, audio_input.feed(message.payload))
 
     def _follow_speech(
@@ -153,7 +153,10 @@ class ShadowSession:
             resources.context.add([Message("assistant", text)])
         else:
             await ShadowReply(resources, text=text, ended_ms=turn.ended_ms).run()
-        stored = Conversation(resources.turn, resources.context.messages, self._clock_ms())
+        messages = resources.context.messages
+        stored = Conversation(
+            resources.turn, messages, self._clock_ms(), kept_at=clock.now().timestamp()
+        )
         resources.journal.keep(encode_conversation(stored))
 
 

@@ -68,7 +68,7 @@ class TurnTaking:
             "settle": self._settle,
             "forget_ahead": self._forget_ahead,
             "commit_turn": self._commit_turn,
-            "drop_turn": self._audio_input.drop_turn,
+            "drop_turn": self._drop_turn,
             "hold": self._barge_ins.hold,
             "hold_back": self._hold_back,
             "take_up": self._take_up,
@@ -94,6 +94,9 @@ class TurnTaking:
     def agent_done(self) -> None:
         """Everything said has been played, and nothing more comes."""
         self._watchdog.active()
+        said = self._conversation.current
+        if said is not None and said.said_goodbye:
+            self._watchdog.agent_said_goodbye()
         self.apply("agent_done")
 
     def hang_up(self, reason: EndReason) -> None:
@@ -111,16 +114,42 @@ class TurnTaking:
             self.speaker.speak(self.speaker.phrase(phrase, end_reason=end_reason))
             self.apply("agent_leaves")
 
+    async def hear_out(self) -> None:
+        """A turn has gone on for long: without words it is none, and what goes on is noise."""
+        gate, audio_input = self._gate, self._audio_input
+        if self._machine.state != "caller" or audio_input.keys.pending:
+            return
+        audio_input.stt.commit()
+        try:
+            text = await audio_input.stt.text()
+        except EveryRungFailed:
+            return  # the turn's end tells the caller
+        if gate is not self._gate or self._machine.state != "caller":
+            return
+        if text:
+            self._barge_ins.interrupt()
+        else:
+            audio_input.endpointer.drop_noise()
+            self.apply("heard_nothing")
+
     # ---- the turn machine's effects --------------------------------------------------------------
 
     def _open_turn(self) -> None:
         self._began_ms = self._audio_input.began_ms
         self._gate = asyncio.Event()
-        self._watchdog.caller_speaks()
+        self._watchdog.turn_began()
+
+    def _drop_turn(self) -> None:
+        self._watchdog.turn_dropped()
+        self._audio_input.drop_turn()
 
     def _settle(self) -> None:
         self._detector.paused()
-        self.speaker.run(self._answer_turn(self._gate))
+        self.speaker.run(
+            self._answer_turn(self._gate),
+            gate=self._gate,
+            since_ms=lambda: self._audio_input.last_voice_ms,
+        )
 
     def _forget_ahead(self) -> None:
         self._detector.goes_on()
@@ -142,6 +171,7 @@ class TurnTaking:
             self._barge_ins.hold()
         else:  # the turn's words are not there yet: those that come are heard with them
             self._forget_ahead()
+            self.speaker.cut()  # of the short words meanwhile
 
     def _take_up(self) -> None:
         """What was said over the agent meant nothing."""
@@ -191,7 +221,8 @@ class TurnTaking:
     def _announce(self, reply: AgentSpeech) -> None:
         """The turn is over: what the caller said is committed, and the reply may be heard."""
         self._ahead = None
-        self._audio_input.stt.new_turn()
+        self._watchdog.caller_said()
+        self._audio_input.take_turn()
         ended_ms = self._audio_input.last_voice_ms
         reply.waterfall.zero_ms = ended_ms
         reply.waterfall.reached_at("end_of_turn", self._over_ms)

@@ -150,7 +150,10 @@ async def test_a_tts_server_does_not_transcribe(speech_server: Callable[..., str
     address = speech_server("--role", "speak")
     async with aiohttp.ClientSession() as http:
         async with http.get(f"{address}/v1/models") as answer:
-            assert [model["id"] for model in (await answer.json())["data"]] == ["espeak-ng"]
+            assert [model["id"] for model in (await answer.json())["data"]] == [
+                "hibari",
+                "espeak-ng",
+            ]
         async with http.get(f"{address}/v1/realtime") as answer:
             assert answer.status == 404
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from programs.speech_server.audio import Samples, from_mulaw, from_pcm
-from programs.speech_server.tts.synthesis import MAX_PIECE_CHARS, parts_of
+from programs.speech_server.tts.parts import parts_of
 from programs.speech_server.tts.voices import VOICES
 
 SENTENCE = "Thank you for calling Rivertown Plumbing. How can I help you today?"
 
 
 async def _said(address: str, **body: object) -> bytes:
-    asked = {"model": "espeak-ng", "input": SENTENCE, "voice": "en-us", **body}
+    asked = {"model": "hibari", "input": SENTENCE, "voice": "en-us", **body}
     async with (
         aiohttp.ClientSession() as http,
         http.post(f"{address}/v1/audio/speech", json=asked) as answer,
@@ -100,10 +100,21 @@ async def test_odd_characters_are_spoken_around(speech: str) -> None:
 def test_long_text_is_cut_where_a_speaker_would_breathe() -> None:
     """Sentences, then clauses, then words; nothing is lost, and no part is too long."""
     text = "One. Two, please! " + "a clause, " * 60 + "w" * 700 + "."
-    parts = parts_of(text)
+    parts = parts_of(text, longest=120)
     assert parts[:2] == ["One.", "Two, please!"]
-    assert max(map(len, parts)) <= MAX_PIECE_CHARS
+    assert max(map(len, parts)) <= 120
     assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_a_long_first_sentence_begins_with_its_first_clause() -> None:
+    """So that it is heard while the rest is made; a mere "Yes," is not spoken by itself."""
+    text = "Yes, the water heater repair takes two hours, and we can come on Tuesday at ten."
+    assert parts_of(text, longest=120) == [
+        "Yes, the water heater repair takes two hours,",
+        "and we can come on Tuesday at ten.",
+    ]
+    assert parts_of("Sure, I can do that.", longest=120) == ["Sure, I can do that."]
+    assert parts_of(" . \n", longest=120) == []
 
 
 async def test_what_was_served_is_counted(speech: str) -> None:

@@ -76,13 +76,19 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def put(
-    call_id: str, body: bytes, *, tenant_id: TenantId, token_for: str | None = None, epoch: int = 1
+    call_id: str,
+    body: bytes,
+    *,
+    tenant_id: TenantId,
+    token_for: str | None = None,
+    epoch: int = 1,
+    starts_ms: str = "0",
 ) -> int:
     token = call_tokens.issue(CallId(token_for or call_id), tenant_id, [], "", 60)
     return (
         Client()
         .put(
-            f"/internal/calls/{call_id}/recording/{epoch}",
+            f"/internal/calls/{call_id}/recording/{epoch}?starts_ms={starts_ms}",
             body,
             "audio/wav",
             headers={"Authorization": f"Bearer {token}"},
@@ -174,6 +180,34 @@ def test_a_recording_comes_soon_after_the_calls_end_or_not_at_all(
     with as_tenant(plumber):
         actions.learn(UUID(call_id), Facts(transferred=Ending(minutes_ago, "transferred")))
     assert put(call_id, wav(), tenant_id=plumber) == 403
+    assert files() == before
+
+
+def test_what_lies_between_two_parts_is_silence(plumber: TenantId, call_id: CallId) -> None:
+    """A call that a second process took up is as long as it was, and each part lies in its place.
+
+    A part that says nothing of its place, or an earlier one, follows what is there.
+    """
+    put(call_id, wav(), tenant_id=plumber, starts_ms="500")
+    put(call_id, wav(SECOND * 2), tenant_id=plumber, epoch=2, starts_ms="2000")
+    put(call_id, wav(), tenant_id=plumber, epoch=3)
+    half = bytes(16_000)
+    expected = wav(half + SECOND + half + SECOND * 2 + SECOND)
+    client = signed_in(plumber)
+    assert heard(client, call_id) == (200, expected)
+    part = slice(44 + 40_000, 44 + 90_000)
+    assert heard(client, call_id, Range=f"bytes={part.start}-{part.stop - 1}")[1] == expected[part]
+    with as_tenant(plumber):
+        assert queries.call_page(queries.live_calls()[0].id).recording_seconds == 5.0
+
+
+@pytest.mark.parametrize("starts_ms", ["-1", "14400001", "9999999999", "1e3", "", "noon"])
+def test_a_recording_from_no_moment_of_a_call_is_refused(
+    plumber: TenantId, call_id: CallId, starts_ms: str
+) -> None:
+    """And no file is kept."""
+    before = files()
+    assert put(call_id, wav(), tenant_id=plumber, starts_ms=starts_ms) == 400
     assert files() == before
 
 

@@ -139,13 +139,13 @@ def test_a_companys_class_reaches_the_pools_that_may_serve_it(
     for anybody.
     """
     ensure_regions()
-    set_pool("us-east/speak/espeak-ng", purpose="stand_in")
+    set_pool("us-east/speak/hibari", purpose="stand_in")
     set_limits("rivertown", warm_replicas=1)
     set_limits("lakeside", warm_replicas=2)
     refresh_across_companies()
     assert dict(Pool.objects.values_list("name", "class_replicas")) == {
-        "us-east/think/frontdesk": 1, "us-east/hear/pocketsphinx": 1, "us-east/speak/espeak-ng": 0,
-        "eu-west/think/frontdesk": 2, "eu-west/hear/pocketsphinx": 2, "eu-west/speak/espeak-ng": 2,
+        "us-east/think/frontdesk": 1, "us-east/hear/pocketsphinx": 1, "us-east/speak/hibari": 0,
+        "eu-west/think/frontdesk": 2, "eu-west/hear/pocketsphinx": 2, "eu-west/speak/hibari": 2,
     }  # fmt: skip
     set_limits("lakeside", warm_replicas=0)
     refresh_across_companies()

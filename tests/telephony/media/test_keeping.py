@@ -1,8 +1,6 @@
 """What is kept: recordings, spoken sentences, events, breakers, replicas in favour."""
 
 import asyncio
-import io
-import wave
 from collections.abc import Collection, Mapping
 from typing import cast
 
@@ -10,7 +8,6 @@ import pytest
 import redis.asyncio
 
 from telephony import media_link
-from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.event_outbox import Journal, Outbox
 from telephony.media.replicas.endpoints import Endpoint, without_version
 from telephony.media.replicas.errors import EveryRungFailed
@@ -31,34 +28,6 @@ from warmline.kernel.conversation import (
 )
 from warmline.kernel.ids import CallId
 from warmline.kernel.roles import Role
-
-
-def frames(wav: bytes) -> tuple[bytes, bytes]:
-    with wave.open(io.BytesIO(wav)) as read:
-        samples = read.readframes(read.getnframes())
-    left = b"".join(samples[n : n + 2] for n in range(0, len(samples), 4))
-    right = b"".join(samples[n + 2 : n + 4] for n in range(0, len(samples), 4))
-    return left, right
-
-
-def test_a_recording_has_both_sides_at_their_times() -> None:
-    """The agent's side lies where it was played, and ends where it was cut."""
-    recording = RecordingBuffer(max_seconds=10)
-    recording.caller(b"\x10" * 8000, at_ms=0)
-    recording.agent(b"\x20" * 8000, at_ms=500)
-    recording.cut(1000)
-    left, right = frames(recording.wav())
-    assert not any(right[: 500 * 16])
-    assert all(right[n : n + 2] != b"\0\0" for n in range(500 * 16, 1000 * 16, 2))
-    assert len(left) == len(right) == 16000
-
-
-def test_a_recording_never_grows_past_its_limit() -> None:
-    """Disk and memory are bounded; calls are not cut for them."""
-    recording = RecordingBuffer(max_seconds=1)
-    for second in range(5):
-        recording.caller(b"\x10" * 8000, at_ms=second * 1000)
-    assert recording.seconds == 1
 
 
 def test_greetings_are_kept_within_a_bound() -> None:

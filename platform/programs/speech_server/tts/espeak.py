@@ -19,6 +19,8 @@ _PIECE_MS: Final = 20
 _UTF8: Final = 1
 _RATE_PARAMETER: Final = 1
 _ASCII_PHONEMES: Final = 0
+# IPA whose letters of one sound are tied by "^": bits 1, 7, and the sign from bit 8 on
+_TIED_IPA: Final = 0x02 | 0x80 | ord("^") << 8
 _BY_CHARACTER: Final = 1  # POS_CHARACTER
 
 _Callback = ctypes.CFUNCTYPE(
@@ -74,12 +76,24 @@ def synthesise(
 
 def phonemes(text: str) -> str:
     """How American English says the text, in eSpeak NG's mnemonics."""
+    return _transcribed(text, _ASCII_PHONEMES)
+
+
+def ipa(text: str) -> str:
+    """How American English says the text, in IPA; the letters of one sound are tied by "^"."""
+    return _transcribed(text, _TIED_IPA)
+
+
+def _transcribed(text: str, alphabet: int) -> str:
     with _lock:
         library, _ = _library()
         _set_voice(library, "en-us")
         place = ctypes.c_char_p(text.encode())
-        spoken = library.espeak_TextToPhonemes(ctypes.byref(place), _UTF8, _ASCII_PHONEMES)
-    return (spoken or b"").decode("ascii", "ignore")
+        clauses: list[str] = []
+        while place.value:  # one clause each time; the library moves the pointer on
+            spoken = library.espeak_TextToPhonemes(ctypes.byref(place), _UTF8, alphabet)
+            clauses.append((spoken or b"").decode("utf-8", "ignore"))
+    return " ".join(clauses)
 
 
 def _set_voice(library: Any, voice: str) -> None:

@@ -8,22 +8,17 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from programs.speech_server.audio import (
-    TELEPHONE_HZ,
-    Resampler,
-    Samples,
-    to_mulaw,
-    to_pcm,
-    wav_header,
-)
+from programs.speech_server.audio import TELEPHONE_HZ, Samples, to_mulaw, to_pcm, wav_header
 from programs.speech_server.errors import BadRequest
 from programs.speech_server.metrics import FIRST_AUDIO_SECONDS, SYNTHESISED_SECONDS
+from programs.speech_server.tts.engine import Style
 from programs.speech_server.tts.synthesis import Synthesiser
-from programs.speech_server.tts.voices import DEFAULT, espeak_voice, words_per_minute
+from programs.speech_server.tts.voices import DEFAULT, voice_named
+from verticals.spoken.speech import spoken_form
 
 MAX_TEXT_CHARS: Final = 4_096  # as OpenAI has it
 PCM_HZ: Final = 24_000
-GAIN: Final = 0.8  # eSpeak NG speaks near full scale; a telephone line is kept below it
+SLOWEST, FASTEST = 0.25, 4.0  # as OpenAI has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +42,8 @@ class SpeechRequest:
     """A checked request: the text, and how it is to sound."""
 
     text: str
-    voice: str  # eSpeak NG's name
-    words_per_minute: int
+    style: Style
+    model: str
     response_format: _ResponseFormat
 
 
@@ -68,8 +63,17 @@ async def parse_speech(request: web.Request) -> SpeechRequest:
     speed = body.get("speed", 1.0)
     if isinstance(speed, bool) or not isinstance(speed, int | float):
         raise BadRequest("expected a number", param="speed")
-    voice = espeak_voice(_voice_name(body.get("voice", DEFAULT)))
-    return SpeechRequest(_speakable(text), voice, words_per_minute(speed), _FORMATS[format_name])
+    if not SLOWEST <= speed <= FASTEST:
+        raise BadRequest(f"expected a speed from {SLOWEST} to {FASTEST}", param="speed")
+    voice = voice_named(_voice_name(body.get("voice", DEFAULT)))
+    response_format = _FORMATS[format_name]
+    style = Style(voice, float(speed), response_format.rate_hz)
+    return SpeechRequest(
+        spoken_form(_speakable(text), voice.language),
+        style,
+        str(body.get("model", "")),
+        response_format,
+    )
 
 
 async def stream_speech(
@@ -78,16 +82,13 @@ async def stream_speech(
     """Stream the speech; SlotsFull if too many wait, before anything is sent."""
     began = time.monotonic()
     response_format = speech.response_format
-    resampler = Resampler(synthesiser.rate_hz, response_format.rate_hz)
     response = web.StreamResponse(
         headers={
             "Content-Type": response_format.media_type,
             "X-Sample-Rate": str(response_format.rate_hz),
         }
     )
-    audio = synthesiser.synthesise(
-        speech.text, voice=speech.voice, words_per_minute=speech.words_per_minute
-    )
+    audio = synthesiser.synthesise(speech.text, style=speech.style, model=speech.model)
     async with aclosing(audio) as pieces:
         async for samples in pieces:
             if not response.prepared:
@@ -95,10 +96,9 @@ async def stream_speech(
                 if response_format.header:
                     await response.write(response_format.header)
                 FIRST_AUDIO_SECONDS.observe(time.monotonic() - began)
-            await _write(response, response_format, resampler.feed(samples))
+            await _write(response, response_format, samples)
     if not response.prepared:
         await response.prepare(request)
-    await _write(response, response_format, resampler.flush())
     await response.write_eof()
     return response
 
@@ -108,7 +108,7 @@ async def _write(
 ) -> None:
     if len(samples):
         SYNTHESISED_SECONDS.inc(len(samples) / response_format.rate_hz)
-        await response.write(response_format.encode(samples * GAIN))
+        await response.write(response_format.encode(samples))
 
 
 def _voice_name(voice: Any) -> str:

@@ -394,6 +394,9 @@ def media_port(region: str) -> Setting[int]:
 
 SETTINGS: Final[tuple[Setting[Any], ...]] = tuple(
     value
-    for value in (*list(globals().values()), *vars(accounts).values(), *vars(speech).values())
+    for value in (
+        *list(globals().values()),
+        *(value for room in (accounts, speech, webrtc) for value in vars(room).values()),
+    )
     if isinstance(value, Setting)
 )
