@@ -14,6 +14,7 @@ from programs.speech_server.tts import espeak
 from tests.bench import human_speech
 
 VOICES: Final = ("en-us+m3", "en-us+f2", "en+m1", "en-us+Annie", "en-gb-scotland+m5")
+CLEAR_VOICES: Final = VOICES[1:2]  # that the ears understand in whole sentences
 BACKCHANNELS: Final = (
     "mm hmm", "okay", "right", "yeah", "uh huh", "I see", "all right", "ha ha ha",
 )  # fmt: skip
@@ -45,6 +46,13 @@ def interruptions(count: int) -> list[tuple[str, bytes]]:
     spoken = cycle(product(INTERRUPTIONS, VOICES))
     made = islice(spoken, count - len(real))
     return [*real, *((f"{words} ({voice})", said(words, voice)) for words, voice in made)]
+
+
+def questions(count: int) -> list[bytes]:
+    """A real woman's sentences before synthetic ones."""
+    real = [trimmed(speech.mulaw) for speech in sentences()[count : 2 * count]]
+    made = [said(words, voice) for words, voice in product(QUESTIONS, CLEAR_VOICES)]
+    return [*real[: count - len(made)], *made][:count]
 
 
 @cache
