@@ -59,6 +59,7 @@ class CallerSession:
             carrier_stream,
             resources.tts,
             resources.recording,
+            self._audio_input.echo,
             language=resources.plan.agent.language,
             clock_ms=resources.clock_ms,
             on_sent=self._sent,
