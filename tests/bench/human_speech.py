@@ -80,10 +80,8 @@ def _source(package: str) -> None:
 
 
 def _has_pip() -> bool:
-    return (
-        subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode
-        == 0
-    )
+    asked = [sys.executable, "-m", "pip", "--version"]
+    return subprocess.run(asked, check=False, capture_output=True).returncode == 0
 
 
 def _run(command: list[str], where: Path) -> None:

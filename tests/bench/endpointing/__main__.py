@@ -5,6 +5,7 @@ callers', each at the same moment: no answer leaves before its words are heard.
 """
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Final, cast
 
@@ -45,7 +46,7 @@ DETECTORS: Final = (
 )
 
 
-def waited_ms(known: Known, silence_ms: int) -> float:
+def waited_ms(known: Known, *, silence_ms: int) -> float:
     """What Warmline waits."""
     return max(HEARD_AFTER_MS, wait(evidence_of(known), silence_ms=silence_ms).ms)
 
@@ -53,9 +54,7 @@ def waited_ms(known: Known, silence_ms: int) -> float:
 def frontiers(pauses: Pauses) -> dict[str, list[Point]]:
     """Each detector's frontier, and Warmline's own rule at each `silence_ms`."""
     swept = {detector.name: pauses.swept(detector) for detector in DETECTORS}
-    ours = [
-        pauses.waited(lambda known, ms=ms: waited_ms(known, ms), f"{ms} ms") for ms in SILENCES_MS
-    ]
+    ours = [pauses.waited(partial(waited_ms, silence_ms=ms), f"{ms} ms") for ms in SILENCES_MS]
     return {"silence": pauses.silence(), **swept, "as it decides": ours}
 
 
@@ -77,7 +76,9 @@ def tabled(title: str, curves: dict[str, list[Point]]) -> Table:
 def talked_into(known: list[Known]) -> tuple[int, int]:
     """How many stops in mid-sentence are talked into at the usual silence, of how many."""
     stops = [one for one in known if one.lasts_ms is not None and one.lasts_ms >= 400]
-    return sum(waited_ms(one, USUAL_MS) < cast("int", one.lasts_ms) for one in stops), len(stops)
+    return sum(
+        waited_ms(one, silence_ms=USUAL_MS) < cast("int", one.lasts_ms) for one in stops
+    ), len(stops)
 
 
 def drawn(curves: dict[str, dict[str, list[Point]]], path: Path) -> None:
@@ -102,8 +103,9 @@ def main() -> int:
     console = Console(width=120)
     for left_out in human_speech.fetch():
         console.print(f"left out: {left_out}")
-    people, synthetic = corpora.people(), corpora.synthetic_callers(LINES, held_out=True)
-    stopped = corpora.held_on(people)
+    people = corpora.people()
+    stopped = corpora.held_on(corpora.in_mid_sentence(people))
+    synthetic = corpora.in_mid_sentence(corpora.synthetic_callers(LINES, held_out=True))
     named = {
         "people's pauses as they were": people,
         "people's pauses in mid-sentence, held on": stopped,

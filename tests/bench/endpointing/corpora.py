@@ -49,23 +49,29 @@ def synthetic_callers(lines: int, *, held_out: bool) -> list[Known]:
     return known
 
 
-def held_on(known: Iterable[Known]) -> list[Known]:
-    """Real people's pauses within a sentence, held on as people do who look something up.
+def in_mid_sentence(known: Iterable[Known]) -> list[Known]:
+    """The pauses within a sentence, and the ends of their turns.
 
     Whether a place is within a sentence is known from what was said in the end; a pause between two
-    sentences is one that nobody can tell from an end.
+    sentences, or in the last word, is one that nobody can tell from an end.
     """
-    drawn = random.Random(1)
     found: list[Known] = []
     for _, together in groupby(sorted(known, key=lambda one: one.turn), lambda one: one.turn):
         turn = list(together)
         ends = [one for one in turn if one.lasts_ms is None]
-        if not ends:
-            continue
-        places = [one for one in turn if one.lasts_ms and _within(one.words, ends[0].words)]
-        stopped = [replace(one, lasts_ms=drawn.randint(*HELD_ON_MS)) for one in places]
-        found += [*stopped, *ends]
+        if ends:
+            found += [one for one in turn if one.lasts_ms and _within(one.words, ends[0].words)]
+            found += ends
     return found
+
+
+def held_on(known: Iterable[Known]) -> list[Known]:
+    """The same pauses, held on as by people who look something up."""
+    drawn = random.Random(1)
+    return [
+        one if one.lasts_ms is None else replace(one, lasts_ms=drawn.randint(*HELD_ON_MS))
+        for one in known
+    ]
 
 
 def _within(words: str, sentences: str) -> bool:

@@ -44,7 +44,9 @@ class Ears:
         return Known(pause.turn, pause.kind, pause.lasts_ms, voice, self._words(heard), asked)
 
     def _words(self, mulaw: bytes) -> str:
-        linear = np.frombuffer(audioop.ulaw2lin(mulaw, 2), "<i2").astype(np.float32) / 32768
+        linear = np.frombuffer(audioop.ulaw2lin(mulaw, 2), "<i2").astype(np.float32) / np.float32(
+            32768
+        )
         samples = doubled(linear)[-24 * SAMPLE_RATE_HZ :]
         bands = log_mel(np.pad(samples, (0, PADDING_S * SAMPLE_RATE_HZ)))
         seconds = samples.size / SAMPLE_RATE_HZ
