@@ -188,7 +188,7 @@ class TurnTaking:
         """The caller paused: get the text, and make a reply that leaves once the turn is over."""
         stt = self._audio_input.stt
         try:
-            text = await stt.text()
+            text = self._resources.cards.hear(await stt.text())
         except EveryRungFailed:
             await gate.wait()
             stt.new_turn()
