@@ -29,6 +29,7 @@ STAGES: tuple[tuple[str, str], ...] = (
     ("first_token_ms", "first token"),
     ("first_sentence_ms", "first sentence"),
     ("first_audio_ms", "first audio"),
+    ("answer_ms", "answer"),
 )
 
 
@@ -212,6 +213,13 @@ def _barge_in(projected: CallProjection, event: StoredEvent) -> None:
     _note(projected, event, "the caller spoke while the agent did")
 
 
+def _said_meanwhile(projected: CallProjection, event: StoredEvent) -> None:
+    payload = event.payload
+    waited_for = payload.get("tool") or payload.get("stage")
+    waited_s = float(payload.get("waited_ms", 0)) / 1000
+    _note(projected, event, f"waited {waited_s:.1f} s for {waited_for}: “{payload.get('text')}”")
+
+
 def _dtmf(projected: CallProjection, event: StoredEvent) -> None:
     _note(projected, event, "a key was pressed")  # which one may be a digit of a card
 
@@ -257,6 +265,7 @@ _STEPS: dict[str, Callable[[CallProjection, StoredEvent], None]] = {
     "agent_sentence": _agent_sentence,
     "sentence_heard": _sentence_heard,
     "turn_timed": _turn_timed,
+    "said_meanwhile": _said_meanwhile,
     "retrieved": _retrieved,
     "tool_called": _tool_called,
     "tool_returned": _tool_returned,

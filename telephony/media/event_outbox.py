@@ -22,6 +22,7 @@ from warmline.kernel.call import (
     Happening,
     ReplicaFailed,
     Retrieved,
+    SaidMeanwhile,
     TurnTimed,
 )
 from warmline.kernel.cancellation import not_cancelled
@@ -39,6 +40,7 @@ _SEND_S: Final = 2.0
 # These tell how a call went; the others are the call. Only these are dropped when too many wait.
 _MEASUREMENTS: Final = (
     TurnTimed,
+    SaidMeanwhile,
     Retrieved,
     BargeIn,
     DtmfReceived,

@@ -7,10 +7,10 @@ from agents.runner import try_tool
 from rag.queries import search_collection
 from rag.types import KnowledgeHandle
 from telephony.media.speech.tool_wishes import problem
-from telephony.media.web_plane import PASSAGES, ToolResult
+from telephony.media.web_plane import PASSAGES, Found, ToolResult
 from tenants.context import run_as_tenant
 from verticals.types import ToolAnswer
-from warmline.kernel.call import CallPlan, Passage
+from warmline.kernel.call import CallPlan
 from warmline.kernel.clock import now
 from warmline.kernel.conversation import ToolCall
 from warmline.kernel.errors import BadInput
@@ -23,9 +23,9 @@ class TrialLookups:
         self._tenant_id = plan.tenant_id
         self._knowledge = KnowledgeHandle(plan.agent.knowledge)
 
-    async def passages(self, query: str) -> tuple[Passage, ...]:
+    async def passages(self, query: str) -> Found:
         """What the tenant's knowledge has on this."""
-        return await run_as_tenant(
+        passages = await run_as_tenant(
             self._tenant_id,
             search_collection,
             self._tenant_id,
@@ -33,6 +33,7 @@ class TrialLookups:
             query=query,
             k=PASSAGES,
         )
+        return Found(passages)
 
     async def run_tool(self, call: ToolCall) -> ToolResult:
         """What a tool that reads answers now; what does not fit is told as in a call."""

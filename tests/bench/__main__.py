@@ -8,6 +8,7 @@ import sys
 BENCHES = (
     "agreement",
     "speech",
+    "voice",
     "routing",
     "isolation",
     "probes",

@@ -42,6 +42,7 @@ class Script:
     """
 
     heard: list[str] = field(default_factory=lambda: ["hello there"])
+    logprobs: list[float] = field(default_factory=list)  # of each text; none by default
     answer: Callable[[list[dict[str, Any]]], str | list[dict[str, Any]]] = lambda _: (
         "It is a stub. Anything else?"
     )
@@ -253,7 +254,10 @@ class StubReplica:
             {"type": "input_audio_buffer.committed", "item_id": f"item_{self._turns}"}
         )
         kind = "conversation.item.input_audio_transcription.completed"
-        await socket.send_json({"type": kind, "item_id": f"item_{self._turns}", "transcript": text})
+        completed = {"type": kind, "item_id": f"item_{self._turns}", "transcript": text}
+        if self.script.logprobs:
+            completed["logprobs"] = [{"token": "?", "logprob": n} for n in self.script.logprobs]
+        await socket.send_json(completed)
 
 
 def _rest_of(body: dict[str, Any], answer: str) -> str:

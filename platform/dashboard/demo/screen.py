@@ -19,6 +19,7 @@ from warmline.kernel.call import (
     CallEvent,
     ReplicaFailed,
     Retrieved,
+    SaidMeanwhile,
     ToolCalled,
     ToolReturned,
     TurnTimed,
@@ -27,7 +28,7 @@ from warmline.kernel.call import (
 COLOURS = ("cyan", "magenta", "yellow", "green")
 BAR_CHARACTERS = 40
 BAR_MS = 2000
-_SHADES = "░▒▓█▚▞"
+_SHADES = "░▒▓█▚▞▙"
 # What each part of a bar is: it ends when this is reached.
 LEGEND = f"a turn's {BAR_MS // 1000} s after the caller's last word: " + ", ".join(
     f"{shade} {name}" for shade, (_, name) in zip(_SHADES, STAGES, strict=True)
@@ -157,6 +158,12 @@ def _(tool: ToolReturned) -> str:
 @in_a_line.register
 def _(turn: TurnTimed) -> str:
     return _waterfall(turn)
+
+
+@in_a_line.register
+def _(short: SaidMeanwhile) -> str:
+    waited_for = short.tool or short.stage
+    return f"[dim]turn {short.turn}: {milliseconds(short.waited_ms)} for {_plain(waited_for)}[/]"
 
 
 @in_a_line.register

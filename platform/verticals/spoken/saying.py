@@ -59,7 +59,15 @@ def said(value: Value, language: Language, *, before: str = "", after: str = "")
 def _span(first: Single, last: Single, link: str, language: Language) -> str:
     if isinstance(first, Amount) and isinstance(last, Amount) and not first.unit:
         return f"{_number(first.number, language)} {link} {_single(last, language)}"
+    if isinstance(first, ClockTime) and isinstance(last, ClockTime) and language.code == "en":
+        return f"{_english_start(first, last)} {link} {_english_clock(last)}"
     return f"{said(first, language)} {link} {said(last, language)}"
+
+
+def _english_start(first: ClockTime, last: ClockTime) -> str:
+    """ "two to four p m": the hour that shares the last one's half of the day is a number alone."""
+    bare = not first.half and not first.minute and 0 < first.hour <= 12 and last.half
+    return ENGLISH.cardinal(first.hour) if bare else _english_clock(first)
 
 
 def _single(value: Single, language: Language) -> str:

@@ -20,6 +20,7 @@ _TITLE: Final = re.compile(
     r"\b(?P<title>Dr|Mr|Mrs|Ms|Prof|St|No|vs|approx|e\.g|i\.e|etc|ext|Ave|Blvd|Rd|Apt)\."
     r"(?=(?P<next>\s*\S?))"
 )
+_ENDS_SHORTENED: Final = re.compile(r"\b(?:Dr|St|Ave|Blvd|Rd|Apt|etc)\.\s*$")
 _ENGLISH_TITLES: Final[Mapping[str, str]] = {
     "Dr": "Doctor",
     "Mr": "Mister",
@@ -86,7 +87,7 @@ def spoken_form(text: str, language: str = "en") -> str:
     "**Tuesday** at 3:30pm, $1,200.50" is "Tuesday at three thirty p m, one thousand two hundred
     dollars and fifty cents".
     """
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) and not _ENDS_SHORTENED.search(text):
         return text
     plain = without_markup(text)
     spoken_in = language_of(language)

@@ -32,6 +32,10 @@ EndReason = Literal[
 ]
 
 
+# What a caller waits for between his last word and the answer's first.
+Stage = Literal["hearing", "knowledge", "model", "tool", "speech"]
+
+
 class PoolRung(msgspec.Struct, frozen=True):
     """One rung of the fallback ladder: where a role's answers may come from, best first."""
 
@@ -139,14 +143,31 @@ class TurnTimed(msgspec.Struct, frozen=True, tag="turn_timed"):
     first_audio_ms: float | None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    # the answer's own first audio, where short words came before it; older events lack it
+    answer_ms: float | None = None
+
+
+class SaidMeanwhile(msgspec.Struct, frozen=True, tag="said_meanwhile"):
+    """Short words while the caller waited for a stage: `waited_ms` after what was said last."""
+
+    turn: int
+    index: int
+    stage: Stage
+    tool: str
+    text: str
+    waited_ms: float
 
 
 class Retrieved(msgspec.Struct, frozen=True, tag="retrieved"):
-    """The passages that were put before the model for one turn."""
+    """The passages that were put before the model for one turn.
+
+    `out_of_reach`: knowledge did not answer in time, and the model was told so.
+    """
 
     turn: int
     query: str
     passages: tuple[Passage, ...]
+    out_of_reach: bool = False
 
 
 class ToolCalled(msgspec.Struct, frozen=True, tag="tool_called"):
@@ -227,6 +248,7 @@ Happening = (
     | AgentSentence
     | SentenceHeard
     | TurnTimed
+    | SaidMeanwhile
     | Retrieved
     | ToolCalled
     | ToolReturned

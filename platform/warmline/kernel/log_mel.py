@@ -14,6 +14,7 @@ SAMPLE_RATE_HZ: Final = 16_000
 BANDS: Final = 80
 HOP: Final = 160
 _WINDOW: Final = 400
+_TAPS: Final = 16  # to each side
 _FLOOR: Final = 1e-10
 _BREAK_HZ: Final = 1000.0  # linear below, logarithmic above
 _STEP: Final = np.log(6.4) / 27.0
@@ -30,6 +31,26 @@ def log_mel(samples: Samples) -> Samples:
     bands = np.log10(np.maximum(_filters() @ power.T, _FLOOR))
     scaled = (np.maximum(bands, bands.max() - 8.0) + 4.0) / 4.0
     return np.asarray(scaled, np.float32)
+
+
+def doubled(samples: Samples) -> Samples:
+    """The same sound at twice the rate, from 8 kHz to 16 kHz say.
+
+    Without a filter what lies below 4 kHz would come again, mirrored, above it, and both models
+    hear it: smart-turn took half-spoken words for the end of a turn.
+    """
+    between = np.convolve(np.pad(samples, (_TAPS - 1, _TAPS)), _halfway(), mode="valid")
+    both = np.empty(2 * samples.size, np.float32)
+    both[0::2], both[1::2] = samples, between[: samples.size]
+    return both
+
+
+@cache
+def _halfway() -> Samples:
+    """A windowed sinc that gives the value halfway between two samples."""
+    places = np.arange(-_TAPS, _TAPS) + 0.5
+    weights = np.sinc(places) * np.kaiser(2 * _TAPS, 6.0)
+    return np.asarray(weights / weights.sum(), np.float32)
 
 
 @cache

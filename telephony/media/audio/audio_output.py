@@ -12,7 +12,10 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import Final
 
+from telephony.carriers.wire import FRAME_BYTES
 from telephony.media.audio.carrier_stream import CarrierStream
+from telephony.media.audio.echo import EchoCanceller
+from telephony.media.audio.mulaw import MULAW_SILENCE
 from telephony.media.audio.playout import HeardSentence, Playout, SpokenSentence
 from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.metrics import MARKS_LOST, UNDERRUNS
@@ -32,6 +35,7 @@ class AudioOutput:
         carrier_stream: CarrierStream,
         tts: TtsClient,
         recording: RecordingBuffer,
+        echo: EchoCanceller,
         *,
         language: str,
         clock_ms: Callable[[], float],
@@ -41,6 +45,7 @@ class AudioOutput:
         self._carrier_stream = carrier_stream
         self._tts = tts
         self._recording = recording
+        self._echo = echo
         self._clock_ms = clock_ms
         self._on_sent = on_sent
         self._on_heard = on_heard
@@ -50,6 +55,17 @@ class AudioOutput:
         self._played = asyncio.Event()
         self._flows = asyncio.Event()  # nothing is held: audio may leave
         self._flows.set()
+        self.answer_ends_ms = 0.0  # when the agent's own words end that were sent so far
+
+    @property
+    def ends_ms(self) -> float:
+        """When everything sent so far has been played."""
+        return self._playout.ends_ms
+
+    @property
+    def is_held(self) -> bool:
+        """Nothing may leave: it is not known yet whether the caller means to stop it."""
+        return not self._flows.is_set()
 
     @property
     def silent(self) -> bool:
@@ -83,6 +99,13 @@ class AudioOutput:
         """Send audio that is ready, such as an apology when nothing else works."""
         await self._flows.wait()
         spoken = self._begin(text, turn=turn, index=index, words=text)
+        await self._send(spoken, audio)
+        self._end(spoken)
+
+    async def interject(self, text: str, audio: bytes, *, turn: int, index: int) -> None:
+        """Send short words for a caller who waits: whole, so that they stand between sentences."""
+        await self._flows.wait()
+        spoken = self._begin(text, turn=turn, index=index, words=text, meanwhile=True)
         await self._send(spoken, audio)
         self._end(spoken)
 
@@ -147,13 +170,17 @@ class AudioOutput:
 
     def _clear(self, now_ms: float) -> None:
         self._carrier_stream.clear()
+        self._echo.cut()
         self._recording.cut(now_ms=now_ms)
 
-    def _begin(self, text: str, *, turn: int, index: int, words: str) -> SpokenSentence:
+    def _begin(
+        self, text: str, *, turn: int, index: int, words: str, meanwhile: bool = False
+    ) -> SpokenSentence:
         mark = self._new_mark(turn=turn, index=index)
         spoken = self._playout.begin(
             turn=turn, index=index, text=text, mark=mark, now_ms=self._clock_ms(), spoken=words
         )
+        spoken.meanwhile = meanwhile
         self._on_sent(spoken)
         return spoken
 
@@ -164,23 +191,33 @@ class AudioOutput:
     def _send_again(self, spoken: SpokenSentence, audio: bytes) -> None:
         # Another mark: the one before comes back for what was cleared.
         spoken.mark = self._new_mark(turn=spoken.turn, index=spoken.index)
-        self._carrier_stream.send_audio(audio)
-        self._recording.agent(spoken.mark, audio, now_ms=self._clock_ms())
+        self._leaves(spoken, audio, now_ms=self._clock_ms())
         if spoken.complete:
-            self._carrier_stream.mark(spoken.mark)
+            self._mark(spoken)
 
     async def _send(self, spoken: SpokenSentence, audio: bytes) -> None:
         now_ms = self._clock_ms()
         if spoken.sent_bytes and now_ms - self._playout.ends_ms > _UNDERRUN_MS:
             UNDERRUNS.inc()
         self._playout.sent(spoken, audio, now_ms=now_ms)
-        self._carrier_stream.send_audio(audio)
-        self._recording.agent(spoken.mark, audio, now_ms=now_ms)
+        if not spoken.meanwhile:
+            self.answer_ends_ms = self._playout.ends_ms
+        self._leaves(spoken, audio, now_ms=now_ms)
         ahead_ms = self._playout.ahead_ms(now_ms)
         if ahead_ms > MAX_AHEAD_MS:
             await asyncio.sleep((ahead_ms - MAX_AHEAD_MS) / 1000)
 
+    def _leaves(self, spoken: SpokenSentence, audio: bytes, *, now_ms: float) -> None:
+        self._carrier_stream.send_audio(audio)
+        self._echo.sent(audio)
+        self._recording.agent(spoken.mark, audio, now_ms=now_ms)
+
     def _end(self, spoken: SpokenSentence) -> None:
         spoken.complete = True
         if not self._playout.held:
-            self._carrier_stream.mark(spoken.mark)
+            self._mark(spoken)
+
+    def _mark(self, spoken: SpokenSentence) -> None:
+        self._carrier_stream.mark(spoken.mark)
+        # what fills its last frame
+        self._echo.sent(MULAW_SILENCE * (-spoken.sent_bytes % FRAME_BYTES))

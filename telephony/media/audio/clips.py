@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from telephony.media.speech import phrases
+from telephony.media.speech.meanwhile_phrases import LAST_RESORT
 
 _FILES: Final = {
     phrases.TROUBLE_TRANSFER: "trouble_transfer.ulaw",
     phrases.TROUBLE_GOODBYE: "trouble_goodbye.ulaw",
+    LAST_RESORT[0]: "one_moment.ulaw",
+    LAST_RESORT[1]: "still_on_it.ulaw",
 }
 
 

@@ -29,6 +29,7 @@ class SpokenSentence:
     spoken: str
     audio: bytearray = field(default_factory=bytearray)  # what was sent of it
     complete: bool = False
+    meanwhile: bool = False  # short words for a caller who waits, and no part of an answer
 
     @property
     def sent_bytes(self) -> int:
@@ -50,6 +51,7 @@ class HeardSentence:
     text: str
     whole: bool
     starts_ms: float | None = None
+    meanwhile: bool = False
     sentence: str = ""  # all of it
 
 
@@ -188,6 +190,7 @@ def _heard(sentence: SpokenSentence, text: str, *, whole: bool) -> HeardSentence
         text,
         whole=whole,
         starts_ms=sentence.starts_ms,
+        meanwhile=sentence.meanwhile,
         sentence=sentence.text,
     )
 

@@ -39,6 +39,7 @@ from telephony.media.replicas.http import (
     posted,
     why,
 )
+from telephony.media.replicas.read_by import as_read_by
 from telephony.media.replicas.sse import CompletionReader, refusal_words
 from warmline.kernel import roles
 from warmline.kernel.conversation import Message
@@ -280,6 +281,7 @@ class LlmClient:
     def _request(
         self, endpoint: Endpoint, messages: Sequence[Message], prefix: str
     ) -> dict[str, Any]:
+        messages = as_read_by(endpoint.model, messages)
         request: dict[str, Any] = {
             "model": model_at(endpoint.base_url, endpoint.model),
             "messages": messages,

@@ -29,6 +29,8 @@ TEXT_FAILED: Final = "conversation.item.input_audio_transcription.failed"
 _COMMIT: Final = b'{"type":"input_audio_buffer.commit"}'
 
 
+# By it a replica is asked how sure it is of each piece of a word (OpenAI's `include`).
+_CONFIDENCE: Final = "item.input_audio_transcription.logprobs"
 # The format of the audio stands in it: a replica that does not take it would hear noise.
 SESSION: Final = "session"
 
@@ -40,11 +42,18 @@ class RealtimeError(msgspec.Struct):
     event_id: str | None = None
 
 
+class Logprob(msgspec.Struct):
+    """How sure a replica is of one piece of a word: the logarithm of its probability."""
+
+    logprob: float = 0.0
+
+
 class RealtimeEvent(msgspec.Struct):
     """What a replica says, as far as it concerns us."""
 
     type: str = ""
     transcript: str = ""
+    logprobs: list[Logprob] | None = None
     error: RealtimeError | None = None
 
 
@@ -74,9 +83,10 @@ class RealtimeSocket(WSListener):
             transport.disconnect()
 
     def configure(self, plan: CallPlan, endpoint: Endpoint) -> None:
-        """Say what will be heard: format, model and language; then the words to expect.
+        """Say what will be heard: format, model and language; then the words to expect, and that
+        its confidence is wanted.
 
-        The words apart, since a replica that does not take them still knows the format.
+        These apart, since a replica that does not take them still knows the format.
         """
         transcription: dict[str, Any] = {
             "model": endpoint.model,
@@ -87,14 +97,16 @@ class RealtimeSocket(WSListener):
             "transcription": transcription,
             "turn_detection": None,
         }
-        self._update(audio_input, event_id=SESSION)
+        self._update({"audio": {"input": audio_input}}, event_id=SESSION)
+        self._update({"include": [_CONFIDENCE]}, event_id="confidence")
         if plan.agent.vocabulary:
             transcription = {**transcription, "prompt": ", ".join(plan.agent.vocabulary)}
-            self._update({"transcription": transcription}, event_id="vocabulary")
+            words = {"audio": {"input": {"transcription": transcription}}}
+            self._update(words, event_id="vocabulary")
 
-    def _update(self, audio_input: dict[str, Any], *, event_id: str) -> None:
-        session = {"type": "transcription", "audio": {"input": audio_input}}
-        event = {"type": "session.update", "event_id": event_id, "session": session}
+    def _update(self, session: dict[str, Any], *, event_id: str) -> None:
+        changed = {"type": "transcription", **session}
+        event = {"type": "session.update", "event_id": event_id, "session": changed}
         self._send(msgspec.json.encode(event))
 
     def append(self, mulaw: bytes) -> None:

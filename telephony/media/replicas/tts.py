@@ -46,6 +46,7 @@ class TtsCache:
         self._max_bytes = max_bytes
         self._bytes = 0
         self._audio: OrderedDict[tuple[Voice, str], bytes] = OrderedDict()
+        self.being_made: set[tuple[Voice, str]] = set()  # so that two calls do not make the same
 
     def get(self, voice: Voice, text: str) -> bytes | None:
         """The sentence in that voice, if it is kept."""
@@ -113,6 +114,26 @@ class TtsClient:
                 self._cache.keep(self._voice, text, bytes(given))
             return
         raise EveryRungFailed("speak: no replica finished the sentence")
+
+    def ready(self, text: str) -> bytes | None:
+        """The sentence's audio, if it is kept."""
+        return self._cache.get(self._voice, text)
+
+    async def make_ready(self, text: str) -> None:
+        """Have the sentence's audio kept, unless it is, or another call is making it.
+
+        `EveryRungFailed` as in `stream`.
+        """
+        key = (self._voice, text)
+        if self.ready(text) is not None or key in self._cache.being_made:
+            return
+        self._cache.being_made.add(key)
+        try:
+            async with aclosing(self.stream(text, keep=True)) as pieces:
+                async for _ in pieces:
+                    pass
+        finally:
+            self._cache.being_made.discard(key)
 
     async def _attempt(self, endpoint: Endpoint, text: str) -> AsyncGenerator[bytes, None]:
         if endpoint.base_url not in self._linear_only:

@@ -16,6 +16,8 @@ from telephony.media.speech import phrases
 from telephony.media.speech.agent_speech import AgentSpeech
 from telephony.media.speech.fixed_utterance import FixedUtterance
 from telephony.media.speech.model_reply import ModelReply
+from telephony.media.speech.turn_budget import Wait
+from telephony.media.speech.waiting_words import WaitingWords
 from warmline.kernel.call import EndReason
 
 log = structlog.get_logger()
@@ -51,6 +53,8 @@ class AgentSpeaker:
         self._turns = turns
         self._spawn = spawn
         self._task: asyncio.Task[None] | None = None  # says something, or prepares it
+        self._attending: asyncio.Task[None] | None = None  # speaks meanwhile
+        self._waiting = WaitingWords(resources, audio_output)
         self._held_task: asyncio.Task[None] | None = None
 
     def utterance(self, text: str, *, end_reason: EndReason | None = None) -> FixedUtterance:
@@ -73,8 +77,15 @@ class AgentSpeaker:
         return self.utterance(text, end_reason=end_reason)
 
     def reply(self, text: str, *, turn: int) -> ModelReply:
-        """A reply to what the caller said."""
-        return ModelReply(self._resources, self._audio_output, turn=turn, text=text)
+        """A reply to what the caller said; short words may have come before it."""
+        waiting = self._waiting
+        reply = ModelReply(
+            self._resources, self._audio_output, turn=turn, text=text, waiting=waiting
+        )
+        reply.sentences = waiting.early
+        if waiting.first_ms is not None:
+            reply.waterfall.reached_at("first_audio", waiting.first_ms)
+        return reply
 
     def greet(self) -> None:
         """Say the greeting; a process that takes the call up says so instead, and goes on."""
@@ -96,11 +107,40 @@ class AgentSpeaker:
         """Say it now, when nothing else is about to be said."""
         speech.gate.set()
         self._conversation.current = speech
-        self.run(self._say(speech, self._conversation.uncommitted, then))
+        now_ms = self._resources.clock_ms()
+        work = self._say(speech, self._conversation.uncommitted, then)
+        self.run(work, gate=speech.gate, since_ms=lambda: now_ms)
 
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do what leads to the next words; `stop` ends it."""
+    def run(
+        self,
+        work: Coroutine[Any, Any, None],
+        *,
+        gate: asyncio.Event,
+        since_ms: Callable[[], float],
+    ) -> None:
+        """Do what leads to the next words; `stop` ends it.
+
+        From when the gate opens nobody waits for them in silence: `since_ms` is when he spoke last.
+        """
+        self._waiting.begin()
         self._task = self._spawn(work)
+        self._attend_to(self._task, gate=gate, since_ms=since_ms)
+
+    def _attend_to(
+        self, task: "asyncio.Task[None]", *, gate: asyncio.Event, since_ms: Callable[[], float]
+    ) -> None:
+        attending = self._attending = self._spawn(self._attend(task, gate, since_ms))
+        task.add_done_callback(lambda _: attending.cancel())
+
+    async def _attend(
+        self, task: "asyncio.Task[None]", gate: asyncio.Event, since_ms: Callable[[], float]
+    ) -> None:
+        """Speak to a caller who waits for a task's words; in the end say that none are coming."""
+        wait = await self._waiting.attend(gate, since_ms=since_ms)
+        log.error("a stage never ended", call=self._resources.plan.call_id, stage=wait.stage)
+        if self._task is task:
+            task.cancel()
+            self._task = self._spawn(self.apologise())
 
     def stop(self) -> None:
         """Say and prepare nothing more."""
@@ -114,6 +154,8 @@ class AgentSpeaker:
         What leads to the next words goes on behind it.
         """
         self._held_task, self._task = self._task, None
+        if self._attending is not None:
+            self._attending.cancel()
         return self._audio_output.hold()
 
     def take_up(self) -> None:
@@ -121,6 +163,12 @@ class AgentSpeaker:
         self.stop()
         self._task, self._held_task = self._held_task, None
         self._audio_output.resume()
+        speech = self._conversation.current
+        if self._task is not None and speech is not None:
+            now_ms = self._resources.clock_ms()
+            self._waiting.begin()
+            self._waiting.speech, self._waiting.wait = speech, Wait("model")
+            self._attend_to(self._task, gate=speech.gate, since_ms=lambda: now_ms)
 
     def cut(self) -> None:
         """Silence at once, what is held included; what was heard until now is told."""
@@ -142,6 +190,7 @@ class AgentSpeaker:
     async def _say(
         self, speech: AgentSpeech, before: AgentSpeech | None, then: AgentSpeech | None
     ) -> None:
+        self._waiting.speech, self._waiting.wait = speech, Wait("speech")
         if before is not None:
             await before.settled()
             self._conversation.commit(before)
@@ -157,8 +206,11 @@ class AgentSpeaker:
         end_reason = "transferred" if self._resources.transferring else speech.end_reason
         if end_reason is not None:
             self._turns.agent_leaves(end_reason)
+        if self._attending is not None and then is None:
+            self._attending.cancel()  # all is said: who is quiet now has nothing to wait for
         await self._audio_output.played()
         self._conversation.all_heard(speech)
+        self._spawn(self._waiting.prepare())
         if then is None:
             self._turns.agent_done()
             return

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from telephony.media.audio.playout import HeardSentence
 from telephony.media.metrics import BARGE_INS
 from telephony.media.session.agent_speaker import AgentSpeaker
 from telephony.media.session.call_resources import CallResources
@@ -24,7 +25,7 @@ class BargeIns:
         self._speaker = speaker
         self._conversation = conversation
         self._speech: AgentSpeech | None = None
-        self._asked = False  # a question was the last that was heard
+        self._last_said: list[HeardSentence] = []  # what the caller heard of it up to the hold
         self.held: Held = "nothing"
 
     def hold(self) -> None:
@@ -37,13 +38,15 @@ class BargeIns:
         heard = self._speaker.hold()
         self.held = "spoken" if heard else "unspoken"
         begun = [sentence for sentence in (self._conversation.last_heard, *heard) if sentence]
-        self._asked = backchannel.question_heard([said for said in begun if said.text])
+        self._last_said = [sentence for sentence in begun if sentence.text]
 
     def means_nothing(self, words: str) -> bool:
         """These words over the agent let it go on: a listener's, or its own that came back."""
         if self.held == "nothing":
             return False
-        asked = self.held == "spoken" and self._asked
+        if self.held == "spoken" and backchannel.repeats(words, self._last_said):
+            return True
+        asked = self.held == "spoken" and backchannel.question_heard(self._last_said)
         greeted = self._speech is not None and self._speech.turn == 0
         return backchannel.lets_go_on(words, language=self._language, asked=asked, greeted=greeted)
 

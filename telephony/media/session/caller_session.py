@@ -61,6 +61,7 @@ class CallerSession:
             carrier_stream,
             resources.tts,
             resources.recording,
+            self._audio_input.echo,
             language=resources.plan.agent.language,
             clock_ms=resources.clock_ms,
             on_sent=self._sent,
@@ -105,7 +106,8 @@ class CallerSession:
 
     def _sent(self, sentence: SpokenSentence) -> None:
         self._conversation.sentence_sent(sentence)
-        self._turns.apply("agent_speaks")
+        if sentence.turn <= self._resources.turn:  # else the turn is still being heard
+            self._turns.apply("agent_speaks")
 
     # ---- from the first frame to the end ---------------------------------------------------------
 

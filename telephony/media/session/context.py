@@ -11,6 +11,10 @@ from warmline.kernel.call import CallPlan, Passage
 from warmline.kernel.conversation import Message
 
 MAX_PASSAGE_WORDS: Final = 60
+OUT_OF_REACH: Final = (
+    "Knowledge: it cannot be reached just now. Where the caller asks for something that is not "
+    "above, say that you cannot reach it at the moment; never say that you do not have it."
+)
 # A document's own brackets could end its quotation, or be a model's signs for a turn or a tool
 # (<|im_end|>, [INST], <tool_call>): they are words of another alphabet from here on.
 _BRACKETS: Final = str.maketrans("<>[]", "‹›()")
@@ -70,12 +74,17 @@ class Context:
             self._messages.append(Message("assistant", text))
 
 
-def caller_turn(text: str, passages: Sequence[Passage]) -> list[Message]:
+def caller_turn(
+    text: str, passages: Sequence[Passage], *, out_of_reach: bool = False
+) -> list[Message]:
     """The messages of a caller's turn: any knowledge directly before the words.
 
-    Each passage is a quotation of one line, which nothing in it ends.
+    Each passage is a quotation of one line, which nothing in it ends. Of knowledge that did not
+    answer the model is told so: what it was not given is not what there is not.
     """
     user = Message("user", text)
+    if out_of_reach:
+        return [Message("system", OUT_OF_REACH), user]
     if not passages:
         return [user]
     lines = [f"[{n}] {_short(passage.text)}" for n, passage in enumerate(passages, 1)]

@@ -45,8 +45,13 @@ class LiveConversation:
         """The first audio of a sentence goes out."""
         self._resources.cards.mention(sentence.text)
         self._resources.journal.add(AgentSentence(sentence.turn, sentence.index, sentence.text))
-        if self.current is not None:
-            self.current.waterfall.reached("first_audio")
+        if self.current is None:
+            return
+        waterfall, at_ms = self.current.waterfall, self._resources.clock_ms()
+        if sentence.turn == self.current.turn:
+            waterfall.reached_at("first_audio", at_ms)
+        if not sentence.meanwhile:
+            waterfall.reached_at("answer", at_ms)
             self._measure(self.current)
 
     def sentence_heard(self, sentence: HeardSentence) -> None:
@@ -60,6 +65,8 @@ class LiveConversation:
                 started_ms=sentence.starts_ms,
             )
         )
+        if sentence.meanwhile:
+            return
         self.last_heard = sentence if sentence.text else self.last_heard
         if self.current is not None and self.current.turn == sentence.turn:
             self.current.was_heard(sentence)
@@ -109,8 +116,8 @@ class LiveConversation:
             return
         speech.measured = True
         journal = self._resources.journal
-        if speech.passages:
-            journal.add(Retrieved(speech.turn, speech.text, speech.passages))
+        if speech.passages or speech.out_of_reach:
+            journal.add(Retrieved(speech.turn, speech.text, speech.passages, speech.out_of_reach))
         speech.waterfall.measure()
         region = self._resources.plan.region
         journal.add(

@@ -16,13 +16,12 @@ from telephony.media.session.context import Context, caller_turn
 from telephony.media.speech.sentences import SentenceCutter
 from telephony.media.speech.tool_wishes import wishes
 from telephony.media.speech.waterfall import Waterfall
-from telephony.media.web_plane import ToolResult
+from telephony.media.web_plane import Found, ToolResult
 from verticals.spoken.card_numbers import masked
 from warmline.kernel.call import (
     AgentSentence,
     CallPlan,
     Happening,
-    Passage,
     Retrieved,
     ToolCalled,
     ToolReturned,
@@ -38,7 +37,7 @@ TOOL_ROUNDS: Final = 4
 class LooksUp(Protocol):
     """Where knowledge is looked up and tools are run: the web plane."""
 
-    async def passages(self, query: str) -> tuple[Passage, ...]:
+    async def passages(self, query: str) -> Found:
         """What the tenant's knowledge has on this."""
 
     async def run_tool(self, call: ToolCall) -> ToolResult:
@@ -102,7 +101,8 @@ class ShadowReply:
         """Have the model answer; its sentences and tools are events. Raises `EveryRungFailed`."""
         self._waterfall.reached("end_of_turn")
         self._waterfall.reached("final_text")
-        spoken = caller_turn(self._text, await self._retrieve())
+        found = await self._retrieve()
+        spoken = caller_turn(self._text, found.passages, out_of_reach=found.out_of_reach)
         self._messages = list(spoken)
         try:
             for _ in range(TOOL_ROUNDS):
@@ -119,15 +119,17 @@ class ShadowReply:
             turn=resources.turn, completion=self._completion, region=resources.plan.region
         )
 
-    async def _retrieve(self) -> tuple[Passage, ...]:
+    async def _retrieve(self) -> Found:
         resources = self._resources
         if not resources.plan.agent.knowledge:
-            return ()
-        passages = await resources.web.passages(self._text)
-        if passages:
+            return Found()
+        found = await resources.web.passages(self._text)
+        if found.passages or found.out_of_reach:
             self._waterfall.reached("retrieval")
-            resources.journal.add(Retrieved(resources.turn, self._text, passages))
-        return passages
+            resources.journal.add(
+                Retrieved(resources.turn, self._text, found.passages, found.out_of_reach)
+            )
+        return found
 
     async def _round(self) -> None:
         """One request to the model; its sentences are events."""

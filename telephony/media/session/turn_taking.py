@@ -145,7 +145,11 @@ class TurnTaking:
 
     def _settle(self) -> None:
         self._detector.paused()
-        self.speaker.run(self._answer_turn(self._gate))
+        self.speaker.run(
+            self._answer_turn(self._gate),
+            gate=self._gate,
+            since_ms=lambda: self._audio_input.last_voice_ms,
+        )
 
     def _forget_ahead(self) -> None:
         self._detector.goes_on()
@@ -167,6 +171,7 @@ class TurnTaking:
             self._barge_ins.hold()
         else:  # the turn's words are not there yet: those that come are heard with them
             self._forget_ahead()
+            self.speaker.cut()  # of the short words meanwhile
 
     def _take_up(self) -> None:
         """What was said over the agent meant nothing."""

@@ -21,6 +21,7 @@ class AgentSpeech(Protocol):
     waterfall: Waterfall
     completion: Completion
     passages: tuple[Passage, ...]
+    out_of_reach: bool  # knowledge did not answer
     sentences: int  # how many have been begun, with those of the turn before them
     end_reason: EndReason | None  # the call ends when all of it was said
     said_goodbye: bool  # to a caller who did not take leave: he may still say something
@@ -59,6 +60,7 @@ class SpeechState:
         self.waterfall = Waterfall(clock_ms=resources.clock_ms)
         self.completion = Completion()
         self.passages: tuple[Passage, ...] = ()
+        self.out_of_reach = False
         self.sentences = 0
         self.end_reason: EndReason | None = None
         self.said_goodbye = False

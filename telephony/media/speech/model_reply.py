@@ -18,13 +18,14 @@ from telephony.media.speech import phrases
 from telephony.media.speech.agent_speech import SpeechState
 from telephony.media.speech.sentences import SentenceCutter
 from telephony.media.speech.tool_wishes import no_such_tool, wishes
+from telephony.media.speech.turn_budget import Wait
+from telephony.media.speech.waiting_words import WaitingWords
 from telephony.media.web_plane import ToolResult
-from warmline.kernel.call import Passage, ToolCalled, ToolReturned
+from warmline.kernel.call import ToolCalled, ToolReturned
 from warmline.kernel.conversation import Message, ToolCall, tool_answered, tool_asked
 from warmline.kernel.vertical import TRANSFER_TO_PERSON
 
 TOOL_ROUNDS: Final = 4
-FILLER_AFTER_S: Final = 0.8
 SENTENCES_AHEAD: Final = 4
 
 
@@ -38,11 +39,13 @@ class ModelReply(SpeechState):
         *,
         turn: int,
         text: str,
+        waiting: WaitingWords,
     ) -> None:
         super().__init__(resources, audio_output, turn=turn, text=text)
+        self._waiting = waiting
         self._messages: list[Message] = []
         self._final_from = 0  # the first sentence of the model's last request
-        self._tools: set[asyncio.Task[None]] = set()
+        self._tools: set[asyncio.Task[ToolResult]] = set()
 
     @property
     def words_heard(self) -> str:
@@ -71,15 +74,15 @@ class ModelReply(SpeechState):
         Returns when the last words were sent; `EveryRungFailed` when no replica answers any more.
         """
         if not self._messages and self.text:
-            self.passages = await self._retrieve()
-            self._messages += caller_turn(self.text, self.passages)
+            await self._retrieve()
+            self._messages += caller_turn(self.text, self.passages, out_of_reach=self.out_of_reach)
         spoke = await self._round()
         for _ in range(TOOL_ROUNDS):
             if not self.completion.calls or self.end_reason is not None:
                 break
-            await self._run_tools(self.completion.calls)
+            results = await self._run_tools(self.completion.calls)
             self.completion = Completion(endpoint=self.completion.endpoint)
-            spoke = await self._round()
+            spoke = await self._say_results(results) or await self._round()
         if not spoke:
             await self._say_phrase(phrases.ONE_MOMENT if self.end_reason else phrases.SAY_AGAIN)
         if self.end_reason is None and phrases.ends_the_call(self.completion.text):
@@ -88,16 +91,18 @@ class ModelReply(SpeechState):
             else:
                 self.said_goodbye = True
 
-    async def _retrieve(self) -> tuple[Passage, ...]:
+    async def _retrieve(self) -> None:
         if not self._resources.plan.agent.knowledge:
-            return ()
+            return
+        self._waiting.wait = Wait("knowledge")
         asked = f"{self._resources.context.unanswered} {self.text}".strip()
-        passages = await self._resources.web.passages(asked)
+        found = await self._resources.web.passages(asked)
+        self.passages, self.out_of_reach = found.passages, found.out_of_reach
         self.waterfall.reached("retrieval")
-        return passages
 
     async def _round(self) -> bool:
         """One request to the model, spoken as it comes; whether there were words."""
+        self._waiting.wait = Wait("model")
         self._final_from = self.sentences
         sentences: asyncio.Queue[str | None] = asyncio.Queue(SENTENCES_AHEAD)
         try:
@@ -126,24 +131,31 @@ class ModelReply(SpeechState):
             await sentences.put(sentence)
 
     async def _speak(self, sentences: asyncio.Queue[str | None]) -> bool:
-        spoke = False
+        spoke, language = False, self._resources.plan.agent.language
         while (sentence := await sentences.get()) is not None:
+            if self.out_of_reach and phrases.denies_knowing(sentence):
+                # What could not be looked up is not denied, whatever the model makes of it.
+                sentence = phrases.in_language(phrases.OUT_OF_REACH, language)
             spoke = await self._say(sentence) or spoke
         return spoke
 
     async def _say(self, sentence: str) -> bool:
+        self._waiting.wait = Wait("speech")
         index, self.sentences = self.sentences, self.sentences + 1
-        return await self._audio_output.say(sentence, turn=self.turn, index=index, gate=self.gate)
+        said = await self._audio_output.say(sentence, turn=self.turn, index=index, gate=self.gate)
+        self._waiting.wait = Wait("model")
+        return said
 
     async def _say_phrase(self, phrase: str) -> None:
         await self._say(phrases.in_language(phrase, self._resources.plan.agent.language))
 
     # ---- tools -----------------------------------------------------------------------------------
 
-    async def _run_tools(self, calls: Sequence[ToolCall]) -> None:
+    async def _run_tools(self, calls: Sequence[ToolCall]) -> list[ToolResult]:
         """Run what the model asked for, once the turn is surely the agent's.
 
-        A caller who cuts in stops no tool.
+        A caller who cuts in stops no tool. Who would hear nothing before its answer is told at once
+        what is being done.
         """
         await self.gate.wait()
         words = self.completion.text.strip()
@@ -152,13 +164,35 @@ class ModelReply(SpeechState):
             ToolCall(self._once(call), call.name, call.arguments) for call in wishes(calls, offered)
         ]
         self._messages.append(tool_asked(calls, words))
+        results: list[ToolResult] = []
         for call in calls:
             task = asyncio.create_task(self._run_tool(call))
             self._tools.add(task)
-            if not words:
-                await self._fill(task)
-            await asyncio.shield(task)
+            self._waiting.wait = Wait("tool", call.name)
+            if self._is_silent_work(call):
+                await self._waiting.say(since_ms=self.waterfall.zero_ms or 0.0)
+            results.append(await asyncio.shield(task))
             self._tools.discard(task)
+        return results
+
+    def _is_silent_work(self, call: ToolCall) -> bool:
+        """Whether a tool of the agent's runs before the caller has heard a word of this turn."""
+        offered = {tool.name for tool in self._resources.plan.agent.tools} - {TRANSFER_TO_PERSON}
+        return call.name in offered and not self.sentences
+
+    async def _say_results(self, results: Sequence[ToolResult]) -> bool:
+        """Say what tools have resolved, in place of the model's own words for it.
+
+        False where one of them leaves it to the model.
+        """
+        if not all(result.say for result in results):
+            return False
+        self._final_from = self.sentences
+        cutter = SentenceCutter(self._resources.plan.agent.language)
+        said = " ".join(result.say for result in results)
+        for sentence in [*cutter.feed(said), *cutter.finish()]:
+            await self._say(sentence)
+        return True
 
     def _once(self, call: ToolCall) -> str:
         """An idempotent id for the web plane: the same request in a turn is done once.
@@ -167,12 +201,7 @@ class ModelReply(SpeechState):
         """
         return f"t{crc32(f'{self.turn} {call.name} {call.arguments}'.encode()):08x}"
 
-    async def _fill(self, task: "asyncio.Task[None]") -> None:
-        done, _ = await asyncio.wait({task}, timeout=FILLER_AFTER_S)
-        if not done and self._audio_output.silent:
-            await self._say_phrase(phrases.ONE_MOMENT)
-
-    async def _run_tool(self, call: ToolCall) -> None:
+    async def _run_tool(self, call: ToolCall) -> ToolResult:
         resources, tools = self._resources, self._resources.plan.agent.tools
         known = call.name == TRANSFER_TO_PERSON or any(tool.name == call.name for tool in tools)
         resources.journal.add(ToolCalled(self.turn, call.id, call.name, call.arguments, ran=known))
@@ -186,3 +215,4 @@ class ModelReply(SpeechState):
             result = ToolResult(ok=False, content=no_such_tool(call.name, tools))
         self._messages.append(tool_answered(call, result.content))
         resources.journal.add(ToolReturned(self.turn, call.id, result.ok, result.content))
+        return result

@@ -14,6 +14,9 @@ NOBODY_THERE: Final = "I can't hear you. Please call again. Goodbye."
 TIME_IS_UP: Final = "I am sorry, I have to end this call now. Goodbye."
 LOST_YOU: Final = "Sorry, I lost you for a moment."
 GO_ON: Final = "Please go on."
+OUT_OF_REACH: Final = (
+    "I can't reach that just now. Could you ask me again in a moment, or shall I put you through?"
+)
 _TRANSLATED: Final[Mapping[str, Mapping[str, str]]] = {
     "es": {
         SAY_AGAIN: "Perdone, ¿podría repetirlo?",
@@ -23,6 +26,10 @@ _TRANSLATED: Final[Mapping[str, Mapping[str, str]]] = {
         TIME_IS_UP: "Lo siento, tengo que terminar la llamada. Adiós.",
         LOST_YOU: "Perdone, se ha cortado un momento.",
         GO_ON: "Continúe, por favor.",
+        OUT_OF_REACH: (
+            "Ahora mismo no puedo consultarlo. ¿Me lo pregunta otra vez en un momento, o le paso "
+            "con alguien?"
+        ),
     },
     "fr": {
         SAY_AGAIN: "Pardon, pouvez-vous répéter ?",
@@ -32,6 +39,10 @@ _TRANSLATED: Final[Mapping[str, Mapping[str, str]]] = {
         TIME_IS_UP: "Je suis désolé, je dois mettre fin à cet appel. Au revoir.",
         LOST_YOU: "Pardon, la ligne a été coupée un instant.",
         GO_ON: "Continuez, je vous en prie.",
+        OUT_OF_REACH: (
+            "Je n'arrive pas à le consulter pour l'instant. Pouvez-vous me le redemander dans un "
+            "moment, ou dois-je vous passer quelqu'un ?"
+        ),
     },
     "de": {
         SAY_AGAIN: "Entschuldigung, können Sie das wiederholen?",
@@ -41,6 +52,10 @@ _TRANSLATED: Final[Mapping[str, Mapping[str, str]]] = {
         TIME_IS_UP: "Es tut mir leid, ich muss das Gespräch beenden. Auf Wiederhören.",
         LOST_YOU: "Entschuldigung, Sie waren kurz weg.",
         GO_ON: "Bitte sprechen Sie weiter.",
+        OUT_OF_REACH: (
+            "Das kann ich gerade nicht nachsehen. Fragen Sie mich gleich noch einmal, oder soll "
+            "ich Sie verbinden?"
+        ),
     },
 }
 # Said in English, from audio that comes with the program: nothing else works when they are needed.
@@ -50,6 +65,16 @@ TROUBLE_GOODBYE: Final = "Sorry, we are having trouble with our line. Please cal
 _GOODBYE: Final = re.compile(
     r"\b(?:good[\s-]?bye|bye(?:[\s-]?bye)?|adiós|adios|hasta luego|au revoir|auf wiederhören"
     r"|auf wiedersehen|tschüss)\b[\W_]*$"
+)
+# "I do not have that information", "I'm not sure about that", "we have no details on it".
+_DENIAL: Final = re.compile(
+    r"\b(?:(?:do not|don't|does not|doesn't|cannot|can't|could not|couldn't)\s+(?:\w+\s+){0,2}"
+    r"(?:have|know|find|see|provide|tell)|(?:have|has|there is|there's|find) no\b|"
+    r"not (?:sure|aware|available|certain)|unable to|no information"
+    r"|no tengo|no dispongo|no sé|no encuentro|no hay información"
+    r"|je n'ai pas|je ne (?:sais|trouve|dispose)|aucune information"
+    r"|keine (?:information|angaben|auskunft)"
+    r"|(?:habe|weiss|finde) (?:ich )?(?:das |dazu )?(?:nicht|keine))"  # compared with "ss"
 )
 
 # What a caller says who means to end the call; "okay", "yes" and "thanks" alone are not that.
@@ -74,6 +99,11 @@ def in_language(phrase: str, tag: str) -> str:
 def ends_the_call(reply: str) -> bool:
     """An answer that closes with a goodbye and asks nothing is the last one."""
     return "?" not in reply and _GOODBYE.search(match_key(reply)) is not None
+
+
+def denies_knowing(sentence: str) -> bool:
+    """Whether a sentence says that there is no such information, or that it is not known."""
+    return _DENIAL.search(match_key(sentence)) is not None
 
 
 def takes_leave(words: str) -> bool:

@@ -30,6 +30,7 @@ class Waterfall:
     def timed(self, *, turn: int, completion: Completion, region: RegionCode) -> TurnTimed:
         """The turn's waterfall as an event."""
         endpoint, usage = completion.endpoint, completion.usage
+        first_audio_ms, answer_ms = self._since("first_audio"), self._since("answer")
         return TurnTimed(
             turn=turn,
             replica=endpoint.replica if endpoint else "",
@@ -39,9 +40,10 @@ class Waterfall:
             retrieval_ms=self._since("retrieval"),
             first_token_ms=self._since("first_token"),
             first_sentence_ms=self._since("first_sentence"),
-            first_audio_ms=self._since("first_audio"),
+            first_audio_ms=first_audio_ms,
             prompt_tokens=usage.prompt_tokens if usage else None,
             completion_tokens=usage.completion_tokens if usage else None,
+            answer_ms=None if answer_ms == first_audio_ms else answer_ms,
         )
 
     def measure(self) -> None:

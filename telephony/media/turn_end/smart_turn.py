@@ -7,7 +7,6 @@ bounded share of the core, and whoever comes when it is busy, or waits too long,
 """
 
 import asyncio
-import audioop
 import os
 import threading
 import time
@@ -22,7 +21,7 @@ import structlog
 from telephony.media.audio import mulaw
 from telephony.media.metrics import VOICE_SECONDS, VOICE_UNHEARD
 from warmline.kernel.errors import ConfigurationError
-from warmline.kernel.log_mel import SAMPLE_RATE_HZ, Samples, log_mel
+from warmline.kernel.log_mel import SAMPLE_RATE_HZ, Samples, doubled, log_mel
 from warmline.kernel.weights import weights_file
 
 log = structlog.get_logger()
@@ -51,7 +50,7 @@ class SmartTurn:
         self._thread = ThreadPoolExecutor(1, "smart-turn", initializer=_step_back)
         self._places = threading.BoundedSemaphore(MAX_WAITING)
         self._share = _Share()
-        self._infer(b"")  # the first time takes several times as long
+        self.judge(b"")  # the first time takes several times as long
 
     async def probability(self, turn_audio: bytes) -> float | None:
         """The probability that this turn, µ-law at 8 kHz, is over."""
@@ -74,13 +73,14 @@ class SmartTurn:
     def _ask(self, turn_audio: bytes) -> float:
         began = time.thread_time()
         try:
-            return self._infer(turn_audio)
+            return self.judge(turn_audio)
         finally:
             spent_s = time.thread_time() - began
             self._share.spend(spent_s)
             VOICE_SECONDS.observe(spent_s)
 
-    def _infer(self, turn_audio: bytes) -> float:
+    def judge(self, turn_audio: bytes) -> float:
+        """The same, computed here and now."""
         features = log_mel(_window(turn_audio))[np.newaxis]
         outputs: Any = self._session.run(None, {"input_features": features})
         return float(outputs[0][0, 0])
@@ -115,13 +115,9 @@ def _step_back() -> None:
 
 def _window(turn_audio: bytes) -> Samples:
     """The last eight seconds at 16 kHz, silence before a shorter turn, mean 0 and variance 1."""
-    recent = turn_audio[-WINDOW_SAMPLES // 2 :]
-    linear, _ = audioop.ratecv(
-        mulaw.to_linear(recent), 2, 1, mulaw.SAMPLE_RATE_HZ, SAMPLE_RATE_HZ, None
-    )
+    recent = mulaw.to_linear(turn_audio[-WINDOW_SAMPLES // 2 :])
+    spoken = doubled(np.frombuffer(recent, "<i2").astype(np.float32) / np.float32(32768))
     samples = np.zeros(WINDOW_SAMPLES, np.float32)
-    spoken = np.frombuffer(linear, "<i2").astype(np.float32) / 32768
-    spoken = spoken[-WINDOW_SAMPLES:]
     if spoken.size:
         samples[-spoken.size :] = spoken
     centred = samples - samples.mean()

@@ -24,7 +24,7 @@ from tests.telephony.media.caller import Caller
 from tests.telephony.media.plans import plan
 from tests.telephony.media.valkey import Valkey
 from warmline.kernel.agent import Limits
-from warmline.kernel.call import CallEvent, CallPlan, PoolRung
+from warmline.kernel.call import AgentSentence, CallEvent, CallPlan, PoolRung, SaidMeanwhile
 from warmline.kernel.ids import CallId
 from warmline.kernel.roles import Role
 
@@ -155,6 +155,16 @@ class Plane:
     def happenings(self, of: CallPlan) -> list[Any]:
         """The events without their envelope."""
         return [event.happening for event in self.events(of)]
+
+    def answers(self, of: CallPlan, *, turn: int) -> list[str]:
+        """The agent's own sentences in a turn, without short words for a caller who waits."""
+        happened = self.happenings(of)
+        meanwhile = {(h.turn, h.index) for h in happened if isinstance(h, SaidMeanwhile)}
+        return [
+            h.text
+            for h in happened
+            if isinstance(h, AgentSentence) and h.turn == turn and (turn, h.index) not in meanwhile
+        ]
 
     async def happened(
         self, of: CallPlan, kind: type, *, times: int = 1, within_s: float = 10.0

@@ -162,18 +162,6 @@ async def test_knowledge_stands_before_the_callers_words(plane: Plane) -> None:
     ]
 
 
-async def test_late_knowledge_does_not_hold_an_answer_up(plane: Plane) -> None:
-    """Past its deadline the turn goes on without."""
-    plane.web.knowledge_s = 5.0
-    call = plane.answer_call(knowledge="tenant")
-    async with plane.caller(call) as caller:
-        await caller.quiet()
-        await caller.say(voice("question"))
-        await plane.happened(call, SentenceHeard, times=3)
-    assert not any(isinstance(h, Retrieved) for h in plane.happenings(call))
-    assert plane.stub.requests[0]["messages"][-1]["role"] == "user"
-
-
 async def test_a_tool_runs_once_and_its_result_is_spoken(plane: Plane) -> None:
     """The model asks, the web plane acts, the model tells."""
 
@@ -201,23 +189,6 @@ async def test_a_tool_runs_once_and_its_result_is_spoken(plane: Plane) -> None:
     asked, answered = plane.stub.requests[-1]["messages"][-2:]
     assert asked["tool_calls"][0]["id"] == answered["tool_call_id"]
     assert "four seven two" in answered["content"]
-
-
-async def test_a_slow_tool_is_covered_by_a_word(plane: Plane) -> None:
-    """Never dead air: after a moment the agent asks for one."""
-    plane.web.tool_s = 1.5
-    plane.script(
-        answer=lambda m: (
-            "Done. Anything else?" if m[-1]["role"] == "tool" else asks_tool("book_visit", "{}")
-        )
-    )
-    call = plane.answer_call(greeting="Hello.")
-    async with plane.caller(call) as caller:
-        await caller.quiet()
-        await caller.say(voice("question"))
-        await plane.happened(call, SentenceHeard, times=4)
-    texts = [h.text for h in plane.happenings(call) if isinstance(h, AgentSentence)]
-    assert texts == ["Hello.", "One moment, please.", "Done.", "Anything else?"]
 
 
 async def test_a_tool_that_is_not_offered_is_not_run(plane: Plane) -> None:

@@ -21,6 +21,7 @@ from warmline.kernel.call import (
     CallPlan,
     DtmfReceived,
     SentenceHeard,
+    TurnTimed,
 )
 
 STREAMS: dict[str, Callable[[str], StreamEnd]] = {"twilio": TwilioStream, "tandem": TandemStream}
@@ -68,7 +69,7 @@ async def test_keys_are_the_callers_turn_and_the_model_answers_them(
     async with caller(plane, call, carrier=carrier) as line:
         await line.quiet()
         await press(line, "4545#")
-        await plane.happened(call, SentenceHeard, times=2)
+        await plane.happened(call, TurnTimed)
     assert said(plane, call) == ["4545"]
     assert [h.digit for h in plane.happenings(call) if isinstance(h, DtmfReceived)] == [
         "",
@@ -80,8 +81,7 @@ async def test_keys_are_the_callers_turn_and_the_model_answers_them(
     assert plane.stub.requests[0]["messages"][-1] == {"role": "user", "content": "4545"}
     [(name, body)] = plane.web.tool_calls
     assert (name, body["arguments"]) == ("check_status", {"reference": "4545"})
-    [spoken] = [h.text for h in plane.happenings(call) if isinstance(h, AgentSentence) and h.turn]
-    assert spoken == "It is booked."
+    assert plane.answers(call, turn=1) == ["It is booked."]
 
 
 async def test_keys_without_their_sign_end_with_a_pause(plane: Plane, carrier: str) -> None:

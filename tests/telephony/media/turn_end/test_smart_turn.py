@@ -15,7 +15,7 @@ from onnx import TensorProto, helper
 from telephony.media.turn_end import smart_turn
 from telephony.media.turn_end.smart_turn import MAX_WAITING, SmartTurn
 from tests.telephony.media.caller import SILENT_FRAME, voice
-from warmline.kernel.log_mel import SAMPLE_RATE_HZ, log_mel
+from warmline.kernel.log_mel import SAMPLE_RATE_HZ, doubled, log_mel
 
 PATIENT_S = 60.0
 
@@ -126,3 +126,14 @@ def test_the_spectrogram_is_whispers() -> None:
     # 1 kHz is 15 mel of 45.2 in all, on 81 steps
     assert set(bands[:, 5:45].argmax(axis=0)) == {26}
     assert np.allclose(bands[:, 55:], bands.max() - 2)
+
+
+def test_what_is_doubled_in_rate_has_nothing_above_the_telephones_band() -> None:
+    """A tone comes out as itself, not with its mirror image above 4 kHz."""
+    seconds = np.arange(8000) / 8000
+    tone = np.sin(2 * np.pi * 3000 * seconds).astype(np.float32)
+    spectrum = np.abs(np.fft.rfft(doubled(tone)[1000:-1000]))
+    hz = np.fft.rfftfreq(14_000, 1 / 16_000)
+    assert abs(hz[spectrum.argmax()] - 3000) < 10
+    assert spectrum[hz > 4500].max() < spectrum.max() / 500
+    assert doubled(np.zeros(0, np.float32)).size == 0
