@@ -90,7 +90,8 @@ async def test_a_card_number_said_over_several_turns_is_kept_of_none_of_them(pla
         await plane.happened(call, Recorded)
     assert turns(plane, call) == [f"sure it's {MASKED}", MASKED, MASKED, f"{MASKED}."]
     assert "one one" not in str(plane.happenings(call))
-    assert len([h for h in plane.happenings(call) if isinstance(h, AgentSentence)]) == 5
+    said_by_agent = [h.text for h in plane.happenings(call) if isinstance(h, AgentSentence)]
+    assert said_by_agent.count("Go on.") >= 3
     [said] = [h for h in plane.happenings(call) if isinstance(h, CardNumberSaid)]
     numbers = [event.number for event in plane.events(call)]
     assert numbers == sorted(numbers)
