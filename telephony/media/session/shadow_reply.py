@@ -17,6 +17,7 @@ from telephony.media.speech.sentences import SentenceCutter
 from telephony.media.speech.tool_wishes import wishes
 from telephony.media.speech.waterfall import Waterfall
 from telephony.media.web_plane import Found, ToolResult
+from verticals.spoken.card_numbers import masked
 from warmline.kernel.call import (
     AgentSentence,
     CallPlan,
@@ -79,7 +80,7 @@ class ShadowReply:
 
     def __init__(self, resources: ThinkingResources, *, text: str, ended_ms: float) -> None:
         self._resources = resources
-        self._text = text
+        self._text = masked(text, language=resources.plan.agent.language)
         self._messages: list[Message] = []
         self._completion = Completion()
         self._sentences = 0

@@ -212,7 +212,8 @@ class TurnTaking:
             self._heard_no_words(heard)
             return
         self._barge_ins.interrupt()
-        reply = self.speaker.reply(heard.text, turn=self._resources.turn + 1)
+        words = self._resources.cards.hear(heard.text)
+        reply = self.speaker.reply(words, turn=self._resources.turn + 1)
         reply.first_of_all = self._barge_ins.left_unsaid
         reply.gate = gate
         reply.waterfall.zero_ms = self._audio_input.last_voice_ms
