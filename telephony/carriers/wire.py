@@ -4,7 +4,7 @@ wire into these.
 Without I/O: a codec is given messages and gives messages.
 """
 
-from typing import Final, Literal, Protocol, runtime_checkable
+from typing import Any, Final, Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -78,6 +78,13 @@ class Stop(msgspec.Struct, frozen=True):
     stream_id: str
 
 
+class Offer(msgspec.Struct, frozen=True):
+    """A page offers its audio over WebRTC, by an SDP; empty: over the socket from here on."""
+
+    stream_id: str
+    sdp: str
+
+
 class StreamError(msgspec.Struct, frozen=True):
     """A message that cannot be used: counted by its reason, never raised."""
 
@@ -85,7 +92,7 @@ class StreamError(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
-CarrierMessage = Connected | Start | Media | Mark | Dtmf | Stop | StreamError
+CarrierMessage = Connected | Start | Media | Mark | Dtmf | Stop | Offer | StreamError
 
 
 class Writer(Protocol):
@@ -117,8 +124,14 @@ class PageCodec(Codec, Protocol):
     hung up, since no carrier brings the call back.
     """
 
-    def ready(self) -> bytes:
-        """The stream has its call: the page may speak."""
+    def granted(self, ice_servers: list[dict[str, Any]]) -> bytes:
+        """The stream has its call, and an offer of WebRTC may come."""
+
+    def answer(self, sdp: str) -> bytes:
+        """The answer to the page's offer."""
+
+    def ready(self, over: str) -> bytes:
+        """The page may speak, over `webrtc` or the `socket`."""
 
     def told(self, happening: Happening) -> bytes | None:
         """What the page is shown of it; None for what it is not told."""

@@ -28,8 +28,10 @@ from telephony.media.server import MediaServer
 from telephony.media.session.call_resources import SharedResources
 from telephony.media.turn_end import smart_turn
 from telephony.media.web_plane import knowledge_breaker
+from telephony.media.webrtc.ice import IceServers
 from warmline.kernel import configuration, regions
 from warmline.kernel.cancellation import not_cancelled
+from warmline.kernel.configuration import webrtc
 from warmline.kernel.configuration.checks import check, refusals_told
 from warmline.kernel.logs import configure_logs
 from warmline.kernel.regions import RegionCode
@@ -68,7 +70,8 @@ async def serve(
             smart_turn=smart_turn.load(),
         )
         probe_s = _probe_s(urlsplit(ws_url or "").hostname or host)
-        server = MediaServer(client, shared, slots=slots, probe_s=probe_s)
+        ice = _ice_servers()
+        server = MediaServer(client, shared, slots=slots, probe_s=probe_s, ice_servers=ice)
         listening = await server.listen(host, port)
         if internal_port is not None:
             await server.listen_internally(host, internal_port)
@@ -106,6 +109,17 @@ def _http_session() -> aiohttp.ClientSession:
     """
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
     return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=None))
+
+
+def _ice_servers() -> IceServers | None:
+    """The servers for WebRTC; None where it is switched off."""
+    if not webrtc.WEBRTC.value():
+        return None
+    return IceServers(
+        webrtc.STUN.value(),
+        webrtc.TURN.value(),
+        webrtc.TURN_SECRET.value(),
+    )
 
 
 def _probe_s(reached_at: str) -> float | None:

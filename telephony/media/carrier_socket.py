@@ -15,6 +15,7 @@ from telephony.carriers.wire import (
     Dtmf,
     Mark,
     Media,
+    Offer,
     PageCodec,
     Start,
     Stop,
@@ -51,6 +52,8 @@ class CarrierSocket(WSListener):
         self._bad: Counter[str] = Counter()
         self._no_start: asyncio.TimerHandle | None = None
         self._stopped = False
+        # A page's: one at its beginning, one when its connection breaks.
+        self.offers: asyncio.Queue[str] = asyncio.Queue(2)
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self.transport = transport
@@ -127,7 +130,7 @@ class CarrierSocket(WSListener):
         else:
             self._take_sign(message)
 
-    def _take_sign(self, message: Connected | Start | Mark | Dtmf | Stop) -> None:
+    def _take_sign(self, message: Connected | Start | Mark | Dtmf | Offer | Stop) -> None:
         if isinstance(message, Connected):
             return
         if isinstance(message, Start):
@@ -136,7 +139,9 @@ class CarrierSocket(WSListener):
         if self._stream_id is None or message.stream_id not in {self._stream_id, ""}:
             self._count("before_start" if self._stream_id is None else "wrong_stream")
             return
-        if isinstance(message, Stop):
+        if isinstance(message, Offer):
+            self._offered(message)
+        elif isinstance(message, Stop):
             self._stopped = True
             if self._session is not None:
                 self._session.hang_up("caller_hung_up")
@@ -145,6 +150,12 @@ class CarrierSocket(WSListener):
                 self._session.mark(message.name)
             else:
                 self._session.dtmf(message.digit)
+
+    def _offered(self, offer: Offer) -> None:
+        if self.offers.full():
+            self._count("too_many_offers")
+        else:
+            self.offers.put_nowait(offer.sdp)
 
     def _started(self, start: Start) -> None:
         if self._stream_id is not None:

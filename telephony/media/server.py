@@ -24,8 +24,18 @@ from telephony.media.audio.roundtrips import PROBE_S, RoundTrips
 from telephony.media.carrier_socket import CarrierSocket
 from telephony.media.metrics import CALLS, REFUSED_STREAMS
 from telephony.media.session.call_resources import CallResources, SharedResources
-from telephony.media.streams import CallSession, Refused, open_call, run_call, set_up
-from warmline.kernel.call import CarrierRoundTrip, Happening
+from telephony.media.streams import (
+    CallSession,
+    GrantedStream,
+    Refused,
+    RunningCall,
+    open_call,
+    run_call,
+    set_up,
+)
+from telephony.media.webrtc.ice import IceServers
+from telephony.media.webrtc.page_line import PageLine
+from warmline.kernel.call import CarrierRoundTrip
 
 log = structlog.get_logger()
 
@@ -37,7 +47,8 @@ class MediaServer:
     """Takes streams until it drains. One for the process.
 
     Each call's round trip to the carrier is measured every `probe_s` seconds; None: never, for
-    carriers that are no farther than this machine.
+    carriers that are no farther than this machine. Without `ice_servers` pages' audio comes over
+    their sockets alone.
     """
 
     def __init__(
@@ -47,11 +58,13 @@ class MediaServer:
         *,
         slots: int,
         probe_s: float | None = PROBE_S,
+        ice_servers: IceServers | None = None,
     ) -> None:
         self.redis = client
         self.shared = shared
         self.slots = slots
         self.probe_s = probe_s
+        self.ice_servers = ice_servers
         self.draining = False
         self._sessions: dict[asyncio.Task[None], CallSession | None] = {}
 
@@ -122,16 +135,38 @@ class MediaServer:
         except Refused as error:
             socket.refuse(error.reason, str(error))
             return
-        carrier_stream = CarrierStream(socket.transport, socket.codec.writer(start.stream_id))
-        call = set_up(granted, carrier_stream, start, self.shared)
         if isinstance(socket.codec, PageCodec):
-            carrier_stream.tell(socket.codec.ready())
-            call.resources.journal.follow(partial(_show, socket.codec, carrier_stream))
+            await self._serve_page(socket, socket.codec, start, granted)
+            return
+        writer = socket.codec.writer(start.stream_id)
+        carrier_stream = CarrierStream(socket.transport, writer)
+        await self._run(socket, set_up(granted, carrier_stream, start, self.shared))
+
+    async def _serve_page(
+        self, socket: CarrierSocket, codec: PageCodec, start: Start, granted: GrantedStream
+    ) -> None:
+        """A page's call begins once it is known which way its audio goes."""
+        line = PageLine(socket.transport, codec, start)
+        servers = self.ice_servers if start.parameters.get("rtc") else None
+        try:
+            await line.connect(socket.offers, servers, granted.plan.call_id)
+            call = set_up(granted, line, start, self.shared)
+            call.resources.journal.follow(line.show)
+            line.attach(call.session)
+            falling_back = asyncio.create_task(line.fall_back(socket.offers))
+            try:
+                await self._run(socket, call)
+            finally:
+                falling_back.cancel()
+        finally:
+            await line.hang_up_peer()
+
+    async def _run(self, socket: CarrierSocket, call: RunningCall) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._sessions[task] = call.session
-        plan = granted.plan
-        log.info("call began", call=plan.call_id, epoch=granted.epoch, audience=plan.audience)
+        plan, carrier_stream = call.granted.plan, call.carrier_stream
+        log.info("call began", call=plan.call_id, epoch=call.granted.epoch, audience=plan.audience)
         running = asyncio.create_task(run_call(self.redis, call))
         trips = RoundTrips(carrier_stream.ping)
         socket.attach(call.session, carrier_stream, trips)
@@ -177,13 +212,6 @@ class MediaServer:
         if path == "/health":
             return self._accept(request)
         return _answer(404, b'{"error":"nothing here"}')
-
-
-def _show(codec: PageCodec, page: CarrierStream, happening: Happening) -> None:
-    """A page shows what is said as it is said."""
-    message = codec.told(happening)
-    if message is not None:
-        page.tell(message)
 
 
 def _answer(

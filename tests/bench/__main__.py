@@ -8,6 +8,8 @@ import sys
 BENCHES = (
     "agreement",
     "speech",
+    "voice",
+    "endpointing",
     "routing",
     "isolation",
     "probes",

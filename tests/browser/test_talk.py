@@ -66,6 +66,7 @@ def test_somebody_clicks_and_talks_with_the_agent(
     page = talk_page(sign_in, rivertown)
     page.get_by_role("button", name="Talk").click()
     expect(page.locator("[data-state]")).to_contain_text("Connected")
+    expect(page.locator("[data-over=webrtc]")).to_be_visible()
     log = page.get_by_role("log")
     expect(log.locator(".agent .words").first).to_contain_text(GREETING)
     expect(log.locator(".caller .words").first).to_contain_text("hello", timeout=20_000)
@@ -79,3 +80,15 @@ def test_somebody_clicks_and_talks_with_the_agent(
     expect(page.get_by_text("caller hung up")).to_be_visible(timeout=20_000)
     with as_tenant(rivertown):
         assert not queries.live_calls()
+
+
+def test_where_no_udp_comes_through_the_audio_goes_over_the_socket(
+    sign_in: SignIn, rivertown: TenantId, media: str, browser: Browser
+) -> None:
+    """The browser has no address for UDP: the page says which way it speaks, and is heard."""
+    page = talk_page(sign_in, rivertown)
+    page.evaluate("delete globalThis.RTCPeerConnection")
+    page.get_by_role("button", name="Talk").click()
+    expect(page.locator("[data-state]")).to_contain_text("over the WebSocket", timeout=15_000)
+    said = page.get_by_role("log").locator(".caller .words").first
+    expect(said).to_contain_text("hello", timeout=20_000)

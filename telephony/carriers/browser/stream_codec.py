@@ -2,7 +2,8 @@
 
 | from the page | fields |
 | --- | --- |
-| start | stream (an id of the page's own), call, token |
+| start | stream (an id of the page's own), call, token, rtc: whether it can offer WebRTC |
+| offer | stream, sdp: with all candidates; empty: the audio comes over the socket from here on |
 | media | stream, payload: raw µ-law at 8 kHz, 20 ms |
 | mark | stream, name: playback reached it, or a clear dropped it |
 | dtmf | stream, digit |
@@ -10,7 +11,9 @@
 
 | to the page | |
 | --- | --- |
-| ready | the call is there: the page sends its audio from now on |
+| granted | ice: servers for `RTCPeerConnection`; the page's offer is waited for |
+| answer | sdp |
+| ready | over (webrtc, socket): the page sends its audio that way from now on |
 | media | payload: raw µ-law, played after everything before it |
 | mark | name |
 | clear | what is not played yet is dropped |
@@ -30,6 +33,7 @@ from telephony.carriers.wire import (
     ErrorReason,
     Mark,
     Media,
+    Offer,
     Start,
     Stop,
     StreamError,
@@ -48,6 +52,7 @@ class _Event(msgspec.Struct, tag_field="event", frozen=True):
 class _Start(_Event, tag="start", frozen=True):
     call: Annotated[str, msgspec.Meta(max_length=64)]
     token: Annotated[str, msgspec.Meta(max_length=100)]
+    rtc: bool = False
 
 
 class _Media(_Event, tag="media", frozen=True):
@@ -63,12 +68,16 @@ class _Dtmf(_Event, tag="dtmf", frozen=True):
     digit: str
 
 
+class _Offer(_Event, tag="offer", frozen=True):
+    sdp: str
+
+
 class _Stop(_Event, tag="stop", frozen=True):
     pass
 
 
-_EVENTS: Final = {"start", "media", "mark", "dtmf", "stop"}
-_decode = msgspec.json.Decoder(_Start | _Media | _Mark | _Dtmf | _Stop).decode
+_EVENTS: Final = {"start", "media", "mark", "dtmf", "offer", "stop"}
+_decode = msgspec.json.Decoder(_Start | _Media | _Mark | _Dtmf | _Offer | _Stop).decode
 
 
 class BrowserWriter:
@@ -106,9 +115,17 @@ class BrowserCodec:
         """The encoder of one stream."""
         return BrowserWriter()
 
-    def ready(self) -> bytes:
-        """The stream has its call: the page may speak."""
-        return b'{"event":"ready"}'
+    def granted(self, ice_servers: list[dict[str, Any]]) -> bytes:
+        """The stream has its call, and an offer of WebRTC may come."""
+        return msgspec.json.encode({"event": "granted", "ice": ice_servers})
+
+    def answer(self, sdp: str) -> bytes:
+        """The answer to the page's offer."""
+        return msgspec.json.encode({"event": "answer", "sdp": sdp})
+
+    def ready(self, over: str) -> bytes:
+        """The page may speak, over `webrtc` or the `socket`."""
+        return msgspec.json.encode({"event": "ready", "over": over})
 
     def told(self, happening: Happening) -> bytes | None:
         """A caption for what was said; None for what a page is not told."""
@@ -126,7 +143,7 @@ def _said(who: str, turn: int, text: str) -> bytes:
     return msgspec.json.encode({"event": "said", "who": who, "turn": turn, "text": text})
 
 
-def _in_our_words(event: _Start | _Media | _Mark | _Dtmf | _Stop) -> CarrierMessage:
+def _in_our_words(event: _Start | _Media | _Mark | _Dtmf | _Offer | _Stop) -> CarrierMessage:
     match event:
         case _Media(stream=stream, payload=payload, at=at):
             return Media(stream, TRACK, at, payload)
@@ -134,9 +151,11 @@ def _in_our_words(event: _Start | _Media | _Mark | _Dtmf | _Stop) -> CarrierMess
             return Mark(stream, name)
         case _Dtmf(stream=stream, digit=digit):
             return Dtmf(stream, digit[:8])
+        case _Offer(stream=stream, sdp=sdp):
+            return Offer(stream, sdp)
         case _Stop(stream=stream):
             return Stop(stream)
-    parameters = {"call": event.call, "token": event.token}
+    parameters = {"call": event.call, "token": event.token, "rtc": "yes" if event.rtc else ""}
     return Start(event.stream, event.call, (TRACK,), parameters)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from telephony.carriers.wire import FRAME_BYTES, FRAME_MS
+from telephony.media.audio.echo import EchoCanceller
 from telephony.media.audio.endpointing import Endpointer, Endpointing, SpeechChange
 from telephony.media.audio.key_entry import KeyEntry
 from telephony.media.replicas.stt import SttStream
@@ -21,6 +22,7 @@ class AudioInput:
         self, stt: SttStream, endpointing: Endpointing, *, clock_ms: Callable[[], float]
     ) -> None:
         self.stt = stt
+        self.echo = EchoCanceller()
         self.endpointer = Endpointer(endpointing)
         self.keys = KeyEntry()
         self._onset_ms = endpointing.onset_ms
@@ -89,7 +91,8 @@ class AudioInput:
         # A silence while keys are pressed is no end.
         return self._keyed() if self.keys.wait(FRAME_MS) else None
 
-    def _frame(self, frame: bytes) -> SpeechChange | None:
+    def _frame(self, line: bytes) -> SpeechChange | None:
+        frame = self.echo.clean(line)
         was_speaking = self.endpointer.speaking
         change = self.endpointer.feed(frame)
         if change == "started":

@@ -12,7 +12,10 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import Final
 
+from telephony.carriers.wire import FRAME_BYTES
 from telephony.media.audio.carrier_stream import CarrierStream
+from telephony.media.audio.echo import EchoCanceller
+from telephony.media.audio.mulaw import MULAW_SILENCE
 from telephony.media.audio.playout import HeardSentence, Playout, SpokenSentence
 from telephony.media.audio.recording import RecordingBuffer
 from telephony.media.metrics import MARKS_LOST, UNDERRUNS
@@ -32,6 +35,7 @@ class AudioOutput:
         carrier_stream: CarrierStream,
         tts: TtsClient,
         recording: RecordingBuffer,
+        echo: EchoCanceller,
         *,
         language: str,
         clock_ms: Callable[[], float],
@@ -41,6 +45,7 @@ class AudioOutput:
         self._carrier_stream = carrier_stream
         self._tts = tts
         self._recording = recording
+        self._echo = echo
         self._clock_ms = clock_ms
         self._on_sent = on_sent
         self._on_heard = on_heard
@@ -165,6 +170,7 @@ class AudioOutput:
 
     def _clear(self, now_ms: float) -> None:
         self._carrier_stream.clear()
+        self._echo.cut()
         self._recording.cut(now_ms=now_ms)
 
     def _begin(
@@ -185,10 +191,9 @@ class AudioOutput:
     def _send_again(self, spoken: SpokenSentence, audio: bytes) -> None:
         # Another mark: the one before comes back for what was cleared.
         spoken.mark = self._new_mark(turn=spoken.turn, index=spoken.index)
-        self._carrier_stream.send_audio(audio)
-        self._recording.agent(spoken.mark, audio, now_ms=self._clock_ms())
+        self._leaves(spoken, audio, now_ms=self._clock_ms())
         if spoken.complete:
-            self._carrier_stream.mark(spoken.mark)
+            self._mark(spoken)
 
     async def _send(self, spoken: SpokenSentence, audio: bytes) -> None:
         now_ms = self._clock_ms()
@@ -197,13 +202,22 @@ class AudioOutput:
         self._playout.sent(spoken, audio, now_ms=now_ms)
         if not spoken.meanwhile:
             self.answer_ends_ms = self._playout.ends_ms
-        self._carrier_stream.send_audio(audio)
-        self._recording.agent(spoken.mark, audio, now_ms=now_ms)
+        self._leaves(spoken, audio, now_ms=now_ms)
         ahead_ms = self._playout.ahead_ms(now_ms)
         if ahead_ms > MAX_AHEAD_MS:
             await asyncio.sleep((ahead_ms - MAX_AHEAD_MS) / 1000)
 
+    def _leaves(self, spoken: SpokenSentence, audio: bytes, *, now_ms: float) -> None:
+        self._carrier_stream.send_audio(audio)
+        self._echo.sent(audio)
+        self._recording.agent(spoken.mark, audio, now_ms=now_ms)
+
     def _end(self, spoken: SpokenSentence) -> None:
         spoken.complete = True
         if not self._playout.held:
-            self._carrier_stream.mark(spoken.mark)
+            self._mark(spoken)
+
+    def _mark(self, spoken: SpokenSentence) -> None:
+        self._carrier_stream.mark(spoken.mark)
+        # what fills its last frame
+        self._echo.sent(MULAW_SILENCE * (-spoken.sent_bytes % FRAME_BYTES))

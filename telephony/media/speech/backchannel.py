@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Final
 
 from telephony.media.audio.playout import HeardSentence
@@ -14,6 +15,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+")
 MOST_WORDS: Final = 6
 NEARLY_HEARD: Final = 0.6  # of a question: people answer before its last word
 JUST_BEGUN_WORDS: Final = 3
+OWN_WORDS: Final = 4
+OWN_SHARE: Final = 0.75  # a recogniser that hears an echo gets some of its words wrong
 
 _BREATH: Final = "um|uh|erm|er|ah|oh|ha|haha|hahaha|heh|hehe|ho|ugh|hum"
 _ASSENT: Final[Mapping[str, str]] = {
@@ -47,6 +50,19 @@ def lets_go_on(words: str, *, language: str, asked: bool = False, greeted: bool 
     code = language_of(language)
     assent = _phrases(_BREATH, _ASSENT["en"], _ASSENT.get(code.code if code else "", ""))
     return _made_of(spoken, assent | _phrases(_GREETING) if greeted else assent)
+
+
+def repeats(words: str, said: Sequence[HeardSentence]) -> bool:
+    """Whether words that were heard over the agent are the agent's own, come back.
+
+    Fewer than four are not told from a caller's who repeats what he is offered.
+    """
+    heard = _WORD.findall(match_key(words))
+    own = [word for each in said for word in _WORD.findall(match_key(each.sentence))]
+    if len(heard) < OWN_WORDS:
+        return False
+    alike = SequenceMatcher(None, heard, own, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in alike) >= OWN_SHARE * len(heard)
 
 
 def question_heard(last: Sequence[HeardSentence]) -> bool:

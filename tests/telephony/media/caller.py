@@ -129,7 +129,7 @@ class Caller:
                     self._buffer.clear()
                     for name in dropped:
                         await self._return_mark(name)
-                elif kind == "told":
+                elif isinstance(content, dict):
                     self.told.append(content)
                 else:
                     self._buffer.append((kind, content))

@@ -3,7 +3,7 @@
 import pytest
 
 from telephony.media.audio.playout import HeardSentence
-from telephony.media.speech.backchannel import lets_go_on, question_heard
+from telephony.media.speech.backchannel import lets_go_on, question_heard, repeats
 
 
 def heard(text: str, sentence: str) -> HeardSentence:
@@ -67,3 +67,12 @@ def test_a_question_is_heard_before_its_last_word() -> None:
     assert question_heard([heard(asks, asks), heard("Or on", "Or on friday, if you prefer.")])
     assert not question_heard([heard(asks, asks), heard("Or on friday, if", "Or on friday, if")])
     assert not question_heard([])
+
+
+def test_the_agents_own_words_come_back() -> None:
+    """As a recogniser hears them in an echo; a caller who repeats an offer is no echo."""
+    said = "We are open from monday to friday, from eight in the morning until six."
+    own = [heard("We are open from monday to friday,", said)]
+    assert repeats("open from monday to friday from hate in the morning", own)
+    assert not repeats("monday to friday", own)
+    assert not repeats("and are you open on saturday in the morning too", own)

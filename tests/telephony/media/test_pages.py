@@ -28,7 +28,7 @@ async def test_a_page_is_shown_what_both_say(plane: Plane) -> None:
         await line.quiet()
         await line.say(voice("question"))
         await plane.happened(call, SentenceHeard, times=2)
-        assert line.told[0] == {"event": "ready"}
+        assert line.told[0] == {"event": "ready", "over": "socket"}
         said = [(told["who"], told["text"]) for told in line.told if told["event"] == "said"]
     assert said[0] == ("agent", "Hello there.")
     assert ("caller", "hello there") in said

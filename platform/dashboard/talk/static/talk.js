@@ -66,10 +66,12 @@ async function open() {
 }
 
 function watch(call) {
-  call.addEventListener("ready", () => {
-    show("talking", "Connected. Speak as you would on the telephone.");
-    mute.textContent = "Mute";
-    mute.setAttribute("aria-pressed", "false");
+  call.addEventListener("ready", ({ detail }) => {
+    const way = detail.over === "webrtc" ? "" : " No UDP comes through here, so the audio goes over the WebSocket.";
+    panel.dataset.over = detail.over;
+    show("talking", `Connected. Speak as you would on the telephone.${way}`);
+    mute.textContent = call.muted ? "Unmute" : "Mute";
+    mute.setAttribute("aria-pressed", String(call.muted));
     stop.focus();
   });
   call.addEventListener("level", ({ detail }) => { meter.value = Math.min(1, detail.level * 6); });

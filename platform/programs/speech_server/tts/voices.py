@@ -35,7 +35,7 @@ class Voice:
 
 
 # The network was trained on one woman; the others are she with another pitch and vocal tract.
-# Whisper tiny.en hears each of them as well as her (`python -m tests.bench voice`).
+# Whisper tiny.en hears each of them as well as her (`python -m tests.bench.voice`).
 _HEART: Final = Voice("American, a woman", "en", "en-us+f3", Timbre())
 _LOWER: Final = Voice("American, a woman with a lower voice", "en", "en-us+f2", Timbre(0.85))
 _BRIGHT: Final = Voice("American, a young woman", "en", "en-us+f4", Timbre(1.08, 1.04))

@@ -8,7 +8,7 @@ in its folder.
 from pathlib import Path
 from typing import Any, Final
 
-from warmline.kernel.configuration import accounts, kinds, speech
+from warmline.kernel.configuration import accounts, kinds, speech, webrtc
 from warmline.kernel.configuration.setting import DJANGO, Process, Setting
 
 FIRST_REGIONS: Final = ("us-east", "eu-west")
@@ -394,6 +394,9 @@ def media_port(region: str) -> Setting[int]:
 
 SETTINGS: Final[tuple[Setting[Any], ...]] = tuple(
     value
-    for value in (*list(globals().values()), *vars(accounts).values(), *vars(speech).values())
+    for value in (
+        *list(globals().values()),
+        *(value for room in (accounts, speech, webrtc) for value in vars(room).values()),
+    )
     if isinstance(value, Setting)
 )

@@ -232,6 +232,10 @@ SEALING_KEY: Final = matching(
     "a random key of at least 32 characters, without blanks, quotes or commas",
 )
 FLAG: Final = Kind("yes or no (1, true, yes, on, or 0, false, no, off)", _flag)
+ICE_SERVER: Final = matching(
+    re.compile(r"(stuns?|turns?):[A-Za-z0-9.\[\]:-]{1,255}(\?transport=(udp|tcp))?"),
+    "a server such as stun:stun.example.com:3478 or turn:turn.example.com?transport=udp",
+)
 PORT: Final = whole(1, 65_535)
 PATH: Final = Kind("a path, written out (only a shell knows what ~ is)", _path)
 FOLDERS: Final = Kind(

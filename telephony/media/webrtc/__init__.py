@@ -1,0 +1,1 @@
+"""A page's audio over WebRTC, beside the socket that opened its call (decision 0035)."""
