@@ -9,6 +9,7 @@ BENCHES = (
     "agreement",
     "speech",
     "voice",
+    "words",
     "endpointing",
     "routing",
     "isolation",
