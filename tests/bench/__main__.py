@@ -23,6 +23,7 @@ BENCHES = (
     "dialects",
     "media",
     "recording",
+    "urgent",
     "priming",
     "sleep",
     "kills",
