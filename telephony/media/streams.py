@@ -182,6 +182,7 @@ async def run_call(client: redis.asyncio.Redis, call: RunningCall) -> None:
 async def _close(client: redis.asyncio.Redis, call: RunningCall, reason: EndReason) -> None:
     granted, resources = call.granted, call.resources
     call_id = granted.plan.call_id
+    resources.journal.release()
     # The reason first: the carrier asks for it as soon as its socket closes.
     released = await _within(
         media_link.release_stream(client, call_id, holder=granted.holder, reason=reason)

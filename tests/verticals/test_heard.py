@@ -11,6 +11,10 @@ WRITTEN_AND_SAID = {
     "I'd like Tuesday at 10, please.": "i'd like tuesday at ten please",
     "Can I come at 10:30 or 2:05?": "can i come at ten thirty or two oh five",
     "At 9 AM. No, 9:30 a.m.!": "at nine a m no nine thirty a m",
+    "Wednesday at 9.15, or 3.30pm.": "wednesday at nine fifteen or three thirty p m",
+    "It's 2.5 miles, 2.50 dollars, 3.75%.": (
+        "it's two point five miles two point five zero dollars three point seven five percent"
+    ),
     "Half past 7, or 7 o'clock.": "half past seven or seven o'clock",
     "3PM on the 21st": "three p m on the twenty first",
     "March 3rd works, or 12/14.": "march third works or december fourteenth",

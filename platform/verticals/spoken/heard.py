@@ -15,6 +15,11 @@ _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _FIGURES: Final = re.compile(
     r"(?<![\w$€£#.,:/-])\d{3,}(?![\w%]|[.,:/-]\d|\s?(?:dollars|euros|cents))"
 )
+# Whisper writes a time as "9.15" as often as "9:15"; a caller's decimals come with what they count.
+_TIME: Final = re.compile(
+    r"(?<![\w$€£#.,:/-])(1[0-2]|[1-9])\.([0-5]\d)(?![\w%]|[.,:/-]\d"
+    r"|\s?(?:percent|dollars|euros|points?|miles?|inch|feet|foot|pounds?|hours?|meters?|gallons?))"
+)
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _HUNDRED_AND: Final = re.compile(r"\b(hundred|thousand) and (?=[a-z]+)")
 # What marks a sound that is no word: "[BLANK_AUDIO]", "(laughs)", "*coughs*".
@@ -30,7 +35,8 @@ def heard_form(text: str, language: str = "en") -> str:
     "$150 at 10:30 AM" is "one hundred fifty dollars at ten thirty a m". What was written in words
     stays as it is.
     """
-    said = _FIGURES.sub(_digits, _NO_WORD.sub(" ", text.replace("’", "'")))
+    said = _TIME.sub(r"\1:\2", _NO_WORD.sub(" ", text.replace("’", "'")))
+    said = _FIGURES.sub(_digits, said)
     words = _WORD.findall(spoken_form(said, language).lower())
     return _HUNDRED_AND.sub(r"\1 ", " ".join(words))
 

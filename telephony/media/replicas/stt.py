@@ -23,6 +23,7 @@ from warmline.kernel.call import CallPlan
 
 log = structlog.get_logger()
 
+DOUBTFUL: Final = 0.4
 FINAL_S: Final = 4.0
 MAX_SEGMENT_BYTES: Final = 60_000 * BYTES_PER_MS
 MAX_HEARD_AGAIN_BYTES: Final = 20_000 * BYTES_PER_MS
@@ -43,6 +44,11 @@ class Transcript:
 
     text: str
     confidence: float | None = None
+
+    @property
+    def doubtful(self) -> bool:
+        """It may be words that were made of noise."""
+        return self.confidence is not None and self.confidence < DOUBTFUL
 
 
 @dataclass(slots=True)

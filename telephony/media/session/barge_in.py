@@ -4,11 +4,13 @@ from typing import Literal
 
 from telephony.media.audio.playout import HeardSentence
 from telephony.media.metrics import BARGE_INS
+from telephony.media.replicas.stt import Transcript
 from telephony.media.session.agent_speaker import AgentSpeaker
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation
 from telephony.media.speech import backchannel
 from telephony.media.speech.agent_speech import AgentSpeech
+from telephony.media.speech.fixed_utterance import FixedUtterance
 from warmline.kernel.call import BargeIn
 
 Held = Literal["nothing", "unspoken", "spoken"]
@@ -27,6 +29,7 @@ class BargeIns:
         self._speech: AgentSpeech | None = None
         self._last_said: list[HeardSentence] = []  # what the caller heard of it up to the hold
         self.held: Held = "nothing"
+        self.left_unsaid: tuple[str, ...] = ()  # of the greeting, such as that the call is recorded
 
     def hold(self) -> None:
         """Speech over the agent: be silent until it is known what is said.
@@ -40,10 +43,13 @@ class BargeIns:
         begun = [sentence for sentence in (self._conversation.last_heard, *heard) if sentence]
         self._last_said = [sentence for sentence in begun if sentence.text]
 
-    def means_nothing(self, words: str) -> bool:
-        """These words over the agent let it go on: a listener's, or its own that came back."""
+    def means_nothing(self, said: Transcript) -> bool:
+        """These words over the agent let it go on: a listener's, a noise's or its own come back."""
         if self.held == "nothing":
             return False
+        words = said.text
+        if said.doubtful:
+            return True
         if self.held == "spoken" and backchannel.repeats(words, self._last_said):
             return True
         asked = self.held == "spoken" and backchannel.question_heard(self._last_said)
@@ -64,6 +70,8 @@ class BargeIns:
             return
         self._speaker.cut()
         self._conversation.uncommitted = self._speech
+        if isinstance(self._speech, FixedUtterance) and self._speech.turn == 0:
+            self.left_unsaid = self._speech.left_unsaid
         if held == "spoken" and self._speech is not None:
             BARGE_INS.inc()
             self._journal.add(BargeIn(self._speech.turn))

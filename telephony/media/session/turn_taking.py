@@ -11,12 +11,14 @@ from typing import Final
 from telephony.media.audio.audio_input import AudioInput
 from telephony.media.audio.audio_output import AudioOutput
 from telephony.media.replicas.errors import EveryRungFailed
+from telephony.media.replicas.stt import Transcript
 from telephony.media.session.agent_speaker import AgentSpeaker, Spawn
 from telephony.media.session.barge_in import BargeIns
 from telephony.media.session.call_resources import CallResources
 from telephony.media.session.conversation import LiveConversation
 from telephony.media.session.turn_machine import Effect, TurnEvent, TurnMachine, TurnState
 from telephony.media.session.watchdog import Watchdog
+from telephony.media.speech import phrases
 from telephony.media.speech.agent_speech import AgentSpeech
 from telephony.media.turn_end.turn_detector import TurnDetector
 from warmline.kernel.call import EndReason
@@ -57,6 +59,7 @@ class TurnTaking:
         self._machine = TurnMachine()
         self._gate = asyncio.Event()  # of the turn that is settling
         self._ahead: AgentSpeech | None = None  # made ahead, not announced
+        self._asked_again = False  # the caller was not understood, and knows it
         self._began_ms = self._over_ms = 0.0  # the caller's turn
         self._end_reason: EndReason = "stream_lost"
         self._effects = self._performers()
@@ -121,12 +124,12 @@ class TurnTaking:
             return
         audio_input.stt.commit()
         try:
-            text = await audio_input.stt.text()
+            heard = await audio_input.stt.transcript()
         except EveryRungFailed:
             return  # the turn's end tells the caller
         if gate is not self._gate or self._machine.state != "caller":
             return
-        if text:
+        if heard.text and not heard.doubtful:
             self._barge_ins.interrupt()
         else:
             audio_input.endpointer.drop_noise()
@@ -193,23 +196,25 @@ class TurnTaking:
         """The caller paused: get the text, and make a reply that leaves once the turn is over."""
         stt = self._audio_input.stt
         try:
-            text = await stt.text()
+            heard = await stt.transcript()
         except EveryRungFailed:
             await gate.wait()
             stt.new_turn()
             self._barge_ins.interrupt()
             await self.speaker.apologise()
             return
-        if self._barge_ins.means_nothing(text):
+        if self._barge_ins.means_nothing(heard):
             self.apply("heard_nothing")
             return
-        self._detector.heard(text)
-        if not text:
+        self._detector.heard(heard.text)
+        if not heard.text or heard.doubtful:
             await gate.wait()
-            self.apply("heard_nothing")
+            self._heard_no_words(heard)
             return
         self._barge_ins.interrupt()
-        reply = self.speaker.reply(text, turn=self._resources.turn + 1)
+        words = self._resources.cards.hear(heard.text)
+        reply = self.speaker.reply(words, turn=self._resources.turn + 1)
+        reply.first_of_all = self._barge_ins.left_unsaid
         reply.gate = gate
         reply.waterfall.zero_ms = self._audio_input.last_voice_ms
         reply.waterfall.reached("final_text")
@@ -218,9 +223,17 @@ class TurnTaking:
             self._announce(reply)
         await self.speaker.say(reply)
 
+    def _heard_no_words(self, heard: Transcript) -> None:
+        """Nothing, or what may be no words: these are asked about, once until some are sure."""
+        self.apply("heard_nothing")
+        if heard.text and not self._asked_again:
+            self._asked_again = True
+            self.speaker.speak(self.speaker.phrase(phrases.SAY_AGAIN))
+
     def _announce(self, reply: AgentSpeech) -> None:
         """The turn is over: what the caller said is committed, and the reply may be heard."""
         self._ahead = None
+        self._asked_again, self._barge_ins.left_unsaid = False, ()
         self._watchdog.caller_said()
         self._audio_input.take_turn()
         ended_ms = self._audio_input.last_voice_ms

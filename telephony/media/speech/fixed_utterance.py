@@ -36,6 +36,16 @@ class FixedUtterance(SpeechState):
         """What the caller heard of it."""
         return " ".join(sentence.text for sentence in self._heard if sentence.text)
 
+    @property
+    def left_unsaid(self) -> tuple[str, ...]:
+        """Its sentences that tell something and were cut before their middle."""
+        heard = {sentence.index: len(sentence.text.split()) for sentence in self._heard}
+        return tuple(
+            text
+            for index, text in enumerate(self._sentences, self._first_index)
+            if "?" not in text and 2 * heard.get(index, 0) < len(text.split())
+        )
+
     def turn_messages(self) -> list[Message]:
         """It answers nothing that the caller said."""
         return []

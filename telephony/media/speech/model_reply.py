@@ -42,6 +42,7 @@ class ModelReply(SpeechState):
         waiting: WaitingWords,
     ) -> None:
         super().__init__(resources, audio_output, turn=turn, text=text)
+        self.first_of_all: tuple[str, ...] = ()  # said before the model's words
         self._waiting = waiting
         self._messages: list[Message] = []
         self._final_from = 0  # the first sentence of the model's last request
@@ -103,7 +104,6 @@ class ModelReply(SpeechState):
     async def _round(self) -> bool:
         """One request to the model, spoken as it comes; whether there were words."""
         self._waiting.wait = Wait("model")
-        self._final_from = self.sentences
         sentences: asyncio.Queue[str | None] = asyncio.Queue(SENTENCES_AHEAD)
         try:
             async with asyncio.TaskGroup() as group:
@@ -131,6 +131,10 @@ class ModelReply(SpeechState):
             await sentences.put(sentence)
 
     async def _speak(self, sentences: asyncio.Queue[str | None]) -> bool:
+        first, self.first_of_all = self.first_of_all, ()
+        for owed in first:
+            await self._say(owed)
+        self._final_from = self.sentences
         spoke, language = False, self._resources.plan.agent.language
         while (sentence := await sentences.get()) is not None:
             if self.out_of_reach and phrases.denies_knowing(sentence):
@@ -210,7 +214,8 @@ class ModelReply(SpeechState):
             resources.transferring, self.end_reason = True, "transferred"
             result = await resources.web.transfer(call)
         elif known:
-            result = await resources.web.run_tool(call)
+            said = resources.context.for_model(turn=self._messages)
+            result = await resources.web.run_tool(call, said=said)
         else:
             result = ToolResult(ok=False, content=no_such_tool(call.name, tools))
         self._messages.append(tool_answered(call, result.content))

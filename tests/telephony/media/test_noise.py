@@ -73,3 +73,21 @@ async def test_a_goodbye_answers_a_goodbye(plane: Plane) -> None:
         await caller.say(voice("question"))
         [ended] = await plane.happened(call, CallEnded)
     assert ended.reason == "agent_said_goodbye"
+
+
+async def test_words_that_may_be_noise_are_asked_about_once(plane: Plane) -> None:
+    """Neither answered nor asked about over and over."""
+    plane.script(heard=["the the you"], logprobs=[-1.6, -2.0])
+    call = plane.answer_call(greeting="Hello.")
+    async with plane.caller(call) as caller:
+        await caller.quiet()
+        await caller.say(voice("yes"))
+        await plane.happened(call, SentenceHeard, times=2)
+        await caller.say(voice("yes") + SILENCE * 60)
+        await caller.stop()
+        await plane.ended(call)
+    happened = plane.happenings(call)
+    said = [h.text for h in happened if isinstance(h, AgentSentence)]
+    assert said == ["Hello.", "Sorry, could you say that again?"]
+    assert not any(isinstance(h, CallerTurn) for h in happened)
+    assert plane.stub.requests == []

@@ -2,7 +2,7 @@
 
 from tests.telephony.media.caller import voice
 from tests.telephony.media.plane import Plane
-from warmline.kernel.call import BargeIn, CallerTurn, SentenceHeard
+from warmline.kernel.call import AgentSentence, BargeIn, CallerTurn, SentenceHeard
 
 LONG = (
     "We are open from monday to friday, from eight in the morning until six in the evening, "
@@ -104,3 +104,30 @@ async def test_a_second_question_before_the_answer_leaves_both_to_be_answered(
     assert plane.answers(call, turn=1) == []
     assert plane.answers(call, turn=2) == ["You asked: are you open and what does it cost."]
     assert plane.web.queries[-1] == "are you open and what does it cost"
+
+
+RECORDED = "Thanks for calling Rivertown Plumbing. This call is recorded. How can I help?"
+
+
+async def test_what_a_caller_cut_of_the_greeting_comes_before_the_answer(plane: Plane) -> None:
+    """He must know that he is recorded; what he heard, and the question, are not said again."""
+    plane.script(heard=["are you open"], answer=lambda _: "Yes.", ms_per_char=40)
+    call = plane.answer_call(greeting=RECORDED)
+    async with plane.caller(call) as caller:
+        await caller.agent_speaks()
+        await caller.say(b"\xff" * 160 * 40 + voice("stop"))
+        await plane.happened(call, AgentSentence, times=5)
+    said = [(h.turn, h.text) for h in plane.happenings(call) if isinstance(h, AgentSentence)]
+    assert [text for turn, text in said if turn == 1] == ["This call is recorded.", "Yes."]
+
+
+async def test_hello_over_the_greeting_lets_it_go_on(plane: Plane) -> None:
+    """It is a greeting too: all of ours is heard."""
+    plane.script(heard=["Hello?"], ms_per_char=30)
+    call = plane.answer_call(greeting=RECORDED)
+    async with plane.caller(call) as caller:
+        await caller.agent_speaks()
+        await caller.say(voice("yes"))
+        heard = await plane.happened(call, SentenceHeard, times=3)
+    assert " ".join(h.heard for h in heard) == RECORDED
+    assert not any(isinstance(h, CallerTurn) for h in plane.happenings(call))
