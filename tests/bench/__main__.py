@@ -9,6 +9,7 @@ BENCHES = (
     "agreement",
     "speech",
     "voice",
+    "endpointing",
     "routing",
     "isolation",
     "probes",

@@ -38,6 +38,7 @@ class Signs:
     number_done: float = 0.0
     answer: float = 0.0  # it answers what was asked
     answer_open: float = 0.0  # it has only begun to
+    clause: float = 0.0  # the sentence begins with "if" or "when" and has no second clause yet
     length: float = 0.0
 
 
@@ -58,10 +59,11 @@ def signs(text: str, *, asked: Asked) -> Signs:
     last, before = words[-1], words[-2] if len(words) > 1 else ""
     pair = (before, last) in phrasing.DANGLING_PAIRS
     is_question = text.endswith("?")
+    wants_more = phrasing.DANGLING - (phrasing.STRANDED if is_question else frozenset())
     number_open, number_done = _number(text, words, asked)
     answer, answer_open = _answer(text, words, asked)
     return Signs(
-        dangling=float((last in phrasing.DANGLING or pair) and not is_question and not answer),
+        dangling=float(not answer and (last in wants_more or (pair and not is_question))),
         filler=float(last in phrasing.FILLERS and not is_question),
         trailing=float(text.endswith(("...", "\u2026", "-", "\u2014", ","))),
         stopped=float(text.endswith((".", "!")) and not text.endswith("...")),
@@ -72,8 +74,15 @@ def signs(text: str, *, asked: Asked) -> Signs:
         number_done=number_done,
         answer=answer,
         answer_open=answer_open,
+        clause=float(_is_clause(text)),
         length=min(1.0, len(words) / 12),
     )
+
+
+def _is_clause(text: str) -> bool:
+    sentence = re.split(r"[.?!]\s+", text)[-1]
+    first = tokens(sentence)[:1]
+    return bool(phrasing.SUBORDINATE.intersection(first)) and "," not in sentence.rstrip(",")
 
 
 def _digits(word: str) -> int:
