@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from verticals.spoken.urgent import Urgency, urgency
+from verticals.urgent import Urgency, urgency
 
 PHRASES = Path(__file__).parents[1] / "verticals" / "urgent"
 VERTICALS = ("homeservices", "healthcare")

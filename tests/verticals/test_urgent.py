@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bench.urgent import phrases
-from verticals.spoken.urgent import Urgency, urgency
+from verticals.urgent import Urgency, urgency
 
 SAID = phrases()
 

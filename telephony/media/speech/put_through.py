@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from telephony.media.speech import phrases
-from verticals.spoken.urgent import Urgency, urgency
+from verticals.urgent import Urgency, urgency
 from warmline.kernel.call import CallPlan
 from warmline.kernel.conversation import ToolCall
 from warmline.kernel.vertical import TRANSFER_TO_PERSON

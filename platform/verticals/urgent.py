@@ -18,12 +18,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
-from verticals.discovery import installed_verticals
-
 Urgency = Literal["danger", "person"]
 _CLAUSE: Final = re.compile(
     r"[.,;:!?¿¡…]+|\b(?:but|just|only|pero|solo|mais|juste|aber|nur|sondern)\b"
 )
+_SLUG: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 _DENYING: Final = (
     "no not without never nothing isnt arent wasnt dont doesnt didnt havent hasnt wont nobody "
@@ -81,8 +80,8 @@ def _plain(text: str) -> str:
 def _matcher(kind: Urgency, vertical: str, language: str) -> _Matcher | None:
     """What holds everywhere with what the vertical adds; None in a language of neither."""
     folders = [Path(__file__).parent]
-    if vertical in installed_verticals():
-        folders.append(Path(__file__).parents[1] / vertical)
+    if _SLUG.fullmatch(vertical):
+        folders.append(Path(__file__).parent / vertical)
     sections = [_sections(folder / "urgent.txt") for folder in folders]
     phrases = [lines for of in sections for lines in of.get(f"{kind} {language}", ())]
     unless = [lines for of in sections for lines in of.get(f"{kind} {language} unless", ())]
