@@ -35,7 +35,7 @@ REGIONS: Final = (
 # machine
 POOLS: Final[tuple[tuple[Role, str, int, float, float], ...]] = (
     (roles.LLM, "frontdesk", 16, 60.0, 45.0),
-    (roles.STT, "pocketsphinx", 16, 100.0, 5.0),
+    (roles.STT, "whisper-tiny.en", 16, 170.0, 5.0),
     (roles.TTS, "hibari", 16, 40.0, 5.0),
 )
 MODEL: Final = re.compile(r"[\w.:/-]{1,100}")

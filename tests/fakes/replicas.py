@@ -254,7 +254,11 @@ class StubReplica:
             {"type": "input_audio_buffer.committed", "item_id": f"item_{self._turns}"}
         )
         kind = "conversation.item.input_audio_transcription.completed"
-        completed = {"type": kind, "item_id": f"item_{self._turns}", "transcript": text}
+        completed: dict[str, Any] = {
+            "type": kind,
+            "item_id": f"item_{self._turns}",
+            "transcript": text,
+        }
         if self.script.logprobs:
             completed["logprobs"] = [{"token": "?", "logprob": n} for n in self.script.logprobs]
         await socket.send_json(completed)

@@ -3,7 +3,7 @@
 Tools that write are not run: the reply stops where the model asks for one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import Final, Protocol
 
@@ -40,8 +40,8 @@ class LooksUp(Protocol):
     async def passages(self, query: str) -> Found:
         """What the tenant's knowledge has on this."""
 
-    async def run_tool(self, call: ToolCall) -> ToolResult:
-        """Run a tool that only reads."""
+    async def run_tool(self, call: ToolCall, *, said: Sequence[Message]) -> ToolResult:
+        """Run a tool that only reads, for a conversation so far."""
 
 
 class TakesEvents(Protocol):
@@ -168,7 +168,8 @@ class ShadowReply:
     async def _read(self, call: ToolCall) -> None:
         resources = self._resources
         self._called(call, ran=True)
-        result = await resources.web.run_tool(call)
+        said = resources.context.for_model(turn=self._messages)
+        result = await resources.web.run_tool(call, said=said)
         self._messages.append(tool_answered(call, result.content))
         resources.journal.add(ToolReturned(resources.turn, call.id, result.ok, result.content))
 

@@ -215,7 +215,8 @@ class ModelReply(SpeechState):
             resources.transferring, self.end_reason = True, "transferred"
             result = await resources.web.transfer(call)
         elif known:
-            result = await resources.web.run_tool(call)
+            said = resources.context.for_model(turn=self._messages)
+            result = await resources.web.run_tool(call, said=said)
         else:
             result = ToolResult(ok=False, content=no_such_tool(call.name, tools))
         self._messages.append(tool_answered(call, result.content))
