@@ -130,7 +130,8 @@ class ModelReply(SpeechState):
         return speaking.result()
 
     async def _complete(self, sentences: asyncio.Queue[str | None]) -> None:
-        cutter = SentenceCutter(self._resources.plan.agent.language)
+        clause_first = self.sentences == 0
+        cutter = SentenceCutter(self._resources.plan.agent.language, clause_first=clause_first)
         messages = self._resources.context.for_model(turn=self._messages)
         async with aclosing(self._resources.llm.stream(messages, self.completion)) as stream:
             async for words in stream:
