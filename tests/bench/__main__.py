@@ -24,6 +24,7 @@ BENCHES = (
     "dialects",
     "media",
     "recording",
+    "urgent",
     "priming",
     "sleep",
     "kills",
