@@ -41,6 +41,10 @@ def begin_call(agent_id: str | UUID, wording: Wording) -> MediaStream:
     if not takes_calls(tenants_queries.tenant()):
         raise NoAgentFree("the calls of this company are not taken")
     number = number_table.page_config(_config(agent_id, wording))
+    open_calls, from_pages = queries.open_calls(), queries.open_page_calls()
+    if from_pages >= max(1, number.max_calls // 2):
+        # Whoever finds a public key shall not keep the telephone's callers out.
+        raise NoAgentFree(f"{from_pages} calls from pages, half of what this company may have")
     call_id = new_call_id()
     call = IncomingCall(
         carrier=BROWSER,
@@ -51,7 +55,7 @@ def begin_call(agent_id: str | UUID, wording: Wording) -> MediaStream:
         at=clock.now(),
         ticket=secrets.token_urlsafe(TICKET_BYTES),
     )
-    admitted = admission.admit(number, call, call_id=call_id, open_calls=queries.open_calls())
+    admitted = admission.admit(number, call, call_id=call_id, open_calls=open_calls)
     taken = taking.unanswered(number, call, call_id=call_id)
     actions.write_call(taking.admitted_as(taken, admitted))
     return admitted.stream

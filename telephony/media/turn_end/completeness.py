@@ -18,7 +18,8 @@ DICTATED_DIGITS: Final = 3
 
 _TOKEN: Final = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+")
 _TIME_OR_PRICE: Final = re.compile(
-    r"(?:\$\s?[\d,.]+|\d{1,2}:\d\d|\b\d{1,2}\s?(?:[ap]\.?m\b\.?|o'clock)|\d%|\d(?:st|nd|rd|th))[.?!]*$"
+    r"(?:\$\s?[\d,.]+|\d{1,2}:\d\d|\b\d{1,2}\s?(?:[ap]\.?m\b\.?|o'clock)"
+    r"|\d%|\d(?:st|nd|rd|th))[.?!]*$"
 )
 _EMAIL: Final = re.compile(r"\bdot (?:com|org|net|edu)\b|@?\w+\.(?:com|org|net|edu)\b")
 

@@ -124,6 +124,7 @@ from .on_failure import OnFailure
 from .order_line import OrderLine
 from .orders import Orders
 from .outside_hours import OutsideHours
+from .page_call import PageCall
 from .parameter import Parameter
 from .passage_line import PassageLine
 from .passage_page import PassagePage
@@ -335,6 +336,7 @@ __all__ = (
     "OrderLine",
     "Orders",
     "OutsideHours",
+    "PageCall",
     "Parameter",
     "PassageLine",
     "PassagePage",
