@@ -8,6 +8,7 @@ import sys
 BENCHES = (
     "agreement",
     "speech",
+    "sentences",
     "voice",
     "endpointing",
     "routing",
@@ -24,6 +25,7 @@ BENCHES = (
     "dialects",
     "media",
     "recording",
+    "urgent",
     "priming",
     "sleep",
     "kills",

@@ -25,7 +25,7 @@ STREAMS: dict[str, Callable[[str], StreamEnd]] = {
     "tandem": TandemStream,
     "twilio": TwilioStream,
 }
-LONG = "We are open from monday to friday, from eight in the morning until six in the evening."
+LONG = "We are open from monday to friday from eight in the morning until six in the evening."
 
 
 @pytest.fixture(params=sorted(STREAMS))
