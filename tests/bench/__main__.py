@@ -8,6 +8,7 @@ import sys
 BENCHES = (
     "agreement",
     "speech",
+    "sentences",
     "voice",
     "endpointing",
     "routing",
