@@ -30,7 +30,6 @@ def test_what_was_said_is_booked_and_read_back_by_the_platform(plumber: Calling)
     [
         ({"day": "wednesday"}, "what day would suit you?"),
         ({"time": "eleven"}, "what time would suit you?"),
-        ({"name": "mary jones"}, "what name is it under?"),
         ({"address": "42 elm street"}, "what is the address?"),
     ],
 )
@@ -47,6 +46,12 @@ def test_what_nobody_said_is_asked_for_and_nothing_is_booked(
     assert body["say"] == f"Sorry, {ask_for}"
     with as_tenant(plumber.tenant_id):
         assert bookings_of_call(plumber.call_id) == ()
+
+
+def test_a_name_that_nobody_said_is_asked_for(plumber: Calling) -> None:
+    """Until the caller has given one."""
+    _, body = ask(plumber, "book_visit", VISIT, said=SAID[:1])
+    assert body["result"]["ask"] == "what name is it under?"
 
 
 def test_a_repeat_is_told_the_same(plumber: Calling) -> None:

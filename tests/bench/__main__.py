@@ -8,6 +8,7 @@ import sys
 BENCHES = (
     "agreement",
     "speech",
+    "sentences",
     "voice",
     "words",
     "endpointing",
@@ -25,6 +26,7 @@ BENCHES = (
     "dialects",
     "media",
     "recording",
+    "urgent",
     "priming",
     "sleep",
     "kills",

@@ -299,6 +299,7 @@ def main() -> None:
         "And this is the second sentence of it, a longer one."
     )
     script = Script(
+        heard=["are you open"],  # as the stubs of those it is measured beside
         stt_s=args.stt_s,
         first_token_s=args.first_token_s,
         first_audio_s=args.first_audio_s,

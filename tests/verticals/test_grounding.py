@@ -122,9 +122,9 @@ def test_a_name_that_was_said(value: str, lines: list[str]) -> None:
     ("value", "lines"),
     [
         ("john smith", ["I need a plumber on Tuesday"]),
-        ("john smith", ["My name is John."]),
         ("anna", ["A>This is Anna.", "Hi Anna, can you come on Tuesday?"]),
         ("tuesday", ["on Tuesday"]),
+        ("about", ["Hi, it's about a tap"]),
         ("caller", ["the caller"]),
         ("john smith", ["A>for john smith. shall i book it?", "yes"]),
     ],
@@ -140,6 +140,25 @@ def test_a_name_that_was_spelt_is_written_so() -> None:
     tool = Tool("t", "t", (ToolParameter("name", "name", kind="name"),), writes=True)
     checked = grounded(tool, {"name": "anna smith"}, said=said, today=MONDAY, caller_number="")
     assert checked == {"name": "anna smythe"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["A>may i have your name?", "It's Grace O'Brien."],
+        ["Hello, my name is Grace O'Brien, I need a plumber"],
+        ["A>Sorry, what name is it under?", "Um, Grace O'Brien, please."],
+    ],
+)
+def test_a_name_that_the_model_cannot_write_is_taken_from_the_caller(lines: list[str]) -> None:
+    """He has given it when he was asked."""
+    roles = {"A": "assistant"}
+    said = evidence(
+        [(roles[line[0]], line[2:]) if line[1:2] == ">" else ("user", line) for line in lines]
+    )
+    tool = Tool("t", "t", (ToolParameter("name", "name", kind="name"),), writes=True)
+    checked = grounded(tool, {"name": "grace olohalps"}, said=said, today=MONDAY, caller_number="")
+    assert checked == {"name": "Grace O'Brien"}
 
 
 @pytest.mark.parametrize(

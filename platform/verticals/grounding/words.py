@@ -34,18 +34,39 @@ _HELLO: Final = re.compile(
     r"\b(?:hi|hello|hey|thanks|thank you|good (?:morning|afternoon|evening))[ ,]+(?P<name>\w+)",
     re.IGNORECASE,
 )
+_MOST_NAMES: Final = 4
+_INTRODUCED: Final = re.compile(
+    r"\b(?:my name is|my name's|the name is|the name's|name is)\s+(?P<name>[^,.;!?]+)",
+    re.IGNORECASE,
+)
+_NAME_FRAME: Final = re.compile(
+    r"^(?:\W*\b(?:um|uh|oh|sure|yes|yeah|no|okay|sorry|it's|it is|its|that's|that is|this is|under"
+    r"|i'm|i am|i said)\b)*\W*",
+    re.IGNORECASE,
+)
 _AS_IN: Final = re.compile(r"\b([a-z])(?:[,.]? (?:as in|like in|for) [a-z]+)", re.IGNORECASE)
 _DOUBLE: Final = re.compile(r"\bdouble ([a-z])\b", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"(?<![^\W_])(?:[a-z](?:[\s,.\-–]+|$)){3,}", re.IGNORECASE)
 
 
 def named(name: str, *, said: Sequence[Said]) -> str | None:
-    """The name as the caller said it: spelt, where he spelt it; None where he did not say it."""
+    """The name as the caller said it: spelt, where he spelt it; None where he said none.
+
+    A small model writes a name that it has never read as another one, however often it is told, or
+    half of it: the name that the caller gave when he was asked stands before what is made of it.
+    """
+    written, told = _written(name, said), _name_told(said)
+    if told is not None and (written is None or not _holds(written, told)):
+        return _written(told, said) or told
+    return written
+
+
+def _written(name: str, said: Sequence[Said]) -> str | None:
+    """A name whose every word the caller said as one, each as he spelt it; else None."""
     heard = [_plain(word) for line in said if line.source == "caller" for word in _own(line.text)]
     spelt = [letters for line in said if line.source == "caller" for letters in spelt_in(line.text)]
-    wanted = spelt_in(name) or name.split()
     resolved: list[str] = []
-    for word in wanted:
+    for word in spelt_in(name) or name.split():
         bare = _plain(word)
         if bare in _TITLES:
             resolved.append(word)
@@ -58,6 +79,40 @@ def named(name: str, *, said: Sequence[Said]) -> str | None:
         else:
             return None
     return " ".join(resolved) if any(_plain(word) not in _TITLES for word in resolved) else None
+
+
+def _holds(name: str, told: str) -> bool:
+    """Whether a name has every word of the one that was told; it may have more."""
+    words = [_plain(word) for word in name.split()]
+    return all(
+        any(_like(_plain(word), each) >= _LIKE_SPELT for each in words) for word in told.split()
+    )
+
+
+def _name_told(said: Sequence[Said]) -> str | None:
+    """The name that the caller gave last: asked for it, or as one who says what he is called."""
+    told: str | None = None
+    for at, line in enumerate(said):
+        if line.source != "caller":
+            continue
+        before = said[at - 1].text.casefold() if at else ""
+        introduced = _INTRODUCED.search(line.text)
+        if introduced is not None:
+            told = _as_name(introduced["name"]) or told
+        elif "name" in before and "?" in before:
+            told = _as_name(line.text) or told
+    return told
+
+
+def _as_name(text: str) -> str | None:
+    """The words as a name, or None: too many, figures among them, or none that names."""
+    bare = _NAME_FRAME.sub("", text)
+    words = re.split(r"[.,;!?]", bare)[0].split()
+    plain = [_plain(word) for word in words]
+    if not 1 <= len(words) <= _MOST_NAMES or any(letter.isdigit() for letter in bare):
+        return None
+    is_name = all(plain) and not any(word in _NO_NAMES - _TITLES for word in plain)
+    return " ".join(words) if is_name else None
 
 
 def spelt_in(text: str) -> list[str]:
@@ -106,10 +161,14 @@ def are_words_said(text: str, *, said: Sequence[Said]) -> bool:
 
 
 def _own(text: str) -> list[str]:
-    """The caller's words without those that greet somebody by name."""
+    """The caller's words that may be names: none by which he greets somebody, and those in capitals
+    where recognition writes any.
+    """
     greeted = {match["name"].casefold() for match in _HELLO.finditer(text)}
     again = re.search(r"\b(?:my name|i'm|i am|this is|name's)\b", text, re.IGNORECASE)
     words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text)
+    if text != text.casefold():
+        words = [word for word in words if word[0].isupper()]
     return [word for word in words if again or word.casefold() not in greeted]
 
 

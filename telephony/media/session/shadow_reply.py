@@ -13,6 +13,7 @@ from telephony.media.replicas.completion import Completion
 from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.replicas.llm import LlmClient
 from telephony.media.session.context import Context, caller_turn
+from telephony.media.speech.put_through import put_through
 from telephony.media.speech.sentences import SentenceCutter
 from telephony.media.speech.tool_wishes import wishes
 from telephony.media.speech.waterfall import Waterfall
@@ -101,6 +102,12 @@ class ShadowReply:
         """Have the model answer; its sentences and tools are events. Raises `EveryRungFailed`."""
         self._waterfall.reached("end_of_turn")
         self._waterfall.reached("final_text")
+        by_rule = put_through(self._text, self._resources.plan)
+        if by_rule is not None:
+            self._resources.context.add([Message("user", self._text)])
+            self._say([by_rule.words])
+            self._called(by_rule.call, ran=False)
+            return
         found = await self._retrieve()
         spoken = caller_turn(self._text, found.passages, out_of_reach=found.out_of_reach)
         self._messages = list(spoken)

@@ -206,7 +206,7 @@ class TurnTaking:
         if self._barge_ins.means_nothing(heard):
             self.apply("heard_nothing")
             return
-        self._detector.heard(heard.text)
+        self._detector.heard(heard.text, confidence=heard.confidence)
         if not heard.text or heard.doubtful:
             await gate.wait()
             self._heard_no_words(heard)

@@ -32,6 +32,7 @@ class Evidence:
     words: str | None = None
     asked: Asked = "nothing"
     voice: float | None = None  # smart-turn's probability that the turn is over
+    confidence: float = 1.0  # how sure the words are
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def log_odds(evidence: Evidence) -> float:
     if evidence.words:
         shown = astuple(signs(evidence.words, asked=evidence.asked))
         odds = fitted.BIAS + sum(w * s for w, s in zip(fitted.WORDS, shown, strict=True))
+        odds *= evidence.confidence
     if evidence.voice is not None:
         odds += fitted.VOICE * voice_odds(evidence.voice) + fitted.VOICE_BIAS
     return odds

@@ -25,15 +25,15 @@ STEPS: Final = 50
 PRIOR_STRENGTH: Final = 3.0
 # These stay where they are. Synthetic voices are stopped more plainly than people stop: fitted on
 # them the voice's weight is twice as large and drowns the words. And words that show nothing are as
-# likely an end as not, also those of ears that write no full stops.
-HELD_FAST: Final = {"voice": 1e6, "bias": 1e6}
+# likely an end as not, also those of ears that write no full stops; a "hello" may wait for one.
+HELD_FAST: Final = {"voice": 1e6, "bias": 1e6, "opening": 1e6}
 PRIOR: Final = {
     "dangling": -2.5,
     "filler": -2.5,
     "trailing": -1.0,
     "stopped": 0.5,
     "questioned": 0.5,
-    "opening": -1.0,
+    "opening": -0.5,
     "courtesy": 1.0,
     "number_open": -3.0,
     "number_done": 2.5,

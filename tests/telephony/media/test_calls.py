@@ -23,7 +23,7 @@ from warmline.kernel.call import (
 )
 
 LONG = (
-    "We are open from monday to friday, from eight in the morning until six in the evening, "
+    "We are open from monday to friday from eight in the morning until six in the evening "
     "and on saturdays too."
 )
 

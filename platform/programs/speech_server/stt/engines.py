@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from programs.speech_server.errors import SlotsFull
 from programs.speech_server.stt.engine import SttEngine, check
 from programs.speech_server.stt.language_model import receptionist
 from programs.speech_server.stt.sphinx import SphinxEngine
@@ -14,6 +15,7 @@ SPHINX: Final = SphinxEngine.model
 # The first is what a server hears with unless it is told.
 HEAR_MODELS: Final = ("whisper-tiny.en", "whisper-base", SPHINX)
 _WARM_DECODERS: Final = 2
+_CHECKS: Final = 8  # of 3.5 s at most: half a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +49,15 @@ async def stt_engine(options: SttOptions, *, folder: Path) -> SttEngine:
         engine = await asyncio.to_thread(
             lambda: WhisperEngine(options.model, slots=options.slots, threads=options.threads)
         )
-    await check(engine)
+    await _checked(engine)
     return engine
+
+
+async def _checked(engine: SttEngine) -> None:
+    """One that is late is asked again: a machine on which everything starts at once is slow."""
+    for _ in range(_CHECKS - 1):
+        try:
+            return await check(engine)
+        except SlotsFull:
+            continue
+    return await check(engine)
