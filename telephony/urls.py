@@ -6,6 +6,7 @@ from telephony.calls import views
 from telephony.calls.api import kept, recording
 from telephony.calls.api import views as api
 from telephony.carriers import registry
+from telephony.control.answering.page_api import TalkToAgent
 from telephony.numbers.api import views as numbers
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "api/v1/carrier-accounts/<uuid:account_id>/rotate",
         numbers.CarrierAccountRotation.as_view(),
     ),
+    path("api/v1/agents/<uuid:agent_id>/talk", TalkToAgent.as_view(), name="api-agent-talk"),
     path("api/v1/calls", api.Calls.as_view(), name="api-calls"),
     path("recordings/<str:token>", views.linked_recording, name="recording-link"),
     path("api/v1/calls/export", recording.CallsExport.as_view(), name="api-calls-export"),

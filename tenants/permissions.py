@@ -26,6 +26,7 @@ class Permission(StrEnum):
     AGENTS_READ = "agents.read"
     AGENTS_WRITE = "agents.write"
     AGENTS_PUBLISH = "agents.publish"
+    AGENTS_TALK = "agents.talk"
     NUMBERS_READ = "numbers.read"
     NUMBERS_WRITE = "numbers.write"
     KNOWLEDGE_READ = "knowledge.read"
@@ -68,6 +69,7 @@ _BUILDER: Final = _REVIEWER | {
     Permission.KEYS_READ,
     Permission.AGENTS_WRITE,
     Permission.AGENTS_PUBLISH,
+    Permission.AGENTS_TALK,
     Permission.NUMBERS_WRITE,
     Permission.KNOWLEDGE_WRITE,
     Permission.BOOKINGS_WRITE,

@@ -22,7 +22,7 @@ from inference.fleet.routing import ANYWHERE
 from inference.types import PURPOSES, pool_name
 from tenants.columns import check_columns
 from tenants.context import CONTROL, as_control
-from warmline.kernel import roles
+from warmline.kernel import configuration, roles
 from warmline.kernel.errors import BadInput
 from warmline.kernel.roles import Role
 
@@ -35,8 +35,14 @@ REGIONS: Final = (
 # machine
 POOLS: Final[tuple[tuple[Role, str, int, float, float], ...]] = (
     (roles.LLM, "frontdesk", 16, 60.0, 45.0),
-    (roles.STT, "pocketsphinx", 16, 100.0, 5.0),
+    (roles.STT, "whisper-tiny.en", 16, 170.0, 5.0),
     (roles.TTS, "hibari", 16, 40.0, 5.0),
+)
+# The same where WARMLINE_SPEECH is `small`.
+SMALL_POOLS: Final[tuple[tuple[Role, str, int, float, float], ...]] = (
+    POOLS[0],
+    (roles.STT, "pocketsphinx", 16, 100.0, 5.0),
+    (roles.TTS, "espeak-ng", 16, 30.0, 3.0),
 )
 MODEL: Final = re.compile(r"[\w.:/-]{1,100}")
 REGION: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
@@ -61,7 +67,8 @@ def ensure_regions() -> None:
 
 
 def _ensure_pools(region: models.Region) -> None:
-    for role, model, slots, first_word_ms, start_s in POOLS:
+    pools = SMALL_POOLS if configuration.SPEECH.value() == "small" else POOLS
+    for role, model, slots, first_word_ms, start_s in pools:
         defaults = {
             "name": pool_name(region.code, role, model),
             "slots": slots,

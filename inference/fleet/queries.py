@@ -10,6 +10,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from inference import models
 from inference.fleet.history.ledger import USES_GPU
+from inference.fleet.pace import Pace
+from inference.fleet.pace_store import known_paces
 from inference.fleet.replica_states import IN_TRANSIT, OVER, in_order
 from inference.fleet.roundtrips import MeasuredRoundTrip, comparable
 from inference.types import PURPOSES, Place, Pool, Region, Replica, ReplicaState, Snapshot
@@ -184,6 +186,7 @@ class PoolLine(msgspec.Struct, frozen=True):
     has_own: bool  # whether a pool of its region and role is meant for calls
     gpu: str = ""
     gpu_users: tuple[str, ...] = ()  # the other pools of its GPU that work on it now
+    pace: Pace | None = None  # where not all of its slots are used
     # by replica, the seconds of each stage of its start
     stages_s: Mapping[str, Mapping[str, float]] = {}
 
@@ -222,7 +225,7 @@ def pool_lines() -> tuple[PoolLine, ...]:
     meant_for_calls = {(pool.region, pool.role) for pool in now.pools if pool.purpose == "calls"}
     living = models.Replica.objects.exclude(state__in=OVER)
     stages_s = {str(row.pk): in_order(row.stages_s) for row in living}
-    users = _gpu_users(now)
+    users, paces = _gpu_users(now), known_paces(now.pools)
     lines: list[PoolLine] = []
     for pool in now.pools:
         row = rows.get(pool.name)
@@ -237,6 +240,7 @@ def pool_lines() -> tuple[PoolLine, ...]:
             has_own=(pool.region, pool.role) in meant_for_calls,
             gpu=row.gpu,
             gpu_users=users.get(pool.name, ()),
+            pace=paces.get(pool.name),
             stages_s={replica.id: stages_s.get(replica.id, {}) for replica in replicas},
         )
         lines.append(line)

@@ -129,7 +129,7 @@ def command(order: Order, port: int) -> tuple[tuple[str, ...], Mapping[str, str]
     """The program of one replica and what it needs in its environment."""
     if order.role in {roles.STT, roles.TTS}:
         server = (sys.executable, "-m", "programs.speech_server", "--role", order.role)
-        engine = ("--speak-model", order.model) if order.role == roles.TTS else ()
+        engine = ("--speak-model" if order.role == roles.TTS else "--hear-model", order.model)
         places = {"WARMLINE_HOME": str(env.home()), "WARMLINE_WEIGHTS": str(weights_folder())}
         at = ("--host", HOST, "--port", str(port), "--slots", str(order.slots))
         return (*server, *engine, *at), places

@@ -18,8 +18,11 @@ from tenants import queries as tenants_queries
 from tenants.actions import record_audit
 from tenants.actor import Actor, acting
 from tenants.call_tokens import CallClaims
+from verticals.booking.saying import asked
+from verticals.grounding.check import Unsaid, grounded
+from verticals.grounding.conversation import Said
 from verticals.transfer import TRANSFER, transfer_arguments
-from verticals.types import Business, ToolAnswer, ToolRequest
+from verticals.types import Business, Handler, ToolAnswer, ToolRequest
 from warmline.kernel.errors import BadInput, WarmlineError
 from warmline.kernel.ids import CallId, new_call_id
 from warmline.kernel.text import why_unfit
@@ -29,17 +32,25 @@ from warmline.kernel.vertical import Tool, ToolParameter
 log = structlog.get_logger()
 # What a caller says in one breath is under 300 characters.
 MAX_ARGUMENT_CHARACTERS = 500
+# Beside a result in its row, so that a repeat is told the same.
+_SAY = "say"
 _JSON_NAMES = {"list": "a list", "dict": "an object"}
 
 
 @dataclass(frozen=True, slots=True)
 class ToolInvocation:
-    """A tool call as the media plane sent it; its arguments are what the model gave."""
+    """A tool call as the media plane sent it; its arguments are what the model gave.
+
+    `said` is the call's conversation, against which they are held: None from a media process of an
+    older version, which sends none, and whose calls are taken at their model's word.
+    """
 
     call_id: CallId
     tool_call_id: str
     name: str
     arguments: object
+    said: tuple[Said, ...] | None = None
+    language: str = ""
 
 
 def run_tool(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) -> ToolAnswer:
@@ -47,7 +58,8 @@ def run_tool(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) ->
 
     `BadCredential` when the call has ended, `ToolNotGranted` when the token does not name it,
     `BadArguments` when they do not fit its schema, `ToolCallIdReused` when the id came with
-    something else before. A tool that fails leaves no trace but its run, and answers "error".
+    something else before. A tool that fails leaves no trace but its run, and answers "error"; one
+    whose arguments hold what nobody said is not run, and answers with a question.
     """
     with acting(Actor("call", id=invocation.call_id)):
         return _run_once(invocation, claims=claims, at=at)
@@ -65,34 +77,58 @@ def _run_once(invocation: ToolInvocation, *, claims: CallClaims, at: datetime) -
     arguments = checked_arguments(tool, invocation.arguments)
     run = _claim(invocation, arguments)
     if run.result:
-        return ToolAnswer(ok=run.ok, result=run.result)
+        result = dict(run.result)
+        return ToolAnswer(ok=run.ok, say=result.pop(_SAY, ""), result=result)
     request = ToolRequest(
         call_id=invocation.call_id,
         arguments=arguments,
         business=_business(),
         now=at,
         caller_number=claims.caller_number,
+        language=invocation.language,
         earlier_answers=partial(_earlier_answers, run),
     )
-    try:
-        with transaction.atomic():
-            answer = handler(request)
-    except BadInput as error:
-        # what the model gave does not fit; in its own words it may try again
-        answer = ToolAnswer(ok=False, result={"status": "error", "why": str(error)})
-    except (WarmlineError, DataError) as error:
-        log.warning(
-            "tool failed", call=invocation.call_id, tool=invocation.name, why=type(error).__name__
-        )
-        answer = ToolAnswer(ok=False, result={"status": "error"})
-    ToolRun.objects.filter(pk=run.pk).update(ok=answer.ok, result=answer.result)
+    answer = _answer(tool, handler, request, said=invocation.said)
+    kept = answer.result | ({_SAY: answer.say} if answer.say else {})
+    ToolRun.objects.filter(pk=run.pk).update(ok=answer.ok, result=kept)
     detail = {"tool": invocation.name, "ok": answer.ok, "status": answer.result.get("status", "")}
     record_audit(action="tool.run", subject=str(run.pk), detail=detail)
     return answer
 
 
-def try_tool(name: str, given: object, *, at: datetime) -> ToolAnswer:
-    """What a tool that only reads would answer now; nothing of it is kept.
+def _answer(
+    tool: Tool, handler: Handler, request: ToolRequest, *, said: tuple[Said, ...] | None
+) -> ToolAnswer:
+    """What the tool answers, or what is asked in its place where nobody said an argument."""
+    if said is not None and tool.name != TRANSFER.name:
+        checked = grounded(
+            tool,
+            request.arguments,
+            said=said,
+            today=request.local_now.date(),
+            caller_number=request.caller_number,
+        )
+        if isinstance(checked, Unsaid):
+            log.info(
+                "tool asked back", call=request.call_id, tool=tool.name, about=checked.argument
+            )
+            return asked(checked.ask, because=checked.because, language=request.language)
+        request = replace(request, arguments=checked)
+    try:
+        with transaction.atomic():
+            return handler(request)
+    except BadInput as error:
+        # what the model gave does not fit; in its own words it may try again
+        return ToolAnswer(ok=False, result={"status": "error", "why": str(error)})
+    except (WarmlineError, DataError) as error:
+        log.warning("tool failed", call=request.call_id, tool=tool.name, why=type(error).__name__)
+        return ToolAnswer(ok=False, result={"status": "error"})
+
+
+def try_tool(
+    name: str, given: object, *, said: tuple[Said, ...] | None = None, at: datetime
+) -> ToolAnswer:
+    """What a tool that only reads would answer now in a conversation; nothing of it is kept.
 
     `ToolNotGranted` for one that writes, `BadArguments` when they do not fit its schema.
     """
@@ -106,7 +142,7 @@ def try_tool(name: str, given: object, *, at: datetime) -> ToolAnswer:
         now=at,
     )
     with transaction.atomic():
-        answer = handler(request)
+        answer = _answer(tool, handler, request, said=said)
         transaction.set_rollback(True)
     return answer
 

@@ -11,10 +11,21 @@ from agents.runner import ToolInvocation, run_tool
 from tenants import call_tokens
 from tenants.context import run_as_tenant
 from tenants.postgres.away import DATABASE_AWAY
+from verticals.grounding.conversation import evidence
 from warmline.kernel.clock import now
 from warmline.kernel.errors import WarmlineError
 from warmline.kernel.ids import CallId
 from warmline.kernel.json_bodies import decoded_body
+
+MOST_LINES = 200
+_Line = Annotated[str, msgspec.Meta(max_length=20_000)]
+
+
+class SaidLine(msgspec.Struct, frozen=True):
+    """A message of the call's conversation."""
+
+    role: Annotated[str, msgspec.Meta(max_length=20)]
+    content: _Line | None = None
 
 
 class ToolBody(msgspec.Struct, frozen=True):
@@ -22,6 +33,9 @@ class ToolBody(msgspec.Struct, frozen=True):
 
     tool_call_id: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     arguments: object = None  # as the model gave them
+    # media processes of an older version send none
+    conversation: Annotated[tuple[SaidLine, ...], msgspec.Meta(max_length=MOST_LINES)] | None = None
+    language: Annotated[str, msgspec.Meta(max_length=35)] = ""
 
 
 _decode = msgspec.json.Decoder(ToolBody).decode
@@ -35,7 +49,12 @@ async def run(request: HttpRequest, call_id: str, name: str) -> JsonResponse:
     try:
         claims = call_tokens.verify(bearer, CallId(call_id))
         body = decoded_body(request.body, _decode)
-        invocation = ToolInvocation(CallId(call_id), body.tool_call_id, name, body.arguments)
+        said = None
+        if body.conversation is not None:
+            said = evidence([(line.role, line.content) for line in body.conversation])
+        invocation = ToolInvocation(
+            CallId(call_id), body.tool_call_id, name, body.arguments, said, body.language
+        )
         answer = await run_as_tenant(
             claims.tenant_id, run_tool, invocation, claims=claims, at=now()
         )
@@ -43,4 +62,5 @@ async def run(request: HttpRequest, call_id: str, name: str) -> JsonResponse:
         return JsonResponse({"error": str(error)}, status=error.http_status)
     except DATABASE_AWAY:
         return JsonResponse({"error": "the database is away"}, status=503)
-    return JsonResponse({"ok": answer.ok, "result": answer.result})
+    said_by_us = {"say": answer.say} if answer.say else {}
+    return JsonResponse({"ok": answer.ok, "result": answer.result} | said_by_us)

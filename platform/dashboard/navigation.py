@@ -41,7 +41,7 @@ COMPANY: Final = (
             Entry("Calls", "calls", "calls", Permission.CALLS_READ),
             Entry("Bookings", "bookings", "bookings", Permission.BOOKINGS_READ),
             Entry("Agents", "agents", "agents", Permission.AGENTS_READ),
-            Entry("Talk to an agent", "talk", "talk-choose", Permission.AGENTS_WRITE),
+            Entry("Talk to an agent", "talk", "talk-choose", Permission.AGENTS_TALK),
             Entry("Knowledge", "knowledge", "knowledge", Permission.KNOWLEDGE_READ),
             Entry("Numbers", "numbers", "numbers", Permission.NUMBERS_READ),
             Entry("Opening hours", "hours", "business-hours", Permission.AGENTS_READ),
@@ -61,6 +61,7 @@ COMPANY: Final = (
         "Developers",
         (
             Entry("API keys", "api-keys", "api-keys", Permission.KEYS_READ),
+            Entry("Widget", "widget", "widget", Permission.AGENTS_READ),
             Entry("Webhooks", "webhooks", "webhooks", Permission.WEBHOOKS_READ),
             Entry("API", "api", "api-docs"),
         ),

@@ -43,6 +43,7 @@ urlpatterns = [
     path("", include("dashboard.api_docs.urls")),
     path("", include("dashboard.agents.urls")),
     path("", include("dashboard.talk.urls")),
+    path("", include("dashboard.widget.urls")),
     path("", include("dashboard.numbers.urls")),
     path("shadow/", shadow_review.runs, name="shadow-runs"),
     path("shadow/<uuid:run_id>", shadow_review.run, name="shadow-run"),

@@ -41,11 +41,13 @@ class Business:
 class ToolAnswer:
     """What the model reads: short text by key, in the order of the contract.
 
-    `ok` is false when nothing was done.
+    `ok` is false when nothing was done. `say` is what the caller is told in place of the model's
+    words, from what was resolved; empty where those are left to the model.
     """
 
     ok: bool
     result: dict[str, str]
+    say: str = ""
 
 
 def _none_earlier() -> Sequence[ToolAnswer]:
@@ -56,8 +58,9 @@ def _none_earlier() -> Sequence[ToolAnswer]:
 class ToolRequest:
     """One tool call, checked against its schema, inside its tenant's transaction.
 
-    `now` is aware. `caller_number` is the caller's as its carrier vouches for it, empty when
-    withheld. `earlier_answers` reads what this tool answered in this call before.
+    `now` is aware. `language` is the tag of the agent's. `caller_number` is the caller's as its
+    carrier vouches for it, empty when withheld. `earlier_answers` reads what this tool answered in
+    this call before.
     """
 
     call_id: CallId
@@ -65,6 +68,7 @@ class ToolRequest:
     business: Business
     now: datetime
     caller_number: str = ""
+    language: str = ""
     earlier_answers: Callable[[], Sequence[ToolAnswer]] = _none_earlier
 
     @property

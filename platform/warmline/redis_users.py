@@ -34,11 +34,13 @@ BROKER_CHANNELS: Final = (
 LIVE_CHANNELS: Final = ("asgi*",)
 # What a call holds of its pools.
 LEASES: Final = ("lease:*", "lease-*", "arrived:*", "avoided:*")
+# What calls waited for the pools, and how many of their slots are used by that.
+PACES: Final = ("pace:*", "pace-*")
 # A region as the control plane uses it: calls, media processes, numbers, what was answered, what
 # waits for the recorder, pools.
 REGION: Final = (
     *("call:*", "media:*", "route:*", "carrier:*", "moved:*", "ended:*"),
-    *("events*", "webhooks*", *LEASES, "held:*", "pools", "pools:number", "prefixes*"),
+    *("events*", "webhooks*", *LEASES, *PACES, "held:*", "pools", "pools:number", "prefixes*"),
 )
 POOLS_CHANNEL: Final = "pools"
 # Of a region the media plane reads the plans and the pools and writes what its own calls come to.
@@ -50,6 +52,7 @@ MEDIA_WRITES: Final = (
     media_link.conversation_key("*"),
     media_link.worker_key("*"),
     *LEASES,
+    *PACES,
 )
 MEDIA_APPENDS: Final = (media_link.EVENTS_STREAM,)
 # The recorder drains two streams; with a call end its slots, its plan and what was said.

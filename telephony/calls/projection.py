@@ -224,6 +224,19 @@ def _dtmf(projected: CallProjection, event: StoredEvent) -> None:
     _note(projected, event, "a key was pressed")  # which one may be a digit of a card
 
 
+def _card_number_said(projected: CallProjection, event: StoredEvent) -> None:
+    _note(
+        projected,
+        event,
+        "a card number was said: it is not kept, and the recording is silent for "
+        f"{_seconds(event, 'until_ms') - _seconds(event, 'from_ms'):.1f} s",
+    )
+
+
+def _seconds(event: StoredEvent, field: str) -> float:
+    return float(event.payload.get(field, 0)) / 1000
+
+
 def _replica_failed(projected: CallProjection, event: StoredEvent) -> None:
     payload = event.payload
     rung = payload.get("rung") or payload.get("role")
@@ -258,6 +271,7 @@ _STEPS: dict[str, Callable[[CallProjection, StoredEvent], None]] = {
     "tool_returned": _tool_returned,
     "barge_in": _barge_in,
     "dtmf": _dtmf,
+    "card_number_said": _card_number_said,
     "replica_failed": _replica_failed,
     "carrier_round_trip": _carrier_round_trip,
     "recorded": _recorded,

@@ -4,10 +4,11 @@ Everything but `tenant_of_number` runs inside `tenants.context.as_tenant`.
 """
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from telephony.calls.queries import call_by_carrier
 from telephony.models import Call, Number
-from telephony.types import AnsweredCall, NumberCheck
+from telephony.types import BROWSER, AnsweredCall, NumberCheck
 from tenants.context import as_tenant
 from warmline.kernel.ids import TenantId
 from warmline.kernel.text import why_unfit
@@ -54,7 +55,16 @@ def number_check(e164: str) -> NumberCheck:
 
 def open_calls() -> int:
     """How many calls the tenant's agents have."""
-    return Call.objects.filter(state__in=("ringing", "live"), audience="caller").count()
+    return _open_calls().count()
+
+
+def open_page_calls() -> int:
+    """How many of them began at pages."""
+    return _open_calls().filter(carrier=BROWSER).count()
+
+
+def _open_calls() -> "QuerySet[Call]":
+    return Call.objects.filter(state__in=("ringing", "live"), audience="caller")
 
 
 def answered_call(dialled: str, *, carrier: str, carrier_call_id: str) -> AnsweredCall | None:

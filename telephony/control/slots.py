@@ -6,7 +6,8 @@ from typing import Protocol
 import redis
 
 from inference.errors import SnapshotMissing
-from inference.fleet import leases, snapshots
+from inference.fleet import leases, pace_store, snapshots
+from inference.fleet.pace import Pace
 from inference.types import RANK, Pool, Snapshot
 from telephony.control import regional_redis
 from telephony.errors import NoAgentFree
@@ -47,9 +48,10 @@ def lease(
     Pools down to the purposes within `reach`. `NoAgentFree` says which role has none.
     """
     held: list[str] = []
+    by_role = {role: _pools(snapshot, region, role, reach=reach) for role in request.roles}
+    paces = pace_store.paces(client, [pool.name for pools in by_role.values() for pool in pools])
     try:
-        for role in request.roles:
-            pools = _pools(snapshot, region, role, reach=reach)
+        for role, pools in by_role.items():
             pool = _lease_role(
                 request,
                 client,
@@ -57,6 +59,7 @@ def lease(
                 pools,
                 lease_slot=lease_slot,
                 slots=snapshot.slots_by_pool,
+                paces=paces,
             )
             held.append(pool)
     except NoAgentFree:
@@ -106,34 +109,41 @@ def _lease_role(
     *,
     lease_slot: LeaseSlot,
     slots: Mapping[str, int],
+    paces: Mapping[str, Pace],
 ) -> str:
     refused: list[leases.LeaseResult] = []
     for pool in pools:
         if not slots.get(pool.name):
             continue
+        pace = paces.get(pool.name)
+        used = slots[pool.name] if pace is None else min(slots[pool.name], pace.slots)
         taken = lease_slot(
             client,
             pool.name,
             request.call_id,
             tenant=request.number.tenant_id,
-            slots=slots[pool.name],
+            slots=used,
             weight=request.number.call_weight,
             replica_slots=pool.slots,
         )
         if taken.granted:
             return pool.name
         refused.append(taken)
-    raise NoAgentFree(_why_none(role, refused))
+    slow = [paces[pool.name] for pool in pools if pool.name in paces]
+    raise NoAgentFree(_why_none(role, refused, slow))
 
 
-def _why_none(role: Role, refused: Sequence[leases.LeaseResult]) -> str:
-    """Whether slots are left for others, or for nobody."""
+def _why_none(role: Role, refused: Sequence[leases.LeaseResult], slow: Sequence[Pace]) -> str:
+    """Whether slots are left for others, or for nobody, or are not used since answers are late."""
     for taken in refused:
         if not taken.is_full:
             return (
                 f"{role}: this company holds {taken.own} of {taken.slots} slots, "
                 f"its fair share is {round(taken.fair, 1):g} while slots are short"
             )
+    if slow:
+        used = f"{slow[0].slots} of its slots are used"
+        return f"{role} answers no more calls in time: {used}, {slow[0].because}"
     return f"{role} is full: 0 of {sum(taken.slots for taken in refused)} slots free"
 
 

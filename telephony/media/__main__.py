@@ -6,6 +6,7 @@ import gc
 import secrets
 import signal
 import time
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ import redis.exceptions
 import structlog
 import uvloop
 
+from inference.errors import SnapshotMissing
+from inference.fleet import pace_store
 from inference.fleet.snapshots import Follower
 from telephony import media_link
 from telephony.media.audio import clips
@@ -155,9 +158,19 @@ async def _beat(
         )
         try:
             await media_link.beat(client, beat)
+            await _tell_waits(client, server, follower)
         except (redis.exceptions.RedisError, OSError) as error:
             log.warning("heartbeat missed", why=type(error).__name__)
         await asyncio.sleep(BEAT_S)
+
+
+async def _tell_waits(client: redis.asyncio.Redis, server: MediaServer, follower: Follower) -> None:
+    """What calls waited for the pools: how many are admitted follows it."""
+    with suppress(SnapshotMissing):
+        shared = server.shared
+        await pace_store.tell(
+            client, shared.picker.waits.lately(), worker=shared.worker, snapshot=follower.snapshot
+        )
 
 
 async def _say_goodbye(client: redis.asyncio.Redis, outbox: Outbox, worker: str) -> None:

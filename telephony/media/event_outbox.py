@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+import msgspec
 import redis.asyncio
 import redis.exceptions
 import structlog
@@ -33,6 +34,8 @@ log = structlog.get_logger()
 MAX_WAITING: Final = 100_000
 BATCH: Final = 256
 RETRY_S: Final = 0.5
+# A process that dies meanwhile takes so much of a call's events with it.
+HELD_S: Final = 20.0
 _SEND_S: Final = 2.0
 # These tell how a call went; the others are the call. Only these are dropped when too many wait.
 _MEASUREMENTS: Final = (
@@ -136,6 +139,9 @@ class Journal:
         self._clock_ms = clock_ms
         self._today = today
         self._number = 0
+        self._held: list[CallEvent] = []  # not to be stored as they are, perhaps
+        self._edit: Callable[[Happening], Happening] | None = None
+        self._release: asyncio.TimerHandle | None = None
         self._followers: list[Callable[[Happening], None]] = []
 
     def follow(self, follower: Callable[[Happening], None]) -> None:
@@ -146,20 +152,39 @@ class Journal:
         """Number what happened, with the time now, and put it into the outbox."""
         self._number += 1
         plan = self._plan
-        self._outbox.put(
-            CallEvent(
-                plan.call_id,
-                plan.tenant_id,
-                plan.region,
-                self._epoch,
-                self._number,
-                self._today(),
-                self._clock_ms(),
-                happening,
-            )
+        event = CallEvent(
+            plan.call_id,
+            plan.tenant_id,
+            plan.region,
+            self._epoch,
+            self._number,
+            self._today(),
+            self._clock_ms(),
+            happening,
         )
+        if self._edit is None:
+            self._outbox.put(event)
+        else:
+            self._held.append(event)
         for follower in self._followers:
             follower(happening)
+
+    def hold(self, edit: Callable[[Happening], Happening]) -> None:
+        """Keep what happens from now on, 20 s at most: `edit` says how it may be stored then."""
+        self._edit = edit
+        if self._release is None:
+            self._release = asyncio.get_running_loop().call_later(HELD_S, self.release)
+
+    def release(self) -> None:
+        """Put what was held into the outbox, edited, in its order."""
+        if self._release is not None:
+            self._release.cancel()
+            self._release = None
+        edit, self._edit = self._edit, None
+        held, self._held = self._held, []
+        for event in held:
+            happening = event.happening if edit is None else edit(event.happening)
+            self._outbox.put(msgspec.structs.replace(event, happening=happening))
 
     def keep(self, conversation: bytes) -> None:
         """Store the conversation so far."""

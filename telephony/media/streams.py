@@ -64,6 +64,9 @@ class CallSession(Protocol):
     def dtmf(self, digit: str) -> None:
         """A key was pressed."""
 
+    def written(self, text: str) -> None:
+        """Words came that the caller wrote."""
+
     def hang_up(self, reason: EndReason) -> None:
         """The call is over."""
 
@@ -182,6 +185,7 @@ async def run_call(client: redis.asyncio.Redis, call: RunningCall) -> None:
 async def _close(client: redis.asyncio.Redis, call: RunningCall, reason: EndReason) -> None:
     granted, resources = call.granted, call.resources
     call_id = granted.plan.call_id
+    resources.journal.release()
     # The reason first: the carrier asks for it as soon as its socket closes.
     released = await _within(
         media_link.release_stream(client, call_id, holder=granted.holder, reason=reason)

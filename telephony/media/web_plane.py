@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import aiohttp
@@ -13,7 +13,7 @@ from telephony.media.metrics import IGNORED_ARGUMENTS, KNOWLEDGE_MISSES
 from telephony.media.speech.tool_wishes import TRANSFERRING, problem
 from warmline.kernel.call import CallPlan, EndReason, Passage
 from warmline.kernel.circuit_breaker import CircuitBreaker
-from warmline.kernel.conversation import ToolCall
+from warmline.kernel.conversation import Message, ToolCall
 from warmline.kernel.tool_arguments import arguments_of, meant_name
 from warmline.kernel.vertical import Tool
 
@@ -26,6 +26,9 @@ TRANSFER_S: Final = 1.0  # the caller waits for a person, not for our rows
 RECORDING_S: Final = 30.0
 END_S: Final = 1.0  # the caller hears nothing meanwhile
 PASSAGES: Final = 3
+# Of a conversation, for the check of what was said: all of nearly any call.
+MOST_LINES: Final = 150
+MOST_CHARACTERS: Final = 10_000
 BREAK_AFTER: Final = 3  # misses in a row
 BREAK_FOR_S: Final = 10.0
 
@@ -47,6 +50,7 @@ class _Knowledge(msgspec.Struct):
 class _ToolAnswer(msgspec.Struct):
     ok: bool
     result: msgspec.Raw
+    say: str = ""
 
 
 class _Refusal(msgspec.Struct):
@@ -95,6 +99,7 @@ class WebPlane:
         self._region = plan.region
         self._tools = {tool.name: tool for tool in plan.agent.tools}
         self._breaker = knowledge
+        self._language = plan.agent.language
 
     async def passages(self, query: str) -> Found:
         """What the tenant's knowledge has on this; out of reach when it is away or failing."""
@@ -118,19 +123,23 @@ class WebPlane:
         self._breaker.answered()
         return Found(knowledge.passages[:PASSAGES])
 
-    async def run_tool(self, call: ToolCall) -> ToolResult:
+    async def run_tool(self, call: ToolCall, *, said: Sequence[Message]) -> ToolResult:
         """Run a tool once: asking again with the same id gives the same answer.
 
-        Failures are told to the model; arguments that do not fit with what was expected.
+        What its arguments name must have been `said` in the conversation, or be known: the web
+        plane asks for what nobody said. Failures are told to the model; arguments that do not fit
+        with what was expected.
         """
-        return await self._ask_tool(call, within_s=TOOL_S)
+        return await self._ask_tool(call, said=said, within_s=TOOL_S)
 
     async def transfer(self, call: ToolCall) -> ToolResult:
         """Record the wish for a person, if that can be done soon; it is granted in any case."""
-        await self._ask_tool(call, within_s=TRANSFER_S)
+        await self._ask_tool(call, said=(), within_s=TRANSFER_S)
         return ToolResult(ok=True, content=TRANSFERRING)
 
-    async def _ask_tool(self, call: ToolCall, *, within_s: float) -> ToolResult:
+    async def _ask_tool(
+        self, call: ToolCall, *, said: Sequence[Message], within_s: float
+    ) -> ToolResult:
         arguments = arguments_of(call.arguments)
         tool = self._tools.get(call.name)
         if tool is not None and arguments:
@@ -138,6 +147,11 @@ class WebPlane:
         body = {
             "tool_call_id": call.id,
             "arguments": call.arguments if arguments is None else arguments,
+            "conversation": [
+                {"role": message.role, "content": (message.content or "")[:MOST_CHARACTERS]}
+                for message in said[-MOST_LINES:]
+            ],
+            "language": self._language,
         }
         try:
             async with asyncio.timeout(within_s):
@@ -147,7 +161,9 @@ class WebPlane:
             if response.status == 200:
                 answer = _tool_answer(raw)
                 return ToolResult(
-                    ok=answer.ok, content=bytes(answer.result).decode(errors="replace")
+                    ok=answer.ok,
+                    content=bytes(answer.result).decode(errors="replace"),
+                    say=answer.say,
                 )
             log.warning("tool refused", call=self._call_id, tool=call.name, status=response.status)
             if response.status == _BAD_ARGUMENTS:

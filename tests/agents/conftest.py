@@ -64,11 +64,16 @@ def ask(
     *,
     tool_call_id: str = "one",
     token: str = "",
+    said: tuple[str, ...] | None = None,
 ) -> Any:
-    """The media plane's request for a tool; status and body."""
+    """The media plane's request for a tool, after what the caller `said`; status and body."""
+    body: dict[str, Any] = {"tool_call_id": tool_call_id, "arguments": arguments}
+    if said is not None:
+        lines = [{"role": "user", "content": line} for line in said]
+        body |= {"conversation": lines, "language": "en-US"}
     answer = Client().post(
         f"/internal/calls/{call.call_id}/tools/{name}",
-        data=json.dumps({"tool_call_id": tool_call_id, "arguments": arguments}),
+        data=json.dumps(body),
         content_type="application/json",
         headers={"Authorization": f"Bearer {token or call.token}"},
     )

@@ -8,7 +8,10 @@ import sys
 BENCHES = (
     "agreement",
     "speech",
+    "sentences",
     "voice",
+    "words",
+    "endpointing",
     "routing",
     "isolation",
     "probes",
@@ -23,6 +26,7 @@ BENCHES = (
     "dialects",
     "media",
     "recording",
+    "urgent",
     "priming",
     "sleep",
     "kills",

@@ -254,7 +254,11 @@ class StubReplica:
             {"type": "input_audio_buffer.committed", "item_id": f"item_{self._turns}"}
         )
         kind = "conversation.item.input_audio_transcription.completed"
-        completed = {"type": kind, "item_id": f"item_{self._turns}", "transcript": text}
+        completed: dict[str, Any] = {
+            "type": kind,
+            "item_id": f"item_{self._turns}",
+            "transcript": text,
+        }
         if self.script.logprobs:
             completed["logprobs"] = [{"token": "?", "logprob": n} for n in self.script.logprobs]
         await socket.send_json(completed)
@@ -295,6 +299,7 @@ def main() -> None:
         "And this is the second sentence of it, a longer one."
     )
     script = Script(
+        heard=["are you open"],  # as the stubs of those it is measured beside
         stt_s=args.stt_s,
         first_token_s=args.first_token_s,
         first_audio_s=args.first_audio_s,

@@ -156,6 +156,8 @@ BUDGETS = {
     "agents/<uuid:agent_id>/versions": Budget(7),
     "agents/<uuid:agent_id>/versions/<int:number>/revert": Budget(3, status=405),
     "agents/<uuid:agent_id>/compare": Budget(9),
+    "widget/": Budget(6),
+    "api/v1/agents/<uuid:agent_id>/talk": Budget(1, by="key", status=405),
     "talk/": Budget(5, status=302),
     "agents/<uuid:agent_id>/talk": Budget(6),
     "agents/<uuid:agent_id>/talk/calls": Budget(1, status=405),

@@ -36,6 +36,7 @@ keys.write       owner admin
 agents.read      owner admin builder reviewer viewer
 agents.write     owner admin builder
 agents.publish   owner admin builder
+agents.talk      owner admin builder
 numbers.read     owner admin builder reviewer viewer
 numbers.write    owner admin builder
 knowledge.read   owner admin builder reviewer viewer

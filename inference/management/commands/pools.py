@@ -60,6 +60,8 @@ def _why(line: PoolLine) -> str:
         why += "; no pool for calls here"
     if line.failures:
         why += f"; {line.failures} starts failed, next at {line.retry_at:%H:%M:%S}"
+    if line.pace is not None:
+        why += f"; {line.pace.slots} calls at once: {line.pace.because}"
     if line.gpu:
         why += f"; on card {line.gpu}"
     if line.gpu and line.gpu_users:

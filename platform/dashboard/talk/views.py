@@ -50,7 +50,7 @@ def _speaks_to_media(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
     return allowed
 
 
-@tenant_view(Permission.AGENTS_WRITE)
+@tenant_view(Permission.AGENTS_TALK)
 def choose(request: TenantRequest) -> HttpResponse:
     """To the company's first agent; to where agents are made while there is none."""
     agents = queries.agents()
@@ -61,7 +61,7 @@ def choose(request: TenantRequest) -> HttpResponse:
 
 
 @_speaks_to_media
-@tenant_view(Permission.AGENTS_WRITE)
+@tenant_view(Permission.AGENTS_TALK)
 def talk(request: TenantRequest, agent_id: UUID) -> HttpResponse:
     """The page: who answers, the button, and what is said as it is said."""
     agent = queries.agent(agent_id)
@@ -74,7 +74,7 @@ def talk(request: TenantRequest, agent_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@tenant_view(Permission.AGENTS_WRITE)
+@tenant_view(Permission.AGENTS_TALK)
 def call(request: TenantRequest, agent_id: UUID) -> HttpResponseBase:
     """Begin a call: where its audio goes and what opens the door; 503 says why nobody answers."""
     if request.content_type != "application/json":

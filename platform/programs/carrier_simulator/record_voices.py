@@ -1,95 +1,151 @@
 """Makes the recordings in `voices/`: `python -m programs.carrier_simulator.record_voices`.
 
-Needs Debian's `flite`. Synthetic voices: flite's `rms` for callers, since small recognisers
-understand it, and `awb` for the person who answers the shadowed call. Telephone band, 8 kHz µ-law,
-about 20 kB a sentence.
+Voices that are not the agent's, from the weights that every machine has (`make weights`): Piper's
+joe for callers, hibari with other pitches and resonances for two more and for the person
+who answers the shadowed call. Telephone band, 8 kHz µ-law, about 20 kB a sentence. A line that
+`tests/programs/speech_server/test_demo_callers.py` does not hear is made again: joe reads it
+otherwise each time.
 """
 
 import json
-import subprocess
 import sys
-import tempfile
-import wave
-from pathlib import Path
+from collections.abc import Callable
+from functools import cache
+from typing import Final
 
 import numpy as np
+import onnxruntime
 
 from programs.carrier_simulator.audio import VOICES, write_wav
+from programs.speech_server.audio import TELEPHONE_HZ, Resampler, Samples, to_mulaw
+from programs.speech_server.tts import espeak
+from programs.speech_server.tts.engine import Style
+from programs.speech_server.tts.hibari import Hibari
+from programs.speech_server.tts.voices import Timbre, Voice
+from warmline.kernel.matching import match_key
+from warmline.kernel.weights import weights_file
 
-CALLER, PERSON = "rms", "awb"
-LINES: dict[str, tuple[str, str]] = {
-    "plumbing_question": (CALLER, "hello do you charge extra for weekend visits"),
+CALLER: Final = "joe"
+WOMAN: Final = Timbre(1.1)
+MAN: Final = Timbre(0.75, 0.93)
+PERSON: Final = Timbre(0.62, 0.87)
+LINES: Final[dict[str, tuple[str | Timbre, str]]] = {
+    "plumbing_question": (MAN, "Hello, do you charge extra for weekend visits?"),
     "plumbing_booking": (
-        CALLER,
-        "i would like to book a drain cleaning on tuesday at ten my name is john smith",
+        MAN,
+        "I would like to book a drain cleaning on Tuesday at ten. My name is John Smith.",
     ),
-    "clinic_question": (CALLER, "hello where can i park at the clinic"),
+    "clinic_question": (WOMAN, "Hello, where can I park at the clinic?"),
     "clinic_booking": (
-        CALLER,
-        "i need an appointment for a sore throat on thursday at three my name is mary jones",
+        WOMAN,
+        "I need an appointment for a sore throat on Thursday at three. My name is Mary Jones.",
     ),
-    "yes_please": (CALLER, "yes please"),
-    "that_is_all": (CALLER, "no that is all thank you goodbye"),
-    "no_thank_you": (CALLER, "no thank you goodbye"),
-    "heater_price": (CALLER, "hello how much is a water heater repair"),
-    "heater_booking": (CALLER, "please book it for friday at nine my name is david miller"),
-    "person_greets": (PERSON, "rivertown plumbing what can i do for you"),
-    "person_price": (PERSON, "the water heater repair is one hundred and fifty dollars"),
+    "yes_please": (CALLER, "Yes, please."),
+    "that_is_all": (CALLER, "No, that is all. Thank you, goodbye."),
+    "no_thank_you": (CALLER, "No, thank you. Goodbye."),
+    "heater_price": (CALLER, "Hello, how much is a water heater repair?"),
+    "heater_booking": (CALLER, "Please book it for Friday at nine. My name is David Miller."),
+    "person_greets": (PERSON, "Rivertown Plumbing, what can I do for you?"),
+    "person_price": (PERSON, "The water heater repair is one hundred and fifty dollars."),
     "person_confirms": (
         PERSON,
-        "so that is a water heater repair on friday at nine shall i book it",
+        "So that is a water heater repair on Friday at nine. Shall I book it?",
     ),
-    "person_books": (PERSON, "the water heater repair is booked on friday at nine"),
-    "person_goodbye": (PERSON, "thank you for calling goodbye"),
-    "wait_question": (CALLER, "wait stop i have a question"),
-    "a_person_please": (CALLER, "can i speak to a person please"),
-    "make_it_wednesday": (CALLER, "no make it wednesday"),
+    "person_books": (PERSON, "The water heater repair is booked on Friday at nine."),
+    "person_goodbye": (PERSON, "Thank you for calling, goodbye!"),
+    "wait_question": (CALLER, "Wait, stop, I have a question."),
+    "a_person_please": (CALLER, "Can I speak to a person, please?"),
+    "make_it_wednesday": (CALLER, "No, make it Wednesday."),
 }
+
+
+# Piper's own values for joe; a little slower than he speaks by himself.
+_SCALES: Final = np.array([0.667, 1.1, 0.8], np.float32)
+# A clip ends with its last voiced frame: more softly the end of "Jones" would be cut off.
+_LOUDER: Final = 1.6
+_BETWEEN: Final = 0.25  # seconds between two sentences of one breath
 
 
 def main() -> None:
     """Remake every recording and `lines.json`."""
     VOICES.mkdir(exist_ok=True)
     for name, (voice, text) in LINES.items():
-        write_wav(VOICES / f"{name}.wav", mulaw(halve(synthesise(text, voice=voice))))
-    words = {name: text for name, (_, text) in LINES.items()}
+        write_wav(VOICES / f"{name}.wav", to_mulaw(spoken(text, voice=voice)))
+    words = {name: words_of(text) for name, (_, text) in LINES.items()}
     (VOICES / "lines.json").write_text(json.dumps(words, indent=2) + "\n", encoding="utf-8")
     total = sum(path.stat().st_size for path in VOICES.iterdir())
     sys.stdout.write(f"{len(LINES)} recordings, {total / 1000:.0f} kB in {VOICES}\n")
 
 
-def synthesise(text: str, *, voice: str) -> np.ndarray:
-    """16 kHz samples in −1…1."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "line.wav"
-        subprocess.run(  # noqa: S603
-            ["flite", "-voice", voice, "-t", text, "-o", str(path)],  # noqa: S607
-            check=True,
-            timeout=60,
-        )
-        with wave.open(str(path)) as file:
-            if file.getframerate() != 16000:
-                raise SystemExit(f"flite's {voice}: expected 16 kHz, found {file.getframerate()}")
-            samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
-    return samples.astype(np.float64) / 32768
+def words_of(text: str) -> str:
+    """The words of a line, in small letters."""
+    return " ".join(match_key(text).translate(str.maketrans("", "", ".,?!")).split())
 
 
-def halve(samples: np.ndarray) -> np.ndarray:
-    """16 kHz to 8 kHz: a windowed sinc that passes up to 3.6 kHz, then every second sample."""
-    taps = np.arange(-80, 81)
-    cut = 2 * 3600 / 16000
-    kernel = cut * np.sinc(cut * taps) * np.hamming(len(taps))
-    return np.convolve(samples, kernel / kernel.sum(), mode="same")[::2]
+def spoken(text: str, *, voice: str | Timbre) -> Samples:
+    """Telephone speech, sentence by sentence."""
+    speak: Callable[[str], Samples] = joe if voice == CALLER else _of_timbre(voice)
+    pause: Samples = np.zeros(round(_BETWEEN * TELEPHONE_HZ), np.float32)
+    pieces: list[Samples] = []
+    for sentence in text.replace("? ", "?|").replace(". ", ".|").split("|"):
+        pieces += [speak(sentence) * np.float32(_LOUDER), pause]
+    return np.concatenate(pieces)
 
 
-def mulaw(samples: np.ndarray) -> bytes:
-    """ITU-T G.711 µ-law of samples in −1…1."""
-    linear = np.clip(samples * 32635, -32635, 32635).astype(np.int32)
-    sign = np.where(linear < 0, 0x80, 0).astype(np.int32)
-    biased = np.abs(linear) + 0x84
-    exponent = np.floor(np.log2(biased)).astype(np.int32) - 7
-    mantissa = biased >> (exponent + 3) & 0x0F
-    return bytes((~(sign | exponent << 4 | mantissa) & 0xFF).astype(np.uint8))
+def joe(sentence: str) -> Samples:
+    """One sentence by Piper's joe; its noise makes each time another reading."""
+    session, ids, rate_hz = _piper()
+    numbers = [*ids["^"], *ids["_"]]
+    for symbol in f"{_ipa(sentence)}{sentence[-1]}":
+        if symbol in ids:
+            numbers += [*ids[symbol], *ids["_"]]
+    numbers += ids["$"]
+    inputs = {
+        "input": np.array([numbers], np.int64),
+        "input_lengths": np.array([len(numbers)], np.int64),
+        "scales": _SCALES,
+    }
+    resampler = Resampler(rate_hz, TELEPHONE_HZ)
+    wave = session.run(None, inputs)[0].reshape(-1).astype(np.float32)
+    sound = np.concatenate((resampler.feed(wave), resampler.flush()))
+    level: Samples = sound * np.float32(3_277 / np.sqrt(np.mean(sound * sound)))
+    return level
+
+
+def _ipa(sentence: str) -> str:
+    """Clause by clause, with the commas between them, which are breaths."""
+    return ", ".join(espeak.ipa(clause).replace("^", "") for clause in sentence.split(","))
+
+
+@cache
+def _piper() -> tuple[onnxruntime.InferenceSession, dict[str, list[int]], int]:
+    model = weights_file("piper-joe")
+    settings = json.loads(model.with_name(f"{model.name}.json").read_text(encoding="utf-8"))
+    session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
+    return session, settings["phoneme_id_map"], settings["audio"]["sample_rate"]
+
+
+@cache
+def _hibari() -> Hibari:
+    return Hibari(weights_file("hibari"))
+
+
+def _of_timbre(voice: str | Timbre) -> Callable[[str], Samples]:
+    if isinstance(voice, str):
+        raise SystemExit(f"no voice {voice!r}")
+    style = Style(Voice("", "en", "en-us", voice), 1.0, TELEPHONE_HZ)
+
+    def speak(sentence: str) -> Samples:
+        pieces: list[Samples] = []
+
+        def keep(piece: Samples) -> bool:
+            pieces.append(piece)
+            return True
+
+        _hibari().speak(sentence, style=style, on_audio=keep)
+        return np.concatenate(pieces)
+
+    return speak
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""The local speech server: STT by PocketSphinx, TTS by eSpeak NG, in OpenAI's wire formats."""
+"""The local speech server: Whisper or PocketSphinx hears, in OpenAI's wire formats."""

@@ -9,6 +9,7 @@ import uvloop
 from aiohttp import web
 
 from programs.speech_server.server import ServerOptions, speech_app
+from programs.speech_server.stt.engines import HEAR_MODELS, SttOptions
 from programs.speech_server.tts.engines import SPEAK_MODELS
 from warmline.kernel import env, roles
 
@@ -42,16 +43,20 @@ def _arguments() -> tuple[ServerOptions, str, int]:
         "--threads", type=int, default=min(4, os.cpu_count() or 1), help="that decode"
     )
     parser.add_argument(
-        "--cache", type=Path, default=env.home() / "speech", help="where the language model is kept"
+        "--cache",
+        type=Path,
+        default=env.home() / "speech",
+        help="where PocketSphinx's model is kept",
+    )
+    parser.add_argument(
+        "--hear-model", choices=HEAR_MODELS, default=HEAR_MODELS[0], help="the ears' engine"
     )
     parser.add_argument(
         "--speak-model", choices=SPEAK_MODELS, default=SPEAK_MODELS[0], help="the voices' engine"
     )
     flags = parser.parse_args()
-    options = ServerOptions(
-        flags.role, max(1, flags.slots), max(1, flags.threads), flags.cache, flags.speak_model
-    )
-    return options, flags.host, flags.port
+    stt = SttOptions(flags.hear_model, max(1, flags.slots), max(1, flags.threads), flags.cache)
+    return ServerOptions(flags.role, stt, flags.speak_model), flags.host, flags.port
 
 
 if __name__ == "__main__":

@@ -29,10 +29,10 @@ from programs.speech_server.metrics import (
 )
 from programs.speech_server.realtime.server_events import ServerEvents
 from programs.speech_server.realtime.session import RealtimeSession
-from programs.speech_server.stt.language_model import receptionist
+from programs.speech_server.stt.engines import SttOptions, stt_engine
+from programs.speech_server.stt.fitness import Fitness
 from programs.speech_server.stt.requests import MAX_UPLOAD_BYTES, transcribe
-from programs.speech_server.stt.slots import DecoderSlots
-from programs.speech_server.stt.vocabularies import Vocabularies, checked
+from programs.speech_server.stt.vocabularies import checked
 from programs.speech_server.tts import espeak_ng, hibari
 from programs.speech_server.tts.engine import Style
 from programs.speech_server.tts.engines import load_engines
@@ -45,7 +45,6 @@ from warmline.kernel.errors import WarmlineError
 SpeechRole = Literal["hear", "speak", "both"]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-STT_MODEL: Final = "pocketsphinx-en-us"
 MAX_FRAME_BYTES: Final = 1024 * 1024
 HEARTBEAT_S: Final = 15.0
 LOG: Final = logging.getLogger("warmline.speech")
@@ -53,24 +52,14 @@ LOG: Final = logging.getLogger("warmline.speech")
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """What a server is started with; `cache` keeps the receptionist's model between starts."""
+    """What a server is started with."""
 
     role: SpeechRole
-    slots: int
-    threads: int
-    cache: Path
+    stt: SttOptions
     speak_model: str = hibari.MODEL
 
 
-@dataclass(frozen=True, slots=True)
-class SttService:
-    """The decoders and language models that all sessions share."""
-
-    slots: DecoderSlots
-    vocabularies: Vocabularies
-
-
-STT: Final = web.AppKey("stt", SttService)
+STT: Final = web.AppKey("stt", Fitness)
 TTS: Final = web.AppKey("tts", Synthesiser)
 MODELS: Final = web.AppKey("models", list[str])
 
@@ -83,8 +72,8 @@ def speech_app(options: ServerOptions) -> web.Application:
     app.router.add_get("/v1/models", _models)
     app[MODELS] = []
     if options.role != roles.TTS:
-        app[MODELS].append(STT_MODEL)
-        app.cleanup_ctx.append(lambda app: _load_stt(app, options))
+        app[MODELS].append(options.stt.model)
+        app.cleanup_ctx.append(lambda app: _load_stt(app, options.stt))
         app.router.add_get("/v1/realtime", _realtime, name="realtime")
         app.router.add_post("/v1/audio/transcriptions", _transcriptions, name="transcriptions")
         app.router.add_post("/v1/vocabularies", _vocabularies, name="vocabularies")
@@ -95,16 +84,11 @@ def speech_app(options: ServerOptions) -> web.Application:
     return app
 
 
-async def _load_stt(app: web.Application, options: ServerOptions) -> AsyncIterator[None]:
-    language = receptionist(options.cache)
-    slots = DecoderSlots(language, slots=options.slots, threads=options.threads)
-    await slots.warm(min(2, options.slots))
+async def _load_stt(app: web.Application, options: SttOptions) -> AsyncIterator[None]:
     with tempfile.TemporaryDirectory(prefix="warmline-vocabularies-") as folder:
-        vocabularies = Vocabularies(language, cache=options.cache, folder=Path(folder))
-        app[STT] = SttService(slots, vocabularies)
-        yield
-        await vocabularies.close()
-        slots.close()
+        async with Fitness(await stt_engine(options, folder=Path(folder))) as fitness:
+            app[STT] = fitness
+            yield
 
 
 async def _load_tts(app: web.Application, options: ServerOptions) -> AsyncIterator[None]:
@@ -155,7 +139,11 @@ async def _count_and_answer_errors(request: web.Request, handler: Handler) -> we
         REQUEST_SECONDS.labels(kind).observe(time.monotonic() - began)
 
 
-async def _health(_: web.Request) -> web.Response:
+async def _health(request: web.Request) -> web.Response:
+    """503 once the recogniser has not heard what is known to be said."""
+    unfit = request.app[STT].unfit if STT in request.app else ""
+    if unfit:
+        return web.json_response({"status": "unfit", "because": unfit}, status=503)
     return web.json_response({"status": "ok"})
 
 
@@ -186,14 +174,14 @@ async def _realtime(request: web.Request) -> web.StreamResponse:
         raise BadRequest("expected a WebSocket upgrade", code="upgrade_required")
     await socket.prepare(request)  # aiohttp has set TCP_NODELAY on the connection
     try:
-        async with stt.slots.slot() as decoder:
+        async with stt.engine.ears() as ears:
             session = RealtimeSession(
-                socket, slots=stt.slots, decoder=decoder, vocabularies=stt.vocabularies
+                socket, ears=ears, model=stt.engine.model, failed=stt.look_at_it
             )
             await session.run()
     except SlotsFull as error:
         REFUSED.inc()
-        events = ServerEvents(f"sess_{uuid.uuid4().hex[:20]}", STT_MODEL)
+        events = ServerEvents(f"sess_{uuid.uuid4().hex[:20]}", stt.engine.model)
         await socket.send_str(events.error(error))
         await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=str(error).encode())
         return socket
@@ -202,8 +190,7 @@ async def _realtime(request: web.Request) -> web.StreamResponse:
 
 
 async def _transcriptions(request: web.Request) -> web.StreamResponse:
-    stt = request.app[STT]
-    return await transcribe(request, slots=stt.slots, vocabularies=stt.vocabularies)
+    return await transcribe(request, request.app[STT].engine)
 
 
 async def _vocabularies(request: web.Request) -> web.StreamResponse:
@@ -215,8 +202,8 @@ async def _vocabularies(request: web.Request) -> web.StreamResponse:
     phrases = body.get("phrases") if isinstance(body, dict) else None
     if not isinstance(phrases, list) or not all(isinstance(phrase, str) for phrase in phrases):
         raise BadRequest("expected a list of texts", param="phrases")
-    language = await request.app[STT].vocabularies.ready(checked(phrases))
-    return web.json_response({"object": "vocabulary", "id": language.name, "phrases": len(phrases)})
+    name = await request.app[STT].engine.learn(checked(phrases))
+    return web.json_response({"object": "vocabulary", "id": name, "phrases": len(phrases)})
 
 
 async def _speech(request: web.Request) -> web.StreamResponse:

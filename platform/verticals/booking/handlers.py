@@ -13,6 +13,7 @@ from tenants.actions import hold_tenant
 from verticals.booking.actions import book_slot
 from verticals.booking.models import Booking
 from verticals.booking.queries import state_of, taken_on
+from verticals.booking.saying import asked, read_back
 from verticals.booking.slots import free_starts, nearest, spoken_times
 from verticals.errors import SlotTaken
 from verticals.spoken.days import DayDoubt, date_words, read_day
@@ -49,10 +50,10 @@ def book(
     """
     start = _wanted_start(request)
     if isinstance(start, _Unclear):
-        return _unclear(start)
+        return _unclear(start, request)
     for argument, ask in needed.items():
         if re.search(r"\w", request.arguments[argument]) is None:
-            return _unclear(_Unclear(ask, because=f"the {argument} is missing"))
+            return _unclear(_Unclear(ask, because=f"the {argument} is missing"), request)
     try:
         booked = book_slot(request, model=model, start=start, columns=columns)
     except SlotTaken:
@@ -60,15 +61,24 @@ def book(
         result = {"status": "unavailable", "free": free, "when": _when(start, request)}
         return ToolAnswer(ok=False, result=result)
     status = "booked" if booked.moved_from is None else "moved"
-    result = {"status": status, "reference": digits_in_words(booked.reference)}
-    return ToolAnswer(ok=True, result=result | {"when": _when(booked.starts_at, request)})
+    reference, when = digits_in_words(booked.reference), _when(booked.starts_at, request)
+    say = read_back(
+        when=when,
+        who=model(**columns).who,
+        where=columns.get("address", ""),
+        reference=reference,
+        was_moved=booked.moved_from is not None,
+        language=request.language,
+    )
+    result = {"status": status, "reference": reference, "when": when}
+    return ToolAnswer(ok=True, result=result, say=say)
 
 
 def check_availability(request: ToolRequest, *, model: type[Booking]) -> ToolAnswer:
     """Three free times spread over the day of the argument `day`, or none."""
     day = _wanted_day(request)
     if isinstance(day, _Unclear):
-        return _unclear(day)
+        return _unclear(day, request)
     free = _free_times(request, day, model=model, near=None)
     return ToolAnswer(ok=True, result={"status": "ok", "free": free, "when": date_words(day)})
 
@@ -86,7 +96,7 @@ def check_status(request: ToolRequest, *, model: type[Booking]) -> ToolAnswer:
     reference, name = digits_of(request.arguments["reference"]), request.arguments.get("name", "")
     if reference is None:
         ask = "what is the reference, digit by digit?"
-        return _unclear(_Unclear(ask, because="a reference is digits alone"))
+        return _unclear(_Unclear(ask, because="a reference is digits alone"), request)
     state = state_of(reference, request=request, model=model, name=name)
     if state is None:
         return ToolAnswer(ok=True, result={"status": NOT_FOUND})
@@ -137,7 +147,5 @@ def _free_times(request: ToolRequest, day: date, *, model: type[Booking], near: 
     return spoken_times(nearest(starts, to=near), business=business)
 
 
-def _unclear(doubt: _Unclear) -> ToolAnswer:
-    """An error with a question, so that the model takes nothing for booked."""
-    result = {"status": "error", "ask": doubt.ask, "because": doubt.because}
-    return ToolAnswer(ok=False, result=result)
+def _unclear(doubt: _Unclear, request: ToolRequest) -> ToolAnswer:
+    return asked(doubt.ask, because=doubt.because, language=request.language)

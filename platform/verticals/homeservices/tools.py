@@ -19,10 +19,12 @@ VERTICAL = Vertical(
             description="book a home visit",
             parameters=(
                 ToolParameter(name="service", description="what is to be done"),
-                ToolParameter(name="day", description="day, as said"),
-                ToolParameter(name="time", description="time, as said"),
-                ToolParameter(name="name", description="caller's name"),
-                ToolParameter(name="address", description="where to come", required=False),
+                ToolParameter(name="day", description="day, as said", kind="day"),
+                ToolParameter(name="time", description="time, as said", kind="time"),
+                ToolParameter(name="name", description="caller's name", kind="name"),
+                ToolParameter(
+                    name="address", description="where to come", required=False, kind="address"
+                ),
             ),
             writes=True,
         ),
@@ -30,11 +32,14 @@ VERTICAL = Vertical(
             name="check_status",
             description="look up a booking",
             parameters=(
-                ToolParameter(name="reference", description="booking reference, as said"),
+                ToolParameter(
+                    name="reference", description="booking reference, as said", kind="digits"
+                ),
                 ToolParameter(
                     name="name",
                     description="name it is under; ask for it when it is not found",
                     required=False,
+                    kind="name",
                 ),
             ),
             writes=False,

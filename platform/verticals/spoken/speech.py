@@ -11,6 +11,7 @@ from typing import Final
 from verticals.spoken.languages import Language, language_of
 from verticals.spoken.markup import without_markup
 from verticals.spoken.saying import said
+from verticals.spoken.shortened import in_full
 from verticals.spoken.written import written_in
 
 # A sentence of words alone is said as it is written: most are, and cost two microseconds.
@@ -20,7 +21,7 @@ _TITLE: Final = re.compile(
     r"\b(?P<title>Dr|Mr|Mrs|Ms|Prof|St|No|vs|approx|e\.g|i\.e|etc|ext|Ave|Blvd|Rd|Apt)\."
     r"(?=(?P<next>\s*\S?))"
 )
-_ENDS_SHORTENED: Final = re.compile(r"\b(?:Dr|St|Ave|Blvd|Rd|Apt|etc)\.\s*$")
+_ENDS_SHORTENED: Final = re.compile(r"\b(?:Dr|St|Ave|Blvd|Rd|Ln|Hwy|Pkwy|Apt|Jr|Sr|Inc|etc)\.\s*$")
 _ENGLISH_TITLES: Final[Mapping[str, str]] = {
     "Dr": "Doctor",
     "Mr": "Mister",
@@ -103,7 +104,7 @@ def _shortened(text: str, language: Language) -> str:
     """Abbreviations in full, where a voice would spell them."""
     text = _NUMBERED.sub(f"{language.words['number']} ", _DAY_AND_NIGHT.sub("24 7", text))
     if language.code == "en":
-        text = _WITH.sub("with", _WITHOUT.sub("without", text))
+        text = in_full(_WITH.sub("with", _WITHOUT.sub("without", text)))
         text = _TITLE.sub(_title, text)
         text = _WEEKDAY.sub(lambda day: _weekday(day, language), text)
         text = _RANGE_OF_NAMES.sub(" to ", text)

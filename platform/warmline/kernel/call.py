@@ -196,9 +196,20 @@ class BargeIn(msgspec.Struct, frozen=True, tag="barge_in"):
 
 
 class DtmfReceived(msgspec.Struct, frozen=True, tag="dtmf"):
-    """A key was pressed."""
+    """A key was pressed: `#`, `*`, or a digit, which is not said, for it may be a card's."""
 
     digit: str
+
+
+class CardNumberSaid(msgspec.Struct, frozen=True, tag="card_number_said"):
+    """The caller said or keyed in a payment card's number: no event has it, no recording.
+
+    The recording is silent from one time to the other.
+    """
+
+    turn: int
+    from_ms: float
+    until_ms: float
 
 
 class ReplicaFailed(msgspec.Struct, frozen=True, tag="replica_failed"):
@@ -243,6 +254,7 @@ Happening = (
     | ToolReturned
     | BargeIn
     | DtmfReceived
+    | CardNumberSaid
     | ReplicaFailed
     | CarrierRoundTrip
     | Recorded

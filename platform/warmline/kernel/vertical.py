@@ -8,12 +8,17 @@ import msgspec
 TRANSFER_TO_PERSON: Final = "transfer_to_person"
 
 
+# How it is checked that an argument was said; "words" may be put otherwise.
+ArgumentKind = Literal["words", "day", "time", "name", "digits", "address"]
+
+
 class ToolParameter(msgspec.Struct, frozen=True):
     """One argument of a tool: always the caller's own words; the web plane parses them."""
 
     name: str
     description: str
     required: bool = True
+    kind: ArgumentKind = "words"
 
 
 class Tool(msgspec.Struct, frozen=True):

@@ -12,6 +12,11 @@ MAX_KEYS: Final = 20  # the longest that is keyed in is a card's number, of 19
 MAX_KEYS_OF_CALL: Final = 200
 
 
+def told(key: str) -> str:
+    """What is told of a key in the call's events: that it was one, not which digit."""
+    return key if key in {"*", "#"} else ""
+
+
 class KeyEntry:
     """The keys of one call; `pending` while an entry has begun and not ended."""
 

@@ -10,6 +10,7 @@ from inference.types import RANK, pool_name
 from telephony.media.metrics import MOVED
 from telephony.media.replicas.endpoints import Endpoint, named
 from telephony.media.replicas.errors import EveryRungFailed
+from telephony.media.replicas.pool_waits import PoolWaits
 from telephony.media.replicas.replica_picker import SUSPECT_S, ReplicaPicker
 from telephony.media.replicas.ttft_hedging import TtftHedging
 from warmline.kernel.call import CallPlan, PoolRung
@@ -42,6 +43,11 @@ class FailoverLadder:
     def hedging(self) -> TtftHedging:
         """What the process's calls know of late first tokens."""
         return self._picker.hedging
+
+    @property
+    def waits(self) -> PoolWaits:
+        """What the process's calls lately waited for each pool."""
+        return self._picker.waits
 
     @property
     def refused(self) -> RefusedFields:

@@ -160,6 +160,7 @@ class LlmClient:
     def _stay_with(self, request: CompletionRequest, *, late: Sequence[CompletionRequest]) -> None:
         for other in late:  # else the p99 would be taken over those that came only
             self._hedging.record(_pool(other.endpoint), other.waited_s)
+            self._ladder.waits.owed(roles.LLM, other.endpoint, other.waited_s)
         self._ladder.move(roles.LLM, request.endpoint)
 
     def _ask(
@@ -203,6 +204,7 @@ class LlmClient:
                 words = remainder.of(self._read(reader, packet, endpoint, messages))
                 if not begun and reader.begun:
                     self._hedging.record(_pool(endpoint), loop.time() - began)
+                    self._ladder.waits.came(roles.LLM, endpoint, loop.time() - began)
                     begun = True
                     yield words
                 elif words:

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from inference.fleet.chat_requests import RefusedFields
 from inference.types import pool_name
 from telephony.media.replicas.endpoints import Endpoint, without_version
+from telephony.media.replicas.pool_waits import PoolWaits
 from telephony.media.replicas.ttft_hedging import TtftHedging
 from warmline.kernel.call import CallPlan, PoolRung
 from warmline.kernel.ids import CallId
@@ -46,6 +47,7 @@ class ReplicaPicker:
         self.now_s = clock_s
         self._suspects: dict[str, float] = {}
         self.hedging = TtftHedging()
+        self.waits = PoolWaits()
         self.refused = RefusedFields()
         self.load: dict[str, int] = {}
 

@@ -25,6 +25,9 @@ log = structlog.get_logger()
 
 DOUBTFUL: Final = 0.4
 FINAL_S: Final = 4.0
+# Of a pool that answers late as a whole: asking its other replica anew doubles what it has to do.
+LONGEST_S: Final = 10.0
+LATE_S: Final = 1.5
 MAX_SEGMENT_BYTES: Final = 60_000 * BYTES_PER_MS
 MAX_HEARD_AGAIN_BYTES: Final = 20_000 * BYTES_PER_MS
 # six frames: a system call each was a tenth of a call's cost
@@ -60,6 +63,7 @@ class Segment:
     audio: bytearray = field(default_factory=bytearray)
     sent: int = 0
     committed: bool = False
+    committed_s: float = 0.0  # on the loop's clock
     void: bool = False  # heard again with what followed: nobody waits for its text
     replays: int = 0
 
@@ -74,6 +78,7 @@ class SttStream:
         self._turn: list[Segment] = []  # whose texts together are the turn
         self._socket: RealtimeSocket | None = None
         self._late: asyncio.TimerHandle | None = None
+        self._endpoint: Endpoint | None = None
 
     # ---- the audio path --------------------------------------------------------------------------
 
@@ -91,7 +96,7 @@ class SttStream:
         segment = self._segments[-1] if self._segments else None
         if segment is None or segment.committed:
             return
-        segment.committed = True
+        segment.committed, segment.committed_s = True, asyncio.get_running_loop().time()
         self._send_audio(segment)
         if self._socket is not None:
             self._socket.commit()
@@ -175,6 +180,7 @@ class SttStream:
         if event.type == realtime_socket.TEXT_IS_THERE:
             if self._segments and self._segments[0].committed:
                 segment = self._segments.popleft()
+                self._waited(segment)
                 if not segment.heard.done():
                     words = " ".join(event.transcript.split())
                     segment.heard.set_result(Transcript(words, _confidence(event.logprobs)))
@@ -197,7 +203,24 @@ class SttStream:
             self._late.cancel()
             self._late = None
         if self._segments and self._segments[0].committed and self._socket is not None:
-            self._late = asyncio.get_running_loop().call_later(FINAL_S, self._drop, "too slow")
+            self._late = asyncio.get_running_loop().call_later(FINAL_S, self._is_late)
+
+    def _is_late(self) -> None:
+        """A text is late: ask another replica, unless all of them answer late."""
+        if self._endpoint is None or not self._segments:
+            return
+        waited_s = asyncio.get_running_loop().time() - self._segments[0].committed_s
+        waits = self._ladder.waits
+        waits.owed(roles.STT, self._endpoint, waited_s)
+        if waited_s < LONGEST_S and waits.answers_late(roles.STT, self._endpoint, over_s=LATE_S):
+            self._expect_text()
+        else:
+            self._drop("too slow")
+
+    def _waited(self, segment: Segment) -> None:
+        if self._endpoint is not None and not segment.replays:
+            waited_s = asyncio.get_running_loop().time() - segment.committed_s
+            self._ladder.waits.came(roles.STT, self._endpoint, waited_s)
 
     def _drop(self, because: str) -> None:
         """Drop the connection: `run` takes another replica."""
@@ -235,7 +258,7 @@ class SttStream:
             return why(error)
         try:
             socket.configure(self._plan, endpoint)
-            self._socket = socket
+            self._socket, self._endpoint = socket, endpoint
             self._replay(socket)
             await socket.transport.wait_disconnected()
         finally:

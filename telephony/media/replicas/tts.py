@@ -96,10 +96,14 @@ class TtsClient:
         given, began = bytearray(), asyncio.get_running_loop().time()
         for _ in range(self._ladder.attempts(roles.TTS)):
             endpoint = self._ladder.endpoint(roles.TTS)
-            skip = len(given)
+            skip, asked_s = len(given), asyncio.get_running_loop().time()
             try:
                 async with aclosing(self._attempt(endpoint, text)) as attempt:
                     async for piece in attempt:
+                        if asked_s:
+                            waited_s = asyncio.get_running_loop().time() - asked_s
+                            self._ladder.waits.came(roles.TTS, endpoint, waited_s)
+                            asked_s = 0.0
                         fresh = piece[skip:]
                         skip -= min(skip, len(piece))
                         if fresh:

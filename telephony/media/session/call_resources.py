@@ -16,6 +16,7 @@ from telephony.media.replicas.llm import LlmClient
 from telephony.media.replicas.replica_picker import ReplicaPicker
 from telephony.media.replicas.tts import TtsCache, TtsClient
 from telephony.media.session.context import Context
+from telephony.media.speech.card_guard import CardGuard
 from telephony.media.speech.tool_wishes import asked_for_person
 from telephony.media.turn_end.smart_turn import SmartTurn
 from telephony.media.web_plane import WebPlane
@@ -76,7 +77,8 @@ class CallResources:
         self.epoch = epoch
         self.turn = earlier.turn if earlier else 0
         self.clock_ms = CallClock(from_ms=_goes_on_from(earlier) if earlier else 0.0)
-        self.context = Context(plan, earlier.messages if earlier else ())
+        self.cards = CardGuard(plan.agent.language)
+        self.context = Context(plan, earlier.messages if earlier else (), known=self.cards.known)
         # A person was asked for: what is said next is the last, and no interruption changes it.
         self.transferring = asked_for_person(self.context.messages)
         self.journal = Journal(plan, shared.outbox, epoch=epoch, clock_ms=self.clock_ms)

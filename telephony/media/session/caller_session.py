@@ -14,9 +14,11 @@ from telephony.media.audio.audio_input import AudioInput
 from telephony.media.audio.audio_output import AudioOutput
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.endpointing import Endpointing, SpeechChange
+from telephony.media.audio.key_entry import told
 from telephony.media.audio.playout import SpokenSentence
 from telephony.media.replicas.stt import SttStream
 from telephony.media.session.call_resources import CallResources
+from telephony.media.session.card_pause import take_turn
 from telephony.media.session.conversation import LiveConversation
 from telephony.media.session.turn_machine import TurnEvent
 from telephony.media.session.turn_taking import TurnTaking
@@ -94,8 +96,15 @@ class CallerSession:
         """A key was pressed: the caller says it."""
         for key in filter(self._audio_input.keys.takes, digit):
             self._watchdog.caller_said()
-            self._resources.journal.add(DtmfReceived(key))
+            self._resources.journal.add(DtmfReceived(told(key)))
             for change in self._audio_input.press(key):
+                self._turns.apply(_EVENTS[change])
+
+    def written(self, text: str) -> None:
+        """Words that the caller wrote: a whole turn."""
+        if text:
+            self._watchdog.caller_said()
+            for change in self._audio_input.write(text):
                 self._turns.apply(_EVENTS[change])
 
     def hang_up(self, reason: EndReason) -> None:
@@ -135,6 +144,15 @@ class CallerSession:
 
     async def _finish(self) -> None:
         """What the caller heard to the last moment is in the transcript."""
+        resources = self._resources
+        if resources.cards.hears_card:  # and hung up before the turn was over
+            take_turn(
+                resources,
+                resources.cards,
+                turn=resources.turn + 1,
+                began_ms=self._audio_input.began_ms,
+                ended_ms=self._clock_ms(),
+            )
         self._turns.speaker.cut()
         last = self._conversation.uncommitted or self._conversation.current
         if last is not None:

@@ -4,7 +4,7 @@ Grows only at its end, so that the replicas' prefix cache holds.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from warmline.kernel.call import CallPlan, Passage
@@ -31,7 +31,15 @@ class Context:
     The agent's last words may still be cut to what was heard.
     """
 
-    def __init__(self, plan: CallPlan, messages: Sequence[Message] = ()) -> None:
+    def __init__(
+        self,
+        plan: CallPlan,
+        messages: Sequence[Message] = (),
+        *,
+        known: Callable[[str], str] = str,
+    ) -> None:
+        """`known` takes out of a text what is known by now to be a card's number."""
+        self._known = known
         self._prompt = Message("system", plan.agent.prompt)
         self._messages = list(messages)
 
@@ -42,13 +50,19 @@ class Context:
 
     def for_model(self, *, turn: Sequence[Message] = ()) -> list[Message]:
         """The messages of a request: prompt, conversation, and those of a turn not committed."""
-        return [self._prompt, *_asked_together(self._messages, turn)]
+        return [self._prompt, *map(self._told, _asked_together(self._messages, turn))]
+
+    def _told(self, message: Message) -> Message:
+        if message.role != "user" or not message.content:
+            return message
+        content = self._known(message.content)
+        return message if content == message.content else Message("user", content)
 
     @property
     def unanswered(self) -> str:
         """What the caller said last, if the agent said nothing to it."""
         last = self._messages[-1] if self._messages else None
-        return last.content or "" if last is not None and last.role == "user" else ""
+        return (last.content or "") if last is not None and last.role == "user" else ""
 
     def add(self, messages: Sequence[Message]) -> None:
         """Commit messages."""

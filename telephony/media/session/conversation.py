@@ -2,6 +2,7 @@
 
 from telephony.media.audio.playout import HeardSentence, SpokenSentence
 from telephony.media.session.call_resources import CallResources
+from telephony.media.session.card_pause import storable, take_turn
 from telephony.media.speech.agent_speech import AgentSpeech
 from warmline.kernel import clock
 from warmline.kernel.call import AgentSentence, CallerTurn, Retrieved, SentenceHeard
@@ -28,6 +29,13 @@ class LiveConversation:
 
     def caller_said(self, reply: AgentSpeech, *, began_ms: float, ended_ms: float) -> None:
         """The caller's turn is over: `reply` answers it from now on."""
+        take_turn(
+            self._resources,
+            self._resources.cards,
+            turn=reply.turn,
+            began_ms=began_ms,
+            ended_ms=ended_ms,
+        )
         self._resources.turn = reply.turn
         self.current = reply
         self._resources.journal.add(CallerTurn(reply.turn, reply.text, began_ms, ended_ms))
@@ -35,6 +43,7 @@ class LiveConversation:
 
     def sentence_sent(self, sentence: SpokenSentence) -> None:
         """The first audio of a sentence goes out."""
+        self._resources.cards.mention(sentence.text)
         self._resources.journal.add(AgentSentence(sentence.turn, sentence.index, sentence.text))
         if self.current is None:
             return
@@ -88,7 +97,7 @@ class LiveConversation:
                 messages.append(Message("assistant", speech.words_heard))
         stored = Conversation(
             self._resources.turn,
-            tuple(messages),
+            tuple(storable(message, self._resources.cards) for message in messages),
             self._resources.clock_ms(),
             kept_at=clock.now().timestamp(),
         )

@@ -3,7 +3,7 @@
 Tools that write are not run: the reply stops where the model asks for one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import Final, Protocol
 
@@ -13,10 +13,12 @@ from telephony.media.replicas.completion import Completion
 from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.replicas.llm import LlmClient
 from telephony.media.session.context import Context, caller_turn
+from telephony.media.speech.put_through import put_through
 from telephony.media.speech.sentences import SentenceCutter
 from telephony.media.speech.tool_wishes import wishes
 from telephony.media.speech.waterfall import Waterfall
 from telephony.media.web_plane import Found, ToolResult
+from verticals.spoken.card_numbers import masked
 from warmline.kernel.call import (
     AgentSentence,
     CallPlan,
@@ -39,8 +41,8 @@ class LooksUp(Protocol):
     async def passages(self, query: str) -> Found:
         """What the tenant's knowledge has on this."""
 
-    async def run_tool(self, call: ToolCall) -> ToolResult:
-        """Run a tool that only reads."""
+    async def run_tool(self, call: ToolCall, *, said: Sequence[Message]) -> ToolResult:
+        """Run a tool that only reads, for a conversation so far."""
 
 
 class TakesEvents(Protocol):
@@ -79,7 +81,7 @@ class ShadowReply:
 
     def __init__(self, resources: ThinkingResources, *, text: str, ended_ms: float) -> None:
         self._resources = resources
-        self._text = text
+        self._text = masked(text, language=resources.plan.agent.language)
         self._messages: list[Message] = []
         self._completion = Completion()
         self._sentences = 0
@@ -100,6 +102,12 @@ class ShadowReply:
         """Have the model answer; its sentences and tools are events. Raises `EveryRungFailed`."""
         self._waterfall.reached("end_of_turn")
         self._waterfall.reached("final_text")
+        by_rule = put_through(self._text, self._resources.plan)
+        if by_rule is not None:
+            self._resources.context.add([Message("user", self._text)])
+            self._say([by_rule.words])
+            self._called(by_rule.call, ran=False)
+            return
         found = await self._retrieve()
         spoken = caller_turn(self._text, found.passages, out_of_reach=found.out_of_reach)
         self._messages = list(spoken)
@@ -167,7 +175,8 @@ class ShadowReply:
     async def _read(self, call: ToolCall) -> None:
         resources = self._resources
         self._called(call, ran=True)
-        result = await resources.web.run_tool(call)
+        said = resources.context.for_model(turn=self._messages)
+        result = await resources.web.run_tool(call, said=said)
         self._messages.append(tool_answered(call, result.content))
         resources.journal.add(ToolReturned(resources.turn, call.id, result.ok, result.content))
 

@@ -14,12 +14,15 @@ import structlog
 from telephony.carriers.wire import Media
 from telephony.media.audio.audio_input import AudioInput
 from telephony.media.audio.endpointing import Endpointing, SpeechChange
+from telephony.media.audio.key_entry import told
 from telephony.media.metrics import SHADOW_TURNS_DROPPED
 from telephony.media.replicas.errors import EveryRungFailed
 from telephony.media.replicas.stt import SttStream
 from telephony.media.session.call_resources import CallResources
+from telephony.media.session.card_pause import storable, take_turn
 from telephony.media.session.shadow_reply import ShadowReply
 from telephony.media.session.watchdog import Watchdog
+from telephony.media.speech.card_guard import CardGuard
 from warmline.kernel import clock
 from warmline.kernel.call import CallAnswered, CallerTurn, DtmfReceived, EndReason
 from warmline.kernel.conversation import Conversation, Message, encode_conversation
@@ -50,6 +53,8 @@ class ShadowSession:
         self._over: asyncio.Future[EndReason] = asyncio.get_running_loop().create_future()
         self._watchdog = Watchdog(resources.plan.agent.limits, clock_ms=resources.clock_ms)
         self._audio_inputs = {track: _audio_input(resources) for track in SPEAKERS}
+        language = resources.plan.agent.language
+        self._cards = {"inbound": resources.cards, "outbound": CardGuard(language)}
         self._turns: asyncio.Queue[EndedTurn] = asyncio.Queue(WAITING_TURNS)
 
     def media(self, message: Media) -> None:
@@ -85,11 +90,14 @@ class ShadowSession:
     def mark(self, name: str) -> None:
         """Nothing is spoken, so no mark is ours."""
 
+    def written(self, text: str) -> None:
+        """Nobody writes to a person on the telephone."""
+
     def dtmf(self, digit: str) -> None:
         """A key was pressed: the caller says it."""
         audio_input = self._audio_inputs["inbound"]
         for key in filter(audio_input.keys.takes, digit):
-            self._resources.journal.add(DtmfReceived(key))
+            self._resources.journal.add(DtmfReceived(told(key)))
             self._follow_speech("inbound", audio_input, audio_input.press(key))
 
     def hang_up(self, reason: EndReason) -> None:
@@ -129,7 +137,8 @@ class ShadowSession:
         """Turn by turn, in the order in which they ended."""
         while True:
             turn = await self._turns.get()
-            text = await self._text(self._audio_inputs[turn.track].stt)
+            words = await self._text(self._audio_inputs[turn.track].stt)
+            text = self._cards[turn.track].hear(words)
             if text:
                 await self._take(turn, text)
 
@@ -146,6 +155,12 @@ class ShadowSession:
         resources, speaker = self._resources, SPEAKERS[turn.track]
         if speaker == "caller":
             resources.turn += 1
+        cards = self._cards[turn.track]
+        for other in self._cards.values():
+            other.mention(text)
+        take_turn(
+            resources, cards, turn=resources.turn, began_ms=turn.began_ms, ended_ms=turn.ended_ms
+        )
         resources.journal.add(
             CallerTurn(resources.turn, text, turn.began_ms, turn.ended_ms, speaker)
         )
@@ -153,7 +168,7 @@ class ShadowSession:
             resources.context.add([Message("assistant", text)])
         else:
             await ShadowReply(resources, text=text, ended_ms=turn.ended_ms).run()
-        messages = resources.context.messages
+        messages = tuple(storable(message, cards) for message in resources.context.messages)
         stored = Conversation(
             resources.turn, messages, self._clock_ms(), kept_at=clock.now().timestamp()
         )

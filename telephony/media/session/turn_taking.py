@@ -206,13 +206,14 @@ class TurnTaking:
         if self._barge_ins.means_nothing(heard):
             self.apply("heard_nothing")
             return
-        self._detector.heard(heard.text)
+        self._detector.heard(heard.text, confidence=heard.confidence)
         if not heard.text or heard.doubtful:
             await gate.wait()
             self._heard_no_words(heard)
             return
         self._barge_ins.interrupt()
-        reply = self.speaker.reply(heard.text, turn=self._resources.turn + 1)
+        words = self._resources.cards.hear(heard.text)
+        reply = self.speaker.reply(words, turn=self._resources.turn + 1)
         reply.first_of_all = self._barge_ins.left_unsaid
         reply.gate = gate
         reply.waterfall.zero_ms = self._audio_input.last_voice_ms

@@ -16,6 +16,7 @@ from telephony.media.session.call_resources import CallResources
 from telephony.media.session.context import caller_turn
 from telephony.media.speech import phrases
 from telephony.media.speech.agent_speech import SpeechState
+from telephony.media.speech.put_through import PutThrough, put_through
 from telephony.media.speech.sentences import SentenceCutter
 from telephony.media.speech.tool_wishes import no_such_tool, wishes
 from telephony.media.speech.turn_budget import Wait
@@ -74,6 +75,10 @@ class ModelReply(SpeechState):
 
         Returns when the last words were sent; `EveryRungFailed` when no replica answers any more.
         """
+        by_rule = put_through(self.text, self._resources.plan)
+        if by_rule is not None:
+            await self._put_through(by_rule)
+            return
         if not self._messages and self.text:
             await self._retrieve()
             self._messages += caller_turn(self.text, self.passages, out_of_reach=self.out_of_reach)
@@ -91,6 +96,13 @@ class ModelReply(SpeechState):
                 self.end_reason = "agent_said_goodbye"
             else:
                 self.said_goodbye = True
+
+    async def _put_through(self, by_rule: PutThrough) -> None:
+        """To a person at once: what the web plane writes of it is not waited for."""
+        self._messages.append(Message("user", self.text))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._run_tools([by_rule.call]))
+            await self._say(by_rule.words)
 
     async def _retrieve(self) -> None:
         if not self._resources.plan.agent.knowledge:
@@ -118,7 +130,8 @@ class ModelReply(SpeechState):
         return speaking.result()
 
     async def _complete(self, sentences: asyncio.Queue[str | None]) -> None:
-        cutter = SentenceCutter(self._resources.plan.agent.language)
+        clause_first = self.sentences == 0
+        cutter = SentenceCutter(self._resources.plan.agent.language, clause_first=clause_first)
         messages = self._resources.context.for_model(turn=self._messages)
         async with aclosing(self._resources.llm.stream(messages, self.completion)) as stream:
             async for words in stream:
@@ -214,7 +227,8 @@ class ModelReply(SpeechState):
             resources.transferring, self.end_reason = True, "transferred"
             result = await resources.web.transfer(call)
         elif known:
-            result = await resources.web.run_tool(call)
+            said = resources.context.for_model(turn=self._messages)
+            result = await resources.web.run_tool(call, said=said)
         else:
             result = ToolResult(ok=False, content=no_such_tool(call.name, tools))
         self._messages.append(tool_answered(call, result.content))

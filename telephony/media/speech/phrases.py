@@ -12,6 +12,11 @@ ONE_MOMENT: Final = "One moment, please."
 STILL_THERE: Final = "Are you still there?"
 NOBODY_THERE: Final = "I can't hear you. Please call again. Goodbye."
 TIME_IS_UP: Final = "I am sorry, I have to end this call now. Goodbye."
+IN_DANGER: Final = (
+    "If anyone is in danger, hang up and call your emergency number now. "
+    "I am putting you through to a person."
+)
+PUTTING_THROUGH: Final = "I am putting you through to a person."
 LOST_YOU: Final = "Sorry, I lost you for a moment."
 GO_ON: Final = "Please go on."
 OUT_OF_REACH: Final = (
@@ -24,6 +29,9 @@ _TRANSLATED: Final[Mapping[str, Mapping[str, str]]] = {
         STILL_THERE: "¿Sigue usted ahí?",
         NOBODY_THERE: "No le oigo. Por favor, vuelva a llamar. Adiós.",
         TIME_IS_UP: "Lo siento, tengo que terminar la llamada. Adiós.",
+        IN_DANGER: "Si alguien está en peligro, cuelgue y llame ahora al número de emergencias. "
+        "Le paso con una persona.",
+        PUTTING_THROUGH: "Le paso con una persona.",
         LOST_YOU: "Perdone, se ha cortado un momento.",
         GO_ON: "Continúe, por favor.",
         OUT_OF_REACH: (
@@ -37,6 +45,9 @@ _TRANSLATED: Final[Mapping[str, Mapping[str, str]]] = {
         STILL_THERE: "Êtes-vous toujours là ?",
         NOBODY_THERE: "Je ne vous entends pas. Merci de rappeler. Au revoir.",
         TIME_IS_UP: "Je suis désolé, je dois mettre fin à cet appel. Au revoir.",
+        IN_DANGER: "Si quelqu'un est en danger, raccrochez et appelez le numéro d'urgence. "
+        "Je vous passe quelqu'un.",
+        PUTTING_THROUGH: "Je vous passe quelqu'un.",
         LOST_YOU: "Pardon, la ligne a été coupée un instant.",
         GO_ON: "Continuez, je vous en prie.",
         OUT_OF_REACH: (
@@ -50,6 +61,9 @@ _TRANSLATED: Final[Mapping[str, Mapping[str, str]]] = {
         STILL_THERE: "Sind Sie noch da?",
         NOBODY_THERE: "Ich kann Sie nicht hören. Bitte rufen Sie noch einmal an. Auf Wiederhören.",
         TIME_IS_UP: "Es tut mir leid, ich muss das Gespräch beenden. Auf Wiederhören.",
+        IN_DANGER: "Wenn jemand in Gefahr ist, legen Sie auf und wählen Sie jetzt den Notruf. "
+        "Ich verbinde Sie mit einem Menschen.",
+        PUTTING_THROUGH: "Ich verbinde Sie mit einem Menschen.",
         LOST_YOU: "Entschuldigung, Sie waren kurz weg.",
         GO_ON: "Bitte sprechen Sie weiter.",
         OUT_OF_REACH: (

@@ -22,15 +22,22 @@ _PAUSE: Final = re.compile(r"[,;:]\s")
 # Neither "(555) 012-3456" nor "5 p.m." is torn.
 _BETWEEN_WORDS: Final = re.compile(r"(?<=[^\W\d_])[.,;:]?\s(?=[^\W\d_]{2})")
 _SPACE: Final = re.compile(r"\s")
+# A voice needs so many words to sound like the beginning of a sentence.
+_CLAUSE_WORDS: Final = 4
 
 
 class SentenceCutter:
-    """Feed it pieces; it gives whole sentences. `finish` gives what is left."""
+    """Feed it pieces; it gives whole sentences. `finish` gives what is left.
 
-    __slots__ = ("_language", "_rest", "_seen")
+    With `clause_first` the very first piece may be a clause: a caller waits for nothing as long as
+    for an agent's first word, and what follows is made while that is heard.
+    """
 
-    def __init__(self, language: str = "en") -> None:
+    __slots__ = ("_clause_first", "_language", "_rest", "_seen")
+
+    def __init__(self, language: str = "en", *, clause_first: bool = False) -> None:
         self._language = language
+        self._clause_first = clause_first
         self._rest = ""
         self._seen = 0
 
@@ -38,8 +45,9 @@ class SentenceCutter:
         """The sentences that are whole with this piece. An end counts once something follows it."""
         self._rest += piece
         sentences: list[str] = []
-        while (sentence := self._next()) is not None:
+        while (sentence := self._clause() or self._next()) is not None:
             sentences.append(sentence)
+            self._clause_first = False
         return sentences
 
     def finish(self) -> list[str]:
@@ -48,6 +56,18 @@ class SentenceCutter:
         last = " ".join(self._rest.split())
         self._rest, self._seen = "", 0
         return [*sentences, last] if _is_said(last) else sentences
+
+    def _clause(self) -> str | None:
+        """The first clause, when it comes before the first sentence's end."""
+        if not self._clause_first:
+            return None
+        for pause in _PAUSE.finditer(self._rest):
+            head = self._rest[: pause.end()]
+            if _END.search(head) or "(" in head or "*" in head:
+                return None
+            if sum(map(_is_said, head.split())) >= _CLAUSE_WORDS:
+                return self._cut(pause.end())
+        return None
 
     def _next(self) -> str | None:
         for end in _END.finditer(self._rest, self._seen):

@@ -2,7 +2,7 @@
 
 The words so far, how the voice fell and the question that was open say how likely the end is, in
 log-odds; the wait follows from it. With even odds it is the agent's own `silence_ms`, threefold
-for the surely unfinished and a third of it for the surely finished (decision 0033).
+for what is likely unfinished and a third of it for what is surely finished (decision 0033).
 """
 
 import math
@@ -18,9 +18,11 @@ from telephony.media.turn_end.completeness import signs
 PATIENCE_MS: Final = 1200
 # Nobody's turn ends sooner: words of one breath lie this far apart.
 LEAST_MS: Final = 160
-# The odds of nine to one for or against the end make the wait a third, or threefold.
-_HALVING: Final = math.log(3) / math.log(9)
-_VOICE_BOUND: Final = 0.02  # a model's 0.999 is not worth a thousand to one
+# Odds of nine to one for the end make the wait a third, of three to one against it threefold: who
+# is talked into loses his thread, who waits loses a moment.
+_SHORTER: Final = math.log(3) / math.log(9)
+_LONGER: Final = math.log(3) / math.log(3)
+_VOICE_BOUND: Final = 0.01  # the model seldom says more than 0.99, and means no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Evidence:
     words: str | None = None
     asked: Asked = "nothing"
     voice: float | None = None  # smart-turn's probability that the turn is over
+    confidence: float = 1.0  # how sure the words are
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,24 @@ def log_odds(evidence: Evidence) -> float:
     if evidence.words:
         shown = astuple(signs(evidence.words, asked=evidence.asked))
         odds = fitted.BIAS + sum(w * s for w, s in zip(fitted.WORDS, shown, strict=True))
+        odds *= evidence.confidence
     if evidence.voice is not None:
-        voice = min(max(evidence.voice, _VOICE_BOUND), 1 - _VOICE_BOUND)
-        odds += fitted.VOICE * math.log(voice / (1 - voice)) + fitted.VOICE_BIAS
+        odds += fitted.VOICE * voice_odds(evidence.voice) + fitted.VOICE_BIAS
     return odds
+
+
+def voice_odds(probability: float) -> float:
+    """What the model says, as log-odds."""
+    bounded = min(max(probability, _VOICE_BOUND), 1 - _VOICE_BOUND)
+    return math.log(bounded / (1 - bounded))
 
 
 def wait(evidence: Evidence, *, silence_ms: int) -> Wait:
     """After how much silence the caller is taken to have finished, by what is known now."""
     odds = log_odds(evidence)
     longest = silence_ms + PATIENCE_MS
-    ms = min(max(silence_ms * math.exp(-_HALVING * odds), LEAST_MS), longest)
+    rate = _SHORTER if odds > 0 else _LONGER
+    ms = min(max(silence_ms * math.exp(-rate * odds), LEAST_MS), longest)
     return Wait(round(ms), _because(evidence))
 
 

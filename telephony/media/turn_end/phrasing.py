@@ -18,7 +18,7 @@ DANGLING: Final = _words(
     "and or but because if when while since unless although though than that which who whose",
     "whether as except plus",
     # prepositions that seldom end a sentence in speech
-    "of at from with without between into onto through during until till about around",
+    "of at for from with without between into onto through during until till about around",
     "regarding by to per via toward towards against among under near behind beside",
     # verbs that help another, and contracted ones
     "is are was were be been am being do does did have has had can could would should will",
@@ -33,6 +33,11 @@ DANGLING: Final = _words(
     "reschedule change cancel set having said says saying asking ask",
     "very really quite too also just only even not both either neither mr mrs ms dr doctor",
 )
+# A question may end with these all the same: "who is it from?", "where are they?".
+STRANDED: Final = _words(
+    "of at for from with about by to is are was were be do does did have has had can could would",
+    "should will i we he she they not going looking calling called doing either",
+)
 # Two words that together want more, where the last alone might end a sentence.
 DANGLING_PAIRS: Final = frozenset(
     tuple(pair.split("_"))
@@ -42,6 +47,7 @@ DANGLING_PAIRS: Final = frozenset(
         "let_me let_see is_there do_you can_you could_you would_you will_you if_you are_you can_i",
     )
 )
+SUBORDINATE: Final = _words("if when because since after before while unless although once")
 YES_NO: Final = _words(
     "yes yeah yep yup sure ok okay correct right no nope nah absolutely definitely certainly",
     "perfect great fine exactly please that's that",

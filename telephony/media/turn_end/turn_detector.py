@@ -53,10 +53,11 @@ class TurnDetector:
         if self._smart_turn is not None:
             self._listening = self._spawn(self._listen(self._smart_turn))
 
-    def heard(self, words: str) -> None:
-        """These are the turn's words so far."""
+    def heard(self, words: str, *, confidence: float | None) -> None:
+        """These are the turn's words so far, and how sure they are where that is known."""
         if self._knows_words:
-            self._learn(replace(self._evidence, words=words))
+            sure = 1.0 if confidence is None else confidence
+            self._learn(replace(self._evidence, words=words, confidence=sure))
 
     def goes_on(self) -> None:
         """The caller speaks again: nothing is known of the next pause."""

@@ -121,6 +121,9 @@ def warmline(delays: list[str]) -> Iterator[Server]:
         environment = {
             "WARMLINE_REGIONS_REDIS": json.dumps({"us-east": valkey.url}),
             "PYTHONWARNINGS": "ignore",
+            # The same end of turn on both sides, so the model that shortens and lengthens it is
+            # left out; it takes at most `smart_turn.MAX_SHARE` of the core.
+            "WARMLINE_WEIGHTS": str(folder / "none"),
         }
         command = [
             sys.executable,

@@ -56,6 +56,7 @@ COMPANY: Final = (
     "/audit/",
     "/keys/",
     "/webhooks/",
+    "/widget/",
     "/webhooks/new",
     "/account/",
 )

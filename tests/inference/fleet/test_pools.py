@@ -28,6 +28,16 @@ def test_regions_and_pools_are_made_once_and_then_left_as_the_operator_has_them(
     assert models.Pool.objects.get(name=THINK).baseline == 0
 
 
+def test_a_small_machine_begins_with_the_engines_that_fit_it(
+    db: None, empty_valkey: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No neural ears and no neural voice where the setting says so."""
+    monkeypatch.setenv("WARMLINE_SPEECH", "small")
+    actions.ensure_regions()
+    models_of_pools = {name.rpartition("/")[2] for name in queries.pool_names()}
+    assert models_of_pools == {"frontdesk", "pocketsphinx", "espeak-ng"}
+
+
 def test_the_app_role_reads_the_pools_and_cannot_change_them(db: None, empty_valkey: str) -> None:
     """Only the control role writes."""
     actions.ensure_regions()

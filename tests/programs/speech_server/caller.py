@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,8 +13,10 @@ from programs.carrier_simulator.audio import voice
 
 ANSWER_S = 60
 COMPLETED = "conversation.item.input_audio_transcription.completed"
+FAILED = "conversation.item.input_audio_transcription.failed"
 DELTA = "conversation.item.input_audio_transcription.delta"
 PCMU = {"type": "audio/pcmu"}
+NUMBERS = {"3": "three", "9": "nine", "10": "ten", "150": "a hundred and fifty"}
 
 
 class Caller:
@@ -44,10 +47,10 @@ class Caller:
             await self.send(type="input_audio_buffer.append", audio=encoded)
 
     async def text(self) -> str:
-        """Commit, and the turn's text."""
+        """Commit, and the turn's words."""
         await self.send(type="input_audio_buffer.commit")
         completed = await self.until(COMPLETED)
-        return str(completed["transcript"])
+        return plain(completed["transcript"])
 
     async def until(self, kind: str) -> dict[str, Any]:
         """The next event of that type; what comes before it is kept in `events`."""
@@ -77,4 +80,20 @@ def spoken(name: str) -> bytes:
 
 def words(name: str) -> str:
     """What is said in it."""
-    return voice(name).text
+    return plain(voice(name).text)
+
+
+def plain(text: str) -> str:
+    """The words alone, hours in letters: how they are written is each recogniser's own."""
+    spelt = re.sub(r"\b\d+\b", lambda number: NUMBERS.get(number[0], number[0]), text.lower())
+    return " ".join(re.findall(r"[a-z0-9']+", spelt))
+
+
+def distance(heard: list[str], expected: list[str]) -> int:
+    """How many words are wrong, missing or too many (Levenshtein)."""
+    row = list(range(len(heard) + 1))
+    for n, word in enumerate(expected, start=1):
+        before, row[0] = row[0], n
+        for m, other in enumerate(heard, start=1):
+            before, row[m] = row[m], min(row[m] + 1, row[m - 1] + 1, before + (word != other))
+    return row[-1]

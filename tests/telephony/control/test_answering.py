@@ -5,8 +5,11 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
+import redis
 from django.db import connections
 
+from inference.fleet import pace_store, snapshots
+from inference.fleet.pace import Pace
 from telephony import media_link
 from telephony.calls import queries
 from telephony.control import number_table, regional_redis
@@ -30,7 +33,7 @@ from tests.telephony.conftest import (
 )
 from warmline.kernel.call import CallPlan, decode_plan
 from warmline.kernel.ids import CallId, TenantId
-from warmline.kernel.regions import RegionCode
+from warmline.kernel.regions import RegionCode, redis_urls
 
 pytestmark = pytest.mark.django_db
 
@@ -255,6 +258,26 @@ def test_while_slots_are_short_a_company_over_its_share_gets_a_person(
         "eu-west: hear: this company holds 2 of 4 slots, its fair share is 2 while slots are short"
     )
     assert answer(carrier, ringing("100", dialled=CLINIC))[0].tag == "Connect"
+
+
+def test_callers_whom_nobody_would_answer_in_time_are_sent_on_and_told_why(
+    carrier: Carrier, plumber: TenantId
+) -> None:
+    """Slots are free, but calls wait too long: two are served in time, the third gets a person."""
+    warm(slots=4)
+    for region, url in redis_urls().items():
+        pace = Pace(1, "calls waited 2.5 s for it with 4 held, not 0.8 s", 0.0)
+        with redis.Redis.from_url(url) as client:
+            for pool in snapshots.current().pools:
+                if pool.region == region and pool.role == "hear":
+                    client.set(pace_store.pace_key(pool.name), msgspec.json.encode(pace))
+    taken = [answer(carrier, ringing(str(n))) for n in range(2)]
+    assert {twiml[0].tag for twiml in taken} == {"Connect"}
+    assert [verb.tag for verb in answer(carrier, ringing("99"))] == ["Say", "Dial"]
+    with as_tenant(plumber):
+        because = queries.call_page(queries.live_calls()[0].id).handed_because
+    assert "hear answers no more calls in time: 1 of its slots are used" in because
+    assert "calls waited 2.5 s" in because
 
 
 def test_a_companys_weight_is_in_the_number_table_and_counts_there(

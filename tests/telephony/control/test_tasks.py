@@ -144,8 +144,8 @@ def test_a_companys_class_reaches_the_pools_that_may_serve_it(
     set_limits("lakeside", warm_replicas=2)
     refresh_across_companies()
     assert dict(Pool.objects.values_list("name", "class_replicas")) == {
-        "us-east/think/frontdesk": 1, "us-east/hear/pocketsphinx": 1, "us-east/speak/hibari": 0,
-        "eu-west/think/frontdesk": 2, "eu-west/hear/pocketsphinx": 2, "eu-west/speak/hibari": 2,
+        "us-east/think/frontdesk": 1, "us-east/hear/whisper-tiny.en": 1, "us-east/speak/hibari": 0,
+        "eu-west/think/frontdesk": 2, "eu-west/hear/whisper-tiny.en": 2, "eu-west/speak/hibari": 2,
     }  # fmt: skip
     set_limits("lakeside", warm_replicas=0)
     refresh_across_companies()

@@ -17,6 +17,7 @@ from telephony.media.replicas.replica_picker import ReplicaPicker, Replicas
 from telephony.media.replicas.tts import TtsCache
 from telephony.media.server import MediaServer
 from telephony.media.session.call_resources import SharedResources
+from telephony.media.turn_end.smart_turn import SmartTurn
 from telephony.media.web_plane import knowledge_breaker
 from tests.fakes.replicas import Script, StubReplica
 from tests.fakes.web_plane import StubWebPlane
@@ -79,14 +80,20 @@ class Plane:
         return self
 
     async def another_server(
-        self, worker: str, *, replicas: Replicas | None = None
+        self, worker: str, *, replicas: Replicas | None = None, smart_turn: SmartTurn | None = None
     ) -> tuple[MediaServer, str]:
         """One more media server on the same Redis;
         it finds its replicas where the first one does, or elsewhere.
         """
         picker = ReplicaPicker(replicas or self.replicas)
         shared = SharedResources(
-            self.http, picker, self.outbox, TtsCache(), knowledge_breaker(), worker
+            self.http,
+            picker,
+            self.outbox,
+            TtsCache(),
+            knowledge_breaker(),
+            worker,
+            smart_turn=smart_turn,
         )
         server = MediaServer(self.redis, shared, slots=50)
         listening = await server.listen("127.0.0.1", 0)

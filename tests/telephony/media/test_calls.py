@@ -23,7 +23,7 @@ from warmline.kernel.call import (
 )
 
 LONG = (
-    "We are open from monday to friday, from eight in the morning until six in the evening, "
+    "We are open from monday to friday from eight in the morning until six in the evening "
     "and on saturdays too."
 )
 
@@ -269,11 +269,11 @@ async def test_a_call_has_a_longest_length(plane: Plane) -> None:
 
 
 async def test_keys_are_noted(plane: Plane) -> None:
-    """DTMF goes into the events."""
+    """That one was pressed, not which: it may be of a card's number."""
     call = plane.answer_call()
     async with plane.caller(call) as caller:
         await plane.happened(call, CallAnswered)
         dtmf = {"track": "inbound_track", "digit": "5"}
         await caller.send({"event": "dtmf", "streamSid": caller.stream_id, "dtmf": dtmf})
         [pressed] = await plane.happened(call, DtmfReceived)
-    assert pressed.digit == "5"
+    assert pressed.digit == ""

@@ -5,7 +5,7 @@ from tests.telephony.media.plane import Plane
 from warmline.kernel.call import AgentSentence, BargeIn, CallerTurn, SentenceHeard
 
 LONG = (
-    "We are open from monday to friday, from eight in the morning until six in the evening, "
+    "We are open from monday to friday from eight in the morning until six in the evening "
     "and on saturdays too."
 )
 ASKS = "We could come on tuesday at nine in the morning. Would that suit you?"

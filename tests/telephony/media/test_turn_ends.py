@@ -1,8 +1,12 @@
 """Callers who pause in a sentence, and callers who have said it all, over real sockets."""
 
+from pathlib import Path
+
+from telephony.media.turn_end.smart_turn import SmartTurn
 from tests.fakes.replicas import asks_tool
 from tests.telephony.media.caller import SILENT_FRAME, voice
 from tests.telephony.media.plane import Plane
+from tests.telephony.media.turn_end.models import steady_model
 from warmline.kernel.agent import Limits
 from warmline.kernel.call import CallerTurn, SentenceHeard, ToolCalled
 
@@ -61,3 +65,20 @@ async def test_a_yes_to_the_question_just_asked_is_answered_before_the_agents_si
         assert [h.text for h in plane.happenings(call) if isinstance(h, CallerTurn)] == [
             "yes please"
         ]
+
+
+async def test_a_voice_that_stays_up_is_waited_for_whatever_the_words(
+    plane: Plane, tmp_path: Path
+) -> None:
+    """Words that may be all, a voice that is not done: a pause of twice the limit is within."""
+    heard = ["we have a leak in the kitchen", "we have a leak in the kitchen and in the bath"]
+    plane.script(heard=heard, answer=lambda m: f"You said {m[-1]['content']}.")
+    model = SmartTurn(steady_model(tmp_path, probability=0.01), deadline_s=60)
+    second, plane.ws_url = await plane.another_server("w2", smart_turn=model)
+    call = plane.answer_call(greeting="Hello.", limits=Limits(silence_ms=600))
+    async with plane.caller(call) as caller:
+        await caller.quiet()
+        await caller.say(voice("yes") + SILENT_FRAME * 60 + voice("yes"))
+        await plane.happened(call, SentenceHeard, times=2)
+    await second.drain(deadline_s=0.1)
+    assert [h.text for h in plane.happenings(call) if isinstance(h, CallerTurn)] == heard[-1:]

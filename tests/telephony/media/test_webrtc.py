@@ -22,7 +22,7 @@ from tests.telephony.media.plane import Plane
 from tests.telephony.media.test_pages import answered
 from warmline.kernel.call import BargeIn, CallerTurn, CallPlan, SentenceHeard
 
-LONG = "We are open from monday to friday, from eight in the morning until six in the evening."
+LONG = "We are open from monday to friday from eight in the morning until six in the evening."
 
 
 class RtcPage:

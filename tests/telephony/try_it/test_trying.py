@@ -113,7 +113,8 @@ def test_a_tool_that_reads_runs_and_leaves_nothing(emma: Trying, script: Script)
         return asks_for("check_availability", '{"day": "next monday"}')
 
     script.answer = answer
-    body = say(emma).json()
+    wish = {"role": "user", "content": "do you have something free next monday?"}
+    body = say(emma, wish).json()
     assert body["tools"][0]["ran"] is True
     [result] = body["tool_results"]
     assert (result["ok"], result["result"]["status"]) == (True, "ok")

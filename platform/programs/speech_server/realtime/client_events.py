@@ -15,6 +15,7 @@ from programs.speech_server.stt.vocabularies import checked, phrases_of
 
 PCM_HZ: Final = 24_000
 MAX_APPEND_BYTES: Final = 512 * 1024
+CONFIDENCE: Final = "item.input_audio_transcription.logprobs"
 _FORMATS: Final = ("audio/pcmu", "audio/pcm")
 _PCM_RATES: Final = (8_000, 16_000, PCM_HZ)
 # Where the protocol's beta had what is now under session.audio.input: taken as said, it would be
@@ -50,6 +51,7 @@ class SessionUpdate:
     event_id: str | None
     format: AudioFormat | None
     phrases: tuple[str, ...] | None
+    gives_confidence: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def _update(session: dict[str, Any], event_id: str | None) -> SessionUpdate:
     transcription = _object(audio_input, "transcription")
     _check_heard(transcription)
     phrases = _phrases(transcription) if {"prompt", "vocabulary"} & transcription.keys() else None
-    return SessionUpdate(event_id, audio_format, phrases)
+    return SessionUpdate(event_id, audio_format, phrases, _gives_confidence(session))
 
 
 def _refuse_earlier_fields(session: dict[str, Any]) -> None:
@@ -170,6 +172,15 @@ def _check_heard(transcription: dict[str, Any]) -> None:
     if not isinstance(transcription.get("model", ""), str | None):
         raise BadRequest("expected a model's name", param=f"{param}.model")
     check_language(transcription.get("language"), param=f"{param}.language")
+
+
+def _gives_confidence(session: dict[str, Any]) -> bool | None:
+    include = session.get("include")
+    if include is None:
+        return None
+    if not isinstance(include, list) or any(item != CONFIDENCE for item in include):
+        raise BadRequest(f"expected a list of {CONFIDENCE}", param="session.include")
+    return bool(include)
 
 
 def _format(given: Any) -> AudioFormat:

@@ -4,10 +4,12 @@ Source: the event types of the `openai` package (`openai.types.realtime`).
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from programs.speech_server.errors import error_object
 from programs.speech_server.realtime.client_events import AudioFormat
+from programs.speech_server.stt.engine import Piece
 from warmline.kernel.errors import WarmlineError
 
 
@@ -54,10 +56,16 @@ class ServerEvents:
         """Words that are settled before the turn is over."""
         return self._transcription("delta", item, delta=words)
 
-    def completed(self, item: int, transcript: str, *, seconds: float) -> str:
-        """The turn's text; it stands where it differs from the deltas."""
+    def completed(
+        self, item: int, transcript: str, pieces: Sequence[Piece], *, seconds: float
+    ) -> str:
+        """The turn's text; it stands where it differs from the deltas.
+
+        Pieces of words come with their probabilities' logarithms, as OpenAI's logprobs.
+        """
         usage = {"type": "duration", "seconds": round(seconds, 3)}
-        return self._transcription("completed", item, transcript=transcript, usage=usage)
+        sure: dict[str, Any] = {"logprobs": [_logprob(piece) for piece in pieces]} if pieces else {}
+        return self._transcription("completed", item, transcript=transcript, usage=usage, **sure)
 
     def failed(self, item: int, error: WarmlineError) -> str:
         """The turn's text could not be made."""
@@ -81,3 +89,8 @@ class ServerEvents:
         self._sent += 1
         event_id = f"event_{self._session_id.removeprefix('sess_')}_{self._sent}"
         return json.dumps({"type": kind, "event_id": event_id, **fields})
+
+
+def _logprob(piece: Piece) -> dict[str, Any]:
+    written = list(piece.text.encode())
+    return {"token": piece.text, "bytes": written, "logprob": round(piece.logprob, 4)}

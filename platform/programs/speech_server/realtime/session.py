@@ -3,10 +3,9 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -27,10 +26,7 @@ from programs.speech_server.realtime.client_events import (
 )
 from programs.speech_server.realtime.partial_transcript import PartialTranscript
 from programs.speech_server.realtime.server_events import ServerEvents
-from programs.speech_server.stt.decoder import Decoder
-from programs.speech_server.stt.language_model import LanguageModel
-from programs.speech_server.stt.slots import DecoderSlots
-from programs.speech_server.stt.vocabularies import Vocabularies
+from programs.speech_server.stt.engine import Ears
 from warmline.kernel.errors import WarmlineError
 
 LOG: Final = logging.getLogger("warmline.speech")
@@ -39,14 +35,7 @@ MAX_WAITING_EVENTS: Final = 256
 IDLE_S: Final = 600.0
 # decoded at once: fewer hops to a thread, a 6 ms tail at most
 STEP_SAMPLES: Final = TELEPHONE_HZ * 60 // 1000
-# of a burst, so that one call cannot hold a thread for long
-BURST_SAMPLES: Final = 2 * TELEPHONE_HZ
 MAX_UTTERANCE_S: Final = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class _ModelReady:
-    language: LanguageModel
 
 
 @dataclass(slots=True)
@@ -61,28 +50,29 @@ class _InputBuffer:
 
 
 class RealtimeSession:
-    """Drives one WebSocket until the client leaves; it holds its decoder for that long."""
+    """Drives one WebSocket until the client leaves; it holds its ears for that long.
+
+    `failed` is told of each utterance that failed for a reason of the server's own.
+    """
 
     def __init__(
         self,
         socket: web.WebSocketResponse,
         *,
-        slots: DecoderSlots,
-        decoder: Decoder,
-        vocabularies: Vocabularies,
+        ears: Ears,
+        model: str,
+        failed: Callable[[], None],
     ) -> None:
         self._socket = socket
-        self._slots = slots
-        self._decoder = decoder
-        self._vocabularies = vocabularies
+        self._ears = ears
+        self._failed = failed
         self._session_id = f"sess_{uuid.uuid4().hex[:20]}"
-        self._server_events = ServerEvents(self._session_id, "pocketsphinx-en-us")
-        self._events: asyncio.Queue[ClientEvent | _ModelReady] = asyncio.Queue(MAX_WAITING_EVENTS)
+        self._server_events = ServerEvents(self._session_id, model)
+        self._events: asyncio.Queue[ClientEvent] = asyncio.Queue(MAX_WAITING_EVENTS)
         self._format = AudioFormat()
         self._to_telephone = Resampler(self._format.rate_hz, TELEPHONE_HZ)
         self._phrases: tuple[str, ...] = ()
-        self._building: asyncio.Task[None] | None = None
-        self._language = vocabularies.receptionist
+        self._gives_confidence = False
         self._buffer: _InputBuffer | None = None
         self._items = 0
 
@@ -109,10 +99,9 @@ class RealtimeSession:
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            running = [*tasks, self._building] if self._building is not None else tasks
-            for task in running:
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
         for task in done:
             task.result()
 
@@ -135,12 +124,17 @@ class RealtimeSession:
             event = await self._events.get()
             try:
                 await self._apply(event)
-            except (BadRequest, SpeechFailed) as error:
+            except BadRequest as error:
                 await self._send(self._server_events.error(error))
-            except RuntimeError as error:  # what PocketSphinx raises
-                await self._fail(SpeechFailed(f"the recogniser gave up: {error}"))
+            except WarmlineError as error:
+                await self._fail(error)
+            except ClientConnectionResetError:
+                raise
+            except Exception as error:  # noqa: BLE001
+                # One utterance's trouble: the caller's next one may be heard.
+                await self._fail(SpeechFailed(where_it_failed(error)))
 
-    async def _apply(self, event: ClientEvent | _ModelReady) -> None:
+    async def _apply(self, event: ClientEvent) -> None:
         match event:
             case BufferAppend():
                 await self._append(event)
@@ -151,10 +145,6 @@ class RealtimeSession:
                 await self._send(self._server_events.cleared())
             case SessionUpdate():
                 await self._update(event)
-            case _ModelReady():
-                self._language = event.language
-                if self._buffer is None:
-                    await self._slots.compute(lambda: self._decoder.use(event.language))
 
     async def _append(self, event: BufferAppend) -> None:
         if not event.audio:
@@ -183,27 +173,20 @@ class RealtimeSession:
         self._items += 1
         self._buffer = _InputBuffer(self._items)
         self._to_telephone = Resampler(self._format.rate_hz, TELEPHONE_HZ)
-        language = self._language
-
-        def begin() -> None:
-            self._decoder.use(language)
-            self._decoder.begin()
-
-        await self._slots.compute(begin)
+        await self._ears.begin()
 
     async def _decode(self, buffer: _InputBuffer) -> None:
         samples = np.concatenate(buffer.waiting)
         buffer.waiting, buffer.waiting_samples = [], 0
         buffer.decoded_samples += len(samples)
         DECODED_SECONDS.inc(len(samples) / TELEPHONE_HZ)
-        for start in range(0, len(samples), BURST_SAMPLES):
-            piece = samples[start : start + BURST_SAMPLES]
-            await self._slots.compute(partial(self._decoder.feed, piece))
+        await self._ears.feed(samples)
 
     async def _send_stable_words(self, buffer: _InputBuffer) -> None:
         if not buffer.partial.due(buffer.decoded_samples):
             return
-        words = buffer.partial.newly_stable(await self._slots.compute(self._decoder.partial))
+        hypothesis = await self._ears.partial()
+        words = "" if hypothesis is None else buffer.partial.newly_stable(hypothesis)
         if words:
             await self._send(self._server_events.delta(buffer.item, words))
 
@@ -219,11 +202,12 @@ class RealtimeSession:
             await self._send(self._server_events.committed(buffer.item))
             if buffer.waiting:
                 await self._decode(buffer)
-            transcript = await self._slots.compute(self._decoder.finish)
+            heard = await self._ears.finish()
             self._buffer = None
             seconds = buffer.decoded_samples / TELEPHONE_HZ
+            pieces = heard.pieces if self._gives_confidence else ()
             await self._send(
-                self._server_events.completed(buffer.item, transcript, seconds=seconds)
+                self._server_events.completed(buffer.item, heard.text, pieces, seconds=seconds)
             )
 
     async def _update(self, event: SessionUpdate) -> None:
@@ -237,23 +221,20 @@ class RealtimeSession:
             self._format = event.format
         if event.phrases is not None and event.phrases != self._phrases:
             self._phrases = event.phrases
-            if self._building is not None:
-                self._building.cancel()
-            self._building = asyncio.create_task(
-                self._build_vocabulary(event.phrases), name="build vocabulary"
-            )
+            self._ears.expect(event.phrases)
+        if event.gives_confidence is not None:
+            self._gives_confidence = event.gives_confidence
         await self._send(
             self._server_events.session("session.updated", self._format, self._phrases)
         )
 
-    async def _build_vocabulary(self, phrases: tuple[str, ...]) -> None:
-        """Until the phrases' model is built, the call is decoded with the receptionist's."""
-        try:
-            await self._events.put(_ModelReady(await self._vocabularies.ready(phrases)))
-        except WarmlineError as error:
-            LOG.warning("vocabulary not built: %s", error)
-
-    async def _fail(self, error: SpeechFailed) -> None:
+    async def _fail(self, error: WarmlineError) -> None:
+        """The utterance is over, the session goes on; where the fault was the server's own, the
+        recogniser is looked at.
+        """
+        LOG.warning("an utterance of %s failed: %s", self._session_id, error)
+        if isinstance(error, SpeechFailed):
+            self._failed()
         buffer, self._buffer = self._buffer, None
         if buffer is not None:
             await self._send(self._server_events.failed(buffer.item, error))

@@ -1,22 +1,19 @@
 """POST /v1/audio/transcriptions: a whole recording in, its text out."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from aiohttp import BodyPartReader, web
 
 from programs.speech_server.audio import TELEPHONE_HZ, Resampler, Samples, read_wav
-from programs.speech_server.errors import BadRequest, SpeechFailed
-from programs.speech_server.stt.decoder import Decoder
+from programs.speech_server.errors import BadRequest
+from programs.speech_server.stt.engine import SttEngine
 from programs.speech_server.stt.languages import check_language
-from programs.speech_server.stt.slots import DecoderSlots
-from programs.speech_server.stt.vocabularies import Vocabularies, checked, phrases_of
+from programs.speech_server.stt.vocabularies import checked, phrases_of
 
 MAX_UPLOAD_BYTES: Final = 25 * 1024 * 1024  # as OpenAI has it
 MAX_FIELD_BYTES: Final = 64 * 1024
 MAX_RECORDING_S: Final = 600.0
-_PIECE_SAMPLES: Final = 2 * TELEPHONE_HZ
 _FORMATS: Final = ("json", "text", "verbose_json")
 
 
@@ -27,9 +24,7 @@ class _Upload:
     response_format: str
 
 
-async def transcribe(
-    request: web.Request, *, slots: DecoderSlots, vocabularies: Vocabularies
-) -> web.Response:
+async def transcribe(request: web.Request, engine: SttEngine) -> web.Response:
     """The recording's words; the first request with some phrases waits until they are learnt."""
     upload = await _read(request)
     samples, rate_hz = read_wav(upload.file)
@@ -39,13 +34,7 @@ async def transcribe(
         raise BadRequest(f"expected at most {MAX_RECORDING_S:.0f} s of audio", param="file")
     resampler = Resampler(rate_hz, TELEPHONE_HZ)
     spoken = [resampler.feed(samples), resampler.flush()]
-    language = await vocabularies.ready(upload.phrases)
-    async with slots.slot(language=language.name) as decoder:
-        try:
-            await slots.compute(lambda: decoder.use(language))
-            text = await _decode(decoder, spoken, slots)
-        except RuntimeError as error:  # what PocketSphinx raises
-            raise SpeechFailed(f"the recogniser gave up: {error}") from error
+    text = await _text(spoken, upload.phrases, engine)
     if upload.response_format == "text":
         return web.Response(text=text + "\n")
     seconds = round(len(samples) / rate_hz, 3)
@@ -61,13 +50,12 @@ async def transcribe(
     return web.json_response(body)
 
 
-async def _decode(decoder: Decoder, spoken: list[Samples], slots: DecoderSlots) -> str:
-    await slots.compute(decoder.begin)
-    for samples in spoken:
-        for start in range(0, len(samples), _PIECE_SAMPLES):
-            piece = samples[start : start + _PIECE_SAMPLES]
-            await slots.compute(partial(decoder.feed, piece))
-    return await slots.compute(decoder.finish)
+async def _text(spoken: list[Samples], phrases: tuple[str, ...], engine: SttEngine) -> str:
+    async with engine.ears(phrases) as ears:
+        await ears.begin()
+        for samples in spoken:
+            await ears.feed(samples)
+        return (await ears.finish()).text
 
 
 async def _read(request: web.Request) -> _Upload:

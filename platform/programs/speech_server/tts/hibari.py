@@ -25,6 +25,7 @@ _PIECE_SAMPLES: Final = 1_600
 _SILENT_BELOW: Final = 0.0016  # -56 dBFS
 _LOOKS_A_SECOND: Final = 200
 _LEAD_S, _REST_S, _BREATH_S = 0.015, 0.2, 0.1
+_SLOWEST, _FASTEST = 0.5, 2.0  # beyond it the network was not trained
 _SENTENCE_ENDS: Final = ".?!…"
 
 
@@ -59,7 +60,8 @@ class Hibari:
         _in_pieces(np.concatenate((resampler.feed(sound), resampler.flush())), on_audio)
 
     def _spectra(self, ids: list[int], speed: float) -> Spectra:
-        inputs = {"ids": np.array([ids], np.int64), "speed": np.array([speed], np.float32)}
+        pace = max(_SLOWEST, min(_FASTEST, speed))
+        inputs = {"ids": np.array([ids], np.int64), "speed": np.array([pace], np.float32)}
         try:
             outputs = self._session.run(None, inputs)
         except RuntimeError as error:  # what onnxruntime's errors are

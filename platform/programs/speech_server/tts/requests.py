@@ -1,5 +1,6 @@
 """POST /v1/audio/speech: text in, audio out while it is being made."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import aclosing
@@ -18,6 +19,7 @@ from verticals.spoken.speech import spoken_form
 
 MAX_TEXT_CHARS: Final = 4_096  # as OpenAI has it
 PCM_HZ: Final = 24_000
+QUICK_CHARS: Final = 300
 SLOWEST, FASTEST = 0.25, 4.0  # as OpenAI has it
 
 
@@ -69,7 +71,7 @@ async def parse_speech(request: web.Request) -> SpeechRequest:
     response_format = _FORMATS[format_name]
     style = Style(voice, float(speed), response_format.rate_hz)
     return SpeechRequest(
-        spoken_form(_speakable(text), voice.language),
+        await _in_words(_speakable(text), voice.language),
         style,
         str(body.get("model", "")),
         response_format,
@@ -109,6 +111,13 @@ async def _write(
     if len(samples):
         SYNTHESISED_SECONDS.inc(len(samples) / response_format.rate_hz)
         await response.write(response_format.encode(samples))
+
+
+async def _in_words(text: str, language: str) -> str:
+    """Figures in words: 0.1 ms for a sentence, and 40 for a page of nothing else."""
+    if len(text) <= QUICK_CHARS:
+        return spoken_form(text, language)
+    return await asyncio.to_thread(spoken_form, text, language)
 
 
 def _voice_name(voice: Any) -> str:

@@ -16,8 +16,8 @@ TEXT = (
 )
 
 
-def cut(pieces: list[str]) -> list[str]:
-    cutter = SentenceCutter()
+def cut(pieces: list[str], *, clause_first: bool = False) -> list[str]:
+    cutter = SentenceCutter(clause_first=clause_first)
     return [sentence for piece in pieces for sentence in cutter.feed(piece)] + cutter.finish()
 
 
@@ -44,6 +44,44 @@ def test_no_word_is_lost_and_none_is_doubled(pieces: list[str]) -> None:
     """Everything that can be spoken is spoken once."""
     letters = "".join(c for c in "".join(pieces) if c.isalnum())
     assert "".join(c for sentence in cut(pieces) for c in sentence if c.isalnum()) == letters
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        (
+            "We are open until six today, and on Saturday until noon, too. Fine, then.",
+            ["We are open until six today,", "and on Saturday until noon, too.", "Fine, then."],
+        ),
+        ("Yes, we are. On Monday, for one.", ["Yes, we are.", "On Monday, for one."]),
+        ("It is $1,200 in all, sir.", ["It is $1,200 in all,", "sir."]),
+        ("Yes, Dr. Smith is in on Monday, at noon.", ["Yes, Dr. Smith is in on Monday, at noon."]),
+        (
+            "That (on most days, at least) is so, yes.",
+            ["That (on most days, at least) is so, yes."],
+        ),
+    ],
+)
+def test_an_answer_may_begin_with_a_clause(text: str, pieces: list[str]) -> None:
+    """The very first piece alone, and not with a word or two."""
+    assert cut([text], clause_first=True) == pieces
+
+
+@given(st.data())
+def test_packets_do_not_change_the_first_clause(data: st.DataObject) -> None:
+    """Wherever the stream is cut."""
+    text = "I can do that for you, of course, on Tuesday. Shall I?"
+    at = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    pieces = [text[start:end] for start, end in zip([0, *at], [*at, len(text)], strict=True)]
+    assert cut(pieces, clause_first=True) == cut([text], clause_first=True)
+
+
+@given(st.lists(st.text(alphabet="ab .?!,\n"), max_size=20))
+def test_no_word_is_lost_where_a_clause_comes_first(pieces: list[str]) -> None:
+    """Everything that can be spoken is spoken once."""
+    letters = "".join(c for c in "".join(pieces) if c.isalnum())
+    said = cut(pieces, clause_first=True)
+    assert "".join(c for sentence in said for c in sentence if c.isalnum()) == letters
 
 
 def test_a_sentence_without_an_end_is_spoken_all_the_same() -> None:

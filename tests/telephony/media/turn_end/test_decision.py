@@ -1,5 +1,7 @@
 """When a caller's turn is over, by words, voice and the question that was open."""
 
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,8 +36,8 @@ def waits_ms(words: str | None, *, after: Asked = "nothing", voice: float | None
 def test_who_has_said_it_all_is_answered_sooner_than_silence_alone_would(
     after: Asked, words: str
 ) -> None:
-    """At half of the agent's silence at the latest."""
-    assert waits_ms(words, after=after) <= SILENCE_MS / 2
+    """At half of the agent's silence at the latest, where the voice falls too."""
+    assert waits_ms(words, after=after, voice=0.97) <= SILENCE_MS / 2
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,16 @@ def test_a_voice_that_falls_and_words_that_end_are_surer_than_either() -> None:
     words = "I have a leak in my kitchen."
     assert waits_ms(words, voice=0.95) <= min(waits_ms(words), waits_ms(None, voice=0.95))
     assert waits_ms(words, voice=0.05) > waits_ms(words) > waits_ms(words, voice=0.95)
+
+
+def test_words_that_may_be_noise_count_for_less() -> None:
+    """In both directions the wait is nearer to the agent's own silence."""
+    for words, after in (("Yes, please.", "yes_no"), ("I'd like to", "open")):
+        sure, doubtful = (
+            wait(Evidence(words, cast("Asked", after), confidence=how), silence_ms=SILENCE_MS).ms
+            for how in (1.0, 0.3)
+        )
+        assert abs(doubtful - SILENCE_MS) < abs(sure - SILENCE_MS)
 
 
 def test_without_words_and_voice_the_agents_silence_ends_a_turn() -> None:

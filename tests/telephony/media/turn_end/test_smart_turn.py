@@ -1,20 +1,15 @@
-"""smart-turn beside calls: asked off the loop, bounded, and never waited for in vain.
-
-The model of these tests answers with the loudness of what it is given: the real one's weights are
-not on every machine.
-"""
+"""smart-turn beside calls: asked off the loop, bounded, and never waited for in vain."""
 
 import asyncio
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper
 
 from telephony.media.turn_end import smart_turn
 from telephony.media.turn_end.smart_turn import MAX_WAITING, SmartTurn
 from tests.telephony.media.caller import SILENT_FRAME, voice
+from tests.telephony.media.turn_end.models import failing_model, loudness_model
 from warmline.kernel.log_mel import SAMPLE_RATE_HZ, doubled, log_mel
 
 PATIENT_S = 60.0
@@ -24,44 +19,6 @@ PATIENT_S = 60.0
 def model(tmp_path: Path) -> SmartTurn:
     """A model of the same form: the mean of the last frame's bands, squashed to 0 to 1."""
     return SmartTurn(loudness_model(tmp_path), deadline_s=PATIENT_S)
-
-
-def loudness_model(folder: Path) -> Path:
-    return _saved(
-        folder,
-        helper.make_node("Slice", ["input_features", "from", "to", "axis"], ["last"]),
-        helper.make_node("ReduceMean", ["last"], ["mean"], axes=[1, 2], keepdims=0),
-        helper.make_node("Sigmoid", ["mean"], ["squashed"]),
-        helper.make_node("Unsqueeze", ["squashed", "one"], ["logits"]),
-    )
-
-
-def failing_model(folder: Path) -> Path:
-    """It takes silence, and for a voice it looks into a table beyond its end."""
-    return _saved(
-        folder,
-        helper.make_node("ReduceMax", ["input_features"], ["loudest"], axes=[1, 2], keepdims=1),
-        helper.make_node("Ceil", ["loudest"], ["row"]),
-        helper.make_node("Relu", ["row"], ["from_0"]),
-        helper.make_node("Cast", ["from_0"], ["index"], to=TensorProto.INT64),
-        helper.make_node("Gather", ["table", "index"], ["found"]),
-        helper.make_node("ReduceMax", ["found"], ["logits"], axes=[2], keepdims=0),
-    )
-
-
-def _saved(folder: Path, *nodes: onnx.NodeProto) -> Path:
-    features = helper.make_tensor_value_info("input_features", TensorProto.FLOAT, ("n", 80, 800))
-    logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ("n", 1))
-    constants = [
-        helper.make_tensor(name, TensorProto.INT64, [1], [value])
-        for name, value in (("from", 780), ("to", 800), ("axis", 2), ("one", 1))
-    ]
-    table = helper.make_tensor("table", TensorProto.FLOAT, [1], [0.5])
-    graph = helper.make_graph(list(nodes), "stub", [features], [logits], [*constants, table])
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
-    path = folder / "model.onnx"
-    onnx.save(made, path)
-    return path
 
 
 async def test_the_model_hears_the_end_of_the_turn_and_not_its_beginning(model: SmartTurn) -> None:

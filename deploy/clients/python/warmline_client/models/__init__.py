@@ -124,6 +124,7 @@ from .on_failure import OnFailure
 from .order_line import OrderLine
 from .orders import Orders
 from .outside_hours import OutsideHours
+from .page_call import PageCall
 from .parameter import Parameter
 from .passage_line import PassageLine
 from .passage_page import PassagePage
@@ -164,6 +165,8 @@ from .speaker import Speaker
 from .stage import Stage
 from .summary_line import SummaryLine
 from .summary_state import SummaryState
+from .talk import Talk
+from .talk_by import TalkBy
 from .test_call import TestCall
 from .test_call_state import TestCallState
 from .tool import Tool
@@ -335,6 +338,7 @@ __all__ = (
     "OrderLine",
     "Orders",
     "OutsideHours",
+    "PageCall",
     "Parameter",
     "PassageLine",
     "PassagePage",
@@ -375,6 +379,8 @@ __all__ = (
     "Stage",
     "SummaryLine",
     "SummaryState",
+    "Talk",
+    "TalkBy",
     "TestCall",
     "TestCallState",
     "Tool",

@@ -1,0 +1,1 @@
+"""Whisper by CTranslate2: whole utterances, decoded in a bounded queue."""
