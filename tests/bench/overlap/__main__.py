@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from rich.console import Console
@@ -29,7 +29,7 @@ from tests.programs.speech_server.conftest import running
 from tests.telephony.media.plane import Plane
 from tests.telephony.media.valkey import Valkey
 from warmline.kernel.agent import Voice
-from warmline.kernel.call import CallerTurn, SentenceHeard
+from warmline.kernel.call import CallerTurn, CallPlan, SentenceHeard
 
 TRIALS: Final = 40
 QUESTIONS: Final = 10
@@ -66,11 +66,13 @@ class Bench:
     def __init__(self, plane: Plane) -> None:
         self._plane = plane
 
+    def _caller(self, call: CallPlan, **place: Any) -> LineCaller:
+        return LineCaller(self._plane.ws_url, call=call.call_id, token=call.token, **place)
+
     async def backchannel(self, spoken: bytes, behind: bytes) -> tuple[bool, list[float]]:
         """Whether the agent went on to its end; milliseconds to the clears there were."""
         call = self._plane.answer_call(greeting=LONG, voice=Voice("en-us-f"))
-        stream = {"call": call.call_id, "token": call.token, "behind": behind}
-        async with LineCaller(self._plane.ws_url, **stream) as caller:
+        async with self._caller(call, behind=behind) as caller:
             await caller.agent_speaks()
             await asyncio.sleep(1.5)
             await caller.say(spoken)
@@ -86,8 +88,7 @@ class Bench:
     async def interruption(self, spoken: bytes, behind: bytes) -> tuple[bool, list[float]]:
         """Whether it stopped the agent and became a turn."""
         call = self._plane.answer_call(greeting=LONG, voice=Voice("en-us-f"))
-        stream = {"call": call.call_id, "token": call.token, "behind": behind}
-        async with LineCaller(self._plane.ws_url, **stream) as caller:
+        async with self._caller(call, behind=behind) as caller:
             await caller.agent_speaks()
             await asyncio.sleep(1.5)
             await caller.say(spoken)
@@ -104,8 +105,7 @@ class Bench:
     async def question(self, spoken: bytes, behind: bytes) -> bool:
         """Whether a question in this place is answered, and the answer heard to its end."""
         call = self._plane.answer_call(greeting="Hello.", voice=Voice("en-us-f"))
-        stream = {"call": call.call_id, "token": call.token, "behind": behind}
-        async with LineCaller(self._plane.ws_url, **stream) as caller:
+        async with self._caller(call, behind=behind) as caller:
             await asyncio.sleep(3)
             await caller.say(spoken)
             asked = len(self._plane.happenings(call))
@@ -120,10 +120,7 @@ class Bench:
     async def echo(self, echo_db: float, delay_ms: int) -> int:
         """How often the agent stopped for its own voice in twenty sentences."""
         call = self._plane.answer_call(greeting=TWENTY, voice=Voice("en-us-f"))
-        stream = {"call": call.call_id, "token": call.token}
-        async with LineCaller(
-            self._plane.ws_url, echo_db=echo_db, delay_ms=delay_ms, **stream
-        ) as caller:
+        async with self._caller(call, echo_db=echo_db, delay_ms=delay_ms) as caller:
             await caller.quiet(for_s=2.5, within_s=120)
             await caller.stop()
             await self._plane.ended(call)
