@@ -24,6 +24,7 @@ BENCHES = (
     "router",
     "dialects",
     "media",
+    "overload",
     "recording",
     "urgent",
     "priming",
