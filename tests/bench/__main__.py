@@ -10,6 +10,7 @@ BENCHES = (
     "speech",
     "sentences",
     "voice",
+    "words",
     "endpointing",
     "routing",
     "isolation",

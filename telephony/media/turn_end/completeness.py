@@ -16,6 +16,9 @@ ZIP_DIGITS: Final = 5
 # From so many digits on a group of them is being dictated, whatever was asked.
 DICTATED_DIGITS: Final = 3
 
+_ENDS_NO_QUESTION: Final = phrasing.DANGLING - phrasing.STRANDED
+_YES_NO: Final = phrasing.YES_NO | phrasing.YES_NO_PADDING
+_NO_NAMES: Final = phrasing.DANGLING | phrasing.OPENINGS | {"name"}
 _TOKEN: Final = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+")
 _TIME_OR_PRICE: Final = re.compile(
     r"(?:\$\s?[\d,.]+|\d{1,2}:\d\d|\b\d{1,2}\s?(?:[ap]\.?m\b\.?|o'clock)"
@@ -60,7 +63,7 @@ def signs(text: str, *, asked: Asked) -> Signs:
     last, before = words[-1], words[-2] if len(words) > 1 else ""
     pair = (before, last) in phrasing.DANGLING_PAIRS
     is_question = text.endswith("?")
-    wants_more = phrasing.DANGLING - (phrasing.STRANDED if is_question else frozenset())
+    wants_more = _ENDS_NO_QUESTION if is_question else phrasing.DANGLING
     number_open, number_done = _number(text, words, asked)
     answer, answer_open = _answer(text, words, asked)
     return Signs(
@@ -110,14 +113,13 @@ def _number(text: str, words: list[str], asked: Asked) -> tuple[float, float]:
 def _answer(text: str, words: list[str], asked: Asked) -> tuple[float, float]:
     """Whether it answers what was asked, and whether it has only begun to."""
     if asked == "yes_no":
-        known = phrasing.YES_NO | phrasing.YES_NO_PADDING
-        agrees = words[0] in phrasing.YES_NO and all(word in known for word in words)
-        return float(agrees and words[-1] not in phrasing.DANGLING - {"no", "not"}), 0.0
+        agrees = words[0] in phrasing.YES_NO and _YES_NO.issuperset(words)
+        dangles = words[-1] in phrasing.DANGLING and words[-1] not in {"no", "not"}
+        return float(agrees and not dangles), 0.0
     if asked == "name":
-        if words[-1] in phrasing.DANGLING | phrasing.FILLERS:
+        if words[-1] in phrasing.DANGLING or words[-1] in phrasing.FILLERS:
             return 0.0, 0.0
-        no_names = phrasing.DANGLING | phrasing.OPENINGS | {"name"}
-        names = sum(word not in no_names for word in words)
+        names = sum(word not in _NO_NAMES for word in words)
         return float(names >= 2), float(names == 1)
     if asked == "address":
         numbered = any(_digits(word) for word in words)
