@@ -26,6 +26,7 @@ BENCHES = (
     "router",
     "dialects",
     "media",
+    "overload",
     "recording",
     "urgent",
     "priming",
