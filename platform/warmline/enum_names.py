@@ -16,6 +16,7 @@ def scopes() -> list[str]:
 
 
 ENUM_NAMES: Final[Mapping[str, Sequence[str] | str]] = {
+    "TalkBy": ["voice", "text"],
     "AgentVersionState": ("shadow", "live", "retired"),
     "ApiKeyRole": ("admin", "builder", "reviewer", "viewer"),
     "ApiKeyState": ("live", "stopped", "expired", "revoked"),

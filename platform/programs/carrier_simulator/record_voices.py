@@ -1,7 +1,7 @@
 """Makes the recordings in `voices/`: `python -m programs.carrier_simulator.record_voices`.
 
 Voices that are not the agent's, from the weights that every machine has (`make weights`): Piper's
-joe for callers, hibari with other pitches and resonances for a woman who calls and for the person
+joe for callers, hibari with other pitches and resonances for two more and for the person
 who answers the shadowed call. Telephone band, 8 kHz µ-law, about 20 kB a sentence. A line that
 `tests/programs/speech_server/test_demo_callers.py` does not hear is made again: joe reads it
 otherwise each time.
@@ -27,11 +27,12 @@ from warmline.kernel.weights import weights_file
 
 CALLER: Final = "joe"
 WOMAN: Final = Timbre(1.1)
+MAN: Final = Timbre(0.75, 0.93)
 PERSON: Final = Timbre(0.62, 0.87)
 LINES: Final[dict[str, tuple[str | Timbre, str]]] = {
-    "plumbing_question": (CALLER, "Hello, do you charge extra for weekend visits?"),
+    "plumbing_question": (MAN, "Hello, do you charge extra for weekend visits?"),
     "plumbing_booking": (
-        CALLER,
+        MAN,
         "I would like to book a drain cleaning on Tuesday at ten. My name is John Smith.",
     ),
     "clinic_question": (WOMAN, "Hello, where can I park at the clinic?"),
@@ -60,6 +61,8 @@ LINES: Final[dict[str, tuple[str | Timbre, str]]] = {
 
 # Piper's own values for joe; a little slower than he speaks by himself.
 _SCALES: Final = np.array([0.667, 1.1, 0.8], np.float32)
+# A clip ends with its last voiced frame: more softly the end of "Jones" would be cut off.
+_LOUDER: Final = 1.6
 _BETWEEN: Final = 0.25  # seconds between two sentences of one breath
 
 
@@ -80,12 +83,12 @@ def words_of(text: str) -> str:
 
 
 def spoken(text: str, *, voice: str | Timbre) -> Samples:
-    """Telephone speech, at -20 dBFS, sentence by sentence."""
+    """Telephone speech, sentence by sentence."""
     speak: Callable[[str], Samples] = joe if voice == CALLER else _of_timbre(voice)
     pause: Samples = np.zeros(round(_BETWEEN * TELEPHONE_HZ), np.float32)
     pieces: list[Samples] = []
     for sentence in text.replace("? ", "?|").replace(". ", ".|").split("|"):
-        pieces += [speak(sentence), pause]
+        pieces += [speak(sentence) * np.float32(_LOUDER), pause]
     return np.concatenate(pieces)
 
 

@@ -402,9 +402,7 @@ def media_port(region: str) -> Setting[int]:
 
 SETTINGS: Final[tuple[Setting[Any], ...]] = tuple(
     value
-    for value in (
-        *list(globals().values()),
-        *(value for room in (accounts, speech, webrtc) for value in vars(room).values()),
-    )
+    for room in (dict(globals()), *map(vars, (accounts, speech, webrtc)))
+    for value in room.values()
     if isinstance(value, Setting)
 )
