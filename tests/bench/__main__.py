@@ -12,6 +12,7 @@ BENCHES = (
     "voice",
     "words",
     "endpointing",
+    "overlap",
     "routing",
     "isolation",
     "probes",
