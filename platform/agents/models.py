@@ -69,6 +69,9 @@ class WordedModel(TenantModel):
     # What is read out of a call after its end: name, description, type; none: the vertical's.
     extraction = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
+    # Whether it says before its greeting that the call is recorded.
+    announces_recording = models.BooleanField(default=False, db_default=False)
+
     class Meta:
         abstract = True
 

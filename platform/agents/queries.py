@@ -12,6 +12,7 @@ from agents.editing.wording import wording_of
 from agents.errors import NoAgent
 from agents.models import Agent, AgentVersion, BusinessProfile, ToolRun, VersionState
 from agents.opening_hours import OpeningHours, opening_hours_of
+from agents.recording_notice import announced
 from agents.types import ToolRunLine, Wording
 from rag import queries as rag_queries
 from tenants import queries as tenants_queries
@@ -72,7 +73,7 @@ def config_of(
     return AgentConfig(
         agent_version_id=version_id,
         prompt=render_prompt(profile),
-        greeting=wording.greeting,
+        greeting=_greeting(wording),
         tools=_tools(vertical, allowed=wording.tools),
         knowledge=rag_queries.knowledge_handle(wording.collections or None),
         vocabulary=wording.vocabulary,
@@ -82,6 +83,12 @@ def config_of(
         on_failure=wording.on_failure,
         agent_id=agent_id,
     )
+
+
+def _greeting(wording: Wording) -> str:
+    if not wording.announces_recording:
+        return wording.greeting
+    return announced(wording.greeting, language=wording.language)
 
 
 def extraction_of(version_id: str) -> tuple[ExtractionField, ...]:

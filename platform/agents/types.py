@@ -19,6 +19,7 @@ class Wording:
     `name` is how it introduces itself, empty: as the agent is called. `tools` names those of the
     vertical that it may use, `collections` the ids of what it may know; each empty: all.
     `extraction` is what is read out of each of its calls after the end; empty: the vertical's.
+    `announces_recording` has it say before its greeting that the call is recorded.
     """
 
     greeting: str
@@ -34,6 +35,7 @@ class Wording:
     limits: Limits = field(default_factory=Limits)
     on_failure: OnFailure = "person"
     extraction: tuple[ExtractionField, ...] = ()
+    announces_recording: bool = False
 
 
 @dataclass(frozen=True, slots=True)

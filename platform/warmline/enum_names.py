@@ -45,6 +45,7 @@ ENUM_NAMES: Final[Mapping[str, Sequence[str] | str]] = {
     "ShadowVerdict": ("agree", "agent_better", "human_better", "unsafe"),
     "Speaker": ("caller", "agent", "human"),
     "SummaryState": ("waiting", "done", "failed"),
+    "TalkBy": ("voice", "text"),
     "TestCallState": ("ringing", "answered", "failed"),
     "WebhookDeliveryState": ("pending", "delivered", "failed"),
     "WebhookDisabledBecause": ("by_hand", "gone", "failing"),

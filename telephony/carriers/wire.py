@@ -85,6 +85,13 @@ class Offer(msgspec.Struct, frozen=True):
     sdp: str
 
 
+class Written(msgspec.Struct, frozen=True):
+    """Words that the caller wrote in place of saying them."""
+
+    stream_id: str
+    text: str
+
+
 class StreamError(msgspec.Struct, frozen=True):
     """A message that cannot be used: counted by its reason, never raised."""
 
@@ -92,7 +99,7 @@ class StreamError(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
-CarrierMessage = Connected | Start | Media | Mark | Dtmf | Stop | Offer | StreamError
+CarrierMessage = Connected | Start | Media | Mark | Dtmf | Stop | Offer | Written | StreamError
 
 
 class Writer(Protocol):

@@ -20,6 +20,7 @@ from telephony.carriers.wire import (
     Start,
     Stop,
     StreamError,
+    Written,
 )
 from telephony.media.audio.carrier_stream import CarrierStream
 from telephony.media.audio.roundtrips import RoundTrips
@@ -130,7 +131,7 @@ class CarrierSocket(WSListener):
         else:
             self._take_sign(message)
 
-    def _take_sign(self, message: Connected | Start | Mark | Dtmf | Offer | Stop) -> None:
+    def _take_sign(self, message: Connected | Start | Mark | Dtmf | Offer | Written | Stop) -> None:
         if isinstance(message, Connected):
             return
         if isinstance(message, Start):
@@ -148,6 +149,8 @@ class CarrierSocket(WSListener):
         elif self._session is not None:
             if isinstance(message, Mark):
                 self._session.mark(message.name)
+            elif isinstance(message, Written):
+                self._session.written(message.text)
             else:
                 self._session.dtmf(message.digit)
 

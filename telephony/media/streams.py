@@ -64,6 +64,9 @@ class CallSession(Protocol):
     def dtmf(self, digit: str) -> None:
         """A key was pressed."""
 
+    def written(self, text: str) -> None:
+        """Words came that the caller wrote."""
+
     def hang_up(self, reason: EndReason) -> None:
         """The call is over."""
 

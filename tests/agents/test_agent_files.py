@@ -41,6 +41,7 @@ WORDINGS = st.builds(
     voice=st.builds(Voice, name=LINE, speed=st.floats(0.5, 2.0)),
     language=st.sampled_from(["en", "es-MX", "de"]),
     limits=st.builds(Limits, **{name: st.integers(*bounds) for name, bounds in LIMITS.items()}),
+    announces_recording=st.booleans(),
     on_failure=st.sampled_from(["person", "message", "goodbye"]),
     extraction=st.lists(
         st.builds(

@@ -24,6 +24,7 @@ WORDINGS = st.builds(
     voice=st.builds(Voice, name=TEXT, speed=st.floats(0.5, 2.0)),
     language=st.sampled_from(["en", "es-MX"]),
     limits=st.builds(Limits, max_seconds=st.integers(1, 99), silence_ms=st.integers(1, 99)),
+    announces_recording=st.booleans(),
     on_failure=st.sampled_from(["person", "message", "goodbye"]),
     extraction=st.lists(
         st.builds(ExtractionField, TEXT, TEXT, st.sampled_from(["text", "yes_no"])), max_size=3

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from telephony.calls.queries import live_calls
 from tenants.context import as_tenant
 from tenants.keys.actions import revoke_api_key
 from tenants.keys.queries import every_key
@@ -81,3 +82,27 @@ def test_a_visitor_talks_on_the_companys_site_and_on_no_other(
         revoke_api_key(every_key()[0].id)
     site.get_by_role("button", name="Start talking").click()
     expect(site.get_by_text("This site may not call here.")).to_be_visible()
+
+
+def test_a_visitor_writes_in_place_of_talking(
+    sign_in: SignIn,
+    rivertown: TenantId,
+    media: str,
+    shop: Shop,
+    browser: Browser,
+) -> None:
+    """The same agent answers in the same widget, no microphone is asked for, and it is a call."""
+    port = shop(line_for(sign_in, rivertown, shop("")))
+    site = browser.new_page()
+    site.goto(f"http://127.0.0.1:{port}/")
+    site.evaluate("() => { delete MediaDevices.prototype.getUserMedia; }")
+    site.get_by_role("button", name="Talk to Nora").click()
+    site.get_by_label("Write a message").fill("do you mend heaters?")
+    site.get_by_role("button", name="Send").click()
+    log = site.get_by_role("log")
+    expect(log).to_contain_text("do you mend heaters?", timeout=15_000)
+    expect(log).to_contain_text("first sentence", timeout=15_000)
+    with as_tenant(rivertown):
+        assert [call.to_number for call in live_calls()] == ["browser"]
+    site.get_by_role("button", name="Hang up").click()
+    expect(site.get_by_text("You hung up.")).to_be_visible()

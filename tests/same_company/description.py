@@ -53,6 +53,7 @@ WORDING: Final[dict[str, Any]] = {
     "language": "en-IE",
     "limits": {"max_seconds": 600, "max_turns": 40, "silence_ms": 700, "idle_seconds": 12},
     "on_failure": "message",
+    "announces_recording": True,
     "extraction": [
         {"name": "customer_name", "description": "the caller's name", "type": "text"},
         {"name": "has_no_heat", "description": "whether there is no heat", "type": "yes_no"},

@@ -96,6 +96,9 @@ class AgentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         tuple[ExtractionEntry, ...],
         Meta(max_length=MAX_EXTRACTION, description="Left out: as the line of business has it"),
     ] = ()
+    announces_recording: Annotated[
+        bool, Meta(description="Whether it says before its greeting that the call is recorded")
+    ] = False
 
     def wording(self, *, collections: tuple[str, ...]) -> Wording:
         """What the file says, as a draft or version keeps it; `collections` are the ids of those
@@ -117,6 +120,7 @@ class AgentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             extraction=msgspec.convert(
                 msgspec.to_builtins(self.extraction), tuple[ExtractionField, ...]
             ),
+            announces_recording=self.announces_recording,
         )
 
 
@@ -139,6 +143,7 @@ def agent_file(name: str, wording: Wording, *, collections: tuple[str, ...]) -> 
         "extraction": msgspec.convert(
             msgspec.to_builtins(wording.extraction), tuple[ExtractionEntry, ...]
         ),
+        "announces_recording": wording.announces_recording,
     }
     return AgentFile(**fields)
 

@@ -162,6 +162,9 @@ class WordingSerializer(serializers.Serializer):  # type: ignore[type-arg]
         max_length=MAX_EXTRACTION,
         help_text="What is read out of each call after its end; empty: as the line of business has",
     )
+    announces_recording = serializers.BooleanField(
+        help_text="Whether it says before its greeting that the call is recorded"
+    )
 
 
 class DraftSerializer(serializers.Serializer):  # type: ignore[type-arg]
@@ -286,6 +289,7 @@ def wording_fields(wording: Wording) -> dict[str, Any]:
         "limits": msgspec.to_builtins(wording.limits),
         "on_failure": wording.on_failure,
         "extraction": msgspec.to_builtins(wording.extraction),
+        "announces_recording": wording.announces_recording,
     }
 
 

@@ -42,11 +42,17 @@ class FieldChange:
     pieces: tuple[Piece, ...]
 
 
+def _yes_or_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
 def differences(before: Wording, after: Wording) -> tuple[FieldChange, ...]:
     """What makes one wording the other; nothing for two that are the same."""
     pieces: dict[str, tuple[Piece, ...]] = {}
     for name in _TEXTS:
         pieces[name] = marked_words(getattr(before, name), getattr(after, name))
+    said = (_yes_or_no(wording.announces_recording) for wording in (before, after))
+    pieces["announces_recording"] = marked_words(*said)
     pieces["facts"] = tuple(_items(before.facts, after.facts))
     for name in _LISTS:
         pieces[name] = tuple(_items(_unlabelled(before, name), _unlabelled(after, name)))
@@ -76,6 +82,8 @@ def applied(wording: Wording, changes: Sequence[FieldChange]) -> Wording:
             fields[name] = tuple((piece.label, piece.text) for piece in kept)
         elif name == "extraction":
             fields[name] = tuple(_asked(piece) for piece in kept)
+        elif name == "announces_recording":
+            fields[name] = kept[0].text == "yes"
         elif name in _LISTS:
             fields[name] = tuple(piece.text for piece in kept)
         else:

@@ -100,6 +100,7 @@ def columns_of(wording: Wording) -> dict[str, Any]:
         "limits": msgspec.to_builtins(wording.limits),
         "on_failure": wording.on_failure,
         "extraction": msgspec.to_builtins(wording.extraction),
+        "announces_recording": wording.announces_recording,
     }
 
 
@@ -119,6 +120,7 @@ def wording_of(row: WordedModel) -> Wording:
         limits=msgspec.convert(row.limits, Limits),
         on_failure=cast("OnFailure", row.on_failure),
         extraction=msgspec.convert(row.extraction, tuple[ExtractionField, ...]),
+        announces_recording=row.announces_recording,
     )
 
 

@@ -25,6 +25,7 @@ LABELS: Final = {
     "limits.idle_seconds": "Nobody speaks, in seconds",
     "on_failure": "When no agent can take the call",
     "extraction": "Written down after each call",
+    "announces_recording": "Says that calls are recorded",
 }
 # Where the editor has another name for a field than the wording.
 _ANCHORS: Final = {"voice.name": "id_voice", "voice.speed": "id_speed"}

@@ -104,6 +104,11 @@ class WordingForm(ActionForm):
     on_failure = forms.ChoiceField(
         label="When no agent can take the call", choices=_FAILURES, widget=forms.RadioSelect
     )
+    announces_recording = forms.BooleanField(
+        label="Say first that the call is recorded",
+        required=False,
+        help_text="In its own language, before the greeting; words of your own go into that.",
+    )
 
     def __init__(
         self, data: QueryDict | None = None, *, wording: Wording, revision: int, vertical: Vertical
@@ -158,6 +163,7 @@ class WordingForm(ActionForm):
             ),
             limits=Limits(**limits),
             on_failure=given["on_failure"],
+            announces_recording=given["announces_recording"],
             extraction=extraction.chosen(self.extraction, self._vertical),
         )
 
@@ -210,6 +216,7 @@ def _initial(wording: Wording, revision: int) -> dict[str, Any]:
         "speed": wording.voice.speed,
         "vocabulary": "\n".join(wording.vocabulary),
         "on_failure": wording.on_failure,
+        "announces_recording": wording.announces_recording,
     }
 
 

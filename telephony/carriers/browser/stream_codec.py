@@ -7,6 +7,7 @@
 | media | stream, payload: raw µ-law at 8 kHz, 20 ms |
 | mark | stream, name: playback reached it, or a clear dropped it |
 | dtmf | stream, digit |
+| say | stream, text: written in place of said, a whole turn |
 | stop | stream |
 
 | to the page | |
@@ -38,10 +39,12 @@ from telephony.carriers.wire import (
     Stop,
     StreamError,
     Writer,
+    Written,
 )
 from warmline.kernel.call import AgentSentence, BargeIn, CallerTurn, Happening
 
 TRACK: Final = "inbound"
+MAX_WRITTEN: Final = 500  # what a caller says in one breath is under 300
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
 
 
@@ -68,6 +71,10 @@ class _Dtmf(_Event, tag="dtmf", frozen=True):
     digit: str
 
 
+class _Say(_Event, tag="say", frozen=True):
+    text: Annotated[str, msgspec.Meta(max_length=MAX_WRITTEN)]
+
+
 class _Offer(_Event, tag="offer", frozen=True):
     sdp: str
 
@@ -76,8 +83,8 @@ class _Stop(_Event, tag="stop", frozen=True):
     pass
 
 
-_EVENTS: Final = {"start", "media", "mark", "dtmf", "offer", "stop"}
-_decode = msgspec.json.Decoder(_Start | _Media | _Mark | _Dtmf | _Offer | _Stop).decode
+_EVENTS: Final = {"start", "media", "mark", "dtmf", "say", "offer", "stop"}
+_decode = msgspec.json.Decoder(_Start | _Media | _Mark | _Dtmf | _Say | _Offer | _Stop).decode
 
 
 class BrowserWriter:
@@ -143,7 +150,7 @@ def _said(who: str, turn: int, text: str) -> bytes:
     return msgspec.json.encode({"event": "said", "who": who, "turn": turn, "text": text})
 
 
-def _in_our_words(event: _Start | _Media | _Mark | _Dtmf | _Offer | _Stop) -> CarrierMessage:
+def _in_our_words(event: _Start | _Media | _Mark | _Dtmf | _Say | _Offer | _Stop) -> CarrierMessage:
     match event:
         case _Media(stream=stream, payload=payload, at=at):
             return Media(stream, TRACK, at, payload)
@@ -151,6 +158,8 @@ def _in_our_words(event: _Start | _Media | _Mark | _Dtmf | _Offer | _Stop) -> Ca
             return Mark(stream, name)
         case _Dtmf(stream=stream, digit=digit):
             return Dtmf(stream, digit[:8])
+        case _Say(stream=stream, text=text):
+            return Written(stream, " ".join(text.split()))
         case _Offer(stream=stream, sdp=sdp):
             return Offer(stream, sdp)
         case _Stop(stream=stream):

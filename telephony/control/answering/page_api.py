@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from msgspec import Meta
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -42,12 +43,24 @@ class PageCallSerializer(FrozenSerializer[PageCall]):
         dataclass = PageCall
 
 
+class TalkSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """How one talks."""
+
+    by = serializers.ChoiceField(
+        choices=["voice", "text"],
+        required=False,
+        default="voice",
+        help_text="text: the caller writes, and reads what the agent says",
+    )
+
+
 class TalkToAgent(TenantAPIView):
     """A call with an agent, from a page."""
 
     @operation(
         "talk_to_agent",
         permission=Permission.AGENTS_TALK,
+        body=TalkSerializer,
         answer=PageCallSerializer,
         status=201,
     )
@@ -57,7 +70,7 @@ class TalkToAgent(TenantAPIView):
         """
         _check_page(request)
         _count(request)
-        stream = begin_call(agent_id, "live")
+        stream = begin_call(agent_id, "live", by=self.body["by"])
         record_audit(action="agent.talk", subject=str(agent_id), detail={"call": stream.call_id})
         answer = PageCall(stream.call_id, stream.url, stream.token)
         response = Response(PageCallSerializer(answer).data, status=201)

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import msgspec
 import redis
 
 from agents.editing import queries as agents_queries
@@ -24,23 +25,32 @@ from telephony.types import BROWSER, IncomingCall
 from tenants import queries as tenants_queries
 from tenants.company.queries import takes_calls
 from warmline.kernel import clock
-from warmline.kernel.agent import AgentConfig
+from warmline.kernel.agent import AgentConfig, Limits
 from warmline.kernel.ids import new_call_id
 from warmline.kernel.regions import RegionCode
 
 Wording = Literal["live", "draft"]
+CallerBy = Literal["voice", "text"]
 TICKET_BYTES: Final = 32
+# Who writes looks things up between; a slot is held meanwhile.
+WRITING_IDLE_S: Final = 180
+WRITING_MAX_S: Final = 1800
 
 
-def begin_call(agent_id: str | UUID, wording: Wording) -> MediaStream:
+def begin_call(agent_id: str | UUID, wording: Wording, *, by: CallerBy = "voice") -> MediaStream:
     """Take a call of the bound tenant's agent, by its live version or by what is being written.
+
+    Whoever calls by text is given time to think and to write.
 
     `NoAgentFree` says what is full or away, `NoAgent` that there is no such version. The caller
     binds the tenant in a transaction: without its commit the slots come free by themselves.
     """
     if not takes_calls(tenants_queries.tenant()):
         raise NoAgentFree("the calls of this company are not taken")
-    number = number_table.page_config(_config(agent_id, wording))
+    agent = _config(agent_id, wording)
+    if by == "text":
+        agent = msgspec.structs.replace(agent, limits=_for_writing(agent.limits))
+    number = number_table.page_config(agent)
     open_calls, from_pages = queries.open_calls(), queries.open_page_calls()
     if from_pages >= max(1, number.max_calls // 2):
         # Whoever finds a public key shall not keep the telephone's callers out.
@@ -72,6 +82,14 @@ def media_origins() -> tuple[str, ...]:
 
     regional_redis.in_each_region(note)
     return tuple(sorted(origins))
+
+
+def _for_writing(limits: Limits) -> Limits:
+    return msgspec.structs.replace(
+        limits,
+        idle_seconds=max(limits.idle_seconds, WRITING_IDLE_S),
+        max_seconds=max(limits.max_seconds, WRITING_MAX_S),
+    )
 
 
 def _config(agent_id: str | UUID, wording: Wording) -> AgentConfig:

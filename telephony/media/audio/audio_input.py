@@ -67,6 +67,15 @@ class AudioInput:
         change = self._keyed() if ends else None
         return changes if change is None else [*changes, change]
 
+    def write(self, text: str) -> list[SpeechChange]:
+        """What changed with words that were written: nothing of them is still to come."""
+        if self.keys.pending:
+            self.stt.keyed(self.keys.take())
+        self.began_ms = self.last_voice_ms = self._clock_ms()
+        self.stt.expect_keys()
+        self.stt.keyed(text)
+        return ["started", "ended"]
+
     def take_turn(self) -> None:
         """What was said is a turn; what comes next belongs to another."""
         self.stt.new_turn()

@@ -57,7 +57,7 @@ class Endpointer:
 
     def feed(self, mulaw_frame: bytes) -> SpeechChange | None:
         """What changed with this frame of 160 bytes, if anything."""
-        voiced = self._vad.is_voice(mulaw_frame)
+        voiced = self._vad.is_voice(mulaw_frame, speaking=self.speaking)
         if self.speaking:
             return self._while_speaking(voiced=voiced)
         self._history = (self._history << 1 | voiced) & _HISTORY

@@ -100,6 +100,13 @@ class CallerSession:
             for change in self._audio_input.press(key):
                 self._turns.apply(_EVENTS[change])
 
+    def written(self, text: str) -> None:
+        """Words that the caller wrote: a whole turn."""
+        if text:
+            self._watchdog.caller_said()
+            for change in self._audio_input.write(text):
+                self._turns.apply(_EVENTS[change])
+
     def hang_up(self, reason: EndReason) -> None:
         """The call is over."""
         self._turns.hang_up(reason)

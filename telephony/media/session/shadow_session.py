@@ -90,6 +90,9 @@ class ShadowSession:
     def mark(self, name: str) -> None:
         """Nothing is spoken, so no mark is ours."""
 
+    def written(self, text: str) -> None:
+        """Nobody writes to a person on the telephone."""
+
     def dtmf(self, digit: str) -> None:
         """A key was pressed: the caller says it."""
         audio_input = self._audio_inputs["inbound"]

@@ -88,6 +88,7 @@ def test_a_draft_is_saved_looked_at_and_published(builder: Member) -> None:
         speed="1.1",
         max_seconds="600",
         on_failure="message",
+        announces_recording="on",
     )
     saved = builder.post("", **fields)
     assert "Saved. Callers hear it once it is published." in saved.content.decode()
@@ -102,6 +103,7 @@ def test_a_draft_is_saved_looked_at_and_published(builder: Member) -> None:
     assert wording.vocabulary == ("fuse box", "boiler")
     assert (wording.voice.speed, wording.limits.max_seconds) == (1.1, 600)
     assert wording.on_failure == "message"
+    assert wording.announces_recording
 
 
 def test_an_agent_is_given_some_of_the_knowledge(builder: Member) -> None:

@@ -158,6 +158,10 @@ class BrowserStream:
     def dtmf(self, digit: str) -> Sent:
         return {"event": "dtmf", "stream": self.stream_id, "digit": digit}
 
+    def say(self, text: str) -> Sent:
+        """Words that are written."""
+        return {"event": "say", "stream": self.stream_id, "text": text}
+
     def stop(self) -> Sent:
         return {"event": "stop", "stream": self.stream_id}
 

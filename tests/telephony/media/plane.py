@@ -151,13 +151,16 @@ class Plane:
         fields: dict[str, Any] = {"call": of.call_id, "token": of.token}
         return Caller(self.ws_url, **(fields | changes))
 
-    def events(self, of: CallPlan) -> list[CallEvent]:
-        """What the control plane can read of a call now."""
+    def all_events(self) -> list[CallEvent]:
+        """What the control plane can read now, of all calls."""
         stored = cast(
             "list[tuple[bytes, dict[bytes, bytes]]]", self.control.xrange(media_link.EVENTS_STREAM)
         )
-        events = [media_link.decode_stored_event(fields) for _, fields in stored]
-        return [event for event in events if event.call_id == of.call_id]
+        return [media_link.decode_stored_event(fields) for _, fields in stored]
+
+    def events(self, of: CallPlan) -> list[CallEvent]:
+        """The same of one call."""
+        return [event for event in self.all_events() if event.call_id == of.call_id]
 
     def happenings(self, of: CallPlan) -> list[Any]:
         """The events without their envelope."""

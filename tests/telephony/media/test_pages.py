@@ -3,10 +3,11 @@
 import time
 
 from telephony.carriers import registry
+from tests.fakes.replicas import asks_tool
 from tests.telephony.carriers.streams import BrowserStream
 from tests.telephony.media.caller import Caller, voice
 from tests.telephony.media.plane import Plane
-from warmline.kernel.call import CallEnded, CallerTurn, CallPlan, SentenceHeard
+from warmline.kernel.call import CallEnded, CallerTurn, CallPlan, SentenceHeard, ToolReturned
 
 
 def page(plane: Plane, call: CallPlan, *, token: str = "") -> Caller:
@@ -67,3 +68,25 @@ async def test_a_page_that_is_closed_has_hung_up(plane: Plane) -> None:
         (ended,) = await plane.happened(call, CallEnded)
     assert ended.reason == "caller_hung_up"
     assert not [h for h in plane.happenings(call) if isinstance(h, CallerTurn)]
+
+
+async def test_what_is_written_is_a_turn_like_what_is_said(plane: Plane) -> None:
+    """To the same agent in the same conversation; a tool that writes really runs."""
+    book = asks_tool("book_visit", '{"service": "drain", "day": "monday"}')
+    plane.script(
+        answer=lambda messages: book if messages[-1]["role"] == "user" else "It is booked."
+    )
+    call = answered(plane)
+    async with page(plane, call) as line:
+        await plane.happened(call, SentenceHeard)
+        stream_id = line.stream_id
+        await line.send(BrowserStream(stream_id).say("a drain visit on  monday please"))
+        (turn,) = await plane.happened(call, CallerTurn)
+        assert turn.text == "a drain visit on monday please"
+        (returned,) = await plane.happened(call, ToolReturned)
+        assert returned.ok
+        await plane.happened(call, SentenceHeard, times=2)
+        await line.send(BrowserStream(stream_id).say("thank you, and what is my number?"))
+        await plane.happened(call, CallerTurn, times=2)
+    asked = [m["content"] for m in plane.stub.requests[-1]["messages"] if m["role"] == "user"]
+    assert asked[0] == "a drain visit on monday please"

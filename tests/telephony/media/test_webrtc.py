@@ -82,10 +82,10 @@ class RtcPage:
         """How loud the loudest moment was that came over UDP."""
         while True:
             try:
-                frame = await track.recv()
+                frame: Any = await track.recv()
             except MediaStreamError:
                 return
-            self.loudest = max(self.loudest, loudness(bytes(frame.planes[0])))  # type: ignore[union-attr]
+            self.loudest = max(self.loudest, loudness(bytes(frame.planes[0])))
 
 
 @asynccontextmanager

@@ -6,6 +6,8 @@
 const START_S = 12;
 const GATHER_MS = 1000; // servers that answer do so within a round trip; one that does not is not waited for
 const BROKEN_MS = 2000; // a connection without answers for longer comes back too late for a conversation
+const QUIET_MS = 500;
+const SILENCE = new Uint8Array(160).fill(255);
 const WORKLET = new URL("./worklet.js", import.meta.url);
 
 // Why there is no microphone: "refused", "none", "taken", or "insecure" where browsers give none.
@@ -33,29 +35,35 @@ export class VoiceCall extends EventTarget {
   #sent = 0;
   #talking = false;
   #overSocket = true;
+  #quiet;
 
-  // `webrtc: false` keeps the audio on the socket.
-  constructor(microphone, { webrtc = true } = {}) {
+  // Without a microphone one writes, and reads what is said: nothing is played.
+  constructor(microphone) {
     super();
     this.#microphone = microphone;
-    this.webrtc = webrtc && "RTCPeerConnection" in globalThis;
+    this.webrtc = Boolean(microphone) && "RTCPeerConnection" in globalThis;
     // Here, while the click that asked for it still counts: later browsers would play nothing.
-    this.#audio = new AudioContext({ latencyHint: "interactive" });
+    if (microphone) this.#audio = new AudioContext({ latencyHint: "interactive" });
   }
 
   // `opened` is what the web plane answered: {url, call, token}.
   async begin(opened) {
+    if (this.#microphone) await this.#listen();
+    if (this.#over) return;
+    this.#socket = new WebSocket(opened.url);
+    this.#socket.onopen = () => this.#send({ event: "start", call: opened.call, token: opened.token, rtc: this.webrtc });
+    this.#socket.onmessage = ({ data }) => this.#take(JSON.parse(data));
+    this.#socket.onclose = (closed) => this.#end(this.#talking ? "ended" : (closed.reason || "unreachable"));
+    this.#deadline = setTimeout(() => this.#end("unreachable"), START_S * 1000);
+  }
+
+  async #listen() {
     await this.#audio.audioWorklet.addModule(WORKLET);
     await this.#audio.resume();
     if (this.#over) return;
     this.#mouth = new AudioWorkletNode(this.#audio, "warmline-loudspeaker", { numberOfInputs: 0, outputChannelCount: [1] });
     this.#mouth.port.onmessage = ({ data }) => this.#reached(data.mark);
     this.#mouth.connect(this.#audio.destination);
-    this.#socket = new WebSocket(opened.url);
-    this.#socket.onopen = () => this.#send({ event: "start", call: opened.call, token: opened.token, rtc: this.webrtc });
-    this.#socket.onmessage = ({ data }) => this.#take(JSON.parse(data));
-    this.#socket.onclose = (closed) => this.#end(this.#talking ? "ended" : (closed.reason || "unreachable"));
-    this.#deadline = setTimeout(() => this.#end("unreachable"), START_S * 1000);
     for (const track of this.#microphone.getTracks()) track.onended = () => this.#end("microphone");
   }
 
@@ -66,6 +74,9 @@ export class VoiceCall extends EventTarget {
     this.#ear?.port.postMessage({ muted });
     for (const track of this.#microphone.getAudioTracks()) track.enabled = !muted;
   }
+
+  // Words in place of speech: a whole turn.
+  write(text) { this.#send({ event: "say", text }); }
 
   press(digit) { this.#send({ event: "dtmf", digit }); }
 
@@ -79,9 +90,10 @@ export class VoiceCall extends EventTarget {
       case "granted": return this.#offer(message.ice).catch(() => this.#send({ event: "offer", sdp: "" }));
       case "answer": return this.#peer?.setRemoteDescription({ type: "answer", sdp: message.sdp }).catch(() => this.#stayOnSocket());
       case "ready": return this.#ready(message.over);
-      case "media": return this.#mouth.port.postMessage({ audio: bytesOf(message.payload) });
-      case "mark": return this.#mouth.port.postMessage({ mark: message.name });
-      case "clear": return this.#mouth.port.postMessage({ clear: true });
+      case "media": return this.#mouth?.port.postMessage({ audio: bytesOf(message.payload) });
+      // What is read is known as soon as it is there.
+      case "mark": return this.#mouth ? this.#mouth.port.postMessage({ mark: message.name }) : this.#send({ event: "mark", name: message.name });
+      case "clear": return this.#mouth?.port.postMessage({ clear: true });
       default: return this.#tell(message.event, message);
     }
   }
@@ -123,6 +135,11 @@ export class VoiceCall extends EventTarget {
     this.#talking = true;
     this.#overSocket = over !== "webrtc";
     if (this.#overSocket) this.#stayOnSocket();
+    if (!this.#microphone) {
+      // A line without any sound is taken for a broken one.
+      this.#quiet = setInterval(() => this.#heard({ frame: SILENCE, level: 0 }), QUIET_MS);
+      return this.#tell("ready", { over });
+    }
     this.#ear = new AudioWorkletNode(this.#audio, "warmline-microphone", { numberOfOutputs: 0 });
     this.#ear.port.onmessage = ({ data }) => this.#heard(data);
     this.#ear.port.postMessage({ muted: this.#muted });
@@ -154,8 +171,9 @@ export class VoiceCall extends EventTarget {
     this.#socket?.close();
     this.#peer?.close();
     if (this.#player) this.#player.srcObject = null;
-    for (const track of this.#microphone.getTracks()) { track.onended = null; track.stop(); }
-    this.#audio.close();
+    clearInterval(this.#quiet);
+    for (const track of this.#microphone?.getTracks() ?? []) { track.onended = null; track.stop(); }
+    this.#audio?.close();
     this.#tell("over", { why });
   }
 }

@@ -33,11 +33,16 @@ LOOKS.replaceSync(`
   ol { list-style: none; margin: 0 0 .8rem; padding: 0; max-height: 40vh; overflow-y: auto; }
   li { margin: .35rem 0; overflow-wrap: anywhere; }
   li b { display: block; font-size: .78rem; font-weight: 600; opacity: .75; }
+  form { display: flex; gap: .5rem; margin: 0 0 .8rem; }
+  input { font: inherit; flex: 1; min-width: 0; border: 1px solid #8886; border-radius: 999px; padding: .5rem .9rem; background: Field; color: FieldText; }
+  input:focus-visible { outline: 3px solid #2f6fde; outline-offset: 1px; }
   .row { display: flex; flex-wrap: wrap; gap: .5rem; }
 `);
 
 class WarmlineCall extends HTMLElement {
   #call = null;
+  #writes = false; // this call is one in writing
+  #waiting = []; // what was written before the call was there
 
   connectedCallback() {
     const root = this.attachShadow({ mode: "open" });
@@ -46,18 +51,21 @@ class WarmlineCall extends HTMLElement {
     this.opener = made("button", { className: "main", textContent: `Talk to ${name}` });
     this.title_ = made("h2", { textContent: `Talk to ${name}` });
     this.closer = made("button", { textContent: "✕", ariaLabel: "Close" });
-    this.state = made("p", { role: "status", textContent: "You talk to an AI assistant, by your microphone." });
+    this.state = made("p", { role: "status", textContent: "You talk to an AI assistant: by your microphone, or in writing." });
     this.lines = made("ol", { tabIndex: 0, role: "log", ariaLabel: "Conversation" });
+    this.words = made("input", { maxLength: 500, ariaLabel: "Write a message", placeholder: "Write a message", autocomplete: "off" });
+    this.form = made("form", {}, this.words, made("button", { textContent: "Send" }));
     this.start = made("button", { className: "main", textContent: "Start talking" });
     this.mute = made("button", { textContent: "Mute", ariaPressed: "false", hidden: true });
     this.stop = made("button", { textContent: "Hang up", hidden: true });
     const head = made("header", {}, this.title_, this.closer);
     const row = made("div", { className: "row" }, this.start, this.mute, this.stop);
-    this.panel = made("section", { ariaLabel: `Talk to ${name}`, hidden: true }, head, this.state, this.lines, row);
+    this.panel = made("section", { ariaLabel: `Talk to ${name}`, hidden: true }, head, this.state, this.lines, this.form, row);
     root.append(this.opener, this.panel);
     this.opener.onclick = () => this.#open(true);
     this.closer.onclick = () => this.#open(false);
-    this.start.onclick = () => this.#begin();
+    this.start.onclick = () => this.#begin("voice");
+    this.form.onsubmit = (event) => { event.preventDefault(); this.#write(this.words.value.trim()); };
     this.stop.onclick = () => this.#call?.hangUp();
     this.mute.onclick = () => this.#toggleMute();
     this.panel.onkeydown = (event) => { if (event.key === "Escape") this.#open(false); };
@@ -78,27 +86,38 @@ class WarmlineCall extends HTMLElement {
     this.state.textContent = words;
   }
 
-  async #begin() {
+  #write(text) {
+    if (!text) return;
+    this.words.value = "";
+    if (!this.#call) { this.#waiting = [text]; this.#begin("text"); return; }
+    if (this.start.disabled) { this.#waiting.push(text); return; }
+    this.#call.write(text);
+    if (this.#writes) this.#said({ who: "caller", turn: `w${performance.now()}`, text });
+  }
+
+  async #begin(by) {
     this.start.disabled = true;
+    this.#writes = by === "text";
     this.state.textContent = "Connecting…";
     try {
-      const microphone = await askForMicrophone();
+      const microphone = this.#writes ? null : await askForMicrophone();
       this.#call = new VoiceCall(microphone);
       this.#watch(this.#call);
-      const opened = await this.#ask();
+      const opened = await this.#ask(by);
       this.lines.replaceChildren();
       await this.#call.begin(opened);
     } catch (error) {
       this.#call?.hangUp();
+      this.#call = null;
       this.#show(false, SAY[error.why] ?? SAY.unreachable);
     }
   }
 
-  async #ask() {
+  async #ask(by) {
     const address = new URL(`/api/v1/agents/${encodeURIComponent(this.dataset.agent)}/talk`, import.meta.url);
     let answer;
     try {
-      answer = await fetch(address, { method: "POST", headers: { Authorization: `Bearer ${this.key}` }, credentials: "omit", referrerPolicy: "origin" });
+      answer = await fetch(address, { method: "POST", headers: { Authorization: `Bearer ${this.key}`, "Content-Type": "application/json" }, body: JSON.stringify({ by }), credentials: "omit", referrerPolicy: "origin" });
     } catch {
       throw trouble("forbidden"); // a site that the key is not for is told nothing by its browser
     }
@@ -108,12 +127,21 @@ class WarmlineCall extends HTMLElement {
 
   #watch(call) {
     call.addEventListener("ready", () => {
-      this.#show(true, "Connected. Just speak.");
+      this.#show(true, this.#writes ? "Connected. Write what you would say." : "Connected. Just speak, or write.");
       this.#muted(false);
-      this.stop.focus();
+      this.mute.hidden = this.#writes;
+      (this.#writes ? this.words : this.stop).focus();
     });
-    call.addEventListener("said", ({ detail }) => this.#said(detail));
-    call.addEventListener("over", ({ detail }) => this.#show(false, SAY[detail.why] ?? SAY.ended));
+    call.addEventListener("said", ({ detail }) => {
+      // In writing one's own words stand there already.
+      if (!this.#writes || detail.who === "agent") this.#said(detail);
+      // The agent has greeted: it listens from here on.
+      for (const text of this.#waiting.splice(0)) this.#write(text);
+    });
+    call.addEventListener("over", ({ detail }) => {
+      if (this.#call === call) this.#call = null;
+      this.#show(false, SAY[detail.why] ?? SAY.ended);
+    });
   }
 
   #said({ who, turn, text }) {

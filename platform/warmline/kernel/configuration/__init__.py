@@ -317,14 +317,6 @@ FIRST_REPLICA_PORT: Final = Setting(
     _WARMER,
     default=28_700,
 )
-SPEECH: Final = Setting(
-    "WARMLINE_SPEECH",
-    kinds.one_of("neural", "small"),
-    "what hears and speaks in the pools that one machine begins with: `neural` (Whisper, hibari), "
-    "or `small`: PocketSphinx and eSpeak NG, 250 MB less, for people who bear with a robot",
-    _WARMER,
-    default="neural",
-)
 ENGINE_PYTHON: Final = Setting(
     "WARMLINE_ENGINE_PYTHON",
     kinds.PATH,
@@ -402,9 +394,7 @@ def media_port(region: str) -> Setting[int]:
 
 SETTINGS: Final[tuple[Setting[Any], ...]] = tuple(
     value
-    for value in (
-        *list(globals().values()),
-        *(value for room in (accounts, speech, webrtc) for value in vars(room).values()),
-    )
+    for room in (dict(globals()), *map(vars, (accounts, speech, webrtc)))
+    for value in room.values()
     if isinstance(value, Setting)
 )

@@ -165,6 +165,8 @@ from .speaker import Speaker
 from .stage import Stage
 from .summary_line import SummaryLine
 from .summary_state import SummaryState
+from .talk import Talk
+from .talk_by import TalkBy
 from .test_call import TestCall
 from .test_call_state import TestCallState
 from .tool import Tool
@@ -377,6 +379,8 @@ __all__ = (
     "Stage",
     "SummaryLine",
     "SummaryState",
+    "Talk",
+    "TalkBy",
     "TestCall",
     "TestCallState",
     "Tool",

@@ -46,6 +46,7 @@ class Wording:
             on_failure (OnFailure):
             extraction (list[ExtractionField]): What is read out of each call after its end; empty: as the line of business
                 has
+            announces_recording (bool): Whether it says before its greeting that the call is recorded
      """
 
     name: str
@@ -61,6 +62,7 @@ class Wording:
     limits: Limits
     on_failure: OnFailure
     extraction: list[ExtractionField]
+    announces_recording: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -117,6 +119,8 @@ class Wording:
 
 
 
+        announces_recording = self.announces_recording
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -134,6 +138,7 @@ class Wording:
             "limits": limits,
             "on_failure": on_failure,
             "extraction": extraction,
+            "announces_recording": announces_recording,
         })
 
         return field_dict
@@ -208,6 +213,8 @@ class Wording:
             extraction.append(extraction_item)
 
 
+        announces_recording = d.pop("announces_recording")
+
         wording = cls(
             name=name,
             role=role,
@@ -222,6 +229,7 @@ class Wording:
             limits=limits,
             on_failure=on_failure,
             extraction=extraction,
+            announces_recording=announces_recording,
         )
 
 

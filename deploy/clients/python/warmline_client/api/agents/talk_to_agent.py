@@ -10,6 +10,7 @@ from ... import errors
 
 from ...models.page_call import PageCall
 from ...models.problem import Problem
+from ...models.talk import Talk
 from ...types import UNSET, Unset
 from typing import cast
 from uuid import UUID
@@ -19,6 +20,7 @@ from uuid import UUID
 def _get_kwargs(
     agent_id: UUID,
     *,
+    body: Talk | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
 ) -> dict[str, Any]:
@@ -37,6 +39,11 @@ def _get_kwargs(
         "url": "/api/v1/agents/{agent_id}/talk".format(agent_id=quote(str(agent_id), safe=""),),
     }
 
+    
+    if not isinstance(body, Unset):
+        _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
 
     _kwargs["headers"] = headers
     return _kwargs
@@ -154,6 +161,7 @@ def sync_detailed(
     agent_id: UUID,
     *,
     client: AuthenticatedClient,
+    body: Talk | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
 ) -> Response[PageCall | Problem]:
@@ -165,6 +173,7 @@ def sync_detailed(
     Args:
         agent_id (UUID):
         idempotency_key (str | Unset):
+        body (Talk | Unset): How one talks.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,6 +186,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         agent_id=agent_id,
+body=body,
 idempotency_key=idempotency_key,
 
     )
@@ -191,6 +201,7 @@ def sync(
     agent_id: UUID,
     *,
     client: AuthenticatedClient,
+    body: Talk | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
 ) -> PageCall | Problem | None:
@@ -202,6 +213,7 @@ def sync(
     Args:
         agent_id (UUID):
         idempotency_key (str | Unset):
+        body (Talk | Unset): How one talks.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -215,6 +227,7 @@ def sync(
     return sync_detailed(
         agent_id=agent_id,
 client=client,
+body=body,
 idempotency_key=idempotency_key,
 
     ).parsed
@@ -223,6 +236,7 @@ async def asyncio_detailed(
     agent_id: UUID,
     *,
     client: AuthenticatedClient,
+    body: Talk | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
 ) -> Response[PageCall | Problem]:
@@ -234,6 +248,7 @@ async def asyncio_detailed(
     Args:
         agent_id (UUID):
         idempotency_key (str | Unset):
+        body (Talk | Unset): How one talks.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -246,6 +261,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         agent_id=agent_id,
+body=body,
 idempotency_key=idempotency_key,
 
     )
@@ -260,6 +276,7 @@ async def asyncio(
     agent_id: UUID,
     *,
     client: AuthenticatedClient,
+    body: Talk | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 
 ) -> PageCall | Problem | None:
@@ -271,6 +288,7 @@ async def asyncio(
     Args:
         agent_id (UUID):
         idempotency_key (str | Unset):
+        body (Talk | Unset): How one talks.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -284,6 +302,7 @@ async def asyncio(
     return (await asyncio_detailed(
         agent_id=agent_id,
 client=client,
+body=body,
 idempotency_key=idempotency_key,
 
     )).parsed
