@@ -22,7 +22,8 @@ from inference.fleet.routing import ANYWHERE
 from inference.types import PURPOSES, pool_name
 from tenants.columns import check_columns
 from tenants.context import CONTROL, as_control
-from warmline.kernel import configuration, roles
+from warmline.kernel import roles
+from warmline.kernel.configuration import speech
 from warmline.kernel.errors import BadInput
 from warmline.kernel.roles import Role
 
@@ -67,7 +68,7 @@ def ensure_regions() -> None:
 
 
 def _ensure_pools(region: models.Region) -> None:
-    pools = SMALL_POOLS if configuration.SPEECH.value() == "small" else POOLS
+    pools = SMALL_POOLS if speech.SPEECH.value() == "small" else POOLS
     for role, model, slots, first_word_ms, start_s in pools:
         defaults = {
             "name": pool_name(region.code, role, model),

@@ -16,7 +16,6 @@ def scopes() -> list[str]:
 
 
 ENUM_NAMES: Final[Mapping[str, Sequence[str] | str]] = {
-    "TalkBy": ["voice", "text"],
     "AgentVersionState": ("shadow", "live", "retired"),
     "ApiKeyRole": ("admin", "builder", "reviewer", "viewer"),
     "ApiKeyState": ("live", "stopped", "expired", "revoked"),
@@ -46,6 +45,7 @@ ENUM_NAMES: Final[Mapping[str, Sequence[str] | str]] = {
     "ShadowVerdict": ("agree", "agent_better", "human_better", "unsafe"),
     "Speaker": ("caller", "agent", "human"),
     "SummaryState": ("waiting", "done", "failed"),
+    "TalkBy": ("voice", "text"),
     "TestCallState": ("ringing", "answered", "failed"),
     "WebhookDeliveryState": ("pending", "delivered", "failed"),
     "WebhookDisabledBecause": ("by_hand", "gone", "failing"),

@@ -107,7 +107,7 @@ def meetings() -> list[Speech]:
     spoken: list[Speech] = []
     for table in sorted(root.glob("*/tests/data/*.rttm")):
         recordings: dict[str, list[tuple[float, float, str]]] = {}
-        for line in table.read_text().splitlines():
+        for line in table.read_text(encoding="utf-8").splitlines():
             _, recording, _, start, length, _, _, speaker, *_ = line.split()
             stretch = (float(start), float(start) + float(length), speaker)
             recordings.setdefault(recording, []).append(stretch)

@@ -35,6 +35,8 @@ from warmline.kernel.roles import CALL_ROLES
 
 SILENCE_BOUND_S: Final = 2.0
 TROUBLE_SHARE: Final = 1 / 30
+ANSWER_S: Final = 10.0
+QUESTION_S: Final = 20.0  # it is said in three; a line that was closed takes none
 BETWEEN_S: Final = 3.0  # a caller listens, and thinks of his next question
 
 
@@ -122,15 +124,17 @@ async def one_caller(plane: Plane, snapshot_: Snapshot, outcome: Outcome, *, tur
             for _ in range(turns):
                 if caller.closed.is_set():
                     break
-                await caller.say(voice("question"))
-                last_word = loop.time()
                 try:
-                    await caller.agent_speaks(within_s=10)
+                    async with asyncio.timeout(QUESTION_S):
+                        await caller.say(voice("question"))
+                    last_word = loop.time()
+                    await caller.agent_speaks(within_s=ANSWER_S)
                     outcome.waits_s.append(loop.time() - last_word)
                 except TimeoutError:
-                    outcome.unheard += 1
+                    outcome.unheard += not caller.closed.is_set()
                 await asyncio.sleep(BETWEEN_S)
-            await caller.stop()
+            if not caller.closed.is_set():
+                await caller.stop()
     finally:
         for pool in snapshot_.pools:
             leases.release(plane.control, pool.name, call.call_id)

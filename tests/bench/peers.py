@@ -28,7 +28,8 @@ def installed(name: str, packages: tuple[str, ...]) -> Path:
         return python
     uv = str(env.REPOSITORY / ".warmline" / "tools" / "bin" / "uv")
     print(
-        f"installing {', '.join(packages)} into {folder.relative_to(env.REPOSITORY)} …", flush=True
+        f"installing {', '.join(packages)} into {folder.relative_to(env.REPOSITORY)} …",
+        flush=True,
     )
     subprocess.run(
         [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)],

@@ -1,8 +1,8 @@
 """Makes the recordings in `voices/`: `python -m programs.carrier_simulator.record_voices`.
 
 Voices that are not the agent's, from the weights that every machine has (`make weights`): Piper's
-joe for callers, hibari with other pitches and resonances for two more and for the person
-who answers the shadowed call. Telephone band, 8 kHz µ-law, about 20 kB a sentence. A line that
+joe for callers, hibari with other pitches and resonances for two more and for the person who
+answers the shadowed call. Telephone band, 8 kHz µ-law, about 20 kB a sentence. A line that
 `tests/programs/speech_server/test_demo_callers.py` does not hear is made again: joe reads it
 otherwise each time.
 """
@@ -27,10 +27,12 @@ from warmline.kernel.weights import weights_file
 
 CALLER: Final = "joe"
 WOMAN: Final = Timbre(1.1)
-MAN: Final = Timbre(0.75, 0.93)
+MAN: Final = Timbre(0.7, 0.92)
+# With the one a final "ts" is lost, with the other "drain" is heard as "dream".
+MAN_ASKING: Final = Timbre(0.75, 0.93)
 PERSON: Final = Timbre(0.62, 0.87)
 LINES: Final[dict[str, tuple[str | Timbre, str]]] = {
-    "plumbing_question": (MAN, "Hello, do you charge extra for weekend visits?"),
+    "plumbing_question": (MAN_ASKING, "Hello, do you charge extra for weekend visits?"),
     "plumbing_booking": (
         MAN,
         "I would like to book a drain cleaning on Tuesday at ten. My name is John Smith.",

@@ -54,7 +54,7 @@ class AgentSpeaker:
         self._spawn = spawn
         self._task: asyncio.Task[None] | None = None  # says something, or prepares it
         self._attending: asyncio.Task[None] | None = None  # speaks meanwhile
-        self._waiting = WaitingWords(resources, audio_output)
+        self.waiting = WaitingWords(resources, audio_output)
         self._held_task: asyncio.Task[None] | None = None
 
     def utterance(self, text: str, *, end_reason: EndReason | None = None) -> FixedUtterance:
@@ -78,7 +78,7 @@ class AgentSpeaker:
 
     def reply(self, text: str, *, turn: int) -> ModelReply:
         """A reply to what the caller said; short words may have come before it."""
-        waiting = self._waiting
+        waiting = self.waiting
         reply = ModelReply(
             self._resources, self._audio_output, turn=turn, text=text, waiting=waiting
         )
@@ -122,7 +122,7 @@ class AgentSpeaker:
 
         From when the gate opens nobody waits for them in silence: `since_ms` is when he spoke last.
         """
-        self._waiting.begin()
+        self.waiting.begin()
         self._task = self._spawn(work)
         self._attend_to(self._task, gate=gate, since_ms=since_ms)
 
@@ -136,7 +136,7 @@ class AgentSpeaker:
         self, task: "asyncio.Task[None]", gate: asyncio.Event, since_ms: Callable[[], float]
     ) -> None:
         """Speak to a caller who waits for a task's words; in the end say that none are coming."""
-        wait = await self._waiting.attend(gate, since_ms=since_ms)
+        wait = await self.waiting.attend(gate, since_ms=since_ms)
         log.error("a stage never ended", call=self._resources.plan.call_id, stage=wait.stage)
         if self._task is task:
             task.cancel()
@@ -166,8 +166,8 @@ class AgentSpeaker:
         speech = self._conversation.current
         if self._task is not None and speech is not None:
             now_ms = self._resources.clock_ms()
-            self._waiting.begin()
-            self._waiting.speech, self._waiting.wait = speech, Wait("model")
+            self.waiting.begin()
+            self.waiting.speech, self.waiting.wait = speech, Wait("model")
             self._attend_to(self._task, gate=speech.gate, since_ms=lambda: now_ms)
 
     def cut(self) -> None:
@@ -190,7 +190,7 @@ class AgentSpeaker:
     async def _say(
         self, speech: AgentSpeech, before: AgentSpeech | None, then: AgentSpeech | None
     ) -> None:
-        self._waiting.speech, self._waiting.wait = speech, Wait("speech")
+        self.waiting.speech, self.waiting.wait = speech, Wait("speech")
         if before is not None:
             await before.settled()
             self._conversation.commit(before)
@@ -210,7 +210,7 @@ class AgentSpeaker:
             self._attending.cancel()  # all is said: who is quiet now has nothing to wait for
         await self._audio_output.played()
         self._conversation.all_heard(speech)
-        self._spawn(self._waiting.prepare())
+        self._spawn(self.waiting.prepare())
         if then is None:
             self._turns.agent_done()
             return

@@ -44,6 +44,7 @@ class TurnTaking:
         self.over: asyncio.Future[EndReason] = asyncio.get_running_loop().create_future()
         self.speaker = AgentSpeaker(resources, audio_output, conversation, turns=self, spawn=spawn)
         self._barge_ins = BargeIns(resources, self.speaker, conversation)
+        self.speaker.waiting.interrupted = self._barge_ins.interrupt
         self._resources = resources
         self._audio_input = audio_input
         self._conversation = conversation

@@ -39,6 +39,8 @@ class WaitingWords:
         self._last = ""
         self._prepared = False
         self.wait = _HEARING
+        # What is held for a caller whose words do not come is given up: he has the turn.
+        self.interrupted: Callable[[], None] = lambda: None
         self.speech: AgentSpeech | None = None  # what is made or said now, once there is something
         self.early = 0  # sentences of the coming turn, said before its reply was there
         self.first_ms: float | None = None  # when the first of those went out
@@ -60,9 +62,12 @@ class WaitingWords:
         asked_ms = since_ms()
         while True:
             now_ms = self._resources.clock_ms()
-            if self._audio_output.is_held:  # he speaks over us, or just did
-                await asyncio.sleep(HELD_S)
-                continue
+            if self._audio_output.is_held:  # he spoke over us, and it is not known yet what
+                if isinstance(decide(Waiting(asked_ms), now_ms=now_ms), LookAgain):
+                    await asyncio.sleep(HELD_S)
+                    continue
+                self.interrupted()
+                await self.say(since_ms=asked_ms)
             match decide(self._waiting(asked_ms), now_ms=now_ms):
                 case LookAgain(at_ms):
                     await asyncio.sleep((at_ms - now_ms) / 1000)

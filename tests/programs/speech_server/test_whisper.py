@@ -4,6 +4,7 @@ is written once.
 
 import asyncio
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
@@ -120,9 +121,8 @@ async def test_utterances_are_decoded_in_the_order_in_which_they_ended() -> None
     queue, held = DecodeQueue(threads=1, most_waiting=8), Held()
     tasks = []
     for name in "abc":
-        tasks.append(
-            asyncio.create_task(queue.run(lambda name=name: held.work(name), within_s=PATIENCE_S))  # type: ignore[misc]  # bound now
-        )
+        work = partial(held.work, name)
+        tasks.append(asyncio.create_task(queue.run(work, within_s=PATIENCE_S)))
         await asyncio.sleep(0)
     held.let_go()
     assert await asyncio.gather(*tasks) == ["a", "b", "c"]

@@ -1,6 +1,7 @@
 """How long a caller waits before something is said, and what: on a clock that jumps."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -115,11 +116,11 @@ def test_the_same_is_never_said_twice_in_a_row(stage: str, language: str) -> Non
 
 def test_words_that_are_not_ready_are_passed_over() -> None:
     """Others of the language are taken; where none are there is nothing to take."""
-    ask = {"tools": TOOLS, "language": "en", "last": "", "again": False}
     booking = Wait("tool", "book_visit")
+    ask = partial(chosen, booking, tools=TOOLS, language="en", last="", again=False)
     only = "Just a second, please."
-    assert chosen(booking, is_ready=lambda words: words == only, **ask) == only  # type: ignore[arg-type]
-    assert chosen(booking, is_ready=lambda _: False, **ask) is None  # type: ignore[arg-type]
+    assert ask(is_ready=lambda words: words == only) == only
+    assert ask(is_ready=lambda _: False) is None
 
 
 def test_an_agents_own_words_are_made_first() -> None:

@@ -59,7 +59,8 @@ class Synthesiser:
                     begun = True
                     yield samples
                 return
-            except Exception as error:  # noqa: BLE001  a call may not fall silent for one part
+            except Exception as error:  # noqa: BLE001
+                # A call may not fall silent for one part.
                 cause = "full" if isinstance(error, SlotsFull) else "failed"
                 STOOD_IN.labels(cause).inc()
                 LOG.warning(

@@ -317,14 +317,6 @@ FIRST_REPLICA_PORT: Final = Setting(
     _WARMER,
     default=28_700,
 )
-SPEECH: Final = Setting(
-    "WARMLINE_SPEECH",
-    kinds.one_of("neural", "small"),
-    "what hears and speaks in the pools that one machine begins with: `neural` (Whisper, hibari), "
-    "or `small`: PocketSphinx and eSpeak NG, 250 MB less, for people who bear with a robot",
-    _WARMER,
-    default="neural",
-)
 ENGINE_PYTHON: Final = Setting(
     "WARMLINE_ENGINE_PYTHON",
     kinds.PATH,

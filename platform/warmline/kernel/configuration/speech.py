@@ -12,3 +12,11 @@ WEIGHTS: Final = Setting(
     frozenset({"jobs", "commands", "media"}),
     shown_default="`weights` in the home",
 )
+SPEECH: Final = Setting(
+    "WARMLINE_SPEECH",
+    kinds.one_of("neural", "small"),
+    "what hears and speaks in the pools that one machine begins with: `neural` (Whisper, hibari), "
+    "or `small`: PocketSphinx and eSpeak NG, 250 MB less, for people who bear with a robot",
+    frozenset({"jobs", "commands"}),
+    default="neural",
+)

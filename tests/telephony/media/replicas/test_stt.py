@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -24,9 +24,10 @@ class Hearing:
         self.stub = stub
         self._stream = stream
 
-    async def of_two_stretches(self, **script: object) -> Transcript:
+    async def of_two_stretches(self, *, logprobs: Sequence[float] = ()) -> Transcript:
         """A turn with a pause in it."""
-        self.stub.script = Script(heard=["my number is", "four one five"], **script)  # type: ignore[arg-type]  # its fields
+        texts = ["my number is", "four one five"]
+        self.stub.script = Script(heard=texts, logprobs=list(logprobs))
         for _ in range(2):
             self._stream.push(SPEECH)
             self._stream.commit()
