@@ -86,14 +86,14 @@ def television(seconds: float) -> bytes:
 @cache
 def said(words: str, voice: str) -> bytes:
     """eSpeak NG's, as the telephone carries it."""
-    pieces: list[bytes] = []
+    spoken = bytearray()
 
-    def on_audio(pcm: bytes) -> bool:
-        pieces.append(pcm)
+    def piece(pcm: bytes) -> bool:
+        spoken.extend(pcm)
         return True
 
-    espeak.synthesise(words, voice=voice, words_per_minute=170, on_audio=on_audio)
-    narrow, _ = audioop.ratecv(b"".join(pieces), 2, 1, espeak.rate_hz(), 8000, None)
+    espeak.synthesise(words, voice=voice, words_per_minute=170, on_audio=piece)
+    narrow, _ = audioop.ratecv(bytes(spoken), 2, 1, espeak.rate_hz(), 8000, None)
     return trimmed(mulaw(levelled(np.frombuffer(narrow, "<i2").astype(float))))
 
 

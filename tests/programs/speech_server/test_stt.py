@@ -43,7 +43,7 @@ async def test_a_session_hears_one_turn_after_another(speech: str) -> None:
     """Each commit gives its own turn's words, under an item of its own."""
     async with calling(speech) as caller:
         await caller.configure()
-        for line in ("plumbing_question", "yes_please", "a_person_please"):
+        for line in ("heater_price", "yes_please", "a_person_please"):
             await caller.speak(spoken(line))
             assert await caller.text() == words(line)
         items = [event["item_id"] for event in caller.events if event["type"] == COMPLETED]
@@ -73,7 +73,7 @@ async def test_what_was_cleared_is_not_heard(speech: str) -> None:
     """After a clear the turn begins anew."""
     async with calling(speech) as caller:
         await caller.configure()
-        await caller.speak(spoken("plumbing_question"))
+        await caller.speak(spoken("heater_price"))
         await caller.send(type="input_audio_buffer.clear")
         await caller.until("input_audio_buffer.cleared")
         await caller.speak(spoken("yes_please"))
@@ -141,7 +141,7 @@ async def test_a_client_that_asks_is_told_how_sure_each_word_is(speech: str) -> 
 
 async def test_a_recording_is_transcribed_whole(speech: str) -> None:
     """A WAV in µ-law and the same in 16-bit PCM at 16 kHz give the same words."""
-    mulaw = (VOICES / "plumbing_question.wav").read_bytes()
+    mulaw = (VOICES / "heater_price.wav").read_bytes()
     resampler = Resampler(8_000, 16_000)
     samples = resampler.feed(from_mulaw(spoken("plumbing_question")))
     wide = BytesIO()
@@ -151,7 +151,7 @@ async def test_a_recording_is_transcribed_whole(speech: str) -> None:
         writer.setframerate(16_000)
         writer.writeframes(to_pcm(samples))
     for file in (mulaw, wide.getvalue()):
-        assert plain(await _transcribed(speech, file)) == words("plumbing_question")
+        assert plain(await _transcribed(speech, file)) == words("heater_price")
 
 
 async def test_a_call_without_a_free_decoder_is_told_at_once(
