@@ -1,6 +1,6 @@
 """Barge-in: speech over the agent holds it until its words say whether it was meant to stop it."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from telephony.media.audio.playout import HeardSentence
 from telephony.media.metrics import BARGE_INS
@@ -13,6 +13,8 @@ from telephony.media.speech.agent_speech import AgentSpeech
 from telephony.media.speech.fixed_utterance import FixedUtterance
 from warmline.kernel.call import BargeIn
 
+# What recognisers make of a hum or a cough: "and then", "you". More words are asked about.
+NOISE_WORDS: Final = 2
 Held = Literal["nothing", "unspoken", "spoken"]
 
 
@@ -48,7 +50,7 @@ class BargeIns:
         if self.held == "nothing":
             return False
         words = said.text
-        if said.doubtful:
+        if said.doubtful and len(words.split()) <= NOISE_WORDS:
             return True
         if self.held == "spoken" and backchannel.repeats(words, self._last_said):
             return True

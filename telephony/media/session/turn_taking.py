@@ -226,8 +226,11 @@ class TurnTaking:
 
     def _heard_no_words(self, heard: Transcript) -> None:
         """Nothing, or what may be no words: these are asked about, once until some are sure."""
+        stopped = self._barge_ins.held != "nothing"
+        if heard.text:
+            self._barge_ins.interrupt()
         self.apply("heard_nothing")
-        if heard.text and not self._asked_again:
+        if heard.text and (stopped or not self._asked_again):
             self._asked_again = True
             self.speaker.speak(self.speaker.phrase(phrases.SAY_AGAIN))
 

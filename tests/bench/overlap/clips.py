@@ -86,11 +86,14 @@ def television(seconds: float) -> bytes:
 @cache
 def said(words: str, voice: str) -> bytes:
     """eSpeak NG's, as the telephone carries it."""
-    pieces: list[bytes] = []
-    espeak.synthesise(
-        words, voice=voice, words_per_minute=170, on_audio=lambda pcm: not pieces.append(pcm)
-    )
-    narrow, _ = audioop.ratecv(b"".join(pieces), 2, 1, espeak.rate_hz(), 8000, None)
+    spoken = bytearray()
+
+    def piece(pcm: bytes) -> bool:
+        spoken.extend(pcm)
+        return True
+
+    espeak.synthesise(words, voice=voice, words_per_minute=170, on_audio=piece)
+    narrow, _ = audioop.ratecv(bytes(spoken), 2, 1, espeak.rate_hz(), 8000, None)
     return trimmed(mulaw(levelled(np.frombuffer(narrow, "<i2").astype(float))))
 
 
@@ -107,7 +110,8 @@ def levelled(samples: Samples) -> Samples:
     frames = samples[: len(samples) // 160 * 160].reshape(-1, 160)
     power = (frames**2).mean(axis=1)
     active = power[power > power.max(initial=1.0) * 0.01]
-    return samples * (LEVEL_RMS / np.sqrt(max(1.0, active.mean() if len(active) else 1.0)))
+    mean = float(active.mean()) if len(active) else 1.0
+    return np.asarray(samples * (LEVEL_RMS / max(1.0, mean) ** 0.5))
 
 
 def fainter(spoken: bytes, *, by_db: float) -> bytes:

@@ -131,3 +131,15 @@ async def test_hello_over_the_greeting_lets_it_go_on(plane: Plane) -> None:
         heard = await plane.happened(call, SentenceHeard, times=3)
     assert " ".join(h.heard for h in heard) == RECORDED
     assert not any(isinstance(h, CallerTurn) for h in plane.happenings(call))
+
+
+async def test_words_over_the_agent_that_were_not_understood_are_asked_about(plane: Plane) -> None:
+    """Somebody wants something: the agent stops, and asks what."""
+    plane.script(heard=["the cat will question"], logprobs=[-1.6], ms_per_char=40)
+    call = plane.answer_call(greeting=LONG)
+    async with plane.caller(call) as caller:
+        await caller.agent_speaks()
+        await caller.say(voice("yes"))
+        said = await plane.happened(call, AgentSentence, times=2)
+    assert said[1].text == "Sorry, could you say that again?"
+    assert plane.stub.requests == []

@@ -14,6 +14,7 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
 from telephony.carriers import registry
 from telephony.media.audio.mulaw import loudness
+from telephony.media.server import MOST_PEERS
 from telephony.media.webrtc.agent_track import AgentTrack
 from telephony.media.webrtc.ice import IceServers
 from telephony.media.webrtc.peer import BadOffer, check_offer
@@ -166,6 +167,21 @@ def test_an_offer_of_anything_but_one_voice_is_refused(sdp: str) -> None:
     """No video, no data, no crowd of addresses that would each be asked for an answer."""
     with pytest.raises(BadOffer):
         check_offer(sdp)
+
+
+async def test_where_as_many_connections_are_as_a_process_takes_the_socket_is_used(
+    rtc_plane: Plane,
+) -> None:
+    """Nobody is refused for it, and no other caller pays for it; a place that is free is taken."""
+    rtc_plane.server._peers = MOST_PEERS
+    call = answered(rtc_plane)
+    async with rtc_page(rtc_plane, call) as page:
+        assert (await page.receive("ready"))["over"] == "socket"
+    rtc_plane.server._peers = MOST_PEERS - 1
+    async with rtc_page(rtc_plane, answered(rtc_plane)) as page:
+        assert await page.offer() == "webrtc"
+    await rtc_plane.ended(call)
+    assert rtc_plane.server._peers == MOST_PEERS - 1
 
 
 async def test_an_offer_that_nobody_can_read_leaves_the_call_on_the_socket(
