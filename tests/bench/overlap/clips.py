@@ -3,7 +3,6 @@ real woman's prompts where they can be had.
 """
 
 import audioop
-import math
 from functools import cache
 from itertools import cycle, islice, product
 from typing import Final
@@ -112,7 +111,7 @@ def levelled(samples: Samples) -> Samples:
     power = (frames**2).mean(axis=1)
     active = power[power > power.max(initial=1.0) * 0.01]
     mean = float(active.mean()) if len(active) else 1.0
-    return samples * (LEVEL_RMS / math.sqrt(max(1.0, mean)))
+    return np.asarray(samples * (LEVEL_RMS / max(1.0, mean) ** 0.5))
 
 
 def fainter(spoken: bytes, *, by_db: float) -> bytes:

@@ -143,7 +143,7 @@ async def test_a_recording_is_transcribed_whole(speech: str) -> None:
     """A WAV in µ-law and the same in 16-bit PCM at 16 kHz give the same words."""
     mulaw = (VOICES / "heater_price.wav").read_bytes()
     resampler = Resampler(8_000, 16_000)
-    samples = resampler.feed(from_mulaw(spoken("plumbing_question")))
+    samples = resampler.feed(from_mulaw(spoken("heater_price")))
     wide = BytesIO()
     with wave.open(wide, "wb") as writer:
         writer.setnchannels(1)
