@@ -257,5 +257,5 @@ def test_bookings_are_listed_at_the_command_line(plumber: Calling, visit: dict[s
     assert visit["reference"] in printed()
     assert json.loads(printed("--json", "--state", "cancelled")) == []
     assert json.loads(printed("--json", "--until", "2020-01-01T00:00:00Z")) == []
-    with pytest.raises(CommandError, match="since: expected a time"):
+    with pytest.raises(CommandError, match=r"since: .*expected a time"):
         printed("--since", "tomorrow")

@@ -70,7 +70,7 @@ def test_a_visitor_talks_on_the_companys_site_and_on_no_other(
     site.get_by_role("button", name="Talk to Nora").click()
     site.get_by_role("button", name="Start talking").click()
     expect(site.get_by_role("log")).to_contain_text(GREETING, timeout=15_000)
-    expect(site.get_by_role("log")).to_contain_text("hello there", timeout=20_000)
+    expect(site.get_by_role("log")).to_contain_text("are you open", timeout=20_000)
     site.get_by_role("button", name="Hang up").click()
     expect(site.get_by_text("You hung up.")).to_be_visible()
     other = browser.new_page()

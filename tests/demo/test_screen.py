@@ -75,7 +75,8 @@ def test_each_part_of_a_bar_stands_in_the_legend(screen: Screen) -> None:
     signs = [part.split(" ")[0] for part in LEGEND.partition(": ")[2].split(", ")]
     assert len(set(signs)) == len(STAGES)
     screen.show(
-        recorded("one", TurnTimed(1, "r", US, 300, 600, 900, 1200, 1500, 1800)), company="r"
+        recorded("one", TurnTimed(1, "r", US, 300, 600, 900, 1200, 1500, 1800, answer_ms=2100)),
+        company="r",
     )
     bar = [sign for sign in shown(screen)[-1] if sign in signs]
     assert list(dict.fromkeys(bar)) == signs

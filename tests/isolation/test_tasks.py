@@ -32,6 +32,7 @@ CROSS_TENANT: Final = {
     "rag.tasks.send_waiting": "finds tenants",
     "rag.tasks.sweep_orphans": "finds tenants",
     "shadow.tasks.score_finished": "finds tenants and their calls",
+    "telephony.tasks.ask_about_calls": "finds tenants",
     "telephony.tasks.close_lost_calls": "finds tenants",
     "telephony.tasks.erase_what_is_due": "finds tenants",
     "telephony.tasks.index_ended_calls": "finds tenants",

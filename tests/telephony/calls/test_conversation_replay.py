@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import structs
+
 from telephony.calls import conversation_replay
 from telephony.calls.projection import StoredEvent
 from warmline.kernel.conversation import decode_conversation, encode_conversation
@@ -17,7 +19,7 @@ STORED = (
     b'{"name":"check_status","arguments":"{\\"reference\\": \\"five\\"}"}}]},'
     b'{"role":"tool","content":"{\\"state\\": \\"on the way\\"}","tool_call_id":"turn1_a"},'
     b'{"role":"assistant","content":"It is on the way."},'
-    b'{"role":"user","content":"and tomorrow"}],"at_ms":500.5}'
+    b'{"role":"user","content":"and tomorrow"}],"at_ms":500.5,"kept_at":1795262400.0}'
 )
 
 
@@ -52,8 +54,10 @@ def test_rows_become_the_bytes_that_a_media_process_takes_up() -> None:
 
 
 def test_a_media_process_reads_and_stores_the_same_bytes() -> None:
-    """A process of the version before finds in Redis what it would have stored itself."""
+    """One of the version before told no time of day, and is read all the same."""
     assert encode_conversation(decode_conversation(STORED)) == STORED
+    before = STORED.replace(b',"kept_at":1795262400.0', b"")
+    assert decode_conversation(before) == structs.replace(decode_conversation(STORED), kept_at=0.0)
 
 
 def test_a_call_in_which_nothing_was_said_has_no_conversation() -> None:
