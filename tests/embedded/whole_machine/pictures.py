@@ -29,7 +29,8 @@ class Pictures:
         """
         window = page.viewport_size
         assert window is not None
-        height = max(window["height"], page.evaluate("document.documentElement.scrollHeight"))
+        page.wait_for_load_state()  # on the way to another page there is no document
+        height = max(window["height"], page.locator("html").evaluate("html => html.scrollHeight"))
         page.set_viewport_size({"width": window["width"], "height": height})
         name = re.sub(r"[^a-z0-9]+", "-", step.casefold()).strip("-")
         path = self.folder / f"{next(self._number):02}-{name}.png"
