@@ -37,7 +37,7 @@ from warmline.embedded.running import running
 from warmline.embedded.stores import chroma, postgres, valkey
 
 # What a machine without models can't do: the rest of such an operation is held to its document.
-NEVER_DONE = frozenset({"POST /api/v1/agents/{agent_id}/try"})
+NEVER_DONE = frozenset({f"POST /api/v1/agents/{{agent_id}}/{doing}" for doing in ("try", "talk")})
 
 
 def main() -> int:
