@@ -44,6 +44,11 @@ def log_tail(home: Home, name: str) -> str:
     )
 
 
+# The recorder deletes events once they are rows: on a busy machine sometimes before the one that
+# the killer waits for was seen.
+CALLS = 3
+
+
 @pytest.mark.parametrize(
     ("name", "when"),
     [
@@ -56,7 +61,10 @@ def test_a_call_survives_the_death_of(machine: WholeMachine, name: str, when: st
     """Every turn is answered in words,
     every word that left the media plane is kept, and the process is back.
     """
-    came = interrupted_call(machine.home, name, when)
+    for _ in range(CALLS):
+        came = interrupted_call(machine.home, name, when)
+        if came["killed"]:
+            break
     assert came["killed"], f"{came}"
     assert came["failed"] == "", f"{came}\n{log_tail(machine.home, name)}"
     assert came["unanswered"] == []
