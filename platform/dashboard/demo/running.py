@@ -28,6 +28,7 @@ from warmline.kernel.regions import redis_urls
 WARM_AT_MOST_S = 240.0
 # Who only watches is told later too, on a machine that is slower or busy with something else.
 LATE_AT_MOST_S = 3600.0
+KNOWN_AT_MOST_S = 60.0
 READ_BACK_AT_MOST_S = 45.0
 _NO_START = (
     "no start failed within {:.0f} s, so none was tried or it still goes on: "
@@ -62,6 +63,9 @@ async def run(*, started: float, warm_within_s: float = WARM_AT_MOST_S) -> bool:
         raise NobodyWarm(
             "no region became warm; " + ("; ".join(reasons) or _NO_START.format(warm_within_s))
         )
+    companies = [sign_in.tenant_id for sign_in in who.values() if sign_in.tenant_id]
+    if not await watching.wait_until_read(companies, at_most_s=KNOWN_AT_MOST_S):
+        screen.say("not all knowledge is read yet: agents may not know what they are asked")
     starts = await sync_to_async(_cold_starts)()
     screen.say("three calls begin", style="bold")
     screen.say(LEGEND, style="dim")

@@ -12,8 +12,11 @@ from inference.errors import SnapshotMissing
 from inference.fleet import snapshots
 from inference.fleet.history.start_failures import StartFailures, start_failures
 from inference.types import Snapshot
+from rag.queries import documents
 from telephony.media_link import media_workers
+from tenants.context import as_tenant
 from warmline.kernel import clock
+from warmline.kernel.ids import TenantId
 from warmline.kernel.regions import RegionCode, redis_urls
 from warmline.kernel.roles import CALL_ROLES
 
@@ -53,6 +56,21 @@ async def wait_until_warm(
             break
         await asyncio.sleep(LOOK_EVERY_S)
     return WarmRegions(tuple(warm), failures)
+
+
+async def wait_until_read(tenants: Sequence[TenantId], *, at_most_s: float) -> bool:
+    """Wait until what the companies gave as knowledge answers; whether all of it does in time."""
+    started = time.monotonic()
+    while time.monotonic() - started < at_most_s:
+        if not any([await sync_to_async(_is_reading)(tenant_id) for tenant_id in tenants]):
+            return True
+        await asyncio.sleep(LOOK_EVERY_S)
+    return False
+
+
+def _is_reading(tenant_id: TenantId) -> bool:
+    with as_tenant(tenant_id):
+        return any(document.is_unfinished for document in documents())
 
 
 def given_up(
