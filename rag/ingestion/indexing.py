@@ -94,7 +94,10 @@ def place_of(collection_id: UUID) -> UUID:
     collection = Collection.objects.get(pk=collection_id)
     if collection.chroma_id is None:
         made = TenantIndex(current_tenant_id()).ensure(f"c-{collection_id}")
-        Collection.objects.filter(pk=collection_id, chroma_id=None).update(chroma_id=made)
+        # Saved, and not by an update: plans of calls are made of it, and hear of what is saved. Two
+        # at once are given the same place.
+        collection.chroma_id = made
+        collection.save(update_fields=["chroma_id"])
         return made
     return collection.chroma_id
 

@@ -13,7 +13,6 @@ from inference.fleet import snapshots
 from inference.fleet.history.start_failures import StartFailures, start_failures
 from inference.types import Snapshot
 from rag.queries import documents
-from telephony.control import number_table
 from telephony.media_link import media_workers
 from tenants.context import as_tenant
 from warmline.kernel import clock
@@ -64,8 +63,6 @@ async def wait_until_read(tenants: Sequence[TenantId], *, at_most_s: float) -> b
     started = time.monotonic()
     while time.monotonic() - started < at_most_s:
         if not any([await sync_to_async(_is_reading)(tenant_id) for tenant_id in tenants]):
-            for tenant_id in tenants:
-                await sync_to_async(_tell_numbers)(tenant_id)
             return True
         await asyncio.sleep(LOOK_EVERY_S)
     return False
@@ -74,12 +71,6 @@ async def wait_until_read(tenants: Sequence[TenantId], *, at_most_s: float) -> b
 def _is_reading(tenant_id: TenantId) -> bool:
     with as_tenant(tenant_id):
         return any(document.is_unfinished for document in documents())
-
-
-def _tell_numbers(tenant_id: TenantId) -> None:
-    """By themselves numbers learn within a minute that there is knowledge now."""
-    with as_tenant(tenant_id):
-        number_table.refresh()
 
 
 def given_up(
